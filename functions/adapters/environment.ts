@@ -1,0 +1,8 @@
+import { environment } from '../contract/environment.ts';
+
+/** Reads one variable that the stack must have set. Throws at start-up, naming it, rather than at the first use. */
+export function env(name: keyof typeof environment): string {
+  const value = process.env[environment[name]];
+  if (value === undefined) throw new Error(`Environment variable ${environment[name]} is not set`);
+  return value;
+}

@@ -1,0 +1,16 @@
+import { z } from 'zod';
+import { occurrenceSchema } from './alert.ts';
+
+/** One hook request as it lies in the queue: everything that routing needs, normalised, without the raw body. */
+export const deliverySchema = z.strictObject({
+  deliveryId: z.string(),
+  relayId: z.string(),
+  webhookId: z.string(),
+  /** The format that was recognised, e.g. `alertmanager`. */
+  format: z.string(),
+  /** ISO 8601, the clock of `receive-alert`. */
+  receivedAt: z.iso.datetime(),
+  bodySha256: z.string(),
+  items: z.array(z.strictObject({ alertId: z.string(), occurrence: occurrenceSchema })).min(1),
+});
+export type Delivery = z.infer<typeof deliverySchema>;

@@ -1,0 +1,163 @@
+import { z } from 'zod';
+import { severitySchema } from './alert.ts';
+import { limits } from './limits.ts';
+import { outcomes } from './outcomes.ts';
+
+/** What `route-alert` starts an execution with: who, what and why for the auditor, and no secret or long text. */
+export const executionInputSchema = z.strictObject({
+  /** Also the execution name and part of the session title. */
+  jobId: z.string(),
+  startedBy: z.strictObject({
+    webhookId: z.string(),
+    format: z.string(),
+    deliveryId: z.string(),
+  }),
+  alert: z.strictObject({
+    id: z.string(),
+    title: z.string().max(limits.titleCharacters),
+    severity: severitySchema,
+    source: z.string(),
+    fingerprint: z.string(),
+    startsAt: z.string(),
+  }),
+  relay: z.strictObject({ id: z.string(), name: z.string() }),
+  rule: z.strictObject({
+    id: z.string(),
+    name: z.string(),
+    version: z.number().int(),
+    updatedBy: z.string(),
+  }),
+  why: z.strictObject({ reason: z.literal('started'), sentence: z.string() }),
+  session: z.strictObject({
+    integrationId: z.string(),
+    /** Origin only, e.g. `https://opencode.internal.corp:4096`. */
+    endpoint: z.string(),
+    model: z.strictObject({ providerID: z.string(), modelID: z.string() }).nullable(),
+    agent: z.string().nullable(),
+    /** Absolute path on the server's disk; null: the server's own working directory. */
+    directory: z.string().nullable(),
+    workspace: z.enum(['worktree', 'shared']),
+    keepWorkspace: z.boolean(),
+  }),
+  poll: z.strictObject({
+    intervalMs: z.number().int(),
+    /** ceil(intervalMs / 1000): a Wait state counts whole seconds. */
+    waitSeconds: z.number().int(),
+    maxAttempts: z.number().int(),
+  }),
+  prompt: z.strictObject({ sha256: z.string(), characters: z.number().int() }),
+});
+export type ExecutionInput = z.infer<typeof executionInputSchema>;
+
+/** The session once it exists; the workflow carries it in the variable `session`. */
+export const sessionRefSchema = z.strictObject({
+  id: z.string(),
+  /** Where the agent works: the worktree, or the shared directory. */
+  directory: z.string(),
+  /** The repository that a worktree was made from; equal to `directory` when shared. */
+  repository: z.string(),
+  worktree: z.boolean(),
+  /** Chosen by us, so that a repeated prompt is the same prompt. */
+  messageId: z.string(),
+  partId: z.string(),
+  /** Commit that the patch applies to; null where the directory is no git repository or has no commits. */
+  baseCommit: z.string().nullable(),
+  serverVersion: z.string(),
+  /** Opens the session in the server's own web UI. */
+  url: z.string(),
+});
+export type SessionRef = z.infer<typeof sessionRefSchema>;
+
+export const tokensSchema = z.strictObject({
+  input: z.number(),
+  output: z.number(),
+  reasoning: z.number(),
+  cacheRead: z.number(),
+  cacheWrite: z.number(),
+});
+export type Tokens = z.infer<typeof tokensSchema>;
+
+/** What one poll has to remember for the next. Times are ISO 8601. */
+export const pollMemorySchema = z.strictObject({
+  suspectSince: z.string().nullable(),
+  resent: z.boolean(),
+  unreachableSince: z.string().nullable(),
+  unreachablePolls: z.number().int(),
+});
+export type PollMemory = z.infer<typeof pollMemorySchema>;
+
+/** `completed` becomes `diff_ready` or `no_changes` when the result is collected. */
+export const endingSchema = z.strictObject({
+  outcome: z.enum(['completed', ...outcomes]),
+  /** What happened and what to do next; at most `limits.causeCharacters`. */
+  cause: z.string(),
+});
+export type Ending = z.infer<typeof endingSchema>;
+
+export const pollResultSchema = z.strictObject({
+  state: z.enum(['running', 'settled']),
+  /** In a few words, for the auditor: `working`, `retrying: rate limit`, `suspect: no answer yet`. */
+  activity: z.string(),
+  /** True when the server may still be working on the session, so it has to be aborted before collecting. */
+  active: z.boolean(),
+  ending: endingSchema.nullable(),
+  memory: pollMemorySchema,
+});
+export type PollResult = z.infer<typeof pollResultSchema>;
+
+export const resultSchema = z.strictObject({
+  bucket: z.string(),
+  /** Object keys. `patch` is null where there is no diff. */
+  patch: z.string().nullable(),
+  answer: z.string().nullable(),
+  manifest: z.string(),
+  patchSha256: z.string().nullable(),
+  files: z.number().int(),
+  additions: z.number().int(),
+  deletions: z.number().int(),
+  baseCommit: z.string().nullable(),
+});
+export type Result = z.infer<typeof resultSchema>;
+
+/** What `Collect result` returns: the whole story of the ending. Output of the execution and body of the event. */
+export const collectedSchema = z.strictObject({
+  outcome: z.enum(outcomes),
+  cause: z.string(),
+  polls: z.number().int(),
+  session: z
+    .strictObject({
+      id: z.string(),
+      url: z.string(),
+      serverVersion: z.string(),
+    })
+    .nullable(),
+  result: resultSchema.nullable(),
+  tokens: tokensSchema.nullable(),
+  /** US dollars, as the server reports it, sub-agents included. */
+  costUsd: z.number().nullable(),
+});
+export type Collected = z.infer<typeof collectedSchema>;
+
+const executionSchema = z.strictObject({
+  execution: executionInputSchema,
+  executionArn: z.string(),
+});
+
+/** Inputs of the task functions. `execution` is the execution's own input. */
+export const taskInputs = {
+  createSession: executionSchema,
+  sendPrompt: executionSchema.extend({ session: sessionRefSchema }),
+  pollSession: executionSchema.extend({
+    session: sessionRefSchema,
+    attempt: z.number().int(),
+    /** When the state was entered: the poll's clock. */
+    at: z.iso.datetime(),
+    memory: pollMemorySchema,
+  }),
+  abortSession: executionSchema.extend({ session: sessionRefSchema }),
+  collectResult: executionSchema.extend({
+    session: sessionRefSchema.nullable(),
+    ending: endingSchema,
+    polls: z.number().int(),
+  }),
+} as const;

@@ -1,0 +1,35 @@
+/** How an execution can end. The workflow has one ending per outcome; `cancelled` is an execution that was stopped. */
+export const outcomes = [
+  'diff_ready',
+  'no_changes',
+  'blocked',
+  'attempts_exhausted',
+  'session_failed',
+  'session_lost',
+  'credentials_rejected',
+  'server_unreachable',
+  'server_unsupported',
+  'workspace_failed',
+  'relay_failed',
+  'cancelled',
+] as const;
+
+export type Outcome = (typeof outcomes)[number];
+
+/** The outcomes that are a success: the agent finished its work. Everything else is red, or grey for `cancelled`. */
+export const greenOutcomes = ['diff_ready', 'no_changes'] as const satisfies readonly Outcome[];
+
+/** The workflow's end states by outcome, named as an operator reads them in the console. */
+export const endings = {
+  diff_ready: 'Diff ready',
+  no_changes: 'No changes',
+  blocked: 'Blocked on a question',
+  attempts_exhausted: 'Poll attempts exhausted',
+  session_failed: 'Session failed',
+  session_lost: 'Session lost',
+  credentials_rejected: 'Credentials rejected',
+  server_unreachable: 'Server unreachable',
+  server_unsupported: 'Server unsupported',
+  workspace_failed: 'Workspace failed',
+  relay_failed: 'Relay failed',
+} as const satisfies Record<Exclude<Outcome, 'cancelled'>, string>;

@@ -1,0 +1,23 @@
+import { z } from 'zod';
+import { occurrenceSchema } from '../contract/alert.ts';
+
+export const alertSchema = z.strictObject({
+  ...occurrenceSchema.omit({ status: true }).shape,
+  id: z.string(),
+  relayId: z.string(),
+  webhookId: z.string(),
+  /** The delivery that brought the alert in. */
+  deliveryId: z.string(),
+  format: z.string(),
+  /** Always set: the sender's start, else when we received it. */
+  startsAt: z.string(),
+  createdAt: z.string(),
+  updatedAt: z.string(),
+  /** Set once every rule has its decision; a repeat before that finishes the routing instead of being dropped. */
+  routedAt: z.string().optional(),
+  resolvedAt: z.string().optional(),
+  resolvedBy: z.enum(['user', 'monitoring_system']).optional(),
+  resolvedByProvider: z.string().optional(),
+});
+/** One incident of one relay: the same relay, fingerprint and start are the same alert. */
+export type Alert = z.infer<typeof alertSchema>;
