@@ -3,9 +3,11 @@
  * `SessionServer` throws a `TaskError` by the name of what went wrong.
  */
 
+import type { AlertOccurrence } from './contract/alert.ts';
 import type { Delivery } from './contract/delivery.ts';
 import type { SessionFinished } from './contract/events.ts';
 import type { Collected, ExecutionInput, Result, SessionRef } from './contract/execution.ts';
+import type { ReasonCode } from './contract/reason-codes.ts';
 import type { Alert } from './domain/alert.ts';
 import type { Decision } from './domain/decision.ts';
 import type { Credentials, Integration } from './domain/integration.ts';
@@ -21,9 +23,15 @@ export interface Clock {
   sleep(ms: number): Promise<void>;
 }
 
+export interface Log {
+  /** For what a use case goes on without. `fields` are ids, names and codes; never a payload or a secret. */
+  warn(message: string, fields: Record<string, string>): void;
+}
+
 export interface RelayStore {
   /** Writes webhook and relay in an order that leaves no half of it visible. `existing` wins if the id is taken. */
   create(relay: Relay, webhook: Webhook): Promise<{ relay: Relay; created: boolean }>;
+  /** Name, description, repeat policy and time of change; the rest stands. */
   update(relay: Relay): Promise<void>;
   get(id: string): Promise<Relay | undefined>;
   list(): Promise<Relay[]>;
@@ -46,7 +54,10 @@ export interface RuleStore {
 }
 
 export interface IntegrationStore {
-  create(integration: Integration): Promise<void>;
+  /** False, and nothing written, if an integration with this id is there already. */
+  create(integration: Integration): Promise<boolean>;
+  /** Name, metadata and time of change; the rest stands. */
+  update(integration: Integration): Promise<void>;
   get(id: string): Promise<Integration | undefined>;
   list(): Promise<Integration[]>;
 }
@@ -67,7 +78,7 @@ export interface ApiTokens {
 }
 
 export interface AlertStore {
-  /** False, and nothing written, if the alert is there already. */
+  /** False if the alert is there already: then it stands, and only the way from its incident to it is mended. */
   create(alert: Alert): Promise<boolean>;
   get(id: string): Promise<Alert | undefined>;
   /** The newest alert of an incident key, whatever its state. Used where a sender gives no start. */
@@ -78,8 +89,11 @@ export interface AlertStore {
 }
 
 export interface DecisionStore {
-  /** Adds one to the decision's count unless this very delivery was counted already. */
-  record(decision: Omit<Decision, 'count' | 'firstAt'>): Promise<void>;
+  /**
+   * Adds one to the decision's count. False, and nothing written, if this entry of the delivery (its alert, as firing or
+   * as resolved) was counted for the rule already, whatever the reason was then.
+   */
+  record(decision: Omit<Decision, 'count' | 'firstAt'>, entry: AlertOccurrence['status']): Promise<boolean>;
   listByAlert(alertId: string): Promise<Decision[]>;
 }
 
@@ -100,6 +114,11 @@ export interface JobStore {
 export interface DeliveryQueue {
   /** Resolves only once the queue has the delivery on disk. */
   send(delivery: Delivery): Promise<void>;
+}
+
+export interface RoutingMetrics {
+  /** Once per batch. */
+  publish(counts: { decisions: ReadonlyMap<ReasonCode, number>; alertsRouted: number }): void;
 }
 
 export interface ExecutionStarter {
@@ -164,8 +183,11 @@ export interface SessionServer {
   abort(id: string): Promise<void>;
   /** Changes of all turns from our message on; empty when the server kept none. */
   turnDiff(id: string, messageId: string): Promise<FileDiff[]>;
-  /** Working tree against the default branch, the agent's own commits included. */
-  workingTreeDiff(directory: string): Promise<FileDiff[]>;
+  /**
+   * Working tree against its own commit, or against the default branch, commits included. The latter throws
+   * WorkspaceFailed where the server knows no default branch.
+   */
+  workingTreeDiff(directory: string, base: 'head' | 'default_branch'): Promise<FileDiff[]>;
   /** Frees the server's memory for the directory. */
   disposeInstance(directory: string): Promise<void>;
 }

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { limits } from './limits.ts';
 
 export const severities = ['critical', 'high', 'medium', 'low', 'info'] as const;

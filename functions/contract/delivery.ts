@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { occurrenceSchema } from './alert.ts';
 
 /** One hook request as it lies in the queue: everything that routing needs, normalised, without the raw body. */

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { collectedSchema, executionInputSchema } from './execution.ts';
 
 export const eventSource = 'opencode-relay';

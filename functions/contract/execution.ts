@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { severitySchema } from './alert.ts';
 import { limits } from './limits.ts';
 import { outcomes } from './outcomes.ts';
@@ -161,3 +161,4 @@ export const taskInputs = {
     polls: z.number().int(),
   }),
 } as const;
+export type TaskInput<Task extends keyof typeof taskInputs> = z.infer<(typeof taskInputs)[Task]>;

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { occurrenceSchema } from '../contract/alert.ts';
 
 export const alertSchema = z.strictObject({

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { reasonCodes } from '../contract/reason-codes.ts';
 
 export const decisionSchema = z.strictObject({

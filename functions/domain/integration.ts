@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 
 export const integrationSchema = z.strictObject({
   id: z.string(),

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { collectedSchema, executionInputSchema, sessionRefSchema } from '../contract/execution.ts';
 
 export const jobSchema = z.strictObject({

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { webhookProviders } from '../contract/alert.ts';
 
 export const webhookSchema = z.strictObject({

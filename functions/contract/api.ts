@@ -1,0 +1,47 @@
+/** What the management API answers where it does not do what it was asked for. Codes are for programs, and stay. */
+export const apiErrorCodes = [
+  'invalid_request',
+  'unauthorized',
+  'not_found',
+  'method_not_allowed',
+  'conflict',
+  'body_too_large',
+  'not_supported',
+  'internal',
+] as const;
+export type ApiErrorCode = (typeof apiErrorCodes)[number];
+
+/** One thing that is wrong with a request. */
+export interface ApiIssue {
+  path: (string | number)[];
+  code: string;
+  message: string;
+  /** A name that was probably meant. */
+  suggestion?: string;
+}
+
+/** An authorized request, read off the wire. */
+export interface ApiRequest {
+  method: string;
+  /** As sent, with its prefix: `/v0/relay/rly_1`. */
+  path: string;
+  /** Without the question mark. */
+  query: string;
+  /** The body's text, unparsed; empty where there is none. */
+  body: string;
+  /** Name of the caller's token. */
+  caller: string;
+}
+
+export interface ApiAnswer {
+  status: number;
+  /** JSON text. */
+  body: string;
+  headers?: Record<string, string>;
+  /** Pattern of the route, for the log: a path itself may hold anything. */
+  route: string;
+}
+
+/** The one shape of every refusal, as the SDK reads it. */
+export const errorBody = (code: ApiErrorCode, message: string, issues?: ApiIssue[]): string =>
+  JSON.stringify({ error: { code, message, ...(issues && { issues }) } });

@@ -1,0 +1,74 @@
+import type { AlertOccurrence } from '../contract/alert.ts';
+import type { Delivery } from '../contract/delivery.ts';
+import type { Alert } from './alert.ts';
+
+/** What a delivery says of one alert. */
+export interface Entry {
+  delivery: Delivery;
+  alertId: string;
+  occurrence: AlertOccurrence;
+}
+
+/**
+ * The entries of several deliveries by incident, each group in the order of receipt: what speaks of one alert is routed one
+ * after the other. Entries of one delivery that say the same of the same alert are one; the first stands.
+ */
+export function entriesByIncident(deliveries: Delivery[]): Entry[][] {
+  const incidents = new Map<string, Entry[]>();
+  const inOrder = deliveries.toSorted((a, b) => Date.parse(a.receivedAt) - Date.parse(b.receivedAt));
+  for (const delivery of inOrder) {
+    for (const entry of distinctEntries(delivery)) {
+      const incident = JSON.stringify([delivery.relayId, entry.occurrence.fingerprint]);
+      incidents.set(incident, [...(incidents.get(incident) ?? []), entry]);
+    }
+  }
+  return [...incidents.values()];
+}
+
+function distinctEntries(delivery: Delivery): Entry[] {
+  const entries = new Map<string, Entry>();
+  for (const { alertId, occurrence } of delivery.items) {
+    const said = `${alertId} ${occurrence.status}`;
+    if (!entries.has(said)) entries.set(said, { delivery, alertId, occurrence });
+  }
+  return [...entries.values()];
+}
+
+/** The alert as an entry first tells of it. Where the sender gives no start, it began when it was received. */
+export function alertOf({ delivery, occurrence: { status, ...content } }: Entry, id: string): Alert {
+  const { relayId, webhookId, deliveryId, format, receivedAt } = delivery;
+  const alert: Alert = {
+    ...content,
+    id,
+    relayId,
+    webhookId,
+    deliveryId,
+    format,
+    startsAt: content.startsAt ?? receivedAt,
+    createdAt: receivedAt,
+    updatedAt: receivedAt,
+  };
+  return status === 'firing' ? alert : { ...alert, ...resolution(delivery) };
+}
+
+/** How a delivery closes an alert. */
+const resolution = ({ receivedAt, format }: Delivery) => ({
+  resolvedAt: receivedAt,
+  resolvedBy: 'monitoring_system' as const,
+  resolvedByProvider: format,
+});
+
+/** The alert was closed before the entry came in. One that was closed later was open for it. */
+export const isOverFor = ({ delivery }: Entry, { resolvedAt }: Alert): boolean =>
+  resolvedAt !== undefined && Date.parse(resolvedAt) < Date.parse(delivery.receivedAt);
+
+/**
+ * Whether an entry speaks of this alert of its incident. A start says so. Without one a firing entry is a repeat of what is
+ * open, and a resolved one closes what had begun when it came in.
+ */
+export function belongsTo(entry: Entry, alert: Alert): boolean {
+  const { delivery, occurrence } = entry;
+  if (occurrence.startsAt !== undefined) return true;
+  if (isOverFor(entry, alert)) return false;
+  return occurrence.status === 'firing' || Date.parse(alert.createdAt) <= Date.parse(delivery.receivedAt);
+}

@@ -1,0 +1,80 @@
+import { createHash } from 'node:crypto';
+import type { ExecutionInput } from '../contract/execution.ts';
+import { limits } from '../contract/limits.ts';
+import type { Alert } from './alert.ts';
+import type { Relay } from './relay.ts';
+import type { AgentConfig, Rule } from './rule.ts';
+import { oneLine } from './untrusted-text.ts';
+
+export interface Start {
+  jobId: string;
+  /** The entry's delivery: who made the rule run now. */
+  delivery: { deliveryId: string; webhookId: string; format: string };
+  alert: Alert;
+  relay: Pick<Relay, 'id' | 'name'>;
+  rule: Rule;
+  config: AgentConfig;
+  /** Why now, for the auditor. */
+  sentence: string;
+  prompt: string;
+}
+
+/** Input of the execution, defaults applied: who, what and why. The prompt lies with the job; here is its digest. */
+export function executionInputOf({
+  jobId,
+  delivery,
+  alert,
+  relay,
+  rule,
+  config,
+  sentence,
+  prompt,
+}: Start): ExecutionInput {
+  return {
+    jobId,
+    startedBy: { webhookId: delivery.webhookId, format: delivery.format, deliveryId: delivery.deliveryId },
+    alert: {
+      id: alert.id,
+      title: short(alert.title),
+      severity: alert.severity,
+      source: short(alert.source),
+      fingerprint: alert.fingerprint,
+      startsAt: alert.startsAt,
+    },
+    relay: { id: relay.id, name: relay.name },
+    rule: { id: rule.id, name: rule.name, version: rule.version, updatedBy: rule.updatedBy },
+    why: { reason: 'started', sentence },
+    session: sessionOf(config),
+    poll: pollOf(config),
+    prompt: { sha256: createHash('sha256').update(prompt).digest('hex'), characters: prompt.length },
+  };
+}
+
+function sessionOf({ integrationId, endpoint, openCodeModel, config = {} }: AgentConfig): ExecutionInput['session'] {
+  return {
+    integrationId,
+    endpoint: new URL(endpoint).origin,
+    model: openCodeModel ?? null,
+    agent: config.agent ?? null,
+    directory: config.directory ?? null,
+    workspace: config.workspace ?? 'worktree',
+    keepWorkspace: config.keepWorkspace ?? false,
+  };
+}
+
+function pollOf({ pollInterval, maxPollAttempts }: AgentConfig): ExecutionInput['poll'] {
+  const intervalMs = pollInterval ?? limits.pollIntervalMs.default;
+  return {
+    intervalMs,
+    waitSeconds: Math.ceil(intervalMs / 1_000),
+    maxAttempts: maxPollAttempts ?? limits.maxPollAttempts.default,
+  };
+}
+
+/** One line, without half a character at its end. */
+function short(text: string): string {
+  const line = oneLine(text);
+  return line.length <= limits.titleCharacters
+    ? line
+    : `${line.slice(0, limits.titleCharacters - 1).replace(/\p{Cs}$/u, '')}…`;
+}

@@ -1,0 +1,129 @@
+import * as z from 'zod';
+import { limits } from '../../contract/limits.ts';
+import { fingerprintOfFacts, fingerprintOfKey } from '../fingerprint.ts';
+import { type Format, fieldsBeside, instantSchema, issuesOf, optionalTextSchema } from './format.ts';
+import { isObject, type JsonObject } from './json.ts';
+import type { Draft } from './occurrence.ts';
+
+const name = 'alertmanager';
+const textsSchema = z.record(z.string(), z.string('must be text'), 'must be an object');
+
+const entrySchema = z.object(
+  {
+    status: z.enum(['firing', 'resolved'], 'must be "firing" or "resolved"'),
+    labels: textsSchema,
+    annotations: textsSchema.nullish().transform((annotations) => annotations ?? {}),
+    startsAt: instantSchema.nullish(),
+    endsAt: instantSchema.nullish(),
+    generatorURL: optionalTextSchema,
+    fingerprint: optionalTextSchema,
+  },
+  'must be an object',
+);
+type Entry = z.infer<typeof entrySchema>;
+
+const bodySchema = z.object({
+  version: z.literal('4', 'must be "4", as Alertmanager sends it'),
+  alerts: z.array(entrySchema, 'must be a list').min(1, 'must hold at least one alert'),
+  receiver: optionalTextSchema,
+  groupKey: optionalTextSchema,
+  externalURL: optionalTextSchema,
+  truncatedAlerts: z.number('must be a number').int().min(0).nullish(),
+});
+type Body = z.infer<typeof bodySchema>;
+
+const entryFields = Object.keys(entrySchema.shape);
+/** What the group says of all its alerts stands in each of them as well, or is told by them. */
+const groupFields = [
+  ...Object.keys(bodySchema.shape),
+  ...['status', 'groupLabels', 'commonLabels', 'commonAnnotations'],
+];
+const titles = ['summary', 'title'];
+const messages = ['description', 'message'];
+const runbooks = ['runbook_url', 'runbook'];
+const dashboards = ['dashboard_url', 'dashboard'];
+
+/** Prometheus Alertmanager's webhook, version "4": many alerts in one body, firing and resolved mixed. */
+export const alertmanager: Format = {
+  name,
+  recognises: ({ alerts }) => Array.isArray(alerts),
+  read(body) {
+    const parsed = bodySchema.safeParse(body);
+    if (!parsed.success) return { issues: issuesOf(parsed.error) };
+    const otherFields = smallFields(fieldsBeside(body, groupFields));
+    const given = Array.isArray(body.alerts) ? body.alerts : [];
+    return {
+      drafts: parsed.data.alerts.map((entry, index) => {
+        const source = given[index];
+        const unknown = isObject(source) ? fieldsBeside(source, entryFields) : {};
+        return draftOf(entry, parsed.data, { ...otherFields, ...unknown });
+      }),
+    };
+  },
+};
+
+function draftOf(entry: Entry, body: Body, otherFields: JsonObject): Draft {
+  const { labels, annotations } = entry;
+  const [title, message] = [firstOf(annotations, titles), firstOf(annotations, messages)];
+  const [runbook, dashboard] = [firstOf(annotations, runbooks), firstOf(annotations, dashboards)];
+  // A title that will be cut stands among the other annotations as a whole.
+  const wholeTitle = title && title.text.length <= limits.titleCharacters ? title : undefined;
+  const placed = namesOf([wholeTitle, message, runbook, dashboard]);
+  const startsAt = isZero(entry.startsAt) ? undefined : (entry.startsAt ?? undefined);
+  return {
+    status: entry.status,
+    title: title?.text || labels.alertname || message?.text || '',
+    message: message?.text,
+    severity: labels.severity || undefined,
+    source: 'prometheus',
+    service: labels.service || labels.app,
+    environment: labels.environment || labels.env,
+    externalId: entry.fingerprint,
+    fingerprint:
+      entry.fingerprint === undefined ? fingerprintOfFacts(name, labels) : fingerprintOfKey(name, entry.fingerprint),
+    startsAt,
+    links: {
+      ...(runbook && { runbook: runbook.text }),
+      ...(dashboard && { dashboard: dashboard.text }),
+      ...(entry.generatorURL !== undefined && { generator: entry.generatorURL }),
+      ...(body.externalURL !== undefined && { alertmanager: body.externalURL }),
+    },
+    labels,
+    metadata: metadataOf(entry, body, fieldsBeside(annotations, placed)),
+    otherFields,
+  };
+}
+
+/** `annotations` are those without a place of their own. */
+function metadataOf(entry: Entry, body: Body, annotations: JsonObject): JsonObject {
+  return {
+    ...(body.truncatedAlerts && { truncatedAlerts: body.truncatedAlerts }),
+    ...(entry.status === 'resolved' && entry.endsAt && !isZero(entry.endsAt) && { endsAt: entry.endsAt }),
+    ...(body.receiver !== undefined && { receiver: body.receiver }),
+    ...(body.groupKey !== undefined && { groupKey: body.groupKey }),
+    ...(Object.keys(annotations).length > 0 && { annotations }),
+  };
+}
+
+/** Go's zero time means that nobody set it. */
+const isZero = (time: string | null | undefined): boolean => time?.startsWith('0001-01-01T') ?? true;
+
+interface Annotation {
+  name: string;
+  text: string;
+}
+
+function firstOf(annotations: Record<string, string>, names: string[]): Annotation | undefined {
+  for (const name of names) {
+    const text = annotations[name];
+    if (text !== undefined && text.trim() !== '') return { name, text };
+  }
+  return undefined;
+}
+
+const namesOf = (annotations: (Annotation | undefined)[]): string[] =>
+  annotations.flatMap((annotation) => (annotation ? [annotation.name] : []));
+
+/** Of a group's unknown fields: they stand in each of its alerts, so only what is short. */
+const smallFields = (fields: JsonObject): JsonObject =>
+  Object.fromEntries(Object.entries(fields).filter(([, value]) => JSON.stringify(value).length <= 255));

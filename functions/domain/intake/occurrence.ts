@@ -1,0 +1,80 @@
+import type { AlertOccurrence } from '../../contract/alert.ts';
+import { limits } from '../../contract/limits.ts';
+import { budgetOf, capObject, caps, capTexts, splitLinks } from './caps.ts';
+import type { JsonObject } from './json.ts';
+import { defaultSeverity, severityOf } from './severity.ts';
+import { cut, cutVisibly, oneLine } from './text.ts';
+
+/** What a format reads from one entry: the sender's own words, of any length. */
+export interface Draft {
+  status: AlertOccurrence['status'];
+  title: string;
+  message?: string | undefined;
+  severity?: string | undefined;
+  source: string;
+  service?: string | undefined;
+  environment?: string | undefined;
+  externalId?: string | undefined;
+  fingerprint: string;
+  /** ISO 8601 with an offset. */
+  startsAt?: string | undefined;
+  links: Record<string, string>;
+  labels: Record<string, string>;
+  metadata: JsonObject;
+  /** Fields of the entry that the format does not know. */
+  otherFields: JsonObject;
+}
+
+/** Of a title that holds nothing to read. */
+const UNTITLED = 'Untitled alert';
+
+/**
+ * The normal form of an entry: one-line names, known severity, UTC start, everything within its cap. Nothing is lost in
+ * silence: what the normal form has no place for stands in `metadata.intake`, which is there only if there is something
+ * to say: `severity` (a word that is not in the table), `links` (given as links, and none), `otherFields` (unknown to the
+ * format) and `leftOut` (how many labels or metadata entries did not fit).
+ */
+export function occurrenceOf(draft: Draft): AlertOccurrence {
+  const severity = draft.severity === undefined ? defaultSeverity : severityOf(draft.severity);
+  const { links, others } = splitLinks(draft.links);
+  const labelBudget = budgetOf(caps.labels);
+  const labels = capTexts(draft.labels, labelBudget);
+  const notes: JsonObject = {
+    ...(severity === undefined && { severity: draft.severity ?? null }),
+    ...(hasEntries(others) && { links: others }),
+    ...(hasEntries(draft.otherFields) && { otherFields: draft.otherFields }),
+  };
+  return {
+    status: draft.status,
+    title: cut(oneLine(draft.title), limits.titleCharacters) || UNTITLED,
+    message: draft.message === undefined ? undefined : cutVisibly(draft.message, caps.message),
+    severity: severity ?? defaultSeverity,
+    source: cut(oneLine(draft.source), caps.name),
+    service: name(draft.service),
+    environment: name(draft.environment),
+    externalId: name(draft.externalId),
+    fingerprint: draft.fingerprint,
+    startsAt: draft.startsAt === undefined ? undefined : new Date(draft.startsAt).toISOString(),
+    links,
+    labels,
+    metadata: metadataOf(draft.metadata, notes, labelBudget.leftOut),
+  };
+}
+
+/** The notes come first: they are what says that something is missing. */
+function metadataOf(given: JsonObject, notes: JsonObject, labelsLeftOut: number): JsonObject {
+  const budget = budgetOf(caps.metadata);
+  const said = capObject(notes, budget);
+  const rest = capObject(given, budget);
+  const leftOut: JsonObject = {
+    ...(labelsLeftOut > 0 && { labels: labelsLeftOut }),
+    ...(budget.leftOut > 0 && { metadata: budget.leftOut }),
+  };
+  const intake: JsonObject = { ...said, ...(hasEntries(leftOut) && { leftOut }) };
+  return { ...rest, ...(hasEntries(intake) && { intake }) };
+}
+
+const name = (text: string | undefined): string | undefined =>
+  text === undefined ? undefined : cut(oneLine(text), caps.name) || undefined;
+
+const hasEntries = (object: object): boolean => Object.keys(object).length > 0;

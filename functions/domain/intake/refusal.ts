@@ -1,0 +1,41 @@
+export interface Issue {
+  /** From the body's root, e.g. `['alerts', 3, 'startsAt']`. */
+  path: (string | number)[];
+  code: string;
+  /** Names what is expected, never what was sent. */
+  message: string;
+}
+
+/** Why a delivery is not taken, and the HTTP status that tells its sender so. Counted by code. */
+export const refusalStatus = {
+  unknown_hook: 404,
+  invalid_encoding: 400,
+  invalid_json: 400,
+  form_encoded: 400,
+  not_an_object: 400,
+  nested_too_deep: 400,
+  unknown_format: 400,
+  format_not_supported: 400,
+  invalid_payload: 400,
+  body_too_large: 413,
+  too_many_alerts: 413,
+  delivery_too_large: 413,
+} as const;
+export type RefusalCode = keyof typeof refusalStatus;
+
+/** An expected answer, given back, never thrown. Nothing of the delivery is stored. */
+export class Refusal {
+  readonly code: RefusalCode;
+  readonly message: string;
+  readonly issues: Issue[];
+
+  constructor(code: RefusalCode, message: string, issues: Issue[] = []) {
+    this.code = code;
+    this.message = message;
+    this.issues = issues;
+  }
+
+  get status(): number {
+    return refusalStatus[this.code];
+  }
+}

@@ -1,0 +1,74 @@
+import { reviewableHunks } from './hunks.ts';
+import type { FileDiff } from './session.ts';
+
+export interface GitPatch {
+  /** One unified patch as `git diff` writes it and `git apply` takes it; empty where there is nothing to apply. */
+  text: string;
+  /** Paths in the patch. */
+  files: string[];
+  additions: number;
+  deletions: number;
+  /** Paths that are not in the patch, because the server gave no content for them: binary files for the most part. */
+  skipped: string[];
+}
+
+/** Turns the server's diffs, which no tool applies as they are, into one git patch. */
+export function toGitPatch(diffs: FileDiff[]): GitPatch {
+  const patch: GitPatch = { text: '', files: [], additions: 0, deletions: 0, skipped: [] };
+  for (const diff of diffs) {
+    const text = filePatch(diff);
+    if (text === null) {
+      patch.skipped.push(diff.path);
+      continue;
+    }
+    patch.text += text;
+    patch.files.push(diff.path);
+    patch.additions += diff.additions;
+    patch.deletions += diff.deletions;
+  }
+  return patch;
+}
+
+/** Null where the diff has no content that could be applied. */
+function filePatch(diff: FileDiff): string | null {
+  const hunks = reviewableHunks(diff.patch);
+  const modes = modeLines(diff);
+  if (hunks === '' && !isComplete(diff, modes)) return null;
+  const [before, after] = [quoted(`a/${diff.path}`), quoted(`b/${diff.path}`)];
+  const lines = [`diff --git ${before} ${after}`, ...modes];
+  if (hunks !== '') {
+    lines.push(`--- ${diff.status === 'added' ? '/dev/null' : ended(before)}`);
+    lines.push(`+++ ${diff.status === 'deleted' ? '/dev/null' : ended(after)}`);
+  }
+  return `${lines.join('\n')}\n${hunks}`;
+}
+
+/** Without a hunk: an empty file that comes or goes, or a change of mode alone. */
+function isComplete({ patch, status, additions, deletions }: FileDiff, modes: string[]): boolean {
+  if (patch === '' || additions + deletions > 0 || /^Binary files /m.test(patch)) return false;
+  return status !== 'modified' || modes.length > 0;
+}
+
+/** As the server's own git tells them, where it does; the diff of a turn has no modes. */
+function modeLines({ patch, status }: FileDiff): string[] {
+  const header = patch.split(/^@@ /m, 1)[0] ?? '';
+  const told = header.match(/^(?:old|new|new file|deleted file) mode \d{6}$/gm);
+  if (told) return told;
+  if (status === 'added') return ['new file mode 100644'];
+  if (status === 'deleted') return ['deleted file mode 100644'];
+  return [];
+}
+
+const escapes: Record<string, string> = { '"': '\\"', '\\': '\\\\', '\n': '\\n', '\r': '\\r', '\t': '\\t' };
+
+/** Quotes as git does: only a path with a quote, a backslash or a control character in it. */
+function quoted(path: string): string {
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what has to be escaped.
+  const special = /["\\\u0000-\u001f\u007f]/g;
+  if (path.search(special) < 0) return path;
+  const octal = (character: string) => `\\${character.charCodeAt(0).toString(8).padStart(3, '0')}`;
+  return `"${path.replace(special, (character) => escapes[character] ?? octal(character))}"`;
+}
+
+/** A tab ends a name that has a space in it. */
+const ended = (name: string): string => (name.includes(' ') && !name.startsWith('"') ? `${name}\t` : name);

@@ -1,0 +1,22 @@
+import { createHash } from 'node:crypto';
+
+const alphabet = '0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz';
+
+/**
+ * Message id in the layout of the server's own ids, so that it sorts among them: 12 hex digits of time, 14 characters.
+ * The time is the session's creation on the server's clock; an id ahead of that clock made old servers answer for ever.
+ * The same key always gives the same id, so a repeated prompt is the same prompt.
+ */
+export const messageId = (createdAtMs: number, key: string): string => `msg_${suffix(createdAtMs, `message ${key}`)}`;
+
+/** Id of the prompt's one text part, by the same rules. */
+export const partId = (createdAtMs: number, key: string): string => `prt_${suffix(createdAtMs, `part ${key}`)}`;
+
+function suffix(createdAtMs: number, key: string): string {
+  const time = BigInt.asUintN(48, BigInt(createdAtMs) * 4096n)
+    .toString(16)
+    .padStart(12, '0');
+  const digest = createHash('sha256').update(key).digest();
+  const characters = Array.from(digest.subarray(0, 14), (byte) => alphabet.charAt(byte % alphabet.length));
+  return time + characters.join('');
+}

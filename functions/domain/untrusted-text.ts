@@ -1,0 +1,47 @@
+import { createHash } from 'node:crypto';
+
+/** Invisible or without meaning of their own: text can be hidden in them. Format characters, private use, half characters. */
+const invisible = /[\p{Cf}\p{Co}\p{Cs}]/gu;
+const lineEnds = /\r\n?|[\v\f\u0085\u2028\u2029]/g;
+const controls = /[^\P{Cc}\n\t]/gu;
+const spaces = /[\s\p{Cc}]+/gu;
+
+/** A text that others wrote as one visible line. */
+export const oneLine = (text: string): string => text.replace(invisible, '').replace(spaces, ' ').trim();
+
+/** A text that others wrote with its lines and tabs, and nothing else that cannot be seen. */
+export const visibleLines = (text: string): string =>
+  text.replace(lineEnds, '\n').replace(invisible, '').replace(controls, '').trim();
+
+/** The beginning of a text, with a note of how much is left out; the note comes on top of `characters`. */
+export function capped(text: string, characters: number): string {
+  if (text.length <= characters) return text;
+  const head = text
+    .slice(0, characters)
+    .replace(/\p{Cs}$/u, '')
+    .trimEnd();
+  const note = `[… ${text.length - head.length} characters left out]`;
+  if (head === '') return note;
+  return `${head}${text.includes('\n') ? '\n' : ' '}${note}`;
+}
+
+/** A tag around untrusted text that the text cannot close. */
+export interface Fence {
+  open: string;
+  close: string;
+  around(text: string): string;
+}
+
+/**
+ * The fence for these texts. Its name is a digest of them and of the seed: the same prompt comes out each time, and a text
+ * that holds its own name cannot be made.
+ */
+export function fenceFor(texts: string[], seed: string): Fence {
+  const digest = createHash('sha256')
+    .update(JSON.stringify([seed, ...texts]))
+    .digest('hex');
+  const open = `<alert-${digest.slice(0, 32)}>`;
+  const close = `</alert-${digest.slice(0, 32)}>`;
+  const around = (text: string) => (text.includes('\n') ? `${open}\n${text}\n${close}` : `${open}${text}${close}`);
+  return { open, close, around };
+}

@@ -1,0 +1,151 @@
+import { describe, expect, test } from 'vitest';
+import { readAlerts } from '../../../functions/domain/intake/formats.ts';
+import { parseBody } from '../../../functions/domain/intake/json.ts';
+import { Refusal } from '../../../functions/domain/intake/refusal.ts';
+import { alertmanagerBody, alertmanagerEntry, bytesOf } from '../../support/fakes/intake.ts';
+
+function read(body: object) {
+  const parsed = parseBody(bytesOf(body), undefined);
+  return parsed instanceof Refusal ? parsed : readAlerts(parsed, 'prometheus');
+}
+const occurrences = (...entries: object[]) => {
+  const reading = read(alertmanagerBody(entries));
+  if (reading instanceof Refusal) throw new Error(reading.code);
+  return reading.occurrences;
+};
+const first = (changes: object) => occurrences(alertmanagerEntry(changes))[0];
+
+describe('Alertmanager', () => {
+  test('an alert in the normal form', () => {
+    expect(read(alertmanagerBody())).toEqual({
+      format: 'alertmanager',
+      occurrences: [
+        {
+          status: 'firing',
+          title: 'Checkout totals are wrong',
+          message: 'Totals exceed the cart value.',
+          severity: 'critical',
+          source: 'prometheus',
+          service: 'checkout',
+          environment: 'production',
+          externalId: 'b1946ac92492d234',
+          fingerprint: 'v1:alertmanager:b1946ac92492d234',
+          startsAt: '2027-03-01T11:59:00.123Z',
+          links: {
+            runbook: 'https://runbooks.example.com/checkout-totals',
+            generator: 'http://prometheus.example.com/graph',
+            alertmanager: 'http://alertmanager.example.com',
+          },
+          labels: { alertname: 'CheckoutTotalsWrong', severity: 'critical', service: 'checkout', env: 'production' },
+          metadata: {
+            receiver: 'opencode-relay',
+            groupKey: '{}:{alertname="CheckoutTotalsWrong"}',
+            annotations: { owner: 'team-shop' },
+          },
+        },
+      ],
+    });
+  });
+
+  test('firing and resolved alerts in one body, in their order', () => {
+    const resolved = { status: 'resolved', fingerprint: 'f2', endsAt: '2027-03-01T12:30:00Z' };
+    const [one, two, three] = occurrences(alertmanagerEntry(), alertmanagerEntry(resolved), alertmanagerEntry());
+    expect([one?.status, two?.status, three?.status]).toEqual(['firing', 'resolved', 'firing']);
+    expect(two).toMatchObject({ fingerprint: 'v1:alertmanager:f2', metadata: { endsAt: '2027-03-01T12:30:00Z' } });
+    expect(one?.metadata).not.toHaveProperty('endsAt');
+  });
+
+  const labels = { alertname: 'DiskFull' };
+  test.each([
+    ['the title annotation', { annotations: { title: 'Disk is full' }, labels }, 'Disk is full'],
+    ['the alert name', { annotations: { summary: ' ' }, labels }, 'DiskFull'],
+    ['the description', { annotations: { description: 'Disk\nfull' }, labels: {} }, 'Disk full'],
+    ['a last resort', { annotations: null, labels: {} }, 'Untitled alert'],
+  ])('the title falls back to %s', (_, changes, title) => expect(first(changes)?.title).toBe(title));
+
+  test('a long title is cut within a character pair, and stands as a whole among the annotations', () => {
+    const summary = `${'a'.repeat(253)}💥 and more`;
+    const occurrence = first({ annotations: { summary } });
+    expect(occurrence?.title).toBe(`${'a'.repeat(253)}…`);
+    expect(occurrence?.metadata).toMatchObject({ annotations: { summary } });
+  });
+
+  test('a start that nobody set is absent', () => {
+    expect(first({ startsAt: '0001-01-01T00:00:00Z' })?.startsAt).toBeUndefined();
+    expect(first({ startsAt: undefined })?.startsAt).toBeUndefined();
+  });
+
+  test('without a fingerprint the labels make one, in any order', () => {
+    const [one, same, other] = [
+      { a: '1', b: '2' },
+      { b: '2', a: '1' },
+      { a: '1', b: '3' },
+    ].map((labels) => first({ fingerprint: undefined, labels })?.fingerprint);
+    expect(one).toMatch(/^v1:alertmanager\.facts:/);
+    expect(same).toBe(one);
+    expect(other).not.toBe(one);
+  });
+
+  test('hidden alerts are shown on each alert', () => {
+    const reading = read(alertmanagerBody([alertmanagerEntry(), alertmanagerEntry()], { truncatedAlerts: 3 }));
+    const shown = reading instanceof Refusal ? [] : reading.occurrences.map(({ metadata }) => metadata.truncatedAlerts);
+    expect(shown).toEqual([3, 3]);
+  });
+
+  test('fields that nobody knows yet are kept, those of a group only if they are short', () => {
+    const body = alertmanagerBody([alertmanagerEntry({ novelty: [1] })], {
+      notification_reason: 'repeat',
+      long: 'x'.repeat(300),
+    });
+    expect(read(body)).toMatchObject({
+      occurrences: [{ metadata: { intake: { otherFields: { notification_reason: 'repeat', novelty: [1] } } } }],
+    });
+    expect(JSON.stringify(read(body))).not.toContain('xxx');
+  });
+
+  test('a runbook that is no address is no link, and not lost', () => {
+    const occurrence = first({ annotations: { runbook: 'javascript:alert(1)' } });
+    expect(occurrence?.links).not.toHaveProperty('runbook');
+    expect(occurrence?.metadata).toMatchObject({ intake: { links: { runbook: 'javascript:alert(1)' } } });
+  });
+
+  const wrong: [what: string, body: object, path: (string | number)[]][] = [
+    ['another version', alertmanagerBody(undefined, { version: '1' }), ['version']],
+    ['no alerts', alertmanagerBody([]), ['alerts']],
+    ['another body', { text: 'custom' }, ['version']],
+    [
+      'an unknown status',
+      alertmanagerBody([alertmanagerEntry(), alertmanagerEntry({ status: 'x' })]),
+      ['alerts', 1, 'status'],
+    ],
+    [
+      'a start without offset',
+      alertmanagerBody([alertmanagerEntry({ startsAt: '2027-03-01T12:00:00' })]),
+      ['alerts', 0, 'startsAt'],
+    ],
+    [
+      'a start beyond the calendar',
+      alertmanagerBody([alertmanagerEntry({ startsAt: '9999-12-31T23:59:59-01:00' })]),
+      ['alerts', 0, 'startsAt'],
+    ],
+    [
+      'a label that is no text',
+      alertmanagerBody([alertmanagerEntry({ labels: { a: 1 } })]),
+      ['alerts', 0, 'labels', 'a'],
+    ],
+    ['an alert that is no object', { ...alertmanagerBody(), alerts: ['x'] }, ['alerts', 0]],
+  ];
+  test.each(wrong)('%s is refused as a whole, naming the field and the payload option', (_, body, path) => {
+    expect(read(body)).toMatchObject({
+      code: 'invalid_payload',
+      status: 400,
+      message: expect.stringContaining('"payload"'),
+      issues: expect.arrayContaining([expect.objectContaining({ path, message: expect.stringMatching(/^must /) })]),
+    });
+  });
+
+  test('20 issues are enough', () => {
+    const entries = Array.from({ length: 50 }, () => alertmanagerEntry({ status: 'x' }));
+    expect(read(alertmanagerBody(entries))).toMatchObject({ issues: { length: 20 } });
+  });
+});

@@ -1,0 +1,141 @@
+import { describe, expect, test } from 'vitest';
+import { readAlerts } from '../../../functions/domain/intake/formats.ts';
+import { parseBody } from '../../../functions/domain/intake/json.ts';
+import { Refusal } from '../../../functions/domain/intake/refusal.ts';
+import { bytesOf } from '../../support/fakes/intake.ts';
+
+function read(body: object) {
+  const parsed = parseBody(bytesOf(body), undefined);
+  return parsed instanceof Refusal ? parsed : readAlerts(parsed, 'custom');
+}
+function one(body: object) {
+  const reading = read({ title: 'Disk full', ...body });
+  if (reading instanceof Refusal || !reading.occurrences[0]) throw new Error('The body was refused');
+  return reading.occurrences[0];
+}
+
+describe('generic format', () => {
+  test('a title is enough', () => {
+    expect(read({ title: ' Disk\tfull ' })).toEqual({
+      format: 'generic',
+      occurrences: [
+        {
+          status: 'firing',
+          title: 'Disk full',
+          severity: 'medium',
+          source: 'custom',
+          fingerprint: expect.stringMatching(/^v1:generic\.facts:/),
+          links: {},
+          labels: {},
+          metadata: {},
+        },
+      ],
+    });
+  });
+
+  test('every field in the normal form', () => {
+    const body = {
+      title: 'Disk full',
+      message: 'since 09:00\n  on db-1',
+      severity: 'Fatal',
+      source: 'cron',
+      service: 'backup',
+      environment: 'production',
+      occurred_at: '2027-03-01T13:00:00+01:00',
+      dedup_key: 'disk-db-1',
+      externalId: 4711,
+      status: 'resolved',
+      links: { runbook: 'https://runbooks.example.com/disk', alert: null },
+      labels: { host: 'db-1', shard: 7, spare: true, empty: '' },
+      metadata: { free: { bytes: 0 } },
+    };
+    expect(one(body)).toEqual({
+      status: 'resolved',
+      title: 'Disk full',
+      message: 'since 09:00\n  on db-1',
+      severity: 'critical',
+      source: 'cron',
+      service: 'backup',
+      environment: 'production',
+      externalId: '4711',
+      fingerprint: 'v1:generic:disk-db-1',
+      links: { runbook: 'https://runbooks.example.com/disk' },
+      labels: { host: 'db-1', shard: '7', spare: 'true' },
+      metadata: { free: { bytes: 0 }, occurredAt: '2027-03-01T13:00:00+01:00' },
+    });
+  });
+
+  const time = '2027-03-01T12:00:00Z';
+  test.each([
+    ['a time without a key is the start', { timestamp: time }, '2027-03-01T12:00:00.000Z'],
+    ['so is occurred_at', { occurred_at: time }, '2027-03-01T12:00:00.000Z'],
+    ['beside a dedup_key it is the time of the message', { timestamp: time, dedup_key: 'k' }, undefined],
+    ['beside an external id too', { timestamp: time, externalId: 'k' }, undefined],
+    ['the time of an end is no start', { timestamp: time, status: 'resolved' }, undefined],
+    ['no time is no start', {}, undefined],
+  ])('%s', (_, body, startsAt) => {
+    const { metadata, ...occurrence } = one(body);
+    expect(occurrence.startsAt).toBe(startsAt);
+    if (startsAt === undefined && 'timestamp' in body) expect(metadata).toMatchObject({ occurredAt: time });
+  });
+
+  test.each([
+    ['the dedup_key', { dedup_key: 'k', externalId: 'e' }, 'v1:generic:k', 'e'],
+    ['the external id, where there is no dedup_key', { external_id: 'e' }, 'v1:generic:e', 'e'],
+    ['the dedup_key is the external id, where there is none', { dedupKey: 'k' }, 'v1:generic:k', 'k'],
+  ])('the incident is named by %s', (_, body, fingerprint, externalId) => {
+    expect(one(body)).toMatchObject({ fingerprint, externalId });
+  });
+
+  test('without a key the incident is told by title, source, service and environment, and by nothing else', () => {
+    const { fingerprint } = one({});
+    const same = one({ message: 'again', severity: 'low', status: 'resolved', labels: { a: 'b' }, dedup_key: ' ' });
+    expect(same.fingerprint).toBe(fingerprint);
+    for (const changes of [{ title: 'x' }, { source: 'x' }, { service: 'x' }, { environment: 'x' }]) {
+      expect(one(changes).fingerprint).not.toBe(fingerprint);
+    }
+  });
+
+  test('fields that nobody knows are kept where a person sees them', () => {
+    expect(one({ servrity: 'high', extra: { a: [1] } }).metadata).toEqual({
+      intake: { otherFields: { servrity: 'high', extra: { a: [1] } } },
+    });
+  });
+
+  test('where a field comes in two spellings, the second is kept as unknown', () => {
+    expect(one({ dedup_key: 'k', dedupKey: 'other' })).toMatchObject({
+      fingerprint: 'v1:generic:k',
+      metadata: { intake: { otherFields: { dedupKey: 'other' } } },
+    });
+  });
+
+  test('templates that fill in nothing are no error', () => {
+    const blank = { message: null, severity: '', source: ' ', timestamp: '', status: null, links: null, labels: null };
+    expect(one({ ...blank, metadata: null })).toEqual(one({}));
+  });
+
+  const wrong: [what: string, body: object, path: string[]][] = [
+    ['no title', { title: undefined, message: 'x' }, ['title']],
+    ['a blank title', { title: '\n' }, ['title']],
+    ['a title of 256 characters', { title: 'x'.repeat(256) }, ['title']],
+    ['a title that is no text', { title: { a: 1 } }, ['title']],
+    ['a message that is no text', { message: ['x'] }, ['message']],
+    ['a key that is not exact', { dedup_key: 2 ** 53 }, ['dedup_key']],
+    ['an unknown status', { status: 'acknowledged' }, ['status']],
+    ['a local time', { timestamp: '2027-03-01 12:00' }, ['timestamp']],
+    ['an epoch', { occurred_at: 1804507200 }, ['occurred_at']],
+    ['labels that are a list', { labels: ['a'] }, ['labels']],
+    ['a label that is an object', { labels: { a: {} } }, ['labels', 'a']],
+    ['links that are a text', { links: 'https://example.com' }, ['links']],
+    ['metadata that is a text', { metadata: 'x' }, ['metadata']],
+  ];
+  test.each(wrong)('%s is refused, naming the field', (_, changes, path) => {
+    expect(read({ title: 'Disk full', ...changes })).toMatchObject({
+      code: 'invalid_payload',
+      status: 400,
+      issues: [{ path, message: expect.stringMatching(/^must /) }],
+    });
+  });
+
+  test('255 characters are a title', () => expect(one({ title: 'x'.repeat(255) }).title).toHaveLength(255));
+});
