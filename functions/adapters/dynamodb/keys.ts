@@ -39,6 +39,7 @@ export const keys = {
   alertPartition: (id: string) => `ALERT#${id}`,
   alert: (id: string) => ({ pk: `ALERT#${id}`, sk: 'ALERT' }),
   decisionPrefix: 'DECISION#',
+  decisionsOfRule: (ruleId: string) => `DECISION#${ruleId}#`,
   decision: (alertId: string, ruleId: string, reason: string) => ({
     pk: `ALERT#${alertId}`,
     sk: `DECISION#${ruleId}#${reason}`,

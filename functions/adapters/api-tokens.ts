@@ -1,0 +1,68 @@
+import { createHash, timingSafeEqual } from 'node:crypto';
+import { GetSecretValueCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
+import * as z from 'zod';
+import type { ApiTokens } from '../ports.ts';
+
+/** A removed token is refused within this time. */
+const CACHE_MS = 60_000;
+/** A new token works at once, and guessing costs no more than one read of the secret in this time. */
+const REREAD_MS = 5_000;
+
+const tokensSchema = z.record(z.string().min(1), z.string().min(1));
+
+interface Known {
+  tokens: { name: string; digest: Buffer }[];
+  readAt: number;
+}
+
+/** Tokens of the management API, from the secret that holds them all as `{"name": "token"}`. Only digests are kept. */
+export function connectApiTokens(
+  secretArn: string,
+  client = new SecretsManagerClient(),
+  now: () => number = Date.now,
+): ApiTokens {
+  let known: Known | undefined;
+
+  const read = async (): Promise<Known> => {
+    const { SecretString } = await client.send(new GetSecretValueCommand({ SecretId: secretArn }));
+    known = { tokens: parseTokens(SecretString), readAt: now() };
+    return known;
+  };
+
+  return {
+    async nameOf(token) {
+      const digest = digestOf(token);
+      const current = known && now() - known.readAt < CACHE_MS ? known : await read();
+      const name = find(current, digest);
+      if (name !== undefined || now() - current.readAt < REREAD_MS) return name;
+      return find(await read(), digest);
+    },
+  };
+}
+
+/** Compares with every token, also after a match, so that the time tells nothing about any of them. */
+function find({ tokens }: Known, digest: Buffer): string | undefined {
+  let found: string | undefined;
+  for (const token of tokens) {
+    if (timingSafeEqual(token.digest, digest)) found = token.name;
+  }
+  return found;
+}
+
+function parseTokens(text: string | undefined): Known['tokens'] {
+  const tokens = tokensSchema.safeParse(parseJson(text ?? ''));
+  if (!tokens.success) throw new Error('The secret of the API tokens is not a JSON object of names and tokens');
+  return Object.entries(tokens.data).map(([name, token]) => ({ name, digest: digestOf(token) }));
+}
+
+/** Undefined for what is no JSON: the parser's own message would quote the text. */
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
+
+/** Digests are of one length, whatever the tokens' are. */
+const digestOf = (token: string): Buffer => createHash('sha256').update(token).digest();

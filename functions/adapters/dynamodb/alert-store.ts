@@ -1,0 +1,90 @@
+import { GetCommand, PutCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
+import * as z from 'zod';
+import { type Alert, alertSchema } from '../../domain/alert.ts';
+import type { AlertStore } from '../../ports.ts';
+import { keys } from './keys.ts';
+import { type Table, written } from './table.ts';
+
+/**
+ * What the sender fills freely lies in the row as JSON text: a document attribute refuses empty names, large numbers and
+ * deep nesting, so one odd payload could never be stored.
+ */
+const rowSchema = z.looseObject({ contentJson: z.string() });
+const contentSchema = alertSchema.pick({ links: true, labels: true, metadata: true });
+const incidentSchema = z.object({ alertId: z.string() });
+
+/** Alerts, one row each, and one row per incident that points to its newest alert. */
+export function createAlertStore(table: Table): AlertStore {
+  const read = async (Key: Record<string, string>): Promise<Record<string, unknown> | undefined> => {
+    const { Item } = await table.client.send(new GetCommand({ TableName: table.name, Key, ConsistentRead: true }));
+    return Item;
+  };
+  const get = async (id: string): Promise<Alert | undefined> => {
+    const row = await read(keys.alert(id));
+    return row && parse(row);
+  };
+
+  return {
+    get,
+
+    async create(alert) {
+      const put = new PutCommand({
+        TableName: table.name,
+        Item: rowOf(alert),
+        ConditionExpression: 'attribute_not_exists(pk)',
+      });
+      const created = await written(table.client.send(put));
+      // Also where the alert was there: whoever wrote it may have broken off before this second write.
+      await written(table.client.send(pointTo(table, alert)));
+      return created;
+    },
+
+    async latestOf(relayId, fingerprint) {
+      const row = await read(keys.incident(relayId, fingerprint));
+      return row && get(incidentSchema.parse(row).alertId);
+    },
+
+    async markRouted(id, at) {
+      await table.client.send(
+        new UpdateCommand({
+          TableName: table.name,
+          Key: keys.alert(id),
+          UpdateExpression: 'SET routedAt = if_not_exists(routedAt, :at)',
+          ConditionExpression: 'attribute_exists(pk)',
+          ExpressionAttributeValues: { ':at': at },
+        }),
+      );
+    },
+
+    async resolve(id, at, provider) {
+      const update = new UpdateCommand({
+        TableName: table.name,
+        Key: keys.alert(id),
+        UpdateExpression: 'SET resolvedAt = :at, updatedAt = :at, resolvedBy = :by, resolvedByProvider = :provider',
+        ConditionExpression: 'attribute_exists(pk) AND attribute_not_exists(resolvedAt)',
+        ExpressionAttributeValues: { ':at': at, ':by': 'monitoring_system', ':provider': provider },
+      });
+      await written(table.client.send(update));
+    },
+  };
+}
+
+/** Points the incident to this alert unless it knows one that began later. Epoch milliseconds: texts of one instant differ. */
+function pointTo(table: Table, { id, relayId, fingerprint, startsAt }: Alert): PutCommand {
+  const startedAtMs = Date.parse(startsAt);
+  return new PutCommand({
+    TableName: table.name,
+    Item: { ...keys.incident(relayId, fingerprint), alertId: id, startedAtMs },
+    ConditionExpression: 'attribute_not_exists(pk) OR startedAtMs < :startedAtMs',
+    ExpressionAttributeValues: { ':startedAtMs': startedAtMs },
+  });
+}
+
+function rowOf({ links, labels, metadata, ...alert }: Alert): Record<string, unknown> {
+  return { ...keys.alert(alert.id), ...alert, contentJson: JSON.stringify({ links, labels, metadata }) };
+}
+
+function parse(row: Record<string, unknown>): Alert {
+  const { pk, sk, contentJson, ...alert } = rowSchema.parse(row);
+  return alertSchema.parse({ ...alert, ...contentSchema.parse(JSON.parse(contentJson)) });
+}

@@ -1,0 +1,61 @@
+import { GetCommand, PutCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
+import { type Job, jobSchema } from '../../domain/job.ts';
+import type { JobStore } from '../../ports.ts';
+import { keys } from './keys.ts';
+import { type Table, written } from './table.ts';
+
+const UNSETTLED = 'attribute_exists(pk) AND attribute_not_exists(settledAt)';
+
+/** Jobs, one item each, every change a single conditional write. */
+export function createJobStore(table: Table): JobStore {
+  const get = async (id: string): Promise<Job | undefined> => {
+    const { Item } = await table.client.send(
+      new GetCommand({ TableName: table.name, Key: keys.job(id), ConsistentRead: true }),
+    );
+    if (!Item) return undefined;
+    const { pk, sk, ...job } = Item;
+    return jobSchema.parse(job);
+  };
+
+  /** Sets attributes of a job under a condition; attribute names are aliased, so none can be a reserved word. */
+  const update = (id: string, attributes: Partial<Job>, condition: string): UpdateCommand => {
+    const names = Object.keys(attributes);
+    return new UpdateCommand({
+      TableName: table.name,
+      Key: keys.job(id),
+      UpdateExpression: `SET ${names.map((name) => `#${name} = :${name}`).join(', ')}`,
+      ConditionExpression: condition,
+      ExpressionAttributeNames: Object.fromEntries(names.map((name) => [`#${name}`, name])),
+      ExpressionAttributeValues: Object.fromEntries(Object.entries(attributes).map(([name, v]) => [`:${name}`, v])),
+    });
+  };
+  const updateUnsettled = (id: string, attributes: Partial<Job>): Promise<boolean> =>
+    written(table.client.send(update(id, attributes, UNSETTLED)));
+
+  return {
+    get,
+
+    async createOrGet(job) {
+      const put = new PutCommand({
+        TableName: table.name,
+        Item: { ...keys.job(job.id), ...job },
+        ConditionExpression: 'attribute_not_exists(pk)',
+      });
+      if (await written(table.client.send(put))) return job;
+      return (await get(job.id)) ?? job;
+    },
+
+    async list(ids) {
+      const jobs = await Promise.all(ids.map(get));
+      return jobs.filter((job) => job !== undefined);
+    },
+
+    async markStarted(id, executionArn, startedAt) {
+      await table.client.send(update(id, { executionArn, startedAt }, 'attribute_exists(pk)'));
+    },
+
+    recordSession: (id, session) => updateUnsettled(id, { session }),
+    markPrompted: (id, promptedAt) => updateUnsettled(id, { promptedAt }),
+    settle: (id, collected, settledAt) => updateUnsettled(id, { collected, settledAt }),
+  };
+}

@@ -1,0 +1,76 @@
+import { GetCommand, PutCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
+import { type Relay, relaySchema } from '../../domain/relay.ts';
+import { type Webhook, webhookSchema } from '../../domain/webhook.ts';
+import type { RelayStore } from '../../ports.ts';
+import { keys } from './keys.ts';
+import { byAge, queryPartition } from './query.ts';
+import { type Table, written } from './table.ts';
+import { webhookItems } from './webhook-store.ts';
+
+/** Relays, one row each in one partition: a team has tens of them, and they change by hand. */
+export function createRelayStore(table: Table): RelayStore {
+  const read = async (key: Record<string, string>): Promise<Record<string, unknown> | undefined> => {
+    const { Item } = await table.client.send(new GetCommand({ TableName: table.name, Key: key, ConsistentRead: true }));
+    return Item;
+  };
+  const get = async (id: string): Promise<Relay | undefined> => {
+    const row = await read(keys.relay(id));
+    return row && parseRelay(row);
+  };
+  const putNew = (Item: Record<string, unknown>): Promise<boolean> =>
+    written(
+      table.client.send(
+        new PutCommand({ TableName: table.name, Item, ConditionExpression: 'attribute_not_exists(pk)' }),
+      ),
+    );
+  /** The webhook that holds the id: this one, or the one that a creation which broke off, or runs beside, put there. */
+  const claimWebhook = async (webhook: Webhook): Promise<Webhook> => {
+    if (await putNew(webhookItems(webhook).webhook)) return webhook;
+    const row = await read(keys.webhook(webhook.relayId, webhook.id));
+    return row ? parseWebhook(row) : webhook;
+  };
+
+  return {
+    get,
+
+    async create(relay, webhook) {
+      // The relay comes last: where it is seen, its webhook is listed and works. Before, nobody knows the key.
+      const claimed = await claimWebhook(webhook);
+      await putNew(webhookItems(claimed).hook);
+      if (await putNew({ ...keys.relay(relay.id), ...relay })) return { relay, created: true };
+      return { relay: (await get(relay.id)) ?? relay, created: false };
+    },
+
+    async update({ id, name, description, repeatPolicy, updatedAt }) {
+      await table.client.send(
+        new UpdateCommand({
+          TableName: table.name,
+          Key: keys.relay(id),
+          UpdateExpression:
+            'SET #name = :name, description = :description, repeatPolicy = :repeatPolicy, updatedAt = :at',
+          ConditionExpression: 'attribute_exists(pk)',
+          ExpressionAttributeNames: { '#name': 'name' },
+          ExpressionAttributeValues: {
+            ':name': name,
+            ':description': description,
+            ':repeatPolicy': repeatPolicy,
+            ':at': updatedAt,
+          },
+        }),
+      );
+    },
+
+    async list() {
+      const rows = await queryPartition(table, keys.relays);
+      return rows.map(parseRelay).sort(byAge);
+    },
+  };
+}
+
+function parseRelay({ pk, sk, ...relay }: Record<string, unknown>): Relay {
+  return relaySchema.parse(relay);
+}
+
+function parseWebhook({ pk, sk, ...webhook }: Record<string, unknown>): Webhook {
+  return webhookSchema.parse(webhook);
+}

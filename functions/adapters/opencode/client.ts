@@ -1,0 +1,146 @@
+import type * as z from 'zod';
+import { TaskError } from '../../domain/errors.ts';
+import type { Credentials } from '../../domain/integration.ts';
+import type { CredentialsReader } from '../../ports.ts';
+import { type Agents, type Answer, ExchangeError, exchange, timedOut } from './exchange.ts';
+import { unanswered, unreachable } from './failures.ts';
+import type { Guard } from './guard.ts';
+import { Allowance, type SizeLimit, sizeLimits, type TimeLimit } from './limits.ts';
+import { isJson, type Refusal, readRefusal, refused } from './refusals.ts';
+
+export interface Call {
+  method: 'GET' | 'POST' | 'DELETE';
+  /** From the root, encoded. */
+  path: string;
+  query?: Record<string, string>;
+  body?: object;
+  /** `read` unless told. */
+  time?: TimeLimit;
+  /** `usual` unless told. */
+  size?: SizeLimit;
+  /** Not to be repeated and not to be sent on a kept connection, where it might have to be. */
+  once?: boolean;
+  /** A better reading of a refusal than the general one. */
+  onRefusal?: (refusal: Refusal) => TaskError | undefined;
+}
+
+/** Calls of one server. Every method throws a TaskError by the name of what went wrong. */
+export interface Client {
+  /** The answer's JSON by its schema. */
+  ask<Schema extends z.ZodType>(call: Call, schema: Schema): Promise<z.output<Schema>>;
+  /** For a call that is answered without content. */
+  tell(call: Call): Promise<void>;
+}
+
+export interface Connection {
+  endpoint: string;
+  integrationId: string;
+  credentials: CredentialsReader;
+  guard: Guard;
+  agents: Agents;
+  timeLimits: Record<TimeLimit | 'connection', number>;
+}
+
+export function createClient(connection: Connection): Client {
+  const allowance = new Allowance(connection.timeLimits.connection);
+
+  async function answerTo(call: Call): Promise<Answer> {
+    const origin = originOf(connection);
+    const answer = await allowance.spend(connection.timeLimits[call.time ?? 'read'], (remaining) =>
+      authorised(connection, origin, call, remaining),
+    );
+    if (answer.status >= 200 && answer.status < 300) return answer;
+    const refusal = readRefusal(answer);
+    const { integrationId } = connection;
+    throw call.onRefusal?.(refusal) ?? refused(refusal, { host: origin.host, integrationId, label: labelOf(call) });
+  }
+
+  return {
+    ask: async (call, schema) => parse(await answerTo(call), schema, labelOf(call)),
+    async tell(call) {
+      const answer = await answerTo(call);
+      if (answer.status !== 204 && !isJson(answer)) throw notOpenCode(labelOf(call), answer);
+    },
+  };
+}
+
+function originOf({ endpoint, guard }: Connection): URL {
+  const origin = URL.parse(endpoint);
+  if (!origin) throw unreachable("The rule's endpoint is not an address. Correct it.");
+  guard.check(origin);
+  return origin;
+}
+
+/** A password that was rotated a moment ago must not fail a run: a 401 reads it afresh and is tried once more. */
+async function authorised(connection: Connection, origin: URL, call: Call, remaining: () => number): Promise<Answer> {
+  const { credentials, integrationId } = connection;
+  const answer = await delivered(connection, origin, call, await credentials.read(integrationId), remaining);
+  if (answer.status !== 401) return answer;
+  const fresh = await credentials.read(integrationId, { fresh: true });
+  return delivered(connection, origin, call, fresh, remaining);
+}
+
+/** A kept connection may have been closed by the server meanwhile, which says nothing about the server. */
+async function delivered(
+  { guard, agents }: Connection,
+  origin: URL,
+  call: Call,
+  credentials: Credentials,
+  remaining: () => number,
+): Promise<Answer> {
+  const request = requestOf(call, credentials);
+  const size = call.size ?? 'usual';
+  const limitMs = remaining();
+  const attempt = async (kept: Agents | undefined) => {
+    const left = remaining();
+    if (left <= 0) throw new ExchangeError(timedOut);
+    return exchange(origin, request, { lookup: guard.lookup, agents: kept, limitMs: left, maxBytes: sizeLimits[size] });
+  };
+  try {
+    return await attempt(call.once ? undefined : agents).catch((error: unknown) => {
+      const stale = error instanceof ExchangeError && error.reused && /^(ECONNRESET|EPIPE)$/.test(error.code);
+      if (!stale) throw error;
+      return attempt(undefined);
+    });
+  } catch (error) {
+    if (!(error instanceof ExchangeError)) throw error;
+    throw unanswered(error, { host: origin.host, label: labelOf(call), size, limitMs });
+  }
+}
+
+function requestOf({ method, path, query, body }: Call, { username, password }: Credentials) {
+  const headers = {
+    accept: 'application/json',
+    authorization: `Basic ${Buffer.from(`${username}:${password}`).toString('base64')}`,
+    'user-agent': 'opencode-relay',
+    ...(body && { 'content-type': 'application/json' }),
+  };
+  const search = query ? `?${new URLSearchParams(query)}` : '';
+  return { method, path: `${path}${search}`, headers, body: body && JSON.stringify(body) };
+}
+
+function parse<Schema extends z.ZodType>(answer: Answer, schema: Schema, label: string): z.output<Schema> {
+  if (!isJson(answer)) throw notOpenCode(label, answer);
+  let value: unknown;
+  try {
+    value = JSON.parse(answer.body);
+  } catch {
+    // The parser's own message would quote the text.
+    throw new TaskError('ServerUnsupported', `The answer to ${label} is not the JSON that it claims to be.`);
+  }
+  const parsed = schema.safeParse(value);
+  if (parsed.success) return parsed.data;
+  const [issue] = parsed.error.issues;
+  const where = issue ? `${issue.path.join('.') || 'the answer'}: ${issue.message}` : 'no reason';
+  throw new TaskError('ServerUnsupported', `The answer to ${label} is not one of OpenCode 1.x (${where}).`);
+}
+
+function notOpenCode(label: string, { contentType }: Answer): TaskError {
+  const type = /^[\w.+/-]{1,60}$/.test(contentType) ? contentType : 'no known type';
+  return new TaskError(
+    'ServerUnsupported',
+    `The answer to ${label} is ${type} instead of JSON, so this is not an OpenCode 1.x API. Check the endpoint.`,
+  );
+}
+
+const labelOf = ({ method, path }: Call): string => `${method} ${path}`;

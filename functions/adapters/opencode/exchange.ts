@@ -1,0 +1,112 @@
+import { Agent as HttpAgent, request as httpRequest, type IncomingMessage } from 'node:http';
+import { Agent as HttpsAgent, request as httpsRequest } from 'node:https';
+import type { LookupFunction } from 'node:net';
+
+export interface Request {
+  method: string;
+  /** Path and query. */
+  path: string;
+  headers: Record<string, string>;
+  body: string | undefined;
+}
+
+export interface Terms {
+  lookup: LookupFunction;
+  /** Undefined: a connection for this request alone. */
+  agents: Agents | undefined;
+  /** Milliseconds from the first look-up to the last byte. */
+  limitMs: number;
+  /** Of the answer's body. */
+  maxBytes: number;
+}
+
+export interface Answer {
+  status: number;
+  /** Media type without parameters, in lower case. */
+  contentType: string;
+  body: string;
+}
+
+export interface Agents {
+  'http:': HttpAgent;
+  'https:': HttpsAgent;
+}
+
+/** Connections that are kept for the next request to the same server. */
+export const keepAliveAgents = (): Agents => ({
+  'http:': new HttpAgent({ keepAlive: true }),
+  'https:': new HttpsAgent({ keepAlive: true }),
+});
+
+/** Why there is no answer. `code` is Node's own, or one of `timedOut` and `tooLarge`; nothing of the exchange is in it. */
+export class ExchangeError extends Error {
+  readonly code: string;
+  /** The request went out on a kept connection, which its server may have closed in the same moment. */
+  readonly reused: boolean;
+
+  constructor(code: string, reused = false) {
+    super(code);
+    this.name = 'ExchangeError';
+    this.code = code;
+    this.reused = reused;
+  }
+}
+
+export const timedOut = 'TIMED_OUT';
+export const tooLarge = 'TOO_LARGE';
+
+/** Of an answer that is not a success no more than this is of use: the name of an error. */
+const REFUSAL_BYTES = 16 * 1024;
+
+/** One request and its answer over HTTP/1.1. No redirect is followed. Throws ExchangeError alone. */
+export function exchange(origin: URL, request: Request, terms: Terms): Promise<Answer> {
+  const { method, path, headers, body } = request;
+  const secure = origin.protocol === 'https:';
+  return new Promise((resolve, reject) => {
+    const outgoing = (secure ? httpsRequest : httpRequest)({
+      hostname: origin.hostname.replace(/^\[|\]$/g, ''),
+      port: origin.port || (secure ? 443 : 80),
+      method,
+      path,
+      headers: body === undefined ? headers : { ...headers, 'content-length': Buffer.byteLength(body) },
+      lookup: terms.lookup,
+      agent: terms.agents?.[secure ? 'https:' : 'http:'] ?? false,
+    });
+    const fail = (error: unknown) => {
+      clearTimeout(timer);
+      reject(error instanceof ExchangeError ? error : new ExchangeError(codeOf(error), outgoing.reusedSocket));
+      outgoing.destroy();
+    };
+    const timer = setTimeout(() => fail(new ExchangeError(timedOut)), terms.limitMs);
+    outgoing.on('error', fail);
+    outgoing.on('response', (incoming) => {
+      read(incoming, terms.maxBytes).then((answer) => {
+        clearTimeout(timer);
+        resolve(answer);
+      }, fail);
+    });
+    outgoing.end(body);
+  });
+}
+
+async function read(incoming: IncomingMessage, maxBytes: number): Promise<Answer> {
+  const { statusCode: status = 0, headers } = incoming;
+  const contentType = (headers['content-type'] ?? '').split(';', 1)[0]?.trim().toLowerCase() ?? '';
+  const refusal = status < 200 || status > 299;
+  const chunks: Buffer[] = [];
+  let bytes = 0;
+  for await (const chunk of incoming) {
+    bytes += chunk.length;
+    if (bytes > (refusal ? REFUSAL_BYTES : maxBytes)) {
+      // Leaving the loop ends the connection. What a refusal says beyond its status is not worth reading on.
+      if (refusal) return { status, contentType, body: '' };
+      throw new ExchangeError(tooLarge);
+    }
+    chunks.push(chunk);
+  }
+  return { status, contentType, body: Buffer.concat(chunks, bytes).toString('utf8') };
+}
+
+/** Node's messages can quote what was received; its codes cannot. */
+const codeOf = (error: unknown): string =>
+  error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : 'UNKNOWN';

@@ -1,0 +1,49 @@
+import { TaskError } from '../../domain/errors.ts';
+import { type ExchangeError, timedOut, tooLarge } from './exchange.ts';
+import { addressRefused, refusedTarget } from './guard.ts';
+import { type SizeLimit, sizeLimits } from './limits.ts';
+
+/** Kinds of failure by Node's codes, as an operator reads them. */
+const kinds: [codes: RegExp, kind: string][] = [
+  [/^ENOTFOUND$/, 'its name is unknown'],
+  [/^EAI_/, 'its name could not be resolved'],
+  [/^ECONNREFUSED$/, 'the connection was refused'],
+  [/^(ECONNRESET|EPIPE)$/, 'the connection broke off'],
+  [/^(EHOSTUNREACH|ENETUNREACH|ENETDOWN|EADDRNOTAVAIL)$/, 'there is no route to it'],
+  [/^ETIMEDOUT$/, 'the connection was not answered'],
+  [
+    /^(CERT_|ERR_TLS_CERT|DEPTH_ZERO|SELF_SIGNED|UNABLE_TO_|INVALID_CA|HOSTNAME_MISMATCH)/,
+    'its certificate is not trusted',
+  ],
+  [/^(EPROTO|ERR_SSL|ERR_TLS)/, 'it does not speak TLS as expected'],
+  [/^HPE_/, 'its answer is not HTTP'],
+];
+
+/** The task error for a request that got no answer. `label` is its method and path. */
+export function unanswered(
+  error: ExchangeError,
+  { host, label, size, limitMs }: { host: string; label: string; size: SizeLimit; limitMs: number },
+): TaskError {
+  const { code } = error;
+  if (code === addressRefused) return refusedTarget(host, error);
+  if (code === tooLarge) return oversized(error, label, size);
+  if (code === timedOut) {
+    if (limitMs <= 0)
+      return unreachable(`The server ${host} is too slow: the time for its calls was used up before ${label}.`, error);
+    const seconds = Math.ceil(limitMs / 100) / 10;
+    return unreachable(`The server ${host} did not answer ${label} within ${seconds} s.`, error);
+  }
+  const kind = kinds.find(([codes]) => codes.test(code))?.[1] ?? 'the connection failed';
+  return unreachable(`The server ${host} cannot be reached: ${kind} (${code}).`, error);
+}
+
+export const unreachable = (message: string, cause?: unknown): TaskError =>
+  new TaskError('ServerUnreachable', message, { cause });
+
+/** Too much from an agent is a matter of its session; too much of anything else is no OpenCode server. */
+function oversized(cause: ExchangeError, label: string, size: SizeLimit): TaskError {
+  const amount = `The answer to ${label} is larger than ${sizeLimits[size] / 1024 / 1024} MiB`;
+  return size === 'large'
+    ? new TaskError('SessionFailed', `${amount}, so it was not read. Look at the session on the server.`, { cause })
+    : new TaskError('ServerUnsupported', `${amount}. OpenCode 1.x has no such answer. Check the endpoint.`, { cause });
+}

@@ -1,0 +1,60 @@
+/**
+ * How long a call may take, in milliseconds, with all its tries. The functions' own time-outs, which say nothing to an
+ * operator, must never come first:
+ * - poll-session (120 s): 80 s for its connection and 30 s for a prompt that is sent again are 110 s.
+ * - send-prompt (60 s): one prompt.
+ * - abort-session (90 s): looks begin within 30 s, and the last takes 20 s to abort and 35 s to read the status: 85 s.
+ * - collect-result (180 s) and execution-stopped (270 s, of which it may wait 30 s): 80 s.
+ * - create-session (120 s): 80 s, beside the pauses of a checkout. Only a checkout of more than half a minute on a server
+ *   that also hangs gets past it; the workflow repeats a function that was cut off.
+ */
+export const timeLimits = {
+  /** One try of three. Requests that come while the server opens its port are never answered; 0.04 s is usual. */
+  health: 4_000,
+  /** 0.04 s is usual; up to 36 s were measured with 30 new directories at once, and a poll that fails is not the end. */
+  read: 35_000,
+  /** 0.5 s is usual. */
+  abort: 20_000,
+  /** 0.6 s is usual, with 100 prompts at once. */
+  prompt: 30_000,
+  /** A new directory takes 1 s when nothing else is going on. Not to be cut off in the middle: it is not idempotent. */
+  create: 60_000,
+  /** All calls of one connection together. */
+  connection: 80_000,
+} as const;
+
+export type TimeLimit = Exclude<keyof typeof timeLimits, 'connection'>;
+
+/**
+ * Bytes of an answer. A function has 512 MiB: 32 MiB take as much as a buffer, twice that as a text and some three times
+ * that as values, 192 MiB in all.
+ */
+export const sizeLimits = {
+  /** Lists and settings; the largest is a provider's model catalogue with some 2 MB. */
+  usual: 8 * 1024 * 1024,
+  /** What an agent produces: messages with tool outputs of up to 50 kB each, diffs with whole files in them. */
+  large: 32 * 1024 * 1024,
+} as const;
+
+export type SizeLimit = keyof typeof sizeLimits;
+
+/** The time that the calls of one connection have together. */
+export class Allowance {
+  private leftMs: number;
+
+  constructor(totalMs: number) {
+    this.leftMs = totalMs;
+  }
+
+  /** Runs `work` with the milliseconds that it may take; what it took is gone. */
+  async spend<T>(limitMs: number, work: (remaining: () => number) => Promise<T>): Promise<T> {
+    const startedAt = performance.now();
+    const granted = Math.min(limitMs, this.leftMs);
+    try {
+      return await work(() => granted - (performance.now() - startedAt));
+    } finally {
+      // Rounded up: a timer may ring a fraction of a millisecond early.
+      this.leftMs -= Math.ceil(performance.now() - startedAt);
+    }
+  }
+}

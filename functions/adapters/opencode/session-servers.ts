@@ -1,0 +1,45 @@
+import type { CredentialsReader, SessionServers } from '../../ports.ts';
+import { type Connection, createClient } from './client.ts';
+import { diffCalls } from './diffs.ts';
+import { keepAliveAgents } from './exchange.ts';
+import { createGuard, type ResolveAll } from './guard.ts';
+import { timeLimits } from './limits.ts';
+import { sessionCalls } from './sessions.ts';
+import { readVersion } from './version.ts';
+import { workspaceCalls } from './workspaces.ts';
+
+export interface SessionServersOptions {
+  credentials: CredentialsReader;
+  /** Host names that may be reached by http, on loopback or in a link-local range, comma-separated. */
+  privateHosts: string;
+}
+
+/** What a test replaces. */
+export interface Surroundings {
+  timeLimits?: Partial<Connection['timeLimits']>;
+  resolve?: ResolveAll;
+}
+
+/**
+ * OpenCode 1.x servers over HTTP. The password of an integration goes to the connected origin and nowhere else. Calls of
+ * one connection share a time allowance, so a connection is for one invocation of a function.
+ */
+export function connectSessionServers(
+  { credentials, privateHosts }: SessionServersOptions,
+  surroundings: Surroundings = {},
+): SessionServers {
+  const guard = createGuard(privateHosts, surroundings.resolve);
+  const agents = keepAliveAgents();
+  const limits = { ...timeLimits, ...surroundings.timeLimits };
+  return {
+    connect({ endpoint, integrationId }) {
+      const client = createClient({ endpoint, integrationId, credentials, guard, agents, timeLimits: limits });
+      return {
+        version: () => readVersion(client),
+        ...workspaceCalls(client),
+        ...sessionCalls(client),
+        ...diffCalls(client),
+      };
+    },
+  };
+}

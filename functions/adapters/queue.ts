@@ -1,0 +1,9 @@
+import { SendMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
+import type { DeliveryQueue } from '../ports.ts';
+
+/** Deliveries as JSON, one message each. SQS answers once the message is stored on several machines. */
+export const connectQueue = (queueUrl: string, client = new SQSClient()): DeliveryQueue => ({
+  async send(delivery) {
+    await client.send(new SendMessageCommand({ QueueUrl: queueUrl, MessageBody: JSON.stringify(delivery) }));
+  },
+});

@@ -1,0 +1,73 @@
+import { GetSecretValueCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
+import { mockClient } from 'aws-sdk-client-mock';
+import { beforeEach, describe, expect, test } from 'vitest';
+import { connectApiTokens } from '../../functions/adapters/api-tokens.ts';
+
+const client = new SecretsManagerClient({ region: 'eu-central-1' });
+const secrets = mockClient(client);
+const SecretId = 'arn:aws:secretsmanager:eu-central-1:000000000000:secret:tokens';
+
+describe('API tokens', () => {
+  let now: number;
+  const connect = () => connectApiTokens(SecretId, client, () => now);
+  const reads = () => secrets.commandCalls(GetSecretValueCommand).length;
+  const store = (text: string) => secrets.on(GetSecretValueCommand, { SecretId }).resolves({ SecretString: text });
+
+  beforeEach(() => {
+    now = 0;
+    secrets.reset();
+    store('{"admin":"a-token","ci":"another token"}');
+  });
+
+  test('several live at once, each by its name', async () => {
+    const tokens = connect();
+    expect(await tokens.nameOf('a-token')).toBe('admin');
+    expect(await tokens.nameOf('another token')).toBe('ci');
+    expect(reads()).toBe(1);
+  });
+
+  test.each(['', 'a-toke', 'a-token ', 'A-TOKEN', 'admin', '__proto__'])('%j is none of them', async (token) => {
+    expect(await connect().nameOf(token)).toBeUndefined();
+  });
+
+  test('a removed token is refused after a minute', async () => {
+    const tokens = connect();
+    await tokens.nameOf('a-token');
+    store('{"ci":"another token"}');
+    now = 59_999;
+    expect(await tokens.nameOf('a-token')).toBe('admin');
+    now = 60_000;
+    expect(await tokens.nameOf('a-token')).toBeUndefined();
+  });
+
+  test('a new token works at once', async () => {
+    const tokens = connect();
+    await tokens.nameOf('a-token');
+    store('{"admin":"a-token","new":"new-token"}');
+    now = 5_000;
+    expect(await tokens.nameOf('new-token')).toBe('new');
+  });
+
+  test('guessing reads the secret once in five seconds', async () => {
+    const tokens = connect();
+    for (now = 0; now < 10_000; now += 100) await tokens.nameOf(`guess ${now}`);
+    expect(reads()).toBe(2);
+  });
+
+  test.each(['a-token', '["a-token"]', '{"admin":""}', '{"admin":{"token":"a-token"}}', ''])(
+    'a secret that is %j lets nobody in, and is not quoted',
+    async (text) => {
+      store(text);
+      const error: unknown = await connect()
+        .nameOf('a-token')
+        .catch((reason: unknown) => reason);
+      expect(error).toMatchObject({ name: 'Error', message: expect.stringContaining('API tokens') });
+      expect(JSON.stringify(error, Object.getOwnPropertyNames(error))).not.toContain('a-token');
+    },
+  );
+
+  test('a secret that cannot be read is an error, never a refusal', async () => {
+    secrets.on(GetSecretValueCommand).rejects(Object.assign(new Error('no'), { name: 'AccessDeniedException' }));
+    await expect(connect().nameOf('a-token')).rejects.toMatchObject({ name: 'AccessDeniedException' });
+  });
+});

@@ -1,0 +1,40 @@
+import { describe, expect, test } from 'vitest';
+import { ExchangeError } from '../../../functions/adapters/opencode/exchange.ts';
+import { unanswered } from '../../../functions/adapters/opencode/failures.ts';
+
+const call = { host: 'a.corp:4096', label: 'GET /path', size: 'usual', limitMs: 35_000 } as const;
+
+describe('a request without an answer names the kind of failure', () => {
+  test.each([
+    ['ENOTFOUND', 'its name is unknown'],
+    ['EAI_AGAIN', 'its name could not be resolved'],
+    ['ECONNREFUSED', 'the connection was refused'],
+    ['ECONNRESET', 'the connection broke off'],
+    ['EHOSTUNREACH', 'there is no route to it'],
+    ['ETIMEDOUT', 'the connection was not answered'],
+    ['CERT_HAS_EXPIRED', 'its certificate is not trusted'],
+    ['DEPTH_ZERO_SELF_SIGNED_CERT', 'its certificate is not trusted'],
+    ['SELF_SIGNED_CERT_IN_CHAIN', 'its certificate is not trusted'],
+    ['UNABLE_TO_VERIFY_LEAF_SIGNATURE', 'its certificate is not trusted'],
+    ['ERR_TLS_CERT_ALTNAME_INVALID', 'its certificate is not trusted'],
+    ['EPROTO', 'it does not speak TLS as expected'],
+    ['ERR_SSL_WRONG_VERSION_NUMBER', 'it does not speak TLS as expected'],
+    ['HPE_INVALID_CONSTANT', 'its answer is not HTTP'],
+    ['EWHATEVER', 'the connection failed'],
+  ])('%s', (code, kind) => {
+    const cause = new ExchangeError(code);
+    expect(unanswered(cause, call)).toMatchObject({
+      name: 'ServerUnreachable',
+      message: `The server a.corp:4096 cannot be reached: ${kind} (${code}).`,
+      cause,
+    });
+  });
+
+  test('a time-out', () => {
+    const error = unanswered(new ExchangeError('TIMED_OUT'), call);
+    expect(error).toMatchObject({
+      name: 'ServerUnreachable',
+      message: 'The server a.corp:4096 did not answer GET /path within 35 s.',
+    });
+  });
+});

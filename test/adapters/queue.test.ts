@@ -1,0 +1,52 @@
+import { SendMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
+import { mockClient } from 'aws-sdk-client-mock';
+import { beforeEach, describe, expect, test } from 'vitest';
+import { connectQueue } from '../../functions/adapters/queue.ts';
+import { type Delivery, deliverySchema } from '../../functions/contract/delivery.ts';
+
+const client = new SQSClient({ region: 'eu-central-1' });
+const sqs = mockClient(client);
+const queueUrl = 'https://sqs.eu-central-1.amazonaws.com/000000000000/deliveries';
+const delivery: Delivery = {
+  deliveryId: 'dlv_1',
+  relayId: 'rly_1',
+  webhookId: 'wh_1',
+  format: 'generic',
+  receivedAt: '2027-03-01T12:00:00.000Z',
+  bodySha256: 'ab',
+  items: [
+    {
+      alertId: 'alr_1',
+      occurrence: {
+        status: 'firing',
+        title: 'Prüfung',
+        message: undefined,
+        severity: 'high',
+        source: 'cron',
+        fingerprint: 'v1:generic:disk',
+        links: {},
+        labels: {},
+        metadata: {},
+      },
+    },
+  ],
+};
+
+describe('delivery queue', () => {
+  beforeEach(() => sqs.reset());
+
+  test('sends a delivery as one message, which the schema of the other side reads', async () => {
+    sqs.on(SendMessageCommand).resolves({ MessageId: '1' });
+    await connectQueue(queueUrl, client).send(delivery);
+    const [call, ...others] = sqs.commandCalls(SendMessageCommand);
+    expect(others).toEqual([]);
+    const { MessageBody, ...rest } = call?.args[0].input ?? {};
+    expect(rest).toEqual({ QueueUrl: queueUrl });
+    expect(deliverySchema.parse(JSON.parse(MessageBody ?? ''))).toEqual(delivery);
+  });
+
+  test('does not resolve where the queue did not take it', async () => {
+    sqs.on(SendMessageCommand).rejects(new Error('throttled'));
+    await expect(connectQueue(queueUrl, client).send(delivery)).rejects.toThrow('throttled');
+  });
+});

@@ -1,0 +1,102 @@
+import {
+  CreateSecretCommand,
+  GetSecretValueCommand,
+  InvalidRequestException,
+  PutSecretValueCommand,
+  ResourceExistsException,
+  ResourceNotFoundException,
+  SecretsManagerClient,
+} from '@aws-sdk/client-secrets-manager';
+import { mockClient } from 'aws-sdk-client-mock';
+import { beforeEach, describe, expect, test } from 'vitest';
+import { connectCredentials } from '../../functions/adapters/secrets.ts';
+
+const client = new SecretsManagerClient({ region: 'eu-central-1' });
+const secrets = mockClient(client);
+const SecretId = 'OpencodeRelay/integrations/int_1';
+const alice = { username: 'alice', password: 'correct horse' };
+const aws = { message: 'no', $metadata: {} };
+
+describe('credentials', () => {
+  let now: number;
+  const connect = () => connectCredentials('OpencodeRelay', client, () => now);
+  const reads = () => secrets.commandCalls(GetSecretValueCommand).length;
+
+  beforeEach(() => {
+    now = 0;
+    secrets.reset();
+    secrets.on(GetSecretValueCommand, { SecretId }).resolves({ SecretString: JSON.stringify(alice) });
+  });
+
+  test('are read once and then again after five minutes', async () => {
+    const credentials = connect();
+    expect(await credentials.read('int_1')).toEqual(alice);
+    now = 5 * 60_000 - 1;
+    expect(await credentials.read('int_1')).toEqual(alice);
+    expect(reads()).toBe(1);
+    now = 5 * 60_000;
+    await credentials.read('int_1');
+    expect(reads()).toBe(2);
+  });
+
+  test('fresh reads past the cache and replaces it', async () => {
+    const credentials = connect();
+    await credentials.read('int_1');
+    const rotated = { ...alice, password: 'rotated' };
+    secrets.on(GetSecretValueCommand, { SecretId }).resolves({ SecretString: JSON.stringify(rotated) });
+    expect(await credentials.read('int_1', { fresh: true })).toEqual(rotated);
+    expect(await credentials.read('int_1')).toEqual(rotated);
+    expect(reads()).toBe(2);
+  });
+
+  const unusable: [what: string, answer: { SecretString?: string } | Error][] = [
+    ['missing', new ResourceNotFoundException(aws)],
+    ['marked for deletion', new InvalidRequestException(aws)],
+    ['not JSON', { SecretString: 'correct horse' }],
+    ['not credentials', { SecretString: '{"apiKey":"correct horse"}' }],
+    ['binary', {}],
+  ];
+  test.each(unusable)(
+    'a secret that is %s says to store the apiKey again, and not what it holds',
+    async (_, answer) => {
+      const command = secrets.on(GetSecretValueCommand, { SecretId });
+      if (answer instanceof Error) command.rejects(answer);
+      else command.resolves(answer);
+      const error: unknown = await connect()
+        .read('int_1')
+        .catch((reason: unknown) => reason);
+      expect(error).toMatchObject({
+        name: 'CredentialsRejected',
+        message: expect.stringContaining('Store its apiKey again'),
+      });
+      expect(JSON.stringify(error, Object.getOwnPropertyNames(error))).not.toContain('correct horse');
+    },
+  );
+
+  test('any other refusal of AWS stays what it is', async () => {
+    secrets.on(GetSecretValueCommand).rejects(Object.assign(new Error('no'), { name: 'AccessDeniedException' }));
+    await expect(connect().read('int_1')).rejects.toMatchObject({ name: 'AccessDeniedException' });
+  });
+
+  test('writing creates the secret', async () => {
+    secrets.on(CreateSecretCommand).resolves({});
+    const credentials = connect();
+    await credentials.write('int_1', alice);
+    expect(secrets.commandCalls(CreateSecretCommand)[0]?.args[0].input).toEqual({
+      Name: SecretId,
+      SecretString: JSON.stringify(alice),
+    });
+    expect(await credentials.read('int_1')).toEqual(alice);
+    expect(reads()).toBe(0);
+  });
+
+  test('writing replaces the secret that is there', async () => {
+    secrets.on(CreateSecretCommand).rejects(new ResourceExistsException(aws));
+    secrets.on(PutSecretValueCommand).resolves({});
+    await connect().write('int_1', alice);
+    expect(secrets.commandCalls(PutSecretValueCommand)[0]?.args[0].input).toEqual({
+      SecretId,
+      SecretString: JSON.stringify(alice),
+    });
+  });
+});

@@ -1,0 +1,39 @@
+import { ExecutionAlreadyExists, SFNClient, StartExecutionCommand } from '@aws-sdk/client-sfn';
+import { mockClient } from 'aws-sdk-client-mock';
+import { beforeEach, describe, expect, test } from 'vitest';
+import { connectExecutions } from '../../functions/adapters/states.ts';
+import { executionArn, jobId, sampleExecution } from '../support/fakes/samples.ts';
+
+const machine = 'arn:aws:states:eu-central-1:000000000000:stateMachine:sessions';
+const client = new SFNClient({ region: 'eu-central-1' });
+const states = mockClient(client);
+const start = () => connectExecutions(machine, client).start(jobId, sampleExecution());
+
+describe('execution starter', () => {
+  beforeEach(() => states.reset());
+
+  test('starts the machine under the given name with the input as JSON', async () => {
+    states.on(StartExecutionCommand).resolves({ executionArn, startDate: new Date(0) });
+    expect(await start()).toBe(executionArn);
+    const input = JSON.stringify(sampleExecution());
+    const calls = states.commandCalls(StartExecutionCommand).map(({ args }) => args[0].input);
+    expect(calls).toEqual([{ stateMachineArn: machine, name: jobId, input }]);
+  });
+
+  test('an execution of that name is an ordinary answer, with the ARN that it has', async () => {
+    const exists = new ExecutionAlreadyExists({
+      message: `Execution Already Exists: '${executionArn}'`,
+      $metadata: {},
+    });
+    states.on(StartExecutionCommand).rejects(exists);
+    expect(await start()).toBe(executionArn);
+  });
+
+  test.each(['ThrottlingException', 'StateMachineDoesNotExist', 'ExecutionLimitExceeded'])(
+    '%s is an error',
+    async (name) => {
+      states.on(StartExecutionCommand).rejects(Object.assign(new Error(name), { name }));
+      await expect(start()).rejects.toThrow(name);
+    },
+  );
+});

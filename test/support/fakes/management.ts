@@ -1,0 +1,134 @@
+import type { Alert } from '../../../functions/domain/alert.ts';
+import type { Decision } from '../../../functions/domain/decision.ts';
+import type { Credentials, Integration } from '../../../functions/domain/integration.ts';
+import type { Job } from '../../../functions/domain/job.ts';
+import type { Relay } from '../../../functions/domain/relay.ts';
+import type { Rule } from '../../../functions/domain/rule.ts';
+import type { Webhook } from '../../../functions/domain/webhook.ts';
+import type { Ids } from '../../../functions/manage/ids.ts';
+import { createRoutes } from '../../../functions/manage/routes.ts';
+import type {
+  ApiTokens,
+  CredentialsWriter,
+  IntegrationStore,
+  RelayStore,
+  RuleStore,
+} from '../../../functions/ports.ts';
+import { fakeClock } from './clock.ts';
+
+/** `rly_new1`, `int_new2` … in the order of asking. */
+export function countingIds(): Ids {
+  let count = 0;
+  return { random: (prefix) => `${prefix}_new${++count}`, webhookKey: () => `key-${++count}` };
+}
+
+export function fakeRelays(...stored: Relay[]): RelayStore & { relays: Map<string, Relay>; webhooks: Webhook[] } {
+  const relays = new Map(stored.map((relay) => [relay.id, relay]));
+  const webhooks: Webhook[] = [];
+  return {
+    relays,
+    webhooks,
+    async create(relay, webhook) {
+      const existing = relays.get(relay.id);
+      if (existing) return { relay: existing, created: false };
+      relays.set(relay.id, relay);
+      webhooks.push(webhook);
+      return { relay, created: true };
+    },
+    update: async (relay) => void relays.set(relay.id, relay),
+    get: async (id) => relays.get(id),
+    list: async () => [...relays.values()],
+  };
+}
+
+export function fakeRules(...stored: Rule[]): RuleStore & { rules: Map<string, Rule> } {
+  const rules = new Map(stored.map((rule) => [rule.id, rule]));
+  return {
+    rules,
+    async create(rule) {
+      if (rules.has(rule.id)) return false;
+      rules.set(rule.id, rule);
+      return true;
+    },
+    async update(rule) {
+      if (rules.get(rule.id)?.version !== rule.version - 1) return false;
+      rules.set(rule.id, rule);
+      return true;
+    },
+    get: async (relayId, id) => [rules.get(id)].find((rule) => rule?.relayId === relayId),
+    listByRelay: async (relayId) =>
+      [...rules.values()].filter((rule) => rule.relayId === relayId && rule.deletedAt === undefined),
+  };
+}
+
+export function fakeIntegrations(...stored: Integration[]): IntegrationStore & { rows: Map<string, Integration> } {
+  const rows = new Map(stored.map((integration) => [integration.id, integration]));
+  return {
+    rows,
+    async create(integration) {
+      if (rows.has(integration.id)) return false;
+      rows.set(integration.id, integration);
+      return true;
+    },
+    update: async (integration) => void rows.set(integration.id, integration),
+    get: async (id) => rows.get(id),
+    list: async () => [...rows.values()],
+  };
+}
+
+export function fakeCredentials(): CredentialsWriter & { secrets: Map<string, Credentials> } {
+  const secrets = new Map<string, Credentials>();
+  return { secrets, write: async (id, credentials) => void secrets.set(id, credentials) };
+}
+
+/** The tokens `admin-token` of admin and `ci-token` of ci. */
+export const fakeTokens: ApiTokens = {
+  nameOf: async (token) => ({ 'admin-token': 'admin', 'ci-token': 'ci' })[token],
+};
+
+export const sampleIntegration = (changes: Partial<Integration> = {}): Integration => ({
+  id: 'int_1',
+  name: 'OpenCode',
+  provider: 'opencode',
+  metadata: {},
+  createdBy: 'admin',
+  createdAt: '2027-03-01T11:00:00.000Z',
+  updatedAt: '2027-03-01T11:00:00.000Z',
+  ...changes,
+});
+
+export const sampleRelay = (changes: Partial<Relay> = {}): Relay => ({
+  id: 'rly_1',
+  name: 'Checkout',
+  description: '',
+  repeatPolicy: 'none',
+  createdBy: 'admin',
+  createdAt: '2027-03-01T11:00:00.000Z',
+  updatedAt: '2027-03-01T11:00:00.000Z',
+  ...changes,
+});
+
+/** The whole management API over ports in memory, with a relay `rly_1` and an integration `int_1` in it. */
+export function fakeManagement(given: { alerts?: Alert[]; decisions?: Decision[]; jobs?: Job[] } = {}) {
+  const { alerts = [], decisions = [], jobs = [] } = given;
+  const relays = fakeRelays(sampleRelay());
+  const rules = fakeRules();
+  const integrations = fakeIntegrations(sampleIntegration());
+  const credentials = fakeCredentials();
+  const clock = fakeClock();
+  const deps = {
+    relays,
+    webhooks: {
+      listByRelay: async (id: string) => relays.webhooks.filter(({ relayId }) => relayId === id),
+    },
+    rules,
+    integrations,
+    credentials,
+    clock,
+    ids: countingIds(),
+    alerts: { get: async (id: string) => alerts.find((alert) => alert.id === id) },
+    decisions: { listByAlert: async (id: string) => decisions.filter(({ alertId }) => alertId === id) },
+    jobs: { list: async (ids: string[]) => jobs.filter(({ id }) => ids.includes(id)) },
+  };
+  return { ...deps, deps, routes: createRoutes(deps) };
+}

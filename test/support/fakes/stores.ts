@@ -1,0 +1,59 @@
+import type { SessionFinished } from '../../../functions/contract/events.ts';
+import type { Job } from '../../../functions/domain/job.ts';
+import type { JobStore, Log, OutcomePublisher, ResultStore } from '../../../functions/ports.ts';
+import { unexpected } from './recorded.ts';
+
+/** The jobs that the test gives, under the rules of the port. */
+export function fakeJobs(...stored: Job[]): JobStore {
+  const jobs = new Map(stored.map((job) => [job.id, job]));
+  const change = async (id: string, attributes: Partial<Job>): Promise<boolean> => {
+    const job = jobs.get(id);
+    if (!job || job.settledAt !== undefined) return false;
+    jobs.set(id, { ...job, ...attributes });
+    return true;
+  };
+  return {
+    createOrGet: () => unexpected('createOrGet'),
+    list: () => unexpected('list'),
+    markStarted: () => unexpected('markStarted'),
+    get: async (id) => jobs.get(id),
+    recordSession: (id, session) => change(id, { session }),
+    markPrompted: (id, promptedAt) => change(id, { promptedAt }),
+    settle: (id, collected, settledAt) => change(id, { collected, settledAt }),
+  };
+}
+
+type Artefacts = Parameters<ResultStore['write']>[1];
+
+/** A bucket; `written` holds the artefacts of the last job. */
+export function fakeResults(): ResultStore & { written: Artefacts[] } {
+  const written: Artefacts[] = [];
+  return {
+    written,
+    async write(jobId, artefacts) {
+      written.push(artefacts);
+      return {
+        bucket: 'results',
+        patch: artefacts.patch === null ? null : `${jobId}/patch.diff`,
+        answer: artefacts.answer === null ? null : `${jobId}/answer.md`,
+        manifest: `${jobId}/manifest.json`,
+      };
+    },
+  };
+}
+
+export function fakePublisher(): OutcomePublisher & { published: SessionFinished[] } {
+  const published: SessionFinished[] = [];
+  return {
+    published,
+    publish: async (event) => {
+      published.push(event);
+    },
+  };
+}
+
+/** Notes warnings as `message: error`. */
+export function fakeLog(): Log & { warnings: string[] } {
+  const warnings: string[] = [];
+  return { warnings, warn: (message, fields) => void warnings.push(`${message}: ${fields.error ?? ''}`) };
+}
