@@ -1,0 +1,111 @@
+import { injectLambdaContext } from '@aws-lambda-powertools/logger/middleware';
+import middy from '@middy/core';
+import * as z from 'zod';
+import { type ApiAnswer, type ApiErrorCode, type ApiRequest, errorBody } from '../contract/api.ts';
+import { limits } from '../contract/limits.ts';
+import type { ApiTokens } from '../ports.ts';
+import { describe } from './errors.ts';
+import { logger } from './log.ts';
+
+/** The part in use of API Gateway's payload format 2.0. */
+const eventSchema = z.object({
+  rawPath: z.string(),
+  rawQueryString: z.string().default(''),
+  headers: z.record(z.string(), z.string().optional()).default({}),
+  body: z.string().nullish(),
+  isBase64Encoded: z.boolean().default(false),
+  requestContext: z.object({ requestId: z.string(), http: z.object({ method: z.string() }) }),
+});
+type HttpEvent = z.output<typeof eventSchema>;
+
+interface HttpAnswer {
+  statusCode: number;
+  headers: Record<string, string>;
+  body: string;
+}
+
+interface Api {
+  tokens: ApiTokens;
+  run(request: ApiRequest): Promise<ApiAnswer>;
+}
+
+/** Stands in the log for a request that was refused before it came to a route. */
+const NO_ROUTE = '-';
+
+/** The middy chain of the management API: request id everywhere, token, body; what fails says nothing outside. */
+export const api = ({ tokens, run }: Api) =>
+  middy<unknown, HttpAnswer>()
+    .use(injectLambdaContext(logger, { resetKeys: true }))
+    .before(({ event }) => {
+      logger.appendKeys({ requestId: requestIdOf(event) });
+    })
+    .onError((request) => {
+      logger.error('Request failed', { error: describe(request.error) });
+      const answer = refusal(500, 'internal', 'The relay itself failed. Look for the request id in its log.');
+      request.response = respond(answer, requestIdOf(request.event));
+    })
+    .handler(async (input: unknown) => {
+      const event = eventSchema.parse(input);
+      const { method } = event.requestContext.http;
+      const caller = await callerOf(event, tokens);
+      const answer = caller === undefined ? unauthorized() : await handle(event, caller, run);
+      logger.info('Request answered', {
+        method,
+        route: answer.route,
+        status: answer.status,
+        ...(caller && { caller }),
+      });
+      return respond(answer, event.requestContext.requestId);
+    });
+
+/** Name of the bearer token. Several Authorization headers arrive as one, joined, and fit none. */
+async function callerOf({ headers }: HttpEvent, tokens: ApiTokens): Promise<string | undefined> {
+  const token = /^Bearer +(\S+)$/i.exec(headers.authorization?.trim() ?? '')?.[1];
+  return token === undefined ? undefined : tokens.nameOf(token);
+}
+
+async function handle(event: HttpEvent, caller: string, run: Api['run']): Promise<ApiAnswer> {
+  const bytes = Buffer.from(event.body ?? '', event.isBase64Encoded ? 'base64' : 'utf8');
+  if (bytes.length > limits.apiBodyBytes) {
+    return refusal(413, 'body_too_large', `The body must have at most ${limits.apiBodyBytes} bytes.`);
+  }
+  const body = decode(bytes);
+  if (body === undefined) return refusal(400, 'invalid_request', 'The body is not UTF-8.');
+  const { method } = event.requestContext.http;
+  return run({ method, path: event.rawPath, query: event.rawQueryString, body, caller });
+}
+
+function decode(bytes: Buffer): string | undefined {
+  try {
+    return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
+  } catch {
+    return undefined;
+  }
+}
+
+const unauthorized = (): ApiAnswer => ({
+  ...refusal(401, 'unauthorized', 'Send a token of this API as "Authorization: Bearer <token>".'),
+  headers: { 'www-authenticate': 'Bearer' },
+});
+
+const refusal = (status: number, code: ApiErrorCode, message: string): ApiAnswer => ({
+  status,
+  body: errorBody(code, message),
+  route: NO_ROUTE,
+});
+
+const respond = ({ status, headers, body }: ApiAnswer, requestId: string): HttpAnswer => ({
+  statusCode: status,
+  headers: {
+    'content-type': 'application/json',
+    'cache-control': 'no-store',
+    'x-request-id': requestId,
+    ...headers,
+  },
+  body,
+});
+
+const requestIdOf = (event: unknown): string => {
+  const parsed = eventSchema.pick({ requestContext: true }).safeParse(event);
+  return parsed.success ? parsed.data.requestContext.requestId : 'unknown';
+};

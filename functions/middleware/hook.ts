@@ -1,0 +1,96 @@
+import { injectLambdaContext } from '@aws-lambda-powertools/logger/middleware';
+import { MetricUnit } from '@aws-lambda-powertools/metrics';
+import { logMetrics } from '@aws-lambda-powertools/metrics/middleware';
+import middy from '@middy/core';
+import * as z from 'zod';
+import type { Delivery } from '../contract/delivery.ts';
+import type { HookRequest, Receipt } from '../domain/intake/receipt.ts';
+import type { Refusal } from '../domain/intake/refusal.ts';
+import { describe } from './errors.ts';
+import { logger } from './log.ts';
+import { metrics } from './metrics.ts';
+
+/** What is read of an API Gateway event, payload format 2.0. Header names are in lower case. */
+const eventSchema = z.object({
+  requestContext: z.object({ requestId: z.string() }),
+  pathParameters: z.object({ webhookKey: z.string() }),
+  headers: z.record(z.string(), z.string()).default({}),
+  body: z.string().nullish(),
+  isBase64Encoded: z.boolean().default(false),
+});
+type HookEvent = z.infer<typeof eventSchema>;
+
+export interface HookAnswer {
+  statusCode: number;
+  headers: Record<string, string>;
+  body: string;
+}
+
+/** Code of the answer where our own part failed. */
+const NOT_STORED = 'not_stored';
+/** A table or queue that throttles has recovered by then; monitoring waits longer by itself. */
+const RETRY_AFTER_SECONDS = 5;
+
+/** The middy chain of a hook: a parsed event, one log line and one count per request, and an answer for each ending. */
+export const hook = (receive: (request: HookRequest) => Promise<Receipt>) =>
+  middy<unknown, HookAnswer>()
+    .use(injectLambdaContext(logger, { resetKeys: true }))
+    .use(logMetrics(metrics))
+    .onError((request) => {
+      logger.error('Delivery not stored', { error: describe(request.error) });
+      count('DeliveriesRefused', 1, NOT_STORED);
+      request.response = notStored(requestIdOf(request.event));
+    })
+    .handler(async (event: unknown) => {
+      const parsed = eventSchema.parse(event);
+      const { requestId } = parsed.requestContext;
+      logger.appendKeys({ requestId });
+      const receipt = await receive(requestOf(parsed));
+      return 'refusal' in receipt ? refused(requestId, receipt) : accepted(requestId, receipt);
+    });
+
+const requestOf = ({ pathParameters, headers, body, isBase64Encoded }: HookEvent): HookRequest => ({
+  webhookKey: pathParameters.webhookKey,
+  body: Buffer.from(body ?? '', isBase64Encoded ? 'base64' : 'utf8'),
+  contentType: headers['content-type'],
+});
+
+function accepted(requestId: string, { delivery, alertIds }: { delivery: Delivery; alertIds: string[] }): HookAnswer {
+  const { deliveryId, relayId, webhookId, format, items } = delivery;
+  const firing = items.filter(({ occurrence }) => occurrence.status === 'firing').length;
+  logger.info('Delivery accepted', { deliveryId, relayId, webhookId, format, alerts: items.length, firing });
+  count('AlertsAccepted', items.length);
+  return answer(requestId, 202, { deliveryId, alertIds });
+}
+
+function refused(requestId: string, { refusal, webhook }: Extract<Receipt, { refusal: Refusal }>): HookAnswer {
+  const { status, code, message, issues } = refusal;
+  logger.warn('Delivery refused', {
+    code,
+    status,
+    ...(webhook && { webhookId: webhook.id, relayId: webhook.relayId }),
+  });
+  count('DeliveriesRefused', 1, code);
+  return answer(requestId, status, { error: { code, message, ...(issues.length > 0 && { issues }) } });
+}
+
+function notStored(requestId: string | undefined): HookAnswer {
+  const message = 'The delivery could not be stored. Please send it again.';
+  const { headers, ...rest } = answer(requestId, 503, { error: { code: NOT_STORED, message } });
+  return { ...rest, headers: { ...headers, 'retry-after': String(RETRY_AFTER_SECONDS) } };
+}
+
+const answer = (requestId: string | undefined, statusCode: number, body: object): HookAnswer => ({
+  statusCode,
+  headers: { 'content-type': 'application/json', ...(requestId !== undefined && { 'x-request-id': requestId }) },
+  body: JSON.stringify(body),
+});
+
+/** Also of an event that did not fit. */
+const requestIdOf = (event: unknown): string | undefined =>
+  eventSchema.pick({ requestContext: true }).safeParse(event).data?.requestContext.requestId;
+
+function count(name: string, value: number, code?: string): void {
+  if (code !== undefined) metrics.addDimension('code', code);
+  metrics.addMetric(name, MetricUnit.Count, value);
+}

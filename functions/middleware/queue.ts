@@ -1,0 +1,73 @@
+import { injectLambdaContext } from '@aws-lambda-powertools/logger/middleware';
+import { MetricUnit } from '@aws-lambda-powertools/metrics';
+import middy from '@middy/core';
+import * as z from 'zod';
+import type { RoutingMetrics } from '../ports.ts';
+import { describe } from './errors.ts';
+import { logger } from './log.ts';
+import { metrics } from './metrics.ts';
+
+/** What is read of an SQS event. */
+const eventSchema = z.object({ Records: z.array(z.object({ messageId: z.string(), body: z.string() })) });
+
+/** The messages that stay in the queue; all others are deleted from it. */
+export interface QueueAnswer {
+  batchItemFailures: { itemIdentifier: string }[];
+}
+
+interface Batch<Schema extends z.ZodType> {
+  schema: Schema;
+  /** Ids that stand on the log line of a message. */
+  ids(message: z.infer<Schema>): Record<string, string>;
+  /** One result per message, in order: undefined where it is done, else how much of it failed and why. */
+  run(messages: z.infer<Schema>[]): Promise<({ entries: number; error: unknown } | undefined)[]>;
+}
+
+/** The middy chain of a queue's consumer: parsed messages, partial answers, ids and codes in the log. */
+export const queue = <Schema extends z.ZodType>({ schema, ids, run }: Batch<Schema>) =>
+  middy<unknown, QueueAnswer>()
+    .use(injectLambdaContext(logger, { resetKeys: true }))
+    .onError((request) => {
+      logger.error('Batch failed', { error: describe(request.error) });
+      // Replaced, not thrown: middy would attach the original, whose message may quote a payload.
+      request.error = new Error('The batch failed and comes again');
+    })
+    .handler(async (event: unknown) => {
+      const { Records } = eventSchema.parse(event);
+      const read = Records.map(({ messageId, body }) => ({ messageId, message: parse(schema, body) }));
+      const readable = read.flatMap(({ messageId, message }) =>
+        message.success ? [{ messageId, message: message.data }] : [],
+      );
+      const results = await run(readable.map(({ message }) => message));
+      const failed = readable.flatMap(({ messageId, message }, index) => {
+        const result = results[index];
+        if (result === undefined) return [];
+        const { entries, error } = result;
+        logger.error('Message failed', { messageId, ...ids(message), entries, error: describe(error) });
+        return [messageId];
+      });
+      const unreadable = read.filter(({ message }) => !message.success).map(({ messageId }) => messageId);
+      for (const messageId of unreadable) logger.error('Message not readable', { messageId });
+      logger.info('Batch finished', { messages: Records.length, failed: failed.length + unreadable.length });
+      return { batchItemFailures: [...unreadable, ...failed].map((itemIdentifier) => ({ itemIdentifier })) };
+    });
+
+function parse<Schema extends z.ZodType>(schema: Schema, body: string): z.ZodSafeParseResult<z.infer<Schema>> {
+  try {
+    return schema.safeParse(JSON.parse(body));
+  } catch {
+    return schema.safeParse(undefined);
+  }
+}
+
+/** Counts per reason code, each a metric of its own dimension, and alerts that have all their decisions. */
+export const routingMetrics: RoutingMetrics = {
+  publish({ decisions, alertsRouted }) {
+    for (const [reason, count] of decisions) {
+      const single = metrics.singleMetric();
+      single.addDimension('reason', reason);
+      single.addMetric('Decisions', MetricUnit.Count, count);
+    }
+    if (alertsRouted > 0) metrics.singleMetric().addMetric('AlertsRouted', MetricUnit.Count, alertsRouted);
+  },
+};

@@ -1,0 +1,65 @@
+import { injectLambdaContext } from '@aws-lambda-powertools/logger/middleware';
+import middy from '@middy/core';
+import type * as z from 'zod';
+import type { ExecutionInput } from '../contract/execution.ts';
+import { TaskError } from '../domain/errors.ts';
+import { describe } from './errors.ts';
+import { logger } from './log.ts';
+
+/** What of a result is logged: codes and counts. Its texts may come from the model or the server. */
+const loggedFields = ['outcome', 'state', 'status', 'polls', 'active', 'messageId'] as const;
+
+/** Name of every error that is our own fault; the workflow catches it with everything else and ends in `relay_failed`. */
+export const RELAY_FAILED = 'RelayFailed';
+
+interface Task<Schema extends z.ZodType, Output extends object> {
+  schema: Schema;
+  /** Ids that stand on every log line of the invocation. */
+  ids(input: z.infer<Schema>): Record<string, string>;
+  run(input: z.infer<Schema>): Promise<Output>;
+}
+
+/** The middy chain of a task function: parsed input, ids on every log line, errors only under their stable names. */
+export const task = <Schema extends z.ZodType, Output extends object>({ schema, ids, run }: Task<Schema, Output>) =>
+  middy<z.infer<Schema>, Output>()
+    .use(injectLambdaContext(logger, { resetKeys: true }))
+    .before((request) => {
+      const input = schema.parse(request.event);
+      logger.appendKeys(ids(input));
+      logger.info('Task started');
+      request.event = input;
+    })
+    .after(({ response }) => {
+      logger.info('Task finished', codesOf(response ?? {}));
+    })
+    .onError((request) => {
+      if (request.error instanceof TaskError) {
+        logger.warn('Task ended the session', { error: request.error.name });
+        return;
+      }
+      logger.error('Task failed', { error: describe(request.error) });
+      // Replaced, not thrown: middy would attach the original, whose message may quote a payload.
+      request.error = relayFailed(request.error, request.context.functionName, request.context.awsRequestId);
+    })
+    .handler((input) => run(input));
+
+/** Ids of a task of the workflow. */
+export const executionIds = (input: { execution: ExecutionInput; executionArn: string }): Record<string, string> => ({
+  jobId: input.execution.jobId,
+  alertId: input.execution.alert.id,
+  executionArn: input.executionArn,
+});
+
+function codesOf(result: object): Record<string, unknown> {
+  const allowed: readonly string[] = loggedFields;
+  return Object.fromEntries(Object.entries(result).filter(([field]) => allowed.includes(field)));
+}
+
+function relayFailed(error: unknown, functionName: string, requestId: string): Error {
+  const name = error instanceof Error ? error.name : typeof error;
+  const replacement = new Error(
+    `opencode-relay itself failed (${name}). Look for request id ${requestId} in the log of function ${functionName}.`,
+  );
+  replacement.name = RELAY_FAILED;
+  return replacement;
+}

@@ -1,0 +1,94 @@
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import { z } from 'zod';
+import { queue, routingMetrics } from '../../functions/middleware/queue.ts';
+import { lambdaContext } from '../support/fakes/lambda-context.ts';
+
+const schema = z.strictObject({ id: z.string(), text: z.string().optional() });
+type Message = z.infer<typeof schema>;
+type Run = (messages: Message[]) => Promise<({ entries: number; error: unknown } | undefined)[]>;
+
+const lines: string[] = [];
+beforeEach(() => {
+  lines.length = 0;
+  for (const stream of [process.stdout, process.stderr]) {
+    vi.spyOn(stream, 'write').mockImplementation((line) => lines.push(String(line)) > 0);
+  }
+});
+afterEach(() => vi.restoreAllMocks());
+
+describe('queue chain', () => {
+  const record = (messageId: string, body: unknown) => ({
+    messageId,
+    body: typeof body === 'string' ? body : JSON.stringify(body),
+  });
+  const invoke = (run: Run, Records: object[]) =>
+    queue({ schema, ids: ({ id }) => ({ deliveryId: id }), run })({ Records }, lambdaContext('route-alert'));
+  const failuresOf = async (run: Run, Records: object[]) =>
+    (await invoke(run, Records)).batchItemFailures.map(({ itemIdentifier }) => itemIdentifier);
+  const done: Run = async (messages) => messages.map(() => undefined);
+
+  test('hands the parsed messages over in order, and deletes what is done', async () => {
+    const run = vi.fn(done);
+    expect(await failuresOf(run, [record('m1', { id: 'a' }), record('m2', { id: 'b' })])).toEqual([]);
+    expect(run).toHaveBeenCalledWith([{ id: 'a' }, { id: 'b' }]);
+  });
+
+  test('keeps what failed and nothing else', async () => {
+    const run: Run = async (messages) =>
+      messages.map(({ id }) => (id === 'bad' ? { entries: 2, error: new TypeError('s3cret') } : undefined));
+    const records = [record('m1', { id: 'a' }), record('m2', { id: 'bad', text: 's3cret' }), record('m3', { id: 'c' })];
+    expect(await failuresOf(run, records)).toEqual(['m2']);
+    const failed = lines.map((line) => JSON.parse(line)).find(({ message }) => message === 'Message failed');
+    expect(failed).toMatchObject({ messageId: 'm2', deliveryId: 'bad', entries: 2, error: { name: 'TypeError' } });
+    expect(lines.join()).not.toContain('s3cret');
+  });
+
+  const unreadable: [what: string, body: unknown][] = [
+    ['no JSON', 's3cret {'],
+    ['another shape', { id: 7, text: 's3cret' }],
+    ['an unknown field', { id: 'a', other: 's3cret' }],
+    ['nothing', ''],
+  ];
+  test.each(unreadable)('keeps a message with %s for the dead-letter queue, named by its id only', async (_, body) => {
+    const run = vi.fn(done);
+    expect(await failuresOf(run, [record('m1', body), record('m2', { id: 'b' })])).toEqual(['m1']);
+    expect(run).toHaveBeenCalledWith([{ id: 'b' }]);
+    expect(lines.join()).toContain('"messageId":"m1"');
+    expect(lines.join()).not.toContain('s3cret');
+  });
+
+  test('a fault of the whole batch keeps all of it, and says nothing of its content', async () => {
+    const broken: Run = () => Promise.reject(new SyntaxError('s3cret'));
+    const error: unknown = await invoke(broken, [record('m1', { id: 'a' })]).catch((reason: unknown) => reason);
+    expect(error).toMatchObject({ message: 'The batch failed and comes again' });
+    expect(error).not.toHaveProperty('originalError');
+    expect(lines.join()).toContain('Batch failed');
+    expect(lines.join()).not.toContain('s3cret');
+  });
+});
+
+describe('routing metrics', () => {
+  const metrics = () => lines.map((line) => JSON.parse(line)).filter((line) => '_aws' in line);
+
+  test('are one count per reason code, and the alerts', () => {
+    routingMetrics.publish({
+      decisions: new Map([
+        ['started', 2],
+        ['resolved', 3],
+      ] as const),
+      alertsRouted: 4,
+    });
+    expect(metrics()).toMatchObject([
+      { reason: 'started', Decisions: 2 },
+      { reason: 'resolved', Decisions: 3 },
+      { AlertsRouted: 4 },
+    ]);
+    const dimensions = metrics().map(({ _aws }) => _aws.CloudWatchMetrics[0].Dimensions[0].toSorted());
+    expect(dimensions).toEqual([['reason', 'service'], ['reason', 'service'], ['service']]);
+  });
+
+  test('are none where nothing was decided', () => {
+    routingMetrics.publish({ decisions: new Map(), alertsRouted: 0 });
+    expect(metrics()).toEqual([]);
+  });
+});

@@ -1,0 +1,24 @@
+import { beforeAll, expect, test, vi } from 'vitest';
+import { environment } from '../../functions/contract/environment.ts';
+import { lambdaContext } from '../support/fakes/lambda-context.ts';
+
+const handlers = {
+  'create-session': () => import('../../functions/create-session/handler.ts'),
+  'send-prompt': () => import('../../functions/send-prompt/handler.ts'),
+  'poll-session': () => import('../../functions/poll-session/handler.ts'),
+  'abort-session': () => import('../../functions/abort-session/handler.ts'),
+  'collect-result': () => import('../../functions/collect-result/handler.ts'),
+  'execution-stopped': () => import('../../functions/execution-stopped/handler.ts'),
+};
+
+beforeAll(() => {
+  vi.spyOn(process.stderr, 'write').mockReturnValue(true);
+  vi.stubEnv('AWS_REGION', 'eu-central-1');
+  for (const name of Object.values(environment)) vi.stubEnv(name, 'set');
+});
+
+test.each(Object.entries(handlers))('%s exports its handler inside the task chain', async (name, load) => {
+  const { handler } = await load();
+  const answer: unknown = Reflect.apply(handler, undefined, [{ unknown: 'event' }, lambdaContext(name)]);
+  await expect(answer).rejects.toMatchObject({ name: 'RelayFailed' });
+});

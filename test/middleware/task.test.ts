@@ -1,0 +1,81 @@
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import { taskInputs } from '../../functions/contract/execution.ts';
+import { TaskError } from '../../functions/domain/errors.ts';
+import { executionIds, task } from '../../functions/middleware/task.ts';
+import { lambdaContext } from '../support/fakes/lambda-context.ts';
+import { executionArn, jobId, sampleExecution } from '../support/fakes/samples.ts';
+
+const input = { execution: sampleExecution(), executionArn };
+
+describe('task chain', () => {
+  const lines: string[] = [];
+
+  beforeEach(() => {
+    lines.length = 0;
+    for (const stream of [process.stdout, process.stderr]) {
+      vi.spyOn(stream, 'write').mockImplementation((line) => lines.push(String(line)) > 0);
+    }
+  });
+  afterEach(() => vi.restoreAllMocks());
+
+  const invoke = (run: () => Promise<object>, event = input) =>
+    task({ schema: taskInputs.createSession, ids: executionIds, run })(event, lambdaContext('create-session'));
+
+  test('gives the result through and logs its codes only, under the ids of the execution', async () => {
+    const result = { state: 'running', activity: 'said: s3cret', ending: { cause: 's3cret' } };
+    expect(await invoke(async () => result)).toEqual(result);
+    const finished = JSON.parse(lines.at(-1) ?? '{}');
+    expect(finished).toMatchObject({
+      message: 'Task finished',
+      state: 'running',
+      jobId,
+      alertId: 'alr_1',
+      executionArn,
+    });
+    expect(lines.join()).not.toContain('s3cret');
+  });
+
+  test('a TaskError leaves as it is', async () => {
+    const error = new TaskError('WorkspaceFailed', 'Name a repository.');
+    await expect(invoke(() => Promise.reject(error))).rejects.toBe(error);
+  });
+
+  const faults: [what: string, error: unknown][] = [
+    ['a parser that quotes its text', new SyntaxError('Unexpected token: s3cret')],
+    ['a rejected header', new TypeError('Basic s3cret is no legal value', { cause: 's3cret' })],
+    ['a thrown text', 's3cret'],
+  ];
+  test.each(faults)(
+    '%s leaves under a stable name, without its message, and is not logged either',
+    async (_, fault) => {
+      const error: unknown = await invoke(() => Promise.reject(fault)).catch((reason: unknown) => reason);
+      expect(error).toMatchObject({ name: 'RelayFailed', message: expect.stringContaining('request-1') });
+      expect(error).not.toHaveProperty('cause');
+      expect(error).not.toHaveProperty('originalError');
+      expect(lines.join()).toContain('Task failed');
+      expect(lines.join()).not.toContain('s3cret');
+    },
+  );
+
+  test('an error of AWS is logged with its message, which names action and resource', async () => {
+    const denied = Object.assign(new Error('not authorized to perform: s3:PutObject'), { $fault: 'client' });
+    await expect(invoke(() => Promise.reject(denied))).rejects.toMatchObject({ name: 'RelayFailed' });
+    expect(lines.join()).toContain('s3:PutObject');
+  });
+
+  test('an input that does not fit never reaches the function', async () => {
+    const run = vi.fn(async () => ({}));
+    await expect(invoke(run, { ...input, ...{ extra: 's3cret' } })).rejects.toMatchObject({
+      name: 'RelayFailed',
+    });
+    expect(run).not.toHaveBeenCalled();
+    expect(lines.join()).not.toContain('s3cret');
+  });
+
+  test('the ids of one invocation do not stand in the log of the next', async () => {
+    await invoke(async () => ({}));
+    lines.length = 0;
+    await invoke(async () => ({}), { ...input, executionArn: 'arn:second' });
+    expect(lines.join()).not.toContain(executionArn);
+  });
+});
