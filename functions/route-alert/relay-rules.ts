@@ -1,0 +1,37 @@
+import type { Relay } from '../domain/relay.ts';
+import type { Rule } from '../domain/rule.ts';
+import { readConfig } from '../domain/rule-config.ts';
+import type { IntegrationStore, RelayStore, RuleStore } from '../ports.ts';
+
+export interface RelayRulesDeps {
+  relays: Pick<RelayStore, 'get'>;
+  rules: Pick<RuleStore, 'listByRelay'>;
+  integrations: Pick<IntegrationStore, 'get'>;
+}
+
+/** What all entries of a relay are routed by. */
+export interface RelayRules {
+  relay: Relay;
+  rules: Rule[];
+  /** Of the integrations that its rules name and that are there. */
+  integrationIds: ReadonlySet<string>;
+}
+
+/** Reads each relay once, so that a storm costs one read and all entries of a batch meet the same rules. */
+export function relayRulesReader(deps: RelayRulesDeps): (relayId: string) => Promise<RelayRules> {
+  const readings = new Map<string, Promise<RelayRules>>();
+  return (relayId) => {
+    const reading = readings.get(relayId) ?? read(deps, relayId);
+    readings.set(relayId, reading);
+    return reading;
+  };
+}
+
+async function read({ relays, rules, integrations }: RelayRulesDeps, relayId: string): Promise<RelayRules> {
+  const [relay, ofRelay] = await Promise.all([relays.get(relayId), rules.listByRelay(relayId)]);
+  if (!relay) throw new Error(`Relay ${relayId} is unknown`);
+  const named = ofRelay.filter(({ enabled }) => enabled).map(readConfig);
+  const ids = new Set(named.flatMap((read) => (read.ok ? [read.config.integrationId] : [])));
+  const found = await Promise.all([...ids].map((id) => integrations.get(id)));
+  return { relay, rules: ofRelay, integrationIds: new Set(found.flatMap((each) => (each ? [each.id] : []))) };
+}
