@@ -1,0 +1,29 @@
+import { systemClock } from '../adapters/clock.ts';
+import { createJobStore } from '../adapters/dynamodb/job-store.ts';
+import { connectTable } from '../adapters/dynamodb/table.ts';
+import { env } from '../adapters/environment.ts';
+import { connectSessionServers } from '../adapters/opencode/session-servers.ts';
+import { connectResults } from '../adapters/results.ts';
+import { connectCredentials } from '../adapters/secrets.ts';
+import { taskInputs } from '../contract/execution.ts';
+import { logger } from '../middleware/log.ts';
+import { executionIds, task } from '../middleware/task.ts';
+import { collectResult } from './collect-result.ts';
+
+const deps = {
+  servers: connectSessionServers({
+    credentials: connectCredentials(env('secretPrefix')),
+    privateHosts: env('privateHosts'),
+  }),
+  jobs: createJobStore(connectTable(env('tableName'))),
+  results: connectResults(env('resultsBucket')),
+  clock: systemClock,
+  log: logger,
+};
+
+/** States `Collect result` and `Record outcome`. */
+export const handler = task({
+  schema: taskInputs.collectResult,
+  ids: executionIds,
+  run: (input) => collectResult(deps, input),
+});

@@ -1,0 +1,54 @@
+import type { Collected, SessionRef, TaskInput } from '../contract/execution.ts';
+import type { Changes } from './changes.ts';
+import type { Findings } from './findings.ts';
+
+interface ManifestSource {
+  input: TaskInput<'collectResult'>;
+  session: SessionRef;
+  findings: Findings;
+  changes: Changes;
+  summary: Pick<Collected, 'outcome' | 'cause' | 'polls' | 'tokens' | 'costUsd'>;
+  patchSha256: string | null;
+  createdAt: string;
+  workspaceKept: boolean;
+}
+
+/** The result's table of contents: ids for an audit, digests to check the patch by, and what is not in it and why. */
+export function manifestOf(source: ManifestSource): object {
+  const { input, session, findings, changes, summary, patchSha256, createdAt, workspaceKept } = source;
+  const { execution, executionArn } = input;
+  const { outcome, cause, polls, tokens, costUsd } = summary;
+  return {
+    jobId: execution.jobId,
+    executionArn,
+    createdAt,
+    outcome,
+    cause,
+    alert: execution.alert,
+    relay: execution.relay,
+    rule: execution.rule,
+    promptSha256: execution.prompt.sha256,
+    session: { id: session.id, url: session.url, serverVersion: session.serverVersion },
+    workspace: { directory: session.directory, worktree: session.worktree, kept: workspaceKept },
+    baseCommit: session.baseCommit,
+    patchSha256,
+    diffSource: findings.diffSource,
+    totals: { files: changes.files.length, additions: changes.additions, deletions: changes.deletions },
+    files: changes.files,
+    withheld: changes.withheld,
+    skipped: changes.skipped,
+    unread: findings.unread,
+    notes: notesOf(session),
+    polls,
+    tokens,
+    costUsd,
+  };
+}
+
+const notesOf = ({ worktree }: SessionRef): string[] =>
+  worktree
+    ? []
+    : [
+        'Shared workspace: changes of other sessions in the same turn may be among these, and changes that the server did ' +
+          'not record for this turn are left out, because the working tree holds the changes of others too.',
+      ];

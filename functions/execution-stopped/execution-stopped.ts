@@ -1,0 +1,62 @@
+import { abortUntilIdle } from '../abort-session/abort-session.ts';
+import { type CollectResultDeps, collectResult } from '../collect-result/collect-result.ts';
+import type { SessionRef } from '../contract/execution.ts';
+import type { Outcome } from '../contract/outcomes.ts';
+import { releaseWorkspace } from '../create-session/release-workspace.ts';
+import type { Job } from '../domain/job.ts';
+import type { Clock, OutcomePublisher, SessionServer } from '../ports.ts';
+import { endingOf, type StatusChange } from './event.ts';
+import { findUnrecorded } from './find-unrecorded.ts';
+
+export interface ExecutionStoppedDeps extends CollectResultDeps {
+  clock: Clock;
+  publisher: OutcomePublisher;
+}
+
+export interface Stopped {
+  status: 'settled' | 'already_settled' | 'unknown_job';
+  outcome?: Outcome;
+}
+
+/**
+ * Ends what a stopped execution left behind: aborts its session, keeps what there is of the result, settles the job and
+ * publishes the outcome. An execution that came to its own end is settled already, and nothing is done.
+ */
+export async function executionStopped(deps: ExecutionStoppedDeps, { detail }: StatusChange): Promise<Stopped> {
+  const job = await deps.jobs.get(detail.name);
+  if (!job) return { status: 'unknown_job' };
+  if (job.settledAt !== undefined) return { status: 'already_settled' };
+
+  const server = deps.servers.connect(job.input.session);
+  const session = job.session ?? (await findUnrecorded(server, job.input, deps));
+  if (session) await abortUntilIdle(server, session, job.promptedAt, deps);
+  const collected = await collectResult(deps, {
+    execution: job.input,
+    executionArn: detail.executionArn,
+    session: session ?? null,
+    ending: endingOf(detail),
+    polls: 0,
+  });
+  const { alert, relay, rule } = job.input;
+  await deps.publisher.publish({ jobId: job.id, executionArn: detail.executionArn, alert, relay, rule, ...collected });
+  await endLatecomers(deps, server, job, session);
+  return { status: 'settled', outcome: collected.outcome };
+}
+
+/**
+ * Stopping an execution does not stop a function that it had just invoked. Once the job is settled such a function gets
+ * no further; what it had done before that is ended here.
+ */
+async function endLatecomers(
+  deps: ExecutionStoppedDeps,
+  server: SessionServer,
+  before: Job,
+  handled: SessionRef | undefined,
+): Promise<void> {
+  const after = await deps.jobs.get(before.id);
+  if (!after?.session) return;
+  if (handled && after.promptedAt === before.promptedAt) return;
+  await abortUntilIdle(server, after.session, after.promptedAt, deps);
+  // A session that was never prompted has changed nothing; the workspace of any other is a matter of its result.
+  if (after.promptedAt === undefined) await releaseWorkspace(server, after.session, { keep: false, log: deps.log });
+}

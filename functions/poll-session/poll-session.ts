@@ -1,0 +1,43 @@
+import type { TaskErrorName } from '../contract/error-names.ts';
+import type { ExecutionInput, PollMemory, PollResult, SessionRef } from '../contract/execution.ts';
+import { TaskError } from '../domain/errors.ts';
+import { judge, type Observation } from '../domain/verdict.ts';
+import { type SendPromptDeps, sendPrompt } from '../send-prompt/send-prompt.ts';
+import { observe } from './observe.ts';
+
+export interface PollSessionInput {
+  execution: ExecutionInput;
+  session: SessionRef;
+  attempt: number;
+  at: string;
+  memory: PollMemory;
+}
+
+/** Trouble that may pass: the verdict waits for it to last before it is an ending. */
+const passingTrouble: readonly string[] = ['ServerUnreachable', 'CredentialsRejected'] satisfies TaskErrorName[];
+
+/** One look at the session and one verdict. Where the prompt seems to have been lost, it is sent once more. */
+export async function pollSession(deps: SendPromptDeps, input: PollSessionInput): Promise<PollResult> {
+  const { execution, session, attempt, at, memory } = input;
+  const turn = { messageId: session.messageId, at, lastPollAt: lastPollAt(input) };
+  const server = deps.servers.connect(execution.session);
+  const { result, resend } = judge(await orTrouble(observe(server, session, attempt)), memory, turn);
+  if (!resend) return result;
+  const sent = await orTrouble(sendPrompt(deps, { execution, session }));
+  // Judged by the memory from before: a prompt that did not get through is to be sent by a later poll.
+  return 'messageId' in sent ? result : judge(sent, memory, turn).result;
+}
+
+async function orTrouble<T>(work: Promise<T>): Promise<T | Extract<Observation, { kind: 'trouble' }>> {
+  try {
+    return await work;
+  } catch (error) {
+    if (error instanceof TaskError && passingTrouble.includes(error.name)) return { kind: 'trouble', error };
+    throw error;
+  }
+}
+
+function lastPollAt({ execution: { poll }, attempt, at }: PollSessionInput): string {
+  const secondsLeft = Math.max(0, poll.maxAttempts - attempt) * poll.waitSeconds;
+  return new Date(Date.parse(at) + secondsLeft * 1000).toISOString();
+}
