@@ -1,0 +1,76 @@
+import type { RetentionDays } from 'aws-cdk-lib/aws-logs';
+import type { IQueue } from 'aws-cdk-lib/aws-sqs';
+import type { Construct } from 'constructs';
+import type { Bundles, FunctionName } from '../bundle.ts';
+import { RelayFunction, type RelayFunctionProps } from './relay-function.ts';
+
+export interface FunctionsProps {
+  bundles: Bundles;
+  logRetention: RetentionDays;
+  stoppedDeadLetters: IQueue;
+}
+
+/** Memory buys CPU: 512 MiB is 0.29 of a core. A cold receive-alert has to answer within a second. */
+const MEMORY_MIB = 512;
+
+/**
+ * All functions with their time-outs. What talks to an OpenCode server makes several calls in a row, each of which may be
+ * slow: a time-out here is the last resort, long after the driver has given up by itself and said why.
+ */
+export function createFunctions(scope: Construct, { bundles, logRetention, stoppedDeadLetters }: FunctionsProps) {
+  const define = (
+    id: string,
+    name: FunctionName,
+    props: Pick<RelayFunctionProps, 'description' | 'timeoutSeconds'> & Partial<RelayFunctionProps>,
+  ) =>
+    new RelayFunction(scope, id, {
+      folder: bundles[name].folder,
+      memoryMiB: MEMORY_MIB,
+      logRetention,
+      sourceMaps: true,
+      ...props,
+    });
+  return {
+    receiveAlert: define('ReceiveAlert', 'receive-alert', {
+      description: 'Checks, parses and queues what monitoring posts to a hook',
+      timeoutSeconds: 10,
+      // The one function whose cold start a sender waits for.
+      sourceMaps: false,
+    }),
+    routeAlert: define('RouteAlert', 'route-alert', {
+      description: 'Decides per alert and rule, and starts executions',
+      timeoutSeconds: 90,
+    }),
+    manage: define('Manage', 'manage', {
+      description: 'Management API under /v0',
+      // The SDK gives up after 10 s.
+      timeoutSeconds: 10,
+    }),
+    createSession: define('CreateSession', 'create-session', {
+      description: 'State "Create session": preflight, workspace, session',
+      timeoutSeconds: 120,
+    }),
+    sendPrompt: define('SendPrompt', 'send-prompt', {
+      description: 'State "Send prompt"',
+      timeoutSeconds: 60,
+    }),
+    pollSession: define('PollSession', 'poll-session', {
+      description: 'State "Poll session": one look, one verdict',
+      timeoutSeconds: 120,
+    }),
+    abortSession: define('AbortSession', 'abort-session', {
+      description: 'State "Abort session"',
+      timeoutSeconds: 90,
+    }),
+    collectResult: define('CollectResult', 'collect-result', {
+      description: 'States "Collect result" and "Record outcome"',
+      timeoutSeconds: 180,
+    }),
+    executionStopped: define('ExecutionStopped', 'execution-stopped', {
+      description: 'Aborts the session of a stopped execution, collects what there is and records the outcome',
+      // Abort and collect in one.
+      timeoutSeconds: 270,
+      deadLetterQueue: stoppedDeadLetters,
+    }),
+  };
+}

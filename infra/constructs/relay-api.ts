@@ -1,0 +1,72 @@
+import { RemovalPolicy, Stack, Validations } from 'aws-cdk-lib';
+import { AccessLogFormat } from 'aws-cdk-lib/aws-apigateway';
+import { HttpApi, HttpMethod, HttpStage, LogGroupLogDestination } from 'aws-cdk-lib/aws-apigatewayv2';
+import { HttpLambdaIntegration } from 'aws-cdk-lib/aws-apigatewayv2-integrations';
+import { LogGroup, type RetentionDays } from 'aws-cdk-lib/aws-logs';
+import { Construct } from 'constructs';
+import type { RelayFunction } from './relay-function.ts';
+
+export interface RelayApiProps {
+  hooks: RelayFunction;
+  management: RelayFunction;
+  /** Requests per second over all routes, and how many may come at once. */
+  throttle: { ratePerSecond: number; burst: number };
+  logRetention: RetentionDays;
+}
+
+/** What is logged of a request. The route, never the path: a hook's path holds its key. */
+const accessLog = {
+  requestId: '$context.requestId',
+  time: '$context.requestTime',
+  ip: '$context.identity.sourceIp',
+  route: '$context.routeKey',
+  status: '$context.status',
+  responseBytes: '$context.responseLength',
+  latencyMs: '$context.responseLatency',
+  integrationError: '$context.integrationErrorMessage',
+};
+
+/** One HTTP API for both sides: monitoring posts to `/hooks`, engineers manage under `/v0`. */
+export class RelayApi extends Construct {
+  readonly hooksUrl: string;
+  readonly managementUrl: string;
+
+  constructor(scope: Construct, id: string, { hooks, management, throttle, logRetention }: RelayApiProps) {
+    super(scope, id);
+    const api = new HttpApi(this, 'Http', {
+      apiName: Stack.of(this).stackName,
+      description: 'opencode-relay: hooks and management',
+      createDefaultStage: false,
+    });
+    api.addRoutes({
+      path: '/hooks/{webhookKey}',
+      methods: [HttpMethod.POST],
+      integration: new HttpLambdaIntegration('Hooks', hooks.lambda),
+    });
+    api.addRoutes({
+      path: '/v0/{proxy+}',
+      methods: [HttpMethod.ANY],
+      integration: new HttpLambdaIntegration('Management', management.lambda),
+    });
+    const requests = new LogGroup(this, 'Requests', { retention: logRetention, removalPolicy: RemovalPolicy.DESTROY });
+    new HttpStage(this, 'Stage', {
+      httpApi: api,
+      stageName: '$default',
+      autoDeploy: true,
+      throttle: { rateLimit: throttle.ratePerSecond, burstLimit: throttle.burst },
+      accessLogSettings: {
+        destination: new LogGroupLogDestination(requests),
+        format: AccessLogFormat.custom(JSON.stringify(accessLog)),
+      },
+    });
+    this.hooksUrl = `${api.apiEndpoint}/hooks`;
+    this.managementUrl = `${api.apiEndpoint}/v0`;
+
+    Validations.of(api).acknowledge({
+      id: 'AwsSolutions-APIG4',
+      reason:
+        'The functions authorize: a hook by the secret key in its path, /v0 by bearer tokens compared in constant time. ' +
+        'A Lambda authorizer in front would add a second cold start to every hook and decide nothing more.',
+    });
+  }
+}

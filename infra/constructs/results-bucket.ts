@@ -1,0 +1,47 @@
+import { CfnElement, Duration, RemovalPolicy, Stack, Validations } from 'aws-cdk-lib';
+import { BlockPublicAccess, Bucket, BucketEncryption } from 'aws-cdk-lib/aws-s3';
+import { Construct } from 'constructs';
+import type { RelayFunction } from './relay-function.ts';
+
+/** Patches, answers and manifests, a folder per job. Not versioned: a repeat writes the same objects. */
+export class ResultsBucket extends Construct {
+  readonly name: string;
+  readonly #bucket: Bucket;
+
+  constructor(scope: Construct, id: string, { retentionDays }: { retentionDays: number }) {
+    super(scope, id);
+    this.#bucket = new Bucket(this, 'Bucket', {
+      blockPublicAccess: BlockPublicAccess.BLOCK_ALL,
+      encryption: BucketEncryption.S3_MANAGED,
+      enforceSSL: true,
+      lifecycleRules: [
+        { expiration: Duration.days(retentionDays), abortIncompleteMultipartUploadAfter: Duration.days(1) },
+      ],
+      removalPolicy: RemovalPolicy.RETAIN,
+    });
+    this.name = this.#bucket.bucketName;
+    Validations.of(this.#bucket).acknowledge({
+      id: 'AwsSolutions-S1',
+      reason:
+        'Two roles write here and nothing serves from here; every object is named in the output of an execution. ' +
+        'Who must log readers adds CloudTrail data events for the account, which also cover other buckets.',
+    });
+  }
+
+  filledBy(...fns: RelayFunction[]): void {
+    for (const fn of fns) {
+      fn.allow(['s3:PutObject'], this.#bucket.arnForObjects('*'));
+      fn.setAddress('resultsBucket', this.name);
+      Validations.of(fn).acknowledge({
+        id: `AwsSolutions-IAM5[Resource::<${this.#logicalId}.Arn>/*]`,
+        reason: 'Object keys begin with the id of a job, which is made at run time.',
+      });
+    }
+  }
+
+  get #logicalId(): string {
+    const resource = this.#bucket.node.defaultChild;
+    if (!CfnElement.isCfnElement(resource)) throw new Error('The bucket has no resource');
+    return Stack.of(this).getLogicalId(resource);
+  }
+}

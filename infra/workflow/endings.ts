@@ -1,0 +1,45 @@
+import { Fail, type State, Succeed } from 'aws-cdk-lib/aws-stepfunctions';
+import type { Construct } from 'constructs';
+import { endings, greenOutcomes, type Outcome } from '../../functions/contract/outcomes.ts';
+import { expressions } from './expressions.ts';
+
+/** Shown in the console, in the diagram of the state machine. */
+const endingComments: Record<keyof typeof endings, string> = {
+  diff_ready: 'The agent finished and changed files: the patch is in the results bucket.',
+  no_changes: 'The agent finished with an answer only.',
+  blocked: 'The agent waits for a permission or an answer that nobody will give.',
+  attempts_exhausted: 'Still running after maxPollAttempts; the partial result is kept.',
+  session_failed: 'The model or its provider refused or failed; the cause gives the reason.',
+  session_lost: 'The session is gone or never answered.',
+  credentials_rejected: 'The server answered 401: compare metadata.username and apiKey of the integration with it.',
+  server_unreachable: 'Connection, TLS or time-out, after all retries.',
+  server_unsupported: 'The endpoint is not an OpenCode 1.x API.',
+  workspace_failed: 'The directory or its worktree cannot be used.',
+  relay_failed: 'opencode-relay itself failed; a failed step of this execution shows where.',
+};
+
+/** The true colour of an outcome: Succeed is green, Fail is red with the outcome as its error. */
+export function endingOf(scope: Construct, outcome: keyof typeof endings): State {
+  const green: readonly Outcome[] = greenOutcomes;
+  if (green.includes(outcome)) {
+    return Succeed.jsonata(scope, endings[outcome], {
+      comment: endingComments[outcome],
+      outputs: expressions.collected,
+    });
+  }
+  return Fail.jsonata(scope, endings[outcome], {
+    comment: endingComments[outcome],
+    error: outcome,
+    cause: expressions.cause,
+  });
+}
+
+/** The one ending that is no outcome. */
+export const outcomeNotPublished = (scope: Construct): State =>
+  Fail.jsonata(scope, 'Outcome not published', {
+    comment: 'Everything is stored; only the event could not be sent.',
+    error: 'OutcomeNotPublished',
+    cause:
+      'The outcome and the result are stored, but the event bus did not take the event. ' +
+      'Read both from the output of "Collect result" or "Record outcome" and tell whoever waits for the event.',
+  });

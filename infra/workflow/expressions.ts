@@ -1,0 +1,69 @@
+import { errorOutcomes } from '../../functions/contract/error-names.ts';
+import type { Outcome } from '../../functions/contract/outcomes.ts';
+
+const jsonata = (expression: string): string => `{% ${expression} %}`;
+const relayFailed: Outcome = 'relay_failed';
+const attemptsExhausted: Outcome = 'attempts_exhausted';
+
+/** The workflow's JSONata: what its states read, and how a caught error becomes an ending. */
+export const expressions = {
+  input: jsonata('$states.context.Execution.Input'),
+  executionArn: jsonata('$states.context.Execution.Id'),
+  stateEnteredAt: jsonata('$states.context.State.EnteredTime'),
+  waitSeconds: jsonata('$states.context.Execution.Input.poll.waitSeconds'),
+  payload: jsonata('$states.result.Payload'),
+
+  session: jsonata('$session'),
+  attempt: jsonata('$attempt'),
+  nextAttempt: jsonata('$attempt + 1'),
+  memory: jsonata('$memory'),
+  ending: jsonata('$ending'),
+  collected: jsonata('$collected'),
+  cause: jsonata('$collected.cause'),
+
+  /** One field of a result or of the execution's input. */
+  payloadField: (field: string): string => jsonata(`$states.result.Payload.${field}`),
+  inputField: (field: string): string => jsonata(`$states.context.Execution.Input.${field}`),
+  collectedField: (field: string): string => jsonata(`$collected.${field}`),
+  outcomeIs: (outcome: Outcome): string => jsonata(`$collected.outcome = '${outcome}'`),
+
+  settled: jsonata("$states.input.state = 'settled'"),
+  settledAndActive: jsonata("$states.input.state = 'settled' and $states.input.active"),
+  attemptsUsedUp: jsonata('$attempt >= $states.context.Execution.Input.poll.maxAttempts'),
+} as const;
+
+/** The error left a function under one of our names, so its cause is Lambda's JSON and holds our own message. */
+export const endingFromTaskError = {
+  outcome: jsonata(`$lookup(${JSON.stringify(errorOutcomes)}, $states.errorOutput.Error)`),
+  cause: jsonata('$parse($states.errorOutput.Cause).errorMessage'),
+};
+
+/** Any other error. Its cause may be anything, so it is left where it is: in the failed step, which this points to. */
+const relayFailedCause = jsonata(
+  "'opencode-relay itself failed in the step ' & $states.context.State.Name & ' (' & $states.errorOutput.Error & ').'" +
+    " & ' Open that step of this execution: its error names the log entry to read.'",
+);
+
+export const endingFromUnknownError = { outcome: relayFailed, cause: relayFailedCause };
+
+/** Stands in for the answer of collect-result where even that function failed. */
+export const collectedFromUnknownError = {
+  outcome: relayFailed,
+  cause: relayFailedCause,
+  polls: jsonata('$attempt'),
+  session: jsonata(
+    "$session ? { 'id': $session.id, 'url': $session.url, 'serverVersion': $session.serverVersion } : null",
+  ),
+  result: null,
+  tokens: null,
+  costUsd: null,
+};
+
+export const endingOfExhaustedAttempts = {
+  outcome: attemptsExhausted,
+  cause: jsonata(
+    "'Still running after ' & $attempt & ' polls, ' & $states.context.Execution.Input.poll.waitSeconds & ' s apart.'" +
+      " & ' The session was aborted and what it changed so far is kept.'" +
+      " & ' Raise maxPollAttempts or pollInterval of the rule, or give the agent a smaller task.'",
+  ),
+};

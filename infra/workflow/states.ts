@@ -1,0 +1,183 @@
+import { Duration } from 'aws-cdk-lib';
+import type { EventBus } from 'aws-cdk-lib/aws-events';
+import type { IFunction } from 'aws-cdk-lib/aws-lambda';
+import {
+  Choice,
+  type RetryProps,
+  TaskInput,
+  type TaskStateBase,
+  Timeout,
+  Wait,
+  WaitTime,
+} from 'aws-cdk-lib/aws-stepfunctions';
+import { EventBridgePutEvents, LambdaInvoke } from 'aws-cdk-lib/aws-stepfunctions-tasks';
+import type { Construct } from 'constructs';
+import { eventSource, sessionFinished } from '../../functions/contract/events.ts';
+import { collectedSchema, type PollMemory } from '../../functions/contract/execution.ts';
+import { outcomes } from '../../functions/contract/outcomes.ts';
+import { endingOf, outcomeNotPublished } from './endings.ts';
+import { expressions } from './expressions.ts';
+import { retryPolicies } from './retry-policies.ts';
+
+export interface TaskFunction {
+  lambda: IFunction;
+  timeoutSeconds: number;
+}
+
+export interface WorkflowProps {
+  createSession: TaskFunction;
+  sendPrompt: TaskFunction;
+  pollSession: TaskFunction;
+  abortSession: TaskFunction;
+  collectResult: TaskFunction;
+  bus: EventBus;
+}
+
+/** A function's own time-out comes first; this only bounds what never answers at all. */
+export const TASK_MARGIN_SECONDS = 5;
+const PUT_EVENTS_SECONDS = 15;
+
+const nothingRemembered: PollMemory = {
+  suspectSince: null,
+  resent: false,
+  unreachableSince: null,
+  unreachablePolls: 0,
+};
+
+const { serverUnreachable, serverUnreachableWhileCollecting, lambdaService, cutOff, eventBus } = retryPolicies;
+
+/** Every state of the workflow, not joined yet: `definition.ts` does that. Their comments are for the operator. */
+export function createStates(scope: Construct, props: WorkflowProps) {
+  return {
+    createSession: task(scope, 'Create session', {
+      comment: 'Checks server, password, model, agent and directory, then makes the workspace and the session, once.',
+      calls: props.createSession,
+      assign: {
+        session: expressions.payload,
+        attempt: 0,
+        memory: nothingRemembered,
+        ending: null,
+      },
+      retries: [serverUnreachable, lambdaService, cutOff],
+    }),
+
+    sendPrompt: task(scope, 'Send prompt', {
+      comment: 'Gives the agent its task. Repeating it is the same prompt.',
+      calls: props.sendPrompt,
+      payload: { session: expressions.session },
+      retries: [serverUnreachable, lambdaService, cutOff],
+    }),
+
+    waitForPollInterval: Wait.jsonata(scope, 'Wait for poll interval', {
+      comment: 'As long as the rule says. The variable "attempt" counts the polls.',
+      time: WaitTime.seconds(expressions.waitSeconds),
+      assign: { attempt: expressions.nextAttempt },
+    }),
+
+    pollSession: task(scope, 'Poll session', {
+      comment: 'One look at the session. "activity" says what the agent is doing; trouble that may pass is remembered.',
+      calls: props.pollSession,
+      payload: {
+        session: expressions.session,
+        attempt: expressions.attempt,
+        at: expressions.stateEnteredAt,
+        memory: expressions.memory,
+      },
+      assign: {
+        memory: expressions.payloadField('memory'),
+        ending: expressions.payloadField('ending'),
+      },
+      retries: [lambdaService, cutOff],
+    }),
+
+    sessionSettled: Choice.jsonata(scope, 'Session settled?', {
+      comment: 'Running with attempts left: wait again. Settled: collect. In between: abort first.',
+    }),
+
+    abortSession: task(scope, 'Abort session', {
+      comment: 'Aborts until the server says it is over. What the agent changed so far is collected all the same.',
+      calls: props.abortSession,
+      payload: { session: expressions.session },
+      retries: [lambdaService, cutOff],
+    }),
+
+    collectResult: task(scope, 'Collect result', {
+      comment: 'Patch, answer, tokens and cost go to the results bucket; the workspace is cleaned up.',
+      ...collecting(props),
+      retries: [serverUnreachableWhileCollecting, lambdaService, cutOff],
+    }),
+
+    recordOutcome: task(scope, 'Record outcome', {
+      comment: 'Nothing more to collect: stores the outcome, and of the result only what can still be read.',
+      ...collecting(props),
+      retries: [lambdaService, cutOff],
+    }),
+
+    publishOutcome: publishOutcome(scope, props.bus),
+    outcomeNotPublished: outcomeNotPublished(scope),
+
+    outcome: Choice.jsonata(scope, 'Outcome?', { comment: 'One ending per outcome.' }),
+    endings: outcomes
+      .filter((outcome) => outcome !== 'cancelled' && outcome !== 'relay_failed')
+      .map((outcome) => ({ outcome, state: endingOf(scope, outcome) })),
+    relayFailed: endingOf(scope, 'relay_failed'),
+  };
+}
+
+interface TaskProps {
+  comment: string;
+  calls: TaskFunction;
+  payload?: Record<string, string>;
+  assign?: Record<string, unknown>;
+  retries: readonly RetryProps[];
+}
+
+function task(scope: Construct, name: string, { comment, calls, payload, assign, retries }: TaskProps): TaskStateBase {
+  const state = LambdaInvoke.jsonata(scope, name, {
+    comment,
+    lambdaFunction: calls.lambda,
+    payload: TaskInput.fromObject({
+      execution: expressions.input,
+      executionArn: expressions.executionArn,
+      ...payload,
+    }),
+    outputs: expressions.payload,
+    ...(assign && { assign }),
+    taskTimeout: Timeout.duration(Duration.seconds(calls.timeoutSeconds + TASK_MARGIN_SECONDS)),
+    retryOnServiceExceptions: false,
+  });
+  for (const policy of retries) state.addRetry(policy);
+  return state;
+}
+
+/** Both collecting states call one function: the ending it is given says how strict it is. */
+const collecting = ({ collectResult }: WorkflowProps) => ({
+  calls: collectResult,
+  payload: { session: expressions.session, ending: expressions.ending, polls: expressions.attempt },
+  assign: { collected: expressions.payload },
+});
+
+function publishOutcome(scope: Construct, bus: EventBus): TaskStateBase {
+  const fromCollected = Object.keys(collectedSchema.shape).map((field) => [field, expressions.collectedField(field)]);
+  const state = EventBridgePutEvents.jsonata(scope, 'Publish outcome', {
+    comment: 'Tells the event bus: ids, outcome, cost and where the result lies.',
+    entries: [
+      {
+        eventBus: bus,
+        source: eventSource,
+        detailType: sessionFinished,
+        detail: TaskInput.fromObject({
+          jobId: expressions.inputField('jobId'),
+          executionArn: expressions.executionArn,
+          alert: expressions.inputField('alert'),
+          relay: expressions.inputField('relay'),
+          rule: expressions.inputField('rule'),
+          ...Object.fromEntries(fromCollected),
+        }),
+      },
+    ],
+    taskTimeout: Timeout.duration(Duration.seconds(PUT_EVENTS_SECONDS)),
+  });
+  state.addRetry(eventBus);
+  return state;
+}

@@ -1,0 +1,31 @@
+import { isBuiltin } from 'node:module';
+import { describe, expect, test } from 'vitest';
+import { bundleFunctions, type FunctionName, functionNames } from '../../infra/bundle.ts';
+
+/** What was measured and a tenth: an import that drags in another client, or another copy of one, shows here. */
+const budgetKB: Record<FunctionName, number> = {
+  'receive-alert': 580,
+  'route-alert': 585,
+  manage: 575,
+  'create-session': 570,
+  'send-prompt': 565,
+  'poll-session': 570,
+  'collect-result': 730,
+  'abort-session': 565,
+  'execution-stopped': 755,
+};
+
+const bundles = await bundleFunctions();
+
+describe.each(functionNames)('%s', (name) => {
+  test('keeps to its budget', () => {
+    expect(bundles[name].bytes / 1_000).toBeLessThan(budgetKB[name]);
+  });
+
+  test('brings all its packages and no undici', () => {
+    const { imports } = bundles[name];
+    expect(imports.filter((module) => !isBuiltin(module))).toEqual([]);
+    expect(imports).not.toContain('node:http');
+    expect(imports).not.toContain('node:https');
+  });
+});

@@ -1,0 +1,61 @@
+import { App, Stack } from 'aws-cdk-lib';
+import { describe, expect, test } from 'vitest';
+import { readConfig } from '../../infra/config.ts';
+import { synthesizedTemplate, withApp } from '../support/stack.ts';
+
+const configOf = (context: Record<string, unknown>) => readConfig(new App({ context }).node);
+
+describe('configuration', () => {
+  test('has a default for everything', () => {
+    expect(configOf({})).toEqual({
+      stackName: 'OpencodeRelay',
+      privateHosts: [],
+      logRetentionDays: 90,
+      resultRetentionDays: 90,
+      throttleRatePerSecond: 200,
+      throttleBurst: 400,
+    });
+  });
+
+  test.each([
+    ['a list', ['a.internal', 'b.internal'], ['a.internal', 'b.internal']],
+    ['text from the command line', 'a.internal, b.internal', ['a.internal', 'b.internal']],
+    ['an empty text', '', []],
+  ])('private hosts may be %s', (_name, privateHosts, expected) => {
+    expect(configOf({ privateHosts }).privateHosts).toEqual(expected);
+  });
+
+  test('numbers may be text, as the command line gives them', () => {
+    expect(configOf({ logRetentionDays: '30' }).logRetentionDays).toBe(30);
+  });
+
+  test.each([
+    ['logRetentionDays', 31, /one of 1, 3, 5, 7, 14, 30/],
+    ['logRetentionDays', 'long', /logRetentionDays/],
+    ['resultRetentionDays', 0, />=1/],
+    ['throttleRatePerSecond', 1.5, /int/],
+    ['throttleBurst', -1, />=1/],
+    ['privateHosts', 7, /comma-separated/],
+    ['stackName', 'two words', /letters, digits and hyphens/],
+  ])('a wrong %s (%s) is named', (key, value, message) => {
+    const read = () => configOf({ [key]: value });
+    expect(read).toThrow(key);
+    expect(read).toThrow(message);
+  });
+
+  test('reaches the stack', () => {
+    const context = { stackName: 'Second', logRetentionDays: 7, resultRetentionDays: 10, privateHosts: 'a.internal,b' };
+    const template = JSON.stringify(synthesizedTemplate({ ...context, throttleBurst: 9 }));
+    expect(template).toContain('"RetentionInDays":7');
+    expect(template).toContain('"ExpirationInDays":10');
+    expect(template).toContain('"PRIVATE_HOSTS":"a.internal,b"');
+    expect(template).toContain('"SECRET_PREFIX":"Second"');
+    expect(template).toContain('secret:Second/integrations/*');
+    expect(template).toContain('"ThrottlingBurstLimit":9');
+  });
+
+  test('names the stack, so that two can stand side by side', () => {
+    const names = withApp({ stackName: 'Second' }, ({ node }) => node.children.filter(Stack.isStack));
+    expect(names.map(({ stackName }) => stackName)).toEqual(['Second']);
+  });
+});

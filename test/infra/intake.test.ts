@@ -1,0 +1,43 @@
+import { describe, expect, test } from 'vitest';
+import { limits } from '../../functions/contract/limits.ts';
+import { resourcesIn, synthesizedTemplate } from '../support/stack.ts';
+
+const { ofType, only, named } = resourcesIn(synthesizedTemplate());
+
+describe('intake', () => {
+  test('the API has two routes and is throttled', () => {
+    const routes = ofType('AWS::ApiGatewayV2::Route').map(([, { Properties }]) => Properties.RouteKey);
+    expect(routes.sort()).toEqual(['ANY /v0/{proxy+}', 'POST /hooks/{webhookKey}']);
+    expect(only('AWS::ApiGatewayV2::Stage').Properties).toMatchObject({
+      StageName: '$default',
+      DefaultRouteSettings: { ThrottlingRateLimit: 200, ThrottlingBurstLimit: 400 },
+    });
+  });
+
+  test('a delivery that cannot be routed waits in the dead-letter queue', () => {
+    const routeTimeout = Number(named('AWS::Lambda::Function', 'RouteAlert').Properties.Timeout);
+    expect(named('AWS::SQS::Queue', 'DeliveriesQueue').Properties).toMatchObject({
+      MaximumMessageSize: limits.queueMessageBytes,
+      RedrivePolicy: {
+        deadLetterTargetArn: { 'Fn::GetAtt': [expect.stringMatching(/^DeliveriesDeadLetters/), 'Arn'] },
+        maxReceiveCount: 5,
+      },
+      VisibilityTimeout: 6 * routeTimeout,
+    });
+  });
+
+  test('every queue is encrypted and keeps a message for 14 days', () => {
+    for (const [, { Properties }] of ofType('AWS::SQS::Queue')) {
+      expect(Properties).toMatchObject({ MessageRetentionPeriod: 14 * 24 * 3_600, SqsManagedSseEnabled: true });
+    }
+  });
+
+  test('deliveries are routed in batches, with an answer for each', () => {
+    expect(only('AWS::Lambda::EventSourceMapping').Properties).toMatchObject({
+      BatchSize: 10,
+      FunctionResponseTypes: ['ReportBatchItemFailures'],
+      FunctionName: { Ref: expect.stringMatching(/^RouteAlertFunction/) },
+      ScalingConfig: { MaximumConcurrency: 10 },
+    });
+  });
+});

@@ -1,0 +1,45 @@
+import { describe, expect, test } from 'vitest';
+import { z } from 'zod';
+import { sessionFinishedSchema } from '../../../functions/contract/events.ts';
+import { collectedSchema, pollMemorySchema, taskInputs } from '../../../functions/contract/execution.ts';
+import { synthesizedDefinition } from '../../support/definition.ts';
+
+const fields = z.record(z.string(), z.unknown());
+const { States } = z.object({ States: z.record(z.string(), fields) }).parse(synthesizedDefinition());
+const keysOf = (schema: { shape: object }) => Object.keys(schema.shape).sort();
+
+describe('what the workflow hands over is what the contract names', () => {
+  test.each([
+    ['Create session', taskInputs.createSession],
+    ['Send prompt', taskInputs.sendPrompt],
+    ['Poll session', taskInputs.pollSession],
+    ['Abort session', taskInputs.abortSession],
+    ['Collect result', taskInputs.collectResult],
+    ['Record outcome', taskInputs.collectResult],
+  ])('input of %s', (name, schema) => {
+    const { Arguments } = z.object({ Arguments: z.object({ Payload: fields }) }).parse(States[name]);
+    expect(Object.keys(Arguments.Payload).sort()).toEqual(keysOf(schema));
+  });
+
+  test('the event', () => {
+    const entrySchema = z.object({ Detail: fields });
+    const publish = z.object({ Arguments: z.object({ Entries: z.array(entrySchema).length(1) }) });
+    const [entry] = publish.parse(States['Publish outcome']).Arguments.Entries;
+    expect(Object.keys(entry?.Detail ?? {}).sort()).toEqual(keysOf(sessionFinishedSchema));
+  });
+
+  test('the memory of the first poll', () => {
+    const { Assign } = z.object({ Assign: z.object({ memory: pollMemorySchema }) }).parse(States['Create session']);
+    expect(Assign.memory).toMatchObject({ resent: false, unreachablePolls: 0 });
+  });
+
+  test.each(['Collect result', 'Record outcome'])('what stands in where %s itself failed', (name) => {
+    const catcher = z.object({
+      ErrorEquals: z.array(z.string()),
+      Assign: z.object({ collected: fields.optional() }).optional(),
+    });
+    const catchers = z.object({ Catch: z.array(catcher) }).parse(States[name]).Catch;
+    const collected = catchers.find(({ ErrorEquals }) => ErrorEquals.includes('States.ALL'))?.Assign?.collected;
+    expect(Object.keys(collected ?? {}).sort()).toEqual(keysOf(collectedSchema));
+  });
+});

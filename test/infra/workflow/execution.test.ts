@@ -1,0 +1,162 @@
+import { describe, expect, it } from 'vitest';
+import { z } from 'zod';
+import { collectedSchema, type Ending, taskInputs } from '../../../functions/contract/execution.ts';
+import { limits } from '../../../functions/contract/limits.ts';
+import { endings, greenOutcomes } from '../../../functions/contract/outcomes.ts';
+import { definition, type Script, type Walked, walk } from '../../support/workflow.ts';
+import { collect, executionInput, running, session, settled } from '../../support/workflow-functions.ts';
+import { fail, namesOf } from './ways.ts';
+
+const collectInput = taskInputs.collectResult;
+const collectedOf = (walked: Walked) => collectedSchema.parse(JSON.parse(walked.ending?.output ?? 'null'));
+
+describe('a session that goes well', () => {
+  it('settles on poll 3', async () => {
+    const walked = await walk({ poll: { seconds: 30, maxAttempts: 120 } });
+    const turn = ['Wait for poll interval', 'Poll session', 'Session settled?'];
+    expect(walked.path).toEqual([
+      'Create session',
+      'Send prompt',
+      ...turn,
+      ...turn,
+      ...turn,
+      'Collect result',
+      'Publish outcome',
+      'Outcome?',
+      'Diff ready',
+    ]);
+    expect(walked.callsOf('Poll session').map(({ at }) => at)).toEqual([30_000, 60_000, 90_000]);
+    expect(walked.took).toBe(90_000);
+  });
+
+  it('has what was collected as its output and in its event', async () => {
+    const walked = await walk();
+    expect(walked.ending?.status).toBe('SUCCEEDED');
+    const collected = collectedOf(walked);
+    expect(collected).toMatchObject({ outcome: 'diff_ready', polls: 3, session: { id: session.id } });
+    const { jobId, alert, relay, rule } = executionInput({ seconds: 30, maxAttempts: 120 });
+    const executionArn = 'arn:aws:states:eu-central-1:1:execution:m:job_1';
+    expect(walked.published).toEqual([{ jobId, executionArn, alert, relay, rule, ...collected }]);
+  });
+
+  it('tells each poll its number, its time and what the last one remembered', async () => {
+    const memory = {
+      suspectSince: '2026-01-01T00:00:30.000Z',
+      resent: true,
+      unreachableSince: null,
+      unreachablePolls: 0,
+    };
+    const walked = await walk({
+      script: { 'Poll session': ({ attempt }) => (attempt === 1 ? { ...running, memory } : settled) },
+    });
+    const polls = walked.callsOf('Poll session').map(({ input }) => taskInputs.pollSession.parse(input));
+    expect(polls).toMatchObject([
+      { attempt: 1, at: '2026-01-01T00:00:30.000Z', session, memory: running.memory },
+      { attempt: 2, at: '2026-01-01T00:01:00.000Z', session, memory },
+    ]);
+  });
+
+  it('aborts a session that is settled but may still be at work, before collecting', async () => {
+    const ending: Ending = { outcome: 'blocked', cause: 'Asks for permission.' };
+    const walked = await walk({ script: { 'Poll session': () => ({ ...settled, active: true, ending }) } });
+    expect(walked.path.slice(-5)).toEqual([
+      'Abort session',
+      'Collect result',
+      'Publish outcome',
+      'Outcome?',
+      endings.blocked,
+    ]);
+    expect(collectInput.parse(walked.callsOf('Collect result')[0]?.input)).toMatchObject({ ending, polls: 1 });
+  });
+});
+
+describe('polling', () => {
+  const stillRunning: Script = { 'Poll session': () => running };
+
+  it.each([
+    [1, 1],
+    [5, 7],
+    [15, 200],
+    [300, limits.maxPollAttempts.max],
+  ])('every %i s, exactly %i times, then abort and attempts_exhausted', async (seconds, maxAttempts) => {
+    const walked = await walk({ script: stillRunning, poll: { seconds, maxAttempts } });
+    const times = walked.callsOf('Poll session').map(({ at }) => at);
+    expect(times).toEqual(Array.from({ length: maxAttempts }, (_, index) => (index + 1) * seconds * 1_000));
+    expect(walked.path.slice(-5)).toEqual([
+      'Abort session',
+      'Collect result',
+      'Publish outcome',
+      'Outcome?',
+      endings.attempts_exhausted,
+    ]);
+    expect(walked.ending).toMatchObject({ status: 'FAILED', error: 'attempts_exhausted' });
+    expect(walked.ending?.cause).toContain(`Still running after ${maxAttempts} polls, ${seconds} s apart.`);
+    expect(walked.published).toMatchObject([{ outcome: 'attempts_exhausted', polls: maxAttempts }]);
+    expect(walked.took).toBe(maxAttempts * seconds * 1_000);
+    // Step Functions ends an execution with more.
+    expect(walked.events.length).toBeLessThan(25_000);
+  });
+
+  it('a poll is 9 events and 3 transitions; the longest execution stays under 25,000 events', async () => {
+    const [shorter, longer] = await Promise.all([
+      walk({ script: stillRunning, poll: { seconds: 1, maxAttempts: 10 } }),
+      walk({ script: stillRunning, poll: { seconds: 1, maxAttempts: 11 } }),
+    ]);
+    expect(longer.events.length - shorter.events.length).toBe(9);
+    expect(longer.path.length - shorter.path.length).toBe(3);
+    expect(shorter.events.length + (limits.maxPollAttempts.max - 10) * 9).toBeLessThan(9_100);
+  });
+
+  it('the time-out of the machine leaves room for the longest session', () => {
+    const longest = (limits.maxPollAttempts.max * limits.pollIntervalMs.max) / 1_000;
+    expect(definition.TimeoutSeconds).toBeGreaterThan(longest);
+  });
+});
+
+describe('endings', () => {
+  it.each(Object.entries(endings))('%s ends in "%s"', async (outcome, state) => {
+    const script: Script = {
+      'Collect result': ({ input }) => ({ ...collect(collectInput.parse(input)), outcome, cause: `why ${outcome}` }),
+    };
+    const walked = await walk({ script });
+    expect(walked.path.at(-1)).toBe(state);
+    expect(walked.published).toMatchObject([{ outcome }]);
+    if (greenOutcomes.some((green) => green === outcome)) {
+      expect(walked.ending?.status).toBe('SUCCEEDED');
+      expect(collectedOf(walked).outcome).toBe(outcome);
+    } else {
+      expect(walked.ending).toEqual({ status: 'FAILED', error: outcome, cause: `why ${outcome}` });
+    }
+  });
+
+  it('an outcome without an ending of its own ends as relay_failed', async () => {
+    const script: Script = {
+      'Collect result': ({ input }) => ({ ...collect(collectInput.parse(input)), outcome: 'cancelled' }),
+    };
+    expect((await walk({ script })).path.at(-1)).toBe(endings.relay_failed);
+  });
+
+  it('there is no other', () => {
+    expect(namesOf('Succeed', 'Fail').sort()).toEqual([...Object.values(endings), 'Outcome not published'].sort());
+  });
+});
+
+describe('history', () => {
+  it.each([
+    ['of a success', {}],
+    ['of a failure', { 'Create session': fail('CredentialsRejected') }],
+    ['of a fault', { 'Collect result': fail('RelayFailed') }],
+  ] satisfies [string, Script][])('%s holds nothing that looks like a secret', async (_, script) => {
+    const { events } = await walk({ script });
+    expect(JSON.stringify(events)).not.toMatch(/passw|authorization|bearer|api_?key|secret|signature|"token"/i);
+  });
+
+  it('shows the attempt on every turn', async () => {
+    const { details } = await walk();
+    const exits = z
+      .array(z.object({ name: z.string(), assignedVariables: z.record(z.string(), z.string()).optional() }))
+      .parse(details('stateExitedEventDetails'));
+    const turns = exits.filter(({ name }) => name === 'Wait for poll interval');
+    expect(turns.map(({ assignedVariables }) => assignedVariables?.attempt)).toEqual(['1', '2', '3']);
+  });
+});

@@ -1,0 +1,39 @@
+import { errorOutcomes } from '../../../functions/contract/error-names.ts';
+import type { Outcome } from '../../../functions/contract/outcomes.ts';
+import { definition, type Script } from '../../support/workflow.ts';
+import { lambdaError, settled } from '../../support/workflow-functions.ts';
+
+/** What tests of the executed workflow are made from: its states, and a way into each of them. */
+export const states = Object.entries(definition.States);
+export const namesOf = (...types: string[]) =>
+  states.filter(([, { Type }]) => types.includes(Type)).map(([name]) => name);
+export const outcomeByError: Record<string, Outcome> = errorOutcomes;
+export const never = () => new Promise(() => undefined);
+
+/** Leads an execution into the state. A task of the workflow that is not named here fails the tests made from it. */
+const ways: Record<string, Script> = {
+  'Create session': {},
+  'Send prompt': {},
+  'Poll session': {},
+  'Abort session': { 'Poll session': () => ({ ...settled, active: true }) },
+  'Collect result': {},
+  'Record outcome': { 'Create session': fail('WorkspaceFailed') },
+  'Publish outcome': {},
+};
+
+/** A script's answer: the error as it reaches the workflow. `States.Timeout` is a function that never answers. */
+export function fail(error: string): () => unknown {
+  if (error === 'States.Timeout') return never;
+  return () => {
+    throw lambdaError(error, `message of ${error}`);
+  };
+}
+
+export const wayTo = (state: string): Script => {
+  const way = ways[state];
+  if (!way) throw new Error(`name a way to the state "${state}"`);
+  return way;
+};
+
+/** A wildcard stands for any error that has no name of its own. */
+export const sampleOf = (pattern: string): string => (pattern === 'States.ALL' ? 'SomethingElse' : pattern);

@@ -1,0 +1,36 @@
+import { z } from 'zod';
+import { synthesizedTemplate, type Template } from './stack.ts';
+
+const REGION = 'eu-central-1';
+const ACCOUNT = '000000000000';
+
+const definitionPropertySchema = z.object({ DefinitionString: z.unknown() });
+
+/** The machine's definition as synthesized, as plain JSON, with an ARN made from its logical id for each resource. */
+export function synthesizedDefinition(template: Template = synthesizedTemplate()): Record<string, unknown> {
+  const machine = Object.values(template.Resources).find(({ Type }) => Type === 'AWS::StepFunctions::StateMachine');
+  const { DefinitionString } = definitionPropertySchema.parse(machine?.Properties);
+  return z.record(z.string(), z.unknown()).parse(JSON.parse(resolveText(DefinitionString)));
+}
+
+const joinSchema = z.object({ 'Fn::Join': z.tuple([z.string(), z.array(z.unknown())]) });
+const arnSchema = z.object({ 'Fn::GetAtt': z.tuple([z.string(), z.literal('Arn')]) });
+const refSchema = z.object({ Ref: z.literal('AWS::Partition') });
+
+function resolveText(value: unknown): string {
+  if (typeof value === 'string') return value;
+  const join = joinSchema.safeParse(value);
+  if (join.success) return join.data['Fn::Join'][1].map(resolveText).join(join.data['Fn::Join'][0]);
+  const arn = arnSchema.safeParse(value);
+  if (arn.success) return arnOf(arn.data['Fn::GetAtt'][0]);
+  if (refSchema.safeParse(value).success) return 'aws';
+  throw new Error(
+    `The definition holds an intrinsic function that this helper does not know: ${JSON.stringify(value)}`,
+  );
+}
+
+/** Functions and the bus are all that a definition names. */
+const arnOf = (logicalId: string): string =>
+  logicalId.includes('Function')
+    ? `arn:aws:lambda:${REGION}:${ACCOUNT}:function:${logicalId}`
+    : `arn:aws:events:${REGION}:${ACCOUNT}:event-bus/${logicalId}`;

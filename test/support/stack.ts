@@ -1,0 +1,79 @@
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { App } from 'aws-cdk-lib';
+import { z } from 'zod';
+import { createApp } from '../../infra/app.ts';
+import type { Bundles } from '../../infra/bundle.ts';
+import { projectRoot } from './source-files.ts';
+
+const resourceSchema = z.object({
+  Type: z.string(),
+  Properties: z.record(z.string(), z.unknown()).default({}),
+  DeletionPolicy: z.string().optional(),
+});
+const templateSchema = z.object({
+  Resources: z.record(z.string(), resourceSchema),
+  Outputs: z.record(z.string(), z.object({ Value: z.unknown() })),
+});
+export type Resource = z.infer<typeof resourceSchema>;
+export type Template = z.infer<typeof templateSchema>;
+
+const cdkJsonSchema = z.object({ context: z.record(z.string(), z.unknown()) });
+
+/** Runs `use` with the app, whose functions are empty: what is in them is not the stack's affair. Leaves nothing behind. */
+export function withApp<T>(context: Record<string, unknown>, use: (app: App) => T): T {
+  const folder = mkdtempSync(join(tmpdir(), 'opencode-relay-synth-'));
+  try {
+    const cdkJson = cdkJsonSchema.parse(JSON.parse(readFileSync(join(projectRoot, 'cdk.json'), 'utf8')));
+    const app = createApp(emptyBundles(join(folder, 'bundles')), {
+      outdir: join(folder, 'cdk.out'),
+      context: { ...cdkJson.context, ...context },
+    });
+    return use(app);
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+/** The stack's template as it would be deployed. */
+export const synthesizedTemplate = (context: Record<string, unknown> = {}): Template =>
+  withApp(context, (app) => templateSchema.parse(app.synth().stacks[0]?.template));
+
+/** Finds resources by type and by the beginning of their logical id. */
+export function resourcesIn({ Resources }: Template) {
+  const ofType = (type: string) => Object.entries(Resources).filter(([, resource]) => resource.Type === type);
+  return {
+    ofType,
+    only(type: string): Resource {
+      const [found, ...others] = ofType(type);
+      if (!found || others.length > 0) throw new Error(`${type}: ${others.length + 1} found instead of one`);
+      return found[1];
+    },
+    named(type: string, id: string): Resource {
+      const found = ofType(type).find(([logicalId]) => logicalId.startsWith(id));
+      if (!found) throw new Error(`${type}: none is named ${id}`);
+      return found[1];
+    },
+  };
+}
+
+function emptyBundles(root: string): Bundles {
+  const bundle = (name: string) => {
+    const folder = join(root, name);
+    mkdirSync(folder, { recursive: true });
+    writeFileSync(join(folder, 'index.mjs'), `export const handler = async () => '${name}';\n`);
+    return { folder, bytes: 0, imports: [] };
+  };
+  return {
+    'receive-alert': bundle('receive-alert'),
+    'route-alert': bundle('route-alert'),
+    manage: bundle('manage'),
+    'create-session': bundle('create-session'),
+    'send-prompt': bundle('send-prompt'),
+    'poll-session': bundle('poll-session'),
+    'collect-result': bundle('collect-result'),
+    'abort-session': bundle('abort-session'),
+    'execution-stopped': bundle('execution-stopped'),
+  };
+}
