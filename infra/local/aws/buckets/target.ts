@@ -1,0 +1,44 @@
+import { AwsError } from '../error.ts';
+import type { HttpRequest } from '../http.ts';
+import { notImplemented } from './errors.ts';
+
+/** What a path-style request is about: all buckets, one bucket, or one object. */
+export interface ObjectTarget {
+  bucket: string | undefined;
+  key: string | undefined;
+}
+
+const MOST_KEY_BYTES = 1_024;
+
+/** Throws InvalidURI or KeyTooLongError. */
+export function parseTarget(path: string): ObjectTarget {
+  const [, bucket = '', key = ''] = /^\/([^/]*)\/?(.*)$/s.exec(decode(path)) ?? [];
+  if (Buffer.byteLength(key) > MOST_KEY_BYTES) throw new AwsError('KeyTooLongError', 'Your key is too long');
+  return { bucket: bucket || undefined, key: key || undefined };
+}
+
+function decode(path: string): string {
+  try {
+    return decodeURIComponent(path);
+  } catch {
+    throw new AwsError('InvalidURI', "Couldn't parse the specified URI.");
+  }
+}
+
+/** Headers of S3 that change nothing here: how the request was signed, sent and checked, and encryption that is on anyway. */
+const harmless =
+  /^x-amz-(content-sha256|date|decoded-content-length|trailer|checksum-.+|sdk-checksum-algorithm|security-token|user-agent|meta-.+|expected-bucket-owner|server-side-encryption)$/;
+const conditional = ['range', 'if-match', 'if-none-match', 'if-modified-since', 'if-unmodified-since'];
+
+/** Refuses what would change the answer and is not served here, e.g. a range, a condition, a copy or an upload in parts. */
+export function checkRequest({ query, headers }: HttpRequest, allowedQuery: string[] = []): void {
+  for (const name of query.keys()) {
+    // SDK clients name the operation once more in x-id.
+    if (name !== 'x-id' && !allowedQuery.includes(name)) throw notImplemented(`The parameter ${name}`);
+  }
+  for (const name of Object.keys(headers)) {
+    if (conditional.includes(name) || (name.startsWith('x-amz-') && !harmless.test(name))) {
+      throw notImplemented(`The header ${name}`);
+    }
+  }
+}

@@ -1,0 +1,110 @@
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import type { Buckets } from './buckets.ts';
+import { answerForm } from './endpoint/identity.ts';
+import { answerJson, type JsonServices, jsonError } from './endpoint/json.ts';
+import { listen } from './endpoint/listen.ts';
+import { readRequest } from './endpoint/read-request.ts';
+import { AwsError } from './error.ts';
+import type { HttpAnswer, HttpRequest } from './http.ts';
+import type { AwsService } from './service.ts';
+import { xmlDocument } from './xml.ts';
+
+export interface AwsEndpointOptions {
+  /** 0 is any free port. */
+  port: number;
+  services: {
+    dynamodb: AwsService;
+    states: AwsService;
+    secrets: AwsService;
+    sqs: AwsService;
+    events: AwsService;
+    buckets: Buckets;
+  };
+  /** What GetCallerIdentity answers. */
+  account?: string;
+  /** How long a taken port is tried, in milliseconds. */
+  patienceMs?: number;
+}
+
+export interface AwsEndpoint {
+  /** `http://127.0.0.1:<port>`, without a slash at the end. */
+  url: string;
+  /** Cuts off requests under way. */
+  close(): Promise<void>;
+}
+
+/** Above every limit of the services behind it, apart from S3's. */
+const MOST_BODY_BYTES = 64 * 1024 * 1024;
+/** Longer than clients keep a connection, so that none finds it closed when it sends. */
+const KEEP_ALIVE_MS = 65_000;
+const PATIENCE_MS = 3_000;
+const LOCAL_HOST = /^(127\.0\.0\.1|localhost|\[::1\])(:\d+)?$/;
+
+/**
+ * All AWS services at one address on loopback, for the SDK and the `aws` CLI. Any credentials are accepted and no
+ * signature is checked: whoever reaches loopback is the user. Web pages are kept out by the Host header (a foreign name
+ * that resolves to loopback) and by CORS, which is not granted.
+ */
+export async function startAwsEndpoint(options: AwsEndpointOptions): Promise<AwsEndpoint> {
+  const { port, services, account = '000000000000', patienceMs = PATIENCE_MS } = options;
+  const jsonServices: JsonServices = {
+    DynamoDB_20120810: services.dynamodb,
+    AWSStepFunctions: services.states,
+    secretsmanager: services.secrets,
+    AmazonSQS: services.sqs,
+    AWSEvents: services.events,
+  };
+  const answer = async (request: HttpRequest): Promise<HttpAnswer> => {
+    if (!LOCAL_HOST.test(request.headers.host ?? '')) return { status: 403, headers: {}, body: '' };
+    if (request.headers['x-amz-target'] !== undefined) return answerJson(jsonServices, request);
+    if (isForm(request)) return answerForm(request, account);
+    return services.buckets.handle(request);
+  };
+  const server = createServer((incoming, outgoing) => void serve(incoming, outgoing, answer));
+  server.keepAliveTimeout = KEEP_ALIVE_MS;
+  const url = `http://127.0.0.1:${await listen(server, port, patienceMs)}`;
+
+  return {
+    url,
+    close: () =>
+      new Promise((resolve) => {
+        server.close(() => resolve());
+        server.closeAllConnections();
+      }),
+  };
+}
+
+const isForm = ({ method, headers }: HttpRequest): boolean =>
+  method === 'POST' && (headers['content-type'] ?? '').startsWith('application/x-www-form-urlencoded');
+
+async function serve(
+  incoming: IncomingMessage,
+  outgoing: ServerResponse,
+  answer: (request: HttpRequest) => Promise<HttpAnswer>,
+): Promise<void> {
+  const send = ({ status, headers, body }: HttpAnswer) => outgoing.writeHead(status, headers).end(body);
+  let request: HttpRequest | undefined;
+  try {
+    request = await readRequest(incoming, MOST_BODY_BYTES);
+  } catch {
+    // The client is gone in the middle of its request.
+    outgoing.destroy();
+    return;
+  }
+  // The rest of the body is not read, so the connection cannot be used again.
+  if (!request) return void send({ status: 413, headers: { connection: 'close' }, body: '' });
+  try {
+    send(await answer(request));
+  } catch (error) {
+    console.error(`The AWS endpoint failed in ${request.headers['x-amz-target'] ?? request.method}:`, error);
+    send(failure(request));
+  }
+}
+
+/** In the format that the client expects, so that it sees a failure of the service and tries again. */
+function failure(request: HttpRequest): HttpAnswer {
+  const error = new AwsError('InternalFailure', 'The local stack failed; its output says why', 500);
+  if (request.headers['x-amz-target'] !== undefined) return jsonError(request, error);
+  const body = xmlDocument('Error', { Code: 'InternalError', Message: error.message });
+  return { status: error.status, headers: { 'content-type': 'application/xml' }, body };
+}

@@ -1,0 +1,112 @@
+import { once } from 'node:events';
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import { z } from 'zod';
+import type { Callee, FaultListener } from '../lambda/invocation.ts';
+import { type ApiIdentity, eventOf, type HttpRequest, pathOf } from './event.ts';
+import { gatewayAnswers, type HttpResponse, responseOf } from './response.ts';
+import { matchRoute, type Route } from './routes.ts';
+
+/** API Gateway's quotas: the payload, and how long an integration may take. */
+const MOST_BODY_BYTES = 10 * 1024 * 1024;
+const INTEGRATION_MS = 30_000;
+
+export interface HttpApiOptions extends ApiIdentity {
+  /** 0: any free one. */
+  port: number;
+  functions: { get(arn: string): Callee };
+  onFault: FaultListener;
+}
+
+/** An HTTP API on loopback, with Lambda functions behind its routes. */
+export class HttpApi {
+  readonly url: string;
+  readonly #server: Server;
+  readonly #options: HttpApiOptions;
+  readonly #routes: Route[] = [];
+  #open = false;
+
+  private constructor(server: Server, options: HttpApiOptions) {
+    const { port } = z.object({ port: z.int() }).parse(server.address());
+    this.url = `http://127.0.0.1:${port}`;
+    this.#server = server;
+    this.#options = options;
+    server.on('request', (request, response) => void this.#serve(request, response));
+  }
+
+  /** Listens, and answers 503 until `open`. Throws an error that names --port if the port is taken. */
+  static async listen(options: HttpApiOptions): Promise<HttpApi> {
+    const server = createServer().listen(options.port, '127.0.0.1');
+    try {
+      await once(server, 'listening');
+    } catch (error) {
+      if (!(error instanceof Error && 'code' in error && error.code === 'EADDRINUSE')) throw error;
+      const advice = 'choose another with --port N, or any free one with --port 0';
+      throw new Error(`Port ${options.port} of 127.0.0.1 is taken: ${advice}`, { cause: error });
+    }
+    return new HttpApi(server, options);
+  }
+
+  addRoute(route: Route): void {
+    this.#routes.push(route);
+  }
+
+  open(): void {
+    this.#open = true;
+  }
+
+  async close(): Promise<void> {
+    const closed = once(this.#server, 'close');
+    this.#server.close();
+    this.#server.closeAllConnections();
+    await closed;
+  }
+
+  async #serve(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    try {
+      const { status, headers, body } = await this.#answer(request);
+      response.writeHead(status, headers).end(body);
+    } catch (error) {
+      if (!request.destroyed) console.error('A request could not be answered:', error);
+      response.destroy();
+    }
+  }
+
+  async #answer(incoming: IncomingMessage): Promise<HttpResponse> {
+    const { method = 'GET', url: target = '/', httpVersion, rawHeaders } = incoming;
+    const body = await bodyOf(incoming);
+    if (!body) return gatewayAnswers.tooLarge;
+    if (!this.#open) return gatewayAnswers.unavailable;
+    const match = matchRoute(this.#routes, method, pathOf(target));
+    if (!match) return gatewayAnswers.notFound;
+    const sourceIp = incoming.socket.remoteAddress ?? '127.0.0.1';
+    const request: HttpRequest = { method, target, httpVersion, rawHeaders, body, sourceIp };
+    const fn = this.#options.functions.get(match.route.functionArn);
+    const invocation = await within(INTEGRATION_MS, fn.invoke(eventOf(request, match, this.#options, Date.now())));
+    if (!invocation) return gatewayAnswers.unavailable;
+    if (invocation.ok) return responseOf(invocation.payload);
+    this.#options.onFault(fn, invocation.error);
+    return gatewayAnswers.failed;
+  }
+}
+
+/** Undefined if it is too large. What is too much is read and dropped, so that the sender sees the answer. */
+async function bodyOf(request: IncomingMessage): Promise<Buffer | undefined> {
+  const chunks: Buffer[] = [];
+  let bytes = 0;
+  for await (const chunk of request) {
+    bytes += chunk.length;
+    if (bytes <= MOST_BODY_BYTES) chunks.push(chunk);
+  }
+  return bytes <= MOST_BODY_BYTES ? Buffer.concat(chunks) : undefined;
+}
+
+/** Undefined if it takes longer. */
+async function within<T>(ms: number, work: Promise<T>): Promise<T | undefined> {
+  const late = Promise.withResolvers<undefined>();
+  const timer = setTimeout(() => late.resolve(undefined), ms);
+  try {
+    return await Promise.race([work, late.promise]);
+  } finally {
+    clearTimeout(timer);
+  }
+}

@@ -1,0 +1,34 @@
+/** How a function failed, in Lambda's words. */
+export interface FunctionError {
+  /** The error's name, or the runtime's own, e.g. `Sandbox.Timedout`. */
+  errorType: string;
+  errorMessage: string;
+  trace?: string[] | undefined;
+}
+
+export type Invocation = { ok: true; payload: unknown } | { ok: false; error: FunctionError };
+
+export interface FunctionSpec {
+  name: string;
+  arn: string;
+  /** Holds the code. */
+  folder: string;
+  /** `index.handler`: the export `handler` of `index.mjs`. */
+  handler: string;
+  /** The function's own variables. */
+  variables: Record<string, string>;
+  timeoutSeconds: number;
+  memoryMiB: number;
+  /** Where an asynchronous call goes that failed for good: a queue's name. */
+  deadLetterQueue?: string | undefined;
+}
+
+/** A function as its callers see it. */
+export interface Callee {
+  spec: Pick<FunctionSpec, 'name' | 'deadLetterQueue'>;
+  /** Never rejects: what failed says so in Lambda's words. */
+  invoke(event: unknown): Promise<Invocation>;
+}
+
+/** Told of each failure that nobody else tells of. */
+export type FaultListener = (fn: Callee, error: FunctionError) => void;

@@ -1,0 +1,118 @@
+import { Worker } from 'node:worker_threads';
+import { z } from 'zod';
+import type { FunctionLog } from './function-log.ts';
+import type { FunctionError, FunctionSpec, Invocation } from './invocation.ts';
+
+/** AWS allows 10 s to load the code; a machine that starts nine functions at once beside a browser may need longer. */
+const LOAD_MS = 60_000;
+
+const errorSchema = z.object({
+  errorType: z.string(),
+  errorMessage: z.string(),
+  trace: z.array(z.string()),
+});
+const messageSchema = z.discriminatedUnion('kind', [
+  z.object({ kind: z.literal('loaded') }),
+  z.object({ kind: z.literal('broken'), error: errorSchema }),
+  z.object({ kind: z.literal('answered'), payload: z.string() }),
+  z.object({ kind: z.literal('failed'), error: errorSchema }),
+]);
+
+const bootstrap = new URL('./bootstrap.mjs', import.meta.url);
+
+/** One execution environment: a worker thread with the function's code, its own `process.env`, one call at a time. */
+export class Sandbox {
+  readonly #spec: FunctionSpec;
+  readonly #worker: Worker;
+  readonly #loaded = Promise.withResolvers<void>();
+  readonly #ended = Promise.withResolvers<FunctionError>();
+  #answer: ((invocation: Invocation) => void) | undefined;
+  #alive = true;
+
+  constructor(spec: FunctionSpec, environment: Record<string, string>, log: FunctionLog) {
+    this.#spec = spec;
+    const { name, arn, folder, handler, memoryMiB } = spec;
+    const context = {
+      functionName: name,
+      functionVersion: '$LATEST',
+      invokedFunctionArn: arn,
+      memoryLimitInMB: String(memoryMiB),
+      logGroupName: environment.AWS_LAMBDA_LOG_GROUP_NAME,
+      logStreamName: environment.AWS_LAMBDA_LOG_STREAM_NAME,
+    };
+    // Node takes NODE_OPTIONS from `env`, as far as a thread can have them.
+    this.#worker = new Worker(bootstrap, {
+      workerData: { folder, handler, context },
+      env: environment,
+      execArgv: [],
+      stdout: true,
+      stderr: true,
+      resourceLimits: { maxOldGenerationSizeMb: memoryMiB },
+    });
+    log.follow(this.#worker.stdout, this.#worker.stderr);
+    this.#worker.on('message', (message) => this.#receive(message));
+    this.#worker.on('error', (error) => this.#fall(errorOf(error)));
+    this.#worker.on('exit', (code) =>
+      this.#fall({ errorType: 'Runtime.ExitError', errorMessage: `Runtime exited with error: exit status ${code}` }),
+    );
+  }
+
+  /** False once the worker has ended: another call needs another sandbox. */
+  get alive(): boolean {
+    return this.#alive;
+  }
+
+  /** Runs one call to its end or its time-out, which ends the sandbox. Never rejects. */
+  async invoke(requestId: string, event: string): Promise<Invocation> {
+    const ended = this.#ended.promise.then((error): Invocation => ({ ok: false, error }));
+    const loadTime = this.#endAfter(LOAD_MS, requestId);
+    await Promise.race([this.#loaded.promise, ended]);
+    clearTimeout(loadTime);
+    if (!this.#alive) return ended;
+
+    const timeoutMs = this.#spec.timeoutSeconds * 1_000;
+    const answered = new Promise<Invocation>((resolve) => {
+      this.#answer = resolve;
+    });
+    this.#worker.postMessage({ requestId, event, deadline: Date.now() + timeoutMs });
+    const time = this.#endAfter(timeoutMs, requestId);
+    const invocation = await Promise.race([answered, ended]);
+    clearTimeout(time);
+    return invocation;
+  }
+
+  /** Ends the thread, whatever it is doing. */
+  async end(
+    reason: FunctionError = { errorType: 'Sandbox.Ended', errorMessage: 'The local stack stopped' },
+  ): Promise<void> {
+    this.#fall(reason);
+    await this.#worker.terminate();
+  }
+
+  #receive(message: unknown): void {
+    const parsed = messageSchema.parse(message);
+    if (parsed.kind === 'loaded') this.#loaded.resolve();
+    else if (parsed.kind === 'broken') void this.end(parsed.error);
+    else if (parsed.kind === 'failed') this.#answer?.({ ok: false, error: parsed.error });
+    else this.#answer?.({ ok: true, payload: JSON.parse(parsed.payload) });
+  }
+
+  #fall(reason: FunctionError): void {
+    this.#alive = false;
+    this.#ended.resolve(reason);
+  }
+
+  #endAfter(ms: number, requestId: string): NodeJS.Timeout {
+    const errorMessage = `RequestId: ${requestId} Error: Task timed out after ${(ms / 1_000).toFixed(2)} seconds`;
+    return setTimeout(() => void this.end({ errorType: 'Sandbox.Timedout', errorMessage }), ms);
+  }
+}
+
+/** What was thrown outside of any call, or ended the thread. */
+function errorOf(error: unknown): FunctionError {
+  if (!(error instanceof Error)) return { errorType: typeof error, errorMessage: String(error) };
+  if ('code' in error && error.code === 'ERR_WORKER_OUT_OF_MEMORY') {
+    return { errorType: 'Runtime.OutOfMemory', errorMessage: error.message };
+  }
+  return { errorType: error.name, errorMessage: error.message, trace: (error.stack ?? '').split('\n') };
+}

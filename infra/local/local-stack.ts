@@ -1,0 +1,157 @@
+import { mkdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import { Buckets } from './aws/buckets.ts';
+import { type BusEvent, Buses } from './aws/buses.ts';
+import { type AwsEndpoint, startAwsEndpoint } from './aws/endpoint.ts';
+import { Queues } from './aws/queues.ts';
+import { Secrets } from './aws/secrets.ts';
+import { Tables } from './aws/tables.ts';
+import type { Clock } from './clock.ts';
+import { Functions } from './lambda/functions.ts';
+import { realClock } from './real-clock.ts';
+import { type HistoryEvent, StatesService } from './states/service.ts';
+import { runTask } from './tasks.ts';
+import type { Cloud } from './template/cloud.ts';
+import { type CloudAssembly, readCloudAssembly } from './template/cloud-assembly.ts';
+import { createResources } from './template/resources.ts';
+
+const region = 'eu-central-1';
+const account = '000000000000';
+
+export interface LocalStackOptions {
+  /** Folder of a synthesized cloud assembly. */
+  assembly: string;
+  /** Data lives on here from start to start. */
+  dataDirectory: string;
+  /** Gets a file per function. */
+  logDirectory: string;
+  /** Of the HTTP API; 0: any free one. */
+  port: number;
+  /** Of the AWS services; absent: any free one. */
+  awsPort?: number;
+  clock?: Clock;
+  /** Each event of the template's buses. What a watcher throws is reported and changes nothing. */
+  onEvent?(event: BusEvent): void;
+  /** Each event of each execution's history. */
+  onExecutionHistory?(execution: { arn: string; name: string }, event: HistoryEvent): void;
+  /** Each failure of a function that nothing else tells of. */
+  onFault?(fault: { functionName: string; errorType: string; message: string }): void;
+}
+
+export interface LocalStack {
+  /** The template's outputs. */
+  outputs: Record<string, string>;
+  awsEndpointUrl: string;
+  stop(): Promise<void>;
+}
+
+/**
+ * Brings up what the assembly's template says, on loopback. Executions that ran when the last process ended become
+ * ABORTED, which the template's rules handle like any stop. Throws, with everything closed again, where the template
+ * holds what does not run here.
+ */
+export async function startLocalStack(options: LocalStackOptions): Promise<LocalStack> {
+  const stops: (() => unknown)[] = [];
+  const stop = () => stopAll(stops.splice(0).reverse());
+  try {
+    const assembly = await readCloudAssembly(options.assembly);
+    await mkdir(options.dataDirectory, { recursive: true, mode: 0o700 });
+    await mkdir(options.logDirectory, { recursive: true, mode: 0o700 });
+    const starts: (() => void)[] = [];
+    const cloud = await openCloud(options, assembly, { starts, stops });
+    const outputs = await createResources(assembly.template, cloud);
+    for (const start of starts) start();
+    cloud.buses.redeliver();
+    await cloud.states.abortInterrupted();
+    return { outputs, awsEndpointUrl: cloud.endpointUrl, stop };
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+}
+
+/** Opens the services, without any resource in them. */
+async function openCloud(
+  options: LocalStackOptions,
+  { stackName, assetFolder }: CloudAssembly,
+  { starts, stops }: { starts: (() => void)[]; stops: (() => unknown)[] },
+): Promise<Cloud> {
+  const { clock = realClock, port, awsPort = 0, logDirectory } = options;
+  const folder = (name: string) => join(options.dataDirectory, name);
+  const place = { region, account, clock };
+  const stopping = new AbortController();
+  let endpoint: AwsEndpoint | undefined;
+  const queueUrlOf = (name: string) => `${endpoint?.url}/${account}/${name}`;
+
+  const tables = await Tables.open({ directory: folder('tables'), region, account });
+  stops.push(() => tables.close());
+  const secrets = await Secrets.open({ ...place, file: folder('secrets.json') });
+  const queues = await Queues.open({ ...place, directory: folder('queues'), urlOf: queueUrlOf });
+  stops.push(() => queues.close());
+  const buckets = await Buckets.open({ directory: folder('buckets') });
+  const buses = await Buses.open({ ...place, directory: folder('events') });
+  buses.onEvent((event, busName) => {
+    if (busName !== 'default') watched(() => options.onEvent?.(event));
+  });
+  // After the functions, which would else fail instead of being cut off.
+  stops.push(() => endpoint?.close());
+  const functions = new Functions(logDirectory);
+  stops.push(() => functions.stop());
+  // Together: a call that is cut off is no failure of the function, and the bus keeps its event.
+  stops.push(() => {
+    const closed = buses.close();
+    stopping.abort(new Error('the stack stopped'));
+    return closed;
+  });
+  const states = await StatesService.open({
+    ...place,
+    directory: folder('executions'),
+    run: (resource, args) => runTask(resource, args, { functions, buses }),
+    onStatusChange: async (change) => {
+      buses.put({
+        busName: 'default',
+        source: 'aws.states',
+        detailType: 'Step Functions Execution Status Change',
+        detail: { ...change },
+        resources: [change.executionArn],
+      });
+    },
+    onHistory: (execution, event) => watched(() => options.onExecutionHistory?.(execution, event)),
+  });
+  stops.push(() => states.stop());
+  const services = { dynamodb: tables, states, secrets, sqs: queues, events: buses, buckets };
+  endpoint = await startAwsEndpoint({ port: awsPort, services });
+
+  return {
+    ...{ stackName, region, account, port, endpointUrl: endpoint.url, queueUrlOf, assetFolder, clock },
+    ...{ tables, secrets, queues, buses, buckets, states, functions },
+    apis: new Map(),
+    integrations: new Map(),
+    signal: stopping.signal,
+    onFault: ({ spec: { name: functionName } }, { errorType, errorMessage: message }) =>
+      watched(() => options.onFault?.({ functionName, errorType, message })),
+    whenUp: (start) => starts.push(start),
+    whenStopped: (stop) => stops.push(stop),
+  };
+}
+
+/** Every part, also if one of them fails. */
+async function stopAll(stops: (() => unknown)[]): Promise<void> {
+  const failures: unknown[] = [];
+  for (const stop of stops) {
+    try {
+      await stop();
+    } catch (error) {
+      failures.push(error);
+    }
+  }
+  if (failures.length > 0) throw new AggregateError(failures, 'The local stack did not stop cleanly');
+}
+
+function watched(tell: () => void): void {
+  try {
+    tell();
+  } catch (error) {
+    console.error('A watcher of the local stack failed:', error);
+  }
+}

@@ -1,0 +1,31 @@
+import { access, constants } from 'node:fs/promises';
+import { createRequire } from 'node:module';
+import { delimiter, dirname, join } from 'node:path';
+
+/** The OpenCode program: the version that this project pins, else the one that is installed on this machine. */
+export async function findOpenCode(): Promise<string> {
+  const folders = (process.env.PATH ?? '').split(delimiter).filter((folder) => folder !== '');
+  const candidates = [...pinned(), ...folders.map((folder) => join(folder, 'opencode'))];
+  for (const candidate of candidates) {
+    if (await isExecutable(candidate)) return candidate;
+  }
+  throw new Error(
+    `There is no OpenCode server for ${process.platform}-${process.arch}: npm installed none, and no "opencode" is on ` +
+      'PATH. Install opencode-ai 1.18, or use a server of your own with --endpoint URL.',
+  );
+}
+
+function pinned(): string[] {
+  try {
+    const manifest = createRequire(import.meta.url).resolve('opencode-linux-x64/package.json');
+    return [join(dirname(manifest), 'bin', 'opencode')];
+  } catch {
+    return [];
+  }
+}
+
+const isExecutable = (file: string): Promise<boolean> =>
+  access(file, constants.X_OK).then(
+    () => true,
+    () => false,
+  );

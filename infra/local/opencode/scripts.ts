@@ -1,0 +1,117 @@
+import { z } from 'zod';
+import { sampleFix } from './sample-repository.ts';
+
+/** What the model does in one call. */
+export interface Move {
+  text?: string[];
+  tool?: { name: string; input: object };
+  /** Milliseconds after each piece of text. */
+  gapMs?: number;
+  /** Null: the stream ends without a finish reason. */
+  finish?: string | null;
+  /** An HTTP error instead of an answer. */
+  http?: { status: number; message: string };
+  /** Accepts the request and never answers. */
+  hang?: true;
+}
+
+/** A script gives the move of each step; a step is one model call after the user's message. */
+type Script = (step: number, failures: number) => Move;
+
+const say = (...text: string[]): Move => ({ text });
+
+/** Calls one tool after the other, then says so. */
+function inTurn(tools: NonNullable<Move['tool']>[], ...text: string[]): Script {
+  return (step) => {
+    const tool = tools[step];
+    return tool ? { tool } : say(...text);
+  };
+}
+
+const writing = (path: string, content: string) => ({ name: 'write', input: { filePath: path, content } });
+const running = (command: string) => ({ name: 'bash', input: { command, description: 'Runs the script' } });
+
+/** Relative paths: tools resolve them against the agent's working directory, which a script cannot know. */
+function editing(path: string, before: string, after: string) {
+  return [
+    { name: 'read', input: { filePath: path } },
+    { name: 'edit', input: { filePath: path, oldString: before, newString: after } },
+  ];
+}
+
+/** A script with its arguments' schema. Names and arguments stand in a user message as `[[name {json}]]`. */
+function script<Schema extends z.ZodType>(schema: Schema, make: (args: z.infer<Schema>) => Script) {
+  return (args: unknown): Script => make(schema.parse(args));
+}
+
+const path = z.string().default('scripted.txt');
+
+const scripts = {
+  /** Without a marker: fixes the bug that the sample alert is about. */
+  fix: script(z.object({}), () =>
+    inTurn(editing(sampleFix.path, sampleFix.before, sampleFix.after), sampleFix.explanation),
+  ),
+  text: script(
+    z.object({ text: z.string().default('Nothing is to be changed.') }),
+    ({ text }) =>
+      () =>
+        say(text),
+  ),
+  write: script(z.object({ path, content: z.string().default('written by the script\n') }), ({ path, content }) =>
+    inTurn([writing(path, content)], `Done: wrote ${path}.`),
+  ),
+  edit: script(z.object({ path, old: z.string(), new: z.string() }), (args) =>
+    inTurn(editing(args.path, args.old, args.new), `Done: edited ${args.path}.`),
+  ),
+  multi: script(z.object({ n: z.int().default(3) }), ({ n }) =>
+    inTurn(
+      Array.from({ length: n }, (_, index) => writing(`file-${index}.txt`, `file ${index}\n`)),
+      `Done: wrote ${n} files.`,
+    ),
+  ),
+  bash: script(z.object({ cmd: z.string() }), ({ cmd }) => inTurn([running(cmd)], 'Done: ran it.')),
+  question: script(z.object({}), () => {
+    const options = ['A', 'B'].map((label) => ({ label, description: `the option ${label}` }));
+    const questions = [{ question: 'Which one?', header: 'Pick', options }];
+    return inTurn([{ name: 'question', input: { questions } }], 'Thanks.');
+  }),
+  /** The sub-agent's own marker is written `<<name {'key':'value'}>>`, so that it is not taken for this one. */
+  task: script(z.object({ prompt: z.string() }), ({ prompt }) => {
+    const own = prompt.replaceAll('<<', '[[').replaceAll('>>', ']]').replaceAll("'", '"');
+    const input = { description: 'sub work', prompt: own, subagent_type: 'general' };
+    return inTurn([{ name: 'task', input }], 'The sub-agent is done.');
+  }),
+  slow: script(z.object({ n: z.int().default(20), gap: z.int().default(500) }), ({ n, gap }) => () => ({
+    text: Array.from({ length: n }, (_, index) => `word${index} `),
+    gapMs: gap,
+  })),
+  hang: script(z.object({}), () => () => ({ hang: true })),
+  /** Changes a file and hangs in the next call, so that an abort finds a partial result. */
+  writehang: script(z.object({ path }), ({ path }) => (step) => {
+    return step === 0 ? { tool: writing(path, 'written before the hang\n') } : { hang: true };
+  }),
+  nofinish: script(z.object({}), () => () => ({ text: ['partial '], finish: null })),
+  empty: script(z.object({}), () => () => say('')),
+  length: script(z.object({}), () => () => ({ text: ['cut of'], finish: 'length' })),
+  filter: script(z.object({}), () => () => ({ text: ['no'], finish: 'content_filter' })),
+  /** Fails `times` times, or always, then answers. */
+  http: script(
+    z.object({
+      status: z.int().default(500),
+      times: z.int().default(Infinity),
+      message: z.string().default('scripted'),
+    }),
+    ({ status, times, message }) =>
+      (_, failures) =>
+        failures < times ? { http: { status, message } } : say(`Done after ${failures} failures.`),
+  ),
+};
+
+const isScript = (name: string): name is keyof typeof scripts => Object.hasOwn(scripts, name);
+
+/** Finds the last marker of a user message; without one the sample's bug is fixed. Throws on an unknown script. */
+export function scriptOf(message: string): Script {
+  const [, name = 'fix', args = '{}'] = [...message.matchAll(/\[\[(\w+)\s*(\{.*?\})?\s*\]\]/gs)].at(-1) ?? [];
+  if (!isScript(name)) throw new Error(`There is no script "${name}"; there are ${Object.keys(scripts).join(', ')}`);
+  return scripts[name](JSON.parse(args));
+}

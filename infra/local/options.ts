@@ -1,0 +1,101 @@
+import { parseArgs } from 'node:util';
+import { z } from 'zod';
+
+export const usage = `opencode-relay, whole on this machine: no AWS account, no Docker, no internet, no key.
+
+  npm start                     bring everything up, play the sample alert, stay up for yours
+  npm start -- --once           play the sample and exit: 0 only if it ends in diff_ready
+  npm start -- --no-sample      bring everything up and wait
+
+Options
+  --port N                      port of the HTTP API (default 8787; 0: any free one)
+  --data FOLDER                 where data and outputs.json are kept (default .local)
+  --endpoint URL                use your own OpenCode server instead of the embedded one
+  --username NAME               its Basic-auth user name (default opencode)
+  --password TEXT               its password (or set OPENCODE_SERVER_PASSWORD, which no process list shows)
+  --model PROVIDER/MODEL        model for the sample's rule (default: the server's own)
+  --directory PATH              repository on that server's disk (default: the server's own directory)
+  --help                        this text
+`;
+
+export interface Options {
+  help: boolean;
+  once: boolean;
+  sample: boolean;
+  port: number;
+  dataDirectory: string;
+  /** Absent: the embedded server with its scripted model. */
+  server: { endpoint: string; username: string; password: string } | undefined;
+  model: { providerID: string; modelID: string } | undefined;
+  directory: string | undefined;
+}
+
+/** A wrong command line; the message names the option and the fix. */
+export class UsageError extends Error {}
+
+const portSchema = z.coerce.number().int().min(0).max(65_535);
+
+/** Parses the command line. Throws UsageError. */
+export function parseOptions(args: string[], environment: Record<string, string | undefined>): Options {
+  const { values } = parse(args);
+  const port = portSchema.safeParse(values.port);
+  if (!port.success) throw new UsageError(`--port must be a whole number from 0 to 65535, not "${values.port}"`);
+  const server = serverOf(values, environment.OPENCODE_SERVER_PASSWORD);
+  const ownServerOnly = (['username', 'password', 'model', 'directory'] as const).filter((name) => values[name]);
+  if (!server && ownServerOnly.length > 0) {
+    throw new UsageError(`--${ownServerOnly[0]} belongs to a server of your own: give --endpoint too`);
+  }
+  return {
+    help: values.help,
+    once: values.once,
+    sample: values.once || !values['no-sample'],
+    port: port.data,
+    dataDirectory: values.data,
+    server,
+    model: values.model === undefined ? undefined : modelOf(values.model),
+    directory: values.directory,
+  };
+}
+
+function parse(args: string[]) {
+  try {
+    return parseArgs({
+      args,
+      options: {
+        help: { type: 'boolean', default: false },
+        once: { type: 'boolean', default: false },
+        'no-sample': { type: 'boolean', default: false },
+        port: { type: 'string', default: '8787' },
+        data: { type: 'string', default: '.local' },
+        endpoint: { type: 'string' },
+        username: { type: 'string' },
+        password: { type: 'string' },
+        model: { type: 'string' },
+        directory: { type: 'string' },
+      },
+    });
+  } catch (error) {
+    throw new UsageError(error instanceof Error ? error.message : String(error));
+  }
+}
+
+function serverOf(
+  values: { endpoint?: string; username?: string; password?: string },
+  passwordFromEnvironment: string | undefined,
+): Options['server'] {
+  if (values.endpoint === undefined) return undefined;
+  if (!URL.canParse(values.endpoint) || !/^https?:$/.test(new URL(values.endpoint).protocol)) {
+    throw new UsageError(`--endpoint must be an http(s) URL such as http://127.0.0.1:4096, not "${values.endpoint}"`);
+  }
+  const password = values.password ?? passwordFromEnvironment;
+  if (!password) throw new UsageError('--endpoint needs --password, or OPENCODE_SERVER_PASSWORD in the environment');
+  return { endpoint: new URL(values.endpoint).origin, username: values.username ?? 'opencode', password };
+}
+
+function modelOf(text: string): { providerID: string; modelID: string } {
+  const slash = text.indexOf('/');
+  if (slash <= 0 || slash === text.length - 1) {
+    throw new UsageError(`--model must be provider/model, e.g. anthropic/claude-sonnet-4-20250514, not "${text}"`);
+  }
+  return { providerID: text.slice(0, slash), modelID: text.slice(slash + 1) };
+}

@@ -1,0 +1,108 @@
+import type { ExecutionRecord } from './execution-files.ts';
+import type { HistoryEvent } from './history.ts';
+
+/** A machine as it was added. */
+export interface StateMachine {
+  arn: string;
+  name: string;
+  definition: string;
+  roleArn: string;
+  /** Epoch milliseconds. */
+  createdAt: number;
+}
+
+/** Detail of EventBridge's `Step Functions Execution Status Change`; times in epoch milliseconds, data as JSON text. */
+export interface ExecutionStatusChange {
+  executionArn: string;
+  stateMachineArn: string;
+  name: string;
+  status: ExecutionRecord['status'];
+  startDate: number;
+  stopDate: number | null;
+  input: string;
+  inputDetails: { included: true };
+  output: string | null;
+  outputDetails: { included: true } | null;
+  error: string | null;
+  cause: string | null;
+}
+
+const included = { included: true } as const;
+
+export const statusChange = (record: ExecutionRecord): ExecutionStatusChange => ({
+  executionArn: record.executionArn,
+  stateMachineArn: record.stateMachineArn,
+  name: record.name,
+  status: record.status,
+  startDate: record.startDate,
+  stopDate: record.stopDate ?? null,
+  input: record.input,
+  inputDetails: included,
+  output: record.output ?? null,
+  outputDetails: record.output === undefined ? null : included,
+  error: record.error ?? null,
+  cause: record.cause ?? null,
+});
+
+/** On the wire a time is epoch seconds. */
+export const wireTime = (ms: number): number => ms / 1_000;
+
+const dates = ({ startDate, stopDate }: ExecutionRecord) => ({
+  startDate: wireTime(startDate),
+  ...(stopDate !== undefined && { stopDate: wireTime(stopDate) }),
+});
+
+export const describeExecution = (record: ExecutionRecord) => ({
+  ...listedExecution(record),
+  input: record.input,
+  inputDetails: included,
+  ...(record.output !== undefined && { output: record.output, outputDetails: included }),
+  ...(record.error !== undefined && { error: record.error }),
+  ...(record.cause !== undefined && { cause: record.cause }),
+  redriveStatus: 'NOT_REDRIVABLE',
+  redriveStatusReason: 'Executions are not redriven here',
+});
+
+export const listedExecution = (record: ExecutionRecord) => ({
+  executionArn: record.executionArn,
+  stateMachineArn: record.stateMachineArn,
+  name: record.name,
+  status: record.status,
+  ...dates(record),
+  redriveCount: 0,
+});
+
+const logging = {
+  loggingConfiguration: { level: 'OFF', includeExecutionData: false },
+  tracingConfiguration: { enabled: false },
+};
+
+export const describeMachine = (machine: StateMachine) => ({
+  ...listedMachine(machine),
+  status: 'ACTIVE',
+  definition: machine.definition,
+  roleArn: machine.roleArn,
+  ...logging,
+});
+
+export const describeMachineOfExecution = (machine: StateMachine) => ({
+  stateMachineArn: machine.arn,
+  name: machine.name,
+  definition: machine.definition,
+  roleArn: machine.roleArn,
+  updateDate: wireTime(machine.createdAt),
+  ...logging,
+});
+
+export const listedMachine = (machine: StateMachine) => ({
+  stateMachineArn: machine.arn,
+  name: machine.name,
+  type: 'STANDARD',
+  creationDate: wireTime(machine.createdAt),
+});
+
+const dataFields = ['input', 'output', 'assignedVariables'];
+
+/** The event as it is without execution data. */
+export const withoutData = (event: HistoryEvent): unknown =>
+  JSON.parse(JSON.stringify(event, (key, value: unknown) => (dataFields.includes(key) ? undefined : value)));

@@ -1,0 +1,144 @@
+import { randomUUID } from 'node:crypto';
+import { AwsError } from '../aws/error.ts';
+import { type StateMachine, statusChange } from './answers.ts';
+import type { Definition } from './definition.ts';
+import { type Ending, Interrupted, recordEnd, runExecution, Stopped } from './execution.ts';
+import type { ExecutionRecord } from './execution-files.ts';
+import type { Entry, Executions } from './executions.ts';
+import { History, type HistoryEvent } from './history.ts';
+import type { StatesOptions } from './options.ts';
+import { checkName, parseInput } from './requests.ts';
+
+interface Running {
+  controller: AbortController;
+  /** Resolves once the execution's end is recorded, or the run was interrupted. */
+  over: Promise<void>;
+}
+
+const interruptedEnding: Ending = {
+  status: 'ABORTED',
+  error: 'LocalStackRestarted',
+  cause: 'The local stack ended while this execution was running; start it again with a new alert.',
+};
+
+/** Starts, stops and ends executions, keeps their records, and announces each change of status. */
+export class Runner {
+  readonly #options: StatesOptions;
+  readonly #executions: Executions;
+  readonly #running = new Map<string, Running>();
+  /** Per execution, so that its changes of status are announced in their order. */
+  readonly #announcements = new Map<string, Promise<void>>();
+
+  constructor(options: StatesOptions, executions: Executions) {
+    this.#options = options;
+    this.#executions = executions;
+  }
+
+  /** Idempotent while the execution runs: the same name and input give the same answer. */
+  start(
+    machine: StateMachine & { parsed: Definition },
+    inputText: string,
+    name: string = randomUUID(),
+  ): ExecutionRecord {
+    checkName(name);
+    const input = parseInput(inputText);
+    const { region, account, clock } = this.#options;
+    const executionArn = `arn:aws:states:${region}:${account}:execution:${machine.name}:${name}`;
+    const earlier = this.#executions.find(executionArn)?.record;
+    if (earlier) {
+      if (earlier.status === 'RUNNING' && earlier.input === inputText) return earlier;
+      throw new AwsError('ExecutionAlreadyExists', `Execution Already Exists: '${executionArn}'`);
+    }
+    const record: ExecutionRecord = {
+      executionArn,
+      stateMachineArn: machine.arn,
+      name,
+      roleArn: machine.roleArn,
+      status: 'RUNNING',
+      startDate: clock.now(),
+      input: inputText,
+    };
+    const entry = this.#executions.create(record);
+    this.#announce(record);
+    this.#run(entry, machine, input);
+    return record;
+  }
+
+  /** Returns when the execution ended, now or before, in epoch milliseconds. */
+  async stop(entry: Entry, error: string | undefined, cause: string | undefined): Promise<number> {
+    const running = this.#running.get(entry.record.executionArn);
+    if (running) {
+      running.controller.abort(new Stopped(error, cause));
+      await running.over;
+    } else if (entry.record.status === 'RUNNING') {
+      this.#end(entry, this.#historyOf(entry), new Stopped(error, cause).ending);
+    }
+    return entry.record.stopDate ?? this.#options.clock.now();
+  }
+
+  async abortInterrupted(): Promise<void> {
+    for (const entry of this.#executions.all()) {
+      const { executionArn, status } = entry.record;
+      if (status !== 'RUNNING' || this.#running.has(executionArn)) continue;
+      this.#end(entry, this.#historyOf(entry), interruptedEnding);
+      await this.#announcements.get(executionArn);
+    }
+  }
+
+  async interruptAll(): Promise<void> {
+    const running = [...this.#running.values()];
+    for (const { controller } of running) controller.abort(new Interrupted());
+    await Promise.all(running.map(({ over }) => over));
+  }
+
+  #run(entry: Entry, machine: StateMachine & { parsed: Definition }, input: unknown): void {
+    const { region, clock, run } = this.#options;
+    const { executionArn: arn, name, startDate: startedAt, roleArn } = entry.record;
+    const controller = new AbortController();
+    const history = this.#historyOf(entry);
+    const runTask = (resource: string, args: unknown, signal: AbortSignal) =>
+      clock.during(() => run(resource, args, signal));
+    const ended = runExecution({
+      definition: machine.parsed,
+      stateMachine: machine,
+      execution: { arn, name, input, startedAt, roleArn },
+      region,
+      clock,
+      runTask,
+      history,
+      signal: controller.signal,
+    });
+    const over = ended.then((ending) => {
+      this.#running.delete(arn);
+      if (ending) this.#end(entry, history, ending);
+    });
+    this.#running.set(arn, { controller, over });
+  }
+
+  #historyOf(entry: Entry): History {
+    const { executionArn: arn, name } = entry.record;
+    const onEvent = (event: HistoryEvent) => {
+      this.#executions.append(entry, event);
+      this.#options.onHistory?.({ arn, name }, event);
+    };
+    return new History(this.#options.clock, onEvent, this.#executions.eventsOf(entry));
+  }
+
+  /** The record first: a kill before the last event leaves an execution that has ended all the same. */
+  #end(entry: Entry, history: History, ending: Ending): void {
+    this.#executions.save(entry, { ...entry.record, ...ending, stopDate: this.#options.clock.now() });
+    recordEnd(history, ending);
+    this.#announce(entry.record);
+  }
+
+  #announce(record: ExecutionRecord): void {
+    const { executionArn } = record;
+    const { clock, onStatusChange } = this.#options;
+    const before = this.#announcements.get(executionArn) ?? Promise.resolve();
+    const announced = before
+      .then(() => clock.during(() => onStatusChange(statusChange(record))))
+      .catch((error: unknown) => console.error(`The status of ${executionArn} could not be announced:`, error));
+    this.#announcements.set(executionArn, announced);
+    if (record.status !== 'RUNNING') void announced.then(() => this.#announcements.delete(executionArn));
+  }
+}

@@ -1,0 +1,84 @@
+import type { TaskState } from './definition.ts';
+import { StatesError } from './errors.ts';
+import { outputDetails } from './history.ts';
+import { evaluateField, evaluationFailed, serialize, type Visit } from './visit.ts';
+
+/** One attempt of a Task, with the events that AWS records for it. */
+export async function runTask(visit: Visit<TaskState>): Promise<unknown> {
+  const { run, state, name } = visit;
+  const args = await evaluateField(visit, 'Arguments', state.Arguments ?? visit.input);
+  const parameters = serialize(args, name);
+  const timeoutSeconds = await timeoutOf(visit);
+  const service = serviceOf(state.Resource);
+  run.signal.throwIfAborted();
+  run.history.add('TaskScheduled', {
+    taskScheduledEventDetails: {
+      ...service,
+      region: run.region,
+      parameters,
+      ...(timeoutSeconds !== undefined && { timeoutInSeconds: timeoutSeconds }),
+    },
+  });
+  run.history.add('TaskStarted', { taskStartedEventDetails: service });
+  try {
+    const result = await withinTime(visit, args, timeoutSeconds);
+    const output = serialize(result, service.resourceType);
+    run.history.add('TaskSucceeded', { taskSucceededEventDetails: { ...service, ...outputDetails(output) } });
+    return result;
+  } catch (error) {
+    run.signal.throwIfAborted();
+    throw recordFailure(visit, service, error);
+  }
+}
+
+function recordFailure({ run }: Visit, service: { resourceType: string; resource: string }, thrown: unknown) {
+  const failure = thrown instanceof StatesError ? thrown : new StatesError('States.Runtime', String(thrown));
+  if (failure.error === 'States.Timeout') {
+    run.history.add('TaskTimedOut', { taskTimedOutEventDetails: { ...service, error: failure.error } });
+  } else {
+    run.history.add('TaskFailed', {
+      taskFailedEventDetails: {
+        ...service,
+        error: failure.error,
+        ...(failure.cause !== undefined && { cause: failure.cause }),
+      },
+    });
+  }
+  return failure;
+}
+
+async function withinTime({ run, state }: Visit<TaskState>, args: unknown, timeoutSeconds: number | undefined) {
+  const over = new AbortController();
+  const signal = AbortSignal.any([run.signal, over.signal]);
+  const rivals = [run.runTask(state.Resource, args, signal), aborted(signal)];
+  if (timeoutSeconds !== undefined) {
+    const timeout = run.clock.sleep(timeoutSeconds * 1_000, signal).then(() => {
+      throw new StatesError('States.Timeout');
+    });
+    rivals.push(timeout);
+  }
+  try {
+    return (await Promise.race(rivals)) ?? null;
+  } finally {
+    over.abort(new Error('the attempt is over'));
+  }
+}
+
+const aborted = (signal: AbortSignal): Promise<never> =>
+  new Promise((_, reject) => {
+    if (signal.aborted) reject(signal.reason);
+    else signal.addEventListener('abort', () => reject(signal.reason), { once: true });
+  });
+
+async function timeoutOf(visit: Visit<TaskState>): Promise<number | undefined> {
+  if (visit.state.TimeoutSeconds === undefined) return undefined;
+  const seconds = await evaluateField(visit, 'TimeoutSeconds', visit.state.TimeoutSeconds);
+  if (typeof seconds === 'number' && Number.isInteger(seconds) && seconds > 0) return seconds;
+  throw evaluationFailed(visit, 'TimeoutSeconds', 'TimeoutSeconds must be a positive whole number.');
+}
+
+/** `arn:aws:states:::lambda:invoke` is `invoke` of `lambda`. */
+function serviceOf(resource: string): { resourceType: string; resource: string } {
+  const parts = resource.split(':::').at(-1)?.split(':') ?? [];
+  return { resourceType: parts.slice(0, -1).join(':'), resource: parts.at(-1) ?? resource };
+}

@@ -1,0 +1,95 @@
+import type { Clock } from '../clock.ts';
+import type { Definition, State } from './definition.ts';
+import { StatesError } from './errors.ts';
+import { EvaluationError, evaluate } from './expressions.ts';
+import type { History } from './history.ts';
+
+/** Runs a task. Throws a StatesError by the name that Retry and Catch match; anything else is a fault of the runner. */
+export type TaskRunner = (resource: string, args: unknown, signal: AbortSignal) => Promise<unknown>;
+
+/** One execution as its states see it. */
+export interface Run {
+  definition: Definition;
+  stateMachine: { arn: string; name: string };
+  execution: { arn: string; name: string; input: unknown; startedAt: number; roleArn: string };
+  region: string;
+  clock: Clock;
+  runTask: TaskRunner;
+  history: History;
+  /** Aborted when the execution is stopped or out of time. */
+  signal: AbortSignal;
+}
+
+export type Variables = Record<string, unknown>;
+
+/** One stay in one state. */
+export interface Visit<S extends State = State> {
+  run: Run;
+  name: string;
+  state: S;
+  input: unknown;
+  variables: Variables;
+  enteredAt: number;
+  enteredEventId: number;
+  /** Of a Task: attempts before the one under way. */
+  retryCount?: number;
+}
+
+/** Largest input, output, argument or result: 256 KiB as UTF-8. */
+const MOST_BYTES = 256 * 1024;
+
+/** The value as JSON; throws States.DataLimitExceeded where AWS would. `holder` is the state or service it belongs to. */
+export function serialize(value: unknown, holder: string): string {
+  const text = JSON.stringify(value);
+  if (Buffer.byteLength(text) <= MOST_BYTES) return text;
+  throw new StatesError(
+    'States.DataLimitExceeded',
+    `The state/task '${holder}' returned a result with a size exceeding the maximum number of bytes service limit.`,
+  );
+}
+
+/** Evaluates a field of the visited state. `more` is what `$states` holds besides input and context. */
+export async function evaluateField(
+  visit: Visit,
+  field: string,
+  value: unknown,
+  more: { result?: unknown; errorOutput?: unknown } = {},
+): Promise<unknown> {
+  const { input, variables } = visit;
+  try {
+    return await evaluate(value, { variables, states: { input, context: contextOf(visit), ...more } }, field);
+  } catch (error) {
+    if (!(error instanceof EvaluationError)) throw error;
+    throw evaluationFailed(visit, error.location, error.message);
+  }
+}
+
+/** Records that a field has no usable value; the caller throws what is returned. */
+export function evaluationFailed(visit: Visit, location: string, message: string): StatesError {
+  const cause = `An error occurred while executing the state '${visit.name}' (entered at the event id #${visit.enteredEventId}). ${message}`;
+  const error = 'States.QueryEvaluationError';
+  visit.run.history.add('EvaluationFailed', {
+    evaluationFailedEventDetails: { error, cause, location, state: visit.name },
+  });
+  return new StatesError(error, cause);
+}
+
+function contextOf({ run, name, enteredAt, retryCount }: Visit) {
+  const { execution, stateMachine } = run;
+  return {
+    Execution: {
+      Id: execution.arn,
+      Input: execution.input,
+      Name: execution.name,
+      RoleArn: execution.roleArn,
+      StartTime: new Date(execution.startedAt).toISOString(),
+      RedriveCount: 0,
+    },
+    StateMachine: { Id: stateMachine.arn, Name: stateMachine.name },
+    State: {
+      Name: name,
+      EnteredTime: new Date(enteredAt).toISOString(),
+      ...(retryCount !== undefined && { RetryCount: retryCount }),
+    },
+  };
+}

@@ -1,0 +1,72 @@
+import { z } from 'zod';
+import type { Buses } from './aws/buses.ts';
+import { AwsError } from './aws/error.ts';
+import type { Callee } from './lambda/invocation.ts';
+import { StatesError } from './states/service.ts';
+
+export interface TaskServices {
+  functions: { find(id: string): Callee | undefined };
+  buses: Pick<Buses, 'call'>;
+}
+
+type Integration = (args: unknown, services: TaskServices) => Promise<unknown>;
+
+/** The service integrations that run here, by the resource of the Task. */
+const integrations = new Map<string, Integration>([
+  ['arn:aws:states:::lambda:invoke', invokeFunction],
+  ['arn:aws:states:::events:putEvents', putEvents],
+]);
+
+export const isServed = (resource: string): boolean => integrations.has(resource);
+
+/** Runs a Task. Throws a StatesError by the name that AWS gives it. */
+export async function runTask(resource: string, args: unknown, services: TaskServices): Promise<unknown> {
+  const integration = integrations.get(resource);
+  if (!integration) throw new StatesError('States.Runtime', `The resource ${resource} does not run here`);
+  return integration(args, services);
+}
+
+const invokeSchema = z.strictObject({ FunctionName: z.string(), Payload: z.unknown().optional() });
+
+/** The function's error is the Task's, with all that Lambda says of it as the cause. */
+async function invokeFunction(args: unknown, { functions }: TaskServices): Promise<unknown> {
+  const { FunctionName, Payload } = parse(invokeSchema, args);
+  const fn = functions.find(FunctionName);
+  if (!fn) throw new StatesError('Lambda.ResourceNotFoundException', `Function not found: ${FunctionName}`);
+  const invocation = await fn.invoke(Payload ?? {});
+  if (!invocation.ok) throw new StatesError(invocation.error.errorType, JSON.stringify(invocation.error));
+  return { ExecutedVersion: '$LATEST', Payload: invocation.payload, StatusCode: 200 };
+}
+
+const entriesSchema = z.strictObject({
+  Entries: z.array(
+    z.looseObject({
+      Detail: z.unknown().transform((detail) => (typeof detail === 'string' ? detail : JSON.stringify(detail))),
+    }),
+  ),
+});
+const putSchema = z.object({ FailedEntryCount: z.number() });
+
+/** Unlike the API, the integration takes the detail as an object, and fails if any entry does. */
+async function putEvents(args: unknown, { buses }: TaskServices): Promise<unknown> {
+  const answer = await serviceCall('EventBridge', () => buses.call('PutEvents', parse(entriesSchema, args)));
+  if (putSchema.parse(answer).FailedEntryCount > 0) {
+    throw new StatesError('EventBridge.FailedEntry', JSON.stringify(answer));
+  }
+  return answer;
+}
+
+async function serviceCall(service: string, call: () => Promise<unknown>): Promise<unknown> {
+  try {
+    return await call();
+  } catch (error) {
+    if (!(error instanceof AwsError)) throw error;
+    throw new StatesError(`${service}.${error.type.replace(/(Exception)?$/, 'Exception')}`, error.message);
+  }
+}
+
+function parse<T>(schema: z.ZodType<T>, args: unknown): T {
+  const parsed = schema.safeParse(args);
+  if (parsed.success) return parsed.data;
+  throw new StatesError('States.Runtime', `The arguments do not run here. ${z.prettifyError(parsed.error)}`);
+}

@@ -1,0 +1,89 @@
+import { z } from 'zod';
+import { EventSource } from '../lambda/event-source.ts';
+import { parseDefinition } from '../states/definition.ts';
+import { isServed } from '../tasks.ts';
+import { nameInArn, resourceType } from './resource-type.ts';
+
+export const lambdaFunction = resourceType({
+  properties: z.strictObject({
+    Code: z.strictObject({ S3Key: z.string(), S3Bucket: z.string() }),
+    Handler: z.string().regex(/^index\.\w+$/, 'must be in index.mjs'),
+    Runtime: z.literal('nodejs24.x', 'must be nodejs24.x: that is what runs here'),
+    MemorySize: z.int().default(128),
+    Timeout: z.int().default(3),
+    Environment: z.strictObject({ Variables: z.record(z.string(), z.string()).default({}) }).optional(),
+    DeadLetterConfig: z.strictObject({ TargetArn: z.string() }).optional(),
+  }),
+  ignored: {
+    Architectures: 'the code is JavaScript',
+    Description: 'for people',
+    LoggingConfig: 'a function prints to a file of its name',
+    Role: 'IAM is not enforced here: tests of the template hold the permissions',
+    TracingConfig: 'there is no X-Ray here',
+  },
+  create: (properties, name, { functions, region, account, endpointUrl, assetFolder }) => {
+    const arn = `arn:aws:lambda:${region}:${account}:function:${name}`;
+    const deadLetters = properties.DeadLetterConfig?.TargetArn;
+    const spec = {
+      name,
+      arn,
+      folder: assetFolder(properties.Code.S3Key),
+      handler: properties.Handler,
+      variables: properties.Environment?.Variables ?? {},
+      timeoutSeconds: properties.Timeout,
+      memoryMiB: properties.MemorySize,
+      deadLetterQueue: deadLetters === undefined ? undefined : nameInArn(deadLetters),
+    };
+    functions.add(spec, { region, endpointUrl });
+    return { ref: name, attributes: { Arn: arn } };
+  },
+});
+
+export const eventSourceMapping = resourceType({
+  properties: z.strictObject({
+    EventSourceArn: z.string().regex(/^arn:aws:sqs:/, 'must be a queue'),
+    FunctionName: z.string(),
+    BatchSize: z.int().default(10),
+    MaximumBatchingWindowInSeconds: z.int().default(0),
+    FunctionResponseTypes: z.array(z.literal('ReportBatchItemFailures')).default([]),
+    ScalingConfig: z.strictObject({ MaximumConcurrency: z.int() }).optional(),
+  }),
+  create: (properties, name, cloud) => {
+    const options = {
+      ...cloud,
+      fn: cloud.functions.get(properties.FunctionName),
+      queueName: nameInArn(properties.EventSourceArn),
+      batchSize: properties.BatchSize,
+      windowSeconds: properties.MaximumBatchingWindowInSeconds,
+      // Without a limit Lambda goes up to hundreds; a machine has no use for them.
+      maxConcurrency: properties.ScalingConfig?.MaximumConcurrency ?? 10,
+      reportsFailures: properties.FunctionResponseTypes.length > 0,
+    };
+    cloud.whenUp(() => {
+      const source = new EventSource(options);
+      cloud.whenStopped(() => source.stop());
+    });
+    return { ref: name };
+  },
+});
+
+export const stateMachine = resourceType({
+  properties: z.strictObject({
+    DefinitionString: z.string(),
+    RoleArn: z.string(),
+    StateMachineType: z.literal('STANDARD').optional(),
+  }),
+  ignored: {
+    LoggingConfiguration: 'histories are kept whole and can be read by the API',
+    TracingConfiguration: 'there is no X-Ray here',
+  },
+  create: ({ DefinitionString: definition, RoleArn: roleArn }, name, { states, region, account }) => {
+    const arn = `arn:aws:states:${region}:${account}:stateMachine:${name}`;
+    states.addMachine({ arn, name, definition, roleArn });
+    for (const [state, fields] of Object.entries(parseDefinition(definition).States)) {
+      if (fields.Type !== 'Task' || isServed(fields.Resource)) continue;
+      throw new Error(`State "${state}": the resource ${fields.Resource} does not run here`);
+    }
+    return { ref: arn, attributes: { Arn: arn, Name: name } };
+  },
+});

@@ -1,0 +1,64 @@
+import { z } from 'zod';
+import { invokeAsynchronously } from '../lambda/asynchronous.ts';
+import { nameInArn, resourceType } from './resource-type.ts';
+
+/** What SQS does where a template says nothing: 4 days, 30 s, 1 MiB. */
+export const queue = resourceType({
+  properties: z.strictObject({
+    MessageRetentionPeriod: z.int().default(345_600),
+    VisibilityTimeout: z.int().default(30),
+    MaximumMessageSize: z.int().default(1_048_576),
+    DelaySeconds: z.int().default(0),
+    RedrivePolicy: z.strictObject({ deadLetterTargetArn: z.string(), maxReceiveCount: z.int() }).optional(),
+  }),
+  ignored: { SqsManagedSseEnabled: 'the data folder is private to the user' },
+  create: (properties, name, { queues, queueUrlOf }) => {
+    const { RedrivePolicy: redrive } = properties;
+    queues.ensure({
+      name,
+      retentionSeconds: properties.MessageRetentionPeriod,
+      visibilityTimeoutSeconds: properties.VisibilityTimeout,
+      maximumMessageBytes: properties.MaximumMessageSize,
+      delaySeconds: properties.DelaySeconds,
+      ...(redrive && {
+        redrive: { deadLetterName: nameInArn(redrive.deadLetterTargetArn), maxReceiveCount: redrive.maxReceiveCount },
+      }),
+    });
+    return { ref: queueUrlOf(name), attributes: { Arn: queues.arnOf(name), QueueName: name } };
+  },
+});
+
+export const eventBus = resourceType({
+  properties: z.strictObject({ Name: z.string() }),
+  ignored: { Description: 'for people' },
+  create: ({ Name }, _, { buses }) => {
+    buses.ensureBus(Name);
+    return { ref: Name, attributes: { Arn: buses.arnOf(Name), Name } };
+  },
+});
+
+/** The targets are functions, called asynchronously as EventBridge does. */
+export const eventRule = resourceType({
+  properties: z.strictObject({
+    EventBusName: z.string().default('default'),
+    EventPattern: z.record(z.string(), z.unknown()),
+    State: z.literal('ENABLED').default('ENABLED'),
+    Targets: z.array(
+      z.strictObject({
+        Arn: z.string(),
+        Id: z.string(),
+        // A function here always takes the call; what it cannot handle goes to its own dead-letter queue.
+        DeadLetterConfig: z.unknown().optional(),
+      }),
+    ),
+  }),
+  ignored: { Description: 'for people' },
+  create: ({ EventBusName: busName, EventPattern: pattern, Targets }, name, cloud) => {
+    for (const [index, { Arn }] of Targets.entries()) {
+      const fn = cloud.functions.get(Arn);
+      const target = (event: unknown) => invokeAsynchronously(fn, event, cloud);
+      cloud.buses.addRule({ busName, name: `${name}-${index}`, pattern, target });
+    }
+    return { ref: name, attributes: { Arn: `arn:aws:events:${cloud.region}:${cloud.account}:rule/${name}` } };
+  },
+});

@@ -1,0 +1,64 @@
+import { z } from 'zod';
+import { resourceType } from './resource-type.ts';
+
+export const table = resourceType({
+  properties: z.strictObject({
+    AttributeDefinitions: z.array(
+      z.strictObject({ AttributeName: z.string(), AttributeType: z.enum(['S', 'N', 'B']) }),
+    ),
+    KeySchema: z.array(z.strictObject({ AttributeName: z.string(), KeyType: z.enum(['HASH', 'RANGE']) })),
+    BillingMode: z.literal('PAY_PER_REQUEST'),
+    TimeToLiveSpecification: z.strictObject({ AttributeName: z.string(), Enabled: z.literal(true) }).optional(),
+  }),
+  ignored: {
+    PointInTimeRecoverySpecification: 'the data folder is backed up by whoever needs that',
+    SSESpecification: 'the data folder is private to the user',
+  },
+  create: async ({ AttributeDefinitions, KeySchema, TimeToLiveSpecification }, name, { tables, region, account }) => {
+    await tables.ensure({
+      name,
+      attributes: AttributeDefinitions.map(({ AttributeName, AttributeType: type }) => ({ name: AttributeName, type })),
+      keySchema: KeySchema.map(({ AttributeName, KeyType: type }) => ({ name: AttributeName, type })),
+      ...(TimeToLiveSpecification && { ttlAttribute: TimeToLiveSpecification.AttributeName }),
+    });
+    return { ref: name, attributes: { Arn: `arn:aws:dynamodb:${region}:${account}:table/${name}` } };
+  },
+});
+
+export const bucket = resourceType({
+  properties: z.strictObject({}),
+  ignored: {
+    BucketEncryption: 'the data folder is private to the user',
+    LifecycleConfiguration: 'results stay until the data folder is deleted',
+    PublicAccessBlockConfiguration: 'nothing is served beyond loopback',
+  },
+  create: (_, name, { buckets }) => {
+    const bucketName = name.toLowerCase();
+    buckets.ensure(bucketName);
+    return { ref: bucketName, attributes: { Arn: `arn:aws:s3:::${bucketName}` } };
+  },
+});
+
+export const secret = resourceType({
+  properties: z.strictObject({
+    Description: z.string().optional(),
+    GenerateSecretString: z.strictObject({
+      SecretStringTemplate: z.string(),
+      GenerateStringKey: z.string(),
+      PasswordLength: z.int(),
+      ExcludePunctuation: z.boolean().default(false),
+    }),
+  }),
+  create: ({ Description, GenerateSecretString: generate }, name, { secrets }) => ({
+    ref: secrets.ensure({
+      name,
+      ...(Description !== undefined && { description: Description }),
+      generate: {
+        template: generate.SecretStringTemplate,
+        key: generate.GenerateStringKey,
+        length: generate.PasswordLength,
+        excludePunctuation: generate.ExcludePunctuation,
+      },
+    }),
+  }),
+});

@@ -1,0 +1,59 @@
+import { describe, expect, test } from 'vitest';
+import { parseOptions, UsageError, usage } from '../../../infra/local/options.ts';
+
+const own = ['--endpoint', 'http://127.0.0.1:4096'];
+
+describe('parseOptions', () => {
+  test.each([
+    { args: [], gives: { once: false, sample: true, port: 8787, dataDirectory: '.local', server: undefined } },
+    { args: ['--once'], gives: { once: true, sample: true } },
+    { args: ['--once', '--no-sample'], gives: { once: true, sample: true } },
+    { args: ['--no-sample'], gives: { sample: false } },
+    { args: ['--port', '0'], gives: { port: 0 } },
+    { args: ['--help'], gives: { help: true } },
+    {
+      args: [...own, '--password', 'p'],
+      gives: { server: { endpoint: 'http://127.0.0.1:4096', username: 'opencode', password: 'p' } },
+    },
+    {
+      args: [...own, '--password', 'p', '--model', 'openrouter/vendor/model', '--directory', '/srv/repo'],
+      gives: { model: { providerID: 'openrouter', modelID: 'vendor/model' }, directory: '/srv/repo' },
+    },
+  ])('$args', ({ args, gives }) => {
+    expect(parseOptions(args, {})).toMatchObject(gives);
+  });
+
+  test('takes the password from the environment, where no process list shows it', () => {
+    expect(parseOptions(own, { OPENCODE_SERVER_PASSWORD: 'p' }).server?.password).toBe('p');
+  });
+
+  test.each([
+    { args: ['--port', '70000'], says: '--port' },
+    { args: ['--port', 'x'], says: '--port' },
+    { args: ['--endpont', 'x'], says: '--endpont' },
+    { args: ['--endpoint', 'opencode:4096', '--password', 'p'], says: '--endpoint' },
+    { args: own, says: '--password' },
+    { args: ['--model', 'a/b'], says: '--endpoint' },
+    { args: [...own, '--password', 'p', '--model', 'claude'], says: 'provider/model' },
+  ])('refuses $args, naming $says', ({ args, says }) => {
+    expect(() => parseOptions(args, {})).toThrow(UsageError);
+    expect(() => parseOptions(args, {})).toThrow(says);
+  });
+
+  test('the help text names every option', () => {
+    for (const option of [
+      'once',
+      'no-sample',
+      'port',
+      'data',
+      'endpoint',
+      'username',
+      'password',
+      'model',
+      'directory',
+      'help',
+    ]) {
+      expect(usage).toContain(`--${option}`);
+    }
+  });
+});
