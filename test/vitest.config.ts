@@ -2,13 +2,34 @@ import { fileURLToPath } from 'node:url';
 import { defineConfig } from 'vitest/config';
 
 /** A system test waits for a real OpenCode server, whose first answer in a new directory takes seconds on two cores. */
-const SYSTEM_TEST_TIMEOUT_MS = 120_000;
+const SYSTEM_TEST_TIMEOUT_MS = 180_000;
+
+const root = fileURLToPath(new URL('..', import.meta.url));
 
 export default defineConfig({
-  root: fileURLToPath(new URL('..', import.meta.url)),
+  root,
   test: {
-    include: ['test/**/*.test.ts'],
-    testTimeout: SYSTEM_TEST_TIMEOUT_MS,
-    hookTimeout: SYSTEM_TEST_TIMEOUT_MS,
+    projects: [
+      {
+        root,
+        test: {
+          name: 'parts',
+          include: ['test/**/*.test.ts'],
+          exclude: ['test/system/**'],
+          testTimeout: 60_000,
+          hookTimeout: 60_000,
+        },
+      },
+      {
+        root,
+        test: {
+          name: 'system',
+          include: ['test/system/*.test.ts'],
+          globalSetup: ['test/support/system/assembly.ts'],
+          testTimeout: SYSTEM_TEST_TIMEOUT_MS,
+          hookTimeout: SYSTEM_TEST_TIMEOUT_MS,
+        },
+      },
+    ],
   },
 });

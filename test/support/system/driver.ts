@@ -1,0 +1,80 @@
+import { execFile } from 'node:child_process';
+import { cp, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { expect, onTestFinished, vi } from 'vitest';
+import { connectSessionServers } from '../../../functions/adapters/opencode/session-servers.ts';
+import { toGitPatch } from '../../../functions/domain/patch.ts';
+import type { FileDiff, Session } from '../../../functions/domain/session.ts';
+import { messageId, partId } from '../../../functions/domain/session-ids.ts';
+import type { SessionServer } from '../../../functions/ports.ts';
+import { gitEnvironment } from '../../../infra/local/opencode/git-environment.ts';
+import type { AgentServer } from './agent-server.ts';
+
+/** The driver, connected to a server on loopback with nothing in between. */
+export function connectDriver({
+  url,
+  username,
+  password,
+}: Pick<AgentServer, 'url' | 'username' | 'password'>): SessionServer {
+  const read = async () => ({ username, password });
+  const servers = connectSessionServers({ credentials: { read }, privateHosts: '127.0.0.1' });
+  return servers.connect({ endpoint: url, integrationId: 'int_1' });
+}
+
+/** Ids of a prompt, as the relay chooses them. */
+export const idsOf = ({ createdAt }: Session, key: string) => ({
+  messageId: messageId(createdAt, key),
+  partId: partId(createdAt, key),
+});
+
+export const send = (server: SessionServer, session: Session, key: string, text: string): Promise<void> =>
+  server.prompt(session.id, {
+    ...idsOf(session, key),
+    text,
+    model: { providerID: 'stub', modelID: 'stub-1' },
+    agent: 'build',
+  });
+
+/** Resolves once the session's answer to the prompt is complete. */
+export const untilDone = (server: SessionServer, session: Session, key: string): Promise<void> =>
+  vi.waitFor(
+    async () => {
+      const status = await server.status(session.directory, session.id);
+      const [last] = await server.messages(session.id, 1);
+      const seen = { status, parentId: last?.parentId, completed: last?.completed };
+      expect(seen).toEqual({ status: null, parentId: idsOf(session, key).messageId, completed: true });
+    },
+    { timeout: 60_000, interval: 200 },
+  );
+
+/** Plays a script to its end; returns the id of our message. */
+export async function work(server: SessionServer, session: Session, key: string, script: string): Promise<string> {
+  await send(server, session, key, script);
+  await untilDone(server, session, key);
+  return idsOf(session, key).messageId;
+}
+
+/** The script that runs a shell command. */
+export const bash = (cmd: string): string => `[[bash ${JSON.stringify({ cmd })}]]`;
+
+export async function git(cwd: string, ...command: string[]): Promise<string> {
+  const env = { PATH: process.env.PATH, ...gitEnvironment };
+  return (await promisify(execFile)('git', command, { cwd, env })).stdout.trim();
+}
+
+/** What `git status` says once the patch of these changes was applied to a copy of the repository. */
+export async function applied(repository: string, diffs: FileDiff[]): Promise<{ status: string[]; skipped: string[] }> {
+  const copy = await mkdtemp(join(tmpdir(), 'opencode-relay-driver-'));
+  onTestFinished(() => rm(copy, { recursive: true }));
+  await cp(repository, copy, { recursive: true });
+  const { text, skipped } = toGitPatch(diffs);
+  const file = join(copy, '.git', 'relay.patch');
+  await writeFile(file, text);
+  // The index knows the files of the original.
+  await git(copy, 'update-index', '-q', '--refresh');
+  await git(copy, 'apply', '--index', file);
+  const status = await git(copy, '-c', 'core.quotePath=false', 'status', '--porcelain');
+  return { status: status.split('\n'), skipped };
+}

@@ -1,0 +1,162 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { GetObjectCommand, S3Client } from '@aws-sdk/client-s3';
+import { GetSecretValueCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
+import {
+  DescribeExecutionCommand,
+  GetExecutionHistoryCommand,
+  ListExecutionsCommand,
+  SFNClient,
+} from '@aws-sdk/client-sfn';
+import { BeepsClient } from '@beepsdev/sdk';
+import { inject } from 'vitest';
+import { z } from 'zod';
+import type { SessionFinished } from '../../../functions/contract/events.ts';
+import { type LocalStack, startLocalStack } from '../../../infra/local/local-stack.ts';
+import { OutcomeLog } from '../../../infra/local/outcome-log.ts';
+
+/** How a test names an OpenCode server: its address and what the integration is given. */
+export interface ServerAccess {
+  url: string;
+  username: string;
+  password: string;
+}
+
+export interface RuleOptions {
+  server: ServerAccess;
+  pollInterval?: number;
+  maxPollAttempts?: number;
+  openCodeModel?: { providerID: string; modelID: string };
+  config?: Record<string, unknown>;
+}
+
+const executionSchema = z.object({
+  status: z.string(),
+  error: z.string().optional(),
+  cause: z.string().optional(),
+  input: z.string(),
+  output: z.string().optional(),
+});
+type Execution = z.infer<typeof executionSchema>;
+
+/** The synthesized stack, running on this machine, with the clients a user has. */
+export interface System {
+  stack: LocalStack;
+  dataDirectory: string;
+  client: BeepsClient;
+  apiToken: string;
+  /** Creates integration, relay and rule; returns the hook's address. */
+  hookFor(options: RuleOptions): Promise<string>;
+  /** Resolves with the outcome event of the alert. */
+  outcomeOf(alertId: string): Promise<SessionFinished>;
+  execution(arn: string): Promise<Execution>;
+  history(arn: string): Promise<object[]>;
+  executionArns(): Promise<string[]>;
+  object(bucket: string, key: string): Promise<string>;
+  stop(): Promise<void>;
+}
+
+const awsOptions = (endpoint: string) => ({
+  endpoint,
+  region: 'eu-central-1',
+  credentials: { accessKeyId: 'local', secretAccessKey: 'local' },
+});
+
+export async function startSystem(options: { dataDirectory?: string } = {}): Promise<System> {
+  const dataDirectory = options.dataDirectory ?? (await mkdtemp(join(tmpdir(), 'opencode-relay-system-')));
+  const outcomes = new OutcomeLog();
+  const stack = await startLocalStack({
+    assembly: inject('assembly'),
+    dataDirectory: join(dataDirectory, 'aws'),
+    logDirectory: join(dataDirectory, 'logs'),
+    port: 0,
+    onEvent: (event) => outcomes.add(event),
+  });
+  const aws = awsOptions(stack.awsEndpointUrl);
+  const sfn = new SFNClient(aws);
+  const s3 = new S3Client({ ...aws, forcePathStyle: true });
+  const apiToken = await readApiToken(aws, output(stack, 'ApiTokenSecretArn'));
+  const client = new BeepsClient({ accessToken: apiToken, baseURL: output(stack, 'ApiUrl') });
+
+  return {
+    stack,
+    dataDirectory,
+    client,
+    apiToken,
+    hookFor: (rule) => createRule(client, output(stack, 'HooksUrl'), rule),
+    outcomeOf: (alertId) => outcomes.of(alertId),
+    async execution(arn) {
+      const described = await sfn.send(new DescribeExecutionCommand({ executionArn: arn }));
+      return executionSchema.parse(described);
+    },
+    async history(arn) {
+      const { events } = await sfn.send(new GetExecutionHistoryCommand({ executionArn: arn, maxResults: 1_000 }));
+      return events ?? [];
+    },
+    async executionArns() {
+      const { executions } = await sfn.send(
+        new ListExecutionsCommand({ stateMachineArn: output(stack, 'StateMachineArn'), maxResults: 1_000 }),
+      );
+      return (executions ?? []).map(({ executionArn }) => executionArn ?? '');
+    },
+    async object(bucket, key) {
+      const { Body } = await s3.send(new GetObjectCommand({ Bucket: bucket, Key: key }));
+      return (await Body?.transformToString()) ?? '';
+    },
+    async stop() {
+      await stack.stop();
+      if (!options.dataDirectory) await rm(dataDirectory, { recursive: true, force: true });
+    },
+  };
+}
+
+/** Posts one generic alert, whose message carries the scripted model's marker, and returns its id. */
+export async function fire(hookUrl: string, title: string, script: string): Promise<string> {
+  const response = await fetch(hookUrl, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify({ title, message: script, severity: 'high', source: 'system-test', dedup_key: title }),
+  });
+  if (response.status !== 202) throw new Error(`The hook answered ${response.status}: ${await response.text()}`);
+  const [alertId] = z.object({ alertIds: z.array(z.string()) }).parse(await response.json()).alertIds;
+  if (alertId === undefined) throw new Error('The hook accepted no alert');
+  return alertId;
+}
+
+export function output(stack: LocalStack, name: string): string {
+  const value = stack.outputs[name];
+  if (value === undefined) throw new Error(`The stack has no output ${name}`);
+  return value;
+}
+
+async function readApiToken(aws: ReturnType<typeof awsOptions>, secretArn: string): Promise<string> {
+  const { SecretString } = await new SecretsManagerClient(aws).send(new GetSecretValueCommand({ SecretId: secretArn }));
+  return z.object({ admin: z.string() }).parse(JSON.parse(SecretString ?? '{}')).admin;
+}
+
+async function createRule(client: BeepsClient, hooksUrl: string, { server, config, ...polling }: RuleOptions) {
+  const integration = await client.integration.create({
+    name: 'OpenCode',
+    provider: 'opencode',
+    apiKey: server.password,
+    metadata: { username: server.username },
+  });
+  const relay = await client.relay.create({ name: 'System test' });
+  await client.relay.rules.create(relay.id, {
+    name: 'Investigate',
+    ruleType: 'agent',
+    config: {
+      agentType: 'opencode',
+      integrationId: integration.id,
+      endpoint: server.url,
+      pollInterval: 1_000,
+      maxPollAttempts: 90,
+      ...polling,
+      ...(config && { config }),
+    },
+  });
+  const [webhook] = await client.webhook.listByRelay(relay.id);
+  if (!webhook) throw new Error('The relay has no webhook');
+  return `${hooksUrl}/${webhook.webhookKey}`;
+}

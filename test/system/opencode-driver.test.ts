@@ -1,0 +1,127 @@
+import { cp, readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
+import type { SessionServer } from '../../functions/ports.ts';
+import { createSampleRepository } from '../../infra/local/opencode/sample-repository.ts';
+import { type AgentServer, startAgentServer } from '../support/system/agent-server.ts';
+import { applied, bash, connectDriver, send, untilDone, work } from '../support/system/driver.ts';
+
+/** The driver and a real OpenCode server, with nothing in between. */
+describe('the OpenCode driver', () => {
+  let agent: AgentServer;
+  let server: SessionServer;
+  beforeAll(async () => {
+    // Asked for, so that there is something pending.
+    agent = await startAgentServer({ config: { permission: { external_directory: 'ask', question: 'allow' } } });
+    server = connectDriver(agent);
+  });
+  afterAll(() => agent.stop());
+
+  test('tells version, models and agents, and refuses a wrong password', async () => {
+    expect(await server.version()).toMatch(/^1\.18\./);
+    expect(await server.models(agent.repository)).toEqual([{ providerID: 'stub', modelIDs: ['stub-1'] }]);
+    expect(await server.agents(agent.repository)).toEqual(expect.arrayContaining(['build', 'plan']));
+    await expect(connectDriver({ ...agent, password: 'wrong' }).version()).rejects.toMatchObject({
+      name: 'CredentialsRejected',
+    });
+  });
+
+  test('a session is found by its title, and a repeated prompt is one run', async () => {
+    const title = 'Über 50% [a_b] "q" \\ 😀 [job_2]';
+    const session = await server.createSession(agent.repository, title, {});
+    await server.createSession(agent.repository, `${title} too`, {});
+    expect(await server.findSession(agent.repository, title)).toEqual(session);
+    expect(await server.findSession(agent.repository, 'nothing [job_2]')).toBeUndefined();
+    await send(server, session, 'job_2', '[[text]]');
+    const id = await work(server, session, 'job_2', '[[text]]');
+    const messages = await server.messages(session.id, 10);
+    expect(messages).toMatchObject([
+      { id, role: 'user', parentId: null },
+      { role: 'assistant', finish: 'stop', error: null, text: 'Nothing is to be changed.', toolErrors: [] },
+    ]);
+    expect(await server.turnDiff(session.id, id)).toEqual([]);
+    const { costUsd, tokens } = await server.session(session.id);
+    expect(costUsd).toBeGreaterThan(0);
+    expect(tokens).toEqual({ input: 100, output: 25, reasoning: 5, cacheRead: 20, cacheWrite: 0 });
+  });
+
+  test('two turns that change one file are one change of it', async () => {
+    const repository = join(agent.repository, '..', 'turns');
+    await createSampleRepository(repository);
+    const original = join(repository, '..', 'turns-original');
+    await cp(repository, original, { recursive: true });
+    const session = await server.createSession(repository, 'turns [job_3]', {});
+    const first = await work(server, session, 'job_3', bash('echo one >> README.md && echo x > gone.txt'));
+    await work(server, session, 'job_3 again', bash('echo two >> README.md && rm gone.txt && echo y > new.txt'));
+    const diffs = await server.turnDiff(session.id, first);
+    expect((await applied(original, diffs)).status).toEqual(['M  README.md', 'A  new.txt']);
+    expect(diffs.find(({ path }) => path === 'README.md')?.patch).toContain('+one\n+two\n');
+    expect(await readFile(join(repository, 'README.md'), 'utf8')).toMatch(/one\ntwo\n$/);
+  });
+
+  test.each([
+    ['permission', bash('cat /etc/hostname'), /^external_directory .*\/etc/],
+    ['question', '[[question]]', /^Which one\?$/],
+  ])('a %s that is asked for is pending, and an abort ends the session', async (kind, script, subject) => {
+    const session = await server.createSession(agent.repository, `${kind} [job_4]`, {});
+    await send(server, session, kind, script);
+    const request = await vi.waitFor(
+      async () => {
+        const all = await server.pendingRequests(agent.repository);
+        const own = all.find(({ sessionId }) => sessionId === session.id);
+        expect(own).toMatchObject({ kind, subject: expect.stringMatching(subject) });
+        return own;
+      },
+      { timeout: 30_000, interval: 200 },
+    );
+    expect(request).toBeDefined();
+    expect(await server.status(agent.repository, session.id)).toEqual({ type: 'busy' });
+    await server.abort(session.id);
+    await vi.waitFor(async () => expect(await server.status(agent.repository, session.id)).toBeNull());
+    await untilDone(server, session, kind);
+  });
+
+  test('sub-agents are descendants', async () => {
+    const session = await server.createSession(agent.repository, 'parent [job_5]', {});
+    await work(server, session, 'job_5', '[[task {"prompt":"<<text>>"}]]');
+    const [child, ...others] = await server.descendants(session.id);
+    expect(others).toEqual([]);
+    expect(await server.session(child ?? '')).toMatchObject({ directory: agent.repository });
+  });
+
+  test("a provider's trouble is told", async () => {
+    const session = await server.createSession(agent.repository, 'provider [job_6]', {});
+    await send(server, session, 'job_6', '[[http {"status":503,"times":1,"message":"overloaded"}]]');
+    await vi.waitFor(
+      async () =>
+        expect(await server.status(agent.repository, session.id)).toMatchObject({
+          type: 'retry',
+          nextAt: expect.any(Number),
+        }),
+      { timeout: 30_000, interval: 50 },
+    );
+    await server.abort(session.id);
+    const refused = await server.createSession(agent.repository, 'refused [job_7]', {});
+    await work(server, refused, 'job_7', '[[http {"status":400,"message":"bad key"}]]');
+    expect((await server.messages(refused.id, 1))[0]?.error).toMatchObject({ name: 'APIError', statusCode: 400 });
+  });
+
+  test('a session that is not there is lost', async () => {
+    const lost = { name: 'SessionLost' };
+    await expect(server.session('ses_nope')).rejects.toMatchObject(lost);
+    await expect(server.messages('ses_nope', 5)).rejects.toMatchObject(lost);
+    await expect(server.descendants('ses_nope')).rejects.toMatchObject(lost);
+    await expect(server.turnDiff('ses_nope', 'msg_1')).rejects.toMatchObject(lost);
+    const prompt = { messageId: 'msg_1', partId: 'prt_1', text: 'x', model: null, agent: null };
+    await expect(server.prompt('ses_nope', prompt)).rejects.toMatchObject(lost);
+  });
+
+  test('a server that was restarted is reached again, and one that is down is not', async () => {
+    await agent.restart();
+    expect(await server.version()).toMatch(/^1\./);
+    expect(await server.listWorktrees(agent.repository)).toBeInstanceOf(Array);
+    await expect(connectDriver({ ...agent, url: 'http://127.0.0.1:9' }).version()).rejects.toMatchObject({
+      name: 'ServerUnreachable',
+    });
+  });
+});

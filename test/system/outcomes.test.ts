@@ -1,0 +1,169 @@
+import { execFile } from 'node:child_process';
+import { cp, mkdtemp, writeFile } from 'node:fs/promises';
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { z } from 'zod';
+import { type AgentServer, startAgentServer } from '../support/system/agent-server.ts';
+import { tracesOf, tracesWith } from '../support/system/secret-scan.ts';
+import { fire, type System, startSystem } from '../support/system/system.ts';
+
+const run = promisify(execFile);
+
+/** From alert to outcome on the synthesized stack and a real OpenCode server. */
+describe('outcomes', () => {
+  let system: System;
+  let agent: AgentServer;
+  beforeAll(async () => {
+    [system, agent] = await Promise.all([startSystem(), startAgentServer()]);
+  });
+  afterAll(async () => {
+    await Promise.all([system.stop(), agent.stop()]);
+  });
+
+  const outcome = async (title: string, script: string, options: Partial<Parameters<System['hookFor']>[0]> = {}) => {
+    const hook = await system.hookFor({ server: agent, ...options });
+    return system.outcomeOf(await fire(hook, title, script));
+  };
+
+  /** Applies a patch to a fresh copy of the repository and returns the changed files. */
+  async function apply(patch: string): Promise<string[]> {
+    const copy = await mkdtemp(join(tmpdir(), 'opencode-relay-apply-'));
+    await cp(agent.repository, copy, { recursive: true });
+    const file = join(copy, 'relay.patch');
+    await writeFile(file, patch);
+    await run('git', ['apply', '--index', file], { cwd: copy });
+    const { stdout } = await run('git', ['diff', '--cached', '--name-only'], { cwd: copy });
+    return stdout.trim().split('\n');
+  }
+
+  test('diff_ready: the patch applies, and the manifest, the execution and the SDK tell the same story', async () => {
+    const finished = await outcome('totals wrong', '[[write {"path":"fixed.txt","content":"fixed\\n"}]]');
+
+    expect(finished).toMatchObject({ outcome: 'diff_ready', result: { files: 1, additions: 1, deletions: 0 } });
+    expect(finished.costUsd).toBeGreaterThan(0);
+    expect(finished.tokens?.output).toBeGreaterThan(0);
+    const { bucket, patch, manifest } = finished.result ?? { bucket: '', patch: null, manifest: '' };
+    expect(await apply(await system.object(bucket, patch ?? ''))).toEqual(['fixed.txt']);
+    expect(JSON.parse(await system.object(bucket, manifest))).toMatchObject({ outcome: 'diff_ready' });
+    const execution = await system.execution(finished.executionArn);
+    expect(execution.status).toBe('SUCCEEDED');
+    expect(JSON.parse(execution.output ?? '')).toMatchObject({ outcome: 'diff_ready' });
+    const [job] = await system.client.alert.listAgents(finished.alert.id);
+    expect(job).toMatchObject({ id: finished.jobId, status: 'completed', alertId: finished.alert.id });
+  });
+
+  test('no_changes: an answer alone', async () => {
+    const finished = await outcome('just asking', '[[text]]');
+    expect(finished).toMatchObject({ outcome: 'no_changes', result: { files: 0, patch: null } });
+  });
+
+  test('two alerts at once in one repository: the diffs do not mix', async () => {
+    const titles = ['first of two', 'second of two'];
+    const finished = await Promise.all(
+      titles.map((title, index) => outcome(title, `[[write {"path":"alert-${index}.txt","content":"${index}\\n"}]]`)),
+    );
+    const changed = await Promise.all(
+      finished.map(async ({ result }) => apply(await system.object(result?.bucket ?? '', result?.patch ?? ''))),
+    );
+    expect(changed).toEqual([['alert-0.txt'], ['alert-1.txt']]);
+  });
+
+  test('provider 503, then fine: the run goes on', async () => {
+    const finished = await outcome('flaky provider', '[[http {"status":503,"times":1,"message":"overloaded"}]]');
+    expect(finished.outcome).toBe('no_changes');
+  });
+
+  test.each<{
+    title: string;
+    script: string;
+    options: Partial<Parameters<System['hookFor']>[0]>;
+    outcome: string;
+    cause: RegExp;
+  }>([
+    {
+      title: 'unknown model',
+      script: '[[text]]',
+      options: { openCodeModel: { providerID: 'stub', modelID: 'nope' } },
+      outcome: 'session_failed',
+      cause: /"nope" of provider "stub"/,
+    },
+    {
+      title: 'unknown agent',
+      script: '[[text]]',
+      options: { config: { agent: 'nope' } },
+      outcome: 'session_failed',
+      cause: /nope/,
+    },
+    {
+      title: 'missing directory',
+      script: '[[text]]',
+      options: { config: { directory: '/does/not/exist' } },
+      outcome: 'workspace_failed',
+      cause: /\/does\/not\/exist/,
+    },
+    {
+      title: 'provider 400',
+      script: '[[http {"status":400,"message":"bad key"}]]',
+      options: {},
+      outcome: 'session_failed',
+      cause: /bad key/,
+    },
+    { title: 'endless loop', script: '[[nofinish]]', options: {}, outcome: 'session_failed', cause: /loop|finish/ },
+    {
+      title: 'model never answers',
+      script: '[[hang]]',
+      options: { maxPollAttempts: 4 },
+      outcome: 'attempts_exhausted',
+      cause: /4/,
+    },
+  ])('$title: $outcome', async ({ title, script, options, outcome: expected, cause }) => {
+    const finished = await outcome(title, script, options);
+    expect(finished.outcome).toBe(expected);
+    expect(finished.cause).toMatch(cause);
+    const execution = await system.execution(finished.executionArn);
+    expect(execution).toMatchObject({ status: 'FAILED', error: expected, cause: finished.cause });
+  });
+
+  test('wrong password: credentials_rejected, naming what to compare', async () => {
+    const finished = await outcome('wrong password', '[[text]]', {
+      server: { ...agent, password: 'not-the-password' },
+    });
+    expect(finished.outcome).toBe('credentials_rejected');
+    expect(finished.cause).toMatch(/username.*apiKey/);
+  });
+
+  test('dead server: server_unreachable', async () => {
+    const finished = await outcome('dead server', '[[text]]', { server: { ...agent, url: 'http://127.0.0.1:9' } });
+    expect(finished.outcome).toBe('server_unreachable');
+  });
+
+  test('an HTML answer: server_unsupported', async () => {
+    const web = await listen(
+      createServer((_, response) => response.writeHead(200, { 'content-type': 'text/html' }).end('<html>')),
+    );
+    const finished = await outcome('web page', '[[text]]', { server: { ...agent, url: web.url } });
+    expect(finished.outcome).toBe('server_unsupported');
+    web.server.close();
+  });
+
+  test('nothing that these runs left behind holds a password, a token or an Authorization header', async () => {
+    const traces = await tracesOf(system);
+    expect(traces.size).toBeGreaterThan(20);
+    const secrets = [
+      agent,
+      { username: 'admin', password: system.apiToken },
+      { ...agent, password: 'not-the-password' },
+    ];
+    expect(tracesWith(traces, secrets)).toEqual([]);
+  });
+});
+
+async function listen(server: Server): Promise<{ server: Server; url: string }> {
+  await new Promise<void>((done) => server.listen(0, '127.0.0.1', done));
+  const { port } = z.object({ port: z.int() }).parse(server.address() satisfies AddressInfo | string | null);
+  return { server, url: `http://127.0.0.1:${port}` };
+}

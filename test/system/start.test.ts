@@ -1,0 +1,128 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtemp, readFile, rm, stat } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { GetExecutionHistoryCommand, ListExecutionsCommand, SFNClient } from '@aws-sdk/client-sfn';
+import { BeepsClient } from '@beepsdev/sdk';
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
+import { z } from 'zod';
+import { projectRoot } from '../support/source-files.ts';
+import { fire } from '../support/system/system.ts';
+
+const outputNames = [
+  ...['ApiUrl', 'HooksUrl', 'ApiTokenSecretArn', 'StateMachineArn', 'TableName', 'ResultsBucketName', 'EventBusName'],
+  ...['ApiToken', 'AwsEndpointUrl', 'OpenCodeUrl', 'OpenCodeUsername', 'OpenCodePassword'],
+];
+
+/** `npm start` as a user has it, in the order in which a user would try it. */
+describe('npm start', () => {
+  let data: string;
+  const running: ChildProcess[] = [];
+  beforeAll(async () => {
+    data = await mkdtemp(join(tmpdir(), 'opencode-relay-start-'));
+  });
+  afterAll(async () => {
+    for (const child of running) child.kill('SIGKILL');
+    await rm(data, { recursive: true, force: true });
+  });
+
+  function start(...options: string[]) {
+    const child = spawn(process.execPath, ['infra/local/main.ts', '--data', data, '--port', '0', ...options], {
+      cwd: projectRoot,
+      stdio: ['ignore', 'pipe', 'pipe'],
+    });
+    running.push(child);
+    const printed = { text: '' };
+    for (const stream of [child.stdout, child.stderr]) stream?.on('data', (chunk) => (printed.text += String(chunk)));
+    const exited = once(child, 'exit');
+    return {
+      child,
+      printed,
+      exitCode: async () =>
+        z
+          .number()
+          .nullable()
+          .parse((await exited)[0]),
+      ready: () =>
+        vi.waitFor(() => expect(printed.text).toContain('Ctrl-C stops everything'), { timeout: 90_000, interval: 100 }),
+    };
+  }
+
+  const outputs = async () =>
+    z.record(z.string(), z.string()).parse(JSON.parse(await readFile(join(data, 'outputs.json'), 'utf8')));
+  const isUp = async (url = '') =>
+    fetch(url).then(
+      () => true,
+      () => false,
+    );
+  const executions = async ({ AwsEndpointUrl, StateMachineArn }: Record<string, string>) => {
+    const sfn = new SFNClient({
+      ...(AwsEndpointUrl && { endpoint: AwsEndpointUrl }),
+      region: 'eu-central-1',
+      credentials: { accessKeyId: 'local', secretAccessKey: 'local' },
+    });
+    const { executions: list = [] } = await sfn.send(new ListExecutionsCommand({ stateMachineArn: StateMachineArn }));
+    return { list, sfn };
+  };
+
+  test('--once plays the sample to a patch and exits with 0, leaving no process behind', async () => {
+    const { printed, exitCode } = start('--once');
+    expect(await exitCode(), printed.text).toBe(0);
+    for (const step of ['alert accepted', 'session created', 'poll 1', 'diff_ready', 'diff --git']) {
+      expect(printed.text).toContain(step);
+    }
+    const written = await outputs();
+    expect(Object.keys(written).sort()).toEqual(outputNames.toSorted());
+    expect((await stat(join(data, 'outputs.json'))).mode & 0o077).toBe(0);
+    expect(await isUp(written.OpenCodeUrl)).toBe(false);
+  });
+
+  test('a second start finds all data; kill -9 takes the OpenCode server along', async () => {
+    const second = start('--no-sample');
+    await second.ready();
+    const written = await outputs();
+    const client = new BeepsClient({ accessToken: written.ApiToken ?? '', baseURL: written.ApiUrl ?? '' });
+    const [relay] = await client.relay.list();
+    expect(relay?.name).toContain('Sample');
+    const { list, sfn } = await executions(written);
+    expect(list.map(({ status }) => status)).toEqual(['SUCCEEDED']);
+    const { events } = await sfn.send(new GetExecutionHistoryCommand({ executionArn: list[0]?.executionArn }));
+    expect(events?.[0]?.type).toBe('ExecutionStarted');
+
+    const [webhook] = await client.webhook.listByRelay(relay?.id ?? '');
+    await fire(`${written.HooksUrl}/${webhook?.webhookKey}`, 'never ends', '[[hang]]');
+    await vi.waitFor(() => expect(second.printed.text).toContain('poll 1'), { timeout: 60_000, interval: 100 });
+    second.child.kill('SIGKILL');
+    await second.exitCode();
+    await vi.waitFor(async () => expect(await isUp(written.OpenCodeUrl)).toBe(false), { timeout: 10_000 });
+  });
+
+  test('the next start ends what was still running, and Ctrl-C ends every process', async () => {
+    const third = start('--no-sample');
+    await third.ready();
+    const written = await outputs();
+    await vi.waitFor(
+      async () => {
+        const { list } = await executions(written);
+        expect(list.map(({ status }) => status).toSorted()).toEqual(['ABORTED', 'SUCCEEDED']);
+      },
+      { timeout: 30_000 },
+    );
+    const client = new BeepsClient({ accessToken: written.ApiToken ?? '', baseURL: written.ApiUrl ?? '' });
+    const { list } = await executions(written);
+    const aborted = list.find(({ status }) => status === 'ABORTED');
+    expect(client).toBeDefined();
+    expect(aborted?.name).toMatch(/^job_/);
+    third.child.kill('SIGINT');
+    expect(await third.exitCode()).toBe(0);
+    expect(await isUp(written.OpenCodeUrl)).toBe(false);
+    expect(await isUp(written.AwsEndpointUrl)).toBe(false);
+  });
+
+  test('a wrong option exits with 2 and names it', async () => {
+    const wrong = start('--endpont', 'http://127.0.0.1:1');
+    expect(await wrong.exitCode()).toBe(2);
+    expect(wrong.printed.text).toContain('--endpont');
+  });
+});
