@@ -1,0 +1,66 @@
+/** In a process of its own: `probe.ts BUNDLE ALERTS` prints the times of import, first and warm delivery as JSON. */
+import { pathToFileURL } from 'node:url';
+import { lambdaContext } from '../support/fakes/lambda-context.ts';
+import { median } from './statistics.ts';
+
+const WARM_UP = 20;
+const WARM_ROUNDS = 60;
+
+const [bundle = '', alerts = '1'] = process.argv.slice(2);
+
+async function timed(work: () => Promise<unknown>): Promise<number> {
+  const start = performance.now();
+  await work();
+  return performance.now() - start;
+}
+
+function delivery(): object {
+  const labels = { alertname: 'CheckoutTotalsWrong', severity: 'critical', service: 'checkout', env: 'production' };
+  const body = {
+    version: '4',
+    groupKey: '{}:{alertname="CheckoutTotalsWrong"}',
+    truncatedAlerts: 0,
+    status: 'firing',
+    receiver: 'opencode-relay',
+    groupLabels: {},
+    commonLabels: labels,
+    commonAnnotations: {},
+    externalURL: 'http://alertmanager.example.com',
+    alerts: Array.from({ length: Number(alerts) }, (_, index) => ({
+      status: 'firing',
+      labels: { ...labels, instance: `checkout-${index}` },
+      annotations: { summary: 'Checkout totals are wrong', description: 'Totals exceed the cart value.' },
+      startsAt: '2027-03-01T12:00:00Z',
+      endsAt: '0001-01-01T00:00:00Z',
+      generatorURL: 'http://prometheus.example.com/graph',
+      fingerprint: index.toString(16).padStart(16, '0'),
+    })),
+  };
+  return {
+    version: '2.0',
+    routeKey: 'POST /hooks/{webhookKey}',
+    rawPath: '/hooks/key',
+    rawQueryString: '',
+    headers: { 'content-type': 'application/json' },
+    pathParameters: { webhookKey: 'key' },
+    requestContext: { requestId: 'request-1', http: { method: 'POST', path: '/hooks/key', sourceIp: '127.0.0.1' } },
+    body: JSON.stringify(body),
+    isBase64Encoded: false,
+  };
+}
+
+let handler: (event: object, context: object) => Promise<{ statusCode: number }> = async () => ({ statusCode: 0 });
+const importMs = await timed(async () => {
+  ({ handler } = await import(pathToFileURL(bundle).href));
+});
+const context = lambdaContext('receive-alert');
+const deliver = async () => {
+  const { statusCode } = await handler(delivery(), context);
+  if (statusCode !== 202) throw new Error(`The delivery was answered with ${statusCode}`);
+};
+const firstMs = await timed(deliver);
+for (let round = 0; round < WARM_UP; round++) await deliver();
+const warm: number[] = [];
+for (let round = 0; round < WARM_ROUNDS; round++) warm.push(await timed(deliver));
+console.log(JSON.stringify({ importMs, firstMs, warmMs: median(warm) }));
+process.exit(0);

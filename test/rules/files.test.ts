@@ -1,0 +1,28 @@
+import { execFileSync } from 'node:child_process';
+import { describe, expect, test } from 'vitest';
+import { projectRoot, sourceFiles } from '../support/source-files.ts';
+
+const MAX_LINES = 200;
+
+describe('files', () => {
+  test.each(sourceFiles('functions/**/*.ts', 'infra/**/*.ts', 'test/**/*.ts'))('$path is under 200 lines', (file) => {
+    expect(file.lines).toBeLessThan(MAX_LINES);
+  });
+
+  test('the top level holds the three folders and what a tool insists on', () => {
+    const tracked = execFileSync('git', ['ls-files'], { cwd: projectRoot, encoding: 'utf8' }).trim().split('\n');
+    const topLevel = new Set(tracked.map((path) => path.split('/')[0] ?? ''));
+    const fixed = [
+      'functions',
+      'infra',
+      'test',
+      'cdk.json',
+      'package.json',
+      'package-lock.json',
+      'tsconfig.json',
+      'README.md',
+      'LICENSE',
+    ];
+    expect([...topLevel].filter((name) => !fixed.includes(name) && !name.startsWith('.'))).toEqual([]);
+  });
+});
