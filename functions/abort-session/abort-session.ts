@@ -50,7 +50,8 @@ export async function abortUntilIdle(
       if (!(error instanceof TaskError)) throw error;
       if (error.name === 'SessionLost') return { status: 'gone' };
       log.warn('Session not aborted', { sessionId: session.id, error: error.name });
-      if (error.name !== 'ServerUnreachable') break;
+      if (error.name === 'CredentialsRejected') break;
+      // Also an answer that is none of OpenCode's: a proxy gives it while the server behind it restarts.
       quiet = 0;
     }
     if (quiet >= QUIET_LOOKS && clock.now().getTime() >= believableFrom) return { status: 'stopped' };

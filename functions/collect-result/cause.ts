@@ -18,7 +18,7 @@ export function causeOf(ending: Ending, changes: Changes, session: SessionRef, k
     ending.outcome !== 'completed' && changes.patch !== null && `Its changes so far are kept: ${counted(changes)}.`,
     changes.withheld.length > 0 && `Not in the patch, because they may hold secrets: ${listed(changes.withheld)}.`,
     changes.skipped.length > 0 &&
-      `Not in the patch, because the server gives no content of binary files: ${listed(changes.skipped)}.`,
+      `Not in the patch, because the server gives no usable content, as of binary files: ${listed(changes.skipped)}.`,
     keptFor !== null && `The worktree ${session.directory} is kept: ${keptFor}.`,
   ];
   return cut(sentences.filter((sentence) => sentence !== false).join(' '));
@@ -28,7 +28,11 @@ export const cut = (text: string): string =>
   text.length <= limits.causeCharacters ? text : `${text.slice(0, limits.causeCharacters - 1)}…`;
 
 function completedCause(changes: Changes, baseCommit: string | null): string {
-  if (changes.patch === null) return 'The agent finished without a change to apply. Read its answer or the session.';
+  if (changes.patch === null) {
+    return changes.withheld.length + changes.skipped.length > 0
+      ? 'The agent finished and changed only files that no patch holds. Look at them in its worktree or session.'
+      : 'The agent finished without a change to apply. Read its answer or the session.';
+  }
   const base = baseCommit === null ? '' : ` on commit ${baseCommit.slice(0, 12)}`;
   return `The agent changed ${counted(changes)}. Review the patch and apply it with "git apply"${base}.`;
 }

@@ -3,7 +3,7 @@ import type { Collected, ExecutionInput, SessionRef, TaskInput } from '../contra
 import { releaseWorkspace } from '../create-session/release-workspace.ts';
 import type { Clock, JobStore, Log, ResultStore, SessionServers } from '../ports.ts';
 import { causeOf, cut, outcomeOf } from './cause.ts';
-import { sortChanges } from './changes.ts';
+import { type Changes, sortChanges } from './changes.ts';
 import { type Findings, isDiffUnread, readFindings } from './findings.ts';
 import { manifestOf } from './manifest.ts';
 
@@ -39,7 +39,7 @@ async function collectSession(
   const completed = ending.outcome === 'completed';
   const findings = await readFindings(server, session, { completed, log: deps.log });
   const changes = sortChanges(findings.diffs);
-  const keptFor = reasonToKeep(execution, session, findings, changes.skipped);
+  const keptFor = reasonToKeep(execution, session, findings, changes);
   const summary = {
     outcome: outcomeOf(ending, changes),
     cause: causeOf(ending, changes, session, keptFor),
@@ -78,11 +78,11 @@ function reasonToKeep(
   execution: ExecutionInput,
   session: SessionRef,
   findings: Findings,
-  skipped: string[],
+  { skipped, withheld }: Changes,
 ): string | null {
   if (!session.worktree) return null;
   if (isDiffUnread(findings)) return 'its changes could not be read';
-  if (skipped.length > 0) return 'it has files that the patch cannot hold';
+  if (skipped.length + withheld.length > 0) return 'it has files that the patch does not hold';
   return execution.session.keepWorkspace ? 'the rule asks for it' : null;
 }
 

@@ -1,5 +1,7 @@
+import { errorOutcomes } from '../contract/error-names.ts';
 import type { Ending, PollMemory, PollResult } from '../contract/execution.ts';
 import { limits } from '../contract/limits.ts';
+import type { Outcome } from '../contract/outcomes.ts';
 import type { TaskError } from './errors.ts';
 import { redact } from './redact.ts';
 import type { PendingRequest, SessionMessage, SessionStatus } from './session.ts';
@@ -36,16 +38,20 @@ export interface Verdict {
  * How many messages to read. `few` shows what the agent does now and whether it repeats itself; `many` is read where
  * those are no answer to our message, and now and then for the count.
  */
-export const messagesToRead = { few: 5, many: 64 } as const;
+export const messagesToRead = { few: 5, many: 256 } as const;
 
-/** More model calls than a fix takes; a run that goes on is spending money in a circle. */
-const RUNAWAY_MESSAGES = 60;
+/**
+ * Each round of tools is a model call, and a fix in a large repository takes a hundred. A run that goes on far beyond is
+ * spending money in a circle.
+ */
+const RUNAWAY_MESSAGES = 250;
 /** One stream may break off; a model that does it three times in the newest messages does nothing else. */
 const RUNAWAY_UNFINISHED = 3;
 
 /** A server restart or a password rotation takes less; both have to be exceeded. */
 const TROUBLE_POLLS = 3;
 const TROUBLE_MS = 120_000;
+const troubleOutcomes: Record<string, Outcome> = errorOutcomes;
 
 /** The latest time that a Date can hold. A provider's wait is passed on without an upper bound. */
 const LATEST_DATE_MS = 8.64e15;
@@ -76,7 +82,7 @@ function judgeTrouble(error: TaskError, memory: PollMemory, { at }: Turn): Verdi
   if (unreachablePolls < TROUBLE_POLLS || seconds * 1000 < TROUBLE_MS) {
     return running(`${error.name}: ${unreachablePolls} polls failed`, next);
   }
-  const outcome = error.name === 'CredentialsRejected' ? 'credentials_rejected' : 'server_unreachable';
+  const outcome = troubleOutcomes[error.name] ?? 'server_unreachable';
   return settled({ outcome, cause: `${tried}. ${error.message}` }, next, true);
 }
 

@@ -15,6 +15,10 @@ export const statusChangeSchema = z.object({
 });
 export type StatusChange = z.infer<typeof statusChangeSchema>;
 
+/** True for an execution that came to an ending of its own: the workflow publishes the outcome before it ends in it. */
+export const publishedByWorkflow = ({ status, error }: StatusChange['detail']): boolean =>
+  status === 'FAILED' && outcomes.some((known) => known === error);
+
 /** How a stopped execution ended. One that failed on its own names its outcome as the error, unless we are at fault. */
 export function endingOf({ status, error, cause }: StatusChange['detail']): Ending {
   switch (status) {

@@ -1,11 +1,11 @@
 import { abortUntilIdle } from '../abort-session/abort-session.ts';
 import { type CollectResultDeps, collectResult } from '../collect-result/collect-result.ts';
-import type { SessionRef } from '../contract/execution.ts';
+import type { Collected, SessionRef } from '../contract/execution.ts';
 import type { Outcome } from '../contract/outcomes.ts';
 import { releaseWorkspace } from '../create-session/release-workspace.ts';
 import type { Job } from '../domain/job.ts';
 import type { Clock, OutcomePublisher, SessionServer } from '../ports.ts';
-import { endingOf, type StatusChange } from './event.ts';
+import { endingOf, publishedByWorkflow, type StatusChange } from './event.ts';
 import { findUnrecorded } from './find-unrecorded.ts';
 
 export interface ExecutionStoppedDeps extends CollectResultDeps {
@@ -14,18 +14,19 @@ export interface ExecutionStoppedDeps extends CollectResultDeps {
 }
 
 export interface Stopped {
-  status: 'settled' | 'already_settled' | 'unknown_job';
+  status: 'settled' | 'already_settled' | 'published_again' | 'unknown_job';
   outcome?: Outcome;
 }
 
 /**
  * Ends what a stopped execution left behind: aborts its session, keeps what there is of the result, settles the job and
- * publishes the outcome. An execution that came to its own end is settled already, and nothing is done.
+ * publishes the outcome, at least once: of a job that is settled already, by the workflow or by a try that broke off, it
+ * is published again unless the execution itself did so.
  */
 export async function executionStopped(deps: ExecutionStoppedDeps, { detail }: StatusChange): Promise<Stopped> {
   const job = await deps.jobs.get(detail.name);
   if (!job) return { status: 'unknown_job' };
-  if (job.settledAt !== undefined) return { status: 'already_settled' };
+  if (job.collected) return publishAgain(deps, detail, job, job.collected);
 
   const server = deps.servers.connect(job.input.session);
   const session = job.session ?? (await findUnrecorded(server, job.input, deps));
@@ -37,10 +38,29 @@ export async function executionStopped(deps: ExecutionStoppedDeps, { detail }: S
     ending: endingOf(detail),
     polls: 0,
   });
-  const { alert, relay, rule } = job.input;
-  await deps.publisher.publish({ jobId: job.id, executionArn: detail.executionArn, alert, relay, rule, ...collected });
   await endLatecomers(deps, server, job, session);
+  if (!publishedByWorkflow(detail)) await publish(deps, detail, job, collected);
   return { status: 'settled', outcome: collected.outcome };
+}
+
+async function publishAgain(
+  deps: ExecutionStoppedDeps,
+  detail: StatusChange['detail'],
+  job: Job,
+  collected: Collected,
+): Promise<Stopped> {
+  if (publishedByWorkflow(detail)) return { status: 'already_settled' };
+  await publish(deps, detail, job, collected);
+  return { status: 'published_again', outcome: collected.outcome };
+}
+
+async function publish(
+  { publisher }: ExecutionStoppedDeps,
+  { executionArn }: StatusChange['detail'],
+  { id: jobId, input: { alert, relay, rule } }: Job,
+  collected: Collected,
+): Promise<void> {
+  await publisher.publish({ jobId, executionArn, alert, relay, rule, ...collected });
 }
 
 /**

@@ -48,7 +48,7 @@ export const retryPolicies = {
   },
   /** The function was cut off by a time-out or died with its container: 1 retry, since twice in a row is no accident. */
   cutOff: {
-    errors: ['Sandbox.Timedout', 'Lambda.Unknown', 'States.Timeout'],
+    errors: ['Sandbox.Timedout', 'Lambda.Unknown', 'Runtime.ExitError', 'Runtime.OutOfMemory', 'States.Timeout'],
     interval: Duration.seconds(2),
     backoffRate: 1,
     maxAttempts: 1,

@@ -69,6 +69,7 @@ describe('abort session', () => {
     ['is gone', { abort: inTurn<void>(new TaskError('SessionLost', 'gone')) }, 'gone', 1],
     ['never becomes idle', { status: async () => busy }, 'unconfirmed', 60],
     ['cannot be reached', { abort: inTurn<void>(unreachable) }, 'unconfirmed', 30],
+    ['answers as another', { abort: inTurn<void>(new TaskError('ServerUnsupported', 'html')) }, 'unconfirmed', 30],
     ['refuses our password', { abort: inTurn<void>(new TaskError('CredentialsRejected', '401')) }, 'unconfirmed', 1],
     ['is back after a moment', { status: inTurn<SessionStatus>(unreachable, unreachable, null) }, 'stopped', 8],
   ];

@@ -94,11 +94,19 @@ describe('collect result of a completed session', () => {
     expect(JSON.stringify(results.written)).not.toContain('s3cret');
   });
 
+  test('a worktree whose only change is withheld is kept, and the cause says so', async () => {
+    const { run, calls } = prepareCollecting({ turnDiff: async () => [sampleDiff('config/prod.env')] });
+    const { outcome, cause, result } = await run();
+    expect({ outcome, patch: result?.patch }).toEqual({ outcome: 'no_changes', patch: null });
+    expect(cause).toMatch(/changed only files that no patch holds.*config\/prod\.env.*is kept/);
+    expect(calls.slice(-1)).toEqual([`disposeInstance(${worktree})`]);
+  });
+
   test('a worktree with binary changes is kept, because no patch holds them', async () => {
     const logo = sampleDiff('logo.png', { patch: '', additions: 0, deletions: 0 });
     const { run, results, calls } = prepareCollecting({ turnDiff: async () => [logo, sampleDiff('src/pool.ts')] });
     const { cause, result } = await run();
-    expect(cause).toContain('no content of binary files: logo.png.');
+    expect(cause).toContain('no usable content, as of binary files: logo.png.');
     expect(cause).toContain(`The worktree ${worktree} is kept`);
     expect(result?.files).toBe(1);
     expect(results.written[0]?.manifest).toMatchObject({ skipped: ['logo.png'], workspace: { kept: true } });

@@ -32,9 +32,9 @@ describe('a busy session', () => {
     ['f: with an error that the agent may get over', steps(1, { toolErrors: ['bash: exit 1'] }), [], 'working', ''],
     ['e: waits for a permission', [question, unfinished()], [permission], 'blocked', 'edit src/app.ts'],
     ['e: waits for an answer', [question, unfinished()], [asked], 'blocked', 'Which one?'],
-    ['e: blocked goes before runaway', [question, ...steps(61)], [permission], 'blocked', 'permission'],
-    ['f: at the limit of model calls', [question, ...steps(60)], [], 'working', ''],
-    ['f: past the limit of model calls', [question, ...steps(61)], [], 'session_failed', 'more than 60 model calls'],
+    ['e: blocked goes before runaway', [question, ...steps(251)], [permission], 'blocked', 'permission'],
+    ['f: at the limit of model calls', [question, ...steps(250)], [], 'working', ''],
+    ['f: past the limit of model calls', [question, ...steps(251)], [], 'session_failed', 'more than 250 model calls'],
     ['f: two answers broke off', [question, ...steps(2, { finish: 'unknown' })], [], 'working', ''],
     ['f: three did', [question, ...steps(3, { finish: 'unknown' })], [], 'session_failed', 'without a finish reason'],
   ];
