@@ -1,3 +1,4 @@
+import { resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { z } from 'zod';
 
@@ -50,10 +51,11 @@ export function parseOptions(args: string[], environment: Record<string, string 
     once: values.once,
     sample: values.once || !values['no-sample'],
     port: port.data,
-    dataDirectory: values.data,
+    // Once and for all: the programs that are started have working directories of their own.
+    dataDirectory: resolve(values.data),
     server,
     model: values.model === undefined ? undefined : modelOf(values.model),
-    directory: values.directory,
+    directory: directoryOf(values.directory),
   };
 }
 
@@ -90,6 +92,13 @@ function serverOf(
   const password = values.password ?? passwordFromEnvironment;
   if (!password) throw new UsageError('--endpoint needs --password, or OPENCODE_SERVER_PASSWORD in the environment');
   return { endpoint: new URL(values.endpoint).origin, username: values.username ?? 'opencode', password };
+}
+
+function directoryOf(path: string | undefined): string | undefined {
+  if (path === undefined || path.startsWith('/')) return path;
+  throw new UsageError(
+    `--directory must be an absolute path on the server's disk, such as /srv/checkout, not "${path}"`,
+  );
 }
 
 function modelOf(text: string): { providerID: string; modelID: string } {

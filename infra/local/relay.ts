@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { GetSecretValueCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { z } from 'zod';
 import { synthesize } from './assembly.ts';
+import { lockFolder } from './folder-lock.ts';
 import { type LocalStack, type LocalStackOptions, startLocalStack } from './local-stack.ts';
 import { createSampleRepository } from './opencode/sample-repository.ts';
 import { startScriptedModel } from './opencode/scripted-model.ts';
@@ -36,8 +37,9 @@ export async function startRelay(
 ): Promise<LocalRelay> {
   const { dataDirectory } = options;
   await mkdir(dataDirectory, { recursive: true, mode: 0o700 });
+  const lock = await lockFolder(dataDirectory);
   const settings = await openSettings(dataDirectory);
-  const started: { stop(): Promise<void> }[] = [];
+  const started: { stop(): Promise<void> }[] = [{ stop: () => lock.release() }];
   const stop = async () => {
     for (const part of started.splice(0).reverse()) await part.stop();
   };

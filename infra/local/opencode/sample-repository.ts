@@ -66,7 +66,7 @@ export async function createSampleRepository(directory: string): Promise<void> {
 
 /** Asked of its own `.git`: the directory may lie inside another repository. */
 const hasCommit = (directory: string): Promise<boolean> =>
-  git(directory, `--git-dir=${join(directory, '.git')}`, 'rev-parse', '--verify', '--quiet', 'HEAD').then(
+  git(directory, '--git-dir=.git', 'rev-parse', '--verify', '--quiet', 'HEAD').then(
     () => true,
     () => false,
   );

@@ -1,3 +1,4 @@
+import { resolve } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { parseOptions, UsageError, usage } from '../../../infra/local/options.ts';
 
@@ -5,11 +6,12 @@ const own = ['--endpoint', 'http://127.0.0.1:4096'];
 
 describe('parseOptions', () => {
   test.each([
-    { args: [], gives: { once: false, sample: true, port: 8787, dataDirectory: '.local', server: undefined } },
+    { args: [], gives: { once: false, sample: true, port: 8787, dataDirectory: resolve('.local'), server: undefined } },
     { args: ['--once'], gives: { once: true, sample: true } },
     { args: ['--once', '--no-sample'], gives: { once: true, sample: true } },
     { args: ['--no-sample'], gives: { sample: false } },
     { args: ['--port', '0'], gives: { port: 0 } },
+    { args: ['--data', 'other'], gives: { dataDirectory: resolve('other') } },
     { args: ['--help'], gives: { help: true } },
     {
       args: [...own, '--password', 'p'],
@@ -35,6 +37,7 @@ describe('parseOptions', () => {
     { args: own, says: '--password' },
     { args: ['--model', 'a/b'], says: '--endpoint' },
     { args: [...own, '--password', 'p', '--model', 'claude'], says: 'provider/model' },
+    { args: [...own, '--password', 'p', '--directory', 'repo'], says: '--directory' },
   ])('refuses $args, naming $says', ({ args, says }) => {
     expect(() => parseOptions(args, {})).toThrow(UsageError);
     expect(() => parseOptions(args, {})).toThrow(says);
