@@ -2,13 +2,20 @@ import { injectLambdaContext } from '@aws-lambda-powertools/logger/middleware';
 import { MetricUnit } from '@aws-lambda-powertools/metrics';
 import middy from '@middy/core';
 import * as z from 'zod';
-import type { RoutingMetrics } from '../ports.ts';
+import { retryDelaySeconds } from '../domain/retry-delay.ts';
+import type { Redelivery, RoutingMetrics } from '../ports.ts';
 import { describe } from './errors.ts';
 import { logger } from './log.ts';
 import { metrics } from './metrics.ts';
 
 /** What is read of an SQS event. */
-const eventSchema = z.object({ Records: z.array(z.object({ messageId: z.string(), body: z.string() })) });
+const recordSchema = z.object({
+  messageId: z.string(),
+  receiptHandle: z.string(),
+  body: z.string(),
+  attributes: z.object({ ApproximateReceiveCount: z.coerce.number() }),
+});
+const eventSchema = z.object({ Records: z.array(recordSchema) });
 
 /** The messages that stay in the queue; all others are deleted from it. */
 export interface QueueAnswer {
@@ -17,6 +24,7 @@ export interface QueueAnswer {
 
 interface Batch<Schema extends z.ZodType> {
   schema: Schema;
+  redelivery: Redelivery;
   /** Ids that stand on the log line of a message. */
   ids(message: z.infer<Schema>): Record<string, string>;
   /** One result per message, in order: undefined where it is done, else how much of it failed and why. */
@@ -24,7 +32,7 @@ interface Batch<Schema extends z.ZodType> {
 }
 
 /** The middy chain of a queue's consumer: parsed messages, partial answers, ids and codes in the log. */
-export const queue = <Schema extends z.ZodType>({ schema, ids, run }: Batch<Schema>) =>
+export const queue = <Schema extends z.ZodType>({ schema, redelivery, ids, run }: Batch<Schema>) =>
   middy<unknown, QueueAnswer>()
     .use(injectLambdaContext(logger, { resetKeys: true }))
     .onError((request) => {
@@ -49,8 +57,20 @@ export const queue = <Schema extends z.ZodType>({ schema, ids, run }: Batch<Sche
       const unreadable = read.filter(({ message }) => !message.success).map(({ messageId }) => messageId);
       for (const messageId of unreadable) logger.error('Message not readable', { messageId });
       logger.info('Batch finished', { messages: Records.length, failed: failed.length + unreadable.length });
+      const again = new Set([...unreadable, ...failed]);
+      await Promise.all(Records.filter(({ messageId }) => again.has(messageId)).map((each) => delay(redelivery, each)));
       return { batchItemFailures: [...unreadable, ...failed].map((itemIdentifier) => ({ itemIdentifier })) };
     });
+
+/** Without this a failed message would come again after the whole visibility time-out; it does so if this fails. */
+async function delay(redelivery: Redelivery, record: z.infer<typeof recordSchema>): Promise<void> {
+  const { messageId, receiptHandle, attributes } = record;
+  try {
+    await redelivery.delay(receiptHandle, retryDelaySeconds(attributes.ApproximateReceiveCount));
+  } catch (error) {
+    logger.warn('Message not delayed', { messageId, error: describe(error) });
+  }
+}
 
 function parse<Schema extends z.ZodType>(schema: Schema, body: string): z.ZodSafeParseResult<z.infer<Schema>> {
   try {

@@ -7,12 +7,14 @@ import { createRelayStore } from '../adapters/dynamodb/relay-store.ts';
 import { createRuleStore } from '../adapters/dynamodb/rule-store.ts';
 import { connectTable } from '../adapters/dynamodb/table.ts';
 import { env } from '../adapters/environment.ts';
+import { connectRedelivery } from '../adapters/queue.ts';
 import { connectExecutions } from '../adapters/states.ts';
 import { deliverySchema } from '../contract/delivery.ts';
 import { queue, routingMetrics } from '../middleware/queue.ts';
 import { routeAlerts } from './route-alert.ts';
 
 const table = connectTable(env('tableName'));
+const executions = connectExecutions(env('stateMachineArn'));
 const deps = {
   relays: createRelayStore(table),
   rules: createRuleStore(table),
@@ -20,7 +22,8 @@ const deps = {
   alerts: createAlertStore(table),
   decisions: createDecisionStore(table),
   jobs: createJobStore(table),
-  executions: connectExecutions(env('stateMachineArn')),
+  executions,
+  stopper: executions,
   metrics: routingMetrics,
   clock: systemClock,
 };
@@ -28,6 +31,7 @@ const deps = {
 /** Consumer of the delivery queue. */
 export const handler = queue({
   schema: deliverySchema,
+  redelivery: connectRedelivery(env('deliveryQueueUrl')),
   ids: ({ deliveryId, relayId, webhookId }) => ({ deliveryId, relayId, webhookId }),
   run: (deliveries) => routeAlerts(deps, deliveries),
 });

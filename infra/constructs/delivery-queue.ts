@@ -5,8 +5,11 @@ import { Construct } from 'constructs';
 import { limits } from '../../functions/contract/limits.ts';
 import type { RelayFunction } from './relay-function.ts';
 
-/** A delivery that fails is tried this often; then it waits in the dead-letter queue for an operator. */
-const MAX_RECEIVES = 5;
+/**
+ * A delivery that fails is tried this often, within half an hour (`functions/domain/retry-delay.ts`); then it waits in the
+ * dead-letter queue for an operator.
+ */
+const MAX_RECEIVES = 8;
 /** AWS's rule: with partial batch answers and throttled consumers, a shorter one shows messages twice. */
 const VISIBILITY_PER_TIMEOUT = 6;
 const BATCH_SIZE = 10;
@@ -28,6 +31,8 @@ export class DeliveryQueue extends Construct {
       visibilityTimeout: Duration.seconds(VISIBILITY_PER_TIMEOUT * consumer.timeoutSeconds),
       deadLetterQueue: { queue: deadLetters, maxReceiveCount: MAX_RECEIVES },
     });
+    // What failed comes again sooner than after the visibility time-out; the event source brings the permission.
+    consumer.setAddress('deliveryQueueUrl', this.#queue.queueUrl);
     consumer.lambda.addEventSource(
       new SqsEventSource(this.#queue, {
         batchSize: BATCH_SIZE,

@@ -1,7 +1,7 @@
-import { SendMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
+import { ChangeMessageVisibilityCommand, SendMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
 import { mockClient } from 'aws-sdk-client-mock';
 import { beforeEach, describe, expect, test } from 'vitest';
-import { connectQueue } from '../../functions/adapters/queue.ts';
+import { connectQueue, connectRedelivery } from '../../functions/adapters/queue.ts';
 import { type Delivery, deliverySchema } from '../../functions/contract/delivery.ts';
 
 const client = new SQSClient({ region: 'eu-central-1' });
@@ -49,4 +49,12 @@ describe('delivery queue', () => {
     sqs.on(SendMessageCommand).rejects(new Error('throttled'));
     await expect(connectQueue(queueUrl, client).send(delivery)).rejects.toThrow('throttled');
   });
+});
+
+test('redelivery sets when a message comes again', async () => {
+  sqs.reset();
+  sqs.on(ChangeMessageVisibilityCommand).resolves({});
+  await connectRedelivery(queueUrl, client).delay('receipt', 30);
+  const [call] = sqs.commandCalls(ChangeMessageVisibilityCommand);
+  expect(call?.args[0].input).toEqual({ QueueUrl: queueUrl, ReceiptHandle: 'receipt', VisibilityTimeout: 30 });
 });

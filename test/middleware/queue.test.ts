@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { z } from 'zod';
 import { queue, routingMetrics } from '../../functions/middleware/queue.ts';
+import type { Redelivery } from '../../functions/ports.ts';
 import { lambdaContext } from '../support/fakes/lambda-context.ts';
 
 const schema = z.strictObject({ id: z.string(), text: z.string().optional() });
@@ -17,12 +18,22 @@ beforeEach(() => {
 afterEach(() => vi.restoreAllMocks());
 
 describe('queue chain', () => {
+  const delayed: [receiptHandle: string, seconds: number][] = [];
+  const redelivery: Redelivery = { delay: async (...message) => void delayed.push(message) };
+  beforeEach(() => {
+    delayed.length = 0;
+  });
   const record = (messageId: string, body: unknown) => ({
     messageId,
+    receiptHandle: `receipt of ${messageId}`,
+    attributes: { ApproximateReceiveCount: '2' },
     body: typeof body === 'string' ? body : JSON.stringify(body),
   });
   const invoke = (run: Run, Records: object[]) =>
-    queue({ schema, ids: ({ id }) => ({ deliveryId: id }), run })({ Records }, lambdaContext('route-alert'));
+    queue({ schema, redelivery, ids: ({ id }) => ({ deliveryId: id }), run })(
+      { Records },
+      lambdaContext('route-alert'),
+    );
   const failuresOf = async (run: Run, Records: object[]) =>
     (await invoke(run, Records)).batchItemFailures.map(({ itemIdentifier }) => itemIdentifier);
   const done: Run = async (messages) => messages.map(() => undefined);
@@ -38,6 +49,7 @@ describe('queue chain', () => {
       messages.map(({ id }) => (id === 'bad' ? { entries: 2, error: new TypeError('s3cret') } : undefined));
     const records = [record('m1', { id: 'a' }), record('m2', { id: 'bad', text: 's3cret' }), record('m3', { id: 'c' })];
     expect(await failuresOf(run, records)).toEqual(['m2']);
+    expect(delayed).toEqual([['receipt of m2', 30]]);
     const failed = lines.map((line) => JSON.parse(line)).find(({ message }) => message === 'Message failed');
     expect(failed).toMatchObject({ messageId: 'm2', deliveryId: 'bad', entries: 2, error: { name: 'TypeError' } });
     expect(lines.join()).not.toContain('s3cret');
@@ -55,6 +67,15 @@ describe('queue chain', () => {
     expect(run).toHaveBeenCalledWith([{ id: 'b' }]);
     expect(lines.join()).toContain('"messageId":"m1"');
     expect(lines.join()).not.toContain('s3cret');
+  });
+
+  test('keeps what failed also where it cannot be delayed', async () => {
+    const run: Run = async (messages) => messages.map(() => ({ entries: 1, error: new Error('no') }));
+    const refusing = { delay: () => Promise.reject(new Error('AccessDenied')) };
+    const chain = queue({ schema, redelivery: refusing, ids: () => ({}), run });
+    const { batchItemFailures } = await chain({ Records: [record('m1', { id: 'a' })] }, lambdaContext('route-alert'));
+    expect(batchItemFailures).toEqual([{ itemIdentifier: 'm1' }]);
+    expect(lines.join()).toContain('Message not delayed');
   });
 
   test('a fault of the whole batch keeps all of it, and says nothing of its content', async () => {
