@@ -5,11 +5,32 @@ export const severities = ['critical', 'high', 'medium', 'low', 'info'] as const
 export const severitySchema = z.enum(severities);
 export type Severity = z.infer<typeof severitySchema>;
 
-export const webhookProviders = ['sentry', 'datadog', 'axiom', 'prometheus', 'custom'] as const;
+/** Names that a webhook may be pinned to. The first five are the public contract's, the others are ours. */
+export const webhookProviders = [
+  'sentry',
+  'datadog',
+  'axiom',
+  'prometheus',
+  'custom',
+  'grafana',
+  'pagerduty',
+  'opsgenie',
+  'newrelic',
+  'betterstack',
+  'cloudwatch',
+  'generic',
+] as const;
+export type WebhookProvider = (typeof webhookProviders)[number];
+
+/**
+ * What an entry says of its incident. Only `firing` can start a run: `update` has news of an incident that fires already,
+ * `unknown` means that the sender has no data, and `test` tries the way out.
+ */
+export const occurrenceStatuses = ['firing', 'update', 'acknowledged', 'resolved', 'unknown', 'test'] as const;
 
 /** What a provider's entry says about an incident, in one normal form. */
 export const occurrenceSchema = z.strictObject({
-  status: z.enum(['firing', 'resolved']),
+  status: z.enum(occurrenceStatuses),
   title: z.string().min(1).max(limits.titleCharacters),
   message: z.string().optional(),
   severity: severitySchema,

@@ -1,3 +1,5 @@
+import * as z from 'zod';
+
 /** What the management API answers where it does not do what it was asked for. Codes are for programs, and stay. */
 export const apiErrorCodes = [
   'invalid_request',
@@ -6,19 +8,25 @@ export const apiErrorCodes = [
   'method_not_allowed',
   'conflict',
   'body_too_large',
+  'too_many_requests',
   'not_supported',
   'internal',
 ] as const;
 export type ApiErrorCode = (typeof apiErrorCodes)[number];
 
-/** One thing that is wrong with a request. */
-export interface ApiIssue {
-  path: (string | number)[];
-  code: string;
-  message: string;
-  /** A name that was probably meant. */
-  suggestion?: string;
-}
+/** One thing that is wrong with a request. `suggestion` is a name that was probably meant. */
+const issueSchema = z.strictObject({
+  path: z.array(z.union([z.string(), z.int()])),
+  code: z.string(),
+  message: z.string(),
+  suggestion: z.string().optional(),
+});
+export type ApiIssue = z.infer<typeof issueSchema>;
+
+/** The one shape of every refusal, as the SDK reads it. */
+export const errorBodySchema = z.strictObject({
+  error: z.strictObject({ code: z.enum(apiErrorCodes), message: z.string(), issues: z.array(issueSchema).optional() }),
+});
 
 /** An authorized request, read off the wire. */
 export interface ApiRequest {
@@ -42,6 +50,8 @@ export interface ApiAnswer {
   route: string;
 }
 
-/** The one shape of every refusal, as the SDK reads it. */
-export const errorBody = (code: ApiErrorCode, message: string, issues?: ApiIssue[]): string =>
-  JSON.stringify({ error: { code, message, ...(issues && { issues }) } });
+/** A refusal as JSON. */
+export const errorBody = (code: ApiErrorCode, message: string, issues?: ApiIssue[]): string => {
+  const body: z.infer<typeof errorBodySchema> = { error: { code, message, ...(issues && { issues }) } };
+  return JSON.stringify(body);
+};

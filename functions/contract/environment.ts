@@ -8,10 +8,19 @@ export const environment = {
   apiTokenSecretArn: 'API_TOKEN_SECRET_ARN',
   /** Name prefix of the secrets that the management API writes, e.g. `OpencodeRelay`; no trailing slash. */
   secretPrefix: 'SECRET_PREFIX',
+  /** Requests per second that one token may make of the management API, as a decimal number. */
+  tokenRatePerSecond: 'TOKEN_RATE_PER_SECOND',
   /** Comma-separated host names that may be reached by http, on loopback or in a link-local range. Empty by default. */
   privateHosts: 'PRIVATE_HOSTS',
+  /** JSON object: id of the relay by the door that an alarm comes through, `eventbridge` or the ARN of an SNS topic. */
+  alarmDoors: 'ALARM_DOORS',
+  /** Function that looks at OpenCode servers. */
+  checkServersFunction: 'CHECK_SERVERS_FUNCTION_NAME',
 } as const;
 
 /** Name of the secret with an integration's Basic-auth credentials. Tasks need the integration id alone. */
 export const integrationSecretName = (prefix: string, integrationId: string): string =>
   `${prefix}/integrations/${integrationId}`;
+
+/** Name of the secret that the sender of a webhook signs with, or shows. */
+export const webhookSecretName = (prefix: string, webhookId: string): string => `${prefix}/webhooks/${webhookId}`;

@@ -11,6 +11,8 @@ export const executionInputSchema = z.strictObject({
     webhookId: z.string(),
     format: z.string(),
     deliveryId: z.string(),
+    /** Who had the rule run for the alert once more; absent where the delivery itself started it. */
+    user: z.string().optional(),
   }),
   alert: z.strictObject({
     id: z.string(),
@@ -27,7 +29,7 @@ export const executionInputSchema = z.strictObject({
     version: z.number().int(),
     updatedBy: z.string(),
   }),
-  why: z.strictObject({ reason: z.literal('started'), sentence: z.string() }),
+  why: z.strictObject({ reason: z.enum(['started', 'run_by_user']), sentence: z.string() }),
   session: z.strictObject({
     integrationId: z.string(),
     /** Origin only, e.g. `https://opencode.internal.corp:4096`. */

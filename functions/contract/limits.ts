@@ -19,3 +19,28 @@ export const limits = {
   /** SQS: the largest message, attributes included. */
   queueMessageBytes: 1_048_576,
 } as const;
+
+/** What the state of a task allows on top of its function's time-out, so that the function's own error comes first. */
+export const taskMarginSeconds = 5;
+
+/** Time-out of the function that polls. */
+export const pollTimeoutSeconds = 120;
+
+/** Creating, prompting, aborting, collecting and publishing with every retry take less than half of this. */
+const AROUND_POLLING_SECONDS = 3_600;
+
+/** The longest that a session may take: all polls, each as slow as its task may be, and what is around them. */
+export const longestSessionSeconds = ({
+  intervalMs,
+  maxAttempts,
+}: {
+  intervalMs: number;
+  maxAttempts: number;
+}): number =>
+  maxAttempts * (Math.ceil(intervalMs / 1_000) + pollTimeoutSeconds + taskMarginSeconds) + AROUND_POLLING_SECONDS;
+
+/** The state machine's time limit: a second one behind `maxPollAttempts`, which no rule within the limits can reach. */
+export const machineTimeoutSeconds = longestSessionSeconds({
+  intervalMs: limits.pollIntervalMs.max,
+  maxAttempts: limits.maxPollAttempts.max,
+});

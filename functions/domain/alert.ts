@@ -15,9 +15,14 @@ export const alertSchema = z.strictObject({
   updatedAt: z.string(),
   /** Set once every rule has its decision; a repeat before that finishes the routing instead of being dropped. */
   routedAt: z.string().optional(),
+  acknowledgedAt: z.string().optional(),
+  /** Name of a user, or `monitoring_system`. */
+  acknowledgedBy: z.string().optional(),
   resolvedAt: z.string().optional(),
   resolvedBy: z.enum(['user', 'monitoring_system']).optional(),
+  resolvedByUserId: z.string().optional(),
   resolvedByProvider: z.string().optional(),
+  assignedToUserId: z.string().optional(),
 });
 /** One incident of one relay: the same relay, fingerprint and start are the same alert. */
 export type Alert = z.infer<typeof alertSchema>;

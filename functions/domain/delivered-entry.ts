@@ -48,11 +48,23 @@ export function alertOf({ delivery, occurrence: { status, ...content } }: Entry,
     createdAt: receivedAt,
     updatedAt: receivedAt,
   };
-  return status === 'firing' ? alert : { ...alert, ...resolution(delivery) };
+  if (status === 'acknowledged') return { ...alert, ...acknowledgement(delivery) };
+  // A test is over once it is told.
+  return status === 'resolved' || status === 'test' ? { ...alert, ...resolution(delivery) } : alert;
 }
 
+/** A stored alert in the words of its firing entry: what came before that, out of order, may have told less. */
+export function retold({ occurrence: { status: _, ...content } }: Entry, alert: Alert): Alert {
+  return { ...alert, ...content, startsAt: content.startsAt ?? alert.startsAt };
+}
+
+const acknowledgement = ({ receivedAt }: Delivery) => ({
+  acknowledgedAt: receivedAt,
+  acknowledgedBy: 'monitoring_system',
+});
+
 /** How a delivery closes an alert. */
-const resolution = ({ receivedAt, format }: Delivery) => ({
+export const resolution = ({ receivedAt, format }: Delivery) => ({
   resolvedAt: receivedAt,
   resolvedBy: 'monitoring_system' as const,
   resolvedByProvider: format,
@@ -63,12 +75,12 @@ export const isOverFor = ({ delivery }: Entry, { resolvedAt }: Alert): boolean =
   resolvedAt !== undefined && Date.parse(resolvedAt) < Date.parse(delivery.receivedAt);
 
 /**
- * Whether an entry speaks of this alert of its incident. A start says so. Without one a firing entry is a repeat of what is
- * open, and a resolved one closes what had begun when it came in.
+ * Whether an entry speaks of this alert of its incident. A start says so. Without one an entry speaks of what is open, and a
+ * resolved one closes only what had begun when it came in.
  */
 export function belongsTo(entry: Entry, alert: Alert): boolean {
   const { delivery, occurrence } = entry;
   if (occurrence.startsAt !== undefined) return true;
   if (isOverFor(entry, alert)) return false;
-  return occurrence.status === 'firing' || Date.parse(alert.createdAt) <= Date.parse(delivery.receivedAt);
+  return occurrence.status !== 'resolved' || Date.parse(alert.createdAt) <= Date.parse(delivery.receivedAt);
 }

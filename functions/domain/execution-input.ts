@@ -8,8 +8,10 @@ import { oneLine } from './untrusted-text.ts';
 
 export interface Start {
   jobId: string;
-  /** The entry's delivery: who made the rule run now. */
+  /** The entry's delivery: who made the rule run now. For a run that a user asked for, the alert's own. */
   delivery: { deliveryId: string; webhookId: string; format: string };
+  /** Name of the user who asked for this run. */
+  user?: string;
   alert: Alert;
   relay: Pick<Relay, 'id' | 'name'>;
   rule: Rule;
@@ -23,6 +25,7 @@ export interface Start {
 export function executionInputOf({
   jobId,
   delivery,
+  user,
   alert,
   relay,
   rule,
@@ -32,7 +35,12 @@ export function executionInputOf({
 }: Start): ExecutionInput {
   return {
     jobId,
-    startedBy: { webhookId: delivery.webhookId, format: delivery.format, deliveryId: delivery.deliveryId },
+    startedBy: {
+      webhookId: delivery.webhookId,
+      format: delivery.format,
+      deliveryId: delivery.deliveryId,
+      ...(user !== undefined && { user }),
+    },
     alert: {
       id: alert.id,
       title: short(alert.title),
@@ -43,14 +51,20 @@ export function executionInputOf({
     },
     relay: { id: relay.id, name: relay.name },
     rule: { id: rule.id, name: rule.name, version: rule.version, updatedBy: rule.updatedBy },
-    why: { reason: 'started', sentence },
+    why: { reason: user === undefined ? 'started' : 'run_by_user', sentence },
     session: sessionOf(config),
     poll: pollOf(config),
     prompt: { sha256: createHash('sha256').update(prompt).digest('hex'), characters: prompt.length },
   };
 }
 
-function sessionOf({ integrationId, endpoint, openCodeModel, config = {} }: AgentConfig): ExecutionInput['session'] {
+/** What a rule's config asks of its server, defaults applied. */
+export function sessionOf({
+  integrationId,
+  endpoint,
+  openCodeModel,
+  config = {},
+}: AgentConfig): ExecutionInput['session'] {
   return {
     integrationId,
     endpoint: new URL(endpoint).origin,
@@ -62,7 +76,8 @@ function sessionOf({ integrationId, endpoint, openCodeModel, config = {} }: Agen
   };
 }
 
-function pollOf({ pollInterval, maxPollAttempts }: AgentConfig): ExecutionInput['poll'] {
+/** How a rule's config polls, defaults applied. */
+export function pollOf({ pollInterval, maxPollAttempts }: AgentConfig): ExecutionInput['poll'] {
   const intervalMs = pollInterval ?? limits.pollIntervalMs.default;
   return {
     intervalMs,

@@ -17,6 +17,9 @@ export function fingerprintOfKey(origin: string, key: string): string {
   return readable ? `${VERSION}:${origin}:${key}` : `${VERSION}:${origin}.sha256:${digest(key)}`;
 }
 
+/** Fingerprint of a test of an incident, which is no occurrence of it. */
+export const fingerprintOfTest = (fingerprint: string): string => `test:${fingerprint}`;
+
 /** Fingerprint of an incident without a name, from what tells it from others. The order of the facts does not matter. */
 export function fingerprintOfFacts(origin: string, facts: Record<string, string | undefined>): string {
   const known = Object.entries(facts).filter(([, value]) => value !== undefined);

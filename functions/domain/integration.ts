@@ -9,6 +9,7 @@ export const integrationSchema = z.strictObject({
   createdBy: z.string(),
   createdAt: z.string(),
   updatedAt: z.string(),
+  deletedAt: z.string().optional(),
 });
 export type Integration = z.infer<typeof integrationSchema>;
 

@@ -24,3 +24,13 @@ export const jobSchema = z.strictObject({
 });
 /** One agent session for one alert and one rule, from decision to outcome. */
 export type Job = z.infer<typeof jobSchema>;
+
+export const jobProgressSchema = z.strictObject({
+  /** The poll that has looked last, from 1. */
+  attempt: z.number().int(),
+  /** In a few words: `working`, `retrying: rate limit`. */
+  activity: z.string(),
+  at: z.string(),
+});
+/** What the last poll of a running session saw. */
+export type JobProgress = z.infer<typeof jobProgressSchema>;

@@ -9,6 +9,7 @@ export const relaySchema = z.strictObject({
   createdBy: z.string(),
   createdAt: z.string(),
   updatedAt: z.string(),
+  deletedAt: z.string().optional(),
 });
 /** A routing pipeline, typically one per service or environment; owns webhooks and rules. */
 export type Relay = z.infer<typeof relaySchema>;

@@ -21,11 +21,41 @@ export type RoutingVerdict =
   | { reason: Exclude<ReasonCode, 'started'>; sentence: string }
   | { reason: 'started'; sentence: string; config: AgentConfig };
 
-/** Decides what one rule does with one entry. The alert's state is asked first: a closed or routed one concerns no rule. */
+/** Decides what one rule does with one entry. */
 export function decide(input: RoutingCase): RoutingVerdict {
-  const { entry, alert, rule, integrationIds } = input;
-  if (entry === 'resolved')
-    return { reason: 'resolved', sentence: `The sender says that the ${named(alert)} is over.` };
+  const says = `The sender says that the ${named(input.alert)}`;
+  switch (input.entry) {
+    case 'firing':
+      return decideFiring(input);
+    case 'update':
+      return { reason: 'update', sentence: `${says} has changed; only an alert that begins starts something.` };
+    case 'acknowledged':
+      return { reason: 'acknowledged', sentence: `${says} is in somebody's hands; that starts nothing.` };
+    case 'resolved':
+      return { reason: 'resolved', sentence: `${says} is over.` };
+    case 'unknown':
+      return {
+        reason: 'unknown_state',
+        sentence: `${says} is in no known state, for want of data; that starts nothing.`,
+      };
+    case 'test':
+      return {
+        reason: 'test',
+        sentence: `A test, which starts nothing. Firing, it would be: ${sentenceIfFiring(input)}`,
+      };
+  }
+}
+
+/** What the rule would do if the test were a new alert. */
+function sentenceIfFiring(input: RoutingCase): string {
+  const { resolvedAt: _, routedAt: __, ...open } = input.alert;
+  const { reason, sentence } = decideFiring({ ...input, alert: open });
+  return `${reason}. ${sentence}`;
+}
+
+/** The alert's state is asked first: a closed or routed one concerns no rule. */
+function decideFiring(input: RoutingCase): RoutingVerdict {
+  const { alert, rule, integrationIds } = input;
   if (alert.resolvedAt !== undefined) {
     const sentence = `The ${named(alert)} was resolved at ${alert.resolvedAt}, before this entry was routed.`;
     return { reason: 'resolved', sentence };

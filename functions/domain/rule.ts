@@ -50,6 +50,7 @@ export const agentOptionsSchema = z.strictObject({
   workspace: z.enum(['worktree', 'shared']).optional(),
   keepWorkspace: z.boolean().optional(),
   promptTemplate: z.string().min(1).max(limits.promptTemplateCharacters).optional(),
+  onResolve: z.enum(['continue', 'stop']).optional(),
 });
 
 /** `config` of a rule with `ruleType: "agent"`, `agentType: "opencode"`. Field names and ranges: the SDK's contract. */

@@ -65,6 +65,14 @@ describe('the alert of an entry', () => {
     expect(alertOf({ ...entry, occurrence }, alertId)).toEqual({ ...sampleAlert(), ...closed });
   });
 
+  test('is open and acknowledged when somebody has it, and over when it is a test', () => {
+    const told = (status: 'acknowledged' | 'test') =>
+      alertOf({ ...entry, occurrence: sampleOccurrence({ status }) }, alertId);
+    const acknowledgement = { acknowledgedAt: receivedAt, acknowledgedBy: 'monitoring_system' };
+    expect(told('acknowledged')).toEqual({ ...sampleAlert(), ...acknowledgement });
+    expect(told('test')).toMatchObject({ resolvedAt: receivedAt });
+  });
+
   test('began when it was received where the sender gives no start', () => {
     expect(alertOf({ ...entry, occurrence: withoutStart() }, 'alr_1')).toEqual(
       sampleAlert({ id: 'alr_1', startsAt: receivedAt }),

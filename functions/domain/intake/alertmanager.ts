@@ -6,6 +6,8 @@ import { isObject, type JsonObject } from './json.ts';
 import type { Draft } from './occurrence.ts';
 
 const name = 'alertmanager';
+export const payloadHint =
+  'If it comes from Alertmanager, a custom "payload" in its webhook_config is a possible cause: remove that option.';
 const textsSchema = z.record(z.string(), z.string('must be text'), 'must be an object');
 
 const entrySchema = z.object(
@@ -46,6 +48,7 @@ const dashboards = ['dashboard_url', 'dashboard'];
 /** Prometheus Alertmanager's webhook, version "4": many alerts in one body, firing and resolved mixed. */
 export const alertmanager: Format = {
   name,
+  hint: payloadHint,
   recognises: ({ alerts }) => Array.isArray(alerts),
   read(body) {
     const parsed = bodySchema.safeParse(body);
@@ -56,7 +59,8 @@ export const alertmanager: Format = {
       drafts: parsed.data.alerts.map((entry, index) => {
         const source = given[index];
         const unknown = isObject(source) ? fieldsBeside(source, entryFields) : {};
-        return draftOf(entry, parsed.data, { ...otherFields, ...unknown });
+        const draft = draftOf(entry, parsed.data, { ...otherFields, ...unknown });
+        return { ...draft, facts: entry.labels, entry: isObject(source) ? source : undefined };
       }),
     };
   },

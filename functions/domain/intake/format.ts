@@ -7,11 +7,26 @@ import type { Issue } from './refusal.ts';
 export interface Format {
   /** Stands in deliveries and alerts, e.g. `alertmanager`. */
   name: string;
+  /** For a refusal: the sender's option that may have caused it. */
+  hint?: string;
   /** True if the body is meant to be of this format, right or wrong. Not asked where the webhook pins the format. */
   recognises(body: JsonObject): boolean;
-  /** An entry per incident that the body speaks of, in its order; or what is wrong with the body. */
-  read(body: JsonObject): { drafts: Draft[] } | { issues: Issue[] };
+  /** An entry per incident that the body speaks of, in its order; or what is wrong with the body; or that it needs no alert. */
+  read(body: JsonObject): FormatReading;
 }
+export type FormatReading = { drafts: Draft[] } | { issues: Issue[] } | { nothing: Nothing };
+
+/** Why a body that is in order speaks of no alert. Answered 2xx, for the sender has done nothing wrong. */
+export interface Nothing {
+  code: 'ping' | 'installation' | 'no_incident' | 'no_change' | 'muted';
+  /** For a person. */
+  message: string;
+}
+
+/** A body without which no alert can be told from another. */
+export const lacks = (path: (string | number)[], expected: string): { issues: Issue[] } => ({
+  issues: [{ path, code: 'invalid_value', message: `must be ${expected}` }],
+});
 
 /** More tell a sender nothing new. */
 const MAX_ISSUES = 20;

@@ -1,63 +1,91 @@
-import type { AlertOccurrence, webhookProviders } from '../../contract/alert.ts';
+import type { AlertOccurrence, WebhookProvider } from '../../contract/alert.ts';
 import { limits } from '../../contract/limits.ts';
-import { alertmanager } from './alertmanager.ts';
-import type { Format } from './format.ts';
+import { alertmanager, payloadHint } from './alertmanager.ts';
+import { axiom } from './axiom.ts';
+import { betterstack } from './betterstack.ts';
+import { cloudwatch } from './cloudwatch.ts';
+import { datadog } from './datadog.ts';
+import type { Format, Nothing } from './format.ts';
 import { generic } from './generic.ts';
+import { grafana } from './grafana.ts';
 import type { JsonObject } from './json.ts';
+import { type KeySettings, keyedBy } from './keys.ts';
+import { type Mapping, mapped } from './mapping.ts';
+import { newrelic } from './newrelic.ts';
 import { occurrenceOf } from './occurrence.ts';
+import { opsgenie } from './opsgenie.ts';
+import { pagerduty } from './pagerduty.ts';
 import { Refusal } from './refusal.ts';
+import { sentry } from './sentry.ts';
 
-type Provider = (typeof webhookProviders)[number];
+/**
+ * Asked in this order. Grafana stands before Alertmanager, whose body it extends; the generic one is last, for a title alone
+ * makes a body generic.
+ */
+const formats: readonly Format[] = [
+  grafana,
+  alertmanager,
+  sentry,
+  pagerduty,
+  betterstack,
+  opsgenie,
+  axiom,
+  cloudwatch,
+  datadog,
+  newrelic,
+  generic,
+];
 
-/** Asked in this order; the generic one is last, for a title alone makes a body generic. */
-const formats: readonly Format[] = [alertmanager, generic];
-
-/** The format that a webhook's provider pins. Null: the contract knows the provider, this version does not read it. */
-const pinned: Record<Provider, Format | null> = {
+const pinned: Record<WebhookProvider, Format> = {
   prometheus: alertmanager,
+  grafana,
+  sentry,
+  pagerduty,
+  betterstack,
+  opsgenie,
+  axiom,
+  cloudwatch,
+  datadog,
+  newrelic,
+  generic,
   custom: generic,
-  sentry: null,
-  datadog: null,
-  axiom: null,
 };
 
-const PAYLOAD_HINT =
-  'If it comes from Alertmanager, a custom "payload" in its webhook_config is a possible cause: remove that option.';
+/** What a webhook says of the bodies that it is sent. `mapping` is for provider `custom` only. */
+export interface IntakeSettings extends KeySettings {
+  mapping?: Mapping | undefined;
+}
 
-export interface Reading {
+/** What a body says: an occurrence per entry, in its order; or, where it is in order and speaks of no alert, why. */
+export type Reading = {
   /** Name of the format. */
   format: string;
-  /** One per entry of the body, in its order. */
-  occurrences: AlertOccurrence[];
-}
+} & ({ occurrences: AlertOccurrence[] } | { nothing: Nothing });
 
 /**
  * What a parsed body says, by the format that the webhook's provider pins, or that is recognised from the body where
  * `provider` is null. A body of which one entry is wrong is refused as a whole: never half of it is taken.
  */
-export function readAlerts(body: JsonObject, provider: Provider | null): Reading | Refusal {
-  const format = provider === null ? formats.find((candidate) => candidate.recognises(body)) : pinned[provider];
-  if (format === null) {
-    return new Refusal(
-      'format_not_supported',
-      `The webhook is pinned to the format of ${provider}, which this version does not read. ` +
-        'Send the generic format to a webhook whose provider is null or "custom".',
-    );
-  }
+export function readAlerts(
+  body: JsonObject,
+  provider: WebhookProvider | null,
+  settings: IntakeSettings = {},
+): Reading | Refusal {
+  const format = formatOf(body, provider, settings);
   if (format === undefined) {
     return new Refusal(
       'unknown_format',
-      `No known format explains this body: it has neither "alerts" (Alertmanager, version 4) nor "title" (generic). ${PAYLOAD_HINT}`,
+      'No known format explains this body: it has neither "alerts" (Alertmanager, version 4), nor "title" (generic), ' +
+        `nor the shape of another provider. ${payloadHint} ` +
+        'If it comes from Datadog or New Relic, paste the template from the README.',
     );
   }
   const read = format.read(body);
   if ('issues' in read) {
-    return new Refusal(
-      'invalid_payload',
-      `The body does not fit the format ${format.name}. ${PAYLOAD_HINT}`,
-      read.issues,
-    );
+    const hint = format.hint === undefined ? '' : ` ${format.hint}`;
+    return new Refusal('invalid_payload', `The body does not fit the format ${format.name}.${hint}`, read.issues);
   }
+  if ('nothing' in read) return { format: format.name, nothing: read.nothing };
   if (read.drafts.length > limits.alertsPerDelivery) {
     return new Refusal(
       'too_many_alerts',
@@ -65,5 +93,11 @@ export function readAlerts(body: JsonObject, provider: Provider | null): Reading
         'Group them finer, so that each delivery holds fewer.',
     );
   }
-  return { format: format.name, occurrences: read.drafts.map(occurrenceOf) };
+  const occurrences = read.drafts.map((draft) => occurrenceOf(keyedBy(settings, format.name, draft, body)));
+  return { format: format.name, occurrences };
+}
+
+function formatOf(body: JsonObject, provider: WebhookProvider | null, { mapping }: IntakeSettings): Format | undefined {
+  if (provider === null) return formats.find((candidate) => candidate.recognises(body));
+  return provider === 'custom' && mapping ? mapped(mapping) : pinned[provider];
 }

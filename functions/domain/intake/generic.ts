@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { occurrenceStatuses } from '../../contract/alert.ts';
 import { limits } from '../../contract/limits.ts';
 import { fingerprintOfFacts, fingerprintOfKey } from '../fingerprint.ts';
 import { type Format, fieldsBeside, instantSchema, issuesOf, optionalKeySchema, optionalTextSchema } from './format.ts';
@@ -43,14 +44,17 @@ const bodySchema = z.object({
   externalId: optionalKeySchema,
   status: z.preprocess(
     (value) => (typeof value === 'string' ? value.trim().toLowerCase() : (value ?? 'firing')),
-    z.enum(['firing', 'resolved'], 'must be "firing" or "resolved"'),
+    z.enum(occurrenceStatuses, `must be one of ${occurrenceStatuses.join(', ')}`),
   ),
   links: textsSchema,
   labels: textsSchema,
   metadata: z.record(z.string(), z.unknown(), 'must be an object').nullish(),
+  /** The sender's id of the delivery. */
+  id: optionalTextSchema,
 });
 type Body = z.infer<typeof bodySchema>;
-const fields = Object.keys(bodySchema.shape);
+/** There is only one version of the format. */
+const fields = [...Object.keys(bodySchema.shape), 'version'];
 
 /** One alert in our own words, for whatever can post JSON. Only `title` is required. */
 export const generic: Format = {
@@ -91,7 +95,11 @@ function draftOf(body: Body, metadata: JsonObject, otherFields: JsonObject): Dra
     startsAt,
     links: body.links,
     labels: body.labels,
-    metadata: { ...(time !== undefined && startsAt === undefined && { occurredAt: time }), ...metadata },
+    metadata: {
+      ...(time !== undefined && startsAt === undefined && { occurredAt: time }),
+      ...(body.id !== undefined && { id: body.id }),
+      ...metadata,
+    },
     otherFields,
   };
 }

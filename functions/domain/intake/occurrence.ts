@@ -23,6 +23,12 @@ export interface Draft {
   metadata: JsonObject;
   /** Fields of the entry that the format does not know. */
   otherFields: JsonObject;
+  /** Names of fields that are not kept, such as what they say of persons. */
+  dropped?: string[] | undefined;
+  /** What tells the incident from others, where that is labels; see `keyedBy`. */
+  facts?: Record<string, string> | undefined;
+  /** The part of the body that this was read from. Absent: all of it. */
+  entry?: JsonObject | undefined;
 }
 
 /** Of a title that holds nothing to read. */
@@ -32,7 +38,7 @@ const UNTITLED = 'Untitled alert';
  * The normal form of an entry: one-line names, known severity, UTC start, everything within its cap. Nothing is lost in
  * silence: what the normal form has no place for stands in `metadata.intake`, which is there only if there is something
  * to say: `severity` (a word that is not in the table), `links` (given as links, and none), `otherFields` (unknown to the
- * format) and `leftOut` (how many labels or metadata entries did not fit).
+ * format), `dropped` (names of what was not kept) and `leftOut` (how many labels or metadata entries did not fit).
  */
 export function occurrenceOf(draft: Draft): AlertOccurrence {
   const severity = draft.severity === undefined ? defaultSeverity : severityOf(draft.severity);
@@ -42,6 +48,7 @@ export function occurrenceOf(draft: Draft): AlertOccurrence {
   const notes: JsonObject = {
     ...(severity === undefined && { severity: draft.severity ?? null }),
     ...(hasEntries(others) && { links: others }),
+    ...(draft.dropped && hasEntries(draft.dropped) && { dropped: draft.dropped }),
     ...(hasEntries(draft.otherFields) && { otherFields: draft.otherFields }),
   };
   return {

@@ -1,4 +1,5 @@
 import type { Delivery } from '../../contract/delivery.ts';
+import type { Nothing } from './format.ts';
 import type { Refusal } from './refusal.ts';
 
 /** One POST to a hook. */
@@ -8,9 +9,16 @@ export interface HookRequest {
   /** As it was sent, after the transport's own encoding. */
   body: Uint8Array;
   contentType: string | undefined;
+  /** By name in lower case. They may hold secrets. */
+  headers: Readonly<Record<string, string>>;
 }
 
-/** What became of it: queued, with the alert of each entry of the body in order; or refused, and nothing stored. */
+/**
+ * What became of it: queued, with the alert of each entry of the body in order; or in order, and about no alert; or the
+ * repeat of a delivery that was queued before; or refused. Only what is queued is stored.
+ */
 export type Receipt =
   | { delivery: Delivery; alertIds: string[] }
+  | { nothing: Nothing; format: string; webhook: { id: string; relayId: string } }
+  | { repeated: { deliveryId: string }; webhook: { id: string; relayId: string } }
   | { refusal: Refusal; webhook?: { id: string; relayId: string } };

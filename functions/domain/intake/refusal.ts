@@ -9,13 +9,15 @@ export interface Issue {
 /** Why a delivery is not taken, and the HTTP status that tells its sender so. Counted by code. */
 export const refusalStatus = {
   unknown_hook: 404,
+  missing_signature: 401,
+  bad_signature: 401,
+  stale_timestamp: 401,
   invalid_encoding: 400,
   invalid_json: 400,
   form_encoded: 400,
   not_an_object: 400,
   nested_too_deep: 400,
   unknown_format: 400,
-  format_not_supported: 400,
   invalid_payload: 400,
   body_too_large: 413,
   too_many_alerts: 413,

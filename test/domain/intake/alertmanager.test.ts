@@ -1,18 +1,9 @@
 import { describe, expect, test } from 'vitest';
-import { readAlerts } from '../../../functions/domain/intake/formats.ts';
-import { parseBody } from '../../../functions/domain/intake/json.ts';
-import { Refusal } from '../../../functions/domain/intake/refusal.ts';
-import { alertmanagerBody, alertmanagerEntry, bytesOf } from '../../support/fakes/intake.ts';
+import { alertmanagerBody, alertmanagerEntry } from '../../support/fakes/intake.ts';
+import { occurrencesOf, read as readAny } from '../../support/reading.ts';
 
-function read(body: object) {
-  const parsed = parseBody(bytesOf(body), undefined);
-  return parsed instanceof Refusal ? parsed : readAlerts(parsed, 'prometheus');
-}
-const occurrences = (...entries: object[]) => {
-  const reading = read(alertmanagerBody(entries));
-  if (reading instanceof Refusal) throw new Error(reading.code);
-  return reading.occurrences;
-};
+const read = (body: object) => readAny(body, 'prometheus');
+const occurrences = (...entries: object[]) => occurrencesOf(alertmanagerBody(entries), 'prometheus');
 const first = (changes: object) => occurrences(alertmanagerEntry(changes))[0];
 
 describe('Alertmanager', () => {
@@ -87,8 +78,8 @@ describe('Alertmanager', () => {
   });
 
   test('hidden alerts are shown on each alert', () => {
-    const reading = read(alertmanagerBody([alertmanagerEntry(), alertmanagerEntry()], { truncatedAlerts: 3 }));
-    const shown = reading instanceof Refusal ? [] : reading.occurrences.map(({ metadata }) => metadata.truncatedAlerts);
+    const body = alertmanagerBody([alertmanagerEntry(), alertmanagerEntry()], { truncatedAlerts: 3 });
+    const shown = occurrencesOf(body, 'prometheus').map(({ metadata }) => metadata.truncatedAlerts);
     expect(shown).toEqual([3, 3]);
   });
 

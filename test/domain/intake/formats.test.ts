@@ -1,47 +1,42 @@
 import { describe, expect, test } from 'vitest';
-import { readAlerts } from '../../../functions/domain/intake/formats.ts';
-import { isObject } from '../../../functions/domain/intake/json.ts';
+import { webhookProviders } from '../../../functions/contract/alert.ts';
 import { alertmanagerBody, alertmanagerEntry } from '../../support/fakes/intake.ts';
+import { read } from '../../support/reading.ts';
+import { corpus } from './payloads/corpus.ts';
 
-const alertmanager: object = alertmanagerBody();
 const generic = { title: 'Disk full' };
 
-function read(body: object, provider: Parameters<typeof readAlerts>[1]) {
-  const json = JSON.parse(JSON.stringify(body));
-  if (!isObject(json)) throw new Error('The sample is no object');
-  return readAlerts(json, provider);
-}
-
 describe('format of a body', () => {
-  test.each([
-    ['is recognised', alertmanager, null, 'alertmanager'],
-    ['is recognised', generic, null, 'generic'],
-    ['is pinned by', alertmanager, 'prometheus', 'alertmanager'],
-    ['is pinned by', generic, 'custom', 'generic'],
-    ['is pinned, however much it looks like another', { ...alertmanager, title: 'Mine' }, 'custom', 'generic'],
-  ] as const)('%s %j under provider %s', (_, body, provider, format) => {
-    expect(read(body, provider)).toMatchObject({ format });
+  test.each(corpus)('$name is recognised, and the same under its provider', ({ body, format, provider }) => {
+    expect(read(body, null)).toMatchObject({ format });
+    expect(read(body, provider)).toEqual(read(body, null));
   });
 
-  test.each(['sentry', 'datadog', 'axiom'] as const)('%s is refused by name, not misread', (provider) => {
+  test('every provider has a sample, or is read as generic', () => {
+    const sampled = new Set(corpus.map(({ provider }) => provider));
+    expect(webhookProviders.filter((provider) => !sampled.has(provider))).toEqual(['custom']);
+    expect(read(generic, 'custom')).toMatchObject({ format: 'generic' });
+  });
+
+  test('is pinned, however much it looks like another', () => {
+    expect(read({ ...alertmanagerBody(), title: 'Mine' }, 'custom')).toMatchObject({ format: 'generic' });
+  });
+
+  const others = webhookProviders.filter((provider) => provider !== 'custom' && provider !== 'generic');
+  test.each(others)('a body that is not of the pinned %s is refused by name, not misread', (provider) => {
     expect(read(generic, provider)).toMatchObject({
-      code: 'format_not_supported',
+      code: 'invalid_payload',
       status: 400,
-      message: expect.stringContaining(provider),
+      message: expect.stringContaining(provider === 'prometheus' ? 'alertmanager' : provider),
     });
   });
 
-  test('what no format explains is refused, naming a possible cause', () => {
+  test('what no format explains is refused, naming possible causes', () => {
     expect(read({ text: 'custom' }, null)).toMatchObject({
       code: 'unknown_format',
       status: 400,
-      message: expect.stringMatching(/"alerts".*"title".*"payload"/),
+      message: expect.stringMatching(/"alerts".*"title".*"payload".*template/),
     });
-  });
-
-  test('a body like that of Grafana is not taken for a generic alert', () => {
-    const grafana = { ...alertmanager, version: '1', title: '[FIRING:1] Checkout', state: 'alerting' };
-    expect(read(grafana, null)).toMatchObject({ code: 'invalid_payload', issues: [{ path: ['version'] }] });
   });
 
   test('1,000 alerts are taken, one more is too many', () => {

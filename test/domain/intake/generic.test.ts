@@ -1,18 +1,9 @@
 import { describe, expect, test } from 'vitest';
-import { readAlerts } from '../../../functions/domain/intake/formats.ts';
-import { parseBody } from '../../../functions/domain/intake/json.ts';
-import { Refusal } from '../../../functions/domain/intake/refusal.ts';
-import { bytesOf } from '../../support/fakes/intake.ts';
+import { occurrenceStatuses } from '../../../functions/contract/alert.ts';
+import { firstOf, read as readAny } from '../../support/reading.ts';
 
-function read(body: object) {
-  const parsed = parseBody(bytesOf(body), undefined);
-  return parsed instanceof Refusal ? parsed : readAlerts(parsed, 'custom');
-}
-function one(body: object) {
-  const reading = read({ title: 'Disk full', ...body });
-  if (reading instanceof Refusal || !reading.occurrences[0]) throw new Error('The body was refused');
-  return reading.occurrences[0];
-}
+const read = (body: object) => readAny(body, 'custom');
+const one = (body: object) => firstOf({ title: 'Disk full', ...body }, 'custom');
 
 describe('generic format', () => {
   test('a title is enough', () => {
@@ -96,6 +87,14 @@ describe('generic format', () => {
     }
   });
 
+  test.each(occurrenceStatuses)('status %s', (status) =>
+    expect(one({ status: status.toUpperCase() })).toMatchObject({ status }),
+  );
+
+  test('the envelope: its version says nothing, its id is kept', () => {
+    expect(one({ version: '1', id: 'dlv-7' }).metadata).toEqual({ id: 'dlv-7' });
+  });
+
   test('fields that nobody knows are kept where a person sees them', () => {
     expect(one({ servrity: 'high', extra: { a: [1] } }).metadata).toEqual({
       intake: { otherFields: { servrity: 'high', extra: { a: [1] } } },
@@ -121,7 +120,7 @@ describe('generic format', () => {
     ['a title that is no text', { title: { a: 1 } }, ['title']],
     ['a message that is no text', { message: ['x'] }, ['message']],
     ['a key that is not exact', { dedup_key: 2 ** 53 }, ['dedup_key']],
-    ['an unknown status', { status: 'acknowledged' }, ['status']],
+    ['an unknown status', { status: 'closed' }, ['status']],
     ['a local time', { timestamp: '2027-03-01 12:00' }, ['timestamp']],
     ['an epoch', { occurred_at: 1804507200 }, ['occurred_at']],
     ['labels that are a list', { labels: ['a'] }, ['labels']],

@@ -1,21 +1,46 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { occurrenceSchema, webhookProviders } from '../../../functions/contract/alert.ts';
-import { readAlerts } from '../../../functions/domain/intake/formats.ts';
+import { occurrenceSchema, type WebhookProvider, webhookProviders } from '../../../functions/contract/alert.ts';
+import { type IntakeSettings, readAlerts } from '../../../functions/domain/intake/formats.ts';
 import { parseBody } from '../../../functions/domain/intake/json.ts';
+import type { Mapping } from '../../../functions/domain/intake/mapping.ts';
 import { Refusal } from '../../../functions/domain/intake/refusal.ts';
 import { alertmanagerBody, alertmanagerEntry, bytesOf } from '../../support/fakes/intake.ts';
+import { axiomBody } from './payloads/axiom.ts';
+import { betterstackIncident } from './payloads/betterstack.ts';
+import { alarmEvent, alarmMessage } from './payloads/cloudwatch.ts';
+import { corpus } from './payloads/corpus.ts';
+import { datadogBody } from './payloads/datadog.ts';
+import { genericBody } from './payloads/generic.ts';
+import { grafanaBody, grafanaEntry } from './payloads/grafana.ts';
+import { newrelicBody } from './payloads/newrelic.ts';
+import { opsgenieBody } from './payloads/opsgenie.ts';
+import { pagerdutyEvent } from './payloads/pagerduty.ts';
+import { sentryEventAlert, sentryIssue, sentryMetricAlert } from './payloads/sentry.ts';
 
-type Provider = (typeof webhookProviders)[number] | null;
+type Provider = WebhookProvider | null;
 const anyProvider = fc.constantFrom<Provider>(null, ...webhookProviders);
+const mapping: Mapping = { items: 'alerts', title: 'labels.alertname', fingerprint: 'fingerprint' };
+const anySettings = fc.constantFrom<IntakeSettings>(
+  {},
+  { dedupLabels: ['alertname', 'constructor', '__proto__', 'data.id', 'event.data.service.summary'] },
+  { ignoreLabels: ['pod', 'host', 'toString'] },
+  { mapping },
+);
+/** Payloads of each property: 18 samples make 9,000 mutated ones. */
+const RUNS = 500;
 
 /** Whatever arrives: a refusal with a status, or alerts that are whole. Anything else fails the test. */
-function check(body: Uint8Array, provider: Provider): Refusal | undefined {
+function check(body: Uint8Array, provider: Provider, settings: IntakeSettings = {}): Refusal | undefined {
   const parsed = parseBody(body, undefined);
-  const reading = parsed instanceof Refusal ? parsed : readAlerts(parsed, provider);
+  const reading = parsed instanceof Refusal ? parsed : readAlerts(parsed, provider, settings);
   if (reading instanceof Refusal) {
     expect([400, 413]).toContain(reading.status);
     return reading;
+  }
+  if ('nothing' in reading) {
+    expect(reading.nothing.message).not.toBe('');
+    return undefined;
   }
   expect(reading.occurrences.length).toBeGreaterThan(0);
   for (const occurrence of reading.occurrences) {
@@ -25,18 +50,6 @@ function check(body: Uint8Array, provider: Provider): Refusal | undefined {
   }
   return undefined;
 }
-
-const generic = {
-  title: 'Disk full',
-  message: 'since 09:00',
-  severity: 'high',
-  timestamp: '2027-03-01T12:00:00Z',
-  dedup_key: 'disk',
-  status: 'firing',
-  links: { runbook: 'https://runbooks.example.com' },
-  labels: { host: 'db-1' },
-  metadata: { free: 0 },
-};
 
 const nasty = fc.oneof(
   fc.jsonValue(),
@@ -61,24 +74,24 @@ function mutated(body: unknown, steps: number[], value: unknown): unknown {
 const steps = fc.array(fc.nat({ max: 20 }), { minLength: 1, maxLength: 5 });
 
 describe('whatever a sender posts', () => {
-  test.each([
-    ['Alertmanager', alertmanagerBody([alertmanagerEntry(), alertmanagerEntry({ status: 'resolved' })])],
-    ['generic', generic],
-  ])('mutated %s bodies are refused or become whole alerts', (_, body) => {
+  test.each(corpus)('mutated bodies of $name are refused or become whole alerts', ({ body, provider }) => {
     let taken = 0;
+    const either = fc.oneof({ weight: 3, arbitrary: fc.constant(provider) }, { weight: 1, arbitrary: anyProvider });
     fc.assert(
-      fc.property(steps, nasty, anyProvider, (path, value, provider) => {
-        if (!check(bytesOf(mutated(body, path, value)), provider)) taken++;
+      fc.property(steps, nasty, either, anySettings, (path, value, pinned, settings) => {
+        if (!check(bytesOf(mutated(body, path, value)), pinned, settings)) taken++;
       }),
-      { numRuns: 500 },
+      { numRuns: RUNS },
     );
     // Otherwise the property would hold of a reader that refuses everything.
-    expect(taken).toBeGreaterThan(10);
+    expect(taken).toBeGreaterThan(RUNS / 20);
   });
 
   test('any JSON', () => {
     fc.assert(
-      fc.property(fc.json({ maxDepth: 40 }), anyProvider, (json, provider) => void check(bytesOf(json), provider)),
+      fc.property(fc.json({ maxDepth: 40 }), anyProvider, anySettings, (json, provider, settings) => {
+        check(bytesOf(json), provider, settings);
+      }),
     );
   });
 
@@ -101,20 +114,61 @@ describe('whatever a sender posts', () => {
 
   const fiveMegabytes = 'x'.repeat(5 * 1024 * 1024);
   const manyLabels = Object.fromEntries(Array.from({ length: 10_000 }, (_, index) => [`label${index}`, 'value']));
-  test.each([
-    ['a label of 5 MB', alertmanagerBody([alertmanagerEntry({ labels: { a: fiveMegabytes } })])],
-    ['a name of 5 MB', alertmanagerBody([alertmanagerEntry({ labels: { [fiveMegabytes]: 'a' } })])],
-    ['a fingerprint of 5 MB', alertmanagerBody([alertmanagerEntry({ fingerprint: fiveMegabytes })])],
-    ['a message of 5 MB', { ...generic, message: fiveMegabytes }],
-    ['a key of 5 MB', { ...generic, dedup_key: fiveMegabytes }],
-    ['an unknown field of 5 MB', { ...generic, unknown: fiveMegabytes }],
-    ['10,000 labels', { ...generic, labels: manyLabels }],
-    ['10,000 labels of an alert', alertmanagerBody([alertmanagerEntry({ labels: manyLabels })])],
-    ['10,000 links', { ...generic, links: manyLabels }],
-  ])('%s is taken, cut to what an alert may hold', (_, body) => {
-    const parsed = parseBody(bytesOf(body), undefined);
-    const reading = parsed instanceof Refusal ? parsed : readAlerts(parsed, null);
-    expect(reading).toMatchObject({ occurrences: [{ status: 'firing' }] });
-    expect(Buffer.byteLength(JSON.stringify(reading))).toBeLessThan(100_000);
+  const manyTags = Object.keys(manyLabels).map((name) => `${name}:value`);
+  const entries = (changes: object) => [
+    alertmanagerBody([alertmanagerEntry(changes)]),
+    grafanaBody([grafanaEntry(changes)]),
+  ];
+  const oversized: [what: string, bodies: object[]][] = [
+    ['a label of 5 MB', entries({ labels: { a: fiveMegabytes } })],
+    ['a name of 5 MB', entries({ labels: { [fiveMegabytes]: 'a' } })],
+    ['a fingerprint of 5 MB', entries({ fingerprint: fiveMegabytes })],
+    ['10,000 labels', [...entries({ labels: manyLabels }), genericBody({ labels: manyLabels })]],
+    ['10,000 links', [genericBody({ links: manyLabels })]],
+    ['an unknown field of 5 MB', [genericBody({ unknown: fiveMegabytes }), newrelicBody({ unknown: fiveMegabytes })]],
+    ['a message of 5 MB', [genericBody({ message: fiveMegabytes }), axiomBody('Open', { body: fiveMegabytes })]],
+    [
+      'a title of 5 MB',
+      [
+        sentryEventAlert({ title: fiveMegabytes }),
+        pagerdutyEvent('incident.triggered', { title: fiveMegabytes }),
+        opsgenieBody('Create', { message: fiveMegabytes }),
+        newrelicBody({ title: fiveMegabytes }),
+        betterstackIncident({ name: fiveMegabytes }),
+        datadogBody({ monitor_title: fiveMegabytes }),
+        alarmEvent('ALARM', 'OK', { name: fiveMegabytes }),
+      ],
+    ],
+    [
+      'a key of 5 MB',
+      [
+        genericBody({ dedup_key: fiveMegabytes }),
+        sentryIssue('created', { id: fiveMegabytes }),
+        sentryMetricAlert('critical', { id: fiveMegabytes }),
+        pagerdutyEvent('incident.triggered', { id: fiveMegabytes }),
+        opsgenieBody('Create', { alias: fiveMegabytes }),
+        newrelicBody({ issueId: fiveMegabytes }),
+        datadogBody({ aggregation_key: fiveMegabytes }),
+        alarmMessage('ALARM', 'OK', { name: fiveMegabytes }),
+      ],
+    ],
+    [
+      '10,000 tags',
+      [
+        sentryEventAlert({ tags: Object.entries(manyLabels) }),
+        opsgenieBody('Create', { tags: manyTags }),
+        datadogBody({ tags: manyTags.join(','), scope: manyTags.join(',') }),
+        axiomBody('Open', { groupKeys: Object.keys(manyLabels), groupValues: Object.values(manyLabels) }),
+        alarmEvent('ALARM', 'OK', {}, { alarmTags: manyLabels }),
+      ],
+    ],
+  ];
+  test.each(oversized)('%s: taken, cut to what an alert may hold', (_, bodies) => {
+    for (const body of bodies) {
+      const parsed = parseBody(bytesOf(body), undefined);
+      const reading = parsed instanceof Refusal ? parsed : readAlerts(parsed, null);
+      expect(reading).toMatchObject({ occurrences: [{ status: 'firing' }] });
+      expect(Buffer.byteLength(JSON.stringify(reading))).toBeLessThan(100_000);
+    }
   });
 });

@@ -1,0 +1,39 @@
+import * as z from 'zod';
+import type { serverProblems } from './server-check.ts';
+
+const severities = ['error', 'warning', 'info'] as const;
+type Severity = (typeof severities)[number];
+
+/** Everything that lint can find, with its severity. Config-as-code tools take `error` alone for a failure. */
+export const lintCodes = {
+  'relay.no_rules': 'warning',
+  'relay.all_rules_disabled': 'warning',
+  'relay.no_enabled_webhook': 'warning',
+  'webhook.no_signature': 'warning',
+  'rule.invalid_config': 'error',
+  'rule.unknown_integration': 'error',
+  'rule.endpoint_not_allowed': 'error',
+  'rule.poll_budget': 'error',
+  'rule.same_order': 'warning',
+  'rule.server_reached': 'info',
+  'rule.server_unreachable': 'error',
+  'rule.credentials_rejected': 'error',
+  'rule.server_unsupported': 'error',
+  'rule.directory_not_usable': 'error',
+  'rule.unknown_model': 'error',
+  'rule.unknown_agent': 'error',
+  'rule.server_not_checked': 'warning',
+} as const satisfies Record<string, Severity> & Record<`rule.${(typeof serverProblems)[number]}`, Severity>;
+
+export type LintCode = keyof typeof lintCodes;
+
+/** One finding, as the SDK reads it. */
+export const lintIssueSchema = z.strictObject({
+  severity: z.enum(severities),
+  code: z.string(),
+  message: z.string(),
+  relayId: z.string().optional(),
+  ruleId: z.string().optional(),
+  details: z.record(z.string(), z.unknown()).optional(),
+});
+export type LintIssue = z.infer<typeof lintIssueSchema>;

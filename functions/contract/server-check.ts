@@ -1,0 +1,34 @@
+import * as z from 'zod';
+import { executionInputSchema } from './execution.ts';
+
+/** What can be wrong with the server of a rule. Each is a lint code, `rule.<problem>`. */
+export const serverProblems = [
+  'server_unreachable',
+  'credentials_rejected',
+  'server_unsupported',
+  'directory_not_usable',
+  'unknown_model',
+  'unknown_agent',
+  'server_not_checked',
+] as const;
+export type ServerProblem = (typeof serverProblems)[number];
+
+/** One rule's server, and what the rule asks of it. */
+export const serverToCheckSchema = executionInputSchema.shape.session
+  .pick({ integrationId: true, endpoint: true, model: true, agent: true, directory: true })
+  .extend({ ruleName: z.string() });
+export type ServerToCheck = z.infer<typeof serverToCheckSchema>;
+
+/** What `manage` asks of `check-servers`. */
+export const serverCheckInputSchema = z.strictObject({ servers: z.array(serverToCheckSchema) });
+
+/** What was found of one server. */
+export const serverFindingsSchema = z.strictObject({
+  /** Null where the server told none. */
+  version: z.string().nullable(),
+  problems: z.array(z.strictObject({ code: z.enum(serverProblems), message: z.string() })),
+});
+export type ServerFindings = z.infer<typeof serverFindingsSchema>;
+
+/** The answer: one for each server, in order. */
+export const serverCheckAnswerSchema = z.strictObject({ findings: z.array(serverFindingsSchema) });

@@ -1,0 +1,8 @@
+/**
+ * The one secondary index of the table: rows that stand in a list, by list and age. Sparse: a row without these attributes
+ * is in no list.
+ */
+export const newestIndex = { name: 'newest', partitionKey: 'listPk', sortKey: 'listSk' } as const;
+
+/** Partition keys of the only rows that intake may write. */
+export const deliveryKeyPrefix = 'DELIVERY#';

@@ -1,0 +1,97 @@
+import { fingerprintOfKey } from '../fingerprint.ts';
+import { fieldsOf } from './fields.ts';
+import { type Format, lacks } from './format.ts';
+import { isObject, type JsonObject } from './json.ts';
+import type { Draft } from './occurrence.ts';
+import { given, listOf, objectOf, textOf } from './path.ts';
+
+const name = 'axiom';
+const statuses = new Map<string, Draft['status']>([
+  ['open', 'firing'],
+  ['opened', 'firing'],
+  ['triggered', 'firing'],
+  ['alerting', 'firing'],
+  ['closed', 'resolved'],
+  ['resolved', 'resolved'],
+  ['ok', 'resolved'],
+]);
+
+/** Axiom's webhook: its own default template, or the nested one that the public contract describes. */
+export const axiom: Format = {
+  name,
+  hint: 'An edited template of the notifier is a possible cause: restore the default one.',
+  recognises: ({ action, event, monitor, alert }) =>
+    (action !== undefined && isObject(event) && event.monitorID !== undefined) ||
+    (isObject(monitor) && isObject(alert) && alert.state !== undefined),
+  read(body) {
+    const read = isObject(body.monitor) && !isObject(body.event) ? ofMonitor(body) : ofEvent(body);
+    return 'draft' in read ? { drafts: [read.draft] } : read;
+  },
+};
+
+type Read = { draft: Draft } | ReturnType<typeof lacks>;
+
+function ofEvent({ action, event: given_ }: JsonObject): Read {
+  const status = statuses.get(textOf(action)?.trim().toLowerCase() ?? '');
+  if (status === undefined) return lacks(['action'], '"Open" or "Closed"');
+  const event = objectOf(given_);
+  const fields = fieldsOf(event);
+  const monitor = fields.key('monitorID');
+  if (monitor === undefined) return lacks(['event', 'monitorID'], 'the id of the monitor');
+  const groups = groupsOf(event);
+  const key = Object.keys(groups).length === 0 ? monitor : JSON.stringify([monitor, ...Object.entries(groups).flat()]);
+  const title = fields.text('title') ?? `Axiom monitor ${monitor}`;
+  fields.skip('groupKeys', 'groupValues');
+  return {
+    draft: {
+      status,
+      title,
+      message: fields.text('body', 'description'),
+      source: name,
+      service: groups.service,
+      externalId: monitor,
+      fingerprint: fingerprintOfKey(name, key),
+      links: fields.texts('queryUrl'),
+      labels: groups,
+      metadata: {
+        ...fields.texts('value', 'queryStartTime', 'queryEndTime', 'timestamp'),
+        ...given('description', fields.text('description')),
+        ...(isObject(event.matchedEvent) && { matchedEvent: fields.object('matchedEvent') }),
+      },
+      otherFields: fields.others(),
+      facts: { monitorID: monitor, ...groups },
+    },
+  };
+}
+
+/** Keys and values stand in two lists. A key must not depend on their order. */
+function groupsOf({ groupKeys, groupValues }: JsonObject): Record<string, string> {
+  const values = listOf(groupValues).map((value) => textOf(value) ?? JSON.stringify(value));
+  const keys = listOf(groupKeys);
+  const pairs = values.map((value, index): [string, string] => [textOf(keys[index]) ?? `group${index}`, value]);
+  return Object.fromEntries(pairs.filter(([key]) => key !== '__proto__').sort());
+}
+
+function ofMonitor(body: JsonObject): Read {
+  const fields = fieldsOf(body);
+  const monitor = fields.key('monitor.id');
+  if (monitor === undefined) return lacks(['monitor', 'id'], 'the id of the monitor');
+  const status = statuses.get(fields.text('alert.state')?.trim().toLowerCase() ?? '');
+  if (status === undefined) return lacks(['alert', 'state'], '"triggered" or "resolved"');
+  const dataset = fields.text('dataset');
+  return {
+    draft: {
+      status,
+      title: fields.text('monitor.name') ?? `Axiom monitor ${monitor}`,
+      message: fields.text('monitor.description'),
+      source: name,
+      externalId: monitor,
+      fingerprint: fingerprintOfKey(name, monitor),
+      links: fields.texts('queryUrl'),
+      labels: given('dataset', dataset),
+      metadata: fields.texts('monitor.query', 'alert.value', 'alert.threshold', 'alert.operator', 'timestamp'),
+      otherFields: fields.others(),
+      facts: { monitorID: monitor },
+    },
+  };
+}

@@ -1,0 +1,65 @@
+import { fingerprintOfKey } from '../fingerprint.ts';
+import { fieldsOf } from './fields.ts';
+import { type Format, lacks } from './format.ts';
+import { isObject } from './json.ts';
+import type { Draft } from './occurrence.ts';
+import { given, objectOf, textOf, textsOf } from './path.ts';
+import { labelsOfTags } from './tags.ts';
+
+const name = 'opsgenie';
+const statuses = new Map<string, Draft['status']>([
+  ['create', 'firing'],
+  ['acknowledge', 'acknowledged'],
+  ['close', 'resolved'],
+  ['delete', 'resolved'],
+]);
+
+/** The webhook of Opsgenie and of Jira Service Management's operations: one action on one alert. */
+export const opsgenie: Format = {
+  name,
+  hint: 'A custom payload of the integration is a possible cause: switch it off.',
+  recognises: ({ action, alert }) =>
+    typeof action === 'string' && isObject(alert) && (alert.alertId !== undefined || alert.alias !== undefined),
+  read(body) {
+    const action = textOf(body.action);
+    if (action === undefined) return lacks(['action'], 'text');
+    const fields = fieldsOf(objectOf(body.alert));
+    const [alias, id] = [fields.key('alias'), fields.key('alertId')];
+    const key = alias ?? id;
+    if (key === undefined) return lacks(['alert', 'alertId'], 'the id of the alert');
+    const [details, labels] = [textsOf(fields.object('details')), labelsOfTags(fields.list('tags'))];
+    const teams = fields.list('teams').flatMap((team) => textOf(team) ?? []);
+    fields.skip('username', 'userId', 'recipients', 'updatedAt', 'responders', 'insertedAt');
+    return {
+      drafts: [
+        {
+          status: statuses.get(action.trim().toLowerCase()) ?? 'update',
+          title: fields.text('message') ?? `Opsgenie alert ${key}`,
+          message: fields.text('description'),
+          severity: fields.text('priority'),
+          source: name,
+          service: details.service ?? labels.service ?? fields.text('entity'),
+          environment: details.environment ?? details.env ?? labels.environment ?? labels.env,
+          externalId: key,
+          fingerprint: fingerprintOfKey(name, key),
+          // An alert is never opened again: the next one of an alias is made anew.
+          startsAt: fields.instant('createdAt'),
+          links: {},
+          labels: { ...labels, ...details },
+          metadata: {
+            action,
+            ...fields.texts('tinyId', 'entity'),
+            ...given('alertId', id),
+            ...given('sender', fields.text('source')),
+            ...given('integration', textOf(body.integrationName)),
+            ...(teams.length > 0 && { teams }),
+          },
+          otherFields: fields.others(),
+          dropped: ['username', 'userId', 'recipients', 'responders'].filter((field) =>
+            Object.hasOwn(objectOf(body.alert), field),
+          ),
+        },
+      ],
+    };
+  },
+};

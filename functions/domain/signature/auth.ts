@@ -1,0 +1,56 @@
+import * as z from 'zod';
+
+/** How the sender of a webhook proves who it is. The first eight sign each delivery, the others show their secret. */
+export const authSchemes = [
+  'sentry',
+  'pagerduty',
+  'grafana',
+  'standard_webhooks',
+  'github',
+  'timestamp_body',
+  'rootly',
+  'slack',
+  'basic',
+  'bearer',
+  'header',
+] as const;
+export type AuthScheme = (typeof authSchemes)[number];
+
+/** How far the time of sending may lie from ours, either way. What Standard Webhooks, Svix and Slack prescribe. */
+export const DEFAULT_TOLERANCE_SECONDS = 300;
+
+/** As a webhook keeps it. Header names are in lower case; what is absent is as the scheme's preset has it. */
+export const webhookAuthSchema = z.strictObject({
+  scheme: z.enum(authSchemes),
+  /** Holds the signature or the secret. */
+  header: z.string().optional(),
+  /** Holds the time of sending, which is signed. */
+  timestampHeader: z.string().optional(),
+  /** Holds the id of the delivery. */
+  deliveryHeader: z.string().optional(),
+  encoding: z.enum(['hex', 'base64']).optional(),
+  toleranceSeconds: z.int().optional(),
+  /**
+   * Versions of the secret in Secrets Manager that are accepted: the current one, then one that was replaced and is still
+   * valid until then. `secrets` is how many it holds.
+   */
+  versions: z
+    .array(z.strictObject({ id: z.string(), secrets: z.int(), validUntil: z.iso.datetime().optional() }))
+    .min(1),
+});
+export type WebhookAuth = z.infer<typeof webhookAuthSchema>;
+export type SecretVersion = WebhookAuth['versions'][number];
+
+/** Most secrets that one version holds: the sender's current one and the next. */
+export const MAX_SECRETS = 2;
+
+/** One version as it lies in Secrets Manager. `username` is for Basic auth. */
+export const webhookSecretSchema = z.strictObject({
+  username: z.string().optional(),
+  secrets: z.array(z.string().min(1)).min(1).max(MAX_SECRETS),
+});
+export type WebhookSecret = z.infer<typeof webhookSecretSchema>;
+
+/** The versions that are valid at `now`, the current one first. */
+export const liveVersions = ({ versions }: WebhookAuth, now: Date): SecretVersion[] =>
+  versions.filter(({ validUntil }) => validUntil === undefined || Date.parse(validUntil) > now.getTime());

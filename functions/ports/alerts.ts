@@ -1,0 +1,87 @@
+import type { AlertOccurrence } from '../contract/alert.ts';
+import type { Delivery } from '../contract/delivery.ts';
+import type { ReasonCode } from '../contract/reason-codes.ts';
+import type { Alert } from '../domain/alert.ts';
+import type { Decision } from '../domain/decision.ts';
+import type { Responder } from '../domain/responder.ts';
+
+/** Which deliveries were queued, for senders that do not sign the time. */
+export interface DeliveryMemory {
+  has(deliveryId: string): Promise<boolean>;
+  remember(deliveryId: string, at: Date): Promise<void>;
+}
+
+export interface AlertStore {
+  /** False if the alert is there already: then it stands, and only the way from its incident to it is mended. */
+  create(alert: Alert): Promise<boolean>;
+  get(id: string): Promise<Alert | undefined>;
+  /** The newest alert of an incident key, whatever its state. Used where a sender gives no start. */
+  latestOf(relayId: string, fingerprint: string): Promise<Alert | undefined>;
+  markRouted(id: string, at: string): Promise<void>;
+  /** Does nothing if the alert is unknown or already acknowledged. `by`: a user's name, or `monitoring_system`. */
+  acknowledge(id: string, at: string, by: string): Promise<void>;
+  /** Does nothing if the alert is unknown or already resolved. */
+  resolve(id: string, at: string, provider: string): Promise<void>;
+}
+
+/** Where a row stands in a list that is sorted by age. */
+export interface ListPosition {
+  createdAt: string;
+  id: string;
+}
+
+/** Alerts as people work with them. What changes nothing, or concerns an unknown alert, is no error. */
+export interface AlertDesk extends Pick<AlertStore, 'get' | 'acknowledge'> {
+  /**
+   * Newest first, from the row after `before` on, read as the caller goes. A new alert or a change of state may be missing
+   * for a moment; an alert never stands in the list of a state that it is not in. `expected`: how many will be taken.
+   */
+  listNewest(
+    state: 'all' | 'active' | 'resolved',
+    span: { before: ListPosition | undefined; expected: number },
+  ): AsyncIterable<Alert>;
+  /** Takes back what a user acknowledged at `until` or before; what a monitoring system did stands. */
+  takeBackAcknowledgement(id: string, at: string, until: string): Promise<void>;
+  /** The first resolution stands. */
+  resolveByUser(id: string, at: string, userId: string): Promise<void>;
+  assign(id: string, at: string, userId: string): Promise<void>;
+}
+
+export interface ResponderStore {
+  /** The stored responder: the given one, or the one of the same id that is on it already. */
+  join(responder: Responder): Promise<Responder>;
+  /** Undefined if there is none. Repeated with the same status it changes the link only. */
+  end(change: {
+    alertId: string;
+    id: string;
+    status: 'done' | 'dropped';
+    prUrl: string | undefined;
+    at: string;
+  }): Promise<Responder | undefined>;
+  /** In the order of joining. Strongly consistent. */
+  listByAlert(alertId: string): Promise<Responder[]>;
+}
+
+export interface DecisionStore {
+  /**
+   * Adds one to the decision's count. False, and nothing written, if this entry of the delivery (its alert, as firing or
+   * as resolved) was counted for the rule already, whatever the reason was then.
+   */
+  record(decision: Omit<Decision, 'count' | 'firstAt'>, entry: AlertOccurrence['status']): Promise<boolean>;
+  listByAlert(alertId: string): Promise<Decision[]>;
+}
+
+export interface DeliveryQueue {
+  /** Resolves only once the queue has the delivery on disk. */
+  send(delivery: Delivery): Promise<void>;
+}
+
+export interface Redelivery {
+  /** Lets a message that was received, and not deleted, come again after `seconds`. */
+  delay(receiptHandle: string, seconds: number): Promise<void>;
+}
+
+export interface RoutingMetrics {
+  /** Once per batch. */
+  publish(counts: { decisions: ReadonlyMap<ReasonCode, number>; alertsRouted: number }): void;
+}

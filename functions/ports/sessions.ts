@@ -1,0 +1,58 @@
+import type { SessionFinished } from '../contract/events.ts';
+import type { Collected, ExecutionInput, Result, SessionRef } from '../contract/execution.ts';
+import type { Job, JobProgress } from '../domain/job.ts';
+import type { ListPosition } from './alerts.ts';
+
+export interface JobStore {
+  /** The stored job: the given one, or the one that was there first. */
+  createOrGet(job: Job): Promise<Job>;
+  get(id: string): Promise<Job | undefined>;
+  list(ids: string[]): Promise<Job[]>;
+  markStarted(id: string, executionArn: string, at: string): Promise<void>;
+  /** False if the job is settled: nobody waits for this session any more, so the caller has to take it down. */
+  recordSession(id: string, session: SessionRef): Promise<boolean>;
+  /** False if the job is settled: the prompt must not leave. */
+  markPrompted(id: string, at: string): Promise<boolean>;
+  /** The first outcome stands: false if the job was settled before. */
+  settle(id: string, collected: Collected, at: string): Promise<boolean>;
+  /** What a poll saw, for people: not worth failing a run for. The last one stands. */
+  recordProgress(id: string, progress: JobProgress): Promise<void>;
+  /** Undefined before the first poll. */
+  getProgress(id: string): Promise<JobProgress | undefined>;
+  /**
+   * Newest first, from the row after `before` on, read as the caller goes. A new job may be missing for a moment.
+   * `expected`: how many will be taken.
+   */
+  listNewest(span: { before: ListPosition | undefined; expected: number }): AsyncIterable<Job>;
+}
+
+export interface ExecutionStarter {
+  /** Returns the execution's ARN, also where an execution of that name is there already. */
+  start(name: string, input: ExecutionInput): Promise<string>;
+}
+
+export interface ExecutionStopper {
+  /** Stops the execution of that name. One that has ended, or never was, is left alone. */
+  stop(name: string, cause: string): Promise<void>;
+}
+
+export interface OutcomePublisher {
+  publish(event: SessionFinished): Promise<void>;
+}
+
+export interface ResultStore {
+  /** Writes the artefacts under `<jobId>/`; repeating it writes the same objects. */
+  write(
+    jobId: string,
+    artefacts: {
+      patch: string | null;
+      answer: string | null;
+      manifest: object;
+    },
+  ): Promise<Pick<Result, 'bucket' | 'patch' | 'answer' | 'manifest'>>;
+}
+
+export interface ResultLinks {
+  /** An address that opens the object for whoever has it, for so many seconds. */
+  link(key: string, seconds: number): Promise<string>;
+}

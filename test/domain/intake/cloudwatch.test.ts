@@ -1,0 +1,120 @@
+import { describe, expect, test } from 'vitest';
+import { firstOf, read } from '../../support/reading.ts';
+import { alarmEvent, alarmMessage, contributorEvent } from './payloads/cloudwatch.ts';
+
+const arn = 'arn:aws:cloudwatch:eu-west-1:123456789012:alarm:CheckoutErrors';
+const doors = [
+  ['EventBridge', alarmEvent],
+  ['SNS', alarmMessage],
+] as const;
+
+describe.each(doors)('CloudWatch through %s', (_, alarm) => {
+  test('an alarm in the normal form', () => {
+    expect(firstOf(alarm('ALARM', 'OK'))).toEqual({
+      status: 'firing',
+      title: 'CheckoutErrors',
+      message:
+        'More errors than the shop can bear.\n\n' +
+        'Threshold Crossed: 1 datapoint [99.5] was greater than the threshold (50.0).',
+      severity: 'medium',
+      source: 'cloudwatch',
+      externalId: arn,
+      fingerprint: `v1:cloudwatch:${arn}`,
+      startsAt: '2027-03-01T11:59:00.987Z',
+      links: {
+        alarm:
+          'https://eu-west-1.console.aws.amazon.com/cloudwatch/home?region=eu-west-1#alarmsV2:alarm/CheckoutErrors',
+      },
+      labels: { Service: 'checkout', account: '123456789012', region: 'eu-west-1' },
+      metadata: expect.objectContaining({ previousState: 'OK', changedAt: '2027-03-01T11:59:00.987Z' }),
+    });
+  });
+
+  test.each([
+    ['ALARM', 'OK', 'firing'],
+    ['ALARM', 'INSUFFICIENT_DATA', 'firing'],
+    ['OK', 'ALARM', 'resolved'],
+    ['OK', 'INSUFFICIENT_DATA', 'resolved'],
+    ['INSUFFICIENT_DATA', 'ALARM', 'unknown'],
+  ])('%s after %s is %s', (value, before, status) => {
+    expect(firstOf(alarm(value, before))).toMatchObject({ status, fingerprint: `v1:cloudwatch:${arn}` });
+  });
+
+  test.each(['OK', 'ALARM'])('%s that stays is no news', (value) => {
+    expect(read(alarm(value, value))).toMatchObject({ nothing: { code: 'no_change' } });
+  });
+
+  test('account, region and name tell alarms apart', () => {
+    const places = [{}, { account: '210987654321' }, { region: 'us-east-1' }, { name: 'CartErrors' }];
+    expect(new Set(places.map((place) => firstOf(alarm('ALARM', 'OK', place)).fingerprint)).size).toBe(4);
+  });
+});
+
+describe('CloudWatch', () => {
+  test('an alarm that comes through both doors is one occurrence', () => {
+    const [event, message] = [firstOf(alarmEvent('ALARM', 'OK')), firstOf(alarmMessage('ALARM', 'OK'))];
+    expect(message.fingerprint).toBe(event.fingerprint);
+    expect(message.startsAt).toBe(event.startsAt);
+  });
+
+  test('the end of an alarm names the start that it ends, where the sender says it', () => {
+    const start = firstOf(alarmEvent('ALARM', 'OK')).startsAt;
+    expect(firstOf(alarmEvent('OK', 'ALARM')).startsAt).toBe(start);
+    expect(firstOf(alarmEvent('OK', 'INSUFFICIENT_DATA')).startsAt).toBeUndefined();
+    expect(firstOf(alarmMessage('OK', 'ALARM')).startsAt).toBeUndefined();
+  });
+
+  test('the series of one alarm are told apart, the same in both doors', () => {
+    const [carts, orders] = [contributorEvent('c1', 'carts'), contributorEvent('c2', 'orders')].map((e) => firstOf(e));
+    expect(carts?.fingerprint).toBe(`v1:cloudwatch:${arn}#c1`);
+    expect(orders?.fingerprint).not.toBe(carts?.fingerprint);
+    expect(carts?.labels).toMatchObject({ TableName: 'carts' });
+    const message = alarmMessage('ALARM', 'OK', {}, { AlarmContributorId: 'c1' });
+    expect(firstOf(message).fingerprint).toBe(carts?.fingerprint);
+  });
+
+  test('tags say severity, service and environment', () => {
+    const alarmTags = { severity: 'critical', service: 'checkout', environment: 'production' };
+    expect(firstOf(alarmEvent('ALARM', 'OK', {}, { alarmTags }))).toMatchObject(alarmTags);
+  });
+
+  test('a composite alarm has a rule, and says who suppresses it', () => {
+    const detail = {
+      configuration: { alarmRule: 'ALARM(a) OR ALARM(b)', actionsSuppressor: 'Maintenance' },
+      state: { value: 'ALARM', actionsSuppressedBy: 'WaitPeriod', timestamp: '2027-03-01T11:59:00.987+0000' },
+    };
+    expect(firstOf(alarmEvent('ALARM', 'OK', {}, detail))).toMatchObject({
+      status: 'firing',
+      metadata: { alarmRule: 'ALARM(a) OR ALARM(b)', suppressedBy: 'WaitPeriod' },
+    });
+  });
+
+  test('a change of configuration is no news', () => {
+    const event = { ...alarmEvent('ALARM', 'OK'), 'detail-type': 'CloudWatch Alarm Configuration Change' };
+    expect(read(event)).toMatchObject({ nothing: { code: 'no_change' } });
+  });
+
+  test('dimensions of several metrics are labels', () => {
+    const metric = (name: string) => ({ MetricStat: { Metric: { Dimensions: [{ name, value: 'x' }] } } });
+    const message = alarmMessage('ALARM', 'OK', {}, { Trigger: { Metrics: [metric('a'), metric('b'), {}] } });
+    expect(firstOf(message).labels).toMatchObject({ a: 'x', b: 'x' });
+  });
+
+  test('without an ARN account, region and name make the same key', () => {
+    const event = { ...alarmEvent('ALARM', 'OK'), resources: [] };
+    expect(firstOf(event).fingerprint).toBe(`v1:cloudwatch:${arn}`);
+  });
+
+  test.each([
+    ['another state', alarmEvent('FINE', 'OK'), ['detail', 'state', 'value']],
+    ['another state in SNS', alarmMessage('FINE', 'OK'), ['NewStateValue']],
+    [
+      'an alarm without a name',
+      { ...alarmEvent('ALARM', 'OK'), resources: null, account: 7, region: '' },
+      ['resources'],
+    ],
+    ['an alarm without a name in SNS', alarmMessage('ALARM', 'OK', {}, { AlarmArn: 'x', Region: '' }), ['AlarmArn']],
+  ])('%s is refused, naming the field', (_, body, path) => {
+    expect(read(body, 'cloudwatch')).toMatchObject({ code: 'invalid_payload', issues: [{ path }] });
+  });
+});

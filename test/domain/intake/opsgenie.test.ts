@@ -1,0 +1,68 @@
+import { describe, expect, test } from 'vitest';
+import { firstOf, read } from '../../support/reading.ts';
+import { opsgenieBody } from './payloads/opsgenie.ts';
+
+describe('Opsgenie and Jira Service Management', () => {
+  test('an alert in the normal form, without the names of persons', () => {
+    expect(firstOf(opsgenieBody('Create'))).toEqual({
+      status: 'firing',
+      title: 'Checkout totals are wrong',
+      message: 'Totals exceed the cart value.',
+      severity: 'critical',
+      source: 'opsgenie',
+      service: 'checkout',
+      environment: 'production',
+      externalId: 'checkout-totals',
+      fingerprint: 'v1:opsgenie:checkout-totals',
+      startsAt: new Date(1804507140000).toISOString(),
+      links: {},
+      labels: {
+        env: 'production',
+        team: 'shop',
+        OverwriteQuietHours: 'true',
+        service: 'checkout',
+        region: 'eu-west-1',
+      },
+      metadata: {
+        action: 'Create',
+        tinyId: '1791',
+        entity: 'shop-1',
+        alertId: '052652ac-5d1c-464a-812a-7dd18bbfba8c-1804507140000',
+        sender: 'Prometheus',
+        integration: 'opencode-relay',
+        teams: ['8418d193-2dab-4490-b331-8c02cdd196b7'],
+        intake: { dropped: ['username', 'userId', 'recipients'] },
+      },
+    });
+    expect(JSON.stringify(read(opsgenieBody('Create')))).not.toContain('jane');
+  });
+
+  test.each([
+    ['Create', 'firing'],
+    ['Acknowledge', 'acknowledged'],
+    ['UnAcknowledge', 'update'],
+    ['AddNote', 'update'],
+    ['AddTags', 'update'],
+    ['Escalate', 'update'],
+    ['AssignOwnership', 'update'],
+    ['Close', 'resolved'],
+    ['Delete', 'resolved'],
+    ['Our own action', 'update'],
+  ])('%s is %s', (action, status) => expect(firstOf(opsgenieBody(action)).status).toBe(status));
+
+  test('without an alias the id is the key; the next alert of an alias has another start', () => {
+    expect(firstOf(opsgenieBody('Create', { alias: '' })).fingerprint).toMatch(/^v1:opsgenie:052652ac/);
+    const [first, next] = [opsgenieBody('Create'), opsgenieBody('Create', { createdAt: 1804509999000 })].map((body) =>
+      firstOf(body),
+    );
+    expect(next?.fingerprint).toBe(first?.fingerprint);
+    expect(next?.startsAt).not.toBe(first?.startsAt);
+  });
+
+  test.each([
+    ['no key', opsgenieBody('Create', { alias: null, alertId: 2 ** 60 }), ['alert', 'alertId']],
+    ['no action', { alert: {} }, ['action']],
+  ])('%s is refused, naming the field', (_, body, path) => {
+    expect(read(body, 'opsgenie')).toMatchObject({ code: 'invalid_payload', issues: [{ path }] });
+  });
+});

@@ -1,0 +1,17 @@
+export const genericBody = (changes: object = {}): object => ({
+  version: '1',
+  id: 'dlv-77',
+  title: 'Disk full',
+  message: 'since 09:00',
+  severity: 'high',
+  source: 'cron',
+  service: 'backup',
+  environment: 'production',
+  timestamp: '2027-03-01T12:00:00Z',
+  dedup_key: 'disk',
+  status: 'firing',
+  links: { runbook: 'https://runbooks.example.com' },
+  labels: { host: 'db-1' },
+  metadata: { free: 0 },
+  ...changes,
+});

@@ -1,0 +1,20 @@
+/** What New Relic makes of our template; `changes` replaces fields. */
+export const newrelicBody = (changes: object = {}): object => ({
+  template: 'newrelic/1',
+  issueId: '0ea2df1c-adab-45d2-aae0-042b609d2322',
+  title: 'Checkout latency is high',
+  issueUrl: 'https://radar-api.service.newrelic.com/accounts/1/issues/0ea2df1c',
+  priority: 'CRITICAL',
+  state: 'ACTIVATED',
+  triggerEvent: 'STATE_CHANGE',
+  mutingState: 'NOT_MUTED',
+  totalIncidents: 1,
+  createdAt: 1804507140000,
+  updatedAt: 1804507150000,
+  workflow: 'opencode-relay',
+  accountId: 123456,
+  entities: ['checkout'],
+  policies: ['Shop'],
+  conditions: ['p95 above 2 s'],
+  ...changes,
+});

@@ -1,0 +1,38 @@
+import { Refusal } from '../../../functions/domain/intake/refusal.ts';
+import type { WebhookAuth, WebhookSecret } from '../../../functions/domain/signature/auth.ts';
+import { verify } from '../../../functions/domain/signature/verify.ts';
+import { BASE64_SECRET, bodies, SECRET, type SignedScheme, TIME } from './vectors.ts';
+
+export const signedAt = new Date(Number(TIME) * 1_000);
+export const authOf = (scheme: WebhookAuth['scheme'], settings: Partial<WebhookAuth> = {}): WebhookAuth => ({
+  versions: [{ id: 'version-1', secrets: 1 }],
+  ...settings,
+  scheme,
+});
+export const secretOf = (scheme: string): WebhookSecret => ({
+  secrets: [scheme === 'standard_webhooks' ? BASE64_SECRET : SECRET],
+});
+const bytes = (text: string) => new TextEncoder().encode(text);
+
+interface Changes {
+  body?: string;
+  now?: Date;
+  /** Where they are not the one that the vectors are made with. */
+  secrets?: WebhookSecret[];
+}
+
+/** The code of the refusal, or `verified`. */
+export const verdictOf = (
+  auth: WebhookAuth,
+  headers: Record<string, string>,
+  { body = bodies.plain, now = signedAt, secrets = [secretOf(auth.scheme)] }: Changes = {},
+): string => {
+  const verdict = verify(auth, secrets, { headers, body: bytes(body) }, now);
+  return verdict instanceof Refusal ? verdict.code : 'verified';
+};
+export const later = (seconds: number) => new Date(signedAt.getTime() + seconds * 1_000);
+/** What a repeat of the delivery is told by, or the code of the refusal. */
+export const keyOf = (scheme: SignedScheme, headers: Record<string, string>, body: string = bodies.plain) => {
+  const verdict = verify(authOf(scheme), [secretOf(scheme)], { headers, body: bytes(body) }, signedAt);
+  return verdict instanceof Refusal ? verdict.code : verdict.deliveryKey;
+};
