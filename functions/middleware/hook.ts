@@ -46,6 +46,8 @@ export const hook = (receive: (request: HookRequest) => Promise<Receipt>) =>
       const { requestId } = parsed.requestContext;
       logger.appendKeys({ requestId });
       const receipt = await receive(requestOf(parsed));
+      if ('nothing' in receipt) return ignored(requestId, receipt);
+      if ('repeated' in receipt) return repeated(requestId, receipt);
       return 'refusal' in receipt ? refused(requestId, receipt) : accepted(requestId, receipt);
     });
 
@@ -53,6 +55,7 @@ const requestOf = ({ pathParameters, headers, body, isBase64Encoded }: HookEvent
   webhookKey: pathParameters.webhookKey,
   body: Buffer.from(body ?? '', isBase64Encoded ? 'base64' : 'utf8'),
   contentType: headers['content-type'],
+  headers,
 });
 
 function accepted(requestId: string, { delivery, alertIds }: { delivery: Delivery; alertIds: string[] }): HookAnswer {
@@ -61,6 +64,25 @@ function accepted(requestId: string, { delivery, alertIds }: { delivery: Deliver
   logger.info('Delivery accepted', { deliveryId, relayId, webhookId, format, alerts: items.length, firing });
   count('AlertsAccepted', items.length);
   return answer(requestId, 202, { deliveryId, alertIds });
+}
+
+/** 200, where 202 would promise an alert: a ping, an installation and the like only want to hear that the hook is there. */
+function ignored(requestId: string, { nothing, format, webhook }: Extract<Receipt, { nothing: unknown }>): HookAnswer {
+  const { code, message } = nothing;
+  logger.info('Delivery about no alert', { code, format, webhookId: webhook.id, relayId: webhook.relayId });
+  count('DeliveriesIgnored', 1, code);
+  return answer(requestId, 200, { ignored: { code, message } });
+}
+
+/** As the first time, for the sender only wants to hear that it arrived; the alerts are told to whoever sent them first. */
+function repeated(
+  requestId: string,
+  { repeated: { deliveryId }, webhook }: Extract<Receipt, { repeated: unknown }>,
+): HookAnswer {
+  const code = 'duplicate_delivery';
+  logger.info('Delivery repeated', { code, deliveryId, webhookId: webhook.id, relayId: webhook.relayId });
+  count('DeliveriesIgnored', 1, code);
+  return answer(requestId, 202, { deliveryId, alertIds: [], repeated: true });
 }
 
 function refused(requestId: string, { refusal, webhook }: Extract<Receipt, { refusal: Refusal }>): HookAnswer {

@@ -1,10 +1,13 @@
 import { systemClock } from '../adapters/clock.ts';
 import { createAlertStore } from '../adapters/dynamodb/alert-store.ts';
+import { createDeliveryMemory } from '../adapters/dynamodb/delivery-memory.ts';
 import { connectTable } from '../adapters/dynamodb/table.ts';
 import { createWebhookStore } from '../adapters/dynamodb/webhook-store.ts';
 import { env } from '../adapters/environment.ts';
 import { connectQueue } from '../adapters/queue.ts';
+import { connectWebhookSecretReader } from '../adapters/webhook-secrets.ts';
 import { hook } from '../middleware/hook.ts';
+import { logger } from '../middleware/log.ts';
 import { newDeliveryId } from './delivery-id.ts';
 import { receiveAlert } from './receive-alert.ts';
 
@@ -13,7 +16,10 @@ const deps = {
   webhooks: createWebhookStore(table),
   alerts: createAlertStore(table),
   queue: connectQueue(env('deliveryQueueUrl')),
+  secrets: connectWebhookSecretReader(env('secretPrefix')),
+  memory: createDeliveryMemory(table),
   clock: systemClock,
+  log: logger,
   newDeliveryId,
 };
 

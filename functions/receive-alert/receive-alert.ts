@@ -1,20 +1,21 @@
 import { createHash } from 'node:crypto';
-import type { AlertOccurrence } from '../contract/alert.ts';
-import type { Delivery } from '../contract/delivery.ts';
 import { limits } from '../contract/limits.ts';
 import { readAlerts } from '../domain/intake/formats.ts';
 import { parseBody } from '../domain/intake/json.ts';
 import type { HookRequest, Receipt } from '../domain/intake/receipt.ts';
 import { Refusal } from '../domain/intake/refusal.ts';
 import type { Webhook } from '../domain/webhook.ts';
-import type { AlertStore, Clock, DeliveryQueue, WebhookStore } from '../ports.ts';
-import { identify } from './identify.ts';
+import type { Clock, DeliveryMemory, Log, WebhookSecretReader, WebhookStore } from '../ports.ts';
+import { type AcceptDeps, accept } from './accept.ts';
+import { authenticate } from './authenticate.ts';
+import { deliveryIdOf } from './delivery-id.ts';
 
-export interface ReceiveAlertDeps {
+export interface ReceiveAlertDeps extends AcceptDeps {
   webhooks: Pick<WebhookStore, 'findByKey'>;
-  alerts: Pick<AlertStore, 'latestOf'>;
-  queue: DeliveryQueue;
+  secrets: WebhookSecretReader;
+  memory: DeliveryMemory;
   clock: Pick<Clock, 'now'>;
+  log: Log;
   newDeliveryId(): string;
 }
 
@@ -23,51 +24,70 @@ export interface ReceiveAlertDeps {
  * whether it was: then the sender has to try again.
  */
 export async function receiveAlert(deps: ReceiveAlertDeps, request: HookRequest): Promise<Receipt> {
-  const receivedAt = deps.clock.now().toISOString();
+  const now = deps.clock.now();
   if (request.body.byteLength > limits.hookBodyBytes) return { refusal: tooLarge() };
-  // The look-up is under way while the body is read; both are done for any key, so the time tells nothing about keys.
-  const search = deps.webhooks.findByKey(request.webhookKey);
-  const body = parseBody(request.body, request.contentType);
-  const webhook = await search;
-  const reading = body instanceof Refusal ? body : readAlerts(body, webhook?.provider ?? null);
+  const webhook = await deps.webhooks.findByKey(request.webhookKey);
   if (!webhook?.enabled) return { refusal: unknownHook() };
-  if (reading instanceof Refusal) return refused(reading, webhook);
+  const verified = await authenticate(deps.secrets, webhook, request, now);
+  if (verified instanceof Refusal) return refused(verified, webhook);
+  const { deliveryKey } = verified;
+  if (deliveryKey === undefined) return receiveVerified(deps, webhook, request, deps.newDeliveryId(), now);
 
-  const ids = await identify(deps.alerts, webhook.relayId, reading.occurrences);
-  const items = reading.occurrences.map((occurrence, index) => ({ alertId: ids[index] ?? '', occurrence }));
-  const delivery: Delivery = {
-    deliveryId: deps.newDeliveryId(),
+  const deliveryId = deliveryIdOf(webhook.id, deliveryKey);
+  if (await deps.memory.has(deliveryId)) return { repeated: { deliveryId }, webhook: idsOf(webhook) };
+  const receipt = await receiveVerified(deps, webhook, request, deliveryId, now);
+  if ('delivery' in receipt) await remember(deps, deliveryId, webhook, now);
+  return receipt;
+}
+
+async function receiveVerified(
+  deps: AcceptDeps,
+  webhook: Webhook,
+  request: HookRequest,
+  deliveryId: string,
+  now: Date,
+): Promise<Receipt> {
+  const body = parseBody(request.body, request.contentType);
+  if (body instanceof Refusal) return refused(body, webhook);
+  const reading = readAlerts(body, webhook.provider, webhook);
+  if (reading instanceof Refusal) return refused(reading, webhook);
+  if ('nothing' in reading) return { ...reading, webhook: idsOf(webhook) };
+
+  const envelope = {
+    deliveryId,
     relayId: webhook.relayId,
     webhookId: webhook.id,
     format: reading.format,
-    receivedAt,
+    receivedAt: now.toISOString(),
     bodySha256: createHash('sha256').update(request.body).digest('hex'),
-    items: withoutCopies(items),
   };
-  const bytes = Buffer.byteLength(JSON.stringify(delivery));
-  if (bytes > limits.queueMessageBytes) return refused(tooLargeToQueue(bytes), webhook);
-  await deps.queue.send(delivery);
-  return { delivery, alertIds: ids };
+  const accepted = await accept(deps, envelope, reading.occurrences);
+  return accepted instanceof Refusal ? refused(accepted, webhook) : accepted;
 }
 
 /**
- * Every entry is kept, for each is counted; only an exact copy within one delivery says nothing at all. A firing entry and
- * the resolved one after it differ, and so do two that differ in any text.
+ * Only what is queued is remembered, or a repeat after a failure would be lost. The delivery is stored by now, so a memory
+ * that fails is no reason to ask for it again: a repeat has the same id, and routing counts it once.
  */
-function withoutCopies<Item extends { alertId: string; occurrence: AlertOccurrence }>(items: Item[]): Item[] {
-  return [...new Map(items.map((item) => [JSON.stringify(item), item])).values()];
+async function remember(
+  { memory, log }: Pick<ReceiveAlertDeps, 'memory' | 'log'>,
+  deliveryId: string,
+  webhook: Webhook,
+  now: Date,
+): Promise<void> {
+  try {
+    await memory.remember(deliveryId, now);
+  } catch (error) {
+    const name = error instanceof Error ? error.name : typeof error;
+    log.warn('Delivery not remembered', { deliveryId, webhookId: webhook.id, error: name });
+  }
 }
 
-const refused = (refusal: Refusal, { id, relayId }: Webhook): Receipt => ({ refusal, webhook: { id, relayId } });
+const refused = (refusal: Refusal, webhook: Webhook): Receipt => ({ refusal, webhook: idsOf(webhook) });
+
+const idsOf = ({ id, relayId }: Webhook): { id: string; relayId: string } => ({ id, relayId });
 
 /** The same for a key that nobody knows and one that is switched off. */
 const unknownHook = () => new Refusal('unknown_hook', 'There is no such hook, or it is switched off.');
 
 const tooLarge = () => new Refusal('body_too_large', `The body is larger than ${limits.hookBodyBytes} bytes.`);
-
-const tooLargeToQueue = (bytes: number) =>
-  new Refusal(
-    'delivery_too_large',
-    `The delivery takes ${bytes} bytes in the queue, which holds ${limits.queueMessageBytes}. Nothing of it was taken. ` +
-      'Group the alerts finer, so that each delivery holds fewer.',
-  );

@@ -26,10 +26,15 @@ export async function findAlert(alerts: Pick<AlertStore, 'get' | 'latestOf'>, en
   if (last && belongsTo(entry, last)) return { id: last.id, alert: last };
   const latest = await alerts.latestOf(delivery.relayId, occurrence.fingerprint);
   if (latest && belongsTo(entry, latest)) return { id: latest.id, alert: latest };
-  // What closes nothing is counted for the alert that was closed before.
-  if (last && occurrence.status === 'resolved') return { id: last.id, alert: last };
+  // What concerns nothing that is open is counted for the alert that was closed before.
+  const before = last ?? (mayComeFirst(occurrence.status) ? undefined : latest);
+  if (before && occurrence.status !== 'firing') return { id: before.id, alert: before };
   return { id: next, alert: undefined };
 }
+
+/** What says something for good of an alert, and so is kept with it, even where the firing entry comes later. */
+const mayComeFirst = (status: Entry['occurrence']['status']): boolean =>
+  status === 'firing' || status === 'acknowledged' || status === 'resolved';
 
 /** Goes from alert to alert while they are over. `last` is the last one that is stored, `next` the id after it. */
 async function followIncident(

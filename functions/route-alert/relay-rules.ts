@@ -28,7 +28,11 @@ export function relayRulesReader(deps: RelayRulesDeps): (relayId: string) => Pro
 }
 
 async function read({ relays, rules, integrations }: RelayRulesDeps, relayId: string): Promise<RelayRules> {
-  const [relay, ofRelay] = await Promise.all([relays.get(relayId), rules.listByRelay(relayId)]);
+  const [relay, ofRelay] = await Promise.all([
+    // Also a deleted one: it has no rules, and what it accepted before is stored.
+    relays.get(relayId, { deleted: true }),
+    rules.listByRelay(relayId),
+  ]);
   if (!relay) throw new Error(`Relay ${relayId} is unknown`);
   const named = ofRelay.filter(({ enabled }) => enabled).map(readConfig);
   const ids = new Set(named.flatMap((read) => (read.ok ? [read.config.integrationId] : [])));

@@ -1,13 +1,16 @@
 import type { ReasonCode } from '../contract/reason-codes.ts';
-import type { Alert } from '../domain/alert.ts';
-import { alertOf, belongsTo, type Entry } from '../domain/delivered-entry.ts';
+import type { Entry } from '../domain/delivered-entry.ts';
 import { decide } from '../domain/routing.ts';
+import type { Rule } from '../domain/rule.ts';
 import type { AlertStore, DecisionStore } from '../ports.ts';
-import { type FoundAlert, findAlert } from './find-alert.ts';
+import { findAlert } from './find-alert.ts';
 import type { RelayRules } from './relay-rules.ts';
 import { type StartJobDeps, startJob } from './start-job.ts';
+import { type StopOnResolveDeps, stopOnResolve, stopsOnResolve } from './stop-on-resolve.ts';
+import { storeEntry } from './store-entry.ts';
 
-export interface RouteEntryDeps extends StartJobDeps {
+export interface RouteEntryDeps extends StartJobDeps, StopOnResolveDeps {
+  jobs: StartJobDeps['jobs'] & StopOnResolveDeps['jobs'];
   alerts: AlertStore;
   decisions: Pick<DecisionStore, 'record'>;
 }
@@ -19,8 +22,8 @@ export interface RoutingTally {
 }
 
 /**
- * Stores the entry's alert, lets every rule of the relay decide and starts what they decide to start. Each step may be
- * repeated; the alert counts as routed once all of them are done.
+ * Stores the entry's alert, lets every rule of the relay decide, and starts and stops what they decide. Each step may be
+ * repeated; the alert counts as routed once all of them are done for a firing or resolved entry.
  */
 export async function routeEntry(
   deps: RouteEntryDeps,
@@ -30,7 +33,9 @@ export async function routeEntry(
 ): Promise<void> {
   const { delivery, occurrence } = entry;
   const found = await findAlert(deps.alerts, entry);
-  const alert = await (occurrence.status === 'firing' ? storeOpen : storeClosed)(deps.alerts, entry, found);
+  const alert = await storeEntry(deps.alerts, entry, found);
+  // Whatever the entry: a firing one may come again whose start and the resolution crossed.
+  if (alert.resolvedAt !== undefined) await stopOnResolve(deps, alert, rules);
   for (const rule of rules) {
     const verdict = decide({ entry: occurrence.status, alert, relay, rule, integrationIds });
     const jobId =
@@ -50,27 +55,16 @@ export async function routeEntry(
       occurrence.status,
     );
     if (counted) tally.decided(reason);
+    if (jobId !== undefined && stopsOnResolve(rule)) await stopIfResolvedMeanwhile(deps, alert.id, rule);
   }
-  if (alert.routedAt !== undefined) return;
+  // What came before the firing entry leaves the routing to it.
+  if (alert.routedAt !== undefined || !(occurrence.status === 'firing' || occurrence.status === 'resolved')) return;
   await deps.alerts.markRouted(alert.id, deps.clock.now().toISOString());
   tally.routed();
 }
 
-async function storeOpen(alerts: AlertStore, entry: Entry, { id, alert }: FoundAlert): Promise<Alert> {
-  // Routed or closed: stored with everything that belongs to it.
-  if (alert && (alert.routedAt !== undefined || alert.resolvedAt !== undefined)) return alert;
-  const stored = alert ?? alertOf(entry, id);
-  if (await alerts.create(stored)) return stored;
-  // There already: its routing broke off, or runs beside this one.
-  return alert ?? (await alerts.get(id)) ?? stored;
-}
-
-async function storeClosed(alerts: AlertStore, entry: Entry, { id, alert }: FoundAlert): Promise<Alert> {
-  const { receivedAt, format } = entry.delivery;
-  const closed = alertOf(entry, id);
-  // Unknown: the firing entry comes later, or never. It will find the alert closed.
-  if (!alert && (await alerts.create(closed))) return closed;
-  const stored = alert ?? (await alerts.get(id)) ?? closed;
-  if (stored.resolvedAt === undefined && belongsTo(entry, stored)) await alerts.resolve(id, receivedAt, format);
-  return stored;
+/** A resolved entry that was routed beside this one may have found no job yet. One of the two sees the other. */
+async function stopIfResolvedMeanwhile(deps: RouteEntryDeps, alertId: string, rule: Rule): Promise<void> {
+  const now = await deps.alerts.get(alertId);
+  if (now?.resolvedAt !== undefined) await stopOnResolve(deps, now, [rule]);
 }

@@ -14,20 +14,22 @@ export interface StartJobDeps {
   clock: Pick<Clock, 'now'>;
 }
 
-interface Start {
-  delivery: Entry['delivery'];
+export interface JobStart {
+  delivery: Pick<Entry['delivery'], 'deliveryId' | 'webhookId' | 'format'>;
   alert: Alert;
   relay: Relay;
   rule: Rule;
   config: AgentConfig;
   sentence: string;
+  /** Who asked for this run, and which of the runs asked for it is. */
+  asked?: { user: string; run: number };
 }
 
 /**
  * Starts the execution of one alert and one rule and returns the job's id. A repeat goes on where the first try broke off:
  * it starts with the stored input, because the same name with another input is refused.
  */
-export async function startJob({ jobs, executions, clock }: StartJobDeps, start: Start): Promise<string> {
+export async function startJob({ jobs, executions, clock }: StartJobDeps, start: JobStart): Promise<string> {
   const now = () => clock.now().toISOString();
   const job = await jobs.createOrGet(jobOf(start, now()));
   if (job.executionArn === undefined) {
@@ -37,9 +39,9 @@ export async function startJob({ jobs, executions, clock }: StartJobDeps, start:
   return job.id;
 }
 
-function jobOf(start: Start, createdAt: string): Job {
+function jobOf({ asked, ...start }: JobStart, createdAt: string): Job {
   const { alert, relay, rule, config, delivery } = start;
-  const id = jobIdOf(alert.id, rule.id);
+  const id = jobIdOf(alert.id, rule.id, asked?.run);
   const prompt = promptOf({
     alert,
     relayName: relay.name,
@@ -53,7 +55,7 @@ function jobOf(start: Start, createdAt: string): Job {
     relayId: relay.id,
     ruleId: rule.id,
     deliveryId: delivery.deliveryId,
-    input: executionInputOf({ jobId: id, ...start, prompt }),
+    input: executionInputOf({ jobId: id, ...start, ...(asked && { user: asked.user }), prompt }),
     prompt,
     createdAt,
   };

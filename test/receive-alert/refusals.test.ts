@@ -1,14 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { limits } from '../../functions/contract/limits.ts';
-import { receiveAlert } from '../../functions/receive-alert/receive-alert.ts';
-import { fakeClock } from '../support/fakes/clock.ts';
-import {
-  alertmanagerBody,
-  alertmanagerEntry,
-  fakeQueue,
-  fakeWebhooks,
-  sampleWebhook,
-} from '../support/fakes/intake.ts';
+import { alertmanagerBody, alertmanagerEntry, fakeWebhooks, sampleWebhook } from '../support/fakes/intake.ts';
 import { unexpected } from '../support/fakes/recorded.ts';
 import { prepare, refusalOf } from './prepare.ts';
 
@@ -77,18 +69,8 @@ describe('a part that fails', () => {
   const failing = { webhooks: 'findByKey', alerts: 'latestOf', queue: 'send' } as const;
 
   test.each(Object.entries(failing))('%s: the error is passed on and nothing is answered', async (port, method) => {
-    const queue = fakeQueue();
-    const deps = {
-      webhooks: fakeWebhooks(sampleWebhook()),
-      alerts: { latestOf: async () => undefined },
-      queue,
-      clock: fakeClock(),
-      newDeliveryId: () => 'dlv_1',
-      [port]: { [method]: () => Promise.reject(new Error('throttled')) },
-    };
-    const body = new TextEncoder().encode('{"title":"Disk full"}');
-    const request = { webhookKey: 'key-1', body, contentType: undefined };
-    await expect(receiveAlert(deps, request)).rejects.toThrow('throttled');
-    expect(queue.sent).toEqual([]);
+    const { sent, post } = prepare({ [port]: { [method]: () => Promise.reject(new Error('throttled')) } });
+    await expect(post({ title: 'Disk full' })).rejects.toThrow('throttled');
+    expect(sent).toEqual([]);
   });
 });

@@ -10,6 +10,7 @@ import type { Delivery } from '../../functions/contract/delivery.ts';
 import { jobIdOf } from '../../functions/domain/job-id.ts';
 import { routeAlerts } from '../../functions/route-alert/route-alert.ts';
 import { fakeClock } from '../support/fakes/clock.ts';
+import { unexpected } from '../support/fakes/recorded.ts';
 import {
   alertId,
   sampleDelivery,
@@ -35,6 +36,7 @@ describe('routing on the table', () => {
         decisions: createDecisionStore(table),
         jobs: createJobStore(table),
         executions: { start: async (name) => `arn:${started[started.push(name) - 1]}` },
+        stopper: { stop: () => unexpected('stop') },
         metrics: { publish: () => {} },
         clock: fakeClock(),
       },

@@ -1,0 +1,100 @@
+import {
+  CreateSecretCommand,
+  DeleteSecretCommand,
+  GetSecretValueCommand,
+  InvalidRequestException,
+  PutSecretValueCommand,
+  ResourceExistsException,
+  ResourceNotFoundException,
+  RestoreSecretCommand,
+  SecretsManagerClient,
+} from '@aws-sdk/client-secrets-manager';
+import { webhookSecretName } from '../contract/environment.ts';
+import { type WebhookSecret, webhookSecretSchema } from '../domain/signature/auth.ts';
+import type { WebhookSecretReader, WebhookSecretWriter } from '../ports.ts';
+
+/** A version never changes; this only bounds how long one that was deleted goes on working. */
+const CACHE_MS = 60_000;
+/** Of the cache, so that a container that meets many webhooks does not grow. */
+const CACHED_VERSIONS = 1_000;
+/** The shortest that AWS takes. */
+const RECOVERY_DAYS = 7;
+
+/** Versions of the secrets that senders of webhooks sign with, read by their id. */
+export function connectWebhookSecretReader(
+  prefix: string,
+  client = new SecretsManagerClient(),
+  now: () => number = Date.now,
+): WebhookSecretReader {
+  const cache = new Map<string, { secret: WebhookSecret; readAt: number }>();
+  return {
+    async read(webhookId, versionId) {
+      const key = `${webhookId}/${versionId}`;
+      const cached = cache.get(key);
+      if (cached && now() - cached.readAt < CACHE_MS) return cached.secret;
+      cache.delete(key);
+      const secret = await fetchVersion(client, webhookSecretName(prefix, webhookId), versionId);
+      if (cache.size >= CACHED_VERSIONS) cache.clear();
+      if (secret) cache.set(key, { secret, readAt: now() });
+      return secret;
+    },
+  };
+}
+
+async function fetchVersion(
+  client: SecretsManagerClient,
+  SecretId: string,
+  VersionId: string,
+): Promise<WebhookSecret | undefined> {
+  const answer = await client.send(new GetSecretValueCommand({ SecretId, VersionId })).catch((error: unknown) => {
+    // InvalidRequestException: the secret is marked for deletion.
+    if (error instanceof ResourceNotFoundException || error instanceof InvalidRequestException) return undefined;
+    throw error;
+  });
+  return answer && parse(answer.SecretString ?? '');
+}
+
+/** Errors of the parsers would quote the secret. */
+function parse(text: string): WebhookSecret {
+  const secret = webhookSecretSchema.safeParse(parseJson(text));
+  if (!secret.success) throw new Error('The secret of a webhook is not {"secrets":[...]}');
+  return secret.data;
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
+
+/** Writes them; never reads one back. */
+export const connectWebhookSecretWriter = (
+  prefix: string,
+  client = new SecretsManagerClient(),
+): WebhookSecretWriter => ({
+  async write(webhookId, versionId, secret) {
+    const name = webhookSecretName(prefix, webhookId);
+    // The token becomes the version's id; the same token and value once more change nothing.
+    const version = { SecretString: JSON.stringify(secret), ClientRequestToken: versionId };
+    try {
+      await client.send(new CreateSecretCommand({ Name: name, ...version }));
+    } catch (error) {
+      // InvalidRequestException: the secret of this name is marked for deletion.
+      if (error instanceof InvalidRequestException) await client.send(new RestoreSecretCommand({ SecretId: name }));
+      else if (!(error instanceof ResourceExistsException)) throw error;
+      await client.send(new PutSecretValueCommand({ SecretId: name, ...version }));
+    }
+  },
+
+  async remove(webhookId) {
+    const SecretId = webhookSecretName(prefix, webhookId);
+    try {
+      await client.send(new DeleteSecretCommand({ SecretId, RecoveryWindowInDays: RECOVERY_DAYS }));
+    } catch (error) {
+      // Gone, or marked for deletion already.
+      if (!(error instanceof ResourceNotFoundException || error instanceof InvalidRequestException)) throw error;
+    }
+  },
+});

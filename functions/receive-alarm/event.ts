@@ -1,0 +1,35 @@
+import * as z from 'zod';
+
+/** An event of the default bus; it is its own payload. */
+const busEventSchema = z.looseObject({ id: z.string(), source: z.string(), 'detail-type': z.string() });
+
+/** SNS hands one message to a function at a time. IAM lets nobody but the topic call it, so nothing is signed here. */
+const notificationSchema = z.object({
+  Records: z.tuple([
+    z.object({
+      EventSource: z.literal('aws:sns'),
+      Sns: z.object({ MessageId: z.string(), TopicArn: z.string(), Message: z.string() }),
+    }),
+  ]),
+});
+
+export const alarmEventSchema = z.union([notificationSchema, busEventSchema]);
+
+/** What came through a door of AWS itself, without HTTP. */
+export interface Alarm {
+  /** `eventbridge`, or the ARN of the SNS topic. */
+  door: string;
+  /** The sender's id of the message. Both doors deliver at least once, under the same id. */
+  messageId: string;
+  /** JSON text, if the sender keeps to its format. */
+  text: string;
+}
+
+export function alarmOf(event: z.infer<typeof alarmEventSchema>): Alarm {
+  if ('source' in event) return { door: 'eventbridge', messageId: `${event.id}`, text: JSON.stringify(event) };
+  const [{ Sns }] = event.Records;
+  return { door: Sns.TopicArn, messageId: Sns.MessageId, text: Sns.Message };
+}
+
+/** Relay id by door, as the stack says in `ALARM_DOORS`. */
+export const alarmDoorsSchema = z.record(z.string(), z.string());

@@ -1,0 +1,24 @@
+import { systemClock } from '../adapters/clock.ts';
+import { createAlertStore } from '../adapters/dynamodb/alert-store.ts';
+import { connectTable } from '../adapters/dynamodb/table.ts';
+import { env } from '../adapters/environment.ts';
+import { connectQueue } from '../adapters/queue.ts';
+import { task } from '../middleware/task.ts';
+import { type Alarm, alarmDoorsSchema, alarmEventSchema, alarmOf } from './event.ts';
+import { receiveAlarm } from './receive-alarm.ts';
+
+const deps = {
+  alerts: createAlertStore(connectTable(env('tableName'))),
+  queue: connectQueue(env('deliveryQueueUrl')),
+  clock: systemClock,
+  doors: alarmDoorsSchema.parse(JSON.parse(env('alarmDoors'))),
+};
+
+/** CloudWatch alarms by EventBridge rule and by SNS subscription, where the stack is configured for them. */
+export const handler = task({
+  schema: alarmEventSchema,
+  ids: (event) => idsOf(alarmOf(event)),
+  run: (event) => receiveAlarm(deps, alarmOf(event)),
+});
+
+const idsOf = ({ door, messageId }: Alarm) => ({ door, messageId });

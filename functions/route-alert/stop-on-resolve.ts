@@ -1,0 +1,36 @@
+import type { Alert } from '../domain/alert.ts';
+import { jobIdOf } from '../domain/job-id.ts';
+import type { Rule } from '../domain/rule.ts';
+import { readConfig } from '../domain/rule-config.ts';
+import type { ExecutionStopper, JobStore } from '../ports.ts';
+
+export interface StopOnResolveDeps {
+  jobs: Pick<JobStore, 'get'>;
+  stopper: ExecutionStopper;
+}
+
+/**
+ * Stops the sessions of a resolved alert whose rules say `onResolve: "stop"`, as they are stored now. To be called after
+ * the alert is stored as resolved, by whoever resolved it; may be repeated. What the stopped execution leaves behind,
+ * `execution-stopped` ends: the OpenCode session is aborted and the outcome is `cancelled`. A session that a person asked
+ * for goes on: its job has an id of its own.
+ */
+export async function stopOnResolve(
+  { jobs, stopper }: StopOnResolveDeps,
+  alert: Pick<Alert, 'id'>,
+  rules: Rule[],
+): Promise<void> {
+  for (const rule of rules.filter(stopsOnResolve)) {
+    const job = await jobs.get(jobIdOf(alert.id, rule.id));
+    if (job && job.settledAt === undefined) await stopper.stop(job.id, causeOf(alert, rule));
+  }
+}
+
+/** Also of a rule that is switched off: its session may still run. */
+export function stopsOnResolve(rule: Rule): boolean {
+  const read = readConfig(rule);
+  return read.ok && read.config.config?.onResolve === 'stop';
+}
+
+const causeOf = ({ id }: Pick<Alert, 'id'>, { name }: Rule): string =>
+  `alert ${id} was resolved, and rule "${name}" says onResolve: "stop".`;

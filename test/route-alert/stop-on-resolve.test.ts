@@ -1,0 +1,77 @@
+import { describe, expect, test } from 'vitest';
+import { jobIdOf } from '../../functions/domain/job-id.ts';
+import { routeAlerts } from '../../functions/route-alert/route-alert.ts';
+import { stopOnResolve } from '../../functions/route-alert/stop-on-resolve.ts';
+import { alertId, sampleDelivery, sampleOccurrence, sampleRule } from '../support/fakes/routing-samples.ts';
+import { RoutingWorld } from '../support/fakes/routing-world.ts';
+import { sampleJob } from '../support/fakes/samples.ts';
+
+const stopping = sampleRule({ id: 'rul_1' }, { config: { onResolve: 'stop' } });
+const continuing = sampleRule({ id: 'rul_2' });
+const job = jobIdOf(alertId, stopping.id);
+const firing = sampleDelivery();
+const resolved = sampleDelivery({
+  deliveryId: 'dlv_2',
+  receivedAt: '2027-03-01T12:30:00.000Z',
+  items: [{ alertId, occurrence: sampleOccurrence({ status: 'resolved' }) }],
+});
+
+describe('a resolved entry', () => {
+  test('stops the session of a rule that says so, and of no other', async () => {
+    const world = new RoutingWorld([stopping, continuing]);
+    await routeAlerts(world.deps(), [firing, resolved]);
+    expect(world.executions.size).toBe(2);
+    expect([...world.stopped]).toEqual([job]);
+  });
+
+  test('stops it also when the rule was switched off meanwhile', async () => {
+    const world = new RoutingWorld([stopping]);
+    await routeAlerts(world.deps(), [firing]);
+    const off = new RoutingWorld([{ ...stopping, enabled: false }]);
+    Object.assign(off, world.state());
+    await routeAlerts(off.deps(), [resolved]);
+    expect([...off.stopped]).toEqual([job]);
+  });
+
+  test('that is routed while the session starts stops it too', async () => {
+    const world = new RoutingWorld([stopping]);
+    const deps = world.deps();
+    const executions = {
+      start: async (...[name, input]: Parameters<typeof deps.executions.start>) => {
+        await deps.alerts.resolve(alertId, resolved.receivedAt, 'alertmanager');
+        return deps.executions.start(name, input);
+      },
+    };
+    await routeAlerts({ ...deps, executions }, [firing]);
+    expect([...world.stopped]).toEqual([job]);
+  });
+
+  test('comes again where the stop failed', async () => {
+    const world = new RoutingWorld([stopping]);
+    const deps = world.deps();
+    await routeAlerts(deps, [firing]);
+    const down = { stop: () => Promise.reject(new Error('throttled')) };
+    expect(await routeAlerts({ ...deps, stopper: down }, [resolved])).toMatchObject([{ entries: 1 }]);
+    expect(await routeAlerts(deps, [resolved])).toEqual([undefined]);
+    expect([...world.stopped]).toEqual([job]);
+  });
+});
+
+describe('stopping the sessions of an alert', () => {
+  const stopped = async (stored: ReturnType<typeof sampleJob> | undefined) => {
+    const stops: [name: string, cause: string][] = [];
+    const stopper = { stop: async (name: string, cause: string) => void stops.push([name, cause]) };
+    await stopOnResolve({ jobs: { get: async () => stored }, stopper }, { id: alertId }, [stopping, continuing]);
+    return stops;
+  };
+
+  test('names alert and rule as the cause', async () => {
+    const cause = `alert ${alertId} was resolved, and rule "Fix checkout" says onResolve: "stop".`;
+    expect(await stopped(sampleJob())).toEqual([[sampleJob().id, cause]]);
+  });
+
+  test.each([
+    ['there is none', undefined],
+    ['it is settled', sampleJob({ settledAt: '2027-03-01T12:10:00.000Z' })],
+  ])('leaves alone where %s', async (_, stored) => expect(await stopped(stored)).toEqual([]));
+});
