@@ -1,7 +1,7 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
 import { GetSecretValueCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import * as z from 'zod';
-import type { ApiTokens } from '../ports.ts';
+import type { ApiTokens, Members } from '../ports.ts';
 
 /** A removed token is refused within this time. */
 const CACHE_MS = 60_000;
@@ -20,7 +20,7 @@ export function connectApiTokens(
   secretArn: string,
   client = new SecretsManagerClient(),
   now: () => number = Date.now,
-): ApiTokens {
+): ApiTokens & Members {
   let known: Known | undefined;
 
   const read = async (): Promise<Known> => {
@@ -36,6 +36,11 @@ export function connectApiTokens(
       const name = find(current, digest);
       if (name !== undefined || now() - current.readAt < REREAD_MS) return name;
       return find(await read(), digest);
+    },
+
+    async names() {
+      const { tokens } = known && now() - known.readAt < REREAD_MS ? known : await read();
+      return tokens.map(({ name }) => name);
     },
   };
 }

@@ -1,10 +1,12 @@
 import {
   CreateSecretCommand,
+  DeleteSecretCommand,
   GetSecretValueCommand,
   InvalidRequestException,
   PutSecretValueCommand,
   ResourceExistsException,
   ResourceNotFoundException,
+  RestoreSecretCommand,
   SecretsManagerClient,
 } from '@aws-sdk/client-secrets-manager';
 import * as z from 'zod';
@@ -15,6 +17,9 @@ import type { CredentialsReader, CredentialsWriter } from '../ports.ts';
 
 /** A rotated password is noticed by its 401 (`fresh`); this only bounds how long an unused one stays in memory. */
 const CACHE_MS = 5 * 60_000;
+
+/** The shortest that AWS takes. */
+const RECOVERY_DAYS = 7;
 
 const secretText = z.string().transform((text, context) => {
   try {
@@ -52,10 +57,23 @@ export function connectCredentials(
       try {
         await client.send(new CreateSecretCommand({ Name: name, SecretString }));
       } catch (error) {
-        if (!(error instanceof ResourceExistsException)) throw error;
+        // InvalidRequestException: the secret of this name is marked for deletion.
+        if (error instanceof InvalidRequestException) await client.send(new RestoreSecretCommand({ SecretId: name }));
+        else if (!(error instanceof ResourceExistsException)) throw error;
         await client.send(new PutSecretValueCommand({ SecretId: name, SecretString }));
       }
       remember(integrationId, credentials);
+    },
+
+    async remove(integrationId) {
+      const SecretId = integrationSecretName(prefix, integrationId);
+      cache.delete(integrationId);
+      try {
+        await client.send(new DeleteSecretCommand({ SecretId, RecoveryWindowInDays: RECOVERY_DAYS }));
+      } catch (error) {
+        // Gone, or marked for deletion already.
+        if (!(error instanceof ResourceNotFoundException || error instanceof InvalidRequestException)) throw error;
+      }
     },
   };
 }

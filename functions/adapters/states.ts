@@ -1,11 +1,20 @@
-import { ExecutionAlreadyExists, SFNClient, StartExecutionCommand } from '@aws-sdk/client-sfn';
-import type { ExecutionStarter } from '../ports.ts';
+import {
+  ExecutionAlreadyExists,
+  ExecutionDoesNotExist,
+  SFNClient,
+  StartExecutionCommand,
+  StopExecutionCommand,
+} from '@aws-sdk/client-sfn';
+import type { ExecutionStarter, ExecutionStopper } from '../ports.ts';
 
 /**
- * Starts executions of one state machine. The name makes it harmless to start twice: a running execution of that name and
- * input is the answer itself, a finished one is "already exists".
+ * Starts and stops executions of one state machine. The name makes it harmless to start twice: a running execution of that
+ * name and input is the answer itself, a finished one is "already exists".
  */
-export const connectExecutions = (stateMachineArn: string, client = new SFNClient()): ExecutionStarter => ({
+export const connectExecutions = (
+  stateMachineArn: string,
+  client = new SFNClient(),
+): ExecutionStarter & ExecutionStopper => ({
   async start(name, input) {
     const command = new StartExecutionCommand({ stateMachineArn, name, input: JSON.stringify(input) });
     try {
@@ -14,6 +23,15 @@ export const connectExecutions = (stateMachineArn: string, client = new SFNClien
     } catch (error) {
       if (error instanceof ExecutionAlreadyExists) return arnOf(stateMachineArn, name);
       throw error;
+    }
+  },
+
+  async stop(name, cause) {
+    const command = new StopExecutionCommand({ executionArn: arnOf(stateMachineArn, name), cause });
+    try {
+      await client.send(command);
+    } catch (error) {
+      if (!(error instanceof ExecutionDoesNotExist)) throw error;
     }
   },
 });

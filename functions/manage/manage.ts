@@ -1,4 +1,5 @@
 import { type ApiAnswer, type ApiRequest, errorBody } from '../contract/api.ts';
+import type { AuditTrail } from '../ports.ts';
 import { toJson } from './json-text.ts';
 import { notFound, Refusal } from './refusal.ts';
 import { match, type Route, segmentsOf } from './route.ts';
@@ -17,9 +18,12 @@ const elsewhere = new Map([
 
 const UNKNOWN_ROUTE = 'unknown';
 
+/** For callers that keep no audit log. */
+const noTrail: Pick<AuditTrail, 'started'> = { started: () => {} };
+
 /** The management API over its table of routes. Throws only what is the relay's own fault. */
 export const manage =
-  (routes: readonly Route[]) =>
+  (routes: readonly Route[], trail = noTrail) =>
   async (request: ApiRequest): Promise<ApiAnswer> => {
     const segments = segmentsOf(request.path) ?? [];
     const instead = elsewhere.get(segments[0] ?? '');
@@ -37,6 +41,7 @@ export const manage =
     const found = matching.find(({ route }) => route.method === request.method);
     if (!found) return refuse(first.route.path, wrongMethod(matching));
 
+    if (found.route.changes) trail.started(found.route.operation);
     const result = await found.route.run(request, found.parameters);
     if (result instanceof Refusal) return refuse(found.route.path, result);
     const { envelope, path } = found.route;

@@ -23,19 +23,37 @@ interface Call<Path extends string, Query, Body> {
 interface Row<Path extends string, Query extends z.ZodType, Body extends z.ZodType> {
   method: Method;
   path: Path;
+  /** Name of the operation, unique in the API: `createRule`. Stands in the OpenAPI document and in the audit log. */
+  operation: string;
+  /** One sentence for the OpenAPI document. */
+  summary: string;
+  /** Answered without a token. */
+  open?: true;
+  /** False for what asks by POST and changes nothing: it is not audited. */
+  changes?: false;
   /** The member of the answer that holds the result; absent where the result is the whole answer. */
   envelope?: string;
   query: Query;
   body: Body;
+  /** A body that is taken, given the resources of the document's examples. Every row with a body of its own has one. */
+  example?: z.input<Body>;
+  /** What stands in the envelope, or is the whole answer, as JSON. */
+  answer: z.ZodType;
   run(call: Call<Path, z.output<Query>, z.output<Body>>): Promise<unknown>;
 }
 
 export interface Route {
   method: Method;
   path: string;
+  operation: string;
+  summary: string;
+  open: boolean;
+  changes: boolean;
   envelope: string | undefined;
   query: z.ZodType;
   body: z.ZodType;
+  example: unknown;
+  answer: z.ZodType;
   /** The result, or a `Refusal`. */
   run(request: ApiRequest, parameters: Map<string, string>): Promise<unknown>;
 }
@@ -45,9 +63,15 @@ export const route = <Path extends string, Query extends z.ZodType, Body extends
 ): Route => ({
   method: row.method,
   path: row.path,
+  operation: row.operation,
+  summary: row.summary,
+  open: row.open ?? false,
+  changes: row.changes ?? row.method !== 'GET',
   envelope: row.envelope,
   query: row.query,
   body: row.body,
+  example: row.example,
+  answer: row.answer,
   async run(request, parameters) {
     const query = parse(row.query, Object.fromEntries(new URLSearchParams(request.query)));
     if (query instanceof Refusal) return query;
@@ -92,7 +116,7 @@ export function segmentsOf(path: string): string[] | undefined {
 }
 
 /** Far above any id of ours; a key of the table may have 1,024 bytes, and a longer one would be our fault. */
-const ID_CHARACTERS = 128;
+export const ID_CHARACTERS = 128;
 
 /** The parameters of `path` if the segments fit it. What cannot be an id is no parameter. */
 export function match(path: string, segments: string[]): Map<string, string> | undefined {

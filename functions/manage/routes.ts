@@ -1,21 +1,52 @@
+import type { JobDeps } from './agents/jobs.ts';
+import { agentRoutes } from './agents/routes.ts';
+import type { RunRuleDeps } from './agents/run-rule.ts';
 import type { AlertDeps } from './alerts/alerts.ts';
 import { alertRoutes } from './alerts/routes.ts';
 import type { IntegrationDeps } from './integrations/integrations.ts';
 import { integrationRoutes } from './integrations/routes.ts';
+import type { LintDeps } from './lint/lint.ts';
+import { lintRoutes } from './lint/routes.ts';
+import type { MemberDeps } from './members/members.ts';
+import { memberRoutes } from './members/routes.ts';
+import { openApiRoutes } from './openapi/routes.ts';
 import type { RelayDeps } from './relay/relays.ts';
 import { relayRoutes } from './relay/routes.ts';
+import type { ResponderDeps } from './responders/responders.ts';
+import { responderRoutes } from './responders/routes.ts';
 import type { Route } from './route.ts';
 import { ruleRoutes } from './rules/routes.ts';
 import type { RuleDeps } from './rules/rules.ts';
+import { simulateRoutes } from './simulate/routes.ts';
+import type { SimulateDeps } from './simulate/simulate.ts';
 import { webhookRoutes } from './webhooks/routes.ts';
+import type { WebhookDeps } from './webhooks/webhooks.ts';
 
-export type ManageDeps = IntegrationDeps & RelayDeps & RuleDeps & AlertDeps;
+export type ManageDeps = IntegrationDeps &
+  RelayDeps &
+  RuleDeps &
+  WebhookDeps &
+  AlertDeps &
+  ResponderDeps &
+  MemberDeps &
+  LintDeps &
+  SimulateDeps &
+  JobDeps &
+  RunRuleDeps;
 
 /** The table of the management API, below `/v0`. Envelopes and paths are those of the SDK. */
-export const createRoutes = (deps: ManageDeps): Route[] => [
-  ...integrationRoutes(deps),
-  ...relayRoutes(deps),
-  ...webhookRoutes(deps),
-  ...ruleRoutes(deps),
-  ...alertRoutes(deps),
-];
+export const createRoutes = (deps: ManageDeps): Route[] => {
+  const routes = [
+    ...integrationRoutes(deps),
+    ...relayRoutes(deps),
+    ...webhookRoutes(deps),
+    ...ruleRoutes(deps),
+    ...lintRoutes(deps),
+    ...simulateRoutes(deps),
+    ...alertRoutes(deps),
+    ...responderRoutes(deps),
+    ...memberRoutes(deps),
+    ...agentRoutes(deps),
+  ];
+  return [...routes, ...openApiRoutes(routes)];
+};

@@ -3,7 +3,8 @@ import middy from '@middy/core';
 import * as z from 'zod';
 import { type ApiAnswer, type ApiErrorCode, type ApiRequest, errorBody } from '../contract/api.ts';
 import { limits } from '../contract/limits.ts';
-import type { ApiTokens } from '../ports.ts';
+import type { ApiTokens, RateLimit } from '../ports.ts';
+import { withAudit } from './audit.ts';
 import { describe } from './errors.ts';
 import { logger } from './log.ts';
 
@@ -26,14 +27,21 @@ interface HttpAnswer {
 
 interface Api {
   tokens: ApiTokens;
+  /** Absent: no limit. */
+  limit?: RateLimit | undefined;
   run(request: ApiRequest): Promise<ApiAnswer>;
 }
 
 /** Stands in the log for a request that was refused before it came to a route. */
 const NO_ROUTE = '-';
 
+/** The one thing that is answered without a token: what the API is. It holds nothing of the deployment. */
+const DOCUMENT_PATH = '/v0/openapi.json';
+/** Stands for the caller of a request without a token. No token has such a name. */
+const ANYONE = '-';
+
 /** The middy chain of the management API: request id everywhere, token, body; what fails says nothing outside. */
-export const api = ({ tokens, run }: Api) =>
+export const api = ({ tokens, limit, run }: Api) =>
   middy<unknown, HttpAnswer>()
     .use(injectLambdaContext(logger, { resetKeys: true }))
     .before(({ event }) => {
@@ -48,7 +56,7 @@ export const api = ({ tokens, run }: Api) =>
       const event = eventSchema.parse(input);
       const { method } = event.requestContext.http;
       const caller = await callerOf(event, tokens);
-      const answer = caller === undefined ? unauthorized() : await handle(event, caller, run);
+      const answer = caller === undefined ? unauthorized() : await admitted(event, caller, { limit, run });
       logger.info('Request answered', {
         method,
         route: answer.route,
@@ -59,9 +67,26 @@ export const api = ({ tokens, run }: Api) =>
     });
 
 /** Name of the bearer token. Several Authorization headers arrive as one, joined, and fit none. */
-async function callerOf({ headers }: HttpEvent, tokens: ApiTokens): Promise<string | undefined> {
+async function callerOf(event: HttpEvent, tokens: ApiTokens): Promise<string | undefined> {
+  const { headers, rawPath, requestContext } = event;
+  if (rawPath === DOCUMENT_PATH && requestContext.http.method === 'GET') return ANYONE;
   const token = /^Bearer +(\S+)$/i.exec(headers.authorization?.trim() ?? '')?.[1];
   return token === undefined ? undefined : tokens.nameOf(token);
+}
+
+async function admitted(event: HttpEvent, caller: string, { limit, run }: Omit<Api, 'tokens'>): Promise<ApiAnswer> {
+  const seconds = caller === ANYONE ? undefined : await secondsToWait(caller, limit);
+  return seconds === undefined ? withAudit(caller, () => handle(event, caller, run)) : tooMany(seconds);
+}
+
+/** A counter that cannot be written lets everybody in: it protects the API and must not be what stops it. */
+async function secondsToWait(caller: string, limit: RateLimit | undefined): Promise<number | undefined> {
+  try {
+    return await limit?.take(caller);
+  } catch (error) {
+    logger.warn('Request not counted', { error: describe(error) });
+    return undefined;
+  }
 }
 
 async function handle(event: HttpEvent, caller: string, run: Api['run']): Promise<ApiAnswer> {
@@ -86,6 +111,11 @@ function decode(bytes: Buffer): string | undefined {
 const unauthorized = (): ApiAnswer => ({
   ...refusal(401, 'unauthorized', 'Send a token of this API as "Authorization: Bearer <token>".'),
   headers: { 'www-authenticate': 'Bearer' },
+});
+
+const tooMany = (seconds: number): ApiAnswer => ({
+  ...refusal(429, 'too_many_requests', `This token has asked too often. Wait ${seconds} s.`),
+  headers: { 'retry-after': String(seconds) },
 });
 
 const refusal = (status: number, code: ApiErrorCode, message: string): ApiAnswer => ({

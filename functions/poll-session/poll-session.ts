@@ -2,6 +2,7 @@ import type { TaskErrorName } from '../contract/error-names.ts';
 import type { ExecutionInput, PollMemory, PollResult, SessionRef } from '../contract/execution.ts';
 import { TaskError } from '../domain/errors.ts';
 import { judge, type Observation } from '../domain/verdict.ts';
+import type { JobStore } from '../ports.ts';
 import { type SendPromptDeps, sendPrompt } from '../send-prompt/send-prompt.ts';
 import { observe } from './observe.ts';
 
@@ -13,11 +14,31 @@ export interface PollSessionInput {
   memory: PollMemory;
 }
 
-/** Trouble that may pass: the verdict waits for it to last before it is an ending. */
-const passingTrouble: readonly string[] = ['ServerUnreachable', 'CredentialsRejected'] satisfies TaskErrorName[];
+export interface PollSessionDeps extends SendPromptDeps {
+  jobs: SendPromptDeps['jobs'] & Pick<JobStore, 'recordProgress'>;
+}
 
-/** One look at the session and one verdict. Where the prompt seems to have been lost, it is sent once more. */
-export async function pollSession(deps: SendPromptDeps, input: PollSessionInput): Promise<PollResult> {
+/**
+ * Trouble that may pass: the verdict waits for it to last before it is an ending. A server that was one when the session
+ * was made is no other now: an answer that is none of its own comes from a proxy before it, while it restarts.
+ */
+const passingTrouble: readonly string[] = [
+  'ServerUnreachable',
+  'ServerUnsupported',
+  'CredentialsRejected',
+] satisfies TaskErrorName[];
+
+/** One look at the session and one verdict, noted for whoever asks how far it is. */
+export async function pollSession(deps: PollSessionDeps, input: PollSessionInput): Promise<PollResult> {
+  const result = await look(deps, input);
+  const { execution, attempt, at } = input;
+  // The next poll notes more: this one's result is worth more than its note.
+  await deps.jobs.recordProgress(execution.jobId, { attempt, activity: result.activity, at }).catch(() => {});
+  return result;
+}
+
+/** Where the prompt seems to have been lost, it is sent once more. */
+async function look(deps: SendPromptDeps, input: PollSessionInput): Promise<PollResult> {
   const { execution, session, attempt, at, memory } = input;
   const turn = { messageId: session.messageId, at, lastPollAt: lastPollAt(input) };
   const server = deps.servers.connect(execution.session);

@@ -30,6 +30,16 @@ describe('API tokens', () => {
     expect(await connect().nameOf(token)).toBeUndefined();
   });
 
+  test('their names are those of the secret, a new one after seconds', async () => {
+    const tokens = connect();
+    expect(await tokens.names()).toEqual(['admin', 'ci']);
+    store('{"admin":"a-token","ci":"another token","alice":"a third one"}');
+    now = 4_999;
+    expect(await tokens.names()).toEqual(['admin', 'ci']);
+    now = 5_000;
+    expect(await tokens.names()).toEqual(['admin', 'ci', 'alice']);
+  });
+
   test('a removed token is refused after a minute', async () => {
     const tokens = connect();
     await tokens.nameOf('a-token');

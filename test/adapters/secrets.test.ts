@@ -1,10 +1,12 @@
 import {
   CreateSecretCommand,
+  DeleteSecretCommand,
   GetSecretValueCommand,
   InvalidRequestException,
   PutSecretValueCommand,
   ResourceExistsException,
   ResourceNotFoundException,
+  RestoreSecretCommand,
   SecretsManagerClient,
 } from '@aws-sdk/client-secrets-manager';
 import { mockClient } from 'aws-sdk-client-mock';
@@ -88,6 +90,38 @@ describe('credentials', () => {
     });
     expect(await credentials.read('int_1')).toEqual(alice);
     expect(reads()).toBe(0);
+  });
+
+  test('writing brings back a secret that is marked for deletion', async () => {
+    secrets.on(CreateSecretCommand).rejects(new InvalidRequestException(aws));
+    secrets.on(RestoreSecretCommand).resolves({});
+    secrets.on(PutSecretValueCommand).resolves({});
+    await connect().write('int_1', alice);
+    expect(secrets.commandCalls(RestoreSecretCommand)[0]?.args[0].input).toEqual({ SecretId });
+    expect(secrets.commandCalls(PutSecretValueCommand)[0]?.args[0].input.SecretString).toBe(JSON.stringify(alice));
+  });
+
+  test('removing leaves a week to restore it, and forgets it at once', async () => {
+    secrets.on(DeleteSecretCommand).resolves({});
+    const credentials = connect();
+    await credentials.read('int_1');
+    await credentials.remove('int_1');
+    expect(secrets.commandCalls(DeleteSecretCommand)[0]?.args[0].input).toEqual({ SecretId, RecoveryWindowInDays: 7 });
+    await credentials.read('int_1');
+    expect(reads()).toBe(2);
+  });
+
+  test.each([new ResourceNotFoundException(aws), new InvalidRequestException(aws)])(
+    'removing what is gone or marked already is no error: %s',
+    async (error) => {
+      secrets.on(DeleteSecretCommand).rejects(error);
+      await expect(connect().remove('int_1')).resolves.toBeUndefined();
+    },
+  );
+
+  test('a removal that fails is told', async () => {
+    secrets.on(DeleteSecretCommand).rejects(new Error('throttled'));
+    await expect(connect().remove('int_1')).rejects.toThrow('throttled');
   });
 
   test('writing replaces the secret that is there', async () => {

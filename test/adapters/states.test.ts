@@ -1,4 +1,10 @@
-import { ExecutionAlreadyExists, SFNClient, StartExecutionCommand } from '@aws-sdk/client-sfn';
+import {
+  ExecutionAlreadyExists,
+  ExecutionDoesNotExist,
+  SFNClient,
+  StartExecutionCommand,
+  StopExecutionCommand,
+} from '@aws-sdk/client-sfn';
 import { mockClient } from 'aws-sdk-client-mock';
 import { beforeEach, describe, expect, test } from 'vitest';
 import { connectExecutions } from '../../functions/adapters/states.ts';
@@ -36,4 +42,24 @@ describe('execution starter', () => {
       await expect(start()).rejects.toThrow(name);
     },
   );
+});
+
+describe('execution stopper', () => {
+  beforeEach(() => states.reset());
+  const stop = () => connectExecutions(machine, client).stop(jobId, 'the alert is over');
+
+  test('stops the execution of that name, with the cause', async () => {
+    states.on(StopExecutionCommand).resolves({ stopDate: new Date(0) });
+    await stop();
+    const calls = states.commandCalls(StopExecutionCommand).map(({ args }) => args[0].input);
+    const ofName = `arn:aws:states:eu-central-1:000000000000:execution:sessions:${jobId}`;
+    expect(calls).toEqual([{ executionArn: ofName, cause: 'the alert is over' }]);
+  });
+
+  test('one that never was is an ordinary answer, and no other failure is', async () => {
+    states.on(StopExecutionCommand).rejects(new ExecutionDoesNotExist({ message: 'Does Not Exist', $metadata: {} }));
+    await stop();
+    states.on(StopExecutionCommand).rejects(Object.assign(new Error('ThrottlingException')));
+    await expect(stop()).rejects.toThrow('ThrottlingException');
+  });
 });

@@ -7,6 +7,7 @@ test('manage exports its handler inside the API chain', async () => {
   vi.spyOn(process.stdout, 'write').mockReturnValue(true);
   vi.stubEnv('AWS_REGION', 'eu-central-1');
   for (const name of Object.values(environment)) vi.stubEnv(name, 'set');
+  vi.stubEnv(environment.tokenRatePerSecond, '50');
   const { handler } = await import('../../functions/manage/handler.ts');
   const answer = await handler(httpEvent('GET', '/v0/relay', { headers: {} }), lambdaContext('manage'));
   expect(answer).toMatchObject({ statusCode: 401, headers: { 'x-request-id': 'api-request-1' } });

@@ -1,12 +1,14 @@
 import { describe, expect, test } from 'vitest';
 import { manage } from '../../functions/manage/manage.ts';
 import { match } from '../../functions/manage/route.ts';
+import { checkAnswer } from '../support/answer-check.ts';
 import { fakeManagement } from '../support/fakes/management.ts';
 
 const { routes } = fakeManagement();
 const ask = async (method: string, path: string, body = '') => {
   const [before = '', query = ''] = path.split('?');
   const answer = await manage(routes)({ method, path: before, query, body, caller: 'admin' });
+  checkAnswer(routes, { method, path: before }, answer);
   return { ...answer, json: JSON.parse(answer.body) };
 };
 

@@ -94,6 +94,27 @@ describe('hook chain', () => {
     });
   });
 
+  test('a delivery that was taken before: 202 as the first time, and counted apart', async () => {
+    const receipt: Receipt = { repeated: { deliveryId: 'dlv_1' }, webhook: { id: 'wh_1', relayId: 'rly_1' } };
+    expect(await invoke(async () => receipt)).toMatchObject({
+      statusCode: 202,
+      body: { deliveryId: 'dlv_1', alertIds: [], repeated: true },
+    });
+    expect(logged()).toMatchObject([
+      { message: 'Delivery repeated', code: 'duplicate_delivery', deliveryId: 'dlv_1', webhookId: 'wh_1' },
+      { DeliveriesIgnored: 1, code: 'duplicate_delivery' },
+    ]);
+  });
+
+  const unsigned = ['missing_signature', 'bad_signature', 'stale_timestamp'] as const;
+  test.each(unsigned)('%s is 401 and counted by that code', async (code) => {
+    expect(await invoke(async () => ({ refusal: new Refusal(code, 'No.') }))).toMatchObject({ statusCode: 401 });
+    expect(logged()).toMatchObject([
+      { message: 'Delivery refused', code },
+      { DeliveriesRefused: 1, code },
+    ]);
+  });
+
   const faults: [what: string, fault: unknown][] = [
     ['a throttled table', Object.assign(new Error('Rate exceeded'), { $fault: 'client' })],
     ['an error that quotes the body', new TypeError('Unexpected s3cret', { cause: 's3cret' })],
@@ -126,7 +147,12 @@ describe('hook chain', () => {
     ],
     ['no body', { body: undefined, isBase64Encoded: undefined }, ''],
   ])('%s is decoded', async (_, changes, body) => {
-    expect(await requestOf(changes)).toEqual({ webhookKey: 's3cret-key', contentType: 'application/json', body });
+    expect(await requestOf(changes)).toEqual({
+      webhookKey: 's3cret-key',
+      contentType: 'application/json',
+      headers: { 'content-type': 'application/json', authorization: 's3cret' },
+      body,
+    });
   });
 
   test('a content type is not needed', async () => {

@@ -3,6 +3,7 @@ import { environment } from '../../functions/contract/environment.ts';
 import { lambdaContext } from '../support/fakes/lambda-context.ts';
 
 const handlers = {
+  'check-servers': () => import('../../functions/check-servers/handler.ts'),
   'create-session': () => import('../../functions/create-session/handler.ts'),
   'send-prompt': () => import('../../functions/send-prompt/handler.ts'),
   'poll-session': () => import('../../functions/poll-session/handler.ts'),

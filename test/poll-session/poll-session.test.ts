@@ -96,10 +96,10 @@ describe('one look', () => {
 
   const limits: [what: string, newest: SessionMessage[], attempt: number, read: number[]][] = [
     ['few, where the newest answers ours', [sampleAnswer()], 10, [5]],
-    ['many, where there is none yet', [], 1, [5, 64]],
-    ['many, after a compaction', [sampleAnswer({ parentId: 'msg_auto' })], 1, [5, 64]],
+    ['many, where there is none yet', [], 1, [5, 256]],
+    ['many, after a compaction', [sampleAnswer({ parentId: 'msg_auto' })], 1, [5, 256]],
     ['few, of a long turn', Array.from({ length: 5 }, () => sampleAnswer()), 9, [5]],
-    ['many, of a long turn every tenth time', Array.from({ length: 5 }, () => sampleAnswer()), 10, [5, 64]],
+    ['many, of a long turn every tenth time', Array.from({ length: 5 }, () => sampleAnswer()), 10, [5, 256]],
   ];
   test.each(limits)('reads %s', async (_, newest, attempt, read) => {
     const asked: number[] = [];
@@ -112,7 +112,7 @@ describe('one look', () => {
     });
     await run({ attempt });
     expect(asked).toEqual(read);
-    expect(messagesToRead).toEqual({ few: 5, many: 64 });
+    expect(messagesToRead).toEqual({ few: 5, many: 256 });
   });
 });
 

@@ -21,7 +21,7 @@ export function createAlertStore(table: Table): AlertStore {
   };
   const get = async (id: string): Promise<Alert | undefined> => {
     const row = await read(keys.alert(id));
-    return row && parse(row);
+    return row && parseAlert(row);
   };
 
   return {
@@ -56,13 +56,30 @@ export function createAlertStore(table: Table): AlertStore {
       );
     },
 
+    async acknowledge(id, at, by) {
+      const update = new UpdateCommand({
+        TableName: table.name,
+        Key: keys.alert(id),
+        UpdateExpression: 'SET acknowledgedAt = :at, updatedAt = :at, acknowledgedBy = :by',
+        ConditionExpression: 'attribute_exists(pk) AND attribute_not_exists(acknowledgedAt)',
+        ExpressionAttributeValues: { ':at': at, ':by': by },
+      });
+      await written(table.client.send(update));
+    },
+
     async resolve(id, at, provider) {
       const update = new UpdateCommand({
         TableName: table.name,
         Key: keys.alert(id),
-        UpdateExpression: 'SET resolvedAt = :at, updatedAt = :at, resolvedBy = :by, resolvedByProvider = :provider',
+        UpdateExpression:
+          'SET resolvedAt = :at, updatedAt = :at, resolvedBy = :by, resolvedByProvider = :provider, listPk = :list',
         ConditionExpression: 'attribute_exists(pk) AND attribute_not_exists(resolvedAt)',
-        ExpressionAttributeValues: { ':at': at, ':by': 'monitoring_system', ':provider': provider },
+        ExpressionAttributeValues: {
+          ':at': at,
+          ':by': 'monitoring_system',
+          ':provider': provider,
+          ':list': keys.listPartition('ALERTS#resolved', id),
+        },
       });
       await written(table.client.send(update));
     },
@@ -81,10 +98,17 @@ function pointTo(table: Table, { id, relayId, fingerprint, startsAt }: Alert): P
 }
 
 function rowOf({ links, labels, metadata, ...alert }: Alert): Record<string, unknown> {
-  return { ...keys.alert(alert.id), ...alert, contentJson: JSON.stringify({ links, labels, metadata }) };
+  const list = alert.resolvedAt === undefined ? 'ALERTS#active' : 'ALERTS#resolved';
+  return {
+    ...keys.alert(alert.id),
+    ...alert,
+    contentJson: JSON.stringify({ links, labels, metadata }),
+    listPk: keys.listPartition(list, alert.id),
+    listSk: keys.listSort(alert),
+  };
 }
 
-function parse(row: Record<string, unknown>): Alert {
-  const { pk, sk, contentJson, ...alert } = rowSchema.parse(row);
+export function parseAlert(row: Record<string, unknown>): Alert {
+  const { pk, sk, listPk, listSk, contentJson, ...alert } = rowSchema.parse(row);
   return alertSchema.parse({ ...alert, ...contentSchema.parse(JSON.parse(contentJson)) });
 }

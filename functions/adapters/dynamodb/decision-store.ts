@@ -7,7 +7,7 @@ import { queryPartition } from './query.ts';
 import { type Table, written } from './table.ts';
 
 /**
- * How many entries a row remembers as counted. A delivery is tried again for 45 minutes at most, five times nine minutes;
+ * How many entries a row remembers as counted. A delivery is tried again for 45 minutes at most (`domain/retry-delay.ts`);
  * an alert that repeats every minute fills 45. Twice as many lie in the row before the older half is dropped: 5 KB.
  */
 const REMEMBERED = 50;

@@ -4,6 +4,7 @@ import { type Integration, integrationSchema } from '../../domain/integration.ts
 import type { IntegrationStore } from '../../ports.ts';
 import { keys } from './keys.ts';
 import { byAge, queryPartition } from './query.ts';
+import { isThere, markDeleted } from './soft-delete.ts';
 import { type Table, written } from './table.ts';
 
 /** The row keeps metadata as JSON text: a document attribute refuses large numbers and deep nesting, and loses order. */
@@ -22,34 +23,43 @@ export function createIntegrationStore(table: Table): IntegrationStore {
               ...integration,
               metadataJson: JSON.stringify(metadata),
             },
-            ConditionExpression: 'attribute_not_exists(pk)',
+            ConditionExpression: 'attribute_not_exists(pk) OR attribute_exists(deletedAt)',
           }),
         ),
       ),
 
-    async update({ id, name, metadata, updatedAt }) {
-      await table.client.send(
-        new UpdateCommand({
-          TableName: table.name,
-          Key: keys.integration(id),
-          UpdateExpression: 'SET #name = :name, metadataJson = :metadata, updatedAt = :at',
-          ConditionExpression: 'attribute_exists(pk)',
-          ExpressionAttributeNames: { '#name': 'name' },
-          ExpressionAttributeValues: { ':name': name, ':metadata': JSON.stringify(metadata), ':at': updatedAt },
-        }),
-      );
-    },
+    update: ({ id, name, metadata, updatedAt }, before) =>
+      written(
+        table.client.send(
+          new UpdateCommand({
+            TableName: table.name,
+            Key: keys.integration(id),
+            UpdateExpression: 'SET #name = :name, metadataJson = :metadata, updatedAt = :at',
+            ConditionExpression: 'updatedAt = :before AND attribute_not_exists(deletedAt)',
+            ExpressionAttributeNames: { '#name': 'name' },
+            ExpressionAttributeValues: {
+              ':name': name,
+              ':metadata': JSON.stringify(metadata),
+              ':at': updatedAt,
+              ':before': before.updatedAt,
+            },
+          }),
+        ),
+      ),
+
+    markDeleted: (id, at) => markDeleted(table, keys.integration(id), at),
 
     async get(id) {
       const { Item } = await table.client.send(
         new GetCommand({ TableName: table.name, Key: keys.integration(id), ConsistentRead: true }),
       );
-      return Item && parse(Item);
+      const found = Item && parse(Item);
+      return found?.deletedAt === undefined ? found : undefined;
     },
 
     async list() {
       const rows = await queryPartition(table, keys.integrations);
-      return rows.map(parse).sort(byAge);
+      return rows.map(parse).filter(isThere).sort(byAge);
     },
   };
 }

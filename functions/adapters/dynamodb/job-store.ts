@@ -1,7 +1,8 @@
 import { GetCommand, PutCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
-import { type Job, jobSchema } from '../../domain/job.ts';
+import { type Job, jobProgressSchema, jobSchema } from '../../domain/job.ts';
 import type { JobStore } from '../../ports.ts';
 import { keys } from './keys.ts';
+import { newestRows } from './newest.ts';
 import { type Table, written } from './table.ts';
 
 const UNSETTLED = 'attribute_exists(pk) AND attribute_not_exists(settledAt)';
@@ -12,9 +13,7 @@ export function createJobStore(table: Table): JobStore {
     const { Item } = await table.client.send(
       new GetCommand({ TableName: table.name, Key: keys.job(id), ConsistentRead: true }),
     );
-    if (!Item) return undefined;
-    const { pk, sk, ...job } = Item;
-    return jobSchema.parse(job);
+    return Item && parse(Item);
   };
 
   /** Sets attributes of a job under a condition; attribute names are aliased, so none can be a reserved word. */
@@ -38,7 +37,12 @@ export function createJobStore(table: Table): JobStore {
     async createOrGet(job) {
       const put = new PutCommand({
         TableName: table.name,
-        Item: { ...keys.job(job.id), ...job },
+        Item: {
+          ...keys.job(job.id),
+          ...job,
+          listPk: keys.listPartition('JOBS', job.id),
+          listSk: keys.listSort(job),
+        },
         ConditionExpression: 'attribute_not_exists(pk)',
       });
       if (await written(table.client.send(put))) return job;
@@ -57,5 +61,37 @@ export function createJobStore(table: Table): JobStore {
     recordSession: (id, session) => updateUnsettled(id, { session }),
     markPrompted: (id, promptedAt) => updateUnsettled(id, { promptedAt }),
     settle: (id, collected, settledAt) => updateUnsettled(id, { collected, settledAt }),
+
+    // A row of its own, of one write unit: the job's own holds the prompt, and a write costs by the size of its row.
+    async recordProgress(id, progress) {
+      const { attempt, activity, at } = progress;
+      await table.client.send(
+        new UpdateCommand({
+          TableName: table.name,
+          Key: keys.progress(id),
+          UpdateExpression: 'SET attempt = :attempt, activity = :activity, #at = :at',
+          ExpressionAttributeNames: { '#at': 'at' },
+          ExpressionAttributeValues: { ':attempt': attempt, ':activity': activity, ':at': at },
+        }),
+      );
+    },
+
+    async getProgress(id) {
+      const { Item } = await table.client.send(
+        new GetCommand({ TableName: table.name, Key: keys.progress(id), ConsistentRead: true }),
+      );
+      if (!Item) return undefined;
+      const { pk, sk, ...progress } = Item;
+      return jobProgressSchema.parse(progress);
+    },
+
+    async *listNewest({ before, expected }) {
+      const span = { before: before && keys.listSort(before), expected };
+      for await (const row of newestRows(table, keys.listPartitions('JOBS'), span)) yield parse(row);
+    },
   };
+}
+
+function parse({ pk, sk, listPk, listSk, ...job }: Record<string, unknown>): Job {
+  return jobSchema.parse(job);
 }

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { deliveryKeyPrefix } from '../../contract/table.ts';
 
 /**
  * Keys of the one table. Every list is a query on one partition; nothing on the alert path shares a key between alerts,
@@ -13,8 +14,17 @@ import { createHash } from 'node:crypto';
  * | integration | INTEGRATIONS           | integration id            |
  * | alert       | ALERT#alert id         | ALERT                     |
  * | decision    | ALERT#alert id         | DECISION#rule id#reason   |
+ * | responder   | ALERT#alert id         | RESPONDER#responder id    |
  * | incident    | INCIDENT#digest        | INCIDENT                  |
  * | job         | JOB#job id             | JOB                       |
+ * | rate        | RATE#token#window      | RATE                      |
+ * | delivery    | DELIVERY#delivery id   | DELIVERY                  |
+ * | creation    | CREATE#digest          | CREATE                    |
+ * | progress    | JOB#job id             | PROGRESS                  |
+ *
+ * Rows that are listed by age stand in the index `newest` as well: alerts in ALERTS#active or ALERTS#resolved, jobs in JOBS. Each list is
+ * spread over partitions by the row's id, so that no alert waits for another one; a change of state moves the row in the
+ * same write.
  */
 export const keys = {
   relays: 'RELAYS',
@@ -44,11 +54,31 @@ export const keys = {
     pk: `ALERT#${alertId}`,
     sk: `DECISION#${ruleId}#${reason}`,
   }),
+  responderPrefix: 'RESPONDER#',
+  responder: (alertId: string, id: string) => ({ pk: `ALERT#${alertId}`, sk: `RESPONDER#${id}` }),
   incident: (relayId: string, fingerprint: string) => ({
     pk: `INCIDENT#${sha256(`${relayId}\n${fingerprint}`)}`,
     sk: 'INCIDENT',
   }),
   job: (id: string) => ({ pk: `JOB#${id}`, sk: 'JOB' }),
+  creation: (digest: string) => ({ pk: `CREATE#${digest}`, sk: 'CREATE' }),
+  progress: (jobId: string) => ({ pk: `JOB#${jobId}`, sk: 'PROGRESS' }),
+  delivery: (id: string) => ({ pk: `${deliveryKeyPrefix}${id}`, sk: 'DELIVERY' }),
+  rate: (caller: string, window: number) => ({ pk: `RATE#${caller}#${window}`, sk: 'RATE' }),
+  listPartitions: (list: ListName): string[] => Array.from({ length: SHARDS }, (_, shard) => `${list}#${shard}`),
+  listPartition: (list: ListName, id: string): string => `${list}#${shardOf(id)}`,
+  /** Sorts by time, then by id: `createdAt` is as `Date.toISOString` writes it. */
+  listSort: ({ createdAt, id }: { createdAt: string; id: string }): string => `${createdAt}#${id}`,
 } as const;
+
+type ListName = 'ALERTS#active' | 'ALERTS#resolved' | 'JOBS';
+
+/**
+ * Partitions of one list. An index partition takes 1,000 writes a second, and one that is full holds up the table: eight
+ * are 8,000 new alerts a second. Ten consumers of the queue route 6,400: 32 alerts at once each, in ten calls of some 5 ms.
+ */
+const SHARDS = 8;
+
+const shardOf = (id: string): number => Number.parseInt(sha256(id).slice(0, 8), 16) % SHARDS;
 
 const sha256 = (text: string): string => createHash('sha256').update(text).digest('hex');

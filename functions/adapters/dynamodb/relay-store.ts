@@ -4,6 +4,7 @@ import { type Webhook, webhookSchema } from '../../domain/webhook.ts';
 import type { RelayStore } from '../../ports.ts';
 import { keys } from './keys.ts';
 import { byAge, queryPartition } from './query.ts';
+import { isThere, markDeleted } from './soft-delete.ts';
 import { type Table, written } from './table.ts';
 import { webhookItems } from './webhook-store.ts';
 
@@ -13,14 +14,19 @@ export function createRelayStore(table: Table): RelayStore {
     const { Item } = await table.client.send(new GetCommand({ TableName: table.name, Key: key, ConsistentRead: true }));
     return Item;
   };
-  const get = async (id: string): Promise<Relay | undefined> => {
+  const get: RelayStore['get'] = async (id, { deleted } = { deleted: false }) => {
     const row = await read(keys.relay(id));
-    return row && parseRelay(row);
+    const relay = row && parseRelay(row);
+    return deleted || relay?.deletedAt === undefined ? relay : undefined;
   };
   const putNew = (Item: Record<string, unknown>): Promise<boolean> =>
     written(
       table.client.send(
-        new PutCommand({ TableName: table.name, Item, ConditionExpression: 'attribute_not_exists(pk)' }),
+        new PutCommand({
+          TableName: table.name,
+          Item,
+          ConditionExpression: 'attribute_not_exists(pk) OR attribute_exists(deletedAt)',
+        }),
       ),
     );
   /** The webhook that holds the id: this one, or the one that a creation which broke off, or runs beside, put there. */
@@ -41,28 +47,32 @@ export function createRelayStore(table: Table): RelayStore {
       return { relay: (await get(relay.id)) ?? relay, created: false };
     },
 
-    async update({ id, name, description, repeatPolicy, updatedAt }) {
-      await table.client.send(
-        new UpdateCommand({
-          TableName: table.name,
-          Key: keys.relay(id),
-          UpdateExpression:
-            'SET #name = :name, description = :description, repeatPolicy = :repeatPolicy, updatedAt = :at',
-          ConditionExpression: 'attribute_exists(pk)',
-          ExpressionAttributeNames: { '#name': 'name' },
-          ExpressionAttributeValues: {
-            ':name': name,
-            ':description': description,
-            ':repeatPolicy': repeatPolicy,
-            ':at': updatedAt,
-          },
-        }),
-      );
-    },
+    update: ({ id, name, description, repeatPolicy, updatedAt }, before) =>
+      written(
+        table.client.send(
+          new UpdateCommand({
+            TableName: table.name,
+            Key: keys.relay(id),
+            UpdateExpression:
+              'SET #name = :name, description = :description, repeatPolicy = :repeatPolicy, updatedAt = :at',
+            ConditionExpression: 'updatedAt = :before AND attribute_not_exists(deletedAt)',
+            ExpressionAttributeNames: { '#name': 'name' },
+            ExpressionAttributeValues: {
+              ':name': name,
+              ':description': description,
+              ':repeatPolicy': repeatPolicy,
+              ':at': updatedAt,
+              ':before': before.updatedAt,
+            },
+          }),
+        ),
+      ),
+
+    markDeleted: (id, at) => markDeleted(table, keys.relay(id), at),
 
     async list() {
       const rows = await queryPartition(table, keys.relays);
-      return rows.map(parseRelay).sort(byAge);
+      return rows.map(parseRelay).filter(isThere).sort(byAge);
     },
   };
 }

@@ -1,39 +1,98 @@
-import { GetCommand } from '@aws-sdk/lib-dynamodb';
+import { createHash } from 'node:crypto';
+import { GetCommand, PutCommand, type PutCommandInput, UpdateCommand } from '@aws-sdk/lib-dynamodb';
+import * as z from 'zod';
 import { type Webhook, webhookSchema } from '../../domain/webhook.ts';
 import type { WebhookStore } from '../../ports.ts';
 import { keys } from './keys.ts';
 import { byAge, queryPartition } from './query.ts';
-import type { Table } from './table.ts';
+import { isThere } from './soft-delete.ts';
+import { type Table, written } from './table.ts';
+
+const hookSchema = z.object({ relayId: z.string(), id: z.string() });
 
 /**
- * Both rows of a webhook, each with the whole of it: one for the relay's list, one for the look-up by key. Who creates or
- * changes a webhook writes both; the hook works from the moment its `hook` row is there.
+ * Both rows of a webhook: the whole of it beside its relay, and one by the digest of its key that points there. What a
+ * key opens is decided by the first alone, so that every change, a rotation among them, is one write.
  */
 export const webhookItems = (webhook: Webhook) => ({
   webhook: { ...keys.webhook(webhook.relayId, webhook.id), ...webhook },
-  hook: { ...keys.hook(webhook.webhookKey), ...webhook },
+  hook: { ...keys.hook(webhook.webhookKey), relayId: webhook.relayId, id: webhook.id },
 });
 
-/** Webhooks, by the digest of their key or by relay. */
-export function createWebhookStore(table: Table): WebhookStore {
+/** Webhooks, by the digest of their key or by relay. A deleted one stays stored and is not found. */
+export function createWebhookStore(table: Table, now: () => number = Date.now): WebhookStore {
+  const read = async (Key: Record<string, string>): Promise<Record<string, unknown> | undefined> => {
+    const { Item } = await table.client.send(new GetCommand({ TableName: table.name, Key, ConsistentRead: true }));
+    return Item;
+  };
+  const put = (Item: Record<string, unknown>, condition: Omit<PutCommandInput, 'TableName' | 'Item'> = {}) =>
+    table.client.send(new PutCommand({ TableName: table.name, Item, ...condition }));
+  const get: WebhookStore['get'] = async (relayId, id) => {
+    const row = await read(keys.webhook(relayId, id));
+    const webhook = row && parse(row);
+    return webhook?.deletedAt === undefined ? webhook : undefined;
+  };
+
   return {
+    get,
+
     /**
-     * One read by the digest of the key, whether there is such a row or not: the time it takes tells nothing about other
-     * keys. Strongly consistent, so a new address works at once and a disabled one stops at once.
+     * Two reads, whether there is such a key or not: the time it takes tells nothing about other keys. Strongly consistent,
+     * so a new address works at once and a disabled one stops at once.
      */
     async findByKey(key) {
-      const { Item } = await table.client.send(
-        new GetCommand({ TableName: table.name, Key: keys.hook(key), ConsistentRead: true }),
-      );
-      return Item && parse(Item);
+      const hook = await read(keys.hook(key));
+      const digest = sha256(key);
+      const { relayId, id } = hook ? hookSchema.parse(hook) : { relayId: digest, id: 'none' };
+      const webhook = await get(relayId, id);
+      return webhook && opens(webhook, key, digest, now()) ? webhook : undefined;
     },
 
     async listByRelay(relayId) {
-      return (await queryPartition(table, keys.relayPartition(relayId), keys.webhookPrefix)).map(parse).sort(byAge);
+      const rows = await queryPartition(table, keys.relayPartition(relayId), keys.webhookPrefix);
+      return rows.map(parse).filter(isThere).sort(byAge);
+    },
+
+    async create(webhook) {
+      const { hook, webhook: row } = webhookItems(webhook);
+      await put(hook);
+      await put(row, { ConditionExpression: 'attribute_not_exists(pk)' });
+    },
+
+    async update(webhook, before) {
+      const { hook, webhook: row } = webhookItems(webhook);
+      const isRotated = webhook.webhookKey !== before.webhookKey;
+      // The pointer first: a key that is shown works.
+      if (isRotated) await put(hook);
+      const write = put(row, {
+        ConditionExpression: 'updatedAt = :before AND attribute_not_exists(deletedAt)',
+        ExpressionAttributeValues: { ':before': before.updatedAt },
+      });
+      if (!(await written(write))) return false;
+      if (isRotated) await expire(table, before.webhookKey, webhook.previousKeys?.[0]?.validUntil ?? webhook.updatedAt);
+      return true;
     },
   };
 }
 
+/** Tidying only: the webhook itself says until when its old key opens. */
+async function expire(table: Table, webhookKey: string, at: string): Promise<void> {
+  const update = new UpdateCommand({
+    TableName: table.name,
+    Key: keys.hook(webhookKey),
+    UpdateExpression: 'SET expiresAt = :at',
+    ConditionExpression: 'attribute_exists(pk)',
+    ExpressionAttributeValues: { ':at': Math.ceil(Date.parse(at) / 1_000) },
+  });
+  await written(table.client.send(update));
+}
+
+const opens = ({ webhookKey, previousKeys = [] }: Webhook, key: string, digest: string, now: number): boolean =>
+  webhookKey === key ||
+  previousKeys.some(({ sha256, validUntil }) => sha256 === digest && Date.parse(validUntil) > now);
+
 function parse({ pk, sk, ...webhook }: Record<string, unknown>): Webhook {
   return webhookSchema.parse(webhook);
 }
+
+const sha256 = (text: string): string => createHash('sha256').update(text).digest('hex');

@@ -9,7 +9,7 @@
  *   that also hangs gets past it; the workflow repeats a function that was cut off.
  */
 export const timeLimits = {
-  /** One try of three. Requests that come while the server opens its port are never answered; 0.04 s is usual. */
+  /** One try of two. Requests that come while the server opens its port are never answered; 0.04 s is usual. */
   health: 4_000,
   /** 0.04 s is usual; up to 36 s were measured with 30 new directories at once, and a poll that fails is not the end. */
   read: 35_000,
@@ -22,6 +22,11 @@ export const timeLimits = {
   /** All calls of one connection together. */
   connection: 80_000,
 } as const;
+
+/**
+ * For a look at a server while a person waits, 5 s in all. A directory that the server opens first takes what is left of it.
+ */
+export const quickTimeLimits = { health: 1_500, read: 5_000, connection: 5_000 } as const;
 
 export type TimeLimit = Exclude<keyof typeof timeLimits, 'connection'>;
 
@@ -38,6 +43,9 @@ export const sizeLimits = {
 
 export type SizeLimit = keyof typeof sizeLimits;
 
+/** A rest that is shorter is none: nothing fits into it, and a timer may ring some milliseconds early. */
+const LEAST_MS = 25;
+
 /** The time that the calls of one connection have together. */
 export class Allowance {
   private leftMs: number;
@@ -49,12 +57,11 @@ export class Allowance {
   /** Runs `work` with the milliseconds that it may take; what it took is gone. */
   async spend<T>(limitMs: number, work: (remaining: () => number) => Promise<T>): Promise<T> {
     const startedAt = performance.now();
-    const granted = Math.min(limitMs, this.leftMs);
+    const granted = this.leftMs < LEAST_MS ? 0 : Math.min(limitMs, this.leftMs);
     try {
       return await work(() => granted - (performance.now() - startedAt));
     } finally {
-      // Rounded up: a timer may ring a fraction of a millisecond early.
-      this.leftMs -= Math.ceil(performance.now() - startedAt);
+      this.leftMs -= performance.now() - startedAt;
     }
   }
 }

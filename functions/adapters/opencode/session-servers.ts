@@ -14,7 +14,7 @@ export interface SessionServersOptions {
   privateHosts: string;
 }
 
-/** What a test replaces. */
+/** What a test replaces, or a caller with little time. */
 export interface Surroundings {
   timeLimits?: Partial<Connection['timeLimits']>;
   resolve?: ResolveAll;

@@ -1,3 +1,5 @@
+import * as z from 'zod';
+import { collectedSchema, executionInputSchema } from '../../contract/execution.ts';
 import { greenOutcomes } from '../../contract/outcomes.ts';
 import type { Job } from '../../domain/job.ts';
 
@@ -45,3 +47,38 @@ function dataOf({ input, collected, session, startedAt, promptedAt }: Job) {
     result: collected?.result ?? null,
   };
 }
+
+const text = z.string().nullable();
+const { shape } = collectedSchema;
+
+export const jobViewSchema = z.strictObject({
+  id: z.string(),
+  executionId: z.string(),
+  stepId: z.string(),
+  scheduledAt: z.string(),
+  processedAt: text,
+  status: z.enum(['pending', 'processing', 'completed', 'failed']),
+  jobType: z.literal('poll_agent_status'),
+  jobData: z.strictObject({
+    ruleId: z.string(),
+    ruleName: z.string(),
+    ruleVersion: z.int(),
+    endpoint: z.string(),
+    model: executionInputSchema.shape.session.shape.model,
+    pollIntervalMs: z.int(),
+    maxPollAttempts: z.int(),
+    startedAt: text,
+    promptedAt: text,
+    sessionId: text,
+    sessionUrl: text,
+    outcome: shape.outcome.nullable(),
+    cause: text,
+    polls: shape.polls.nullable(),
+    tokens: shape.tokens,
+    costUsd: shape.costUsd,
+    result: shape.result,
+  }),
+  createdAt: z.string(),
+  alertId: z.string(),
+  relayId: z.string(),
+});

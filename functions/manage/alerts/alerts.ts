@@ -1,22 +1,87 @@
 import type { Alert } from '../../domain/alert.ts';
+import { jobIdsOf } from '../../domain/decision.ts';
 import type { Job } from '../../domain/job.ts';
-import type { AlertStore, DecisionStore, JobStore } from '../../ports.ts';
-import { notFound, type Refusal } from '../refusal.ts';
+import type { AlertDesk, Clock, DecisionStore, JobStore, RuleStore } from '../../ports.ts';
+import { type StopOnResolveDeps, stopOnResolve } from '../../route-alert/stop-on-resolve.ts';
+import { type MemberDeps, refuseStranger } from '../members/members.ts';
+import { expectedRows, type Page, type PageQuery, takePage } from '../page.ts';
+import { notFound, Refusal } from '../refusal.ts';
 
-export interface AlertDeps {
-  alerts: Pick<AlertStore, 'get'>;
+export interface AlertDeps extends MemberDeps, StopOnResolveDeps {
+  alerts: AlertDesk;
   decisions: Pick<DecisionStore, 'listByAlert'>;
-  jobs: Pick<JobStore, 'list'>;
+  jobs: Pick<JobStore, 'list' | 'get'>;
+  rules: Pick<RuleStore, 'listByRelay'>;
+  clock: Pick<Clock, 'now'>;
 }
 
-export async function getAlert({ alerts }: AlertDeps, id: string): Promise<Alert | Refusal> {
+/** Who is meant, and who asks: the caller where nobody is named. */
+export interface Named {
+  userId: string | undefined;
+  caller: string;
+}
+
+export function listAlerts<View>(
+  { alerts }: AlertDeps,
+  state: 'all' | 'active' | 'resolved',
+  query: PageQuery,
+  view: (alert: Alert) => View,
+): Promise<Page<View>> {
+  const rows = alerts.listNewest(state, { before: query.cursor, expected: expectedRows(query) });
+  return takePage(rows, query, view);
+}
+
+export async function getAlert({ alerts }: Pick<AlertDeps, 'alerts'>, id: string): Promise<Alert | Refusal> {
   return (await alerts.get(id)) ?? notFound('alert');
 }
 
 /** The sessions that were started for an alert, oldest first. */
-export async function listAgents({ alerts, decisions, jobs }: AlertDeps, alertId: string): Promise<Job[] | Refusal> {
-  if (!(await alerts.get(alertId))) return notFound('alert');
-  const found = (await decisions.listByAlert(alertId)).flatMap(({ jobId }) => jobId ?? []);
-  const list = await jobs.list([...new Set(found)]);
+export async function listAgents(deps: AlertDeps, alertId: string): Promise<Job[] | Refusal> {
+  return (await deps.alerts.get(alertId)) ? jobsOf(deps, alertId) : notFound('alert');
+}
+
+export async function jobsOf(
+  { decisions, jobs }: { decisions: AlertDeps['decisions']; jobs: Pick<JobStore, 'list'> },
+  alertId: string,
+): Promise<Job[]> {
+  const ids = (await decisions.listByAlert(alertId)).flatMap(jobIdsOf);
+  const list = await jobs.list([...new Set(ids)]);
   return list.sort((a, b) => Date.parse(a.createdAt) - Date.parse(b.createdAt));
+}
+
+/** The first acknowledgement stands. */
+export async function acknowledgeAlert(deps: AlertDeps, id: string, named: Named): Promise<Alert | Refusal> {
+  return forMember(deps, id, named, async (userId) => {
+    await deps.alerts.acknowledge(id, deps.clock.now().toISOString(), userId);
+  });
+}
+
+export async function assignAlert(deps: AlertDeps, id: string, named: Named): Promise<Alert | Refusal> {
+  return forMember(deps, id, named, (userId) => deps.alerts.assign(id, deps.clock.now().toISOString(), userId));
+}
+
+/**
+ * Closes an alert as its monitoring system would: what comes of it later is a repeat of a closed alert, and sessions of
+ * rules with `onResolve: "stop"` are stopped. A repeat changes nothing, and stops what the first try did not get to.
+ */
+export async function resolveAlert(deps: AlertDeps, id: string, caller: string): Promise<Alert | Refusal> {
+  const alert = await deps.alerts.get(id);
+  if (!alert) return notFound('alert');
+  if (alert.resolvedAt === undefined) await deps.alerts.resolveByUser(id, deps.clock.now().toISOString(), caller);
+  await stopOnResolve(deps, alert, await deps.rules.listByRelay(alert.relayId));
+  return getAlert(deps, id);
+}
+
+async function forMember(
+  deps: AlertDeps,
+  id: string,
+  { userId, caller }: Named,
+  change: (userId: string) => Promise<void>,
+): Promise<Alert | Refusal> {
+  if (!(await deps.alerts.get(id))) return notFound('alert');
+  const who = userId ?? caller;
+  const stranger = await refuseStranger(deps, who, caller);
+  if (stranger instanceof Refusal) return stranger;
+  await change(who);
+  return getAlert(deps, id);
 }

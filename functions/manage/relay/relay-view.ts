@@ -1,9 +1,14 @@
-import type { Relay } from '../../domain/relay.ts';
+import * as z from 'zod';
+import { type Relay, relaySchema } from '../../domain/relay.ts';
 import { organizationId } from '../organization.ts';
 
 /** As the SDK has it: every field is always there, null where it has no value. */
-export const relayView = ({ createdBy, ...relay }: Relay) => ({
+export const relayView = ({ createdBy, deletedAt, ...relay }: Relay) => ({
   ...relay,
   organizationId,
   externalKey: relay.externalKey ?? null,
 });
+
+export const relayViewSchema = relaySchema
+  .omit({ createdBy: true, deletedAt: true })
+  .extend({ organizationId: z.string(), externalKey: z.string().nullable() });

@@ -2,7 +2,7 @@ import * as z from 'zod';
 import { limits } from '../../contract/limits.ts';
 import { promptTemplateProblem } from '../../domain/prompt-template.ts';
 import { agentConfigSchema } from '../../domain/rule.ts';
-import { nothing, only, text } from '../fields.ts';
+import { immutable, nothing, only, text } from '../fields.ts';
 import { NOT_SUPPORTED } from '../refusal.ts';
 
 const otherRuleTypes = ['schedule_notify', 'webhook'];
@@ -41,16 +41,28 @@ export const ruleInput = fields.extend({ externalKey: text().optional() });
 export type RuleInput = z.output<typeof ruleInput>;
 
 /** Only what is to change; `config` is replaced as a whole. */
-export const ruleChange = fields.partial().extend({
-  externalKey: z
-    .unknown()
-    .superRefine((given, context) => {
-      const message = 'cannot be changed: it is what the rule is known by';
-      if (given !== undefined) context.addIssue({ code: 'custom', message, params: { code: 'immutable' } });
-    })
-    .optional(),
-});
+export const ruleChange = fields.partial().extend({ externalKey: immutable('the rule') });
 export type RuleChange = z.output<typeof ruleChange>;
+
+/** No relay has so many rules; one that is named twice is refused. */
+const MAX_ORDERS = 500;
+
+export const ruleOrders = z.strictObject({
+  rules: z
+    .array(z.strictObject({ id: text(), order: fields.shape.order.unwrap() }))
+    .max(MAX_ORDERS)
+    .superRefine((rules, context) => {
+      const seen = new Set<string>();
+      for (const [index, { id }] of rules.entries()) {
+        if (seen.has(id)) {
+          const issue = { message: 'is named twice', params: { code: 'duplicate' } };
+          context.addIssue({ code: 'custom', path: [index, 'id'], ...issue });
+        }
+        seen.add(id);
+      }
+    }),
+});
+export type RuleOrders = z.output<typeof ruleOrders>;
 
 export const ruleFilter = nothing.extend({
   enabled: z

@@ -1,4 +1,5 @@
-import type { Rule } from '../../domain/rule.ts';
+import * as z from 'zod';
+import { type Rule, ruleSchema } from '../../domain/rule.ts';
 import { JsonText } from '../json-text.ts';
 import { organizationId } from '../organization.ts';
 
@@ -19,3 +20,13 @@ export const ruleView = (rule: Rule) => ({
   updatedAt: rule.updatedAt,
   deletedAt: rule.deletedAt ?? null,
 });
+
+export const ruleViewSchema = ruleSchema
+  .omit({ configJson: true, version: true, createdBy: true, updatedBy: true })
+  .extend({
+    organizationId: z.string(),
+    externalKey: z.string().nullable(),
+    /** As it was sent, letter for letter. */
+    config: z.record(z.string(), z.unknown()),
+    deletedAt: z.string().nullable(),
+  });

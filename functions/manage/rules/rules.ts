@@ -1,5 +1,7 @@
 import type { AgentConfig, Rule } from '../../domain/rule.ts';
-import type { Clock, IntegrationStore, RelayStore, RuleStore } from '../../ports.ts';
+import type { Clock, CreationClaims, IntegrationStore, RelayStore, RuleStore } from '../../ports.ts';
+import { conflict } from '../change.ts';
+import { creationDigest, idOfCreation } from '../creation.ts';
 import { type Ids, keyedId } from '../ids.ts';
 import { invalid, notFound, Refusal } from '../refusal.ts';
 import type { RuleChange, RuleFilter, RuleInput } from './rule-input.ts';
@@ -8,8 +10,14 @@ export interface RuleDeps {
   relays: Pick<RelayStore, 'get'>;
   rules: RuleStore;
   integrations: Pick<IntegrationStore, 'get'>;
+  claims: CreationClaims;
   clock: Pick<Clock, 'now'>;
   ids: Ids;
+}
+
+interface ChangeDeps {
+  rules: Pick<RuleStore, 'get' | 'update'>;
+  clock: Pick<Clock, 'now'>;
 }
 
 /** Who asks, and the text of `config` letter for letter. */
@@ -37,7 +45,10 @@ export async function createRule(
   const { externalKey } = input;
   const now = deps.clock.now().toISOString();
   const fresh: Rule = {
-    id: externalKey === undefined ? deps.ids.random('rul') : keyedId('rul', relayId, externalKey),
+    id:
+      externalKey === undefined
+        ? await unkeyedId(deps, relayId, input, { caller, configJson })
+        : keyedId('rul', relayId, externalKey),
     relayId,
     name: input.name,
     group: input.group ?? 'default',
@@ -59,6 +70,18 @@ export async function createRule(
   );
 }
 
+/** Two rules of the same content would start two sessions for each alert: a repeated creation is found again. */
+const unkeyedId = (deps: RuleDeps, relayId: string, input: RuleInput, { caller, configJson = '' }: Sent) =>
+  idOfCreation(deps.claims, {
+    digest: creationDigest('createRule', caller, relayId, JSON.stringify({ ...input, config: configJson })),
+    freshId: deps.ids.random('rul'),
+    at: deps.clock.now(),
+    isUntouched: async (id) => {
+      const stored = await deps.rules.get(relayId, id);
+      return stored === undefined || stored.version === 1;
+    },
+  });
+
 /** Changes what the input names. */
 export async function updateRule(
   deps: RuleDeps,
@@ -75,7 +98,7 @@ export async function updateRule(
 
 /** The rule stays stored for the audit, and no alert meets it any more. */
 export async function deleteRule(
-  deps: RuleDeps,
+  deps: ChangeDeps,
   id: Pick<Rule, 'relayId' | 'id'>,
   caller: string,
 ): Promise<{ success: true } | Refusal> {
@@ -102,7 +125,7 @@ export async function listRules({ relays, rules }: RuleDeps, relayId: string, fi
 
 /** Writes the next version of a stored rule, under the condition that nobody wrote it in between. */
 async function change(
-  { rules, clock }: RuleDeps,
+  { rules, clock }: ChangeDeps,
   { relayId, id }: Pick<Rule, 'relayId' | 'id'>,
   caller: string,
   next: (stored: Rule) => Rule | undefined,
@@ -117,7 +140,7 @@ async function change(
     const rule = { ...wanted, version: stored.version + 1, updatedBy: caller, updatedAt };
     if (await rules.update(rule)) return rule;
   }
-  return new Refusal(409, 'conflict', 'The rule was changed by others at the same time. Read it and try again.');
+  return conflict('The rule was changed by others at the same time. Read it and try again.');
 }
 
 const merged = (stored: Rule, input: RuleChange, configJson: string | undefined): Rule => ({

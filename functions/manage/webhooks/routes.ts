@@ -1,15 +1,91 @@
-import { nothing } from '../fields.ts';
-import { listWebhooks, type RelayDeps } from '../relay/relays.ts';
+import * as z from 'zod';
+import { nothing, successSchema } from '../fields.ts';
 import { each, type Route, route, shown } from '../route.ts';
-import { webhookView } from './webhook-view.ts';
+import { rotationInput, webhookInput } from './webhook-input.ts';
+import { webhookView, webhookViewSchema } from './webhook-view.ts';
+import {
+  createWebhook,
+  deleteWebhook,
+  getWebhook,
+  listWebhooks,
+  rotateWebhook,
+  updateWebhook,
+  type WebhookDeps,
+} from './webhooks.ts';
 
-export const webhookRoutes = (deps: RelayDeps): Route[] => [
+export const webhookRoutes = (deps: WebhookDeps): Route[] => [
+  route({
+    method: 'POST',
+    path: '/relay/{relayId}/webhooks',
+    operation: 'createWebhook',
+    summary: 'Gives a relay one more webhook, with a key of its own.',
+    envelope: 'webhook',
+    query: nothing,
+    body: webhookInput,
+    example: { description: 'Alertmanager, production', provider: 'prometheus' },
+    answer: webhookViewSchema,
+    run: async ({ parameter, body }) => shown(await createWebhook(deps, parameter('relayId'), body), webhookView),
+  }),
   route({
     method: 'GET',
     path: '/relay/{relayId}/webhooks',
+    operation: 'listWebhooks',
+    summary: 'Webhooks of a relay; the key of each ends the address that monitoring posts to.',
     envelope: 'webhooks',
     query: nothing,
     body: nothing,
+    answer: z.array(webhookViewSchema),
     run: async ({ parameter }) => shown(await listWebhooks(deps, parameter('relayId')), each(webhookView)),
   }),
+  route({
+    method: 'GET',
+    path: '/relay/{relayId}/webhooks/{webhookId}',
+    operation: 'getWebhook',
+    summary: 'One webhook.',
+    envelope: 'webhook',
+    query: nothing,
+    body: nothing,
+    answer: webhookViewSchema,
+    run: async ({ parameter }) => shown(await getWebhook(deps, webhookOf(parameter)), webhookView),
+  }),
+  route({
+    method: 'PATCH',
+    path: '/relay/{relayId}/webhooks/{webhookId}',
+    operation: 'updateWebhook',
+    summary: 'Changes the fields that the body names: pins the provider, describes the webhook, switches it off.',
+    envelope: 'webhook',
+    query: nothing,
+    body: webhookInput,
+    example: { provider: 'prometheus' },
+    answer: webhookViewSchema,
+    run: async ({ parameter, body }) => shown(await updateWebhook(deps, webhookOf(parameter), body), webhookView),
+  }),
+  route({
+    method: 'POST',
+    path: '/relay/{relayId}/webhooks/{webhookId}/rotate',
+    operation: 'rotateWebhook',
+    summary:
+      'Gives a webhook a new key, which works at once; the old one works on for 24 hours or as long as is asked.',
+    envelope: 'webhook',
+    query: nothing,
+    body: rotationInput,
+    example: { overlapHours: 48 },
+    answer: webhookViewSchema,
+    run: async ({ parameter, body }) => shown(await rotateWebhook(deps, webhookOf(parameter), body), webhookView),
+  }),
+  route({
+    method: 'DELETE',
+    path: '/relay/{relayId}/webhooks/{webhookId}',
+    operation: 'deleteWebhook',
+    summary: 'Closes the address of a webhook for good.',
+    query: nothing,
+    body: nothing,
+    answer: successSchema,
+    run: ({ parameter }) => deleteWebhook(deps, webhookOf(parameter)),
+  }),
 ];
+
+const webhookOf = (parameter: (name: 'relayId' | 'webhookId') => string) => ({
+  relayId: parameter('relayId'),
+  id: parameter('webhookId'),
+});

@@ -88,6 +88,17 @@ describe('alert store', () => {
     expect(await alerts.get('alr_unknown')).toBeUndefined();
   });
 
+  test('is acknowledged once, and only if it is known', async () => {
+    const alert = newAlert();
+    await alerts.create(alert);
+    await alerts.acknowledge(alert.id, at, 'monitoring_system');
+    await alerts.acknowledge(alert.id, '2027-03-01T13:00:00.000Z', 'alice');
+    const acknowledged = { ...alert, updatedAt: at, acknowledgedAt: at, acknowledgedBy: 'monitoring_system' };
+    expect(await alerts.get(alert.id)).toEqual(acknowledged);
+    await alerts.acknowledge('alr_unknown', at, 'alice');
+    expect(await alerts.get('alr_unknown')).toBeUndefined();
+  });
+
   test('is resolved once, and only if it is known', async () => {
     const alert = newAlert();
     await alerts.create(alert);

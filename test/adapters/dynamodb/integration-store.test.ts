@@ -43,10 +43,32 @@ describe('integration store', () => {
     const first = sampleIntegration({ id: 'int_update' });
     await integrations.create(first);
     const changed = { ...first, name: 'new', metadata: { username: 'alice' }, updatedAt: '2027-03-02T00:00:00.000Z' };
-    await integrations.update({ ...changed, createdBy: 'another' });
+    expect(await integrations.update({ ...changed, createdBy: 'another' }, first)).toBe(true);
     expect(await integrations.get('int_update')).toEqual(changed);
-    await expect(integrations.update(sampleIntegration({ id: 'int_unknown' }))).rejects.toThrow();
+    const unknown = sampleIntegration({ id: 'int_unknown' });
+    expect(await integrations.update(unknown, unknown)).toBe(false);
     expect(await integrations.get('int_unknown')).toBeUndefined();
+  });
+
+  test('an update on top of what is not stored any more changes nothing', async () => {
+    const first = sampleIntegration({ id: 'int_lost' });
+    await integrations.create(first);
+    const second = { ...first, name: 'second', updatedAt: '2027-03-02T00:00:00.000Z' };
+    await integrations.update(second, first);
+    expect(await integrations.update({ ...first, name: 'third', updatedAt: 'later' }, first)).toBe(false);
+    expect(await integrations.get('int_lost')).toEqual(second);
+  });
+
+  test('a deleted one is neither found nor listed nor changed, and its id can be taken again', async () => {
+    const first = sampleIntegration({ id: 'int_deleted' });
+    await integrations.create(first);
+    await integrations.markDeleted('int_deleted', '2027-03-02T00:00:00.000Z');
+    expect(await integrations.get('int_deleted')).toBeUndefined();
+    expect((await integrations.list()).map(({ id }) => id)).not.toContain('int_deleted');
+    expect(await integrations.update(first, { updatedAt: '2027-03-02T00:00:00.000Z' })).toBe(false);
+    await integrations.markDeleted('int_unknown', '2027-03-02T00:00:00.000Z');
+    expect(await integrations.create({ ...first, name: 'again' })).toBe(true);
+    expect(await integrations.get('int_deleted')).toEqual({ ...first, name: 'again' });
   });
 
   test('the list has the newest last, whatever the ids are', async () => {

@@ -69,6 +69,35 @@ describe('job store', () => {
     expect(await jobs.get(job.id)).toEqual(settled);
   });
 
+  test('remembers what the last poll saw, beside the job', async () => {
+    expect(await jobs.getProgress(job.id)).toBeUndefined();
+    await jobs.recordProgress(job.id, { attempt: 1, activity: 'working', at: '2027-03-01T12:00:00.000Z' });
+    const last = { attempt: 2, activity: 'retrying: rate limit', at: '2027-03-01T12:00:30.000Z' };
+    await jobs.recordProgress(job.id, last);
+    expect(await jobs.getProgress(job.id)).toEqual(last);
+    expect(await jobs.get(job.id)).toEqual(job);
+  });
+
+  test('lists the newest first and goes on after any of them, whatever has changed on them', async () => {
+    const made: Job[] = [];
+    for (let minute = 10; minute < 40; minute++) {
+      const createdAt = `2028-01-01T00:${minute}:00.000Z`;
+      made.unshift(await jobs.createOrGet(sampleJob({ id: `job_listed${minute}`, createdAt })));
+    }
+    const taken = async (before: Job | undefined, count: number) => {
+      const found: string[] = [];
+      for await (const { id } of jobs.listNewest({ before, expected: count })) {
+        found.push(id);
+        if (found.length === count) break;
+      }
+      return found;
+    };
+    await jobs.markStarted('job_listed39', executionArn, '2028-01-01T01:00:00.000Z');
+    const ids = made.map(({ id }) => id);
+    expect(await taken(undefined, 12)).toEqual(ids.slice(0, 12));
+    expect(await taken(made[11], 18)).toEqual(ids.slice(12, 30));
+  });
+
   test('a change never makes half of a job', async () => {
     expect(await jobs.recordSession('job_unknown', sampleRef())).toBe(false);
     expect(await jobs.settle('job_unknown', sampleCollected(), '2027-03-01T12:06:00.000Z')).toBe(false);

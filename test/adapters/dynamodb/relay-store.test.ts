@@ -59,10 +59,32 @@ describe('relay store', () => {
     const relay = sampleRelay({ id: 'rly_update' });
     await relays.create(relay, webhookOf(relay.id, 'update-key'));
     const changed = { ...relay, name: 'n', description: 'd', repeatPolicy: 'all' as const, updatedAt: 'later' };
-    await relays.update({ ...changed, createdBy: 'another', createdAt: 'another' });
+    expect(await relays.update({ ...changed, createdBy: 'another', createdAt: 'another' }, relay)).toBe(true);
     expect(await relays.get(relay.id)).toEqual(changed);
-    await expect(relays.update(sampleRelay({ id: 'rly_unknown' }))).rejects.toThrow();
+    // Lost to the one before.
+    expect(await relays.update({ ...relay, name: 'third' }, relay)).toBe(false);
+    expect(await relays.get(relay.id)).toEqual(changed);
+    const unknown = sampleRelay({ id: 'rly_unknown' });
+    expect(await relays.update(unknown, unknown)).toBe(false);
     expect(await relays.get('rly_unknown')).toBeUndefined();
+  });
+
+  test('a deleted relay is found only by who asks for it, and comes back with another hook', async () => {
+    const relay = sampleRelay({ id: 'rly_deleted' });
+    const webhook = webhookOf(relay.id, 'deleted-key');
+    await relays.create(relay, webhook);
+    const deletedAt = '2027-03-02T00:00:00.000Z';
+    await webhooks.update({ ...webhook, updatedAt: deletedAt, deletedAt }, webhook);
+    await relays.markDeleted(relay.id, deletedAt);
+    expect(await relays.get(relay.id)).toBeUndefined();
+    expect(await relays.get(relay.id, { deleted: true })).toEqual({ ...relay, updatedAt: deletedAt, deletedAt });
+    expect((await relays.list()).map(({ id }) => id)).not.toContain(relay.id);
+
+    const again = webhookOf(relay.id, 'another-key');
+    expect(await relays.create(relay, again)).toEqual({ relay, created: true });
+    expect(await webhooks.listByRelay(relay.id)).toEqual([again]);
+    expect(await webhooks.findByKey('another-key')).toEqual(again);
+    expect(await webhooks.findByKey('deleted-key')).toBeUndefined();
   });
 
   test('the list is complete over many pages, newest last', async () => {

@@ -1,5 +1,6 @@
+import { createHash } from 'node:crypto';
 import { GetCommand, PutCommand } from '@aws-sdk/lib-dynamodb';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import type { Table } from '../../../functions/adapters/dynamodb/table.ts';
 import { createWebhookStore, webhookItems } from '../../../functions/adapters/dynamodb/webhook-store.ts';
 import type { Webhook } from '../../../functions/domain/webhook.ts';
@@ -34,12 +35,75 @@ describe('webhook store', () => {
     expect(await webhooks.findByKey('')).toBeUndefined();
   });
 
-  test('looks it up in the row of its digest alone, which is named by no key', async () => {
-    const webhook = sampleWebhook({ id: 'wh_half', webhookKey: 'key-half' });
-    const { hook } = webhookItems(webhook);
-    expect(`${hook.pk} ${hook.sk}`).not.toContain('key-half');
+  test('looks it up by the digest of its key, which stands in no name and in no row but its own', async () => {
+    const { hook } = webhookItems(sampleWebhook({ id: 'wh_half', webhookKey: 'key-half' }));
+    expect(JSON.stringify(hook)).not.toContain('key-half');
     await table.client.send(new PutCommand({ TableName: table.name, Item: hook }));
-    expect(await webhooks.findByKey('key-half')).toEqual(webhook);
+    // A creation that broke off: nobody has seen the key yet.
+    expect(await webhooks.findByKey('key-half')).toBeUndefined();
+  });
+
+  test('reads twice for any key', async () => {
+    await store(sampleWebhook({ id: 'wh_timed', webhookKey: 'key-timed' }));
+    const send = vi.spyOn(table.client, 'send');
+    const readsFor = async (key: string) => {
+      send.mockClear();
+      await webhooks.findByKey(key);
+      return send.mock.calls.length;
+    };
+    expect([await readsFor('key-timed'), await readsFor('key-unknown')]).toEqual([2, 2]);
+    send.mockRestore();
+  });
+
+  test('a new webhook is found, listed and opened by its key', async () => {
+    const webhook = sampleWebhook({ relayId: 'rly_new', id: 'wh_new', webhookKey: 'key-new' });
+    await webhooks.create(webhook);
+    expect(await webhooks.get('rly_new', 'wh_new')).toEqual(webhook);
+    expect(await webhooks.findByKey('key-new')).toEqual(webhook);
+    expect(await webhooks.get('rly_other', 'wh_new')).toBeUndefined();
+  });
+
+  test('a change is seen through every key, and a lost one changes nothing', async () => {
+    const webhook = sampleWebhook({ id: 'wh_change', webhookKey: 'key-change' });
+    await webhooks.create(webhook);
+    const off = { ...webhook, enabled: false, updatedAt: '2027-03-02T00:00:00.000Z' };
+    expect(await webhooks.update(off, webhook)).toBe(true);
+    expect(await webhooks.findByKey('key-change')).toEqual(off);
+    expect(await webhooks.update({ ...webhook, description: 'lost' }, webhook)).toBe(false);
+    expect(await webhooks.findByKey('key-change')).toEqual(off);
+  });
+
+  test('after a rotation both keys open the webhook, the old one until its time', async () => {
+    const webhook = sampleWebhook({ id: 'wh_rotated', webhookKey: 'key-before' });
+    await webhooks.create(webhook);
+    const validUntil = '2027-03-02T12:00:00.000Z';
+    const digest = createHash('sha256').update('key-before').digest('hex');
+    const rotated = {
+      ...webhook,
+      webhookKey: 'key-after',
+      previousKeys: [{ sha256: digest, validUntil }],
+      updatedAt: '2027-03-01T12:00:00.000Z',
+    };
+    expect(await webhooks.update(rotated, webhook)).toBe(true);
+
+    const at = (now: string) => createWebhookStore(table, () => Date.parse(now));
+    expect(await at('2027-03-02T11:59:59.999Z').findByKey('key-before')).toEqual(rotated);
+    expect(await at(validUntil).findByKey('key-before')).toBeUndefined();
+    expect(await at(validUntil).findByKey('key-after')).toEqual(rotated);
+    const { hook } = webhookItems(webhook);
+    const { Item } = await table.client.send(
+      new GetCommand({ TableName: table.name, Key: { pk: hook.pk, sk: hook.sk } }),
+    );
+    expect(Item?.expiresAt).toBe(Date.parse(validUntil) / 1_000);
+  });
+
+  test('a deleted webhook is found by nobody', async () => {
+    const webhook = sampleWebhook({ relayId: 'rly_gone', id: 'wh_gone', webhookKey: 'key-gone' });
+    await webhooks.create(webhook);
+    await webhooks.update({ ...webhook, updatedAt: 'later', deletedAt: 'later' }, webhook);
+    expect(await webhooks.findByKey('key-gone')).toBeUndefined();
+    expect(await webhooks.get('rly_gone', 'wh_gone')).toBeUndefined();
+    expect(await webhooks.listByRelay('rly_gone')).toEqual([]);
   });
 
   test('gives a webhook that is switched off as it is', async () => {
@@ -62,11 +126,9 @@ describe('webhook store', () => {
   });
 
   test('a row that is no webhook is an error, not half of one', async () => {
-    const { hook } = webhookItems(sampleWebhook({ webhookKey: 'key-broken' }));
-    await table.client.send(new PutCommand({ TableName: table.name, Item: { ...hook, enabled: 'yes' } }));
+    const webhook = await store(sampleWebhook({ id: 'wh_broken', webhookKey: 'key-broken' }));
+    const Item = { ...webhookItems(webhook).webhook, enabled: 'yes' };
+    await table.client.send(new PutCommand({ TableName: table.name, Item }));
     await expect(webhooks.findByKey('key-broken')).rejects.toThrow();
-    expect(
-      (await table.client.send(new GetCommand({ TableName: table.name, Key: { pk: hook.pk, sk: hook.sk } }))).Item,
-    ).toBeDefined();
   });
 });

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import type { Alert } from '../../../functions/domain/alert.ts';
 import type { Decision } from '../../../functions/domain/decision.ts';
+import { jobIdOf } from '../../../functions/domain/job-id.ts';
 import { jobView } from '../../../functions/manage/agents/job-view.ts';
 import { alertView } from '../../../functions/manage/alerts/alert-view.ts';
 import { getAlert, listAgents } from '../../../functions/manage/alerts/alerts.ts';
@@ -69,6 +70,13 @@ describe('alerts', () => {
     expect(await listAgents(deps, 'alr_1')).toEqual([older, newer]);
     expect(await listAgents(deps, 'alr_2')).toMatchObject({ status: 404 });
   });
+});
+
+test('every run that users asked for is an agent of the alert', async () => {
+  const runs = [1, 2].map((run) => sampleJob({ id: jobIdOf('alr_1', 'rul_1', run) }));
+  const decisions = [decision({ reason: 'run_by_user', count: 2, jobId: runs[1]?.id ?? '' })];
+  const { deps } = fakeManagement({ alerts: [alert], decisions, jobs: runs });
+  expect(await listAgents(deps, 'alr_1')).toEqual(runs);
 });
 
 describe('an agent job', () => {

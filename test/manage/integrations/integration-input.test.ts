@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { integrationInput } from '../../../functions/manage/integrations/integrations.ts';
+import { integrationInput } from '../../../functions/manage/integrations/integration-input.ts';
 import { told } from '../told.ts';
 
 const integration = { name: 'i', provider: 'opencode', apiKey: 'a pass:word' };

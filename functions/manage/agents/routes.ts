@@ -1,0 +1,101 @@
+import * as z from 'zod';
+import { nothing } from '../fields.ts';
+import { pageQuery, pageSchema } from '../page.ts';
+import { each, type Route, route, shown } from '../route.ts';
+import { decisionView, decisionViewSchema } from './decision-view.ts';
+import { jobStatusSchema, jobStatusView } from './job-status.ts';
+import { jobView, jobViewSchema } from './job-view.ts';
+import { cancelJob, getJob, getJobResult, getJobStatus, type JobDeps, listJobs } from './jobs.ts';
+import { listDecisions, type RunRuleDeps, runRule } from './run-rule.ts';
+
+const resultSchema = z.strictObject({
+  patch: z.string().nullable(),
+  answer: z.string().nullable(),
+  manifest: z.string(),
+  expiresAt: z.string(),
+});
+
+export const agentRoutes = (deps: JobDeps & RunRuleDeps): Route[] => [
+  route({
+    method: 'GET',
+    path: '/agents/jobs',
+    operation: 'listJobs',
+    summary: 'Agent jobs, newest first, in pages.',
+    query: pageQuery,
+    body: nothing,
+    answer: pageSchema('jobs', jobViewSchema),
+    run: async ({ query }) => {
+      const { views, nextCursor } = await listJobs(deps, query, jobView);
+      return { jobs: views, nextCursor };
+    },
+  }),
+  route({
+    method: 'GET',
+    path: '/agents/jobs/{jobId}',
+    operation: 'getJob',
+    summary: 'One agent job.',
+    envelope: 'job',
+    query: nothing,
+    body: nothing,
+    answer: jobViewSchema,
+    run: async ({ parameter }) => shown(await getJob(deps, parameter('jobId')), jobView),
+  }),
+  route({
+    method: 'GET',
+    path: '/agents/jobs/{jobId}/status',
+    operation: 'getJobStatus',
+    summary: 'How far a job is, or how it ended, with links to its execution and its session.',
+    envelope: 'status',
+    query: nothing,
+    body: nothing,
+    answer: jobStatusSchema,
+    run: async ({ parameter }) => shown(await getJobStatus(deps, parameter('jobId')), jobStatusView),
+  }),
+  route({
+    method: 'GET',
+    path: '/agents/jobs/{jobId}/result',
+    operation: 'getJobResult',
+    summary: 'Links to patch, answer and manifest, which open without a token for five minutes.',
+    envelope: 'result',
+    query: nothing,
+    body: nothing,
+    answer: resultSchema,
+    run: ({ parameter }) => getJobResult(deps, parameter('jobId')),
+  }),
+  route({
+    method: 'POST',
+    path: '/agents/jobs/{jobId}/cancel',
+    operation: 'cancelJob',
+    summary: 'Stops the execution of a job; its session is aborted, and the outcome is `cancelled`.',
+    envelope: 'job',
+    query: nothing,
+    body: nothing,
+    answer: jobViewSchema,
+    run: async ({ parameter, caller }) => shown(await cancelJob(deps, parameter('jobId'), caller), jobView),
+  }),
+  route({
+    method: 'GET',
+    path: '/alerts/{alertId}/decisions',
+    operation: 'listDecisions',
+    summary: 'What each rule did with an alert, by reason code, with a sentence and a count.',
+    envelope: 'decisions',
+    query: nothing,
+    body: nothing,
+    answer: z.array(decisionViewSchema),
+    run: async ({ parameter }) => shown(await listDecisions(deps, parameter('alertId')), each(decisionView)),
+  }),
+  route({
+    method: 'POST',
+    path: '/alerts/{alertId}/rules/{ruleId}/run',
+    operation: 'runRule',
+    summary: 'Has a rule run for an alert once more, whatever was decided before.',
+    envelope: 'job',
+    query: nothing,
+    body: nothing,
+    answer: jobViewSchema,
+    run: async ({ parameter, caller }) => {
+      const ids = { alertId: parameter('alertId'), ruleId: parameter('ruleId') };
+      return shown(await runRule(deps, ids, caller), jobView);
+    },
+  }),
+];

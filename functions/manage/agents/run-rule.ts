@@ -1,0 +1,93 @@
+import type { Alert } from '../../domain/alert.ts';
+import type { Decision } from '../../domain/decision.ts';
+import type { Job } from '../../domain/job.ts';
+import { jobIdOf } from '../../domain/job-id.ts';
+import type { AgentConfig, Rule } from '../../domain/rule.ts';
+import { readConfig } from '../../domain/rule-config.ts';
+import type { AlertStore, DecisionStore, IntegrationStore, JobStore, RelayStore, RuleStore } from '../../ports.ts';
+import { type StartJobDeps, startJob } from '../../route-alert/start-job.ts';
+import { conflict } from '../change.ts';
+import { notFound, Refusal } from '../refusal.ts';
+
+export interface RunRuleDeps extends StartJobDeps {
+  alerts: Pick<AlertStore, 'get'>;
+  relays: Pick<RelayStore, 'get'>;
+  rules: Pick<RuleStore, 'get'>;
+  integrations: Pick<IntegrationStore, 'get'>;
+  decisions: DecisionStore;
+  jobs: StartJobDeps['jobs'] & Pick<JobStore, 'get'>;
+}
+
+/** What the rules of its relay did with an alert, in the order of their first decision. */
+export async function listDecisions(
+  { alerts, decisions }: Pick<RunRuleDeps, 'alerts' | 'decisions'>,
+  alertId: string,
+): Promise<Decision[] | Refusal> {
+  return (await alerts.get(alertId)) ? decisions.listByAlert(alertId) : notFound('alert');
+}
+
+/**
+ * Has a rule run for an alert because a person asks, whatever was decided before: also for a closed alert, also if the rule
+ * is switched off. While a session of the two is at work it is refused, so a request that arrives twice starts one session.
+ */
+export async function runRule(
+  deps: RunRuleDeps,
+  { alertId, ruleId }: { alertId: string; ruleId: string },
+  caller: string,
+): Promise<Job | Refusal> {
+  const alert = await deps.alerts.get(alertId);
+  if (!alert) return notFound('alert');
+  const [relay, rule] = await Promise.all([deps.relays.get(alert.relayId), deps.rules.get(alert.relayId, ruleId)]);
+  if (!relay || !rule || rule.deletedAt !== undefined) return notFound("rule in the alert's relay");
+  const config = await usableConfig(deps, rule);
+  if (config instanceof Refusal) return config;
+
+  const runs = await runsOf(deps, alert, rule);
+  const current = await unfinished(deps, alert, rule, runs);
+  if (current) return conflict(`A session of this rule is at work on the alert: job ${current.id}.`);
+  const sentence = `${caller} asked for rule "${rule.name}", version ${rule.version}, to run for alert ${alert.id}.`;
+  const delivery = { deliveryId: alert.deliveryId, webhookId: alert.webhookId, format: alert.format };
+  const asked = { user: caller, run: runs + 1 };
+  const jobId = await startJob(deps, { delivery, alert, relay, rule, config, sentence, asked });
+  await note(deps, { alert, rule, sentence, jobId });
+  return (await deps.jobs.get(jobId)) ?? notFound('agent job');
+}
+
+async function usableConfig({ integrations }: RunRuleDeps, rule: Rule): Promise<AgentConfig | Refusal> {
+  const read = readConfig(rule);
+  if (!read.ok) return conflict(`The rule cannot run as it is stored (${read.problem}). Update it first.`);
+  if (await integrations.get(read.config.integrationId)) return read.config;
+  return conflict('The integration that the rule names is gone. Update the rule first.');
+}
+
+/** How many runs of the rule users have asked for. */
+async function runsOf({ decisions }: RunRuleDeps, alert: Alert, rule: Rule): Promise<number> {
+  const found = await decisions.listByAlert(alert.id);
+  return found.find(({ ruleId, reason }) => ruleId === rule.id && reason === 'run_by_user')?.count ?? 0;
+}
+
+/** The job of the rule's own run, or of the last one asked for, if it has started and not ended. */
+async function unfinished({ jobs }: RunRuleDeps, alert: Alert, rule: Rule, runs: number): Promise<Job | undefined> {
+  const ids = [jobIdOf(alert.id, rule.id), ...(runs > 0 ? [jobIdOf(alert.id, rule.id, runs)] : [])];
+  const found = await Promise.all(ids.map((id) => jobs.get(id)));
+  return found.find((job) => job?.startedAt !== undefined && job.settledAt === undefined);
+}
+
+/** Counted once for each job. Two at once start the same job, which is one count. */
+async function note(
+  { decisions, clock }: RunRuleDeps,
+  { alert, rule, sentence, jobId }: { alert: Alert; rule: Rule; sentence: string; jobId: string },
+): Promise<void> {
+  const decision = {
+    alertId: alert.id,
+    relayId: alert.relayId,
+    ruleId: rule.id,
+    reason: 'run_by_user' as const,
+    sentence,
+    jobId,
+    lastAt: clock.now().toISOString(),
+    // In the place of a delivery: the ledger counts what comes by one only once.
+    lastDeliveryId: jobId,
+  };
+  await decisions.record(decision, 'firing');
+}

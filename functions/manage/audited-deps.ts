@@ -1,0 +1,26 @@
+import type { AuditTrail } from '../ports.ts';
+import { audited, type Subject } from './audited.ts';
+import type { ManageDeps } from './routes.ts';
+
+/** The same ports, whose changes are noted in the audit trail. A password is noted as written, never digested. */
+export const auditedDeps = (deps: ManageDeps, trail: AuditTrail): ManageDeps => ({
+  ...deps,
+  relays: audited({ trail, kind: 'relay', read: ({ id }) => deps.relays.get(id) }, deps.relays),
+  webhooks: audited(
+    { trail, kind: 'webhook', read: ({ relayId, id }) => deps.webhooks.get(relayId ?? '', id) },
+    deps.webhooks,
+  ),
+  rules: audited({ trail, kind: 'rule', read: ({ relayId, id }) => deps.rules.get(relayId ?? '', id) }, deps.rules),
+  integrations: audited({ trail, kind: 'integration', read: ({ id }) => deps.integrations.get(id) }, deps.integrations),
+  alerts: audited({ trail, kind: 'alert', read: ({ id }) => deps.alerts.get(id) }, deps.alerts),
+  responders: audited({ trail, kind: 'responder', read: (subject) => responder(deps, subject) }, deps.responders),
+  jobs: audited({ trail, kind: 'job', read: ({ id }) => deps.jobs.get(id) }, deps.jobs),
+  executions: audited({ trail, kind: 'execution' }, deps.executions),
+  stopper: audited({ trail, kind: 'execution' }, deps.stopper),
+  credentials: audited({ trail, kind: 'password' }, deps.credentials),
+  webhookSecrets: audited({ trail, kind: 'webhook_secret' }, deps.webhookSecrets),
+});
+
+async function responder({ responders }: ManageDeps, { id, alertId = '' }: Subject) {
+  return (await responders.listByAlert(alertId)).find((each) => each.id === id);
+}

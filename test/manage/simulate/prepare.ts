@@ -1,0 +1,55 @@
+import type { Alert } from '../../../functions/domain/alert.ts';
+import type { Rule } from '../../../functions/domain/rule.ts';
+import type { Webhook } from '../../../functions/domain/webhook.ts';
+import { Refusal } from '../../../functions/manage/refusal.ts';
+import { type SimulateDeps, simulate } from '../../../functions/manage/simulate/simulate.ts';
+import { sentBody, simulationInput } from '../../../functions/manage/simulate/simulation-input.ts';
+import type { AlertStore } from '../../../functions/ports.ts';
+import { fakeClock } from '../../support/fakes/clock.ts';
+import { sampleWebhook } from '../../support/fakes/intake.ts';
+import { fakeLooks } from '../../support/fakes/looks.ts';
+import { sampleIntegration, sampleRelay, sampleRule } from '../../support/fakes/routing-samples.ts';
+import { fakeWebhooks } from '../../support/fakes/webhooks.ts';
+
+interface Given {
+  rules?: Rule[];
+  alerts?: Alert[];
+  webhooks?: Webhook[];
+  incidents?: Pick<AlertStore, 'get' | 'latestOf'>;
+}
+
+/** Simulates a request on a relay `rly_1`, as its route does. */
+export function simulator({
+  rules = [sampleRule()],
+  alerts = [],
+  webhooks = [sampleWebhook()],
+  incidents,
+}: Given = {}) {
+  const looks = fakeLooks(alerts);
+  const deps: SimulateDeps = {
+    ...looks,
+    incidents: incidents ?? looks.incidents,
+    clock: fakeClock(),
+    relays: { get: async (id) => (id === sampleRelay.id ? sampleRelay : undefined) },
+    rules: { listByRelay: async () => rules },
+    integrations: { get: async (id) => (id === sampleIntegration.id ? sampleIntegration : undefined) },
+    webhooks: fakeWebhooks(webhooks),
+  };
+  const ask = (request: object, relayId = 'rly_1') => {
+    const input = simulationInput.parse(request);
+    return simulate(deps, relayId, input, sentBody(input, JSON.stringify(request)));
+  };
+  return {
+    ask,
+    async answer(request: object) {
+      const result = await ask(request);
+      if (result instanceof Refusal) throw new Error(JSON.stringify(result));
+      return result;
+    },
+    async refusal(request: object) {
+      const result = await ask(request);
+      if (!(result instanceof Refusal)) throw new Error('Not refused');
+      return result;
+    },
+  };
+}
