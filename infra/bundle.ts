@@ -9,8 +9,10 @@ const outputRoot = join(projectRoot, 'node_modules/.cache/opencode-relay/bundles
 
 export const functionNames = [
   'receive-alert',
+  'receive-alarm',
   'route-alert',
   'manage',
+  'check-servers',
   'create-session',
   'send-prompt',
   'poll-session',

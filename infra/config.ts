@@ -5,6 +5,15 @@ import { z } from 'zod';
 /** Retention periods that CloudWatch Logs knows, in days. 9999 is CDK's word for "for ever": logs have to end. */
 const retentionDays = Object.values(RetentionDays).filter((value) => typeof value === 'number' && value < 9999);
 
+const relayId = z.string().regex(/^rly_[0-9a-f]{32}$/, 'must be the id of a relay, rly_…');
+const topicArn = /^arn:[\w-]+:sns:[\w-]+:\d{12}:[\w-]+$/;
+
+/** From the command line: `<topic ARN>=<relay id>`, comma-separated. */
+const topicsText = z.string().transform((text) => Object.fromEntries(pairsIn(text)));
+
+const pairsIn = (text: string): string[][] =>
+  text.split(',').flatMap((pair) => (pair.trim() === '' ? [] : [pair.trim().split('=')]));
+
 const configSchema = z.strictObject({
   /** Of the stack; also the prefix of its secrets. Another name is a second deployment beside the first. */
   stackName: z
@@ -24,9 +33,19 @@ const configSchema = z.strictObject({
     .refine((days) => retentionDays.includes(days), `must be one of ${retentionDays.join(', ')}`)
     .default(90),
   resultRetentionDays: z.coerce.number().int().min(1).max(3_650).default(90),
-  /** Of the whole API: far above what one team's monitoring sends, far below what an account allows. */
-  throttleRatePerSecond: z.coerce.number().int().min(1).max(10_000).default(200),
-  throttleBurst: z.coerce.number().int().min(1).max(5_000).default(400),
+  /** Of the hooks: far above what one team's monitoring sends, since some senders drop an alert for good on a 429. */
+  throttleRatePerSecond: z.coerce.number().int().min(1).max(10_000).default(1_000),
+  throttleBurst: z.coerce.number().int().min(1).max(5_000).default(2_000),
+  /** Of one API token, over windows of 10 s: one runaway client leaves room for the hooks and for the others. */
+  tokenRatePerSecond: z.coerce.number().int().min(1).max(1_000).default(50),
+  /** Relay that takes the CloudWatch alarms of this account and region from EventBridge. */
+  cloudWatchAlarmsRelay: relayId.optional(),
+  /** Relay id by the ARN of the SNS topic whose messages it takes. */
+  snsTopics: z
+    .union([z.record(z.string(), z.unknown()), topicsText], 'must be topic ARNs with a relay id each, arn:…=rly_…')
+    .pipe(z.record(z.string(), relayId))
+    .refine((topics) => Object.keys(topics).every((arn) => topicArn.test(arn)), 'must name each topic by its ARN')
+    .default({}),
 });
 export type Config = z.infer<typeof configSchema>;
 

@@ -2,13 +2,14 @@ import { CfnOutput, Stack } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
 import type { Bundles } from './bundle.ts';
 import type { Config } from './config.ts';
+import { AlarmDoors, createAlarmDeadLetters, opensAlarmDoors } from './constructs/alarm-doors.ts';
 import { DeliveryQueue } from './constructs/delivery-queue.ts';
 import { createFunctions } from './constructs/functions.ts';
 import { OutcomeBus } from './constructs/outcome-bus.ts';
 import { RelayApi } from './constructs/relay-api.ts';
 import { RelayTable } from './constructs/relay-table.ts';
 import { ResultsBucket } from './constructs/results-bucket.ts';
-import { ApiTokens, IntegrationSecrets } from './constructs/secrets.ts';
+import { ApiTokens, IntegrationSecrets, WebhookSecrets } from './constructs/secrets.ts';
 import { SessionMachine } from './constructs/session-machine.ts';
 import { createStoppedDeadLetters, StoppedExecutions } from './constructs/stopped-executions.ts';
 
@@ -26,30 +27,47 @@ export class RelayStack extends Stack {
     });
     const logRetention = config.logRetentionDays;
     const stoppedDeadLetters = createStoppedDeadLetters(this);
-    const functions = createFunctions(this, { bundles, logRetention, stoppedDeadLetters });
-    const { receiveAlert, routeAlert, manage, executionStopped } = functions;
+    const alarmDeadLetters = opensAlarmDoors(config) ? createAlarmDeadLetters(this) : undefined;
+    const functions = createFunctions(this, { bundles, logRetention, stoppedDeadLetters, alarmDeadLetters });
+    const { receiveAlert, routeAlert, manage, checkServers, executionStopped } = functions;
     const { createSession, sendPrompt, pollSession, abortSession, collectResult } = functions;
     const tasks = [createSession, sendPrompt, pollSession, abortSession, collectResult];
     const callers = [...tasks, executionStopped];
 
     const table = new RelayTable(this, 'Data');
     table.lookedUpBy(receiveAlert);
+    table.deliveriesRememberedBy(receiveAlert);
     table.readAndWrittenBy(routeAlert, manage);
+    table.listedBy(manage);
     table.updatedBy(...callers);
 
     const apiTokens = new ApiTokens(this, 'ApiTokens');
     apiTokens.readBy(manage);
+    manage.setAddress('tokenRatePerSecond', String(config.tokenRatePerSecond));
 
     const passwords = new IntegrationSecrets(this, 'Passwords', config.stackName);
     passwords.writtenBy(manage);
-    passwords.readBy(...callers);
-    for (const caller of callers) caller.setAddress('privateHosts', config.privateHosts.join(','));
+    passwords.readBy(...callers, checkServers);
+    for (const fn of [...callers, checkServers, manage]) fn.setAddress('privateHosts', config.privateHosts.join(','));
+    checkServers.calledBy(manage, 'checkServersFunction');
+
+    const signingKeys = new WebhookSecrets(this, 'SigningKeys', config.stackName);
+    signingKeys.writtenBy(manage);
+    signingKeys.readBy(receiveAlert);
 
     const deliveries = new DeliveryQueue(this, 'Deliveries', { consumer: routeAlert });
     deliveries.filledBy(receiveAlert);
 
+    const { receiveAlarm } = functions;
+    if (receiveAlarm && alarmDeadLetters) {
+      table.lookedUpBy(receiveAlarm);
+      deliveries.filledBy(receiveAlarm);
+      new AlarmDoors(this, 'AlarmDoors', { config, handler: receiveAlarm, deadLetters: alarmDeadLetters });
+    }
+
     const results = new ResultsBucket(this, 'Results', { retentionDays: config.resultRetentionDays });
     results.filledBy(collectResult, executionStopped);
+    results.servedBy(manage);
 
     const outcomes = new OutcomeBus(this, 'Outcomes');
     outcomes.publishedToBy(executionStopped);
@@ -63,7 +81,8 @@ export class RelayStack extends Stack {
       bus: outcomes.bus,
       logRetention,
     });
-    machine.startedBy(routeAlert);
+    machine.startedBy(routeAlert, manage);
+    machine.stoppedBy(routeAlert, manage);
     new StoppedExecutions(this, 'Stopped', { machine, handler: executionStopped, deadLetters: stoppedDeadLetters });
 
     const api = new RelayApi(this, 'Api', {

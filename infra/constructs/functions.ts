@@ -1,6 +1,7 @@
 import type { RetentionDays } from 'aws-cdk-lib/aws-logs';
 import type { IQueue } from 'aws-cdk-lib/aws-sqs';
 import type { Construct } from 'constructs';
+import { pollTimeoutSeconds } from '../../functions/contract/limits.ts';
 import type { Bundles, FunctionName } from '../bundle.ts';
 import { RelayFunction, type RelayFunctionProps } from './relay-function.ts';
 
@@ -8,6 +9,8 @@ export interface FunctionsProps {
   bundles: Bundles;
   logRetention: RetentionDays;
   stoppedDeadLetters: IQueue;
+  /** Absent where no door for alarms is open: then there is no receive-alarm. */
+  alarmDeadLetters?: IQueue | undefined;
 }
 
 /** Memory buys CPU: 512 MiB is 0.29 of a core. A cold receive-alert has to answer within a second. */
@@ -17,18 +20,19 @@ const MEMORY_MIB = 512;
  * All functions with their time-outs. What talks to an OpenCode server makes several calls in a row, each of which may be
  * slow: a time-out here is the last resort, long after the driver has given up by itself and said why.
  */
-export function createFunctions(scope: Construct, { bundles, logRetention, stoppedDeadLetters }: FunctionsProps) {
+export function createFunctions(scope: Construct, props: FunctionsProps) {
+  const { bundles, logRetention, stoppedDeadLetters, alarmDeadLetters } = props;
   const define = (
     id: string,
     name: FunctionName,
-    props: Pick<RelayFunctionProps, 'description' | 'timeoutSeconds'> & Partial<RelayFunctionProps>,
+    settings: Pick<RelayFunctionProps, 'description' | 'timeoutSeconds'> & Partial<RelayFunctionProps>,
   ) =>
     new RelayFunction(scope, id, {
       folder: bundles[name].folder,
       memoryMiB: MEMORY_MIB,
       logRetention,
       sourceMaps: true,
-      ...props,
+      ...settings,
     });
   return {
     receiveAlert: define('ReceiveAlert', 'receive-alert', {
@@ -37,6 +41,13 @@ export function createFunctions(scope: Construct, { bundles, logRetention, stopp
       // The one function whose cold start a sender waits for.
       sourceMaps: false,
     }),
+    receiveAlarm:
+      alarmDeadLetters &&
+      define('ReceiveAlarm', 'receive-alarm', {
+        description: 'Parses and queues what EventBridge and SNS bring',
+        timeoutSeconds: 30,
+        deadLetterQueue: alarmDeadLetters,
+      }),
     routeAlert: define('RouteAlert', 'route-alert', {
       description: 'Decides per alert and rule, and starts executions',
       timeoutSeconds: 90,
@@ -45,6 +56,11 @@ export function createFunctions(scope: Construct, { bundles, logRetention, stopp
       description: 'Management API under /v0',
       // The SDK gives up after 10 s.
       timeoutSeconds: 10,
+    }),
+    checkServers: define('CheckServers', 'check-servers', {
+      description: 'Looks at the OpenCode servers of rules for manage, which may not read their passwords',
+      // Its caller answers within 10 s, and gives up on it before this.
+      timeoutSeconds: 8,
     }),
     createSession: define('CreateSession', 'create-session', {
       description: 'State "Create session": preflight, workspace, session',
@@ -56,7 +72,7 @@ export function createFunctions(scope: Construct, { bundles, logRetention, stopp
     }),
     pollSession: define('PollSession', 'poll-session', {
       description: 'State "Poll session": one look, one verdict',
-      timeoutSeconds: 120,
+      timeoutSeconds: pollTimeoutSeconds,
     }),
     abortSession: define('AbortSession', 'abort-session', {
       description: 'State "Abort session"',

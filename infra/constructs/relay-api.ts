@@ -1,6 +1,6 @@
 import { RemovalPolicy, Stack, Validations } from 'aws-cdk-lib';
 import { AccessLogFormat } from 'aws-cdk-lib/aws-apigateway';
-import { HttpApi, HttpMethod, HttpStage, LogGroupLogDestination } from 'aws-cdk-lib/aws-apigatewayv2';
+import { CfnStage, HttpApi, HttpMethod, HttpStage, LogGroupLogDestination } from 'aws-cdk-lib/aws-apigatewayv2';
 import { HttpLambdaIntegration } from 'aws-cdk-lib/aws-apigatewayv2-integrations';
 import { LogGroup, type RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
@@ -9,7 +9,7 @@ import type { RelayFunction } from './relay-function.ts';
 export interface RelayApiProps {
   hooks: RelayFunction;
   management: RelayFunction;
-  /** Requests per second over all routes, and how many may come at once. */
+  /** Requests per second at the hooks, and how many may come at once. */
   throttle: { ratePerSecond: number; burst: number };
   logRetention: RetentionDays;
 }
@@ -25,6 +25,12 @@ const accessLog = {
   latencyMs: '$context.responseLatency',
   integrationError: '$context.integrationErrorMessage',
 };
+
+/**
+ * Of all management calls together, whoever makes them: a client that loops there takes no room from the hooks, whose
+ * senders drop an alert on a 429.
+ */
+const managementThrottle = { ThrottlingRateLimit: 100, ThrottlingBurstLimit: 200 };
 
 /** One HTTP API for both sides: monitoring posts to `/hooks`, engineers manage under `/v0`. */
 export class RelayApi extends Construct {
@@ -43,13 +49,13 @@ export class RelayApi extends Construct {
       methods: [HttpMethod.POST],
       integration: new HttpLambdaIntegration('Hooks', hooks.lambda),
     });
-    api.addRoutes({
+    const [managementRoute] = api.addRoutes({
       path: '/v0/{proxy+}',
       methods: [HttpMethod.ANY],
       integration: new HttpLambdaIntegration('Management', management.lambda),
     });
     const requests = new LogGroup(this, 'Requests', { retention: logRetention, removalPolicy: RemovalPolicy.DESTROY });
-    new HttpStage(this, 'Stage', {
+    const stage = new HttpStage(this, 'Stage', {
       httpApi: api,
       stageName: '$default',
       autoDeploy: true,
@@ -59,6 +65,11 @@ export class RelayApi extends Construct {
         format: AccessLogFormat.custom(JSON.stringify(accessLog)),
       },
     });
+    if (managementRoute) {
+      // Deployed after the route: a stage cannot speak of one that is not there yet.
+      stage.node.addDependency(managementRoute);
+      throttleRoute(stage, 'ANY /v0/{proxy+}');
+    }
     this.hooksUrl = `${api.apiEndpoint}/hooks`;
     this.managementUrl = `${api.apiEndpoint}/v0`;
 
@@ -69,4 +80,11 @@ export class RelayApi extends Construct {
         'A Lambda authorizer in front would add a second cold start to every hook and decide nothing more.',
     });
   }
+}
+
+/** The construct has no setting per route; the resource under it has. */
+function throttleRoute(stage: HttpStage, routeKey: string): void {
+  const resource = stage.node.defaultChild;
+  if (!(resource instanceof CfnStage)) throw new Error('The stage has no resource');
+  resource.routeSettings = { [routeKey]: managementThrottle };
 }

@@ -1,5 +1,5 @@
 import { Duration, RemovalPolicy, Validations } from 'aws-cdk-lib';
-import { PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
+import { PolicyStatement, type PolicyStatementProps, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { Architecture, Code, LoggingFormat, Function as NodeFunction, Runtime, Tracing } from 'aws-cdk-lib/aws-lambda';
 import { LogGroup, type RetentionDays } from 'aws-cdk-lib/aws-logs';
 import type { IQueue } from 'aws-cdk-lib/aws-sqs';
@@ -62,7 +62,13 @@ export class RelayFunction extends Construct {
     this.lambda.addEnvironment(environment[name], value);
   }
 
-  allow(actions: string[], resource: string): void {
-    this.#role.addToPolicy(new PolicyStatement({ actions, resources: [resource] }));
+  /** Called by `fn`, which waits for the answer. */
+  calledBy(fn: RelayFunction, address: keyof typeof environment): void {
+    fn.allow(['lambda:InvokeFunction'], this.lambda.functionArn);
+    fn.setAddress(address, this.lambda.functionName);
+  }
+
+  allow(actions: string[], resource: string, conditions: PolicyStatementProps['conditions'] = {}): void {
+    this.#role.addToPolicy(new PolicyStatement({ actions, resources: [resource], conditions }));
   }
 }

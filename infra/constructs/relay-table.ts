@@ -1,6 +1,7 @@
 import { RemovalPolicy } from 'aws-cdk-lib';
-import { AttributeType, BillingMode, Table, TableEncryption } from 'aws-cdk-lib/aws-dynamodb';
+import { AttributeType, BillingMode, ProjectionType, Table, TableEncryption } from 'aws-cdk-lib/aws-dynamodb';
 import { Construct } from 'constructs';
+import { deliveryKeyPrefix, newestIndex } from '../../functions/contract/table.ts';
 import type { RelayFunction } from './relay-function.ts';
 
 /** The one table. No function may scan it, and none deletes: rows end by TTL. */
@@ -19,12 +20,26 @@ export class RelayTable extends Construct {
       timeToLiveAttribute: 'expiresAt',
       removalPolicy: RemovalPolicy.RETAIN,
     });
+    this.#table.addGlobalSecondaryIndex({
+      indexName: newestIndex.name,
+      partitionKey: { name: newestIndex.partitionKey, type: AttributeType.STRING },
+      sortKey: { name: newestIndex.sortKey, type: AttributeType.STRING },
+      // A change that moves no row in a list costs the index nothing, and each of its writes is one unit.
+      projectionType: ProjectionType.KEYS_ONLY,
+    });
     this.name = this.#table.tableName;
   }
 
   /** Single rows by their key, nothing else. */
   lookedUpBy(fn: RelayFunction): void {
     this.#bind(fn, ['dynamodb:GetItem']);
+  }
+
+  /** Adds rows of deliveries, and can write no other row. */
+  deliveriesRememberedBy(fn: RelayFunction): void {
+    fn.allow(['dynamodb:PutItem'], this.#table.tableArn, {
+      'ForAllValues:StringLike': { 'dynamodb:LeadingKeys': [`${deliveryKeyPrefix}*`] },
+    });
   }
 
   updatedBy(...fns: RelayFunction[]): void {
@@ -34,6 +49,12 @@ export class RelayTable extends Construct {
   readAndWrittenBy(...fns: RelayFunction[]): void {
     const actions = ['dynamodb:GetItem', 'dynamodb:Query', 'dynamodb:PutItem', 'dynamodb:UpdateItem'];
     for (const fn of fns) this.#bind(fn, actions);
+  }
+
+  /** Newest rows first: keys from the index, then the rows by their keys. */
+  listedBy(fn: RelayFunction): void {
+    fn.allow(['dynamodb:Query'], `${this.#table.tableArn}/index/${newestIndex.name}`);
+    fn.allow(['dynamodb:BatchGetItem'], this.#table.tableArn);
   }
 
   #bind(fn: RelayFunction, actions: string[]): void {

@@ -23,20 +23,27 @@ export class ResultsBucket extends Construct {
     Validations.of(this.#bucket).acknowledge({
       id: 'AwsSolutions-S1',
       reason:
-        'Two roles write here and nothing serves from here; every object is named in the output of an execution. ' +
+        'Two roles write here and one hands out links for minutes; every object is named in the output of an execution. ' +
         'Who must log readers adds CloudTrail data events for the account, which also cover other buckets.',
     });
   }
 
   filledBy(...fns: RelayFunction[]): void {
-    for (const fn of fns) {
-      fn.allow(['s3:PutObject'], this.#bucket.arnForObjects('*'));
-      fn.setAddress('resultsBucket', this.name);
-      Validations.of(fn).acknowledge({
-        id: `AwsSolutions-IAM5[Resource::<${this.#logicalId}.Arn>/*]`,
-        reason: 'Object keys begin with the id of a job, which is made at run time.',
-      });
-    }
+    for (const fn of fns) this.#bind(fn, 's3:PutObject');
+  }
+
+  /** Through links that are signed with the function's own permission. */
+  servedBy(fn: RelayFunction): void {
+    this.#bind(fn, 's3:GetObject');
+  }
+
+  #bind(fn: RelayFunction, action: string): void {
+    fn.allow([action], this.#bucket.arnForObjects('*'));
+    fn.setAddress('resultsBucket', this.name);
+    Validations.of(fn).acknowledge({
+      id: `AwsSolutions-IAM5[Resource::<${this.#logicalId}.Arn>/*]`,
+      reason: 'Object keys begin with the id of a job, which is made at run time.',
+    });
   }
 
   get #logicalId(): string {

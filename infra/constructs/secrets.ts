@@ -1,7 +1,7 @@
 import { ArnFormat, Stack, Validations } from 'aws-cdk-lib';
 import { Secret } from 'aws-cdk-lib/aws-secretsmanager';
 import { Construct } from 'constructs';
-import { integrationSecretName } from '../../functions/contract/environment.ts';
+import { integrationSecretName, webhookSecretName } from '../../functions/contract/environment.ts';
 import type { RelayFunction } from './relay-function.ts';
 
 /** Bearer tokens of the management API, a JSON object of name and token. Born with one token, `admin`. */
@@ -34,38 +34,58 @@ export class ApiTokens extends Construct {
   }
 }
 
-/** Passwords of the OpenCode servers: one secret per integration, made by the management API under one prefix. */
-export class IntegrationSecrets extends Construct {
+/** Secrets that the management API makes at run time, under one prefix. */
+class PrefixedSecrets extends Construct {
   readonly #prefix: string;
-  readonly #arnPattern: string;
+  readonly #names: string;
 
-  constructor(scope: Construct, id: string, prefix: string) {
+  /** `names`: the pattern of their names. */
+  constructor(scope: Construct, id: string, { prefix, names }: { prefix: string; names: string }) {
     super(scope, id);
     this.#prefix = prefix;
-    this.#arnPattern = Stack.of(this).formatArn({
-      service: 'secretsmanager',
-      resource: 'secret',
-      resourceName: integrationSecretName(prefix, '*'),
-      arnFormat: ArnFormat.COLON_RESOURCE_NAME,
-    });
+    this.#names = names;
   }
 
   readBy(...fns: RelayFunction[]): void {
     for (const fn of fns) this.#bind(fn, ['secretsmanager:GetSecretValue']);
   }
 
-  /** Not read: the API never gives a password back. */
+  /** Not read: the API never gives a secret back. */
   writtenBy(fn: RelayFunction): void {
-    this.#bind(fn, ['secretsmanager:CreateSecret', 'secretsmanager:PutSecretValue']);
+    const changes = ['CreateSecret', 'PutSecretValue', 'DeleteSecret', 'RestoreSecret'];
+    this.#bind(
+      fn,
+      changes.map((change) => `secretsmanager:${change}`),
+    );
   }
 
   #bind(fn: RelayFunction, actions: string[]): void {
-    fn.allow(actions, this.#arnPattern);
+    const arnPattern = Stack.of(this).formatArn({
+      service: 'secretsmanager',
+      resource: 'secret',
+      resourceName: this.#names,
+      arnFormat: ArnFormat.COLON_RESOURCE_NAME,
+    });
+    fn.allow(actions, arnPattern);
     fn.setAddress('secretPrefix', this.#prefix);
-    const secrets = `secret:${integrationSecretName(this.#prefix, '*')}`;
+    const secrets = `secret:${this.#names}`;
     Validations.of(fn).acknowledge({
       id: `AwsSolutions-IAM5[Resource::arn:<AWS::Partition>:secretsmanager:<AWS::Region>:<AWS::AccountId>:${secrets}]`,
-      reason: 'Integrations are made at run time; the prefix is the tightest name their secrets share.',
+      reason: 'They are made at run time; the prefix is the tightest name that they share.',
     });
+  }
+}
+
+/** Passwords of the OpenCode servers: one secret per integration. */
+export class IntegrationSecrets extends PrefixedSecrets {
+  constructor(scope: Construct, id: string, prefix: string) {
+    super(scope, id, { prefix, names: integrationSecretName(prefix, '*') });
+  }
+}
+
+/** What senders of webhooks sign with, or show: one secret per webhook that asks for it. */
+export class WebhookSecrets extends PrefixedSecrets {
+  constructor(scope: Construct, id: string, prefix: string) {
+    super(scope, id, { prefix, names: webhookSecretName(prefix, '*') });
   }
 }

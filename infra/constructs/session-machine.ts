@@ -1,19 +1,16 @@
-import { Duration, RemovalPolicy, Stack, Validations } from 'aws-cdk-lib';
+import { ArnFormat, CfnElement, Duration, RemovalPolicy, Stack, Validations } from 'aws-cdk-lib';
 import { PolicyDocument, PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { LogGroup, type RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { DefinitionBody, LogLevel, QueryLanguage, StateMachine } from 'aws-cdk-lib/aws-stepfunctions';
 import { Construct } from 'constructs';
-import { limits } from '../../functions/contract/limits.ts';
+import { machineTimeoutSeconds } from '../../functions/contract/limits.ts';
 import { sessionWorkflow } from '../workflow/definition.ts';
-import { TASK_MARGIN_SECONDS, type WorkflowProps } from '../workflow/states.ts';
+import type { WorkflowProps } from '../workflow/states.ts';
 import type { RelayFunction } from './relay-function.ts';
 
 export interface SessionMachineProps extends WorkflowProps {
   logRetention: RetentionDays;
 }
-
-/** Creating, prompting, aborting, collecting and publishing with every retry take less than half of this. */
-const AROUND_POLLING_SECONDS = 3_600;
 
 /** The state machine, one execution per session. */
 export class SessionMachine extends Construct {
@@ -26,7 +23,7 @@ export class SessionMachine extends Construct {
       comment: 'OpenCode session: one alert, one rule, one agent at work, one outcome',
       definitionBody: DefinitionBody.fromChainable(sessionWorkflow(this, workflow)),
       queryLanguage: QueryLanguage.JSONATA,
-      timeout: Duration.seconds(longestSessionSeconds(workflow.pollSession)),
+      timeout: Duration.seconds(machineTimeoutSeconds),
       // The role below is complete: what CDK would add is wider, e.g. all versions of each function.
       role: this.#createRole(workflow).withoutPolicyUpdates(),
       tracingEnabled: true,
@@ -45,9 +42,38 @@ export class SessionMachine extends Construct {
     this.arn = this.#machine.stateMachineArn;
   }
 
-  startedBy(fn: RelayFunction): void {
-    fn.allow(['states:StartExecution'], this.arn);
-    fn.setAddress('stateMachineArn', this.arn);
+  startedBy(...fns: RelayFunction[]): void {
+    for (const fn of fns) {
+      fn.allow(['states:StartExecution'], this.arn);
+      fn.setAddress('stateMachineArn', this.arn);
+    }
+  }
+
+  /** Single executions by their name, which is the job's id. */
+  stoppedBy(...fns: RelayFunction[]): void {
+    for (const fn of fns) {
+      fn.allow(['states:StopExecution'], this.#executionsArn);
+      fn.setAddress('stateMachineArn', this.arn);
+      Validations.of(fn).acknowledge({
+        id: `AwsSolutions-IAM5[Resource::arn:<AWS::Partition>:states:<AWS::Region>:<AWS::AccountId>:execution:<${this.#logicalId}.Name>:*]`,
+        reason: 'Executions are named when they start; the machine is the tightest name they share.',
+      });
+    }
+  }
+
+  get #logicalId(): string {
+    const resource = this.#machine.node.defaultChild;
+    if (!CfnElement.isCfnElement(resource)) throw new Error('The machine has no resource');
+    return Stack.of(this).getLogicalId(resource);
+  }
+
+  get #executionsArn(): string {
+    return Stack.of(this).formatArn({
+      service: 'states',
+      resource: 'execution',
+      resourceName: `${this.#machine.stateMachineName}:*`,
+      arnFormat: ArnFormat.COLON_RESOURCE_NAME,
+    });
   }
 
   #createRole({ bus, ...functions }: WorkflowProps): Role {
@@ -89,9 +115,3 @@ export class SessionMachine extends Construct {
 
 const allow = (actions: string[], resources: string[]): PolicyDocument =>
   new PolicyDocument({ statements: [new PolicyStatement({ actions, resources })] });
-
-/** A second limit behind `maxPollAttempts`: all polls at the longest interval, each as slow as its task may be. */
-function longestSessionSeconds(pollSession: { timeoutSeconds: number }): number {
-  const slowestPollSeconds = limits.pollIntervalMs.max / 1_000 + pollSession.timeoutSeconds + TASK_MARGIN_SECONDS;
-  return limits.maxPollAttempts.max * slowestPollSeconds + AROUND_POLLING_SECONDS;
-}

@@ -10,16 +10,20 @@ const cdkJsonSchema = z.object({ context: z.record(z.string(), z.unknown()) });
 
 /**
  * Synthesizes the CDK app as `cdk synth` does, into a folder of its own (`cdk.out` belongs to the CDK command), and
- * returns that folder. `privateHosts` are the hosts that may be reached by http or on loopback.
+ * returns that folder. `privateHosts` are the hosts that may be reached by http or on loopback; `more` is further context.
  */
-export async function synthesize(dataDirectory: string, privateHosts: string[]): Promise<string> {
+export async function synthesize(
+  dataDirectory: string,
+  privateHosts: string[],
+  more: Record<string, unknown> = {},
+): Promise<string> {
   const assembly = resolve(dataDirectory, 'cdk.out');
   await mkdir(assembly, { recursive: true });
   const { context } = cdkJsonSchema.parse(JSON.parse(await readFile(join(projectRoot, 'cdk.json'), 'utf8')));
   const environment = {
     ...process.env,
     CDK_OUTDIR: assembly,
-    CDK_CONTEXT_JSON: JSON.stringify({ ...context, privateHosts }),
+    CDK_CONTEXT_JSON: JSON.stringify({ ...context, privateHosts, ...more }),
   };
   const app = join(projectRoot, 'infra/app.ts');
   try {

@@ -6,6 +6,7 @@ import { type AwsEndpoint, startAwsEndpoint } from './aws/endpoint.ts';
 import { Queues } from './aws/queues.ts';
 import { Secrets } from './aws/secrets.ts';
 import { Tables } from './aws/tables.ts';
+import { Topics } from './aws/topics.ts';
 import type { Clock } from './clock.ts';
 import { Functions } from './lambda/functions.ts';
 import { realClock } from './real-clock.ts';
@@ -119,12 +120,13 @@ async function openCloud(
     onHistory: (execution, event) => watched(() => options.onExecutionHistory?.(execution, event)),
   });
   stops.push(() => states.stop());
-  const services = { dynamodb: tables, states, secrets, sqs: queues, events: buses, buckets };
+  const topics = new Topics({ clock });
+  const services = { dynamodb: tables, states, secrets, sqs: queues, events: buses, buckets, topics, functions };
   endpoint = await startAwsEndpoint({ port: awsPort, services });
 
   return {
     ...{ stackName, region, account, port, endpointUrl: endpoint.url, queueUrlOf, assetFolder, clock },
-    ...{ tables, secrets, queues, buses, buckets, states, functions },
+    ...{ tables, secrets, queues, buses, topics, buckets, states, functions },
     apis: new Map(),
     integrations: new Map(),
     signal: stopping.signal,

@@ -22,6 +22,15 @@ async function main(options: Options): Promise<void> {
     onFault: ({ functionName, errorType, message }) => say(`fault in ${functionName}: ${errorType}: ${message}`),
   });
   endOnSignals(relay);
+  try {
+    await play(relay, options, outcomes);
+  } catch (error) {
+    await relay.stop();
+    throw error;
+  }
+}
+
+async function play(relay: LocalRelay, options: Options, outcomes: OutcomeLog): Promise<void> {
   say(`up: API ${relay.outputs.ApiUrl}, OpenCode ${relay.outputs.OpenCodeUrl}, outputs in ${relay.outputsFile}`);
   let hookUrl = `${relay.outputs.HooksUrl}/<webhookKey>`;
   if (options.sample) {

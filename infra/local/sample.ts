@@ -3,6 +3,9 @@ import { z } from 'zod';
 import type { Options } from './options.ts';
 import type { Outputs } from './relay.ts';
 
+/** By which other commands find the sample's relay. */
+export const sampleRelayName = 'Sample checkout service';
+
 const acceptedSchema = z.object({ alertIds: z.array(z.string()).min(1) });
 
 export interface Sample {
@@ -25,7 +28,7 @@ export async function playSample(outputs: Outputs, options: Pick<Options, 'model
     metadata: { username: outputs.OpenCodeUsername },
   };
   const integration = await client.integration.create(server);
-  const relay = await client.relay.create({ name: 'Sample checkout service', externalKey: 'sample' });
+  const relay = await client.relay.create({ name: sampleRelayName, externalKey: 'sample' });
   await client.relay.rules.create(relay.id, {
     name: 'Investigate with OpenCode',
     externalKey: 'sample',

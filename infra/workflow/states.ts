@@ -14,6 +14,7 @@ import { EventBridgePutEvents, LambdaInvoke } from 'aws-cdk-lib/aws-stepfunction
 import type { Construct } from 'constructs';
 import { eventSource, sessionFinished } from '../../functions/contract/events.ts';
 import { collectedSchema, type PollMemory } from '../../functions/contract/execution.ts';
+import { taskMarginSeconds } from '../../functions/contract/limits.ts';
 import { outcomes } from '../../functions/contract/outcomes.ts';
 import { endingOf, outcomeNotPublished } from './endings.ts';
 import { expressions } from './expressions.ts';
@@ -33,8 +34,6 @@ export interface WorkflowProps {
   bus: EventBus;
 }
 
-/** A function's own time-out comes first; this only bounds what never answers at all. */
-export const TASK_MARGIN_SECONDS = 5;
 const PUT_EVENTS_SECONDS = 15;
 
 const nothingRemembered: PollMemory = {
@@ -143,7 +142,7 @@ function task(scope: Construct, name: string, { comment, calls, payload, assign,
     }),
     outputs: expressions.payload,
     ...(assign && { assign }),
-    taskTimeout: Timeout.duration(Duration.seconds(calls.timeoutSeconds + TASK_MARGIN_SECONDS)),
+    taskTimeout: Timeout.duration(Duration.seconds(calls.timeoutSeconds + taskMarginSeconds)),
     retryOnServiceExceptions: false,
   });
   for (const policy of retries) state.addRetry(policy);

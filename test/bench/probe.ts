@@ -1,12 +1,14 @@
-/** In a process of its own: `probe.ts BUNDLE ALERTS` prints the times of import, first and warm delivery as JSON. */
+/** In a process of its own: `probe.ts BUNDLE ALERTS SCHEME` prints the times of import, first and warm delivery as JSON. */
+import { createHmac, randomUUID } from 'node:crypto';
 import { pathToFileURL } from 'node:url';
 import { lambdaContext } from '../support/fakes/lambda-context.ts';
 import { median } from './statistics.ts';
+import { SECRET } from './stub.ts';
 
 const WARM_UP = 20;
 const WARM_ROUNDS = 60;
 
-const [bundle = '', alerts = '1'] = process.argv.slice(2);
+const [bundle = '', alerts = '1', scheme = 'none'] = process.argv.slice(2);
 
 async function timed(work: () => Promise<unknown>): Promise<number> {
   const start = performance.now();
@@ -36,17 +38,32 @@ function delivery(): object {
       fingerprint: index.toString(16).padStart(16, '0'),
     })),
   };
+  const text = JSON.stringify(body);
   return {
     version: '2.0',
     routeKey: 'POST /hooks/{webhookKey}',
     rawPath: '/hooks/key',
     rawQueryString: '',
-    headers: { 'content-type': 'application/json' },
-    pathParameters: { webhookKey: 'key' },
+    headers: { 'content-type': 'application/json', ...signature(text) },
+    pathParameters: { webhookKey: scheme },
     requestContext: { requestId: 'request-1', http: { method: 'POST', path: '/hooks/key', sourceIp: '127.0.0.1' } },
-    body: JSON.stringify(body),
+    body: text,
     isBase64Encoded: false,
   };
+}
+
+/** Of each delivery anew, as a sender does it. */
+function signature(body: string): Record<string, string> {
+  const hmac = createHmac('sha256', SECRET);
+  const timestamp = String(Math.floor(Date.now() / 1_000));
+  if (scheme === 'sentry') {
+    return { 'sentry-hook-signature': hmac.update(body).digest('hex'), 'request-id': randomUUID() };
+  }
+  if (scheme === 'timestamp_body') {
+    const signed = hmac.update(`${timestamp}:${body}`).digest('base64');
+    return { 'x-amzn-event-timestamp': timestamp, 'x-amzn-event-signature': signed };
+  }
+  return {};
 }
 
 let handler: (event: object, context: object) => Promise<{ statusCode: number }> = async () => ({ statusCode: 0 });
@@ -54,13 +71,17 @@ const importMs = await timed(async () => {
   ({ handler } = await import(pathToFileURL(bundle).href));
 });
 const context = lambdaContext('receive-alert');
-const deliver = async () => {
-  const { statusCode } = await handler(delivery(), context);
+const deliver = async (event: object) => {
+  const { statusCode } = await handler(event, context);
   if (statusCode !== 202) throw new Error(`The delivery was answered with ${statusCode}`);
 };
-const firstMs = await timed(deliver);
-for (let round = 0; round < WARM_UP; round++) await deliver();
+const timedDelivery = () => {
+  const event = delivery();
+  return timed(() => deliver(event));
+};
+const firstMs = await timedDelivery();
+for (let round = 0; round < WARM_UP; round++) await timedDelivery();
 const warm: number[] = [];
-for (let round = 0; round < WARM_ROUNDS; round++) warm.push(await timed(deliver));
+for (let round = 0; round < WARM_ROUNDS; round++) warm.push(await timedDelivery());
 console.log(JSON.stringify({ importMs, firstMs, warmMs: median(warm) }));
 process.exit(0);

@@ -7,16 +7,16 @@ import { text } from 'node:stream/consumers';
 import { fileURLToPath } from 'node:url';
 import { z } from 'zod';
 import { compared } from './statistics.ts';
-import { startStub } from './stub.ts';
+import { type BenchScheme, startStub } from './stub.ts';
 
 /** Fresh processes of each side, in turn. */
 const COLD_ROUNDS = 15;
 const measuredSchema = z.object({ importMs: z.number(), firstMs: z.number(), warmMs: z.number() });
-type Measured = z.infer<typeof measuredSchema>;
+export type Measured = z.infer<typeof measuredSchema>;
 const probe = fileURLToPath(new URL('probe.ts', import.meta.url));
 
 /**
- * `receive-alert` as bundled, against the floor: a function that makes the same two exchanges by bare `node:http`,
+ * `receive-alert` as bundled, against the floor: a function that makes the same three exchanges by bare `node:http`,
  * unsigned and unchecked. Both talk to one stub on loopback that answers at once.
  */
 export async function benchReceiveAlert(folder: string): Promise<void> {
@@ -45,8 +45,14 @@ export async function benchReceiveAlert(folder: string): Promise<void> {
   }
 }
 
-async function measure(folder: string, url: string, alerts: number): Promise<Measured> {
-  const child = spawn(process.execPath, [probe, join(folder, 'index.mjs'), String(alerts)], {
+/** One fresh process: what `probe.ts` has measured. `scheme`: how the deliveries are signed. */
+export async function measure(
+  folder: string,
+  url: string,
+  alerts: number,
+  scheme: BenchScheme = 'none',
+): Promise<Measured> {
+  const child = spawn(process.execPath, [probe, join(folder, 'index.mjs'), String(alerts), scheme], {
     stdio: ['ignore', 'pipe', 'inherit'],
     env: {
       PATH: process.env.PATH,
@@ -55,6 +61,7 @@ async function measure(folder: string, url: string, alerts: number): Promise<Mea
       AWS_SECRET_ACCESS_KEY: 'local',
       AWS_ENDPOINT_URL: url,
       TABLE_NAME: 'relay',
+      SECRET_PREFIX: 'relay',
       DELIVERY_QUEUE_URL: `${url}/000000000000/deliveries`,
       POWERTOOLS_LOG_LEVEL: 'SILENT',
       POWERTOOLS_METRICS_DISABLED: 'true',
@@ -74,6 +81,7 @@ const post = (target, body) => new Promise((resolve, reject) => {
 });
 const agent = new http.Agent({ keepAlive: true });
 export const handler = async (event) => {
+  await post('DynamoDB_20120810.GetItem', '{}');
   await post('DynamoDB_20120810.GetItem', '{}');
   await post('AmazonSQS.SendMessage', event.body);
   return { statusCode: 202 };

@@ -12,8 +12,10 @@ describe('configuration', () => {
       privateHosts: [],
       logRetentionDays: 90,
       resultRetentionDays: 90,
-      throttleRatePerSecond: 200,
-      throttleBurst: 400,
+      throttleRatePerSecond: 1_000,
+      throttleBurst: 2_000,
+      snsTopics: {},
+      tokenRatePerSecond: 50,
     });
   });
 
@@ -25,6 +27,15 @@ describe('configuration', () => {
     expect(configOf({ privateHosts }).privateHosts).toEqual(expected);
   });
 
+  const topic = 'arn:aws:sns:eu-central-1:111122223333:alarms';
+  const relay = `rly_${'0'.repeat(32)}`;
+
+  test.each([
+    ['an object', { [topic]: relay }, { [topic]: relay }],
+    ['text from the command line', ` ${topic}=${relay},${topic}-2=${relay}`, { [topic]: relay, [`${topic}-2`]: relay }],
+    ['an empty text', '', {}],
+  ])('topics may be %s', (_name, snsTopics, expected) => expect(configOf({ snsTopics }).snsTopics).toEqual(expected));
+
   test('numbers may be text, as the command line gives them', () => {
     expect(configOf({ logRetentionDays: '30' }).logRetentionDays).toBe(30);
   });
@@ -35,7 +46,13 @@ describe('configuration', () => {
     ['resultRetentionDays', 0, />=1/],
     ['throttleRatePerSecond', 1.5, /int/],
     ['throttleBurst', -1, />=1/],
+    ['tokenRatePerSecond', 0, />=1/],
     ['privateHosts', 7, /comma-separated/],
+    ['cloudWatchAlarmsRelay', 'rly_1', /id of a relay/],
+    ['snsTopics', topic, /expected string/],
+    ['snsTopics', { alarms: relay }, /name each topic by its ARN/],
+    ['snsTopics', { [topic]: 'rly_1' }, /id of a relay/],
+    ['snsTopics', 7, /topic ARNs with a relay id each/],
     ['stackName', 'two words', /letters, digits and hyphens/],
   ])('a wrong %s (%s) is named', (key, value, message) => {
     const read = () => configOf({ [key]: value });

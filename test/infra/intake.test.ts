@@ -10,7 +10,9 @@ describe('intake', () => {
     expect(routes.sort()).toEqual(['ANY /v0/{proxy+}', 'POST /hooks/{webhookKey}']);
     expect(only('AWS::ApiGatewayV2::Stage').Properties).toMatchObject({
       StageName: '$default',
-      DefaultRouteSettings: { ThrottlingRateLimit: 200, ThrottlingBurstLimit: 400 },
+      DefaultRouteSettings: { ThrottlingRateLimit: 1_000, ThrottlingBurstLimit: 2_000 },
+      // A client that loops there takes no room from the hooks.
+      RouteSettings: { 'ANY /v0/{proxy+}': { ThrottlingRateLimit: 100, ThrottlingBurstLimit: 200 } },
     });
   });
 
@@ -20,7 +22,7 @@ describe('intake', () => {
       MaximumMessageSize: limits.queueMessageBytes,
       RedrivePolicy: {
         deadLetterTargetArn: { 'Fn::GetAtt': [expect.stringMatching(/^DeliveriesDeadLetters/), 'Arn'] },
-        maxReceiveCount: 5,
+        maxReceiveCount: 8,
       },
       VisibilityTimeout: 6 * routeTimeout,
     });

@@ -27,12 +27,35 @@ const consumes = [
   'sqs:ReceiveMessage',
 ];
 const readSecret = 'secretsmanager:GetSecretValue';
+const writesSecret = ['CreateSecret', 'PutSecretValue', 'DeleteSecret', 'RestoreSecret'].map(
+  (change) => `secretsmanager:${change}`,
+);
 
 describe('each role may do what its function does and nothing else', () => {
   const expected: [role: string, actions: string[]][] = [
-    ['ReceiveAlertRole', ['dynamodb:GetItem', 'sqs:SendMessage']],
-    ['RouteAlertRole', [...usesTable, ...consumes, 'states:StartExecution']],
-    ['ManageRole', [...usesTable, 'secretsmanager:CreateSecret', 'secretsmanager:PutSecretValue', readSecret]],
+    ['ReceiveAlertRole', ['dynamodb:GetItem', 'dynamodb:PutItem', readSecret, 'sqs:SendMessage']],
+    ['RouteAlertRole', [...usesTable, ...consumes, 'states:StartExecution', 'states:StopExecution']],
+    [
+      'ManageRole',
+      [
+        ...usesTable,
+        // Lists: keys from the index, rows from the table.
+        'dynamodb:BatchGetItem',
+        'dynamodb:Query',
+        // Passwords of integrations, and secrets of webhooks.
+        ...writesSecret,
+        ...writesSecret,
+        readSecret,
+        // Has the servers looked at that it may not read the passwords of.
+        'lambda:InvokeFunction',
+        // Signs links to results.
+        's3:GetObject',
+        // Runs a rule because a person asks, and cancels.
+        'states:StartExecution',
+        'states:StopExecution',
+      ],
+    ],
+    ['CheckServersRole', [readSecret]],
     ['CreateSessionRole', [...readsJob, readSecret]],
     ['SendPromptRole', [...readsJob, readSecret]],
     ['PollSessionRole', [...readsJob, readSecret]],
@@ -56,6 +79,7 @@ describe('secrets', () => {
   test('only what talks to a server reads its password', () => {
     expect(rolesThatMay(readSecret, /integrations/)).toEqual([
       'AbortSessionRole',
+      'CheckServersRole',
       'CollectResultRole',
       'CreateSessionRole',
       'ExecutionStoppedRole',
@@ -64,9 +88,38 @@ describe('secrets', () => {
     ]);
   });
 
+  test('only what verifies deliveries reads the secrets of webhooks', () => {
+    expect(rolesThatMay(readSecret, /webhooks/)).toEqual(['ReceiveAlertRole']);
+    expect(rolesThatMay('secretsmanager:PutSecretValue', /webhooks/)).toEqual(['ManageRole']);
+  });
+
+  test('the management API calls the function that may, and no other', () => {
+    expect(rolesThatMay('lambda:InvokeFunction', /CheckServers/)).toEqual(['ManageRole']);
+    const called = (roles.get('ManageRole') ?? []).filter(({ action }) => action === 'lambda:InvokeFunction');
+    expect(called.map(({ resource }) => resource)).toEqual([expect.stringMatching(/^<CheckServersFunction\w+\.Arn>$/)]);
+  });
+
   test('only the management API reads API tokens', () => {
     expect(rolesThatMay(readSecret, /ApiTokens/)).toEqual(['ManageRole']);
   });
+});
+
+test('receive-alert writes rows of deliveries and no others', () => {
+  const statements = Object.entries(synthesizedTemplate().Resources)
+    .filter(([id]) => id.startsWith('ReceiveAlertRoleDefaultPolicy'))
+    .map(([, { Properties }]) => Properties);
+  expect(statements).toMatchObject([
+    {
+      PolicyDocument: {
+        Statement: expect.arrayContaining([
+          expect.objectContaining({
+            Action: 'dynamodb:PutItem',
+            Condition: { 'ForAllValues:StringLike': { 'dynamodb:LeadingKeys': ['DELIVERY#*'] } },
+          }),
+        ]),
+      },
+    },
+  ]);
 });
 
 describe('wildcards', () => {
@@ -87,9 +140,11 @@ describe('wildcards', () => {
 
   test('prefixes are allowed for what is made at run time', () => {
     const prefixes = new Set(all.map(({ resource }) => resource).filter((resource) => /.\*/.test(resource)));
-    expect([...prefixes].map((resource) => resource.replace(/[0-9A-F]{8}\.Arn/, '.Arn')).sort()).toEqual([
+    expect([...prefixes].map((resource) => resource.replace(/[0-9A-F]{8}\./, '.')).sort()).toEqual([
       '<ResultsBucket.Arn>/*',
       'arn:<AWS::Partition>:secretsmanager:<AWS::Region>:<AWS::AccountId>:secret:OpencodeRelay/integrations/*',
+      'arn:<AWS::Partition>:secretsmanager:<AWS::Region>:<AWS::AccountId>:secret:OpencodeRelay/webhooks/*',
+      'arn:<AWS::Partition>:states:<AWS::Region>:<AWS::AccountId>:execution:<SessionsMachine.Name>:*',
     ]);
   });
 });

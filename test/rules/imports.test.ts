@@ -19,7 +19,7 @@ function layerOf(path: string): Layer {
   if (path.startsWith('infra/')) return 'infra';
   if (path.startsWith('functions/contract/')) return 'contract';
   if (path.startsWith('functions/domain/')) return 'domain';
-  if (path === 'functions/ports.ts') return 'ports';
+  if (path === 'functions/ports.ts' || path.startsWith('functions/ports/')) return 'ports';
   if (path.startsWith('functions/adapters/')) return 'adapter';
   if (path.startsWith('functions/middleware/')) return 'middleware';
   if (path.endsWith('/handler.ts')) return 'handler';

@@ -1,11 +1,15 @@
 import { existsSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { describe, expect, test } from 'vitest';
+import { webhookProviders } from '../../functions/contract/alert.ts';
+import { lintCodes } from '../../functions/contract/lint.ts';
 import { endings, outcomes } from '../../functions/contract/outcomes.ts';
 import { reasonCodes } from '../../functions/contract/reason-codes.ts';
 import { projectRoot } from '../support/source-files.ts';
 
-const readme = readFileSync(join(projectRoot, 'README.md'), 'utf8');
+const pages = ['README.md', 'functions/manage/README.md', 'functions/receive-alert/README.md'];
+const textOf = (page: string): string => readFileSync(join(projectRoot, page), 'utf8');
+const readme = pages.map(textOf).join('\n');
 /** Cells of every table row, by the word in the first cell. */
 const rows = new Map(
   [...readme.matchAll(/^\| (.+?) \|$/gm)].map(([, row = '']) => {
@@ -21,9 +25,31 @@ describe('the README has a row for what a reader will meet', () => {
 
   test.each(reasonCodes)('reason code %s', (reason) => expect(rows.has(reason)).toBe(true));
 
+  test.each(Object.entries(lintCodes))('lint code %s', (code, severity) => expect(rows.get(code)?.[1]).toBe(severity));
+
+  test.each(webhookProviders)('provider %s', (provider) => expect(readme).toContain(`\`${provider}\``));
+
+  test.each(pages)('links of %s lead somewhere', (page) => {
+    const links = [...textOf(page).matchAll(/\]\(([^)#:]*)(?:#([\w-]+))?\)/g)];
+    for (const [, path = '', anchor] of links) {
+      const target = path === '' ? page : join(dirname(page), path);
+      expect(existsSync(join(projectRoot, target)), target).toBe(true);
+      if (anchor !== undefined) expect(anchorsOf(target), `${target}#${anchor}`).toContain(anchor);
+    }
+  });
+
   test('paths that it names are there', () => {
     const paths = [...readme.matchAll(/`((?:functions|infra|test)\/[\w./-]*)`/g)].map(([, path = '']) => path);
     expect(paths.length).toBeGreaterThan(5);
     expect(paths.filter((path) => !existsSync(join(projectRoot, path)))).toEqual([]);
   });
 });
+
+/** As GitHub makes them from headings. */
+const anchorsOf = (page: string): string[] =>
+  [...textOf(page).matchAll(/^#+ (.+)$/gm)].map(([, heading = '']) =>
+    heading
+      .toLowerCase()
+      .replace(/[^\w\- ]/g, '')
+      .replaceAll(' ', '-'),
+  );

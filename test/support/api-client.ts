@@ -1,5 +1,7 @@
 import { randomUUID } from 'node:crypto';
+import type { Route } from '../../functions/manage/route.ts';
 import type { api } from '../../functions/middleware/api.ts';
+import { checkAnswer } from './answer-check.ts';
 import { lambdaContext } from './fakes/lambda-context.ts';
 
 type Handler = ReturnType<typeof api>;
@@ -19,17 +21,22 @@ export function httpEvent(method: string, path: string, changes: Record<string, 
   };
 }
 
-/** A `fetch` for the SDK that ends in the handler instead of a network. */
+/**
+ * A `fetch` for the SDK that ends in the handler instead of a network. Each answer is checked against the schema of its
+ * row; one that does not fit fails the call.
+ */
 export const fetchFrom =
-  (handler: Handler): typeof fetch =>
+  (handler: Handler, routes: readonly Route[]): typeof fetch =>
   async (input, init = {}) => {
     const { pathname, search } = new URL(String(input));
+    const method = init.method ?? 'GET';
     const body = typeof init.body === 'string' ? { body: init.body } : {};
-    const event = httpEvent(init.method ?? 'GET', `${pathname}${search}`, {
+    const event = httpEvent(method, `${pathname}${search}`, {
       headers: Object.fromEntries(new Headers(init.headers)),
-      requestContext: { requestId: randomUUID(), http: { method: init.method ?? 'GET' } },
+      requestContext: { requestId: randomUUID(), http: { method } },
       ...body,
     });
     const answer = await handler(event, lambdaContext('manage'));
+    checkAnswer(routes, { method, path: pathname }, { status: answer.statusCode, body: answer.body });
     return new Response(answer.body, { status: answer.statusCode, headers: answer.headers });
   };

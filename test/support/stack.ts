@@ -67,8 +67,10 @@ function emptyBundles(root: string): Bundles {
   };
   return {
     'receive-alert': bundle('receive-alert'),
+    'receive-alarm': bundle('receive-alarm'),
     'route-alert': bundle('route-alert'),
     manage: bundle('manage'),
+    'check-servers': bundle('check-servers'),
     'create-session': bundle('create-session'),
     'send-prompt': bundle('send-prompt'),
     'poll-session': bundle('poll-session'),

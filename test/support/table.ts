@@ -3,6 +3,7 @@ import type { AddressInfo } from 'node:net';
 import { CreateTableCommand, DynamoDBClient, waitUntilTableExists } from '@aws-sdk/client-dynamodb';
 import dynalite from 'dynalite';
 import { connectTable, type Table } from '../../functions/adapters/dynamodb/table.ts';
+import { newestIndex } from '../../functions/contract/table.ts';
 
 /** A table of its own on a DynamoDB engine in this process, over the wire. */
 export async function startTable(): Promise<{
@@ -25,10 +26,22 @@ export async function startTable(): Promise<{
       AttributeDefinitions: [
         { AttributeName: 'pk', AttributeType: 'S' },
         { AttributeName: 'sk', AttributeType: 'S' },
+        { AttributeName: newestIndex.partitionKey, AttributeType: 'S' },
+        { AttributeName: newestIndex.sortKey, AttributeType: 'S' },
       ],
       KeySchema: [
         { AttributeName: 'pk', KeyType: 'HASH' },
         { AttributeName: 'sk', KeyType: 'RANGE' },
+      ],
+      GlobalSecondaryIndexes: [
+        {
+          IndexName: newestIndex.name,
+          KeySchema: [
+            { AttributeName: newestIndex.partitionKey, KeyType: 'HASH' },
+            { AttributeName: newestIndex.sortKey, KeyType: 'RANGE' },
+          ],
+          Projection: { ProjectionType: 'KEYS_ONLY' },
+        },
       ],
     }),
   );

@@ -1,12 +1,14 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { Buckets } from './buckets.ts';
-import { answerForm } from './endpoint/identity.ts';
+import { answerForm } from './endpoint/form.ts';
+import { answerInvocation, type FunctionDirectory, isInvocation } from './endpoint/invoke.ts';
 import { answerJson, type JsonServices, jsonError } from './endpoint/json.ts';
 import { listen } from './endpoint/listen.ts';
 import { readRequest } from './endpoint/read-request.ts';
 import { AwsError } from './error.ts';
 import type { HttpAnswer, HttpRequest } from './http.ts';
 import type { AwsService } from './service.ts';
+import type { Topics } from './topics.ts';
 import { xmlDocument } from './xml.ts';
 
 export interface AwsEndpointOptions {
@@ -19,6 +21,8 @@ export interface AwsEndpointOptions {
     sqs: AwsService;
     events: AwsService;
     buckets: Buckets;
+    topics?: Topics;
+    functions?: FunctionDirectory;
   };
   /** What GetCallerIdentity answers. */
   account?: string;
@@ -57,7 +61,8 @@ export async function startAwsEndpoint(options: AwsEndpointOptions): Promise<Aws
   const answer = async (request: HttpRequest): Promise<HttpAnswer> => {
     if (!LOCAL_HOST.test(request.headers.host ?? '')) return { status: 403, headers: {}, body: '' };
     if (request.headers['x-amz-target'] !== undefined) return answerJson(jsonServices, request);
-    if (isForm(request)) return answerForm(request, account);
+    if (isForm(request)) return answerForm(request, { account, topics: services.topics });
+    if (services.functions && isInvocation(request)) return answerInvocation(services.functions, request);
     return services.buckets.handle(request);
   };
   const server = createServer((incoming, outgoing) => void serve(incoming, outgoing, answer));

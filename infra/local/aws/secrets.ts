@@ -7,7 +7,7 @@ import { parseRequest } from './request.ts';
 import { describeSecret, listSecrets, secretValue } from './secrets/answers.ts';
 import { type Generate, generateSecret } from './secrets/generate.ts';
 import { type Request, requestSchemas } from './secrets/requests.ts';
-import { addVersion, type Secret, SecretFile } from './secrets/secret-file.ts';
+import { addVersion, moveStage, type Secret, SecretFile } from './secrets/secret-file.ts';
 import type { AwsService } from './service.ts';
 
 /** A secret as the template has it; its value is made once and kept over restarts. */
@@ -27,8 +27,12 @@ export interface SecretsOptions {
 
 const SUFFIX_CHARACTERS = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789';
 const SUFFIX_LENGTH = 6;
+const SECONDS_PER_DAY = 86_400;
 
-/** Secrets Manager on this machine: values as text, without rotation, deletion, replication or a key of one's own. */
+/**
+ * Secrets Manager on this machine: values as text, without rotation, replication or a key of one's own. A deleted secret stays
+ * marked and can be restored for ever.
+ */
 export class Secrets implements AwsService {
   readonly #options: SecretsOptions;
   readonly #file: SecretFile;
@@ -60,10 +64,19 @@ export class Secrets implements AwsService {
         return this.#createSecret(parseRequest(schemas.CreateSecret, input));
       case 'GetSecretValue': {
         const { SecretId, ...version } = parseRequest(schemas.GetSecretValue, input);
-        return secretValue(this.#find(SecretId), version);
+        return secretValue(this.#find(SecretId, 'in use'), version);
       }
       case 'PutSecretValue':
         return this.#putSecretValue(parseRequest(schemas.PutSecretValue, input));
+      case 'UpdateSecretVersionStage':
+        return this.#moveStage(parseRequest(schemas.UpdateSecretVersionStage, input));
+      case 'DeleteSecret':
+        return this.#deleteSecret(parseRequest(schemas.DeleteSecret, input));
+      case 'RestoreSecret': {
+        const { deletedAt, ...secret } = this.#find(parseRequest(schemas.RestoreSecret, input).SecretId);
+        this.#save(secret);
+        return { ARN: secret.arn, Name: secret.name };
+      }
       case 'DescribeSecret':
         return describeSecret(this.#find(parseRequest(schemas.DescribeSecret, input).SecretId));
       case 'ListSecrets':
@@ -76,6 +89,7 @@ export class Secrets implements AwsService {
   /** A repeat with the same token and value is the same creation. */
   #createSecret({ Name, Description, SecretString, ClientRequestToken }: Request<'CreateSecret'>) {
     const known = this.#secrets.get(Name);
+    if (known?.deletedAt !== undefined) throw markedForDeletion('create this secret');
     const repeated = known?.versions.some(({ id, value }) => id === ClientRequestToken && value === SecretString);
     if (known && !repeated) {
       throw new AwsError('ResourceExistsException', `The operation failed because the secret ${Name} already exists.`);
@@ -85,12 +99,31 @@ export class Secrets implements AwsService {
     return { ARN: secret.arn, Name, ...(VersionId !== undefined && { VersionId }) };
   }
 
-  #putSecretValue({ SecretId, SecretString, ClientRequestToken }: Request<'PutSecretValue'>) {
-    const secret = this.#find(SecretId);
-    const changed = addVersion(secret, { value: SecretString, id: ClientRequestToken, at: this.#options.clock.now() });
+  #putSecretValue({ SecretId, SecretString, ClientRequestToken, VersionStages }: Request<'PutSecretValue'>) {
+    const secret = this.#find(SecretId, 'in use');
+    const changed = addVersion(secret, {
+      value: SecretString,
+      id: ClientRequestToken,
+      at: this.#options.clock.now(),
+      stages: VersionStages,
+    });
     this.#save(changed.secret);
     const { id, stages } = changed.version;
     return { ARN: secret.arn, Name: secret.name, VersionId: id, VersionStages: stages };
+  }
+
+  #moveStage({ SecretId, VersionStage, MoveToVersionId, RemoveFromVersionId }: Request<'UpdateSecretVersionStage'>) {
+    const secret = this.#find(SecretId);
+    this.#save(moveStage(secret, { stage: VersionStage, from: RemoveFromVersionId, to: MoveToVersionId }));
+    return { ARN: secret.arn, Name: secret.name };
+  }
+
+  #deleteSecret({ SecretId, RecoveryWindowInDays }: Request<'DeleteSecret'>) {
+    const secret = this.#find(SecretId, 'in use');
+    const deletedAt = this.#options.clock.now();
+    this.#save({ ...secret, deletedAt });
+    const DeletionDate = deletedAt / 1_000 + RecoveryWindowInDays * SECONDS_PER_DAY;
+    return { ARN: secret.arn, Name: secret.name, DeletionDate };
   }
 
   #create(name: string, description?: string, value?: string, token?: string): Secret {
@@ -110,10 +143,11 @@ export class Secrets implements AwsService {
   }
 
   /** By name, ARN, or ARN without its random ending. */
-  #find(id: string): Secret {
-    for (const secret of this.#secrets.values()) {
-      if ([secret.name, secret.arn, secret.arn.slice(0, -(SUFFIX_LENGTH + 1))].includes(id)) return secret;
-    }
+  #find(id: string, state: 'in use' | 'any' = 'any'): Secret {
+    const names = ({ name, arn }: Secret) => [name, arn, arn.slice(0, -(SUFFIX_LENGTH + 1))];
+    const found = [...this.#secrets.values()].find((secret) => names(secret).includes(id));
+    if (found && state === 'in use' && found.deletedAt !== undefined) throw markedForDeletion('perform this operation');
+    if (found) return found;
     throw new AwsError('ResourceNotFoundException', "Secrets Manager can't find the specified secret.");
   }
 
@@ -123,3 +157,6 @@ export class Secrets implements AwsService {
     this.#secrets.set(secret.name, secret);
   }
 }
+
+const markedForDeletion = (what: string) =>
+  new AwsError('InvalidRequestException', `You can't ${what} because it was marked for deletion.`);

@@ -120,7 +120,13 @@ export class Tables implements AwsService {
   }
 
   async #activate(name: string): Promise<void> {
-    const table = { ...(await this.#describe(name)), TableStatus: 'ACTIVE' };
+    const found = await this.#describe(name);
+    const indexes = found?.GlobalSecondaryIndexes.map((index) => ({ ...index, IndexStatus: 'ACTIVE' })) ?? [];
+    const table = {
+      ...found,
+      TableStatus: 'ACTIVE',
+      GlobalSecondaryIndexes: indexes.length > 0 ? indexes : undefined,
+    };
     await new Promise<void>((resolve, reject) =>
       this.#store.tableDb.put(name, table, (error) => (error ? reject(error) : resolve())),
     );

@@ -3,6 +3,7 @@ import type { Buses } from '../aws/buses.ts';
 import type { Queues } from '../aws/queues.ts';
 import type { Secrets } from '../aws/secrets.ts';
 import type { Tables } from '../aws/tables.ts';
+import type { Topics } from '../aws/topics.ts';
 import type { Clock } from '../clock.ts';
 import type { HttpApi } from '../http-api/http-api.ts';
 import type { Functions } from '../lambda/functions.ts';
@@ -29,6 +30,7 @@ export interface Cloud {
   secrets: Secrets;
   queues: Queues;
   buses: Buses;
+  topics: Topics;
   buckets: Buckets;
   states: StatesService;
   functions: Functions;

@@ -58,6 +58,7 @@ export const stage = resourceType({
   ignored: {
     AccessLogSettings: 'whoever sends requests to this machine sees their answers',
     DefaultRouteSettings: 'throttling protects an account, and this is none',
+    RouteSettings: 'likewise',
   },
   create: ({ StageName }) => ({ ref: StageName }),
 });

@@ -62,3 +62,20 @@ export const eventRule = resourceType({
     return { ref: name, attributes: { Arn: `arn:aws:events:${cloud.region}:${cloud.account}:rule/${name}` } };
   },
 });
+
+/** The topic is somebody else's: it is there because the template names it. */
+export const snsSubscription = resourceType({
+  properties: z.strictObject({
+    Protocol: z.literal('lambda', 'must be lambda'),
+    TopicArn: z.string().startsWith('arn:aws:sns:'),
+    Endpoint: z.string(),
+    // As with a rule's target.
+    RedrivePolicy: z.unknown().optional(),
+  }),
+  ignored: { Region: 'one machine is one region' },
+  create: ({ TopicArn, Endpoint }, name, cloud) => {
+    const fn = cloud.functions.get(Endpoint);
+    cloud.topics.subscribe(TopicArn, (event) => invokeAsynchronously(fn, event, cloud));
+    return { ref: `${TopicArn}:${name}` };
+  },
+});

@@ -1,7 +1,7 @@
 import type { Cloud } from './cloud.ts';
 import { eventSourceMapping, lambdaFunction, stateMachine } from './compute-types.ts';
 import { api, integration, route, stage } from './http-types.ts';
-import { eventBus, eventRule, queue } from './messaging-types.ts';
+import { eventBus, eventRule, queue, snsSubscription } from './messaging-types.ts';
 import type { ResourceType } from './resource-type.ts';
 import { bucket, secret, table } from './storage-types.ts';
 
@@ -18,6 +18,7 @@ export const resourceTypes = new Map<string, ResourceType>([
   ['AWS::Lambda::Function', lambdaFunction],
   ['AWS::S3::Bucket', bucket],
   ['AWS::SecretsManager::Secret', secret],
+  ['AWS::SNS::Subscription', snsSubscription],
   ['AWS::SQS::Queue', queue],
   ['AWS::StepFunctions::StateMachine', stateMachine],
 ]);

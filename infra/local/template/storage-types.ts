@@ -1,12 +1,25 @@
 import { z } from 'zod';
 import { resourceType } from './resource-type.ts';
 
+const keySchema = z.array(z.strictObject({ AttributeName: z.string(), KeyType: z.enum(['HASH', 'RANGE']) }));
+const keysOf = (schema: z.infer<typeof keySchema>) =>
+  schema.map(({ AttributeName: name, KeyType: type }) => ({ name, type }));
+
 export const table = resourceType({
   properties: z.strictObject({
     AttributeDefinitions: z.array(
       z.strictObject({ AttributeName: z.string(), AttributeType: z.enum(['S', 'N', 'B']) }),
     ),
-    KeySchema: z.array(z.strictObject({ AttributeName: z.string(), KeyType: z.enum(['HASH', 'RANGE']) })),
+    KeySchema: keySchema,
+    GlobalSecondaryIndexes: z
+      .array(
+        z.strictObject({
+          IndexName: z.string(),
+          KeySchema: keySchema,
+          Projection: z.strictObject({ ProjectionType: z.literal('KEYS_ONLY') }),
+        }),
+      )
+      .optional(),
     BillingMode: z.literal('PAY_PER_REQUEST'),
     TimeToLiveSpecification: z.strictObject({ AttributeName: z.string(), Enabled: z.literal(true) }).optional(),
   }),
@@ -14,11 +27,16 @@ export const table = resourceType({
     PointInTimeRecoverySpecification: 'the data folder is backed up by whoever needs that',
     SSESpecification: 'the data folder is private to the user',
   },
-  create: async ({ AttributeDefinitions, KeySchema, TimeToLiveSpecification }, name, { tables, region, account }) => {
+  create: async (properties, name, { tables, region, account }) => {
+    const { AttributeDefinitions, KeySchema, GlobalSecondaryIndexes = [], TimeToLiveSpecification } = properties;
     await tables.ensure({
       name,
       attributes: AttributeDefinitions.map(({ AttributeName, AttributeType: type }) => ({ name: AttributeName, type })),
-      keySchema: KeySchema.map(({ AttributeName, KeyType: type }) => ({ name: AttributeName, type })),
+      keySchema: keysOf(KeySchema),
+      indexes: GlobalSecondaryIndexes.map(({ IndexName, KeySchema }) => ({
+        name: IndexName,
+        keySchema: keysOf(KeySchema),
+      })),
       ...(TimeToLiveSpecification && { ttlAttribute: TimeToLiveSpecification.AttributeName }),
     });
     return { ref: name, attributes: { Arn: `arn:aws:dynamodb:${region}:${account}:table/${name}` } };

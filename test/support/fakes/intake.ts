@@ -1,7 +1,6 @@
 import type { Delivery } from '../../../functions/contract/delivery.ts';
 import type { Webhook } from '../../../functions/domain/webhook.ts';
 import type { DeliveryQueue, WebhookStore } from '../../../functions/ports.ts';
-import { unexpected } from './recorded.ts';
 
 export const sampleWebhook = (changes: Partial<Webhook> = {}): Webhook => ({
   id: 'wh_1',
@@ -49,9 +48,8 @@ export const alertmanagerBody = (alerts: object[] = [alertmanagerEntry()], chang
 export const bytesOf = (body: unknown): Uint8Array =>
   new TextEncoder().encode(typeof body === 'string' ? body : JSON.stringify(body));
 
-export const fakeWebhooks = (...webhooks: Webhook[]): WebhookStore => ({
+export const fakeWebhooks = (...webhooks: Webhook[]): Pick<WebhookStore, 'findByKey'> => ({
   findByKey: async (key) => webhooks.find(({ webhookKey }) => webhookKey === key),
-  listByRelay: () => unexpected('listByRelay'),
 });
 
 export function fakeQueue(): DeliveryQueue & { sent: Delivery[] } {

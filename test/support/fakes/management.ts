@@ -14,7 +14,13 @@ import type {
   RelayStore,
   RuleStore,
 } from '../../../functions/ports.ts';
+import { fakeAgents } from './agents.ts';
+import { fakeDesk, fakeResponders } from './alerts.ts';
+import { fakeClaims } from './claims.ts';
 import { fakeClock } from './clock.ts';
+import { fakeLooks } from './looks.ts';
+import { fakeWebhookSecrets } from './webhook-secrets.ts';
+import { fakeWebhooks } from './webhooks.ts';
 
 /** `rly_new1`, `int_new2` … in the order of asking. */
 export function countingIds(): Ids {
@@ -30,14 +36,23 @@ export function fakeRelays(...stored: Relay[]): RelayStore & { relays: Map<strin
     webhooks,
     async create(relay, webhook) {
       const existing = relays.get(relay.id);
-      if (existing) return { relay: existing, created: false };
+      if (existing && existing.deletedAt === undefined) return { relay: existing, created: false };
       relays.set(relay.id, relay);
       webhooks.push(webhook);
       return { relay, created: true };
     },
-    update: async (relay) => void relays.set(relay.id, relay),
-    get: async (id) => relays.get(id),
-    list: async () => [...relays.values()],
+    async update(relay, before) {
+      if (relays.get(relay.id)?.updatedAt !== before.updatedAt) return false;
+      relays.set(relay.id, relay);
+      return true;
+    },
+    markDeleted: async (id, deletedAt) => {
+      const relay = relays.get(id);
+      if (relay) relays.set(id, { ...relay, deletedAt });
+    },
+    get: async (id, { deleted } = { deleted: false }) =>
+      [relays.get(id)].find((relay) => deleted || relay?.deletedAt === undefined),
+    list: async () => [...relays.values()].filter(({ deletedAt }) => deletedAt === undefined),
   };
 }
 
@@ -70,7 +85,12 @@ export function fakeIntegrations(...stored: Integration[]): IntegrationStore & {
       rows.set(integration.id, integration);
       return true;
     },
-    update: async (integration) => void rows.set(integration.id, integration),
+    async update(integration, before) {
+      if (rows.get(integration.id)?.updatedAt !== before.updatedAt) return false;
+      rows.set(integration.id, integration);
+      return true;
+    },
+    markDeleted: async (id) => void rows.delete(id),
     get: async (id) => rows.get(id),
     list: async () => [...rows.values()],
   };
@@ -78,7 +98,11 @@ export function fakeIntegrations(...stored: Integration[]): IntegrationStore & {
 
 export function fakeCredentials(): CredentialsWriter & { secrets: Map<string, Credentials> } {
   const secrets = new Map<string, Credentials>();
-  return { secrets, write: async (id, credentials) => void secrets.set(id, credentials) };
+  return {
+    secrets,
+    write: async (id, credentials) => void secrets.set(id, credentials),
+    remove: async (id) => void secrets.delete(id),
+  };
 }
 
 /** The tokens `admin-token` of admin and `ci-token` of ci. */
@@ -109,26 +133,31 @@ export const sampleRelay = (changes: Partial<Relay> = {}): Relay => ({
 });
 
 /** The whole management API over ports in memory, with a relay `rly_1` and an integration `int_1` in it. */
-export function fakeManagement(given: { alerts?: Alert[]; decisions?: Decision[]; jobs?: Job[] } = {}) {
-  const { alerts = [], decisions = [], jobs = [] } = given;
+export function fakeManagement(
+  given: { alerts?: Alert[]; decisions?: Decision[]; jobs?: Job[]; storedRules?: Rule[] } = {},
+) {
+  const { alerts = [], decisions = [], jobs = [], storedRules = [] } = given;
   const relays = fakeRelays(sampleRelay());
-  const rules = fakeRules();
+  const rules = fakeRules(...storedRules);
+  const agents = fakeAgents({ jobs, decisions });
   const integrations = fakeIntegrations(sampleIntegration());
   const credentials = fakeCredentials();
   const clock = fakeClock();
   const deps = {
     relays,
-    webhooks: {
-      listByRelay: async (id: string) => relays.webhooks.filter(({ relayId }) => relayId === id),
-    },
+    webhooks: fakeWebhooks(relays.webhooks),
+    webhookSecrets: fakeWebhookSecrets(),
+    claims: fakeClaims(),
     rules,
     integrations,
     credentials,
     clock,
     ids: countingIds(),
-    alerts: { get: async (id: string) => alerts.find((alert) => alert.id === id) },
-    decisions: { listByAlert: async (id: string) => decisions.filter(({ alertId }) => alertId === id) },
-    jobs: { list: async (ids: string[]) => jobs.filter(({ id }) => ids.includes(id)) },
+    ...fakeLooks(alerts),
+    alerts: fakeDesk(...alerts),
+    responders: fakeResponders(),
+    members: { names: async () => ['admin', 'ci', 'alice@example.com'] },
+    ...agents.ports,
   };
-  return { ...deps, deps, routes: createRoutes(deps) };
+  return { ...deps, deps, agents, stopped: agents.stopped, routes: createRoutes(deps) };
 }

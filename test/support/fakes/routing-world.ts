@@ -17,6 +17,8 @@ export class RoutingWorld {
   decisions = new Map<string, Decision>();
   jobs = new Map<string, Job>();
   executions = new Map<string, ExecutionInput>();
+  /** Names of the executions that were stopped. */
+  stopped = new Set<string>();
   metrics: Record<string, number>[] = [];
   #counted = new Set<string>();
   readonly #rules: Rule[];
@@ -29,8 +31,8 @@ export class RoutingWorld {
 
   /** What is to be equal after an undisturbed run and after one that broke off and was repeated. */
   state() {
-    const { alerts, latest, decisions, jobs, executions } = this;
-    return { alerts, latest, decisions, jobs, executions };
+    const { alerts, latest, decisions, jobs, executions, stopped } = this;
+    return { alerts, latest, decisions, jobs, executions, stopped };
   }
 
   /** Reason and count of each decision, as `rule reason count`. */
@@ -51,12 +53,14 @@ export class RoutingWorld {
           if (!this.jobs.has(job.id)) this.jobs.set(job.id, job);
           return this.jobs.get(job.id) ?? job;
         },
+        get: async (id) => this.jobs.get(id),
         markStarted: async (id, executionArn, at) => {
           const job = this.jobs.get(id) ?? unexpected('markStarted');
           this.jobs.set(id, { ...job, executionArn, startedAt: at });
         },
       },
       executions: { start: async (name, input) => this.#start(name, input) },
+      stopper: { stop: async (name) => void this.stopped.add(name) },
       metrics: {
         publish: ({ decisions, alertsRouted }) =>
           void this.metrics.push({ ...Object.fromEntries(decisions), alertsRouted }),
@@ -79,6 +83,11 @@ export class RoutingWorld {
       markRouted: async (id, at) => {
         const alert = this.alerts.get(id) ?? unexpected('markRouted');
         this.alerts.set(id, { routedAt: at, ...alert });
+      },
+      acknowledge: async (id, at, by) => {
+        const alert = this.alerts.get(id);
+        if (!alert || alert.acknowledgedAt !== undefined) return;
+        this.alerts.set(id, { ...alert, acknowledgedAt: at, acknowledgedBy: by, updatedAt: at });
       },
       resolve: async (id, at, provider) => {
         const alert = this.alerts.get(id);
@@ -135,7 +144,7 @@ export function interrupted(deps: RouteAlertDeps, at?: Interruption): { deps: Ro
         };
       },
     });
-  const { relays, rules, integrations, alerts, decisions, jobs, executions, clock, metrics } = deps;
+  const { relays, rules, integrations, alerts, decisions, jobs, executions, stopper, clock, metrics } = deps;
   return {
     calls: () => calls,
     deps: {
@@ -146,6 +155,7 @@ export function interrupted(deps: RouteAlertDeps, at?: Interruption): { deps: Ro
       decisions: broken(decisions),
       jobs: broken(jobs),
       executions: broken(executions),
+      stopper: broken(stopper),
       clock,
       metrics,
     },

@@ -15,6 +15,9 @@ export function fakeJobs(...stored: Job[]): JobStore {
   return {
     createOrGet: () => unexpected('createOrGet'),
     list: () => unexpected('list'),
+    listNewest: () => unexpected('listNewest'),
+    getProgress: () => unexpected('getProgress'),
+    recordProgress: async () => {},
     markStarted: () => unexpected('markStarted'),
     get: async (id) => jobs.get(id),
     recordSession: (id, session) => change(id, { session }),

@@ -63,11 +63,11 @@ const awsOptions = (endpoint: string) => ({
   credentials: { accessKeyId: 'local', secretAccessKey: 'local' },
 });
 
-export async function startSystem(options: { dataDirectory?: string } = {}): Promise<System> {
+export async function startSystem(options: { dataDirectory?: string; assembly?: string } = {}): Promise<System> {
   const dataDirectory = options.dataDirectory ?? (await mkdtemp(join(tmpdir(), 'opencode-relay-system-')));
   const outcomes = new OutcomeLog();
   const stack = await startLocalStack({
-    assembly: inject('assembly'),
+    assembly: options.assembly ?? inject('assembly'),
     dataDirectory: join(dataDirectory, 'aws'),
     logDirectory: join(dataDirectory, 'logs'),
     port: 0,

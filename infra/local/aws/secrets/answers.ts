@@ -50,4 +50,6 @@ const summary = ({ arn, name, description, createdAt, changedAt }: Secret) => ({
   LastChangedDate: wireTime(changedAt),
 });
 
-const versionStages = ({ versions }: Secret) => Object.fromEntries(versions.map(({ id, stages }) => [id, stages]));
+/** Of versions with a label, as AWS lists them. */
+const versionStages = ({ versions }: Secret) =>
+  Object.fromEntries(versions.filter(({ stages }) => stages.length > 0).map(({ id, stages }) => [id, stages]));

@@ -2,6 +2,7 @@ import { z } from 'zod';
 
 const secretId = z.string().min(1).max(2_048);
 const secretString = z.string().min(1).max(65_536);
+const stage = z.string().min(1).max(256);
 /** SDK clients make one up for each call; it becomes the version's id. */
 const token = z.string().min(32).max(64).optional();
 
@@ -18,7 +19,21 @@ export const requestSchemas = {
     VersionId: z.string().optional(),
     VersionStage: z.string().optional(),
   }),
-  PutSecretValue: z.strictObject({ SecretId: secretId, SecretString: secretString, ClientRequestToken: token }),
+  PutSecretValue: z.strictObject({
+    SecretId: secretId,
+    SecretString: secretString,
+    ClientRequestToken: token,
+    VersionStages: z.array(stage).min(1).max(20).optional(),
+  }),
+  /** Moving a label only; taking one away for good is not needed here. */
+  UpdateSecretVersionStage: z.strictObject({
+    SecretId: secretId,
+    VersionStage: stage,
+    MoveToVersionId: z.string(),
+    RemoveFromVersionId: z.string().optional(),
+  }),
+  DeleteSecret: z.strictObject({ SecretId: secretId, RecoveryWindowInDays: z.int().min(7).max(30).default(30) }),
+  RestoreSecret: z.strictObject({ SecretId: secretId }),
   DescribeSecret: z.strictObject({ SecretId: secretId }),
   ListSecrets: z.strictObject({
     MaxResults: z.int().min(1).max(100).default(100),

@@ -2,13 +2,18 @@ import { readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import {
   CreateSecretCommand,
+  DeleteSecretCommand,
   DescribeSecretCommand,
   GetSecretValueCommand,
+  InvalidParameterException,
+  InvalidRequestException,
   ListSecretsCommand,
   PutSecretValueCommand,
   ResourceExistsException,
   ResourceNotFoundException,
+  RestoreSecretCommand,
   SecretsManagerClient,
+  UpdateSecretVersionStageCommand,
 } from '@aws-sdk/client-secrets-manager';
 import { expect, onTestFinished, test } from 'vitest';
 import { z } from 'zod';
@@ -35,6 +40,25 @@ test('a secret is created once, and read by name, ARN and ARN without its ending
   await expect(create()).rejects.toBeInstanceOf(ResourceExistsException);
 });
 
+test('a deleted secret is kept from every use until it is restored', async () => {
+  const { client } = await startSecrets();
+  const create = new CreateSecretCommand({ Name: 's', SecretString: '1' });
+  await client.send(create);
+  const { DeletionDate } = await client.send(new DeleteSecretCommand({ SecretId: 's', RecoveryWindowInDays: 7 }));
+  expect(DeletionDate).toBeInstanceOf(Date);
+  const again = new CreateSecretCommand({ Name: 's', SecretString: '2' });
+  await expect(client.send(again)).rejects.toBeInstanceOf(InvalidRequestException);
+  const read = () => client.send(new GetSecretValueCommand({ SecretId: 's' }));
+  await expect(read()).rejects.toBeInstanceOf(InvalidRequestException);
+  const put = new PutSecretValueCommand({ SecretId: 's', SecretString: '2' });
+  await expect(client.send(put)).rejects.toBeInstanceOf(InvalidRequestException);
+  const deleteAgain = new DeleteSecretCommand({ SecretId: 's', RecoveryWindowInDays: 7 });
+  await expect(client.send(deleteAgain)).rejects.toBeInstanceOf(InvalidRequestException);
+
+  await client.send(new RestoreSecretCommand({ SecretId: 's' }));
+  expect((await read()).SecretString).toBe('1');
+});
+
 test('a new value is current, and the one before it previous', async () => {
   const { client } = await startSecrets();
   await client.send(new CreateSecretCommand({ Name: 's', SecretString: '1', Description: 'a password' }));
@@ -49,6 +73,36 @@ test('a new value is current, and the one before it previous', async () => {
       .flat()
       .sort(),
   ).toEqual(['AWSCURRENT', 'AWSPREVIOUS']);
+});
+
+test('a label moves only from the version that the caller believes it to be on', async () => {
+  const { client } = await startSecrets();
+  const { VersionId: first } = await client.send(new CreateSecretCommand({ Name: 's', SecretString: '1' }));
+  const draft = async (SecretString: string) => {
+    const put = new PutSecretValueCommand({ SecretId: 's', SecretString, VersionStages: ['draft'] });
+    return (await client.send(put)).VersionId;
+  };
+  const promote = (MoveToVersionId: string | undefined, RemoveFromVersionId: string | undefined) =>
+    client.send(
+      new UpdateSecretVersionStageCommand({
+        SecretId: 's',
+        VersionStage: 'AWSCURRENT',
+        MoveToVersionId,
+        RemoveFromVersionId,
+      }),
+    );
+  const read = async (VersionStage: string) =>
+    (await client.send(new GetSecretValueCommand({ SecretId: 's', VersionStage }))).SecretString;
+
+  const second = await draft('2');
+  expect([await read('AWSCURRENT'), await read('draft')]).toEqual(['1', '2']);
+  await promote(second, first);
+  expect([await read('AWSCURRENT'), await read('AWSPREVIOUS')]).toEqual(['2', '1']);
+  const third = await draft('3');
+  await expect(promote(third, first)).rejects.toBeInstanceOf(InvalidParameterException);
+  await expect(promote(third, undefined)).rejects.toBeInstanceOf(InvalidParameterException);
+  await expect(promote('unknown', second)).rejects.toBeInstanceOf(ResourceNotFoundException);
+  expect(await read('AWSCURRENT')).toBe('2');
 });
 
 test('a repeated call with its token changes nothing; with another value it is refused', async () => {

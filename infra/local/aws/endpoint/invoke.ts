@@ -1,0 +1,52 @@
+import { randomUUID } from 'node:crypto';
+import type { Callee } from '../../lambda/invocation.ts';
+import type { HttpAnswer, HttpRequest } from '../http.ts';
+
+export interface FunctionDirectory {
+  find(id: string): Pick<Callee, 'invoke'> | undefined;
+}
+
+const invocationPath = /^\/2015-03-31\/functions\/([^/]+)\/invocations$/;
+
+export const isInvocation = ({ method, path }: HttpRequest): boolean => method === 'POST' && invocationPath.test(path);
+
+/** Lambda's Invoke, for a caller that waits. A function that fails is a 200 with a header that says so, as on AWS. */
+export async function answerInvocation(functions: FunctionDirectory, request: HttpRequest): Promise<HttpAnswer> {
+  const id = decodeURIComponent(invocationPath.exec(request.path)?.[1] ?? '');
+  const type = request.headers['x-amz-invocation-type'] ?? 'RequestResponse';
+  if (type !== 'RequestResponse') {
+    return refusal(400, 'InvalidParameterValueException', `The invocation type ${type} does not run here`);
+  }
+  const fn = functions.find(id);
+  if (!fn) return refusal(404, 'ResourceNotFoundException', `Function not found: ${id}`);
+  const event = parse(request.body);
+  if (!event) return refusal(400, 'InvalidRequestContentException', 'Could not parse request body into json');
+  const invocation = await fn.invoke(event.value);
+  const headers = {
+    'content-type': 'application/json',
+    'x-amzn-requestid': randomUUID(),
+    'x-amz-executed-version': '$LATEST',
+  };
+  return invocation.ok
+    ? { status: 200, headers, body: JSON.stringify(invocation.payload ?? null) }
+    : {
+        status: 200,
+        headers: { ...headers, 'x-amz-function-error': 'Unhandled' },
+        body: JSON.stringify(invocation.error),
+      };
+}
+
+/** An absent body is an empty event. */
+function parse(body: Buffer): { value: unknown } | undefined {
+  try {
+    return { value: body.length === 0 ? {} : JSON.parse(body.toString()) };
+  } catch {
+    return undefined;
+  }
+}
+
+const refusal = (status: number, type: string, Message: string): HttpAnswer => ({
+  status,
+  headers: { 'content-type': 'application/json', 'x-amzn-requestid': randomUUID(), 'x-amzn-errortype': type },
+  body: JSON.stringify({ Type: 'User', Message }),
+});

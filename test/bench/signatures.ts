@@ -1,0 +1,29 @@
+import { type Measured, measure } from './receive-alert.ts';
+import { compared } from './statistics.ts';
+import { benchSchemes, startStub } from './stub.ts';
+
+/** Fresh processes of each scheme, in turn. */
+const ROUNDS = 7;
+
+/** What a signature costs `receive-alert`: over a signed time, and with the memory of deliveries; each against none. */
+export async function benchSignatures(folder: string): Promise<void> {
+  const stub = await startStub();
+  try {
+    for (const alerts of [4, 400]) {
+      const runs = new Map(benchSchemes.map((scheme): [string, Measured[]] => [scheme, []]));
+      for (let round = 0; round < ROUNDS; round++) {
+        for (const scheme of benchSchemes) runs.get(scheme)?.push(await measure(folder, stub.url, alerts, scheme));
+      }
+      console.log('\nsigned deliveries against unsigned ones');
+      for (const scheme of ['timestamp_body', 'sentry']) {
+        for (const figure of ['firstMs', 'warmMs'] as const) {
+          const of = (name: string) => (runs.get(name) ?? []).map((run) => run[figure]);
+          const what = figure === 'firstMs' ? 'first delivery' : 'warm delivery';
+          console.log(compared(`${what}, ${scheme}, ${alerts} alerts`, of(scheme), of('none'), 'ms'));
+        }
+      }
+    }
+  } finally {
+    await stub.close();
+  }
+}

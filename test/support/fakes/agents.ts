@@ -1,0 +1,84 @@
+import type { ExecutionInput } from '../../../functions/contract/execution.ts';
+import type { Decision } from '../../../functions/domain/decision.ts';
+import type { Job, JobProgress } from '../../../functions/domain/job.ts';
+import type {
+  DecisionStore,
+  ExecutionStarter,
+  ExecutionStopper,
+  JobStore,
+  ResultLinks,
+} from '../../../functions/ports.ts';
+import { unexpected } from './recorded.ts';
+
+/** Jobs, decisions and executions as the management API has them; the lists that are given take what is new. */
+export function fakeAgents({ jobs, decisions }: { jobs: Job[]; decisions: Decision[] }) {
+  const progress = new Map<string, JobProgress>();
+  const started = new Map<string, ExecutionInput>();
+  const stopped: string[] = [];
+  const causes: string[] = [];
+  const executions: ExecutionStarter = {
+    async start(name, input) {
+      started.set(name, input);
+      return `arn:aws:states:eu-central-1:000000000000:execution:sessions:${name}`;
+    },
+  };
+  const stopper: ExecutionStopper = {
+    async stop(name, cause) {
+      stopped.push(name);
+      causes.push(cause);
+    },
+  };
+  const links: ResultLinks = { link: async (key, seconds) => `https://bucket.example.com/${key}?seconds=${seconds}` };
+  return {
+    progress,
+    started,
+    stopped,
+    causes,
+    ports: { jobs: fakeJobStore(jobs, progress), decisions: fakeDecisions(decisions), executions, stopper, links },
+  };
+}
+
+function fakeJobStore(jobs: Job[], progress: Map<string, JobProgress>): JobStore {
+  const get = async (id: string) => jobs.find((job) => job.id === id);
+  return {
+    get,
+    async createOrGet(job) {
+      const stored = await get(job.id);
+      if (!stored) jobs.push(job);
+      return stored ?? job;
+    },
+    list: async (ids) => jobs.filter(({ id }) => ids.includes(id)),
+    async markStarted(id, executionArn, startedAt) {
+      const at = jobs.findIndex((job) => job.id === id);
+      const job = jobs[at] ?? unexpected('markStarted');
+      jobs[at] = { ...job, executionArn, startedAt };
+    },
+    recordSession: () => unexpected('recordSession'),
+    markPrompted: () => unexpected('markPrompted'),
+    settle: () => unexpected('settle'),
+    recordProgress: () => unexpected('recordProgress'),
+    getProgress: async (id) => progress.get(id),
+    async *listNewest({ before }) {
+      const sortKey = ({ createdAt, id }: { createdAt: string; id: string }) => `${createdAt}#${id}`;
+      const newest = jobs.toSorted((a, b) => (sortKey(a) < sortKey(b) ? 1 : -1));
+      yield* newest.filter((job) => !before || sortKey(job) < sortKey(before));
+    },
+  };
+}
+
+function fakeDecisions(decisions: Decision[]): DecisionStore {
+  return {
+    async record(decision) {
+      const at = decisions.findIndex(
+        ({ alertId, ruleId, reason }) =>
+          alertId === decision.alertId && ruleId === decision.ruleId && reason === decision.reason,
+      );
+      const stored = decisions[at];
+      if (stored?.lastDeliveryId === decision.lastDeliveryId) return false;
+      if (stored) decisions[at] = { ...stored, ...decision, count: stored.count + 1 };
+      else decisions.push({ ...decision, count: 1, firstAt: decision.lastAt });
+      return true;
+    },
+    listByAlert: async (id) => decisions.filter(({ alertId }) => alertId === id),
+  };
+}

@@ -1,0 +1,75 @@
+import { createAlertStore } from '../../../functions/adapters/dynamodb/alert-store.ts';
+import { createIntegrationStore } from '../../../functions/adapters/dynamodb/integration-store.ts';
+import { createJobStore } from '../../../functions/adapters/dynamodb/job-store.ts';
+import { createRelayStore } from '../../../functions/adapters/dynamodb/relay-store.ts';
+import { createResponderStore } from '../../../functions/adapters/dynamodb/responder-store.ts';
+import { createRuleStore } from '../../../functions/adapters/dynamodb/rule-store.ts';
+import type { Table } from '../../../functions/adapters/dynamodb/table.ts';
+import { createWebhookStore } from '../../../functions/adapters/dynamodb/webhook-store.ts';
+import type { Rule } from '../../../functions/domain/rule.ts';
+import { exampleIds } from '../../../functions/manage/examples.ts';
+import { sampleRelay } from '../fakes/management.ts';
+import { sampleAlert } from '../fakes/routing-samples.ts';
+import { executionArn, sampleCollected, sampleJob, sampleRef } from '../fakes/samples.ts';
+
+const { relayId, webhookId, integrationId, ruleId, alertId, jobId, responderId } = exampleIds;
+const at = '2027-03-01T11:00:00.000Z';
+
+const config = { agentType: 'opencode', integrationId, endpoint: 'https://opencode.internal.corp:4096' };
+const exampleRule: Rule = {
+  id: ruleId,
+  relayId,
+  name: 'OpenCode investigation',
+  group: 'default',
+  order: 0,
+  delayMinutes: 0,
+  ruleType: 'agent',
+  configJson: JSON.stringify(config),
+  enabled: true,
+  version: 1,
+  createdBy: 'admin',
+  updatedBy: 'admin',
+  createdAt: at,
+  updatedAt: at,
+};
+
+/** Stores one of each resource, under the ids that the examples of the OpenAPI document name. */
+export async function seedExamples(
+  table: Table,
+  { jobEnded, ruled }: { jobEnded: boolean; ruled: boolean },
+): Promise<void> {
+  const webhook = { relayId, provider: null, enabled: true, createdAt: at, updatedAt: at };
+  const relay = sampleRelay({ id: relayId });
+  await createRelayStore(table).create(relay, { ...webhook, id: 'wh_first', webhookKey: 'first-key' });
+  await createWebhookStore(table).create({ ...webhook, id: webhookId, webhookKey: 'example-key' });
+  await createIntegrationStore(table).create({
+    id: integrationId,
+    name: 'OpenCode',
+    provider: 'opencode',
+    metadata: { username: 'opencode' },
+    createdBy: 'admin',
+    createdAt: at,
+    updatedAt: at,
+  });
+  if (ruled) await createRuleStore(table).create(exampleRule);
+  await createAlertStore(table).create(sampleAlert({ id: alertId, relayId }));
+  await createResponderStore(table).join({ id: responderId, alertId, userId: 'ci', status: 'on_it', joinedAt: at });
+  await createJobStore(table).createOrGet(exampleJob(jobEnded));
+}
+
+function exampleJob(ended: boolean) {
+  const started = { id: jobId, alertId, relayId, ruleId, executionArn, startedAt: at, session: sampleRef() };
+  if (!ended) return sampleJob(started);
+  const result = {
+    bucket: 'results',
+    patch: `${jobId}/patch.diff`,
+    answer: `${jobId}/answer.md`,
+    manifest: `${jobId}/manifest.json`,
+    patchSha256: 'a'.repeat(64),
+    files: 1,
+    additions: 2,
+    deletions: 1,
+    baseCommit: null,
+  };
+  return sampleJob({ ...started, settledAt: at, collected: sampleCollected({ outcome: 'diff_ready', result }) });
+}

@@ -1,0 +1,89 @@
+import { createServer, type Server } from 'node:net';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { type AgentServer, startAgentServer } from '../support/system/agent-server.ts';
+import { connectDriver } from '../support/system/driver.ts';
+import { fire, type RuleOptions, type System, startSystem } from '../support/system/system.ts';
+
+/** A port of which connections are taken and never answered. */
+async function startSilence(): Promise<{ url: string; server: Server }> {
+  const server = createServer(() => {});
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const address = server.address();
+  if (address === null || typeof address === 'string') throw new Error('No port');
+  return { url: `http://127.0.0.1:${address.port}`, server };
+}
+
+describe('lint and simulate on the synthesized stack, with a real OpenCode server', () => {
+  let system: System;
+  let agent: AgentServer;
+  let silence: { url: string; server: Server };
+  beforeAll(async () => {
+    [system, agent, silence] = await Promise.all([startSystem(), startAgentServer(), startSilence()]);
+    // The first question about a directory may take longer than lint waits.
+    const driver = connectDriver(agent);
+    await driver.agents(await driver.resolveDirectory(null));
+  });
+  afterAll(async () => {
+    silence.server.close();
+    await Promise.all([system.stop(), agent.stop()]);
+  });
+
+  /** An addition that the SDK's type does not know and passes on. */
+  const live = { coverageDays: 14, live: true };
+
+  /** Live findings of a relay with this one rule, as `code version`. The SDK gives up by itself after 10 s. */
+  const lintOf = async (rule: RuleOptions) => {
+    await system.hookFor(rule);
+    const relay = (await system.client.relay.list()).at(-1);
+    const { issues } = await system.client.relay.lint(relay?.id ?? '', live);
+    expect(JSON.stringify(issues)).not.toContain(rule.server.password);
+    const ofRules = issues.filter(({ code }) => code.startsWith('rule.'));
+    return ofRules.map(({ code, details }) => `${code} ${details?.version ?? '-'}`);
+  };
+
+  test('live lint asks the server of a rule as a session would', async () => {
+    const openCodeModel = { providerID: 'stub', modelID: 'stub-1' };
+    expect(await lintOf({ server: agent, openCodeModel, config: { agent: 'build' } })).toEqual([
+      expect.stringMatching(/^rule\.server_reached 1\.18\./),
+    ]);
+    const unknown = { providerID: 'stub', modelID: 'stub-2' };
+    expect(await lintOf({ server: agent, openCodeModel: unknown, config: { agent: 'nobody' } })).toEqual([
+      expect.stringMatching(/^rule\.server_reached/),
+      expect.stringMatching(/^rule\.unknown_model/),
+      expect.stringMatching(/^rule\.unknown_agent/),
+    ]);
+    expect(await lintOf({ server: { ...agent, password: 'not-the-password' } })).toEqual([
+      'rule.credentials_rejected -',
+    ]);
+  });
+
+  test('a server that hangs is told in time', async () => {
+    expect(await lintOf({ server: { ...agent, url: silence.url } })).toEqual(['rule.server_unreachable -']);
+  });
+
+  test('simulate tells what the hook then does', async () => {
+    const hook = await system.hookFor({ server: agent });
+    const relayId = (await system.client.relay.list()).at(-1)?.id ?? '';
+    const payload = {
+      title: 'Totals',
+      message: '[[text]]',
+      severity: 'high',
+      source: 'system-test',
+      dedup_key: 'Totals',
+    };
+    const simulated = async () => {
+      const simulateAt = new Date().toISOString();
+      const { alertPreview, groups } = await system.client.relay.simulate(relayId, { simulateAt, payload });
+      return {
+        id: Reflect.get(alertPreview, 'id'),
+        starts: groups.map(({ steps }) => Reflect.get(steps[0] ?? {}, 'wouldStart')),
+      };
+    };
+    const before = await simulated();
+    expect(before.starts).toEqual([true]);
+    expect(await system.executionArns()).toEqual([]);
+    expect(await fire(hook, 'Totals', '[[text]]')).toBe(before.id);
+    await system.outcomeOf(before.id);
+    expect(await simulated()).toEqual({ id: before.id, starts: [false] });
+  });
+});

@@ -1,0 +1,97 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, onTestFinished, test, vi } from 'vitest';
+import { synthesize } from '../../infra/local/assembly.ts';
+import { topic, topicAlarm } from '../receive-alarm/events.ts';
+import { type AgentServer, startAgentServer } from '../support/system/agent-server.ts';
+import { fire, type System, startSystem } from '../support/system/system.ts';
+
+const patience = { timeout: 60_000, interval: 200 };
+
+async function post(hookUrl: string, body: object): Promise<void> {
+  const headers = { 'content-type': 'application/json' };
+  const { status } = await fetch(hookUrl, { method: 'POST', headers, body: JSON.stringify(body) });
+  expect(status).toBe(202);
+}
+
+/** What a resolved alert does to its session, and alarms without HTTP, on the real stack and server. */
+describe('alerts of all kinds', () => {
+  let system: System;
+  let agent: AgentServer;
+  beforeAll(async () => {
+    [system, agent] = await Promise.all([startSystem(), startAgentServer()]);
+  });
+  afterAll(async () => {
+    await Promise.all([system.stop(), agent.stop()]);
+  });
+
+  /** Resolves with the execution of the alert once its session is being polled. */
+  const polledExecution = (alertId: string): Promise<string> =>
+    vi.waitFor(async () => {
+      const [job] = await system.client.alert.listAgents(alertId);
+      const arn = job?.executionId ?? '';
+      expect(JSON.stringify(await system.history(arn))).toContain('"name":"Poll session"');
+      return arn;
+    }, patience);
+
+  test('onResolve "stop": the session is aborted on the server and ends as cancelled', async () => {
+    const hook = await system.hookFor({ server: agent, config: { onResolve: 'stop' } });
+    const alertId = await fire(hook, 'over soon', '[[hang]]');
+    const execution = await polledExecution(alertId);
+    await post(hook, { title: 'over soon', status: 'resolved', source: 'system-test', dedup_key: 'over soon' });
+
+    const finished = await system.outcomeOf(alertId);
+    expect(finished).toMatchObject({
+      outcome: 'cancelled',
+      cause: expect.stringContaining(`alert ${alertId} was resolved`),
+    });
+    expect((await system.execution(execution)).status).toBe('ABORTED');
+    const credentials = Buffer.from(`${agent.username}:${agent.password}`).toString('base64');
+    const messages = await fetch(`${agent.url}/session/${finished.session?.id}/message`, {
+      headers: { authorization: `Basic ${credentials}` },
+    });
+    expect(await messages.text()).toContain('MessageAbortedError');
+  });
+
+  test('by default the session goes on', async () => {
+    const hook = await system.hookFor({ server: agent });
+    const alertId = await fire(hook, 'over, go on', '[[slow {"n":8,"gap":500}]]');
+    await polledExecution(alertId);
+    await post(hook, { title: 'over, go on', status: 'resolved', source: 'system-test', dedup_key: 'over, go on' });
+    expect((await system.outcomeOf(alertId)).outcome).toBe('no_changes');
+  });
+});
+
+test('an alarm through SNS starts a session, once the stack is told where the topic leads', async () => {
+  const folder = await mkdtemp(join(tmpdir(), 'opencode-relay-doors-'));
+  onTestFinished(() => rm(folder, { recursive: true, force: true, maxRetries: 3 }));
+  const agent = await startAgentServer();
+  onTestFinished(() => agent.stop());
+  const before = await startSystem({ dataDirectory: folder });
+  await before.hookFor({ server: agent });
+  const [relay] = await before.client.relay.list();
+  await before.stop();
+
+  const context = { cloudWatchAlarmsRelay: relay?.id, snsTopics: { [topic]: relay?.id } };
+  const system = await startSystem({
+    dataDirectory: folder,
+    assembly: await synthesize(folder, ['127.0.0.1'], context),
+  });
+  onTestFinished(() => system.stop());
+  const Message = JSON.stringify({ ...topicAlarm, AlarmDescription: '[[text]]' });
+  const publish = new URLSearchParams({ Action: 'Publish', Version: '2010-03-31', TopicArn: topic, Message });
+  expect((await fetch(system.stack.awsEndpointUrl, { method: 'POST', body: publish })).status).toBe(200);
+
+  await vi.waitFor(
+    async () => {
+      const [arn = ''] = await system.executionArns();
+      const { status, input } = await system.execution(arn);
+      expect({ status, input: JSON.parse(input) }).toMatchObject({
+        status: 'SUCCEEDED',
+        input: { startedBy: { webhookId: topic, format: 'cloudwatch' }, alert: { title: 'checkout-errors' } },
+      });
+    },
+    { ...patience, timeout: 120_000 },
+  );
+});
