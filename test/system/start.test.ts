@@ -2,7 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtemp, readFile, rm, stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { join, relative } from 'node:path';
 import { GetExecutionHistoryCommand, ListExecutionsCommand, SFNClient } from '@aws-sdk/client-sfn';
 import { BeepsClient } from '@beepsdev/sdk';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
@@ -28,7 +28,9 @@ describe('npm start', () => {
   });
 
   function start(...options: string[]) {
-    const child = spawn(process.execPath, ['infra/local/main.ts', '--data', data, '--port', '0', ...options], {
+    // Relative, as a user gives it and as the default is.
+    const folder = relative(projectRoot, data);
+    const child = spawn(process.execPath, ['infra/local/main.ts', '--data', folder, '--port', '0', ...options], {
       cwd: projectRoot,
       stdio: ['ignore', 'pipe', 'pipe'],
     });
@@ -78,7 +80,7 @@ describe('npm start', () => {
     expect(await isUp(written.OpenCodeUrl)).toBe(false);
   });
 
-  test('a second start finds all data; kill -9 takes the OpenCode server along', async () => {
+  test('a second start finds all data, and keeps others out of them; kill -9 takes the OpenCode server along', async () => {
     const second = start('--no-sample');
     await second.ready();
     const written = await outputs();
@@ -89,6 +91,10 @@ describe('npm start', () => {
     expect(list.map(({ status }) => status)).toEqual(['SUCCEEDED']);
     const { events } = await sfn.send(new GetExecutionHistoryCommand({ executionArn: list[0]?.executionArn }));
     expect(events?.[0]?.type).toBe('ExecutionStarted');
+
+    const another = start('--no-sample');
+    expect(await another.exitCode()).toBe(1);
+    expect(another.printed.text).toContain('in use by another start');
 
     const [webhook] = await client.webhook.listByRelay(relay?.id ?? '');
     await fire(`${written.HooksUrl}/${webhook?.webhookKey}`, 'never ends', '[[hang]]');

@@ -1,12 +1,10 @@
-import { once } from 'node:events';
 import { mkdtemp, rm } from 'node:fs/promises';
-import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { z } from 'zod';
 import { createSampleRepository } from '../../../infra/local/opencode/sample-repository.ts';
 import { startScriptedModel } from '../../../infra/local/opencode/scripted-model.ts';
 import { startOpenCode } from '../../../infra/local/opencode/server.ts';
+import { freePort } from './free-port.ts';
 import type { ServerAccess } from './system.ts';
 
 export interface AgentServer extends ServerAccess {
@@ -49,12 +47,4 @@ export async function startAgentServer(options: { config?: Record<string, unknow
       await rm(folder, { recursive: true, force: true, maxRetries: 3 });
     },
   };
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = z.object({ port: z.int() }).parse(server.address());
-  await new Promise((done) => server.close(done));
-  return port;
 }
