@@ -6,6 +6,7 @@ import { parseBody } from '../../../functions/domain/intake/json.ts';
 import type { Mapping } from '../../../functions/domain/intake/mapping.ts';
 import { Refusal } from '../../../functions/domain/intake/refusal.ts';
 import { alertmanagerBody, alertmanagerEntry, bytesOf } from '../../support/fakes/intake.ts';
+import { mutated, nasty, steps } from '../../support/mutation.ts';
 import { axiomBody } from './payloads/axiom.ts';
 import { betterstackIncident } from './payloads/betterstack.ts';
 import { alarmEvent, alarmMessage } from './payloads/cloudwatch.ts';
@@ -50,28 +51,6 @@ function check(body: Uint8Array, provider: Provider, settings: IntakeSettings = 
   }
   return undefined;
 }
-
-const nasty = fc.oneof(
-  fc.jsonValue(),
-  fc.constantFrom(null, '', ' ', '\ud800', '\uffff', '\0', 1e308, -0, '__proto__', 'constructor', [], {}, [[]]),
-  fc.constantFrom('9999-12-31T23:59:59-14:00', '0001-01-01T00:00:00Z', '2027-02-30T00:00:00Z', '2027-03-01T12:00Z'),
-  fc.string({ unit: 'binary', maxLength: 300 }),
-  fc.dictionary(fc.constantFrom('__proto__', 'constructor', 'toString', 'a', ''), fc.jsonValue()),
-);
-
-/** The body with one value, at any depth, replaced. */
-function mutated(body: unknown, steps: number[], value: unknown): unknown {
-  const [step, ...rest] = steps;
-  if (step === undefined || typeof body !== 'object' || body === null) return value;
-  const entries = Object.entries(body);
-  const chosen = entries[step % Math.max(entries.length, 1)]?.[0];
-  const changed = entries.map(([key, member]): [string, unknown] => [
-    key,
-    key === chosen ? mutated(member, rest, value) : member,
-  ]);
-  return Array.isArray(body) ? changed.map(([, member]) => member) : Object.fromEntries(changed);
-}
-const steps = fc.array(fc.nat({ max: 20 }), { minLength: 1, maxLength: 5 });
 
 describe('whatever a sender posts', () => {
   test.each(corpus)('mutated bodies of $name are refused or become whole alerts', ({ body, provider }) => {
