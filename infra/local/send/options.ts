@@ -2,7 +2,8 @@ import { parseArgs } from 'node:util';
 import { z } from 'zod';
 import { UsageError } from '../options.ts';
 import { freshKey, keyPattern } from './incident.ts';
-import { providers, type SendStatus } from './payloads.ts';
+import type { SendStatus } from './payload.ts';
+import { providers } from './payloads.ts';
 import { type Scheme, type Signer, schemeOf, schemes } from './sign.ts';
 
 const statusesOf = (name: string): string => Object.keys(providers[name] ?? {}).join(', ');

@@ -1,5 +1,5 @@
 import { hexId, type Incident, numberId, uuid } from '../incident.ts';
-import type { Payload, Provider, SendStatus } from '../payloads.ts';
+import type { Payload, Provider, SendStatus } from '../payload.ts';
 
 const sentrySays = (resource: string, action: string, data: object, incident: Incident): Payload => ({
   headers: {

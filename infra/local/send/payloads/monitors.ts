@@ -1,5 +1,5 @@
 import { hexId, type Incident, numberId, uuid } from '../incident.ts';
-import type { Payload, Provider } from '../payloads.ts';
+import type { Payload, Provider } from '../payload.ts';
 
 /** Datadog and New Relic send what their users write: these are the templates of the README, filled in. */
 const datadogSays =

@@ -1,5 +1,5 @@
 import { hexId, type Incident } from '../incident.ts';
-import type { Payload, Provider } from '../payloads.ts';
+import type { Payload, Provider } from '../payload.ts';
 
 type Said = 'firing' | 'resolved';
 

@@ -6,7 +6,8 @@ import { Refusal } from '../../../../functions/domain/intake/refusal.ts';
 import { authSchemes } from '../../../../functions/domain/signature/auth.ts';
 import { verify } from '../../../../functions/domain/signature/verify.ts';
 import { listen } from '../../../../infra/local/aws/endpoint/listen.ts';
-import { providers, type SendStatus } from '../../../../infra/local/send/payloads.ts';
+import type { SendStatus } from '../../../../infra/local/send/payload.ts';
+import { providers } from '../../../../infra/local/send/payloads.ts';
 import { allTaken, type HookRequest, postAll, requestsOf } from '../../../../infra/local/send/send.ts';
 import { type Signer, schemeOf, schemes } from '../../../../infra/local/send/sign.ts';
 
