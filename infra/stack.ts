@@ -61,6 +61,7 @@ export class RelayStack extends Stack {
     const { receiveAlarm } = functions;
     if (receiveAlarm && alarmDeadLetters) {
       table.lookedUpBy(receiveAlarm);
+      table.deliveriesRememberedBy(receiveAlarm);
       deliveries.filledBy(receiveAlarm);
       new AlarmDoors(this, 'AlarmDoors', { config, handler: receiveAlarm, deadLetters: alarmDeadLetters });
     }

@@ -43,6 +43,8 @@ export const occurrenceSchema = z.strictObject({
   fingerprint: z.string().min(1),
   /** ISO 8601. Absent where the sender does not say when the incident began. */
   startsAt: z.iso.datetime({ offset: true }).optional(),
+  /** ISO 8601, by the sender's clock: when what the entry says happened. Absent where the sender does not say. */
+  occurredAt: z.iso.datetime({ offset: true }).optional(),
   links: z.record(z.string(), z.string()),
   labels: z.record(z.string(), z.string()),
   metadata: z.record(z.string(), z.unknown()),

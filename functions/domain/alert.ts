@@ -22,6 +22,8 @@ export const alertSchema = z.strictObject({
   resolvedBy: z.enum(['user', 'monitoring_system']).optional(),
   resolvedByUserId: z.string().optional(),
   resolvedByProvider: z.string().optional(),
+  /** When it was over by the sender's clock, where the sender says so. `occurredAt` is that of the first entry. */
+  resolutionOccurredAt: z.string().optional(),
   assignedToUserId: z.string().optional(),
 });
 /** One incident of one relay: the same relay, fingerprint and start are the same alert. */

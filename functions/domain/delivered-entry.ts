@@ -35,7 +35,11 @@ function distinctEntries(delivery: Delivery): Entry[] {
 }
 
 /** The alert as an entry first tells of it. Where the sender gives no start, it began when it was received. */
-export function alertOf({ delivery, occurrence: { status, ...content } }: Entry, id: string): Alert {
+export function alertOf(entry: Entry, id: string): Alert {
+  const {
+    delivery,
+    occurrence: { status, ...content },
+  } = entry;
   const { relayId, webhookId, deliveryId, format, receivedAt } = delivery;
   const alert: Alert = {
     ...content,
@@ -50,11 +54,12 @@ export function alertOf({ delivery, occurrence: { status, ...content } }: Entry,
   };
   if (status === 'acknowledged') return { ...alert, ...acknowledgement(delivery) };
   // A test is over once it is told.
-  return status === 'resolved' || status === 'test' ? { ...alert, ...resolution(delivery) } : alert;
+  return status === 'resolved' || status === 'test' ? { ...alert, ...resolution(entry) } : alert;
 }
 
 /** A stored alert in the words of its firing entry: what came before that, out of order, may have told less. */
-export function retold({ occurrence: { status: _, ...content } }: Entry, alert: Alert): Alert {
+export function retold({ occurrence }: Entry, alert: Alert): Alert {
+  const { status: _, occurredAt: __, ...content } = occurrence;
   return { ...alert, ...content, startsAt: content.startsAt ?? alert.startsAt };
 }
 
@@ -64,23 +69,40 @@ const acknowledgement = ({ receivedAt }: Delivery) => ({
 });
 
 /** How a delivery closes an alert. */
-export const resolution = ({ receivedAt, format }: Delivery) => ({
+export const resolution = ({ delivery: { receivedAt, format }, occurrence: { occurredAt } }: Entry) => ({
   resolvedAt: receivedAt,
   resolvedBy: 'monitoring_system' as const,
   resolvedByProvider: format,
+  ...(occurredAt !== undefined && { resolutionOccurredAt: occurredAt }),
 });
 
-/** The alert was closed before the entry came in. One that was closed later was open for it. */
-export const isOverFor = ({ delivery }: Entry, { resolvedAt }: Alert): boolean =>
-  resolvedAt !== undefined && Date.parse(resolvedAt) < Date.parse(delivery.receivedAt);
+/**
+ * The alert was over before what the entry tells of: by the sender's own times where both have one, whichever came in first;
+ * else by the times of receipt.
+ */
+export function isOverFor({ delivery, occurrence }: Entry, { resolvedAt, resolutionOccurredAt }: Alert): boolean {
+  if (resolvedAt === undefined) return false;
+  if (resolutionOccurredAt === undefined || occurrence.occurredAt === undefined) {
+    return Date.parse(resolvedAt) < Date.parse(delivery.receivedAt);
+  }
+  return Date.parse(resolutionOccurredAt) < Date.parse(occurrence.occurredAt);
+}
+
+/** Likewise what had begun when the end came. */
+function hadBegun({ createdAt, occurredAt }: Alert, { delivery, occurrence }: Entry): boolean {
+  if (occurredAt === undefined || occurrence.occurredAt === undefined) {
+    return Date.parse(createdAt) <= Date.parse(delivery.receivedAt);
+  }
+  return Date.parse(occurredAt) <= Date.parse(occurrence.occurredAt);
+}
 
 /**
  * Whether an entry speaks of this alert of its incident. A start says so. Without one an entry speaks of what is open, and a
  * resolved one closes only what had begun when it came in.
  */
 export function belongsTo(entry: Entry, alert: Alert): boolean {
-  const { delivery, occurrence } = entry;
+  const { occurrence } = entry;
   if (occurrence.startsAt !== undefined) return true;
   if (isOverFor(entry, alert)) return false;
-  return occurrence.status !== 'resolved' || Date.parse(alert.createdAt) <= Date.parse(delivery.receivedAt);
+  return occurrence.status !== 'resolved' || hadBegun(alert, entry);
 }

@@ -11,6 +11,9 @@ export interface DeliveryMemory {
   remember(deliveryId: string, at: Date): Promise<void>;
 }
 
+/** What a sender tells of an alert, its key and times aside. */
+export type AlertWords = Omit<AlertOccurrence, 'status' | 'fingerprint' | 'startsAt' | 'occurredAt'>;
+
 export interface AlertStore {
   /** False if the alert is there already: then it stands, and only the way from its incident to it is mended. */
   create(alert: Alert): Promise<boolean>;
@@ -20,8 +23,10 @@ export interface AlertStore {
   markRouted(id: string, at: string): Promise<void>;
   /** Does nothing if the alert is unknown or already acknowledged. `by`: a user's name, or `monitoring_system`. */
   acknowledge(id: string, at: string, by: string): Promise<void>;
-  /** Does nothing if the alert is unknown or already resolved. */
-  resolve(id: string, at: string, provider: string): Promise<void>;
+  /** Does nothing if the alert is unknown or already resolved. `occurredAt`: the time of the end by the sender's clock. */
+  resolve(id: string, at: string, provider: string, occurredAt?: string): Promise<void>;
+  /** Writes these words over the alert's own. Does nothing if the alert is unknown or routed. */
+  retell(id: string, words: AlertWords): Promise<void>;
 }
 
 /** Where a row stands in a list that is sorted by age. */

@@ -1,21 +1,21 @@
 import { createHash } from 'node:crypto';
 import { limits } from '../contract/limits.ts';
-import { readAlerts } from '../domain/intake/formats.ts';
+import { type Reading, readAlerts } from '../domain/intake/formats.ts';
 import { parseBody } from '../domain/intake/json.ts';
 import type { HookRequest, Receipt } from '../domain/intake/receipt.ts';
 import { Refusal } from '../domain/intake/refusal.ts';
+import type { Verified } from '../domain/signature/verify.ts';
 import type { Webhook } from '../domain/webhook.ts';
-import type { Clock, DeliveryMemory, Log, WebhookSecretReader, WebhookStore } from '../ports.ts';
+import type { Clock, WebhookSecretReader, WebhookStore } from '../ports.ts';
 import { type AcceptDeps, accept } from './accept.ts';
 import { authenticate } from './authenticate.ts';
 import { deliveryIdOf } from './delivery-id.ts';
+import { type RememberDeps, remember } from './remember.ts';
 
-export interface ReceiveAlertDeps extends AcceptDeps {
+export interface ReceiveAlertDeps extends AcceptDeps, RememberDeps {
   webhooks: Pick<WebhookStore, 'findByKey'>;
   secrets: WebhookSecretReader;
-  memory: DeliveryMemory;
   clock: Pick<Clock, 'now'>;
-  log: Log;
   newDeliveryId(): string;
 }
 
@@ -30,21 +30,14 @@ export async function receiveAlert(deps: ReceiveAlertDeps, request: HookRequest)
   if (!webhook?.enabled) return { refusal: unknownHook() };
   const verified = await authenticate(deps.secrets, webhook, request, now);
   if (verified instanceof Refusal) return refused(verified, webhook);
-  const { deliveryKey } = verified;
-  if (deliveryKey === undefined) return receiveVerified(deps, webhook, request, deps.newDeliveryId(), now);
-
-  const deliveryId = deliveryIdOf(webhook.id, deliveryKey);
-  if (await deps.memory.has(deliveryId)) return { repeated: { deliveryId }, webhook: idsOf(webhook) };
-  const receipt = await receiveVerified(deps, webhook, request, deliveryId, now);
-  if ('delivery' in receipt) await remember(deps, deliveryId, webhook, now);
-  return receipt;
+  return receiveVerified(deps, webhook, request, verified, now);
 }
 
 async function receiveVerified(
-  deps: AcceptDeps,
+  deps: ReceiveAlertDeps,
   webhook: Webhook,
   request: HookRequest,
-  deliveryId: string,
+  verified: Verified,
   now: Date,
 ): Promise<Receipt> {
   const body = parseBody(request.body, request.contentType);
@@ -53,35 +46,32 @@ async function receiveVerified(
   if (reading instanceof Refusal) return refused(reading, webhook);
   if ('nothing' in reading) return { ...reading, webhook: idsOf(webhook) };
 
+  const bodySha256 = createHash('sha256').update(request.body).digest('hex');
+  const deliveryKey = verified.deliveryKey ?? unsignedKeyOf(reading, bodySha256);
+  const deliveryId = deliveryKey === undefined ? deps.newDeliveryId() : deliveryIdOf(webhook.id, deliveryKey);
+  if (deliveryKey !== undefined && (await deps.memory.has(deliveryId))) {
+    return { repeated: { deliveryId }, webhook: idsOf(webhook) };
+  }
   const envelope = {
     deliveryId,
     relayId: webhook.relayId,
     webhookId: webhook.id,
     format: reading.format,
     receivedAt: now.toISOString(),
-    bodySha256: createHash('sha256').update(request.body).digest('hex'),
+    bodySha256,
   };
   const accepted = await accept(deps, envelope, reading.occurrences);
-  return accepted instanceof Refusal ? refused(accepted, webhook) : accepted;
+  if (accepted instanceof Refusal) return refused(accepted, webhook);
+  if (deliveryKey !== undefined) await remember(deps, deliveryId, webhook.id, now);
+  return accepted;
 }
 
 /**
- * Only what is queued is remembered, or a repeat after a failure would be lost. The delivery is stored by now, so a memory
- * that fails is no reason to ask for it again: a repeat has the same id, and routing counts it once.
+ * By the sender's own id and the body: a sender that gives every delivery the same id, such as that of its incident, is not
+ * silenced by it.
  */
-async function remember(
-  { memory, log }: Pick<ReceiveAlertDeps, 'memory' | 'log'>,
-  deliveryId: string,
-  webhook: Webhook,
-  now: Date,
-): Promise<void> {
-  try {
-    await memory.remember(deliveryId, now);
-  } catch (error) {
-    const name = error instanceof Error ? error.name : typeof error;
-    log.warn('Delivery not remembered', { deliveryId, webhookId: webhook.id, error: name });
-  }
-}
+const unsignedKeyOf = ({ format, deliveryKey }: Reading, bodySha256: string): string | undefined =>
+  deliveryKey === undefined ? undefined : JSON.stringify([format, deliveryKey, bodySha256]);
 
 const refused = (refusal: Refusal, webhook: Webhook): Receipt => ({ refusal, webhook: idsOf(webhook) });
 

@@ -1,6 +1,6 @@
 import type { Alert } from '../domain/alert.ts';
 import { alertOf, belongsTo, type Entry, resolution, retold } from '../domain/delivered-entry.ts';
-import type { AlertStore } from '../ports.ts';
+import type { AlertStore, AlertWords } from '../ports.ts';
 import type { FoundAlert } from './find-alert.ts';
 
 /** Stores what an entry says of its alert, and returns the alert as it is to be decided on. May be repeated. */
@@ -14,7 +14,11 @@ async function storeOpen(alerts: AlertStore, entry: Entry, { id, alert }: FoundA
   const stored = alert ?? alertOf(entry, id);
   if (await alerts.create(stored)) return stored;
   // There already: its routing broke off or runs beside this one, or another entry came before the firing one.
-  return retold(entry, alert ?? (await alerts.get(id)) ?? stored);
+  const before = alert ?? (await alerts.get(id)) ?? stored;
+  const told = retold(entry, before);
+  // Repeats of a storm say the same, and are not to queue for the row.
+  if (JSON.stringify(wordsOf(told)) !== JSON.stringify(wordsOf(before))) await alerts.retell(id, wordsOf(told));
+  return told;
 }
 
 async function storeMarked(alerts: AlertStore, entry: Entry, { id, alert }: FoundAlert): Promise<Alert> {
@@ -27,8 +31,8 @@ async function storeMarked(alerts: AlertStore, entry: Entry, { id, alert }: Foun
   switch (entry.occurrence.status) {
     case 'resolved':
       if (stored.resolvedAt !== undefined) return stored;
-      await alerts.resolve(id, receivedAt, format);
-      return { ...stored, ...resolution(entry.delivery) };
+      await alerts.resolve(id, receivedAt, format, entry.occurrence.occurredAt);
+      return { ...stored, ...resolution(entry) };
     case 'acknowledged':
       if (stored.acknowledgedAt === undefined) await alerts.acknowledge(id, receivedAt, 'monitoring_system');
       return stored;
@@ -36,3 +40,25 @@ async function storeMarked(alerts: AlertStore, entry: Entry, { id, alert }: Foun
       return stored;
   }
 }
+
+const wordsOf = ({
+  title,
+  message,
+  severity,
+  source,
+  service,
+  environment,
+  externalId,
+  ...rest
+}: Alert): AlertWords => ({
+  title,
+  message,
+  severity,
+  source,
+  service,
+  environment,
+  externalId,
+  links: rest.links,
+  labels: rest.labels,
+  metadata: rest.metadata,
+});

@@ -57,7 +57,7 @@ describe('doors for alarms', () => {
     expect(Environment).toMatchObject({ Variables: { ALARM_DOORS: doors } });
   });
 
-  test('what fails for good is kept: the function reads rows, fills the queue and its dead letters, no more', () => {
+  test('what fails for good is kept: the function reads rows, remembers deliveries, fills the queue and its dead letters, no more', () => {
     expect(named('AWS::Lambda::Function', 'ReceiveAlarm').Properties.DeadLetterConfig).toEqual({
       TargetArn: deadLettersArn,
     });
@@ -66,6 +66,7 @@ describe('doors for alarms', () => {
       .map(({ action, resource }) => `${action} ${resource.replace(/[0-9A-F]{8}\./, '.')}`);
     expect(permissions.sort()).toEqual([
       'dynamodb:GetItem <DataTable.Arn>',
+      'dynamodb:PutItem <DataTable.Arn>',
       'sqs:SendMessage <AlarmDeadLetters.Arn>',
       'sqs:SendMessage <DeliveriesQueue.Arn>',
     ]);

@@ -26,7 +26,7 @@ const alarmAt = '2027-03-01T11:59:00.000+0000';
 /** What EventBridge hands to a function when an alarm changes its state. */
 export const busEvent = (value = 'ALARM', previous = 'OK') => ({
   version: '0',
-  id: 'c4c1c1c9-6542-e61b-6ef0-8c4d36933a92',
+  id: value === 'ALARM' ? 'c4c1c1c9-6542-e61b-6ef0-8c4d36933a92' : '0f6f1f0e-2c0b-4f55-9d1c-6a3d1f0b7e11',
   'detail-type': 'CloudWatch Alarm State Change',
   source: 'aws.cloudwatch',
   account: '111122223333',

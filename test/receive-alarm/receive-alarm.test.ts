@@ -4,17 +4,23 @@ import { type Alarm, alarmEventSchema, alarmOf } from '../../functions/receive-a
 import { receiveAlarm } from '../../functions/receive-alarm/receive-alarm.ts';
 import { fakeClock } from '../support/fakes/clock.ts';
 import { fakeQueue } from '../support/fakes/intake.ts';
+import { fakeLog } from '../support/fakes/stores.ts';
+import { fakeMemory } from '../support/fakes/webhook-secrets.ts';
 import { busEvent, notification, topic, topicAlarm } from './events.ts';
 
 const prepare = () => {
   const queue = fakeQueue();
+  const memory = fakeMemory();
+  const log = fakeLog();
   const deps = {
     alerts: { latestOf: async () => undefined },
     queue,
+    memory,
+    log,
     clock: fakeClock(),
     doors: { eventbridge: 'rly_1', [topic]: 'rly_2' },
   };
-  return { queue, receive: (alarm: Alarm) => receiveAlarm(deps, alarm) };
+  return { queue, memory, deps, log, receive: (alarm: Alarm) => receiveAlarm(deps, alarm) };
 };
 const generic = JSON.stringify({ title: 'Disk full', severity: 'high', dedup_key: 'disk-1' });
 
@@ -35,12 +41,36 @@ describe('what comes through a door', () => {
   });
 
   test('has the same delivery id however often it comes, and another one for another message', async () => {
-    const { queue, receive } = prepare();
-    for (const id of ['m-1', 'm-1', 'm-2']) await receive(alarmOf(alarmEventSchema.parse(notification(generic, id))));
+    const { queue, memory, receive } = prepare();
+    const receiveAs = (id: string) => receive(alarmOf(alarmEventSchema.parse(notification(generic, id))));
+    for (const id of ['m-1', 'm-1', 'm-2']) {
+      await receiveAs(id);
+      memory.remembered.clear();
+    }
     const [first, again, other] = queue.sent.map(({ deliveryId }) => deliveryId);
     expect(first).toMatch(/^dlv_[0-9a-f]{32}$/);
     expect(again).toBe(first);
     expect(other).not.toBe(first);
+  });
+
+  test.each([
+    ['EventBridge', busEvent()],
+    ['SNS', notification(generic)],
+  ])('once more through %s is not queued again', async (_, event) => {
+    const { queue, receive } = prepare();
+    const alarm = alarmOf(alarmEventSchema.parse(event));
+    expect(await receive(alarm)).toEqual({ status: 'queued' });
+    expect(await receive(alarm)).toEqual({ status: 'repeated' });
+    expect(queue.sent).toHaveLength(1);
+  });
+
+  test('and cannot be remembered is taken all the same', async () => {
+    const { deps, log, queue } = prepare();
+    const memory = { has: async () => false, remember: () => Promise.reject(new TypeError('s3cret')) };
+    const alarm = alarmOf(alarmEventSchema.parse(notification(generic)));
+    expect(await receiveAlarm({ ...deps, memory }, alarm)).toEqual({ status: 'queued' });
+    expect(queue.sent).toHaveLength(1);
+    expect(log.warnings).toEqual(['Delivery not remembered: TypeError']);
   });
 
   test.each([
@@ -61,17 +91,15 @@ describe('a CloudWatch alarm', () => {
     return queue.sent.map(({ format, items }) => ({ format, ...items[0]?.occurrence }));
   };
 
-  test('fires and is resolved by EventBridge under one fingerprint and start', async () => {
+  test('fires and is resolved by EventBridge under one fingerprint', async () => {
     const [firing, resolved] = await occurrences(busEvent(), busEvent('OK', 'ALARM'));
     expect(firing).toMatchObject({ format: 'cloudwatch', status: 'firing', title: 'checkout-errors' });
-    const { fingerprint, startsAt } = firing ?? {};
-    expect(resolved).toMatchObject({ status: 'resolved', fingerprint, startsAt });
+    expect(resolved).toMatchObject({ status: 'resolved', fingerprint: firing?.fingerprint });
   });
 
   test('is the same incident through both doors', async () => {
     const [byBus, byTopic] = await occurrences(busEvent(), notification(JSON.stringify(topicAlarm)));
-    const { fingerprint, startsAt } = byBus ?? {};
-    expect(byTopic).toMatchObject({ format: 'cloudwatch', status: 'firing', fingerprint, startsAt });
+    expect(byTopic).toMatchObject({ format: 'cloudwatch', status: 'firing', fingerprint: byBus?.fingerprint });
   });
 
   test('that has not changed is ignored', async () => {

@@ -118,7 +118,9 @@ test('what came before the firing entry does not take its words from the agent',
   };
   await routeAlerts(world.deps(), [bare]);
   await routeAlerts(world.deps(), [withStart('firing', 1)]);
-  expect([...world.executions.values()]).toMatchObject([{ alert: { title: 'Checkout error rate above 5 %' } }]);
+  const words = { title: 'Checkout error rate above 5 %', severity: 'critical' };
+  expect([...world.executions.values()]).toMatchObject([{ alert: words }]);
+  expect([...world.alerts.values()]).toMatchObject([{ ...words, acknowledgedAt: minute(2) }]);
 });
 
 describe('without a start, once the alert is resolved', () => {

@@ -67,18 +67,35 @@ export function createAlertStore(table: Table): AlertStore {
       await written(table.client.send(update));
     },
 
-    async resolve(id, at, provider) {
+    async retell(id, { links, labels, metadata, ...words }) {
+      const contentJson = JSON.stringify({ links, labels, metadata });
+      const given = Object.entries({ ...words, contentJson }).filter(([, value]) => value !== undefined);
+      const update = new UpdateCommand({
+        TableName: table.name,
+        Key: keys.alert(id),
+        // Names by placeholder: some are words of DynamoDB's own.
+        UpdateExpression: `SET ${given.map(([name]) => `#${name} = :${name}`).join(', ')}`,
+        ConditionExpression: 'attribute_exists(pk) AND attribute_not_exists(routedAt)',
+        ExpressionAttributeNames: Object.fromEntries(given.map(([name]) => [`#${name}`, name])),
+        ExpressionAttributeValues: Object.fromEntries(given.map(([name, value]) => [`:${name}`, value])),
+      });
+      await written(table.client.send(update));
+    },
+
+    async resolve(id, at, provider, occurredAt) {
       const update = new UpdateCommand({
         TableName: table.name,
         Key: keys.alert(id),
         UpdateExpression:
-          'SET resolvedAt = :at, updatedAt = :at, resolvedBy = :by, resolvedByProvider = :provider, listPk = :list',
+          'SET resolvedAt = :at, updatedAt = :at, resolvedBy = :by, resolvedByProvider = :provider, listPk = :list' +
+          (occurredAt === undefined ? '' : ', resolutionOccurredAt = :occurredAt'),
         ConditionExpression: 'attribute_exists(pk) AND attribute_not_exists(resolvedAt)',
         ExpressionAttributeValues: {
           ':at': at,
           ':by': 'monitoring_system',
           ':provider': provider,
           ':list': keys.listPartition('ALERTS#resolved', id),
+          ...(occurredAt !== undefined && { ':occurredAt': occurredAt }),
         },
       });
       await written(table.client.send(update));

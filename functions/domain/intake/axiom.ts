@@ -1,9 +1,10 @@
 import { fingerprintOfKey } from '../fingerprint.ts';
 import { fieldsOf } from './fields.ts';
 import { type Format, lacks } from './format.ts';
+import { instantOf } from './instant.ts';
 import { isObject, type JsonObject } from './json.ts';
 import type { Draft } from './occurrence.ts';
-import { given, listOf, objectOf, textOf } from './path.ts';
+import { given, keyOf, listOf, objectOf, textOf } from './path.ts';
 
 const name = 'axiom';
 const statuses = new Map<string, Draft['status']>([
@@ -38,6 +39,8 @@ function ofEvent({ action, event: given_ }: JsonObject): Read {
   const fields = fieldsOf(event);
   const monitor = fields.key('monitorID');
   if (monitor === undefined) return lacks(['event', 'monitorID'], 'the id of the monitor');
+  const rounded = listOf(event.groupValues).findIndex((value) => Number.isInteger(value) && keyOf(value) === undefined);
+  if (rounded >= 0) return lacks(['event', 'groupValues', rounded], 'text, or an integer below 2^53');
   const groups = groupsOf(event);
   const key = Object.keys(groups).length === 0 ? monitor : JSON.stringify([monitor, ...Object.entries(groups).flat()]);
   const title = fields.text('title') ?? `Axiom monitor ${monitor}`;
@@ -51,6 +54,7 @@ function ofEvent({ action, event: given_ }: JsonObject): Read {
       service: groups.service,
       externalId: monitor,
       fingerprint: fingerprintOfKey(name, key),
+      occurredAt: timeOf(fields.text('timestamp')),
       links: fields.texts('queryUrl'),
       labels: groups,
       metadata: {
@@ -72,6 +76,10 @@ function groupsOf({ groupKeys, groupValues }: JsonObject): Record<string, string
   return Object.fromEntries(pairs.filter(([key]) => key !== '__proto__').sort());
 }
 
+/** ISO 8601, or as Go prints a time: `2027-03-01 11:59:00 +0000 UTC`. */
+const timeOf = (text: string | undefined): string | undefined =>
+  instantOf(text?.replace(/^(\S+) (\S+) ([+-]\d{4})( \S+)?$/, '$1T$2$3'));
+
 function ofMonitor(body: JsonObject): Read {
   const fields = fieldsOf(body);
   const monitor = fields.key('monitor.id');
@@ -87,6 +95,7 @@ function ofMonitor(body: JsonObject): Read {
       source: name,
       externalId: monitor,
       fingerprint: fingerprintOfKey(name, monitor),
+      occurredAt: timeOf(fields.text('timestamp')),
       links: fields.texts('queryUrl'),
       labels: given('dataset', dataset),
       metadata: fields.texts('monitor.query', 'alert.value', 'alert.threshold', 'alert.operator', 'timestamp'),

@@ -1,6 +1,7 @@
 import { fingerprintOfKey } from '../fingerprint.ts';
 import { type Fields, fieldsOf } from './fields.ts';
 import { type Format, lacks } from './format.ts';
+import { instantOf } from './instant.ts';
 import { isObject, type JsonObject } from './json.ts';
 import type { Draft } from './occurrence.ts';
 import { at, given, objectOf, textOf } from './path.ts';
@@ -45,6 +46,7 @@ function ofIncident(id: string, event: string | undefined, data: JsonObject): Dr
     fingerprint: fingerprintOfKey('betterstack.incident', id),
     // An incident is never opened again.
     startsAt: fields.instant('started_at'),
+    occurredAt: instantOf(fields.text('resolved_at', 'acknowledged_at', 'started_at')),
     links: fields.texts('url', 'response_url', 'screenshot_url'),
     labels: fields.texts('team_name'),
     metadata: {

@@ -4,7 +4,7 @@ import { type Fields, fieldsOf } from './fields.ts';
 import { type Format, lacks } from './format.ts';
 import { isObject, type JsonObject } from './json.ts';
 import type { Draft } from './occurrence.ts';
-import { given, textsOf } from './path.ts';
+import { given, keyOf, textsOf } from './path.ts';
 
 const name = 'cloudwatch';
 const statuses = new Map<string, Draft['status']>([
@@ -21,6 +21,8 @@ export const cloudwatch: Format = {
   recognises: ({ source, detail, AlarmName, NewStateValue }) =>
     (source === 'aws.cloudwatch' && isObject(detail)) || (AlarmName !== undefined && NewStateValue !== undefined),
   read: (body) => (body.NewStateValue === undefined ? ofEvent(body) : ofNotification(body)),
+  // Only an event has one; that of a notification stands outside of its message.
+  deliveryKey: ({ id }) => keyOf(id),
 };
 
 function ofEvent(body: JsonObject) {
@@ -36,16 +38,13 @@ function ofEvent(body: JsonObject) {
   if (!place) return lacks(['resources'], 'a list with the ARN of the alarm');
   const tags = textsOf(fields.object('detail.alarmTags'));
   const { dimensions, ...metrics } = metricsOfEvent(fields.list('detail.configuration.metrics'));
-  const began = status === 'resolved' && before === 'ALARM' ? 'previousState' : 'state';
-  const hasStart = status === 'firing' || began === 'previousState';
   return draftsOf(place, {
     status,
     contributor: fields.key('detail.alarmContributor.id'),
     contributed: textsOf(fields.object('detail.alarmContributor.attributes')),
     description: fields.text('detail.configuration.description'),
     reason: fields.text('detail.state.reason'),
-    // The end of an alarm knows when the alarm began.
-    startsAt: hasStart ? fields.instant(`detail.${began}.timestamp`) : undefined,
+    changedAt: fields.instant('detail.state.timestamp'),
     tags,
     dimensions,
     metadata: {
@@ -55,7 +54,7 @@ function ofEvent(body: JsonObject) {
       ...given('suppressedBy', fields.text('detail.state.actionsSuppressedBy')),
       ...given('mutedBy', fields.text('detail.muteDetail.mutedByArn')),
       ...given('eventId', fields.text('id')),
-      ...given('changedAt', fields.instant('detail.state.timestamp')),
+      ...given('previouslyChangedAt', fields.instant('detail.previousState.timestamp')),
       ...metrics,
     },
     fields,
@@ -80,13 +79,12 @@ function ofNotification(body: JsonObject) {
     contributed: textsOf(fields.object('AlarmContributorAttributes')),
     description: fields.text('AlarmDescription'),
     reason: fields.text('NewStateReason'),
-    startsAt: status === 'firing' ? fields.instant('StateChangeTime') : undefined,
+    changedAt: fields.instant('StateChangeTime'),
     tags: {},
     dimensions,
     metadata: {
       ...given('previousState', before),
       ...given('alarmRule', fields.text('AlarmRule')),
-      ...given('changedAt', fields.instant('StateChangeTime')),
       ...metrics,
     },
     fields,
@@ -100,7 +98,7 @@ interface Change {
   contributed: Record<string, string>;
   description: string | undefined;
   reason: string | undefined;
-  startsAt: string | undefined;
+  changedAt: string | undefined;
   tags: Record<string, string>;
   dimensions: Record<string, string>;
   metadata: JsonObject;
@@ -124,10 +122,15 @@ function draftsOf(place: AlarmPlace, change: Change): { drafts: Draft[] } {
         environment: tags.environment ?? tags.env,
         externalId: arn,
         fingerprint: fingerprintOfKey(name, contributor === undefined ? arn : `${arn}#${contributor}`),
-        startsAt: change.startsAt,
+        // No start: an alarm has one incident at a time, and its states may change several times before it is over.
+        occurredAt: change.changedAt,
         links: alarmLinks(place),
         labels: { ...tags, ...dimensions, ...contributed, account, region },
-        metadata: { ...change.metadata, ...given('contributor', contributor) },
+        metadata: {
+          ...change.metadata,
+          ...given('changedAt', change.changedAt),
+          ...given('contributor', contributor),
+        },
         otherFields: fields.others(),
         facts: { alarm: arn, ...dimensions, ...contributed },
       },

@@ -1,9 +1,10 @@
 import { fingerprintOfKey } from '../fingerprint.ts';
 import { fieldsOf } from './fields.ts';
 import { type Format, lacks } from './format.ts';
+import { instantOf } from './instant.ts';
 import type { JsonObject } from './json.ts';
 import type { Draft } from './occurrence.ts';
-import { given } from './path.ts';
+import { given, keyOf } from './path.ts';
 import { labelsOfTags, splitTags } from './tags.ts';
 
 const name = 'datadog';
@@ -32,6 +33,7 @@ export const datadog: Format = {
   name,
   hint: 'The template of the webhook in Datadog is a possible cause: paste the one from the README again, whole.',
   recognises: ({ template }) => typeof template === 'string' && template.startsWith('datadog/'),
+  deliveryKey: (body) => keyOf(filled(body).id),
   read(body) {
     if (body.template !== TEMPLATE) return lacks(['template'], `"${TEMPLATE}"`);
     const fields = fieldsOf(filled(body));
@@ -57,6 +59,7 @@ export const datadog: Format = {
           environment: labels.env ?? labels.environment,
           externalId: aggregate ?? monitor,
           fingerprint: fingerprintOfKey(aggregate === undefined ? 'datadog.monitor' : name, key),
+          occurredAt: instantOf(fields.text('date')),
           links: fields.texts('link', 'snapshot'),
           labels,
           metadata: {

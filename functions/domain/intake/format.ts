@@ -13,6 +13,8 @@ export interface Format {
   recognises(body: JsonObject): boolean;
   /** An entry per incident that the body speaks of, in its order; or what is wrong with the body; or that it needs no alert. */
   read(body: JsonObject): FormatReading;
+  /** The sender's own id of what it sends: the same when it sends the same once more. */
+  deliveryKey?(body: JsonObject): string | undefined;
 }
 export type FormatReading = { drafts: Draft[] } | { issues: Issue[] } | { nothing: Nothing };
 

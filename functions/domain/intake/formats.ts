@@ -60,6 +60,8 @@ export interface IntakeSettings extends KeySettings {
 export type Reading = {
   /** Name of the format. */
   format: string;
+  /** The sender's own id of the delivery, where its format has one. */
+  deliveryKey?: string | undefined;
 } & ({ occurrences: AlertOccurrence[] } | { nothing: Nothing });
 
 /**
@@ -94,7 +96,7 @@ export function readAlerts(
     );
   }
   const occurrences = read.drafts.map((draft) => occurrenceOf(keyedBy(settings, format.name, draft, body)));
-  return { format: format.name, occurrences };
+  return { format: format.name, deliveryKey: format.deliveryKey?.(body), occurrences };
 }
 
 function formatOf(body: JsonObject, provider: WebhookProvider | null, { mapping }: IntakeSettings): Format | undefined {

@@ -5,6 +5,7 @@ import { fingerprintOfFacts, fingerprintOfKey } from '../fingerprint.ts';
 import { type Format, fieldsBeside, instantSchema, issuesOf, optionalKeySchema, optionalTextSchema } from './format.ts';
 import { isObject, type JsonObject } from './json.ts';
 import type { Draft } from './occurrence.ts';
+import { keyOf } from './path.ts';
 import { oneLine } from './text.ts';
 
 const name = 'generic';
@@ -60,6 +61,7 @@ const fields = [...Object.keys(bodySchema.shape), 'version'];
 export const generic: Format = {
   name,
   recognises: ({ title }) => title !== undefined,
+  deliveryKey: ({ id }) => keyOf(id),
   read(given) {
     const body = respelt(given);
     const parsed = bodySchema.safeParse(body);
@@ -93,6 +95,7 @@ function draftOf(body: Body, metadata: JsonObject, otherFields: JsonObject): Dra
         ? fingerprintOfFacts(name, { title, source, service, environment })
         : fingerprintOfKey(name, key),
     startsAt,
+    occurredAt: time,
     links: body.links,
     labels: body.labels,
     metadata: {

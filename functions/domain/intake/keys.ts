@@ -1,7 +1,7 @@
 import { fingerprintOfFacts } from '../fingerprint.ts';
 import type { JsonObject } from './json.ts';
 import type { Draft } from './occurrence.ts';
-import { at, textOf } from './path.ts';
+import { at, keyOf } from './path.ts';
 
 /** What a webhook says of the fingerprints of its alerts. Without either the sender's own key stands. */
 export interface KeySettings {
@@ -13,7 +13,7 @@ export interface KeySettings {
 
 /**
  * The draft with the fingerprint that the webhook asks for. Where nothing of what it names is there, or nothing is left, the
- * sender's key stands: alerts that have nothing in common never become one. A start tells apart what is to be one, so it
+ * sender's key stands: alerts that have nothing in common never become one; a number that a double rounds counts as absent. A start tells apart what is to be one, so it
  * becomes metadata.
  */
 export function keyedBy(settings: KeySettings, format: string, draft: Draft, body: JsonObject): Draft {
@@ -24,6 +24,8 @@ export function keyedBy(settings: KeySettings, format: string, draft: Draft, bod
     ...draft,
     fingerprint: fingerprintOfFacts(`${format}.labels`, facts),
     startsAt: undefined,
+    // What several incidents of the sender share is not over for one because another was.
+    occurredAt: undefined,
     metadata: { ...(startsAt !== undefined && { startsAt }), ...metadata },
   };
 }
@@ -32,7 +34,7 @@ function factsOf({ dedupLabels, ignoreLabels }: KeySettings, draft: Draft, body:
   if (dedupLabels && dedupLabels.length > 0) {
     return Object.fromEntries(
       dedupLabels.flatMap((name): [string, string][] => {
-        const value = textOf(at(draft.labels, name) ?? at(draft.entry, name) ?? at(body, name));
+        const value = keyOf(at(draft.labels, name) ?? at(draft.entry, name) ?? at(body, name));
         return value === undefined ? [] : [[name, value]];
       }),
     );

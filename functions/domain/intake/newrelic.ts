@@ -1,6 +1,7 @@
 import { fingerprintOfKey } from '../fingerprint.ts';
 import { fieldsOf } from './fields.ts';
 import { type Format, lacks } from './format.ts';
+import { instantOf } from './instant.ts';
 import type { Draft } from './occurrence.ts';
 import { textOf } from './path.ts';
 
@@ -40,6 +41,7 @@ export const newrelic: Format = {
       fingerprint: fingerprintOfKey(name, issue),
       // An issue is never opened again, so its making is the start of its only occurrence.
       startsAt: fields.instant('createdAt'),
+      occurredAt: instantOf(fields.text('updatedAt')),
       links: fields.texts('issueUrl'),
       labels: {},
       metadata: {

@@ -18,6 +18,8 @@ export interface Draft {
   fingerprint: string;
   /** ISO 8601 with an offset. */
   startsAt?: string | undefined;
+  /** ISO 8601 with an offset: when what is told happened, by the sender's clock. */
+  occurredAt?: string | undefined;
   links: Record<string, string>;
   labels: Record<string, string>;
   metadata: JsonObject;
@@ -61,7 +63,8 @@ export function occurrenceOf(draft: Draft): AlertOccurrence {
     environment: name(draft.environment),
     externalId: name(draft.externalId),
     fingerprint: draft.fingerprint,
-    startsAt: draft.startsAt === undefined ? undefined : new Date(draft.startsAt).toISOString(),
+    startsAt: utc(draft.startsAt),
+    occurredAt: utc(draft.occurredAt),
     links,
     labels,
     metadata: metadataOf(draft.metadata, notes, labelBudget.leftOut),
@@ -83,5 +86,8 @@ function metadataOf(given: JsonObject, notes: JsonObject, labelsLeftOut: number)
 
 const name = (text: string | undefined): string | undefined =>
   text === undefined ? undefined : cut(oneLine(text), caps.name) || undefined;
+
+const utc = (time: string | undefined): string | undefined =>
+  time === undefined ? undefined : new Date(time).toISOString();
 
 const hasEntries = (object: object): boolean => Object.keys(object).length > 0;

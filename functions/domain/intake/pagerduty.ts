@@ -1,9 +1,10 @@
 import { fingerprintOfKey } from '../fingerprint.ts';
 import { fieldsOf } from './fields.ts';
 import { type Format, lacks } from './format.ts';
+import { instantOf } from './instant.ts';
 import { isObject, type JsonObject } from './json.ts';
 import type { Draft } from './occurrence.ts';
-import { given, objectOf, textOf } from './path.ts';
+import { given, keyOf, objectOf, textOf } from './path.ts';
 import { severityOf } from './severity.ts';
 
 const name = 'pagerduty';
@@ -24,6 +25,7 @@ export const pagerduty: Format = {
   name,
   hint: 'Subscribe with a webhook of version 3; extensions of version 1 and 2 send other bodies.',
   recognises: ({ event }) => isObject(event) && typeof event.event_type === 'string' && event.data !== undefined,
+  deliveryKey: ({ event }) => keyOf(objectOf(event).id),
   read(body) {
     const event = objectOf(body.event);
     const type = textOf(event.event_type);
@@ -58,6 +60,7 @@ function draftOf(type: string, event: JsonObject, data: JsonObject, about: JsonO
     service: fields.text('service.summary'),
     externalId: id,
     fingerprint: fingerprintOfKey(name, id),
+    occurredAt: instantOf(event.occurred_at),
     links: { ...given('incident', fields.text('html_url')), ...given('conference', conferenceOf(about)) },
     labels: fields.texts('urgency'),
     metadata: {

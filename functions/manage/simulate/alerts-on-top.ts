@@ -33,10 +33,11 @@ export function alertsOnTop(stored: Pick<AlertStore, 'get' | 'latestOf'>): Route
     markRouted: (id, routedAt) => change(id, (alert) => ({ routedAt, ...alert })),
     acknowledge: (id, acknowledgedAt, acknowledgedBy) =>
       change(id, (alert) => ({ acknowledgedAt, acknowledgedBy, ...alert })),
-    resolve: (id, resolvedAt, resolvedByProvider) =>
+    retell: (id, words) => change(id, (alert) => (alert.routedAt === undefined ? { ...alert, ...words } : alert)),
+    resolve: (id, resolvedAt, resolvedByProvider, resolutionOccurredAt) =>
       change(id, (alert) =>
         alert.resolvedAt === undefined
-          ? { ...alert, resolvedAt, resolvedBy: 'monitoring_system', resolvedByProvider }
+          ? { ...alert, resolvedAt, resolvedBy: 'monitoring_system', resolvedByProvider, resolutionOccurredAt }
           : alert,
       ),
   };

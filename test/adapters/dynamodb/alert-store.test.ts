@@ -99,6 +99,31 @@ describe('alert store', () => {
     expect(await alerts.get('alr_unknown')).toBeUndefined();
   });
 
+  test("keeps the sender's own time of the end beside ours", async () => {
+    const alert = newAlert({ occurredAt: '2027-03-01T12:01:00.000Z' });
+    await alerts.create(alert);
+    await alerts.resolve(alert.id, at, 'pagerduty', '2027-03-01T12:29:00.000Z');
+    expect(await alerts.get(alert.id)).toMatchObject({
+      occurredAt: '2027-03-01T12:01:00.000Z',
+      resolvedAt: at,
+      resolutionOccurredAt: '2027-03-01T12:29:00.000Z',
+    });
+  });
+
+  test('is told in other words until it is routed, and only if it is known', async () => {
+    const { title: _, ...alert } = newAlert({ service: 'checkout' });
+    await alerts.create({ ...alert, title: 'INC-7' });
+    const { message, severity, links, metadata } = alert;
+    const words = { title: 'Disk full', message, severity, source: 'generic', links, labels: { a: '1' }, metadata };
+    await alerts.retell(alert.id, words);
+    expect(await alerts.get(alert.id)).toEqual({ ...alert, ...words });
+    await alerts.markRouted(alert.id, at);
+    await alerts.retell(alert.id, { ...words, title: 'too late' });
+    expect(await alerts.get(alert.id)).toEqual({ ...alert, ...words, routedAt: at });
+    await alerts.retell('alr_unknown', words);
+    expect(await alerts.get('alr_unknown')).toBeUndefined();
+  });
+
   test('is resolved once, and only if it is known', async () => {
     const alert = newAlert();
     await alerts.create(alert);

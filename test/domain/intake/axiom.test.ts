@@ -13,6 +13,7 @@ describe('Axiom', () => {
       service: 'checkout',
       externalId: 'CabI3w142069etTgd0',
       fingerprint: 'v1:axiom:["CabI3w142069etTgd0","region","eu-west-1","service","checkout"]',
+      occurredAt: '2027-03-01T11:59:00.000Z',
       links: {},
       labels: { region: 'eu-west-1', service: 'checkout' },
       metadata: {
@@ -34,6 +35,7 @@ describe('Axiom', () => {
       source: 'axiom',
       externalId: 'mon_7',
       fingerprint: 'v1:axiom:mon_7',
+      occurredAt: '2027-03-01T11:59:00.000Z',
       links: { queryUrl: 'https://app.axiom.co/acme/query?qid=7' },
       labels: { dataset: 'shop' },
       metadata: {
@@ -65,6 +67,10 @@ describe('Axiom', () => {
     expect(firstOf(axiomBody('Open', { groupValues: ['cart', 'eu-west-1'] })).fingerprint).not.toBe(fingerprint);
   });
 
+  test('groups by fraction are taken', () => {
+    expect(firstOf(axiomBody('Open', { groupValues: ['cart', 0.5] })).labels).toMatchObject({ region: '0.5' });
+  });
+
   test('what a match monitor matched is kept', () => {
     expect(firstOf(axiomBody('Open', { matchedEvent: { line: 'boom' } })).metadata).toMatchObject({
       matchedEvent: { line: 'boom' },
@@ -74,6 +80,11 @@ describe('Axiom', () => {
   test.each([
     ['another action', axiomBody('Test'), ['action']],
     ['no monitor', axiomBody('Open', { monitorID: [] }), ['event', 'monitorID']],
+    [
+      'a group that a double rounds',
+      axiomBody('Open', { groupValues: ['cart', 2 ** 53 + 2] }),
+      ['event', 'groupValues', 1],
+    ],
     ['another state', axiomMonitorBody('x'), ['alert', 'state']],
     ['a monitor without id', axiomMonitorBody('triggered', { monitor: {} }), ['monitor', 'id']],
   ])('%s is refused, naming the field and the template', (_, body, path) => {

@@ -14,6 +14,7 @@ describe('Better Stack incident', () => {
       externalId: '25',
       fingerprint: 'v1:betterstack.incident:25',
       startsAt: '2027-03-01T11:59:00.000Z',
+      occurredAt: '2027-03-01T11:59:00.000Z',
       links: {
         url: 'https://shop.example.com/cart',
         response_url: 'https://uptime.example.com/incidents/25/response',

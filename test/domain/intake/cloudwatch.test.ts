@@ -20,7 +20,7 @@ describe.each(doors)('CloudWatch through %s', (_, alarm) => {
       source: 'cloudwatch',
       externalId: arn,
       fingerprint: `v1:cloudwatch:${arn}`,
-      startsAt: '2027-03-01T11:59:00.987Z',
+      occurredAt: '2027-03-01T11:59:00.987Z',
       links: {
         alarm:
           'https://eu-west-1.console.aws.amazon.com/cloudwatch/home?region=eu-west-1#alarmsV2:alarm/CheckoutErrors',
@@ -54,14 +54,23 @@ describe('CloudWatch', () => {
   test('an alarm that comes through both doors is one occurrence', () => {
     const [event, message] = [firstOf(alarmEvent('ALARM', 'OK')), firstOf(alarmMessage('ALARM', 'OK'))];
     expect(message.fingerprint).toBe(event.fingerprint);
-    expect(message.startsAt).toBe(event.startsAt);
+    expect(message.occurredAt).toBe(event.occurredAt);
   });
 
-  test('the end of an alarm names the start that it ends, where the sender says it', () => {
-    const start = firstOf(alarmEvent('ALARM', 'OK')).startsAt;
-    expect(firstOf(alarmEvent('OK', 'ALARM')).startsAt).toBe(start);
-    expect(firstOf(alarmEvent('OK', 'INSUFFICIENT_DATA')).startsAt).toBeUndefined();
-    expect(firstOf(alarmMessage('OK', 'ALARM')).startsAt).toBeUndefined();
+  test('no state has a start: an alarm has one incident, whatever it goes through until it is over', () => {
+    const states = [
+      ['ALARM', 'OK'],
+      ['INSUFFICIENT_DATA', 'ALARM'],
+      ['ALARM', 'INSUFFICIENT_DATA'],
+      ['OK', 'ALARM'],
+    ] as const;
+    for (const [value, before] of states) {
+      expect(firstOf(alarmEvent(value, before)).startsAt).toBeUndefined();
+      expect(firstOf(alarmMessage(value, before)).startsAt).toBeUndefined();
+    }
+    expect(firstOf(alarmEvent('OK', 'ALARM')).metadata).toMatchObject({
+      previouslyChangedAt: expect.stringMatching(/^2027-/),
+    });
   });
 
   test('the series of one alarm are told apart, the same in both doors', () => {

@@ -42,6 +42,7 @@ describe('generic format', () => {
     };
     expect(one(body)).toEqual({
       status: 'resolved',
+      occurredAt: '2027-03-01T12:00:00.000Z',
       title: 'Disk full',
       message: 'since 09:00\n  on db-1',
       severity: 'critical',

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import type { KeySettings } from '../../../functions/domain/intake/keys.ts';
 import { alertmanagerBody, alertmanagerEntry } from '../../support/fakes/intake.ts';
-import { firstOf } from '../../support/reading.ts';
+import { firstOf, occurrencesOf } from '../../support/reading.ts';
 import { alarmEvent } from './payloads/cloudwatch.ts';
 import { datadogBody } from './payloads/datadog.ts';
 import { grafanaBody, grafanaEntry } from './payloads/grafana.ts';
@@ -89,6 +89,19 @@ describe('dot-paths', () => {
       keyOf(pagerdutyEvent('incident.resolved', { id: 'B' }), ...paths),
     );
   });
+});
+
+test('numbers that a double rounds make one incident of no two: they count as absent', () => {
+  const key = (id: string, settings = { dedupLabels: ['team', 'metadata.id'] }) =>
+    occurrencesOf(JSON.parse(`{"title":"Disk full","dedup_key":"${id}","metadata":{"id":${id}}}`), null, settings);
+  expect(key('9007199254740993').map(({ fingerprint }) => fingerprint)).toEqual(['v1:generic:9007199254740993']);
+  expect(key('7').map(({ fingerprint }) => fingerprint)).toEqual([expect.stringContaining('.facts:')]);
+});
+
+test("a shared key takes the sender's times away: what is over for one incident is not over for all", () => {
+  const body = pagerdutyEvent('incident.resolved');
+  expect(firstOf(body).occurredAt).toBe('2027-03-01T12:00:00.465Z');
+  expect(firstOf(body, null, { dedupLabels: ['event.data.service.id'] }).occurredAt).toBeUndefined();
 });
 
 describe('labels that other senders make keys of', () => {

@@ -13,6 +13,7 @@ describe('PagerDuty', () => {
       service: 'checkout',
       externalId: 'PGR0VU2',
       fingerprint: 'v1:pagerduty:PGR0VU2',
+      occurredAt: '2027-03-01T12:00:00.465Z',
       links: { incident: 'https://acme.pagerduty.com/incidents/PGR0VU2', conference: 'https://meet.example.com/p' },
       labels: { urgency: 'high' },
       metadata: {

@@ -17,6 +17,7 @@ describe('Datadog, with our template', () => {
       environment: 'production',
       externalId: '9bd4ac313a4d1e8fae2482df7b77628',
       fingerprint: 'v1:datadog:9bd4ac313a4d1e8fae2482df7b77628',
+      occurredAt: '2027-03-08T12:00:00.000Z',
       links: { link: 'https://app.datadoghq.com/monitors/1234' },
       labels: {
         env: 'production',
