@@ -30,8 +30,10 @@ export const connectExecutions = (
     const command = new StopExecutionCommand({ executionArn: arnOf(stateMachineArn, name), cause });
     try {
       await client.send(command);
+      return true;
     } catch (error) {
-      if (!(error instanceof ExecutionDoesNotExist)) throw error;
+      if (error instanceof ExecutionDoesNotExist) return false;
+      throw error;
     }
   },
 });

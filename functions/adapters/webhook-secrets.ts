@@ -10,7 +10,7 @@ import {
   SecretsManagerClient,
 } from '@aws-sdk/client-secrets-manager';
 import { webhookSecretName } from '../contract/environment.ts';
-import { type WebhookSecret, webhookSecretSchema } from '../domain/signature/auth.ts';
+import { versionLabel, type WebhookSecret, webhookSecretSchema } from '../domain/signature/auth.ts';
 import type { WebhookSecretReader, WebhookSecretWriter } from '../ports.ts';
 
 /** A version never changes; this only bounds how long one that was deleted goes on working. */
@@ -75,16 +75,22 @@ export const connectWebhookSecretWriter = (
   client = new SecretsManagerClient(),
 ): WebhookSecretWriter => ({
   async write(webhookId, versionId, secret) {
-    const name = webhookSecretName(prefix, webhookId);
-    // The token becomes the version's id; the same token and value once more change nothing.
-    const version = { SecretString: JSON.stringify(secret), ClientRequestToken: versionId };
+    const SecretId = webhookSecretName(prefix, webhookId);
+    const put = new PutSecretValueCommand({
+      SecretId,
+      SecretString: JSON.stringify(secret),
+      // It becomes the version's id; the same token and value once more change nothing.
+      ClientRequestToken: versionId,
+      VersionStages: ['AWSCURRENT', versionLabel(versionId)],
+    });
     try {
-      await client.send(new CreateSecretCommand({ Name: name, ...version }));
+      await client.send(put);
     } catch (error) {
-      // InvalidRequestException: the secret of this name is marked for deletion.
-      if (error instanceof InvalidRequestException) await client.send(new RestoreSecretCommand({ SecretId: name }));
-      else if (!(error instanceof ResourceExistsException)) throw error;
-      await client.send(new PutSecretValueCommand({ SecretId: name, ...version }));
+      if (error instanceof ResourceNotFoundException) await createEmpty(client, SecretId);
+      // It is marked for deletion.
+      else if (error instanceof InvalidRequestException) await client.send(new RestoreSecretCommand({ SecretId }));
+      else throw error;
+      await client.send(put);
     }
   },
 
@@ -98,3 +104,12 @@ export const connectWebhookSecretWriter = (
     }
   },
 });
+
+/** Without a version: a creation cannot give its version a label. */
+async function createEmpty(client: SecretsManagerClient, Name: string): Promise<void> {
+  try {
+    await client.send(new CreateSecretCommand({ Name }));
+  } catch (error) {
+    if (!(error instanceof ResourceExistsException)) throw error;
+  }
+}

@@ -5,11 +5,8 @@ import type { ManageDeps } from './routes.ts';
 /** The same ports, whose changes are noted in the audit trail. A password is noted as written, never digested. */
 export const auditedDeps = (deps: ManageDeps, trail: AuditTrail): ManageDeps => ({
   ...deps,
-  relays: audited({ trail, kind: 'relay', read: ({ id }) => deps.relays.get(id) }, deps.relays),
-  webhooks: audited(
-    { trail, kind: 'webhook', read: ({ relayId, id }) => deps.webhooks.get(relayId ?? '', id) },
-    deps.webhooks,
-  ),
+  relays: auditedRelays(deps, trail),
+  webhooks: audited({ trail, kind: 'webhook', read: (subject) => webhook(deps, subject) }, deps.webhooks),
   rules: audited({ trail, kind: 'rule', read: ({ relayId, id }) => deps.rules.get(relayId ?? '', id) }, deps.rules),
   integrations: audited({ trail, kind: 'integration', read: ({ id }) => deps.integrations.get(id) }, deps.integrations),
   alerts: audited({ trail, kind: 'alert', read: ({ id }) => deps.alerts.get(id) }, deps.alerts),
@@ -20,6 +17,15 @@ export const auditedDeps = (deps: ManageDeps, trail: AuditTrail): ManageDeps => 
   credentials: audited({ trail, kind: 'password' }, deps.credentials),
   webhookSecrets: audited({ trail, kind: 'webhook_secret' }, deps.webhookSecrets),
 });
+
+/** A creation makes the relay's first webhook too. */
+function auditedRelays(deps: ManageDeps, trail: AuditTrail): ManageDeps['relays'] {
+  const relays = audited({ trail, kind: 'relay', read: ({ id }) => deps.relays.get(id) }, deps.relays);
+  const only = { method: 'create', argument: 1 };
+  return audited({ trail, kind: 'webhook', read: (subject) => webhook(deps, subject), only }, relays);
+}
+
+const webhook = ({ webhooks }: ManageDeps, { relayId = '', id }: Subject) => webhooks.get(relayId, id);
 
 async function responder({ responders }: ManageDeps, { id, alertId = '' }: Subject) {
   return (await responders.listByAlert(alertId)).find((each) => each.id === id);

@@ -35,7 +35,7 @@ export interface WebhookSecretReader {
 }
 
 export interface WebhookSecretWriter {
-  /** Stores a version, which stands from then on. The same id and secret once more change nothing. */
+  /** Stores a version, current from then on. It lives until another one takes its `versionLabel`. Once more changes nothing. */
   write(webhookId: string, versionId: string, secret: WebhookSecret): Promise<void>;
   /** All versions are gone, and can be restored with AWS's own tools for a week. */
   remove(webhookId: string): Promise<void>;

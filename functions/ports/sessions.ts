@@ -32,8 +32,8 @@ export interface ExecutionStarter {
 }
 
 export interface ExecutionStopper {
-  /** Stops the execution of that name. One that has ended, or never was, is left alone. */
-  stop(name: string, cause: string): Promise<void>;
+  /** Stops the execution of that name; one that has ended is left alone. False if there never was one. */
+  stop(name: string, cause: string): Promise<boolean>;
 }
 
 export interface OutcomePublisher {

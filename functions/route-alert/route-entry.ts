@@ -1,16 +1,18 @@
 import type { ReasonCode } from '../contract/reason-codes.ts';
 import type { Entry } from '../domain/delivered-entry.ts';
+import { jobIdOf } from '../domain/job-id.ts';
 import { decide } from '../domain/routing.ts';
 import type { Rule } from '../domain/rule.ts';
 import type { AlertStore, DecisionStore } from '../ports.ts';
+import { type CancelJobDeps, stopOrSettle } from './cancel-job.ts';
 import { findAlert } from './find-alert.ts';
 import type { RelayRules } from './relay-rules.ts';
-import { type StartJobDeps, startJob } from './start-job.ts';
+import { cancelledBeforeStart, type StartJobDeps, startJob } from './start-job.ts';
 import { type StopOnResolveDeps, stopOnResolve, stopsOnResolve } from './stop-on-resolve.ts';
 import { storeEntry } from './store-entry.ts';
 
-export interface RouteEntryDeps extends StartJobDeps, StopOnResolveDeps {
-  jobs: StartJobDeps['jobs'] & StopOnResolveDeps['jobs'];
+export interface RouteEntryDeps extends StartJobDeps, StopOnResolveDeps, CancelJobDeps {
+  jobs: StartJobDeps['jobs'] & StopOnResolveDeps['jobs'] & CancelJobDeps['jobs'];
   alerts: AlertStore;
   decisions: Pick<DecisionStore, 'record'>;
 }
@@ -36,11 +38,17 @@ export async function routeEntry(
   const alert = await storeEntry(deps.alerts, entry, found);
   // Whatever the entry: a firing one may come again whose start and the resolution crossed.
   if (alert.resolvedAt !== undefined) await stopOnResolve(deps, alert, rules);
+  // What came before the firing entry leaves the routing to it.
+  const routes = alert.routedAt === undefined && (occurrence.status === 'firing' || occurrence.status === 'resolved');
   for (const rule of rules) {
     const verdict = decide({ entry: occurrence.status, alert, relay, rule, integrationIds });
-    const jobId =
+    const { reason } = verdict;
+    const job =
       verdict.reason === 'started' ? await startJob(deps, { delivery, alert, relay, rule, ...verdict }) : undefined;
-    const { reason, sentence } = verdict;
+    // Of an alert that is new, no routing before this one can have left a job behind.
+    if (!job && routes && found.alert) await cancelUnstarted(deps, jobIdOf(alert.id, rule.id), verdict.sentence);
+    const cancelled = job !== undefined && cancelledBeforeStart(job);
+    const sentence = cancelled ? `${verdict.sentence} The job was cancelled before it started.` : verdict.sentence;
     const counted = await deps.decisions.record(
       {
         alertId: alert.id,
@@ -48,19 +56,25 @@ export async function routeEntry(
         ruleId: rule.id,
         reason,
         sentence,
-        ...(jobId !== undefined && { jobId }),
+        ...(job && { jobId: job.id }),
         lastAt: deps.clock.now().toISOString(),
         lastDeliveryId: delivery.deliveryId,
       },
       occurrence.status,
     );
     if (counted) tally.decided(reason);
-    if (jobId !== undefined && stopsOnResolve(rule)) await stopIfResolvedMeanwhile(deps, alert.id, rule);
+    if (job && stopsOnResolve(rule)) await stopIfResolvedMeanwhile(deps, alert.id, rule);
   }
-  // What came before the firing entry leaves the routing to it.
-  if (alert.routedAt !== undefined || !(occurrence.status === 'firing' || occurrence.status === 'resolved')) return;
+  if (!routes) return;
   await deps.alerts.markRouted(alert.id, deps.clock.now().toISOString());
   tally.routed();
+}
+
+/** A routing that broke off may have left a job without an execution; after this one nothing starts it any more. */
+async function cancelUnstarted(deps: RouteEntryDeps, jobId: string, cause: string): Promise<void> {
+  const job = await deps.jobs.get(jobId);
+  if (!job || job.settledAt !== undefined || job.executionArn !== undefined || job.session) return;
+  await stopOrSettle(deps, job, cause);
 }
 
 /** A resolved entry that was routed beside this one may have found no job yet. One of the two sees the other. */

@@ -26,18 +26,22 @@ export interface JobStart {
 }
 
 /**
- * Starts the execution of one alert and one rule and returns the job's id. A repeat goes on where the first try broke off:
- * it starts with the stored input, because the same name with another input is refused.
+ * Starts the execution of one alert and one rule and returns the job as it was before. A repeat goes on where the first try
+ * broke off: it starts with the stored input, because the same name with another input is refused. A settled job stays.
  */
-export async function startJob({ jobs, executions, clock }: StartJobDeps, start: JobStart): Promise<string> {
+export async function startJob({ jobs, executions, clock }: StartJobDeps, start: JobStart): Promise<Job> {
   const now = () => clock.now().toISOString();
   const job = await jobs.createOrGet(jobOf(start, now()));
-  if (job.executionArn === undefined) {
+  if (job.executionArn === undefined && job.settledAt === undefined) {
     const executionArn = await executions.start(job.id, job.input);
     await jobs.markStarted(job.id, executionArn, now());
   }
-  return job.id;
+  return job;
 }
+
+/** Nobody starts such a job any more. */
+export const cancelledBeforeStart = ({ executionArn, settledAt }: Job): boolean =>
+  executionArn === undefined && settledAt !== undefined;
 
 function jobOf({ asked, ...start }: JobStart, createdAt: string): Job {
   const { alert, relay, rule, config, delivery } = start;

@@ -50,7 +50,7 @@ describe('execution stopper', () => {
 
   test('stops the execution of that name, with the cause', async () => {
     states.on(StopExecutionCommand).resolves({ stopDate: new Date(0) });
-    await stop();
+    expect(await stop()).toBe(true);
     const calls = states.commandCalls(StopExecutionCommand).map(({ args }) => args[0].input);
     const ofName = `arn:aws:states:eu-central-1:000000000000:execution:sessions:${jobId}`;
     expect(calls).toEqual([{ executionArn: ofName, cause: 'the alert is over' }]);
@@ -58,7 +58,7 @@ describe('execution stopper', () => {
 
   test('one that never was is an ordinary answer, and no other failure is', async () => {
     states.on(StopExecutionCommand).rejects(new ExecutionDoesNotExist({ message: 'Does Not Exist', $metadata: {} }));
-    await stop();
+    expect(await stop()).toBe(false);
     states.on(StopExecutionCommand).rejects(Object.assign(new Error('ThrottlingException')));
     await expect(stop()).rejects.toThrow('ThrottlingException');
   });

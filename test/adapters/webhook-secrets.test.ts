@@ -88,40 +88,50 @@ describe('reading', () => {
 describe('writing', () => {
   const writer = connectWebhookSecretWriter('OpencodeRelay', client);
 
-  test('creates the secret with its first version', async () => {
-    secrets.on(CreateSecretCommand).resolves({});
-    await writer.write('wh_1', 'v1', secret);
-    expect(secrets.calls().map(({ args: [command] }) => command.input)).toEqual([
-      { Name: SecretId, SecretString, ClientRequestToken: 'v1' },
-    ]);
+  const id = `${'0'.repeat(47)}a`;
+  const version = {
+    SecretId,
+    SecretString,
+    ClientRequestToken: id,
+    // The second one keeps it from being deprecated, whatever the first one moves on to.
+    VersionStages: ['AWSCURRENT', 'live-a'],
+  };
+  const inputs = () => secrets.calls().map(({ args: [command] }) => command.input);
+
+  test('adds a version, under a label of its own', async () => {
+    secrets.on(PutSecretValueCommand).resolves({});
+    await writer.write('wh_1', id, secret);
+    expect(inputs()).toEqual([version]);
   });
 
-  test('adds a version to the secret that is there', async () => {
+  test('creates the secret first where there is none', async () => {
+    secrets.on(PutSecretValueCommand).rejectsOnce(new ResourceNotFoundException(aws)).resolves({});
+    secrets.on(CreateSecretCommand).resolves({});
+    await writer.write('wh_1', id, secret);
+    expect(inputs()).toEqual([version, { Name: SecretId }, version]);
+  });
+
+  test('goes on where somebody else has just created it', async () => {
+    secrets.on(PutSecretValueCommand).rejectsOnce(new ResourceNotFoundException(aws)).resolves({});
     secrets.on(CreateSecretCommand).rejects(new ResourceExistsException(aws));
-    secrets.on(PutSecretValueCommand).resolves({});
-    await writer.write('wh_1', 'v2', secret);
-    expect(secrets.commandCalls(PutSecretValueCommand)[0]?.args[0].input).toEqual({
-      SecretId,
-      SecretString,
-      ClientRequestToken: 'v2',
-    });
+    await writer.write('wh_1', id, secret);
+    expect(inputs().at(-1)).toEqual(version);
   });
 
   test('takes one that is about to be deleted back first', async () => {
-    secrets.on(CreateSecretCommand).rejects(new InvalidRequestException(aws));
+    secrets.on(PutSecretValueCommand).rejectsOnce(new InvalidRequestException(aws)).resolves({});
     secrets.on(RestoreSecretCommand).resolves({});
-    secrets.on(PutSecretValueCommand).resolves({});
-    await writer.write('wh_1', 'v2', secret);
-    expect(secrets.calls().map(({ args: [command] }) => command.constructor.name)).toEqual([
-      'CreateSecretCommand',
-      'RestoreSecretCommand',
-      'PutSecretValueCommand',
-    ]);
+    await writer.write('wh_1', id, secret);
+    expect(inputs()).toEqual([version, { SecretId }, version]);
+    expect(secrets.commandCalls(RestoreSecretCommand)).toHaveLength(1);
   });
 
   test('any other refusal stays what it is', async () => {
-    secrets.on(CreateSecretCommand).rejects(new Error('throttled'));
-    await expect(writer.write('wh_1', 'v1', secret)).rejects.toThrow('throttled');
+    secrets.on(PutSecretValueCommand).rejects(new Error('throttled'));
+    await expect(writer.write('wh_1', id, secret)).rejects.toThrow('throttled');
+    secrets.on(PutSecretValueCommand).rejects(new ResourceNotFoundException(aws));
+    secrets.on(CreateSecretCommand).rejects(new Error('throttled too'));
+    await expect(writer.write('wh_1', id, secret)).rejects.toThrow('throttled too');
   });
 });
 

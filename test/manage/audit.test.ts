@@ -83,6 +83,15 @@ describe('the audit log', () => {
     expect(JSON.stringify(world.logged)).not.toContain('s3cret');
   });
 
+  test('a new relay names its webhook too', async () => {
+    await send('createRelay');
+    const made = { before: null, after: expect.any(String) };
+    expect(lines()[0]?.targets).toEqual([
+      expect.objectContaining({ kind: 'relay', ...made }),
+      expect.objectContaining({ kind: 'webhook', ...made }),
+    ]);
+  });
+
   test('a password is noted as written, without a digest', async () => {
     await send('createIntegration');
     const password = lines()[0]?.targets.find(({ kind }) => kind === 'password');

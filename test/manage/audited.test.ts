@@ -70,11 +70,53 @@ describe('an audited port', () => {
     ]);
   });
 
-  test('hands on what a write throws, and notes nothing', async () => {
+  const noting = (read?: () => Promise<unknown>) => {
     const noted: AuditTarget[] = [];
     const trail = { started: () => {}, changed: (target: AuditTarget) => void noted.push(target) };
-    const port = audited({ trail, kind: 'thing' }, { create: () => Promise.reject(new Error('no table')) });
-    await expect(port.create()).rejects.toThrow('no table');
+    return { noted, watch: { trail, kind: 'thing', ...(read && { read }) } };
+  };
+
+  test('hands on what a write throws, and notes what it had changed until then', async () => {
+    let stored: Thing | undefined;
+    const { noted, watch } = noting(async () => stored);
+    const port = audited(watch, {
+      create: async (given: Thing) => {
+        stored = given;
+        throw new Error('no table');
+      },
+      refuse: async (_: Thing) => Promise.reject(new Error('no table either')),
+    });
+    await expect(port.create(thing)).rejects.toThrow('no table');
+    const created = { kind: 'thing', id: 'thg_1', before: null, after: expect.stringMatching(/^.{64}$/) };
+    expect(noted).toEqual([created]);
+    await expect(port.refuse(thing)).rejects.toThrow('no table either');
+    expect(noted).toEqual([created]);
+  });
+
+  test('notes a write that throws where nothing is digested: it may have come through', async () => {
+    const { noted, watch } = noting();
+    const port = audited(watch, { create: async (_: Thing) => Promise.reject(new Error('no table')) });
+    await expect(port.create(thing)).rejects.toThrow('no table');
+    expect(noted).toEqual([{ kind: 'thing', id: 'thg_1', before: null, after: null }]);
+  });
+
+  test('notes a write after which nothing can be read, and answers as the write did', async () => {
+    let reads = 0;
+    const { noted, watch } = noting(async () => (reads++ === 0 ? undefined : Promise.reject(new Error('throttled'))));
+    const port = audited(watch, { create: async (_: Thing) => 'made' });
+    expect(await port.create(thing)).toBe('made');
+    expect(noted).toEqual([{ kind: 'thing', id: 'thg_1', before: null, after: 'unknown' }]);
+  });
+
+  test('watches the second argument of one method where it is told to', async () => {
+    const { noted, watch } = noting();
+    const port = audited(
+      { ...watch, only: { method: 'create', argument: 1 } },
+      { create: async (_: Thing, __: { id: string }) => {}, update: async (_: Thing, __: Thing) => {} },
+    );
+    await port.update(thing, thing);
     expect(noted).toEqual([]);
+    await port.create(thing, { id: 'prt_1' });
+    expect(noted).toEqual([{ kind: 'thing', id: 'prt_1', before: null, after: null }]);
   });
 });

@@ -60,7 +60,7 @@ describe('a resolved entry', () => {
 describe('stopping the sessions of an alert', () => {
   const stopped = async (stored: ReturnType<typeof sampleJob> | undefined) => {
     const stops: [name: string, cause: string][] = [];
-    const stopper = { stop: async (name: string, cause: string) => void stops.push([name, cause]) };
+    const stopper = { stop: async (name: string, cause: string) => stops.push([name, cause]) > 0 };
     await stopOnResolve({ jobs: { get: async () => stored }, stopper }, { id: alertId }, [stopping, continuing]);
     return stops;
   };

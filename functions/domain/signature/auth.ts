@@ -51,6 +51,12 @@ export const webhookSecretSchema = z.strictObject({
 });
 export type WebhookSecret = z.infer<typeof webhookSecretSchema>;
 
+/**
+ * The staging label of a version. AWS may delete one without a label, and takes 20 labels at most in a secret: so versions
+ * share 16, by their last hex digit, and a new version never takes the label of one that its webhook names.
+ */
+export const versionLabel = (versionId: string): string => `live-${versionId.slice(-1)}`;
+
 /** The versions that are valid at `now`, the current one first. */
 export const liveVersions = ({ versions }: WebhookAuth, now: Date): SecretVersion[] =>
   versions.filter(({ validUntil }) => validUntil === undefined || Date.parse(validUntil) > now.getTime());

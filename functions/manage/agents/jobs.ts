@@ -1,11 +1,12 @@
 import type { Job, JobProgress } from '../../domain/job.ts';
 import type { Clock, ExecutionStopper, JobStore, ResultLinks } from '../../ports.ts';
+import { stopOrSettle } from '../../route-alert/cancel-job.ts';
 import { conflict } from '../change.ts';
 import { expectedRows, type Page, type PageQuery, takePage } from '../page.ts';
 import { notFound, type Refusal } from '../refusal.ts';
 
 export interface JobDeps {
-  jobs: Pick<JobStore, 'get' | 'getProgress' | 'listNewest'>;
+  jobs: Pick<JobStore, 'get' | 'getProgress' | 'listNewest' | 'settle'>;
   stopper: ExecutionStopper;
   links: ResultLinks;
   clock: Pick<Clock, 'now'>;
@@ -60,13 +61,12 @@ export async function getJobResult({ jobs, links, clock }: JobDeps, id: string):
 
 /**
  * Stops the job's execution. What it leaves behind, `execution-stopped` ends a moment later: the OpenCode session is aborted,
- * and the outcome is `cancelled`. A job that has ended stays as it is.
+ * and the outcome is `cancelled`. A job that never started is cancelled at once; one that has ended stays as it is.
  */
-export async function cancelJob({ jobs, stopper }: JobDeps, id: string, caller: string): Promise<Job | Refusal> {
-  const job = await jobs.get(id);
+export async function cancelJob(deps: JobDeps, id: string, caller: string): Promise<Job | Refusal> {
+  const job = await deps.jobs.get(id);
   if (!job) return notFound('agent job');
   if (job.settledAt !== undefined) return job;
-  if (job.startedAt === undefined) return conflict('The job has not started yet. Try again in a moment.');
-  await stopper.stop(id, `Cancelled by ${caller} through the API.`);
-  return (await jobs.get(id)) ?? job;
+  await stopOrSettle(deps, job, `Cancelled by ${caller} through the API.`);
+  return (await deps.jobs.get(id)) ?? job;
 }

@@ -5,7 +5,7 @@ import { jobIdOf } from '../../domain/job-id.ts';
 import type { AgentConfig, Rule } from '../../domain/rule.ts';
 import { readConfig } from '../../domain/rule-config.ts';
 import type { AlertStore, DecisionStore, IntegrationStore, JobStore, RelayStore, RuleStore } from '../../ports.ts';
-import { type StartJobDeps, startJob } from '../../route-alert/start-job.ts';
+import { cancelledBeforeStart, type StartJobDeps, startJob } from '../../route-alert/start-job.ts';
 import { conflict } from '../change.ts';
 import { notFound, Refusal } from '../refusal.ts';
 
@@ -48,9 +48,11 @@ export async function runRule(
   const sentence = `${caller} asked for rule "${rule.name}", version ${rule.version}, to run for alert ${alert.id}.`;
   const delivery = { deliveryId: alert.deliveryId, webhookId: alert.webhookId, format: alert.format };
   const asked = { user: caller, run: runs + 1 };
-  const jobId = await startJob(deps, { delivery, alert, relay, rule, config, sentence, asked });
-  await note(deps, { alert, rule, sentence, jobId });
-  return (await deps.jobs.get(jobId)) ?? notFound('agent job');
+  const job = await startJob(deps, { delivery, alert, relay, rule, config, sentence, asked });
+  await note(deps, { alert, rule, sentence, jobId: job.id });
+  // Of an earlier run that broke off; now that it is counted, this one has the next number.
+  if (cancelledBeforeStart(job)) return runRule(deps, { alertId, ruleId }, caller);
+  return (await deps.jobs.get(job.id)) ?? notFound('agent job');
 }
 
 async function usableConfig({ integrations }: RunRuleDeps, rule: Rule): Promise<AgentConfig | Refusal> {

@@ -114,9 +114,14 @@ async function routed(deps: SimulateDeps, relayRules: RelayRules, entries: Entry
 
 /** Ports that start, stop and keep nothing. */
 const inert = (at: Date): Pick<RouteEntryDeps, 'jobs' | 'executions' | 'stopper' | 'clock'> => ({
-  jobs: { createOrGet: async (job) => job, get: async () => undefined, markStarted: async () => {} },
+  jobs: {
+    createOrGet: async (job) => job,
+    get: async () => undefined,
+    markStarted: async () => {},
+    settle: async () => false,
+  },
   executions: { start: async () => '' },
-  stopper: { stop: async () => {} },
+  stopper: { stop: async () => false },
   clock: { now: () => at },
 });
 

@@ -1,5 +1,5 @@
-import { scryptSync } from 'node:crypto';
-import type { SecretVersion, WebhookAuth, WebhookSecret } from '../../domain/signature/auth.ts';
+import { createHash, scryptSync } from 'node:crypto';
+import { type SecretVersion, versionLabel, type WebhookAuth, type WebhookSecret } from '../../domain/signature/auth.ts';
 import type { Webhook } from '../../domain/webhook.ts';
 import type { Clock, WebhookSecretWriter } from '../../ports.ts';
 import { invalid, type Refusal } from '../refusal.ts';
@@ -13,8 +13,9 @@ export interface AuthDeps {
 /** Time enough to paste the new secret on the sender's side. */
 const DEFAULT_OVERLAP_HOURS = 24;
 const MS_PER_HOUR = 3_600_000;
-/** In hex the 32 characters that a version id has to have at least. */
-const VERSION_ID_BYTES = 16;
+/** An id is hex: that of the salt, then that of the hash. AWS takes 32 to 64 characters. */
+const SALT_CHARACTERS = 16;
+const HASH_BYTES = 16;
 
 /**
  * What a webhook asks of its senders from now on. A new secret is stored first, as a version that nothing names yet: until
@@ -32,7 +33,7 @@ export async function authOf(deps: AuthDeps, webhook: Webhook, input: AuthInput)
     // Without a new secret it ends an overlap.
     return { ...settings, versions: input.keepPrevious === false ? stored.slice(0, 1) : stored };
   }
-  const version = { id: versionIdOf(webhook.id, secret), secrets: secret.secrets.length };
+  const version = { id: versionIdOf(webhook, stored[0], secret), secrets: secret.secrets.length };
   await deps.webhookSecrets.write(webhook.id, version.id, secret);
   return { ...settings, versions: [version, ...replacedBy(deps, version.id, stored, input)] };
 }
@@ -55,11 +56,24 @@ function secretOf({ secret, secrets = secret === undefined ? [] : [secret], user
 }
 
 /**
- * By hash, so that a request that arrives twice rotates once; by a slow one, for the id stands where a secret does not, and
- * a person may have made the secret up.
+ * That of the current version where it holds this secret, so that a request that arrives twice rotates once. Else a new one:
+ * of a version that it knows AWS takes nothing, so no two states of a webhook make the same. Its label is of none that lives.
  */
-const versionIdOf = (webhookId: string, secret: WebhookSecret): string =>
-  scryptSync(JSON.stringify(secret), webhookId, VERSION_ID_BYTES).toString('hex');
+function versionIdOf(webhook: Webhook, current: SecretVersion | undefined, secret: WebhookSecret): string {
+  if (current && hashed(webhook, saltIn(current.id), secret) === current.id) return current.id;
+  const taken = (webhook.auth?.versions ?? []).map(({ id }) => versionLabel(id));
+  for (let tried = 0; ; tried++) {
+    const state = JSON.stringify([webhook.updatedAt, tried]);
+    const id = hashed(webhook, saltIn(createHash('sha256').update(state).digest('hex')), secret);
+    if (!taken.includes(versionLabel(id))) return id;
+  }
+}
+
+const saltIn = (hex: string): string => hex.slice(0, SALT_CHARACTERS);
+
+/** By a slow hash, for the id stands where a secret does not, and a person may have made the secret up. */
+const hashed = ({ id }: Webhook, salt: string, secret: WebhookSecret): string =>
+  salt + scryptSync(JSON.stringify(secret), id + salt, HASH_BYTES).toString('hex');
 
 const secretRequired = (): Refusal =>
   invalid([

@@ -52,8 +52,12 @@ export async function getWebhook({ webhooks }: Pick<WebhookDeps, 'webhooks'>, { 
 }
 
 /** Changes what the input names. A webhook that is switched off refuses from the next delivery on. */
-export const updateWebhook = (deps: WebhookDeps, id: WebhookId, input: WebhookInput): Promise<Webhook | Refusal> =>
-  changeWebhook(deps, id, (stored) => configured(deps, stored, input));
+export async function updateWebhook(deps: WebhookDeps, id: WebhookId, input: WebhookInput): Promise<Webhook | Refusal> {
+  const webhook = await changeWebhook(deps, id, (stored) => configured(deps, stored, input));
+  // After the write, for deliveries need it until then; also where there was none: a removal before may have broken off.
+  if (input.auth === null && !(webhook instanceof Refusal)) await deps.webhookSecrets.remove(webhook.id);
+  return webhook;
+}
 
 /**
  * Gives a webhook a new key, which works at once. The old one goes on for `overlapHours`, and no key from before it longer
@@ -79,8 +83,8 @@ export async function deleteWebhook(
 ): Promise<{ success: true } | Refusal> {
   const deletedAt = deps.clock.now().toISOString();
   const result = await changeWebhook(deps, id, async (stored) => {
-    // First: a webhook that is not there any more cannot be deleted again.
-    if (stored.auth) await deps.webhookSecrets.remove(stored.id);
+    // First: a webhook that is not there any more cannot be deleted again. Also of one that asks for none: it may have.
+    await deps.webhookSecrets.remove(stored.id);
     return { ...stored, deletedAt };
   });
   return result instanceof Refusal ? result : { success: true };

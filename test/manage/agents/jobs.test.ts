@@ -114,10 +114,19 @@ describe('cancelling a job', () => {
     expect(agents.stopped).toEqual([]);
   });
 
-  test('that has not started is for later', async () => {
+  test('that never started settles it, as there is no execution to do so', async () => {
+    const { deps } = withJob({});
+    const job = made(await cancelJob(deps, jobId, 'alice'));
+    const cause = 'Cancelled by alice through the API. It had not started.';
+    expect(job).toMatchObject({ settledAt: '2027-03-01T12:00:00.000Z', collected: { outcome: 'cancelled', cause } });
+    expect(jobStatusView(made(await getJobStatus(deps, jobId)))).toMatchObject({ status: 'failed', startedAt: null });
+  });
+
+  test('whose start was not noted leaves it to the execution that was stopped', async () => {
     const { deps, agents } = withJob({});
-    expect(await cancelJob(deps, jobId, 'alice')).toMatchObject({ status: 409 });
-    expect(agents.stopped).toEqual([]);
+    agents.started.set(jobId, sampleJob().input);
+    expect(made(await cancelJob(deps, jobId, 'alice')).settledAt).toBeUndefined();
+    expect(agents.stopped).toEqual([jobId]);
   });
 });
 

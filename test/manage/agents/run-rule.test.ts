@@ -1,5 +1,6 @@
 import { beforeEach, describe, expect, test } from 'vitest';
 import { jobIdOf } from '../../../functions/domain/job-id.ts';
+import { cancelJob } from '../../../functions/manage/agents/jobs.ts';
 import { listDecisions, runRule } from '../../../functions/manage/agents/run-rule.ts';
 import { listAgents } from '../../../functions/manage/alerts/alerts.ts';
 import { fakeManagement } from '../../support/fakes/management.ts';
@@ -76,6 +77,22 @@ describe('running a rule because a person asks', () => {
     expect(made(await run())).toMatchObject({ id: jobIdOf(alertId, 'rul_1', 1) });
     expect(management.agents.started.size).toBe(1);
     expect(await listDecisions(management.deps, alertId)).toMatchObject([{ count: 1 }]);
+  });
+
+  test('whose job was cancelled before it started has its place in the ledger, and another one starts', async () => {
+    const start = () => Promise.reject(new Error('throttled'));
+    await expect(runRule({ ...management.deps, executions: { start } }, ids, 'alice')).rejects.toThrow('throttled');
+    const first = jobIdOf(alertId, 'rul_1', 1);
+    await cancelJob(management.deps, first, 'alice');
+    const second = jobIdOf(alertId, 'rul_1', 2);
+    expect(made(await run())).toMatchObject({ id: second });
+    expect([...management.agents.started.keys()]).toEqual([second]);
+    expect(await listDecisions(management.deps, alertId)).toMatchObject([{ count: 2, jobId: second }]);
+    expect(
+      made(await listAgents(management.deps, alertId))
+        .map(({ id }) => id)
+        .sort(),
+    ).toEqual([first, second].sort());
   });
 
   test.each([

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import type { WebhookAuth } from '../../../functions/domain/signature/auth.ts';
+import { versionLabel, type WebhookAuth } from '../../../functions/domain/signature/auth.ts';
 import type { Webhook } from '../../../functions/domain/webhook.ts';
 import { Refusal } from '../../../functions/manage/refusal.ts';
 import type { AuthInput } from '../../../functions/manage/webhooks/auth-input.ts';
@@ -42,7 +42,7 @@ describe('a secret', () => {
     });
     expect(JSON.stringify(created)).not.toContain('first secret');
     const version = created.auth?.versions[0]?.id ?? '';
-    expect(version).toMatch(/^[0-9a-f]{32}$/);
+    expect(version).toMatch(/^[0-9a-f]{48}$/);
     expect(JSON.stringify(view)).not.toContain(version);
   });
 
@@ -75,6 +75,34 @@ describe('a secret', () => {
     await clock.sleep(60_000);
     expect(webhookOf(await change({ scheme: 'github', secret: 'second secret' }))).toEqual(once);
     expect(named(once)).toEqual(['second secret', 'first secret 2027-03-02T12:00:00.000Z']);
+  });
+
+  test('that comes back after others is a version of its own, under a label that no live one has', async () => {
+    const { change, named } = await prepare({ scheme: 'github', secret: 'secret of A' });
+    const ids = new Set<string>();
+    for (const name of ['B', 'C', 'A', 'B', 'A', 'C', 'A', 'B']) {
+      const { auth, ...rest } = webhookOf(await change({ scheme: 'github', secret: `secret of ${name}` }));
+      expect(named({ ...rest, ...(auth && { auth }) })[0]).toBe(`secret of ${name}`);
+      const [current, previous] = auth?.versions ?? [];
+      expect(ids).not.toContain(current?.id);
+      ids.add(current?.id ?? '');
+      expect(versionLabel(current?.id ?? '')).not.toBe(versionLabel(previous?.id ?? ''));
+    }
+  });
+
+  test('that comes back after there was none is a new version too', async () => {
+    const { created, change } = await prepare({ scheme: 'github', secret: 'first secret' });
+    await change(null);
+    const again = webhookOf(await change({ scheme: 'github', secret: 'first secret' }));
+    expect(again.auth?.versions).toHaveLength(1);
+    expect(again.auth?.versions[0]?.id).not.toBe(created.auth?.versions[0]?.id);
+  });
+
+  test('that is there already is stored once more: it may have been deleted by hand', async () => {
+    const { created, change, named, webhookSecrets } = await prepare({ scheme: 'github', secret: 'first secret' });
+    webhookSecrets.secrets.clear();
+    expect(webhookOf(await change({ scheme: 'github', secret: 'first secret' }))).toEqual(created);
+    expect(named(created)).toEqual(['first secret']);
   });
 
   test('that is left out stays, and an overlap can be ended by itself', async () => {
@@ -130,15 +158,33 @@ describe('a secret', () => {
   });
 });
 
-test('a webhook without authentication has none again', async () => {
-  const { change } = await prepare({ scheme: 'github', secret: 'first secret' });
+test('a webhook without authentication has none again, and its secret is gone once nothing names it', async () => {
+  const { change, webhookSecrets, deps, id } = await prepare({ scheme: 'github', secret: 'first secret' });
+  const update = () => Promise.reject(new Error('throttled'));
+  const failing = { ...deps, webhooks: { ...deps.webhooks, update } };
+  await expect(updateWebhook(failing, id, { auth: null })).rejects.toThrow('throttled');
+  expect(webhookSecrets.secrets.size).toBe(1);
   const open = webhookOf(await change(null));
+  expect(webhookSecrets.secrets.size).toBe(0);
   expect(open.auth).toBeUndefined();
   expect(webhookView(open).auth).toBeNull();
 });
 
 test('a webhook that is deleted takes its secret along', async () => {
   const { deps, id, webhookSecrets } = await prepare({ scheme: 'github', secret: 'first secret' });
+  expect(await deleteWebhook(deps, id)).toEqual({ success: true });
+  expect(webhookSecrets.secrets.size).toBe(0);
+});
+
+test('a removal that broke off is made good by the next, or by the deletion', async () => {
+  const { deps, id, change, webhookSecrets } = await prepare({ scheme: 'github', secret: 'first secret' });
+  const secretsThere = new Map(webhookSecrets.secrets);
+  const remove = () => Promise.reject(new Error('throttled'));
+  const failing = { ...deps, webhookSecrets: { ...webhookSecrets, remove } };
+  await expect(updateWebhook(failing, id, { auth: null })).rejects.toThrow('throttled');
+  expect(webhookOf(await change(null)).auth).toBeUndefined();
+  expect(webhookSecrets.secrets.size).toBe(0);
+  for (const [name, secret] of secretsThere) webhookSecrets.secrets.set(name, secret);
   expect(await deleteWebhook(deps, id)).toEqual({ success: true });
   expect(webhookSecrets.secrets.size).toBe(0);
 });

@@ -26,6 +26,7 @@ export function fakeAgents({ jobs, decisions }: { jobs: Job[]; decisions: Decisi
     async stop(name, cause) {
       stopped.push(name);
       causes.push(cause);
+      return started.has(name) || jobs.some(({ id, executionArn }) => id === name && executionArn !== undefined);
     },
   };
   const links: ResultLinks = { link: async (key, seconds) => `https://bucket.example.com/${key}?seconds=${seconds}` };
@@ -55,7 +56,13 @@ function fakeJobStore(jobs: Job[], progress: Map<string, JobProgress>): JobStore
     },
     recordSession: () => unexpected('recordSession'),
     markPrompted: () => unexpected('markPrompted'),
-    settle: () => unexpected('settle'),
+    async settle(id, collected, settledAt) {
+      const at = jobs.findIndex((job) => job.id === id);
+      const job = jobs[at] ?? unexpected('settle');
+      if (job.settledAt !== undefined) return false;
+      jobs[at] = { ...job, collected, settledAt };
+      return true;
+    },
     recordProgress: () => unexpected('recordProgress'),
     getProgress: async (id) => progress.get(id),
     async *listNewest({ before }) {

@@ -58,9 +58,15 @@ export class RoutingWorld {
           const job = this.jobs.get(id) ?? unexpected('markStarted');
           this.jobs.set(id, { ...job, executionArn, startedAt: at });
         },
+        settle: async (id, collected, settledAt) => {
+          const job = this.jobs.get(id) ?? unexpected('settle');
+          if (job.settledAt !== undefined) return false;
+          this.jobs.set(id, { ...job, collected, settledAt });
+          return true;
+        },
       },
       executions: { start: async (name, input) => this.#start(name, input) },
-      stopper: { stop: async (name) => void this.stopped.add(name) },
+      stopper: { stop: async (name) => this.executions.has(name) && this.stopped.add(name).has(name) },
       metrics: {
         publish: ({ decisions, alertsRouted }) =>
           void this.metrics.push({ ...Object.fromEntries(decisions), alertsRouted }),
@@ -89,11 +95,16 @@ export class RoutingWorld {
         if (!alert || alert.acknowledgedAt !== undefined) return;
         this.alerts.set(id, { ...alert, acknowledgedAt: at, acknowledgedBy: by, updatedAt: at });
       },
-      resolve: async (id, at, provider) => {
+      retell: async (id, words) => {
+        const alert = this.alerts.get(id);
+        if (alert && alert.routedAt === undefined) this.alerts.set(id, { ...alert, ...words });
+      },
+      resolve: async (id, at, provider, resolutionOccurredAt) => {
         const alert = this.alerts.get(id);
         if (!alert || alert.resolvedAt !== undefined) return;
         const resolution = { resolvedAt: at, resolvedBy: 'monitoring_system', resolvedByProvider: provider } as const;
-        this.alerts.set(id, { ...alert, ...resolution, updatedAt: at });
+        const sendersTime = resolutionOccurredAt !== undefined && { resolutionOccurredAt };
+        this.alerts.set(id, { ...alert, ...resolution, ...sendersTime, updatedAt: at });
       },
     };
   }
