@@ -2,7 +2,7 @@ import { systemClock } from '../adapters/clock.ts';
 import { env } from '../adapters/environment.ts';
 import { quickTimeLimits } from '../adapters/opencode/limits.ts';
 import { connectSessionServers } from '../adapters/opencode/session-servers.ts';
-import { connectCredentials } from '../adapters/secrets.ts';
+import { connectCredentials } from '../adapters/secrets/credentials.ts';
 import { serverCheckInputSchema } from '../contract/server-check.ts';
 import { task } from '../middleware/task.ts';
 import { checkServers } from './check-servers.ts';

@@ -3,7 +3,7 @@ import { createJobStore } from '../adapters/dynamodb/job-store.ts';
 import { connectTable } from '../adapters/dynamodb/table.ts';
 import { env } from '../adapters/environment.ts';
 import { connectSessionServers } from '../adapters/opencode/session-servers.ts';
-import { connectCredentials } from '../adapters/secrets.ts';
+import { connectCredentials } from '../adapters/secrets/credentials.ts';
 import { taskInputs } from '../contract/execution.ts';
 import { logger } from '../middleware/log.ts';
 import { executionIds, task } from '../middleware/task.ts';

@@ -5,7 +5,7 @@ import { env } from '../adapters/environment.ts';
 import { connectOutcomes } from '../adapters/events.ts';
 import { connectSessionServers } from '../adapters/opencode/session-servers.ts';
 import { connectResults } from '../adapters/results.ts';
-import { connectCredentials } from '../adapters/secrets.ts';
+import { connectCredentials } from '../adapters/secrets/credentials.ts';
 import { logger } from '../middleware/log.ts';
 import { task } from '../middleware/task.ts';
 import { statusChangeSchema } from './event.ts';

@@ -1,4 +1,3 @@
-import { connectApiTokens } from '../adapters/api-tokens.ts';
 import { systemClock } from '../adapters/clock.ts';
 import { createAlertDesk } from '../adapters/dynamodb/alert-desk.ts';
 import { createAlertStore } from '../adapters/dynamodb/alert-store.ts';
@@ -15,10 +14,11 @@ import { createWebhookStore } from '../adapters/dynamodb/webhook-store.ts';
 import { env } from '../adapters/environment.ts';
 import { createEndpointPolicy } from '../adapters/opencode/endpoint-policy.ts';
 import { connectResultLinks } from '../adapters/result-links.ts';
-import { connectCredentials } from '../adapters/secrets.ts';
+import { connectApiTokens } from '../adapters/secrets/api-tokens.ts';
+import { connectCredentials } from '../adapters/secrets/credentials.ts';
+import { connectWebhookSecretWriter } from '../adapters/secrets/webhook-secrets.ts';
 import { connectServerChecks } from '../adapters/server-checks.ts';
 import { connectExecutions } from '../adapters/states.ts';
-import { connectWebhookSecretWriter } from '../adapters/webhook-secrets.ts';
 import { api } from '../middleware/api.ts';
 import { auditTrail } from '../middleware/audit.ts';
 import { logger } from '../middleware/log.ts';

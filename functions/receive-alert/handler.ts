@@ -5,7 +5,7 @@ import { connectTable } from '../adapters/dynamodb/table.ts';
 import { createWebhookStore } from '../adapters/dynamodb/webhook-store.ts';
 import { env } from '../adapters/environment.ts';
 import { connectQueue } from '../adapters/queue.ts';
-import { connectWebhookSecretReader } from '../adapters/webhook-secrets.ts';
+import { connectWebhookSecretReader } from '../adapters/secrets/webhook-secrets.ts';
 import { hook } from '../middleware/hook.ts';
 import { logger } from '../middleware/log.ts';
 import { newDeliveryId } from './delivery-id.ts';

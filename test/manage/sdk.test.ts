@@ -8,12 +8,12 @@ import {
 import { AuthError, BeepsClient, NotFoundError, ServerError, ValidationError } from '@beepsdev/sdk';
 import { mockClient } from 'aws-sdk-client-mock';
 import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
-import { connectApiTokens } from '../../functions/adapters/api-tokens.ts';
 import { createIntegrationStore } from '../../functions/adapters/dynamodb/integration-store.ts';
 import { createRelayStore } from '../../functions/adapters/dynamodb/relay-store.ts';
 import { createRuleStore } from '../../functions/adapters/dynamodb/rule-store.ts';
 import { createWebhookStore } from '../../functions/adapters/dynamodb/webhook-store.ts';
-import { connectCredentials } from '../../functions/adapters/secrets.ts';
+import { connectApiTokens } from '../../functions/adapters/secrets/api-tokens.ts';
+import { connectCredentials } from '../../functions/adapters/secrets/credentials.ts';
 import { randomIds } from '../../functions/manage/ids.ts';
 import { manage } from '../../functions/manage/manage.ts';
 import { createRoutes } from '../../functions/manage/routes.ts';

@@ -54,9 +54,9 @@ describe('imports follow the layers', () => {
     const refused: [path: string, imported: string][] = [
       ['functions/domain/alert.ts', 'functions/ports.ts'],
       ['functions/domain/alert.ts', 'node:fs'],
-      ['functions/adapters/secrets.ts', 'functions/adapters/dynamodb/table.ts'],
-      ['functions/adapters/secrets.ts', 'functions/poll-session/poll-session.ts'],
-      ['functions/poll-session/poll-session.ts', 'functions/adapters/secrets.ts'],
+      ['functions/adapters/secrets/credentials.ts', 'functions/adapters/dynamodb/table.ts'],
+      ['functions/adapters/secrets/credentials.ts', 'functions/poll-session/poll-session.ts'],
+      ['functions/poll-session/poll-session.ts', 'functions/adapters/secrets/credentials.ts'],
       ['functions/poll-session/poll-session.ts', '@aws-sdk/client-sfn'],
       ['infra/stack.ts', 'functions/domain/alert.ts'],
       ['functions/contract/limits.ts', 'functions/domain/alert.ts'],

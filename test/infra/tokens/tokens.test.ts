@@ -5,7 +5,7 @@ import { CloudFormationClient, DescribeStacksCommand } from '@aws-sdk/client-clo
 import { CreateSecretCommand, GetSecretValueCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { mockClient } from 'aws-sdk-client-mock';
 import { describe, expect, onTestFinished, test } from 'vitest';
-import { connectApiTokens } from '../../../functions/adapters/api-tokens.ts';
+import { connectApiTokens } from '../../../functions/adapters/secrets/api-tokens.ts';
 import { RefusedEdit } from '../../../infra/tokens/edits.ts';
 import { findSecret } from '../../../infra/tokens/place.ts';
 import { runToken } from '../../../infra/tokens/run.ts';

@@ -11,7 +11,10 @@ import {
 } from '@aws-sdk/client-secrets-manager';
 import { mockClient } from 'aws-sdk-client-mock';
 import { beforeEach, describe, expect, test } from 'vitest';
-import { connectWebhookSecretReader, connectWebhookSecretWriter } from '../../functions/adapters/webhook-secrets.ts';
+import {
+  connectWebhookSecretReader,
+  connectWebhookSecretWriter,
+} from '../../../functions/adapters/secrets/webhook-secrets.ts';
 
 const client = new SecretsManagerClient({ region: 'eu-central-1' });
 const secrets = mockClient(client);

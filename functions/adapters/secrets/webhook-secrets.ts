@@ -1,6 +1,5 @@
 import {
   CreateSecretCommand,
-  DeleteSecretCommand,
   GetSecretValueCommand,
   InvalidRequestException,
   PutSecretValueCommand,
@@ -9,16 +8,15 @@ import {
   RestoreSecretCommand,
   SecretsManagerClient,
 } from '@aws-sdk/client-secrets-manager';
-import { webhookSecretName } from '../contract/environment.ts';
-import { versionLabel, type WebhookSecret, webhookSecretSchema } from '../domain/signature/auth.ts';
-import type { WebhookSecretReader, WebhookSecretWriter } from '../ports.ts';
+import { webhookSecretName } from '../../contract/environment.ts';
+import { versionLabel, type WebhookSecret, webhookSecretSchema } from '../../domain/signature/auth.ts';
+import type { WebhookSecretReader, WebhookSecretWriter } from '../../ports.ts';
+import { isGone, parseSecret, removeSecret } from './secret.ts';
 
 /** A version never changes; this only bounds how long one that was deleted goes on working. */
 const CACHE_MS = 60_000;
 /** Of the cache, so that a container that meets many webhooks does not grow. */
 const CACHED_VERSIONS = 1_000;
-/** The shortest that AWS takes. */
-const RECOVERY_DAYS = 7;
 
 /** Versions of the secrets that senders of webhooks sign with, read by their id. */
 export function connectWebhookSecretReader(
@@ -47,26 +45,17 @@ async function fetchVersion(
   VersionId: string,
 ): Promise<WebhookSecret | undefined> {
   const answer = await client.send(new GetSecretValueCommand({ SecretId, VersionId })).catch((error: unknown) => {
-    // InvalidRequestException: the secret is marked for deletion.
-    if (error instanceof ResourceNotFoundException || error instanceof InvalidRequestException) return undefined;
+    if (isGone(error)) return undefined;
     throw error;
   });
-  return answer && parse(answer.SecretString ?? '');
+  return answer && parse(answer.SecretString);
 }
 
 /** Errors of the parsers would quote the secret. */
-function parse(text: string): WebhookSecret {
-  const secret = webhookSecretSchema.safeParse(parseJson(text));
+function parse(text: string | undefined): WebhookSecret {
+  const secret = webhookSecretSchema.safeParse(parseSecret(text));
   if (!secret.success) throw new Error('The secret of a webhook is not {"secrets":[...]}');
   return secret.data;
-}
-
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }
 
 /** Writes them; never reads one back. */
@@ -94,15 +83,7 @@ export const connectWebhookSecretWriter = (
     }
   },
 
-  async remove(webhookId) {
-    const SecretId = webhookSecretName(prefix, webhookId);
-    try {
-      await client.send(new DeleteSecretCommand({ SecretId, RecoveryWindowInDays: RECOVERY_DAYS }));
-    } catch (error) {
-      // Gone, or marked for deletion already.
-      if (!(error instanceof ResourceNotFoundException || error instanceof InvalidRequestException)) throw error;
-    }
-  },
+  remove: (webhookId) => removeSecret(client, webhookSecretName(prefix, webhookId)),
 });
 
 /** Without a version: a creation cannot give its version a label. */

@@ -11,7 +11,7 @@ import {
 } from '@aws-sdk/client-secrets-manager';
 import { mockClient } from 'aws-sdk-client-mock';
 import { beforeEach, describe, expect, test } from 'vitest';
-import { connectCredentials } from '../../functions/adapters/secrets.ts';
+import { connectCredentials } from '../../../functions/adapters/secrets/credentials.ts';
 
 const client = new SecretsManagerClient({ region: 'eu-central-1' });
 const secrets = mockClient(client);

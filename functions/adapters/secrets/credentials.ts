@@ -1,35 +1,20 @@
 import {
   CreateSecretCommand,
-  DeleteSecretCommand,
   GetSecretValueCommand,
   InvalidRequestException,
   PutSecretValueCommand,
   ResourceExistsException,
-  ResourceNotFoundException,
   RestoreSecretCommand,
   SecretsManagerClient,
 } from '@aws-sdk/client-secrets-manager';
-import * as z from 'zod';
-import { integrationSecretName } from '../contract/environment.ts';
-import { TaskError } from '../domain/errors.ts';
-import { type Credentials, credentialsSchema } from '../domain/integration.ts';
-import type { CredentialsReader, CredentialsWriter } from '../ports.ts';
+import { integrationSecretName } from '../../contract/environment.ts';
+import { TaskError } from '../../domain/errors.ts';
+import { type Credentials, credentialsSchema } from '../../domain/integration.ts';
+import type { CredentialsReader, CredentialsWriter } from '../../ports.ts';
+import { isGone, parseSecret, removeSecret } from './secret.ts';
 
 /** A rotated password is noticed by its 401 (`fresh`); this only bounds how long an unused one stays in memory. */
 const CACHE_MS = 5 * 60_000;
-
-/** The shortest that AWS takes. */
-const RECOVERY_DAYS = 7;
-
-const secretText = z.string().transform((text, context) => {
-  try {
-    return JSON.parse(text);
-  } catch {
-    // The parser's own message would quote the text.
-    context.addIssue({ code: 'custom', message: 'is not JSON' });
-    return z.NEVER;
-  }
-});
 
 /** Basic-auth credentials of the integrations, one secret each under `prefix`. */
 export function connectCredentials(
@@ -66,14 +51,8 @@ export function connectCredentials(
     },
 
     async remove(integrationId) {
-      const SecretId = integrationSecretName(prefix, integrationId);
       cache.delete(integrationId);
-      try {
-        await client.send(new DeleteSecretCommand({ SecretId, RecoveryWindowInDays: RECOVERY_DAYS }));
-      } catch (error) {
-        // Gone, or marked for deletion already.
-        if (!(error instanceof ResourceNotFoundException || error instanceof InvalidRequestException)) throw error;
-      }
+      await removeSecret(client, integrationSecretName(prefix, integrationId));
     },
   };
 }
@@ -81,8 +60,7 @@ export function connectCredentials(
 async function fetchSecret(client: SecretsManagerClient, prefix: string, integrationId: string): Promise<Credentials> {
   const SecretId = integrationSecretName(prefix, integrationId);
   const answer = await client.send(new GetSecretValueCommand({ SecretId })).catch((error: unknown) => {
-    // InvalidRequestException: the secret is marked for deletion.
-    if (error instanceof ResourceNotFoundException || error instanceof InvalidRequestException) return undefined;
+    if (isGone(error)) return undefined;
     throw error;
   });
   if (!answer) {
@@ -91,7 +69,7 @@ async function fetchSecret(client: SecretsManagerClient, prefix: string, integra
       `No password is stored for integration ${integrationId}. Store its apiKey again with the management API.`,
     );
   }
-  const credentials = secretText.pipe(credentialsSchema).safeParse(answer.SecretString);
+  const credentials = credentialsSchema.safeParse(parseSecret(answer.SecretString));
   if (!credentials.success) {
     throw new TaskError(
       'CredentialsRejected',

@@ -1,7 +1,8 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
 import { GetSecretValueCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import * as z from 'zod';
-import type { ApiTokens, Members } from '../ports.ts';
+import type { ApiTokens, Members } from '../../ports.ts';
+import { parseSecret } from './secret.ts';
 
 /** A removed token is refused within this time. */
 const CACHE_MS = 60_000;
@@ -55,18 +56,9 @@ function find({ tokens }: Known, digest: Buffer): string | undefined {
 }
 
 function parseTokens(text: string | undefined): Known['tokens'] {
-  const tokens = tokensSchema.safeParse(parseJson(text ?? ''));
+  const tokens = tokensSchema.safeParse(parseSecret(text));
   if (!tokens.success) throw new Error('The secret of the API tokens is not a JSON object of names and tokens');
   return Object.entries(tokens.data).map(([name, token]) => ({ name, digest: digestOf(token) }));
-}
-
-/** Undefined for what is no JSON: the parser's own message would quote the text. */
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }
 
 /** Digests are of one length, whatever the tokens' are. */

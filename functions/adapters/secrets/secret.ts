@@ -1,0 +1,31 @@
+import {
+  DeleteSecretCommand,
+  InvalidRequestException,
+  ResourceNotFoundException,
+  type SecretsManagerClient,
+} from '@aws-sdk/client-secrets-manager';
+
+/** The shortest that AWS takes. */
+const RECOVERY_DAYS = 7;
+
+/** True where there is no such secret, or it is marked for deletion (InvalidRequestException). */
+export const isGone = (error: unknown): boolean =>
+  error instanceof ResourceNotFoundException || error instanceof InvalidRequestException;
+
+/** Marks a secret for deletion; it can be brought back for a week. Does nothing where it is gone already. */
+export async function removeSecret(client: SecretsManagerClient, SecretId: string): Promise<void> {
+  try {
+    await client.send(new DeleteSecretCommand({ SecretId, RecoveryWindowInDays: RECOVERY_DAYS }));
+  } catch (error) {
+    if (!isGone(error)) throw error;
+  }
+}
+
+/** A secret's value; undefined where it is no JSON. The parser's own message would quote it. */
+export function parseSecret(text: string | undefined): unknown {
+  try {
+    return JSON.parse(text ?? '');
+  } catch {
+    return undefined;
+  }
+}
