@@ -1,18 +1,12 @@
 import type { TaskErrorName } from '../contract/error-names.ts';
-import type { ExecutionInput, PollMemory, PollResult, SessionRef } from '../contract/execution.ts';
+import type { PollResult, TaskInput } from '../contract/execution.ts';
 import { TaskError } from '../domain/errors.ts';
 import { judge, type Observation } from '../domain/verdict.ts';
 import type { JobStore } from '../ports.ts';
 import { type SendPromptDeps, sendPrompt } from '../send-prompt/send-prompt.ts';
 import { observe } from './observe.ts';
 
-export interface PollSessionInput {
-  execution: ExecutionInput;
-  session: SessionRef;
-  attempt: number;
-  at: string;
-  memory: PollMemory;
-}
+export type PollSessionInput = Omit<TaskInput<'pollSession'>, 'executionArn'>;
 
 export interface PollSessionDeps extends SendPromptDeps {
   jobs: SendPromptDeps['jobs'] & Pick<JobStore, 'recordProgress'>;
