@@ -6,5 +6,7 @@
 export type * from './ports/alerts.ts';
 export type * from './ports/management.ts';
 export type * from './ports/process.ts';
+export type * from './ports/routing.ts';
 export type * from './ports/server.ts';
 export type * from './ports/sessions.ts';
+export type * from './ports/webhooks.ts';

@@ -4,6 +4,8 @@ import { occurrenceSchema } from './alert.ts';
 /** One hook request as it lies in the queue: everything that routing needs, normalised, without the raw body. */
 export const deliverySchema = z.strictObject({
   deliveryId: z.string(),
+  /** The delivery that this one repeats: it is counted, and does nothing else. */
+  repeatOf: z.string().optional(),
   relayId: z.string(),
   webhookId: z.string(),
   /** The format that was recognised, e.g. `alertmanager`. */

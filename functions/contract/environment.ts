@@ -3,6 +3,14 @@ export const environment = {
   tableName: 'TABLE_NAME',
   deliveryQueueUrl: 'DELIVERY_QUEUE_URL',
   stateMachineArn: 'STATE_MACHINE_ARN',
+  relayRunMachineArn: 'RELAY_RUN_MACHINE_ARN',
+  stormMachineArn: 'STORM_MACHINE_ARN',
+  webhookQueueUrl: 'WEBHOOK_QUEUE_URL',
+  webhookDeadLettersUrl: 'WEBHOOK_DEAD_LETTERS_URL',
+  /** Secret whose value signs the calls of webhook rules. */
+  webhookSigningSecretArn: 'WEBHOOK_SIGNING_SECRET_ARN',
+  /** JSON object of the stack's own budget of a day: `maxSessionsPerDay`, `maxCostUsdPerDay`. */
+  stackBudget: 'STACK_BUDGET',
   resultsBucket: 'RESULTS_BUCKET_NAME',
   eventBusName: 'EVENT_BUS_NAME',
   apiTokenSecretArn: 'API_TOKEN_SECRET_ARN',

@@ -11,6 +11,16 @@ export const errorOutcomes = {
   WorkspaceFailed: 'workspace_failed',
   SessionFailed: 'session_failed',
   SessionLost: 'session_lost',
+  QueueExpired: 'queue_expired',
 } as const satisfies Record<string, Outcome>;
 
-export type TaskErrorName = keyof typeof errorOutcomes;
+/** No ending: a session that may not begin yet, for want of a place or because starts are paused. It asks again. */
+export const placeNotFree = 'PlaceNotFree';
+
+/** No ending: the outcome of a storm's session is not recorded yet. The state asks again. */
+export const sessionNotSettled = 'SessionNotSettled';
+
+export type TaskErrorName = keyof typeof errorOutcomes | typeof placeNotFree | typeof sessionNotSettled;
+
+/** Any error that is our own fault. */
+export const relayFailedError = 'RelayFailed';

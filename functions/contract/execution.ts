@@ -29,7 +29,25 @@ export const executionInputSchema = z.strictObject({
     version: z.number().int(),
     updatedBy: z.string(),
   }),
-  why: z.strictObject({ reason: z.enum(['started', 'run_by_user']), sentence: z.string() }),
+  why: z.strictObject({
+    reason: z.enum(['started', 'storm_released', 'storm_triaged', 'run_by_user']),
+    sentence: z.string(),
+  }),
+  /** The storm that this session is to find the cause of; absent for the session of a single alert. */
+  storm: z.strictObject({ id: z.string(), alerts: z.number().int() }).optional(),
+  /** Limits of this session, looked at in each poll; null where there is none. */
+  limits: z
+    .strictObject({
+      costUsd: z.number().nullable(),
+      tokens: z.number().int().nullable(),
+      messages: z.number().int().nullable(),
+      minutes: z.number().int().nullable(),
+    })
+    .optional(),
+  /** Budgets of the day that this session counts for, e.g. `rule:rul_…`; its cost is added to them when it has ended. */
+  budgets: z.strictObject({ day: z.iso.date(), scopes: z.array(z.string()) }).optional(),
+  /** Sessions that may run at once with the integration. Absent: any number. */
+  maxConcurrent: z.number().int().optional(),
   session: z.strictObject({
     integrationId: z.string(),
     /** Origin only, e.g. `https://opencode.internal.corp:4096`. */
@@ -48,6 +66,8 @@ export const executionInputSchema = z.strictObject({
     maxAttempts: z.number().int(),
   }),
   prompt: z.strictObject({ sha256: z.string(), characters: z.number().int() }),
+  /** The execution that started this one, under the name by which the console links the two. */
+  AWS_STEP_FUNCTIONS_STARTED_BY_EXECUTION_ID: z.string().optional(),
 });
 export type ExecutionInput = z.infer<typeof executionInputSchema>;
 
@@ -147,7 +167,8 @@ const executionSchema = z.strictObject({
 
 /** Inputs of the task functions. `execution` is the execution's own input. */
 export const taskInputs = {
-  createSession: executionSchema,
+  /** `startedAt`: of the execution, which is when a session that has to wait came. */
+  createSession: executionSchema.extend({ startedAt: z.iso.datetime() }),
   sendPrompt: executionSchema.extend({ session: sessionRefSchema }),
   pollSession: executionSchema.extend({
     session: sessionRefSchema,

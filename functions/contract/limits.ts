@@ -7,6 +7,42 @@ export const limits = {
   stormWindowSeconds: { min: 10, max: 300, default: 60 },
   maxImmediateDispatches: { min: 0, max: 5, default: 2 },
   delayMinutes: { min: 0, max: 1_440 },
+  webhookTimeoutMs: { min: 1_000, max: 300_000, default: 30_000 },
+  /** After a success: a fix that nobody has merged yet would be found again. */
+  cooldownSeconds: { min: 0, max: 604_800, default: 3_600 },
+  /** Per day and scope. Each start is an attribute of one row, of 50 bytes: 2,000 of them are 100 KB. */
+  sessionsPerDay: { min: 1, max: 2_000 },
+  costUsd: { min: 0.01, max: 100_000 },
+  sessionTokens: { min: 1_000, max: 1_000_000_000 },
+  sessionMessages: { min: 1, max: 250 },
+  sessionMinutes: { min: 1, max: 7_200 },
+  concurrentSessions: { min: 1, max: 50 },
+  /**
+   * A session waits for a free place, or for the end of a pause, and asks this often. 1,080 times, of 10 events each if all
+   * are retried once, are 10,800; beside them 1,000 polls of 12 each fit into the 25,000 events of an execution.
+   */
+  placeWaitSeconds: 20,
+  longestWaitSeconds: 21_600,
+  /** Sessions that stand in line for one integration; more of them wait beside the line. A row of 20 KB. */
+  sessionsInLine: 100,
+  /** After a session without a change, or a blocked one: until the alert clears, and not longer than this. */
+  quietDays: 7,
+  /** Storm: a new alert moves triage so far ahead, and at most so far behind the detection. */
+  stormQuietSeconds: 15,
+  stormCollectSeconds: 90,
+  /** Relay run: how often a group is gone through under `repeat`, and how long after the last round the next one begins. */
+  repeatRounds: { none: 1, once: 2, all: 10 },
+  repeatAfterSeconds: 300,
+  /**
+   * Turns of all steps of a relay run in all its rounds. With every retry spent a turn is 72 of the 25,000 events of an
+   * execution: wait 2, decide 5 and 11 retries of 3, choose 2, session 6 and 5 retries of 3, choose 2, and 7 to decide again
+   * where the session was there already. A group is 6, a wait between rounds 2: 300 x (72 + 6 + 2) = 24,000.
+   */
+  relayRunTurns: 300,
+  /** A session holds the title of its alert for so long at most, whatever becomes of it. */
+  sameTitleHours: 24,
+  /** An open alert whose sender gives no start stands for so long; then its incident begins anew. */
+  openWithoutStartHours: 24,
   titleCharacters: 255,
   nameCharacters: 255,
   promptTemplateCharacters: 16_000,
@@ -39,8 +75,10 @@ export const longestSessionSeconds = ({
 }): number =>
   maxAttempts * (Math.ceil(intervalMs / 1_000) + pollTimeoutSeconds + taskMarginSeconds) + AROUND_POLLING_SECONDS;
 
+/** The time limit of a relay run: a day before the end that Step Functions sets itself, after 73 of the longest sessions. */
+export const relayRunTimeoutSeconds = 364 * 86_400;
+
 /** The state machine's time limit: a second one behind `maxPollAttempts`, which no rule within the limits can reach. */
-export const machineTimeoutSeconds = longestSessionSeconds({
-  intervalMs: limits.pollIntervalMs.max,
-  maxAttempts: limits.maxPollAttempts.max,
-});
+export const machineTimeoutSeconds =
+  limits.longestWaitSeconds +
+  longestSessionSeconds({ intervalMs: limits.pollIntervalMs.max, maxAttempts: limits.maxPollAttempts.max });
