@@ -1,4 +1,5 @@
 import { limits } from '../contract/limits.ts';
+import { namesIn, placeholderPattern, placeholderProblem } from './placeholders.ts';
 
 /**
  * What a prompt template may name, with the least characters that are kept free for each. The whole prompt is limited, so
@@ -24,11 +25,6 @@ export type Placeholder = keyof typeof leastRoom;
 /** Room for the sentences before the template that say what is untrusted. */
 const GUARD_ROOM = 500;
 
-/** A longer distance is another word, not a slip. */
-const SLIPS = 3;
-
-const placeholderPattern = /\{\{([^{}]*)\}\}/g;
-
 /** What stands in place of a template that the rule does not give. */
 export const defaultTemplate = `An alert has fired. Find its cause in this repository and make the smallest change that fixes it.
 
@@ -47,12 +43,12 @@ export function promptTemplateProblem(template: string): string | undefined {
   if (template.length > limits.promptTemplateCharacters) {
     return `must have ${limits.promptTemplateCharacters} characters at most`;
   }
-  const names = [...template.matchAll(placeholderPattern)].map(([, name = '']) => name.trim());
-  const unknown = names.find((name) => !isPlaceholder(name));
-  if (unknown !== undefined) return `has an unknown placeholder {{${shown(unknown)}}}: ${suggestion(unknown)}`;
+  const problem = placeholderProblem(template, Object.keys(leastRoom));
+  if (problem !== undefined) return problem;
   const rest = template.replace(placeholderPattern, '');
-  if (rest.includes('{{')) return 'has a "{{" that no "}}" closes';
-  const needed = names.filter(isPlaceholder).reduce((sum, name) => sum + leastRoom[name], GUARD_ROOM + rest.length);
+  const needed = namesIn(template)
+    .filter(isPlaceholder)
+    .reduce((sum, name) => sum + leastRoom[name], GUARD_ROOM + rest.length);
   if (needed <= limits.promptCharacters) return undefined;
   return `leaves its placeholders no room: a prompt has ${limits.promptCharacters} characters, and this one needs ${needed} at least`;
 }
@@ -65,33 +61,6 @@ export const fillTemplate = (template: string, textOf: (placeholder: Placeholder
   });
 
 /** The placeholders of a template, each once. */
-export const placeholdersIn = (template: string): Set<Placeholder> =>
-  new Set([...template.matchAll(placeholderPattern)].map(([, name = '']) => name.trim()).filter(isPlaceholder));
+export const placeholdersIn = (template: string): Set<Placeholder> => new Set(namesIn(template).filter(isPlaceholder));
 
 const isPlaceholder = (name: string): name is Placeholder => Object.hasOwn(leastRoom, name);
-
-const shown = (name: string): string => (name.length <= 40 ? name : `${name.slice(0, 40)}…`);
-
-function suggestion(name: string): string {
-  const known = Object.keys(leastRoom);
-  const word = name.slice(0, 40).toLowerCase();
-  // `title` means `alert.title`.
-  const slipsTo = (each: string) => Math.min(...[each, each.split('.').at(-1) ?? each].map((to) => distance(word, to)));
-  const [closest] = known.map((each) => ({ each, slips: slipsTo(each) })).sort((a, b) => a.slips - b.slips);
-  if (closest && closest.slips <= SLIPS) return `did you mean {{${closest.each}}}?`;
-  return `there are ${known.map((each) => `{{${each}}}`).join(', ')}`;
-}
-
-/** How many characters have to be put in, left out or replaced to make one word of the other (Levenshtein). */
-function distance(from: string, to: string): number {
-  let row = Array.from({ length: to.length + 1 }, (_, index) => index);
-  for (const [line, character] of [...from].entries()) {
-    const next = [line + 1];
-    for (const [column, wanted] of [...to].entries()) {
-      const replaced = (row[column] ?? 0) + Number(character !== wanted);
-      next.push(Math.min(replaced, (row[column + 1] ?? 0) + 1, (next[column] ?? 0) + 1));
-    }
-    row = next;
-  }
-  return row.at(-1) ?? 0;
-}
