@@ -1,5 +1,6 @@
 import type { AlertOccurrence } from '../contract/alert.ts';
 import type { Delivery } from '../contract/delivery.ts';
+import { limits } from '../contract/limits.ts';
 import type { Alert } from './alert.ts';
 
 /** What a delivery says of one alert. */
@@ -23,6 +24,12 @@ export function entriesByIncident(deliveries: Delivery[]): Entry[][] {
     }
   }
   return [...incidents.values()];
+}
+
+/** What speaks of one alert is routed one after the other, and all alerts together: the first entry of each incident, and so on. */
+export function roundsOf(incidents: Entry[][]): Entry[][] {
+  const most = Math.max(0, ...incidents.map((entries) => entries.length));
+  return Array.from({ length: most }, (_, round) => incidents.flatMap((entries) => entries[round] ?? []));
 }
 
 function distinctEntries(delivery: Delivery): Entry[] {
@@ -80,13 +87,25 @@ export const resolution = ({ delivery: { receivedAt, format }, occurrence: { occ
  * The alert was over before what the entry tells of: by the sender's own times where both have one, whichever came in first;
  * else by the times of receipt.
  */
-export function isOverFor({ delivery, occurrence }: Entry, { resolvedAt, resolutionOccurredAt }: Alert): boolean {
-  if (resolvedAt === undefined) return false;
+export function isOverFor(entry: Entry, alert: Alert): boolean {
+  const { delivery, occurrence } = entry;
+  const { resolvedAt, resolutionOccurredAt } = alert;
+  if (resolvedAt === undefined) return isStaleFor(entry, alert);
   if (resolutionOccurredAt === undefined || occurrence.occurredAt === undefined) {
     return Date.parse(resolvedAt) < Date.parse(delivery.receivedAt);
   }
   return Date.parse(resolutionOccurredAt) < Date.parse(occurrence.occurredAt);
 }
+
+/**
+ * A sender that gives no start and never says that an incident is over would have one alert per key for ever. Its open alert
+ * stands for a day; what fires after that begins anew.
+ */
+export const isStaleAt = (receivedAt: string, { createdAt }: Alert): boolean =>
+  Date.parse(receivedAt) - Date.parse(createdAt) >= limits.openWithoutStartHours * 3_600_000;
+
+const isStaleFor = ({ delivery, occurrence }: Entry, alert: Alert): boolean =>
+  occurrence.startsAt === undefined && occurrence.status === 'firing' && isStaleAt(delivery.receivedAt, alert);
 
 /** Likewise what had begun when the end came. */
 function hadBegun({ createdAt, occurredAt }: Alert, { delivery, occurrence }: Entry): boolean {

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import type { ExecutionInput } from '../contract/execution.ts';
 import { limits } from '../contract/limits.ts';
 import type { Alert } from './alert.ts';
+import { sessionLimitsOf } from './budget.ts';
 import type { Relay } from './relay.ts';
 import type { AgentConfig, Rule } from './rule.ts';
 import { oneLine } from './untrusted-text.ts';
@@ -17,7 +18,14 @@ export interface Start {
   rule: Rule;
   config: AgentConfig;
   /** Why now, for the auditor. */
+  reason: ExecutionInput['why']['reason'];
   sentence: string;
+  /** The storm whose cause the session is to find. */
+  storm?: ExecutionInput['storm'];
+  /** Budgets of the day that it counts for; none where there are no limits. */
+  day: string;
+  scopes: { scope: string }[];
+  maxConcurrent: number | undefined;
   prompt: string;
 }
 
@@ -30,9 +38,16 @@ export function executionInputOf({
   relay,
   rule,
   config,
+  reason,
   sentence,
+  storm,
+  day,
+  scopes,
+  maxConcurrent,
   prompt,
 }: Start): ExecutionInput {
+  const sessionLimits = sessionLimitsOf(config);
+  const hasLimits = Object.values(sessionLimits).some((limit) => limit !== null);
   return {
     jobId,
     startedBy: {
@@ -41,22 +56,29 @@ export function executionInputOf({
       deliveryId: delivery.deliveryId,
       ...(user !== undefined && { user }),
     },
-    alert: {
-      id: alert.id,
-      title: short(alert.title),
-      severity: alert.severity,
-      source: short(alert.source),
-      fingerprint: alert.fingerprint,
-      startsAt: alert.startsAt,
-    },
+    alert: alertSummaryOf(alert),
     relay: { id: relay.id, name: relay.name },
     rule: { id: rule.id, name: rule.name, version: rule.version, updatedBy: rule.updatedBy },
-    why: { reason: user === undefined ? 'started' : 'run_by_user', sentence },
+    why: { reason, sentence },
+    ...(storm && { storm }),
     session: sessionOf(config),
     poll: pollOf(config),
+    ...(hasLimits && { limits: sessionLimits }),
+    ...(scopes.length > 0 && { budgets: { day, scopes: scopes.map(({ scope }) => scope) } }),
+    ...(maxConcurrent !== undefined && { maxConcurrent }),
     prompt: { sha256: createHash('sha256').update(prompt).digest('hex'), characters: prompt.length },
   };
 }
+
+/** What an auditor sees of an alert: no long text. */
+export const alertSummaryOf = (alert: Alert): ExecutionInput['alert'] => ({
+  id: alert.id,
+  title: short(alert.title),
+  severity: alert.severity,
+  source: short(alert.source),
+  fingerprint: alert.fingerprint,
+  startsAt: alert.startsAt,
+});
 
 /** What a rule's config asks of its server, defaults applied. */
 export function sessionOf({

@@ -6,7 +6,17 @@ import { createHash } from 'node:crypto';
  * 1, the runs that users asked for beside the rule's own.
  */
 export function jobIdOf(alertId: string, ruleId: string, run?: number): string {
-  const parts = run === undefined ? [alertId, ruleId] : [alertId, ruleId, run];
-  const digest = createHash('sha256').update(JSON.stringify(parts)).digest('hex');
-  return `job_${digest.slice(0, 32)}`;
+  return idOf(run === undefined ? [alertId, ruleId] : [alertId, ruleId, run]);
 }
+
+/** The same in a later round of a relay run; the first round is the rule's own. */
+export const jobIdOfRound = (alertId: string, ruleId: string, round: number): string =>
+  round <= 1 ? jobIdOf(alertId, ruleId) : idOf([alertId, ruleId, 'round', round]);
+
+/** Name of the relay run of an alert: `run_` and 32 hex digits. */
+export const relayRunIdOf = (alertId: string): string => `run_${digest([alertId])}`;
+
+const idOf = (parts: (string | number)[]): string => `job_${digest(parts)}`;
+
+const digest = (parts: (string | number)[]): string =>
+  createHash('sha256').update(JSON.stringify(parts)).digest('hex').slice(0, 32);

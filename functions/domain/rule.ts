@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { limits } from '../contract/limits.ts';
+import { matchSchema } from './match.ts';
 
 export const ruleSchema = z.strictObject({
   id: z.string(),
@@ -9,7 +10,7 @@ export const ruleSchema = z.strictObject({
   externalKey: z.string().optional(),
   order: z.number().int(),
   delayMinutes: z.number().int(),
-  ruleType: z.literal('agent'),
+  ruleType: z.enum(['agent', 'webhook']),
   /** The config's own JSON text: it comes back as it was sent, key order included, without defaults. */
   configJson: z.string(),
   enabled: z.boolean(),
@@ -24,6 +25,7 @@ export const ruleSchema = z.strictObject({
 export type Rule = z.infer<typeof ruleSchema>;
 
 const within = (range: { min: number; max: number }) => z.int().min(range.min).max(range.max);
+const amount = (range: { min: number; max: number }) => z.number().min(range.min).max(range.max);
 const name = z.string().min(1).max(limits.nameCharacters);
 
 /** An http(s) origin and nothing else; the path, query and user info would be dropped or leak, so they are refused. */
@@ -51,6 +53,16 @@ export const agentOptionsSchema = z.strictObject({
   keepWorkspace: z.boolean().optional(),
   promptTemplate: z.string().min(1).max(limits.promptTemplateCharacters).optional(),
   onResolve: z.enum(['continue', 'stop']).optional(),
+  /** Which alerts the rule is for; absent: all. */
+  match: matchSchema.optional(),
+  cooldownSeconds: within(limits.cooldownSeconds).optional(),
+  criticalBypassesStorm: z.boolean().optional(),
+  maxCostUsd: amount(limits.costUsd).optional(),
+  maxTokens: within(limits.sessionTokens).optional(),
+  maxMessages: within(limits.sessionMessages).optional(),
+  maxMinutes: within(limits.sessionMinutes).optional(),
+  maxSessionsPerDay: within(limits.sessionsPerDay).optional(),
+  maxCostUsdPerDay: amount(limits.costUsd).optional(),
 });
 
 /** `config` of a rule with `ruleType: "agent"`, `agentType: "opencode"`. Field names and ranges: the SDK's contract. */

@@ -22,7 +22,11 @@ const inputFor = (config: object = {}, alert: Parameters<typeof sampleAlert>[0] 
     relay: sampleRelay,
     rule: sampleRule(),
     config: agentConfigSchema.parse({ ...sampleConfig, ...config }),
+    reason: 'started',
     sentence: 'It is new.',
+    day: '2027-03-01',
+    scopes: [],
+    maxConcurrent: undefined,
     prompt,
   });
 

@@ -9,6 +9,8 @@ const decided = (changes: Partial<RoutingCase>) =>
     relay: sampleRelay,
     rule: sampleRule(),
     integrationIds: new Set(['int_1']),
+    at: new Date('2027-03-01T12:00:00.000Z'),
+    turned: undefined,
     ...changes,
   });
 
@@ -55,6 +57,13 @@ describe('what a rule does with an entry', () => {
       /\(config\.promptTemplate: .*did you mean \{\{alert\}\}/,
     ],
     [
+      'paused',
+      { turned: { paused: true, by: 'ana', at: '2027-03-01T11:00:00.000Z', reason: 'deploying' } },
+      'paused',
+      /paused since 2027-03-01T11:00:00.000Z by ana \("deploying"\)/,
+    ],
+    ['resumed', { turned: { paused: false, by: 'ana', at: '2027-03-01T11:00:00.000Z' } }, 'started', /had not run/],
+    [
       'its integration is gone',
       { integrationIds: new Set(['int_2']) },
       'invalid_rule',
@@ -64,13 +73,13 @@ describe('what a rule does with an entry', () => {
 
   test.each(cases)('%s', (_, changes, reason, sentence) => {
     const verdict = decided(changes);
-    expect(verdict.reason).toBe(reason);
+    expect(verdict.kind === 'act' ? 'started' : verdict.reason).toBe(reason);
     expect(verdict.sentence).toMatch(sentence);
   });
 });
 
 test('what starts comes with its parsed config', () => {
-  expect(decided({})).toMatchObject({ reason: 'started', config: sampleConfig });
+  expect(decided({})).toMatchObject({ kind: 'act', action: { type: 'agent', config: sampleConfig } });
 });
 
 test('a sentence is one line, whatever the title holds', () => {

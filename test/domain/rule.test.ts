@@ -63,7 +63,7 @@ describe('an agent config', () => {
       { openCodeModel: { providerID: 'p', modelID: 'm', variant: 'high' } },
       'openCodeModel: Unrecognized key: "variant"',
     ],
-    [{ config: { maxCostUsd: 1 } }, 'config: Unrecognized key: "maxCostUsd"'],
+    [{ config: { maxCostEur: 1 } }, 'config: Unrecognized key: "maxCostEur"'],
   ])('names a key that it does not know: %o', (changes, problem) => {
     expect(problems(changes)).toEqual([problem]);
   });

@@ -1,0 +1,50 @@
+import { limits } from '../contract/limits.ts';
+import type { ReasonCode } from '../contract/reason-codes.ts';
+import type { RelayRunInput } from '../contract/relay-run.ts';
+import type { Alert } from './alert.ts';
+import { alertSummaryOf } from './execution-input.ts';
+import { relayRunIdOf } from './job-id.ts';
+import type { Relay } from './relay.ts';
+import type { Rule } from './rule.ts';
+import { groupsOf, needsRun } from './turns.ts';
+
+export interface RunCase {
+  alert: Alert;
+  relay: Relay;
+  rules: Rule[];
+  delivery: RelayRunInput['startedBy'];
+  /** By rule, what was decided at once. */
+  reasons: ReadonlyMap<string, ReasonCode>;
+}
+
+/**
+ * The run that carries an alert through the rest of its relay's rules: in each group from the step on that is started or
+ * scheduled. Undefined where no run is needed, or no step is left.
+ */
+export function relayRunOf({ alert, relay, rules, delivery, reasons }: RunCase): RelayRunInput | undefined {
+  if (!needsRun(relay, rules)) return undefined;
+  const groups = groupsOf(rules).flatMap((group) => {
+    const first = group.findIndex(({ id }) => isLeft(reasons.get(id)));
+    const [named] = group;
+    return first < 0 || !named ? [] : [{ name: named.group, steps: group.slice(first).map(stepOf) }];
+  });
+  if (groups.length === 0) return undefined;
+  return {
+    runId: relayRunIdOf(alert.id),
+    alert: alertSummaryOf(alert),
+    relay: { id: relay.id, name: relay.name, repeatPolicy: relay.repeatPolicy },
+    startedBy: delivery,
+    rounds: roundsOf(relay, groups.flatMap(({ steps }) => steps).length),
+    repeatAfterSeconds: limits.repeatAfterSeconds,
+    groups,
+    receivedAt: alert.createdAt,
+  };
+}
+
+/** An execution has room for so many turns: with many rules there are fewer rounds. */
+const roundsOf = ({ repeatPolicy }: Pick<Relay, 'repeatPolicy'>, steps: number): number =>
+  Math.max(1, Math.min(limits.repeatRounds[repeatPolicy], Math.floor(limits.relayRunTurns / steps)));
+
+const isLeft = (reason: ReasonCode | undefined): boolean => reason === 'started' || reason === 'scheduled';
+
+const stepOf = ({ id, name, ruleType, delayMinutes }: Rule) => ({ ruleId: id, ruleName: name, ruleType, delayMinutes });
