@@ -1,6 +1,6 @@
 import type { AlertOccurrence } from '../contract/alert.ts';
 import type { Delivery } from '../contract/delivery.ts';
-import type { ReasonCode } from '../contract/reason-codes.ts';
+import type { PassingReason, ReasonCode, ReasonCounts } from '../contract/reason-codes.ts';
 import type { Alert } from '../domain/alert.ts';
 import type { Decision } from '../domain/decision.ts';
 import type { Responder } from '../domain/responder.ts';
@@ -68,12 +68,33 @@ export interface ResponderStore {
 }
 
 export interface DecisionStore {
+  /** Reasons, by rule, that this entry of the delivery was counted for already: they stand. */
+  standing(alertId: string, deliveryId: string, entry: AlertOccurrence['status']): Promise<Map<string, ReasonCode>>;
   /**
-   * Adds one to the decision's count. False, and nothing written, if this entry of the delivery (its alert, as firing or
-   * as resolved) was counted for the rule already, whatever the reason was then.
+   * Adds one to the decision's count, unless this entry of the delivery (its alert, as firing or as resolved) was counted for
+   * the rule already, whatever the reason was then. `isNew`: the alert was made by this routing, so it has no decisions yet.
    */
-  record(decision: Omit<Decision, 'count' | 'firstAt'>, entry: AlertOccurrence['status']): Promise<boolean>;
+  record(decision: NewDecision, entry: AlertOccurrence['status'], isNew: boolean): Promise<RecordedDecision>;
+  /**
+   * Makes a decision that stood for a while into another one, in the ledger too. False if there is none of that reason, or it
+   * has been followed already. Repeating it finishes what broke off.
+   */
+  move(move: DecisionMove): Promise<boolean>;
   listByAlert(alertId: string): Promise<Decision[]>;
+}
+
+export type NewDecision = Omit<Decision, 'count' | 'firstAt' | 'followedBy'>;
+
+/** The reason that it is counted under, as it was then: the ledger has a row of its own for what became of it. */
+export interface RecordedDecision {
+  reason: ReasonCode;
+  counted: boolean;
+}
+
+export interface DecisionMove extends Omit<NewDecision, 'lastDeliveryId'> {
+  from: PassingReason;
+  /** Of the ledger: when the alert was received. */
+  day: string;
 }
 
 export interface DeliveryQueue {
@@ -86,7 +107,13 @@ export interface Redelivery {
   delay(receiptHandle: string, seconds: number): Promise<void>;
 }
 
+export interface RoutingCounts {
+  /** By relay: entries that were routed, and their decisions by reason. */
+  relays: ReadonlyMap<string, { entries: number; reasons: ReasonCounts }>;
+  alertsRouted: number;
+}
+
 export interface RoutingMetrics {
   /** Once per batch. */
-  publish(counts: { decisions: ReadonlyMap<ReasonCode, number>; alertsRouted: number }): void;
+  publish(counts: RoutingCounts): void;
 }

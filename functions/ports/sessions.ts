@@ -56,3 +56,8 @@ export interface ResultLinks {
   /** An address that opens the object for whoever has it, for so many seconds. */
   link(key: string, seconds: number): Promise<string>;
 }
+
+export interface AnswerReader {
+  /** So many characters from the beginning of an answer; null where it is not there any more. */
+  read(key: string, characters: number): Promise<string | null>;
+}

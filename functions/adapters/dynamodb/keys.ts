@@ -21,6 +21,15 @@ import { deliveryKeyPrefix } from '../../contract/table.ts';
  * | delivery    | DELIVERY#delivery id   | DELIVERY                  |
  * | creation    | CREATE#digest          | CREATE                    |
  * | progress    | JOB#job id             | PROGRESS                  |
+ * | window      | WINDOW#rule id         | WINDOW                    |
+ * | storm       | STORM#storm id         | STORM                     |
+ * | held alerts | STORM#storm id         | HELD#delivery id          |
+ * | title       | TITLE#digest           | TITLE                     |
+ * | last job    | INCIDENT#digest        | RULE#rule id              |
+ * | budget      | BUDGET#scope#day       | BUDGET                    |
+ * | places      | PLACES#integration id  | PLACES                    |
+ * | switch      | SWITCH                 | SWITCH                    |
+ * | ledger      | LEDGER#relay id#day    | DELIVERY#id, MOVE#id      |
  *
  * Rows that are listed by age stand in the index `newest` as well: alerts in ALERTS#active or ALERTS#resolved, jobs in JOBS. Each list is
  * spread over partitions by the row's id, so that no alert waits for another one; a change of state moves the row in the
@@ -54,6 +63,10 @@ export const keys = {
     pk: `ALERT#${alertId}`,
     sk: `DECISION#${ruleId}#${reason}`,
   }),
+  idsOfDecision: ({ pk, sk }: { pk: string; sk: string }) => ({
+    alertId: pk.slice('ALERT#'.length),
+    ruleId: sk.split('#')[1] ?? '',
+  }),
   responderPrefix: 'RESPONDER#',
   responder: (alertId: string, id: string) => ({ pk: `ALERT#${alertId}`, sk: `RESPONDER#${id}` }),
   incident: (relayId: string, fingerprint: string) => ({
@@ -64,6 +77,25 @@ export const keys = {
   creation: (digest: string) => ({ pk: `CREATE#${digest}`, sk: 'CREATE' }),
   progress: (jobId: string) => ({ pk: `JOB#${jobId}`, sk: 'PROGRESS' }),
   delivery: (id: string) => ({ pk: `${deliveryKeyPrefix}${id}`, sk: 'DELIVERY' }),
+  window: (ruleId: string) => ({ pk: `WINDOW#${ruleId}`, sk: 'WINDOW' }),
+  stormPartition: (id: string) => `STORM#${id}`,
+  storm: (id: string) => ({ pk: `STORM#${id}`, sk: 'STORM' }),
+  heldPrefix: 'HELD#',
+  held: (stormId: string, deliveryId: string) => ({ pk: `STORM#${stormId}`, sk: `HELD#${deliveryId}` }),
+  title: (relayId: string, title: string) => ({ pk: `TITLE#${sha256(`${relayId}\n${title}`)}`, sk: 'TITLE' }),
+  lastJob: (ruleId: string, fingerprint: string) => ({
+    pk: `INCIDENT#${sha256(`${ruleId}\n${fingerprint}`)}`,
+    sk: `RULE#${ruleId}`,
+  }),
+  budget: (scope: string, day: string) => ({ pk: `BUDGET#${scope}#${day}`, sk: 'BUDGET' }),
+  places: (integrationId: string) => ({ pk: `PLACES#${integrationId}`, sk: 'PLACES' }),
+  switch: { pk: 'SWITCH', sk: 'SWITCH' },
+  ledgerPartition: (relayId: string, day: string) => `LEDGER#${relayId}#${day}`,
+  ledgerDelivery: (relayId: string, day: string, id: string) => ({
+    pk: `LEDGER#${relayId}#${day}`,
+    sk: `DELIVERY#${id}`,
+  }),
+  ledgerMove: (relayId: string, day: string, id: string) => ({ pk: `LEDGER#${relayId}#${day}`, sk: `MOVE#${id}` }),
   rate: (caller: string, window: number) => ({ pk: `RATE#${caller}#${window}`, sk: 'RATE' }),
   listPartitions: (list: ListName): string[] => Array.from({ length: SHARDS }, (_, shard) => `${list}#${shard}`),
   listPartition: (list: ListName, id: string): string => `${list}#${shardOf(id)}`,
@@ -71,7 +103,7 @@ export const keys = {
   listSort: ({ createdAt, id }: { createdAt: string; id: string }): string => `${createdAt}#${id}`,
 } as const;
 
-type ListName = 'ALERTS#active' | 'ALERTS#resolved' | 'JOBS';
+type ListName = 'ALERTS#active' | 'ALERTS#resolved' | 'JOBS' | 'STORMS' | 'PAUSED';
 
 /**
  * Partitions of one list. An index partition takes 1,000 writes a second, and one that is full holds up the table: eight

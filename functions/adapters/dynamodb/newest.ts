@@ -1,12 +1,9 @@
-import { BatchGetCommand, QueryCommand } from '@aws-sdk/lib-dynamodb';
+import { QueryCommand } from '@aws-sdk/lib-dynamodb';
 import * as z from 'zod';
 import { newestIndex } from '../../contract/table.ts';
+import { batchGet, KEYS_PER_BATCH } from './batch-get.ts';
 import type { Table } from './table.ts';
 
-/** As DynamoDB has it. */
-const KEYS_PER_BATCH = 100;
-/** What a batch leaves out (16 MB are full, or the table is busy) is asked for again this often. */
-const BATCH_TRIES = 20;
 /** Rows are spread evenly, not exactly: so many more of each partition than its share save a second query. */
 const SPARE = 25;
 
@@ -88,15 +85,10 @@ async function* entriesOf(
 
 /** In the order of the entries; one that is gone is left out. */
 async function rowsOf(table: Table, entries: Entry[]): Promise<Record<string, unknown>[]> {
-  const rows = new Map<string, Record<string, unknown>>();
-  let wanted: Record<string, unknown>[] = entries.map(({ pk, sk }) => ({ pk, sk }));
-  for (let tried = 0; wanted.length > 0; tried++) {
-    if (tried === BATCH_TRIES) throw new Error('The table gives its rows too slowly');
-    const { Responses, UnprocessedKeys } = await table.client.send(
-      new BatchGetCommand({ RequestItems: { [table.name]: { Keys: wanted, ConsistentRead: true } } }),
-    );
-    for (const row of Responses?.[table.name] ?? []) rows.set(`${row.pk} ${row.sk}`, row);
-    wanted = UnprocessedKeys?.[table.name]?.Keys ?? [];
-  }
+  const found = await batchGet(
+    table,
+    entries.map(({ pk, sk }) => ({ pk, sk })),
+  );
+  const rows = new Map(found.map((row) => [`${row.pk} ${row.sk}`, row]));
   return entries.map(({ pk, sk }) => rows.get(`${pk} ${sk}`)).filter((row) => row !== undefined);
 }

@@ -25,7 +25,7 @@ describe('decision store', () => {
   beforeEach(() => {
     alertId = `alr_${count++}`;
   });
-  const record = (delivery: number, changes: Partial<Recorded> = {}, entry: 'firing' | 'resolved' = 'firing') =>
+  const recorded = (delivery: number, changes: Partial<Recorded> = {}, entry: 'firing' | 'resolved' = 'firing') =>
     decisions.record(
       {
         alertId,
@@ -38,7 +38,9 @@ describe('decision store', () => {
         ...changes,
       },
       entry,
+      false,
     );
+  const record = async (...given: Parameters<typeof recorded>) => (await recorded(...given)).counted;
   const counts = async () =>
     (await decisions.listByAlert(alertId)).map(({ ruleId, reason, count }) => `${ruleId} ${reason} ${count}`);
 

@@ -1,0 +1,82 @@
+import { UpdateCommand } from '@aws-sdk/lib-dynamodb';
+import * as z from 'zod';
+import type { NewDecision } from '../../ports.ts';
+import { keys } from './keys.ts';
+import { type Table, written } from './table.ts';
+
+/**
+ * How many entries a row remembers as counted. A delivery is tried again for 45 minutes at most (`domain/retry-delay.ts`);
+ * an alert that repeats every minute fills 45. Twice as many lie in the row before the older half is dropped: 5 KB.
+ */
+const REMEMBERED = 50;
+const TRIMMED_ABOVE = 2 * REMEMBERED;
+
+const memorySchema = z.object({ counted: z.array(z.string()) });
+
+/** Names of the entries that a row has counted last. */
+export const memoryOf = (row: unknown): string[] => memorySchema.parse(row).counted;
+
+export interface Count {
+  decision: NewDecision;
+  /** Name of what is counted: the same one is counted once. */
+  token: string;
+  amount: number;
+  /** List of the index that the row stands in from then on. */
+  list?: 'PAUSED';
+}
+
+/** Adds to the count of a decision's row, and makes the row where there is none. False if the token was counted already. */
+export async function count(table: Table, { decision, token, amount, list }: Count): Promise<boolean> {
+  const given = Object.entries({ ...decision, ...(list && listed(decision, list)) });
+  const attributes = given.filter(([, value]) => value !== undefined);
+  const update = new UpdateCommand({
+    TableName: table.name,
+    Key: keys.decision(decision.alertId, decision.ruleId, decision.reason),
+    UpdateExpression: `SET ${[
+      ...attributes.map(([name]) => `#${name} = :${name}`),
+      '#firstAt = if_not_exists(#firstAt, :lastAt)',
+      '#counted = list_append(if_not_exists(#counted, :none), :tokens)',
+    ].join(', ')} ADD #count :amount`,
+    // Two of our own at once: the queue may hand one message to both.
+    ConditionExpression: 'NOT contains(#counted, :token)',
+    // Aliased, all of them: `count` is not the only reserved word.
+    ExpressionAttributeNames: Object.fromEntries(
+      [...attributes.map(([name]) => name), 'firstAt', 'counted', 'count'].map((name) => [`#${name}`, name]),
+    ),
+    ExpressionAttributeValues: {
+      ...Object.fromEntries(attributes.map(([name, value]) => [`:${name}`, value])),
+      ':none': [],
+      ':tokens': [token],
+      ':token': token,
+      ':amount': amount,
+    },
+    ReturnValues: 'ALL_NEW',
+  });
+  let remembered = 0;
+  const isNew = await written(
+    table.client.send(update).then(({ Attributes }) => {
+      remembered = memoryOf(Attributes).length;
+    }),
+  );
+  if (remembered > TRIMMED_ABOVE) await trim(table, decision);
+  return isNew;
+}
+
+const listed = ({ alertId, ruleId, lastAt }: NewDecision, list: 'PAUSED') => ({
+  listPk: keys.listPartition(list, alertId),
+  listSk: keys.listSort({ createdAt: lastAt, id: `${alertId}#${ruleId}` }),
+});
+
+/** Drops the oldest entries, unless another count has just done so. */
+async function trim(table: Table, { alertId, ruleId, reason }: Pick<NewDecision, 'alertId' | 'ruleId' | 'reason'>) {
+  // From behind: then an engine that closes each gap at once removes the same ones.
+  const oldest = Array.from({ length: REMEMBERED }, (_, index) => `counted[${REMEMBERED - 1 - index}]`);
+  const update = new UpdateCommand({
+    TableName: table.name,
+    Key: keys.decision(alertId, ruleId, reason),
+    UpdateExpression: `REMOVE ${oldest.join(', ')}`,
+    ConditionExpression: 'size(counted) > :most',
+    ExpressionAttributeValues: { ':most': TRIMMED_ABOVE },
+  });
+  await written(table.client.send(update));
+}

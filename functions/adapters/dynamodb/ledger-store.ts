@@ -1,0 +1,67 @@
+import { PutCommand } from '@aws-sdk/lib-dynamodb';
+import * as z from 'zod';
+import { type ReasonCounts, reasonCodes } from '../../contract/reason-codes.ts';
+import { addCounts, totalOf } from '../../domain/ledger.ts';
+import type { Ledger } from '../../ports.ts';
+import { keys } from './keys.ts';
+import { queryPartition } from './query.ts';
+import { type Table, written } from './table.ts';
+
+/** As long as results and logs are kept by default. */
+const KEPT_SECONDS = 90 * 24 * 3_600;
+
+const reasonsSchema = z.partialRecord(z.enum(reasonCodes), z.number().int());
+const deliverySchema = z.object({
+  entries: z.number().int(),
+  decisions: z.number().int(),
+  reasons: reasonsSchema.optional(),
+});
+const moveSchema = z.object({ reasons: reasonsSchema });
+
+/**
+ * One row per delivery and per move, by name, so that a repeat is the same row: nothing is added up until it is asked for. A
+ * day of 10,000 deliveries is 2 MB to read; a delivery costs two writes, however many alerts it brings.
+ */
+export function createLedger(table: Table): Ledger {
+  const put = (Item: Record<string, unknown>, day: string, condition?: string) => {
+    const expiresAt = Math.floor(Date.parse(day) / 1_000) + KEPT_SECONDS;
+    return new PutCommand({
+      TableName: table.name,
+      Item: { ...Item, expiresAt },
+      ...(condition !== undefined && { ConditionExpression: condition }),
+    });
+  };
+
+  return {
+    async accepted({ relayId, day, deliveryId, entries, decisions }) {
+      const row = { ...keys.ledgerDelivery(relayId, day, deliveryId), entries, decisions };
+      await written(table.client.send(put(row, day, 'attribute_not_exists(pk)')));
+    },
+
+    async decided({ relayId, day, deliveryId, entries, reasons }) {
+      const row = { ...keys.ledgerDelivery(relayId, day, deliveryId), entries, decisions: totalOf(reasons), reasons };
+      // The first full account stands: a repeat finds the same decisions, or fewer where moves have been made since.
+      await written(table.client.send(put(row, day, 'attribute_not_exists(reasons)')));
+    },
+
+    async moved({ relayId, day, id, reasons }) {
+      await table.client.send(put({ ...keys.ledgerMove(relayId, day, id), reasons }, day));
+    },
+
+    async day(relayId, day) {
+      const rows = await queryPartition(table, keys.ledgerPartition(relayId, day));
+      const isMove = ({ sk }: Record<string, unknown>) => String(sk).startsWith('MOVE#');
+      const deliveries = rows.filter((row) => !isMove(row)).map((row) => deliverySchema.parse(row));
+      const moves: ReasonCounts[] = rows.filter(isMove).map((row) => moveSchema.parse(row).reasons);
+      const reasons = addCounts(...deliveries.map((each) => each.reasons ?? {}), ...moves);
+      const accepted = deliveries.reduce((sum, { decisions }) => sum + decisions, 0);
+      return {
+        deliveries: deliveries.length,
+        entries: deliveries.reduce((sum, { entries }) => sum + entries, 0),
+        accepted,
+        reasons,
+        undecided: accepted - totalOf(reasons),
+      };
+    },
+  };
+}

@@ -1,0 +1,57 @@
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { createAlertStore } from '../../../functions/adapters/dynamodb/alert-store.ts';
+import { createDecisionStore } from '../../../functions/adapters/dynamodb/decision-store.ts';
+import { createStormMembers } from '../../../functions/adapters/dynamodb/storm-members.ts';
+import type { Table } from '../../../functions/adapters/dynamodb/table.ts';
+import { sampleAlert } from '../../support/fakes/routing-samples.ts';
+import { startTable } from '../../support/table.ts';
+
+let table: Table;
+let stop: () => Promise<void>;
+beforeAll(async () => {
+  ({ table, stop } = await startTable());
+});
+afterAll(() => stop());
+
+const at = '2027-03-01T12:00:00.000Z';
+const alert = (id: string) => sampleAlert({ id, fingerprint: id, service: 'checkout', message: 'x'.repeat(5_000) });
+const decision = (alertId: string, ruleId = 'rul_1') => ({
+  ...{ alertId, ruleId, relayId: 'rly_1', reason: 'storm_held' as const, sentence: 'Held.', stormId: 'stm_1' },
+  ...{ lastAt: at, lastDeliveryId: 'dlv_1' },
+});
+
+test('a member is a few fields of its alert, and what its decision counts while it stands', async () => {
+  const [alerts, decisions] = [createAlertStore(table), createDecisionStore(table)];
+  for (const id of ['alr_held', 'alr_over', 'alr_moved', 'alr_new']) await alerts.create(alert(id));
+  for (const id of ['alr_held', 'alr_over', 'alr_moved']) await decisions.record(decision(id), 'firing', true);
+  await decisions.record({ ...decision('alr_held'), lastDeliveryId: 'dlv_2' }, 'firing', false);
+  await decisions.record(decision('alr_new', 'rul_other'), 'firing', true);
+  await alerts.resolve('alr_over', at, 'alertmanager');
+  const { lastDeliveryId: _, ...moved } = decision('alr_moved');
+  await decisions.move({ ...moved, reason: 'cooldown', from: 'storm_held', day: '2027-03-01' });
+
+  const members = await createStormMembers(table).list('rul_1', [
+    'alr_new',
+    'alr_gone',
+    'alr_over',
+    'alr_held',
+    'alr_moved',
+  ]);
+  const { title, severity, source } = alert('');
+  const member = { ...{ title, severity, source, service: 'checkout', createdAt: at }, isResolved: false };
+  expect(members).toEqual([
+    { ...member, id: 'alr_new', standing: 0 },
+    { ...member, id: 'alr_over', isResolved: true, standing: 1 },
+    { ...member, id: 'alr_held', standing: 2 },
+    { ...member, id: 'alr_moved', standing: undefined },
+  ]);
+});
+
+test('many are read a hundred at a time, in their order', async () => {
+  const alerts = createAlertStore(table);
+  const ids = Array.from({ length: 250 }, (_, index) => `alr_many_${index}`);
+  for (const id of ids) await alerts.create(alert(id));
+  const members = await createStormMembers(table).list('rul_1', ids);
+  expect(members.map(({ id }) => id)).toEqual(ids);
+  expect(await createStormMembers(table).list('rul_1', [])).toEqual([]);
+});
