@@ -1,12 +1,28 @@
 import { ChangeMessageVisibilityCommand, SendMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
-import type { DeliveryQueue, Redelivery } from '../ports.ts';
+import type { DeadCalls, DeliveryQueue, Redelivery, WebhookQueue } from '../ports.ts';
 
 /** Deliveries as JSON, one message each. SQS answers once the message is stored on several machines. */
 export const connectQueue = (queueUrl: string, client = new SQSClient()): DeliveryQueue => ({
-  async send(delivery) {
-    await client.send(new SendMessageCommand({ QueueUrl: queueUrl, MessageBody: JSON.stringify(delivery) }));
+  send: (delivery) => send(client, queueUrl, delivery),
+});
+
+/** Calls of webhook rules as JSON, one message each. */
+export const connectWebhookQueue = (queueUrl: string, client = new SQSClient()): WebhookQueue => ({
+  send: (call) => send(client, queueUrl, call),
+});
+
+/** The dead letters of webhook calls, with what was the matter as an attribute. */
+export const connectDeadCalls = (queueUrl: string, client = new SQSClient()): DeadCalls => ({
+  async keep(call, code) {
+    const MessageAttributes = { code: { DataType: 'String', StringValue: code } };
+    const MessageBody = JSON.stringify(call);
+    await client.send(new SendMessageCommand({ QueueUrl: queueUrl, MessageBody, MessageAttributes }));
   },
 });
+
+async function send(client: SQSClient, QueueUrl: string, message: object): Promise<void> {
+  await client.send(new SendMessageCommand({ QueueUrl, MessageBody: JSON.stringify(message) }));
+}
 
 /** Sets when messages of the queue come again. */
 export const connectRedelivery = (queueUrl: string, client = new SQSClient()): Redelivery => ({

@@ -5,16 +5,17 @@ import {
   StartExecutionCommand,
   StopExecutionCommand,
 } from '@aws-sdk/client-sfn';
-import type { ExecutionStarter, ExecutionStopper } from '../ports.ts';
+import type { ExecutionInput } from '../contract/execution.ts';
+import type { ExecutionStopper } from '../ports.ts';
 
 /**
  * Starts and stops executions of one state machine. The name makes it harmless to start twice: a running execution of that
  * name and input is the answer itself, a finished one is "already exists".
  */
-export const connectExecutions = (
+export const connectExecutions = <Input extends object = ExecutionInput>(
   stateMachineArn: string,
   client = new SFNClient(),
-): ExecutionStarter & ExecutionStopper => ({
+): { start(name: string, input: Input): Promise<string> } & ExecutionStopper => ({
   async start(name, input) {
     const command = new StartExecutionCommand({ stateMachineArn, name, input: JSON.stringify(input) });
     try {

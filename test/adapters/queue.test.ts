@@ -1,8 +1,15 @@
 import { ChangeMessageVisibilityCommand, SendMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
 import { mockClient } from 'aws-sdk-client-mock';
 import { beforeEach, describe, expect, test } from 'vitest';
-import { connectQueue, connectRedelivery } from '../../functions/adapters/queue.ts';
+import {
+  connectDeadCalls,
+  connectQueue,
+  connectRedelivery,
+  connectWebhookQueue,
+} from '../../functions/adapters/queue.ts';
 import { type Delivery, deliverySchema } from '../../functions/contract/delivery.ts';
+import { webhookCallSchema } from '../../functions/contract/webhook-call.ts';
+import { sampleCall } from '../support/fakes/calls.ts';
 
 const client = new SQSClient({ region: 'eu-central-1' });
 const sqs = mockClient(client);
@@ -48,6 +55,27 @@ describe('delivery queue', () => {
   test('does not resolve where the queue did not take it', async () => {
     sqs.on(SendMessageCommand).rejects(new Error('throttled'));
     await expect(connectQueue(queueUrl, client).send(delivery)).rejects.toThrow('throttled');
+  });
+});
+
+describe('queue of webhook calls', () => {
+  beforeEach(() => {
+    sqs.reset();
+    sqs.on(SendMessageCommand).resolves({ MessageId: '1' });
+  });
+
+  const sent = () => sqs.commandCalls(SendMessageCommand).map(({ args }) => args[0].input);
+
+  test('sends a call as one message, which the schema of the other side reads', async () => {
+    await connectWebhookQueue(queueUrl, client).send(sampleCall());
+    expect(sent()).toEqual([{ QueueUrl: queueUrl, MessageBody: expect.any(String) }]);
+    expect(webhookCallSchema.parse(JSON.parse(sent()[0]?.MessageBody ?? ''))).toEqual(sampleCall());
+  });
+
+  test('keeps a dead call as it was, with why it is dead beside it', async () => {
+    await connectDeadCalls(queueUrl, client).keep(sampleCall(), 'status_404');
+    const MessageAttributes = { code: { DataType: 'String', StringValue: 'status_404' } };
+    expect(sent()).toEqual([{ QueueUrl: queueUrl, MessageBody: JSON.stringify(sampleCall()), MessageAttributes }]);
   });
 });
 

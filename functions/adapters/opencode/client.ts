@@ -2,9 +2,9 @@ import type * as z from 'zod';
 import { TaskError } from '../../domain/errors.ts';
 import type { Credentials } from '../../domain/integration.ts';
 import type { CredentialsReader } from '../../ports.ts';
-import { type Agents, type Answer, ExchangeError, exchange, timedOut } from './exchange.ts';
-import { unanswered, unreachable } from './failures.ts';
-import type { Guard } from './guard.ts';
+import { type Agents, type Answer, ExchangeError, exchange, timedOut } from '../http/exchange.ts';
+import type { Guard } from '../http/guard.ts';
+import { notCalled, unanswered, unreachable } from './failures.ts';
 import { Allowance, type SizeLimit, sizeLimits, type TimeLimit } from './limits.ts';
 import { isJson, type Refusal, readRefusal, refused } from './refusals.ts';
 
@@ -67,7 +67,8 @@ export function createClient(connection: Connection): Client {
 function originOf({ endpoint, guard }: Connection): URL {
   const origin = URL.parse(endpoint);
   if (!origin) throw unreachable("The rule's endpoint is not an address. Correct it.");
-  guard.check(origin);
+  const problem = guard.problem(origin);
+  if (problem) throw notCalled(origin.host, problem);
   return origin;
 }
 

@@ -1,6 +1,6 @@
 import { TaskError } from '../../domain/errors.ts';
-import { type ExchangeError, timedOut, tooLarge } from './exchange.ts';
-import { addressRefused, refusedTarget } from './guard.ts';
+import { type ExchangeError, timedOut, tooLarge } from '../http/exchange.ts';
+import { addressRefused, type TargetProblem, targetAdvice, targetProblems } from '../http/guard.ts';
 import { type SizeLimit, sizeLimits } from './limits.ts';
 
 /** Kinds of failure by Node's codes, as an operator reads them. */
@@ -25,7 +25,7 @@ export function unanswered(
   { host, label, size, limitMs }: { host: string; label: string; size: SizeLimit; limitMs: number },
 ): TaskError {
   const { code } = error;
-  if (code === addressRefused) return refusedTarget(host, error);
+  if (code === addressRefused) return notCalled(host, 'refused_address', error);
   if (code === tooLarge) return oversized(error, label, size);
   if (code === timedOut) {
     if (limitMs <= 0)
@@ -36,6 +36,9 @@ export function unanswered(
   const kind = kinds.find(([codes]) => codes.test(code))?.[1] ?? 'the connection failed';
   return unreachable(`The server ${host} cannot be reached: ${kind} (${code}).`, error);
 }
+
+export const notCalled = (host: string, problem: TargetProblem, cause?: unknown): TaskError =>
+  unreachable(`The server ${host} is not called: ${targetProblems[problem]}. ${targetAdvice}`, cause);
 
 export const unreachable = (message: string, cause?: unknown): TaskError =>
   new TaskError('ServerUnreachable', message, { cause });

@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { TaskError } from '../../domain/errors.ts';
-import type { Answer } from './exchange.ts';
+import type { Answer } from '../http/exchange.ts';
 import { unreachable } from './failures.ts';
 
 /** The name of an error in a refusal's body; the rest of a body may quote the server's configuration. */

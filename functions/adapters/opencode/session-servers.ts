@@ -1,8 +1,8 @@
 import type { CredentialsReader, SessionServers } from '../../ports.ts';
+import { keepAliveAgents } from '../http/exchange.ts';
+import { createGuard, type ResolveAll } from '../http/guard.ts';
 import { type Connection, createClient } from './client.ts';
 import { diffCalls } from './diffs.ts';
-import { keepAliveAgents } from './exchange.ts';
-import { createGuard, type ResolveAll } from './guard.ts';
 import { timeLimits } from './limits.ts';
 import { sessionCalls } from './sessions.ts';
 import { readVersion } from './version.ts';

@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { TaskError } from '../../domain/errors.ts';
+import { ExchangeError, timedOut } from '../http/exchange.ts';
 import type { Client } from './client.ts';
-import { ExchangeError, timedOut } from './exchange.ts';
 
 /** Kept strictly: it stands in messages and results. */
 const versionSchema = z.string().regex(/^\d+\.\d+\.\d+[\w.+-]{0,60}$/);

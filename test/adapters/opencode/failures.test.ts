@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { ExchangeError } from '../../../functions/adapters/opencode/exchange.ts';
+import { ExchangeError } from '../../../functions/adapters/http/exchange.ts';
 import { unanswered } from '../../../functions/adapters/opencode/failures.ts';
 
 const call = { host: 'a.corp:4096', label: 'GET /path', size: 'usual', limitMs: 35_000 } as const;

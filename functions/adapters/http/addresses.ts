@@ -1,6 +1,6 @@
 import { BlockList, isIPv6 } from 'node:net';
 
-/** IPv4 ranges that no OpenCode server has a business in. RFC 1918 is not among them: a server in a VPC lives there. */
+/** IPv4 ranges that nothing we call has a business in. RFC 1918 is not among them: what is in a VPC lives there. */
 const refusedIPv4: [address: string, prefix: number][] = [
   // "This network": the kernel takes 0.0.0.0 for loopback.
   ['0.0.0.0', 8],

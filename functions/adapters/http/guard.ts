@@ -1,6 +1,5 @@
 import { lookup as systemLookup } from 'node:dns';
 import { isIP, type LookupFunction } from 'node:net';
-import { TaskError } from '../../domain/errors.ts';
 import { isRefusedAddress } from './addresses.ts';
 
 /** Resolves a name to all of its addresses, as `dns.lookup` does with `all`. */
@@ -10,12 +9,23 @@ export type ResolveAll = (
   callback: (error: NodeJS.ErrnoException | null, addresses: { address: string; family: number }[]) => void,
 ) => void;
 
+export type TargetProblem = 'not_https' | 'refused_address';
+
+/** For the author of an endpoint: what is wrong with it, behind its name. */
+export const targetProblems: Record<TargetProblem, string> = {
+  not_https: 'its endpoint is not https',
+  refused_address: 'its address is loopback, link-local or a metadata service',
+};
+
+export const targetAdvice =
+  'If that is meant, add the host to the CDK context key `privateHosts` and deploy; else correct the endpoint of the rule.';
+
 /** Code of the error that a connection to a refused address ends with. */
 export const addressRefused = 'ERR_ADDRESS_REFUSED';
 
 export interface Guard {
-  /** Throws ServerUnreachable unless the origin may be talked to at all. */
-  check(origin: URL): void;
+  /** Why the origin may not be talked to at all, as far as that can be told without resolving its name. */
+  problem(origin: URL): TargetProblem | undefined;
   /** For the socket: resolves the name and refuses its addresses in one step, so that no second answer slips in. */
   lookup: LookupFunction;
 }
@@ -27,16 +37,11 @@ export interface Guard {
 export function createGuard(privateHosts: string, resolve: ResolveAll = systemLookup): Guard {
   const exempt = new Set(privateHosts.split(',').map(bareHost));
   return {
-    check({ protocol, hostname, host }) {
-      if (exempt.has(bareHost(hostname))) return;
-      if (protocol !== 'https:') {
-        throw new TaskError(
-          'ServerUnreachable',
-          `The server ${host} is not called: its endpoint is not https. ${advice}`,
-        );
-      }
-      const address = bareHost(hostname);
-      if (isIP(address) !== 0 && isRefusedAddress(address)) throw refusedTarget(host);
+    problem({ protocol, hostname }) {
+      const host = bareHost(hostname);
+      if (exempt.has(host)) return undefined;
+      if (protocol !== 'https:') return 'not_https';
+      return isIP(host) !== 0 && isRefusedAddress(host) ? 'refused_address' : undefined;
     },
 
     lookup(hostname, options, callback) {
@@ -58,16 +63,6 @@ export function createGuard(privateHosts: string, resolve: ResolveAll = systemLo
     },
   };
 }
-
-const advice =
-  'If that is meant, add the host to the CDK context key `privateHosts` and deploy; else correct the endpoint of the rule.';
-
-export const refusedTarget = (host: string, cause?: unknown): TaskError =>
-  new TaskError(
-    'ServerUnreachable',
-    `The server ${host} is not called: its address is loopback, link-local or a metadata service. ${advice}`,
-    { cause },
-  );
 
 /** As `privateHosts` and URLs name the same host: without case, brackets and the root's dot. */
 const bareHost = (host: string): string =>

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { createEndpointPolicy } from '../../../functions/adapters/opencode/endpoint-policy.ts';
+import { createEndpointPolicy } from '../../../functions/adapters/http/endpoint-policy.ts';
 
 const policy = createEndpointPolicy('localhost, opencode.internal.corp');
 

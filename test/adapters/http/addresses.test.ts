@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { isRefusedAddress } from '../../../functions/adapters/opencode/addresses.ts';
+import { isRefusedAddress } from '../../../functions/adapters/http/addresses.ts';
 
 describe('addresses', () => {
   const refused: [what: string, ...addresses: string[]][] = [

@@ -1,0 +1,64 @@
+import type { WebhookCall } from '../contract/webhook-call.ts';
+import { signatureHeaders } from '../domain/webhook-signature.ts';
+import type { CallResult, WebhookSender } from '../ports.ts';
+import { ExchangeError, exchange, tooLarge } from './http/exchange.ts';
+import { addressRefused, createGuard, type ResolveAll } from './http/guard.ts';
+
+/** Of an answer, which nobody reads. */
+const ANSWER_BYTES = 64 * 1024;
+
+/** Time-out, too early, too many: the receiver asks for another try. */
+const passing = [408, 425, 429];
+
+export interface WebhookSenderOptions {
+  /** Host names that may be reached by http, on loopback or in a link-local range, comma-separated. */
+  privateHosts: string;
+  /** The signing key in base64, without `whsec_`. */
+  key: () => Promise<string>;
+  resolve?: ResolveAll;
+}
+
+/**
+ * Calls of webhook rules over HTTP, signed as Standard Webhooks prescribes. Each goes over a connection of its own, to
+ * addresses that the guard lets through; no redirect is followed.
+ */
+export function createWebhookSender({ privateHosts, key, resolve }: WebhookSenderOptions): WebhookSender {
+  const guard = createGuard(privateHosts, resolve);
+  return {
+    async send(call, at) {
+      const url = URL.parse(call.endpoint);
+      const problem = url ? guard.problem(url) : 'no_address';
+      if (!url || problem !== undefined) return { kind: 'refused', code: problem ?? 'no_address' };
+      const signed = { id: call.id, body: call.body ?? '' };
+      const request = {
+        method: call.method,
+        path: `${url.pathname}${url.search}`,
+        headers: { ...headersOf(call, url), ...signatureHeaders(signed, await key(), at) },
+        body: call.body ?? undefined,
+      };
+      const terms = { lookup: guard.lookup, agents: undefined, limitMs: call.timeoutMs, maxBytes: ANSWER_BYTES };
+      try {
+        return resultOf((await exchange(url, request, terms)).status);
+      } catch (error) {
+        if (!(error instanceof ExchangeError)) throw error;
+        // So much is read of a success only.
+        if (error.code === tooLarge) return { kind: 'done' };
+        return { kind: error.code === addressRefused ? 'refused' : 'again', code: error.code };
+      }
+    },
+  };
+}
+
+/** What the rule sets comes first, except that the host is the endpoint's. */
+const headersOf = ({ headers, body }: WebhookCall, { host }: URL): Record<string, string> => ({
+  'user-agent': 'opencode-relay',
+  ...(body !== null && { 'content-type': 'application/json' }),
+  ...Object.fromEntries(Object.entries(headers).map(([name, value]) => [name.toLowerCase(), value])),
+  host,
+});
+
+/** A redirect is refused: an endpoint is what its author has written, and nothing else. */
+function resultOf(status: number): CallResult {
+  if (status >= 200 && status <= 299) return { kind: 'done' };
+  return { kind: status >= 500 || passing.includes(status) ? 'again' : 'refused', code: `status_${status}` };
+}
