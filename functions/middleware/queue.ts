@@ -2,8 +2,9 @@ import { injectLambdaContext } from '@aws-lambda-powertools/logger/middleware';
 import { MetricUnit } from '@aws-lambda-powertools/metrics';
 import middy from '@middy/core';
 import * as z from 'zod';
+import { totalOf } from '../domain/ledger.ts';
 import { retryDelaySeconds } from '../domain/retry-delay.ts';
-import type { Redelivery, RoutingMetrics } from '../ports.ts';
+import type { CallMetrics, Redelivery, RoutingMetrics } from '../ports.ts';
 import { describe } from './errors.ts';
 import { logger } from './log.ts';
 import { metrics } from './metrics.ts';
@@ -80,14 +81,30 @@ function parse<Schema extends z.ZodType>(schema: Schema, body: string): z.ZodSaf
   }
 }
 
-/** Counts per reason code, each a metric of its own dimension, and alerts that have all their decisions. */
+/**
+ * Per relay: entries that were routed, decisions by reason, and their sum. `Decisions` of a relay is at all times the sum of its
+ * `Decisions` by reason. Ids of relays are dimensions because there are few of them, and a team alarms on its own.
+ */
 export const routingMetrics: RoutingMetrics = {
-  publish({ decisions, alertsRouted }) {
-    for (const [reason, count] of decisions) {
-      const single = metrics.singleMetric();
-      single.addDimension('reason', reason);
-      single.addMetric('Decisions', MetricUnit.Count, count);
+  publish({ relays, alertsRouted }) {
+    for (const [relayId, { entries, reasons }] of relays) {
+      add({ relay: relayId }, 'Entries', entries);
+      add({ relay: relayId }, 'Decisions', totalOf(reasons));
+      for (const [reason, count] of Object.entries(reasons)) add({ relay: relayId, reason }, 'Decisions', count);
     }
-    if (alertsRouted > 0) metrics.singleMetric().addMetric('AlertsRouted', MetricUnit.Count, alertsRouted);
+    if (alertsRouted > 0) add({}, 'AlertsRouted', alertsRouted);
   },
 };
+
+/** Calls of webhook rules by what became of them. */
+export const callMetrics: CallMetrics = {
+  publish: (results) => {
+    for (const [result, count] of results) add({ result }, 'WebhookCalls', count);
+  },
+};
+
+function add(dimensions: Record<string, string>, name: string, count: number): void {
+  const single = metrics.singleMetric();
+  single.addDimensions(dimensions);
+  single.addMetric(name, MetricUnit.Count, count);
+}

@@ -1,7 +1,9 @@
 import { injectLambdaContext } from '@aws-lambda-powertools/logger/middleware';
 import middy from '@middy/core';
 import type * as z from 'zod';
+import { placeNotFree, relayFailedError } from '../contract/error-names.ts';
 import type { ExecutionInput } from '../contract/execution.ts';
+import type { StormInput } from '../contract/storm.ts';
 import { TaskError } from '../domain/errors.ts';
 import { describe } from './errors.ts';
 import { logger } from './log.ts';
@@ -10,7 +12,7 @@ import { logger } from './log.ts';
 const loggedFields = ['outcome', 'state', 'status', 'polls', 'active', 'messageId'] as const;
 
 /** Name of every error that is our own fault; the workflow catches it with everything else and ends in `relay_failed`. */
-export const RELAY_FAILED = 'RelayFailed';
+export const RELAY_FAILED = relayFailedError;
 
 interface Task<Schema extends z.ZodType, Output extends object> {
   schema: Schema;
@@ -33,6 +35,10 @@ export const task = <Schema extends z.ZodType, Output extends object>({ schema, 
       logger.info('Task finished', codesOf(response ?? {}));
     })
     .onError((request) => {
+      if (request.error instanceof TaskError && request.error.name === placeNotFree) {
+        logger.info('Task waits', { error: placeNotFree });
+        return;
+      }
       if (request.error instanceof TaskError) {
         logger.warn('Task ended the session', { error: request.error.name });
         return;
@@ -47,6 +53,13 @@ export const task = <Schema extends z.ZodType, Output extends object>({ schema, 
 export const executionIds = (input: { execution: ExecutionInput; executionArn: string }): Record<string, string> => ({
   jobId: input.execution.jobId,
   alertId: input.execution.alert.id,
+  executionArn: input.executionArn,
+});
+
+/** Ids of a task of a storm. */
+export const stormIds = (input: { storm: StormInput; executionArn: string }): Record<string, string> => ({
+  stormId: input.storm.stormId,
+  ruleId: input.storm.rule.id,
   executionArn: input.executionArn,
 });
 

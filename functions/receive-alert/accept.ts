@@ -21,7 +21,7 @@ export async function accept(
   read: AlertOccurrence[],
 ): Promise<{ delivery: Delivery; alertIds: string[] } | Refusal> {
   const occurrences = read.map(apartIfTest);
-  const alertIds = await identify(alerts, envelope.relayId, occurrences);
+  const alertIds = await identify(alerts, envelope.relayId, occurrences, envelope.receivedAt);
   const items = occurrences.map((occurrence, index) => ({ alertId: alertIds[index] ?? '', occurrence }));
   const delivery: Delivery = { ...envelope, items: withoutCopies(items) };
   const bytes = Buffer.byteLength(JSON.stringify(delivery));

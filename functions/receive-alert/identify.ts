@@ -1,5 +1,6 @@
 import type { AlertOccurrence } from '../contract/alert.ts';
 import { alertIdOf, nextAlertIdOf } from '../domain/alert-id.ts';
+import { isStaleAt } from '../domain/delivered-entry.ts';
 import type { AlertStore } from '../ports.ts';
 
 /** Two reads each, of a few milliseconds: 1,000 incidents without a start take about half a second. */
@@ -13,13 +14,15 @@ export async function identify(
   alerts: Pick<AlertStore, 'latestOf'>,
   relayId: string,
   occurrences: AlertOccurrence[],
+  receivedAt: string,
 ): Promise<string[]> {
   const withoutStart = occurrences.filter(({ startsAt }) => startsAt === undefined);
   const fingerprints = new Set(withoutStart.map(({ fingerprint }) => fingerprint));
   const current = new Map<string, string>();
   const queue = fingerprints.values();
   const work = async (): Promise<void> => {
-    for (const fingerprint of queue) current.set(fingerprint, await currentAlertId(alerts, relayId, fingerprint));
+    for (const fingerprint of queue)
+      current.set(fingerprint, await currentAlertId(alerts, relayId, fingerprint, receivedAt));
   };
   await Promise.all(Array.from({ length: Math.min(READS_AT_ONCE, fingerprints.size) }, work));
 
@@ -32,8 +35,9 @@ async function currentAlertId(
   alerts: Pick<AlertStore, 'latestOf'>,
   relayId: string,
   fingerprint: string,
+  receivedAt: string,
 ): Promise<string> {
   const latest = await alerts.latestOf(relayId, fingerprint);
-  if (latest && latest.resolvedAt === undefined) return latest.id;
+  if (latest && latest.resolvedAt === undefined && !isStaleAt(receivedAt, latest)) return latest.id;
   return nextAlertIdOf({ relayId, fingerprint, previousAlertId: latest?.id ?? null });
 }

@@ -49,9 +49,7 @@ async function receiveVerified(
   const bodySha256 = createHash('sha256').update(request.body).digest('hex');
   const deliveryKey = verified.deliveryKey ?? unsignedKeyOf(reading, bodySha256);
   const deliveryId = deliveryKey === undefined ? deps.newDeliveryId() : deliveryIdOf(webhook.id, deliveryKey);
-  if (deliveryKey !== undefined && (await deps.memory.has(deliveryId))) {
-    return { repeated: { deliveryId }, webhook: idsOf(webhook) };
-  }
+  const isRepeat = deliveryKey !== undefined && (await deps.memory.has(deliveryId));
   const envelope = {
     deliveryId,
     relayId: webhook.relayId,
@@ -60,6 +58,14 @@ async function receiveVerified(
     receivedAt: now.toISOString(),
     bodySha256,
   };
+  if (isRepeat) {
+    // Queued all the same, under an id of its own: whatever is accepted is counted.
+    const repeat = { ...envelope, deliveryId: deps.newDeliveryId(), repeatOf: deliveryId };
+    const counted = await accept(deps, repeat, reading.occurrences);
+    return counted instanceof Refusal
+      ? refused(counted, webhook)
+      : { repeated: { deliveryId }, webhook: idsOf(webhook) };
+  }
   const accepted = await accept(deps, envelope, reading.occurrences);
   if (accepted instanceof Refusal) return refused(accepted, webhook);
   if (deliveryKey !== undefined) await remember(deps, deliveryId, webhook.id, now);

@@ -1,3 +1,4 @@
+import type { Integration } from '../domain/integration.ts';
 import type { Relay } from '../domain/relay.ts';
 import type { Rule } from '../domain/rule.ts';
 import { readConfig } from '../domain/rule-config.ts';
@@ -13,7 +14,8 @@ export interface RelayRulesDeps {
 export interface RelayRules {
   relay: Relay;
   rules: Rule[];
-  /** Of the integrations that its rules name and that are there. */
+  /** Integrations that its rules name and that are there, by id. */
+  integrations: ReadonlyMap<string, Integration>;
   integrationIds: ReadonlySet<string>;
 }
 
@@ -21,13 +23,17 @@ export interface RelayRules {
 export function relayRulesReader(deps: RelayRulesDeps): (relayId: string) => Promise<RelayRules> {
   const readings = new Map<string, Promise<RelayRules>>();
   return (relayId) => {
-    const reading = readings.get(relayId) ?? read(deps, relayId);
+    const reading = readings.get(relayId) ?? readRelayRules(deps, relayId);
     readings.set(relayId, reading);
     return reading;
   };
 }
 
-async function read({ relays, rules, integrations }: RelayRulesDeps, relayId: string): Promise<RelayRules> {
+/** Throws where the relay is unknown. */
+export async function readRelayRules(
+  { relays, rules, integrations }: RelayRulesDeps,
+  relayId: string,
+): Promise<RelayRules> {
   const [relay, ofRelay] = await Promise.all([
     // Also a deleted one: it has no rules, and what it accepted before is stored.
     relays.get(relayId, { deleted: true }),
@@ -37,5 +43,6 @@ async function read({ relays, rules, integrations }: RelayRulesDeps, relayId: st
   const named = ofRelay.filter(({ enabled }) => enabled).map(readConfig);
   const ids = new Set(named.flatMap((read) => (read.ok ? [read.config.integrationId] : [])));
   const found = await Promise.all([...ids].map((id) => integrations.get(id)));
-  return { relay, rules: ofRelay, integrationIds: new Set(found.flatMap((each) => (each ? [each.id] : []))) };
+  const there = new Map(found.flatMap((each) => (each ? [[each.id, each] as const] : [])));
+  return { relay, rules: ofRelay, integrations: there, integrationIds: new Set(there.keys()) };
 }

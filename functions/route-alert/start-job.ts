@@ -1,8 +1,9 @@
+import type { ExecutionInput } from '../contract/execution.ts';
 import type { Alert } from '../domain/alert.ts';
+import type { BudgetScope } from '../domain/budget.ts';
 import type { Entry } from '../domain/delivered-entry.ts';
 import { executionInputOf } from '../domain/execution-input.ts';
 import type { Job } from '../domain/job.ts';
-import { jobIdOf } from '../domain/job-id.ts';
 import { promptOf } from '../domain/prompt.ts';
 import type { Relay } from '../domain/relay.ts';
 import type { AgentConfig, Rule } from '../domain/rule.ts';
@@ -15,51 +16,56 @@ export interface StartJobDeps {
 }
 
 export interface JobStart {
+  jobId: string;
   delivery: Pick<Entry['delivery'], 'deliveryId' | 'webhookId' | 'format'>;
   alert: Alert;
-  relay: Relay;
+  relay: Pick<Relay, 'id' | 'name'>;
   rule: Rule;
   config: AgentConfig;
+  reason: ExecutionInput['why']['reason'];
   sentence: string;
-  /** Who asked for this run, and which of the runs asked for it is. */
-  asked?: { user: string; run: number };
+  /** Who asked for this run. */
+  user?: string;
+  /** Budgets of the day that it counts for. */
+  day: string;
+  scopes: Pick<BudgetScope, 'scope'>[];
+  maxConcurrent: number | undefined;
 }
 
+/** The job as it is stored: this one, or the one that an earlier try has made. */
+export const makeJob = ({ jobs, clock }: StartJobDeps, start: JobStart): Promise<Job> =>
+  jobs.createOrGet(jobOf(start, clock.now().toISOString()));
+
 /**
- * Starts the execution of one alert and one rule and returns the job as it was before. A repeat goes on where the first try
- * broke off: it starts with the stored input, because the same name with another input is refused. A settled job stays.
+ * Starts the execution of a job that is neither started nor settled, with the stored input: the same name with another input
+ * is refused. May be repeated.
  */
-export async function startJob({ jobs, executions, clock }: StartJobDeps, start: JobStart): Promise<Job> {
-  const now = () => clock.now().toISOString();
-  const job = await jobs.createOrGet(jobOf(start, now()));
-  if (job.executionArn === undefined && job.settledAt === undefined) {
-    const executionArn = await executions.start(job.id, job.input);
-    await jobs.markStarted(job.id, executionArn, now());
-  }
-  return job;
+export async function startMadeJob({ jobs, executions, clock }: StartJobDeps, job: Job): Promise<void> {
+  if (job.executionArn !== undefined || job.settledAt !== undefined) return;
+  const executionArn = await executions.start(job.id, job.input);
+  await jobs.markStarted(job.id, executionArn, clock.now().toISOString());
 }
 
 /** Nobody starts such a job any more. */
 export const cancelledBeforeStart = ({ executionArn, settledAt }: Job): boolean =>
   executionArn === undefined && settledAt !== undefined;
 
-function jobOf({ asked, ...start }: JobStart, createdAt: string): Job {
-  const { alert, relay, rule, config, delivery } = start;
-  const id = jobIdOf(alert.id, rule.id, asked?.run);
+function jobOf(start: JobStart, createdAt: string): Job {
+  const { jobId, alert, relay, rule, config, delivery } = start;
   const prompt = promptOf({
     alert,
     relayName: relay.name,
     ruleName: rule.name,
     template: config.config?.promptTemplate,
-    seed: id,
+    seed: jobId,
   });
   return {
-    id,
+    id: jobId,
     alertId: alert.id,
     relayId: relay.id,
     ruleId: rule.id,
     deliveryId: delivery.deliveryId,
-    input: executionInputOf({ jobId: id, ...start, ...(asked && { user: asked.user }), prompt }),
+    input: executionInputOf({ ...start, prompt }),
     prompt,
     createdAt,
   };

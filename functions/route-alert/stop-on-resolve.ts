@@ -1,5 +1,7 @@
+import { limits } from '../contract/limits.ts';
 import type { Alert } from '../domain/alert.ts';
-import { jobIdOf } from '../domain/job-id.ts';
+import type { Job } from '../domain/job.ts';
+import { jobIdOfRound } from '../domain/job-id.ts';
 import type { Rule } from '../domain/rule.ts';
 import { readConfig } from '../domain/rule-config.ts';
 import type { ExecutionStopper, JobStore } from '../ports.ts';
@@ -21,9 +23,21 @@ export async function stopOnResolve(
   rules: Rule[],
 ): Promise<void> {
   for (const rule of rules.filter(stopsOnResolve)) {
-    const job = await jobs.get(jobIdOf(alert.id, rule.id));
-    if (job && job.settledAt === undefined) await stopper.stop(job.id, causeOf(alert, rule));
+    for (const job of await jobsOfRounds(jobs, alert, rule)) {
+      if (job.settledAt === undefined) await stopper.stop(job.id, causeOf(alert, rule));
+    }
   }
+}
+
+/** The rule's own job and those of later rounds of a relay run: they follow each other, and the first may be missing. */
+async function jobsOfRounds(jobs: StopOnResolveDeps['jobs'], alert: Pick<Alert, 'id'>, rule: Rule): Promise<Job[]> {
+  const found: Job[] = [];
+  for (let round = 1; round <= limits.repeatRounds.all; round++) {
+    const job = await jobs.get(jobIdOfRound(alert.id, rule.id, round));
+    if (job) found.push(job);
+    else if (round > 1) break;
+  }
+  return found;
 }
 
 /** Also of a rule that is switched off: its session may still run. */

@@ -91,25 +91,26 @@ describe('queue chain', () => {
 describe('routing metrics', () => {
   const metrics = () => lines.map((line) => JSON.parse(line)).filter((line) => '_aws' in line);
 
-  test('are one count per reason code, and the alerts', () => {
-    routingMetrics.publish({
-      decisions: new Map([
-        ['started', 2],
-        ['resolved', 3],
-      ] as const),
-      alertsRouted: 4,
-    });
+  test('are entries and decisions per relay, decisions per reason, and the alerts', () => {
+    const relays = new Map([['rly_1', { entries: 2, reasons: { started: 2, resolved: 3 } }]]);
+    routingMetrics.publish({ relays, alertsRouted: 4 });
     expect(metrics()).toMatchObject([
-      { reason: 'started', Decisions: 2 },
-      { reason: 'resolved', Decisions: 3 },
+      { relay: 'rly_1', Entries: 2 },
+      { relay: 'rly_1', Decisions: 5 },
+      { relay: 'rly_1', reason: 'started', Decisions: 2 },
+      { relay: 'rly_1', reason: 'resolved', Decisions: 3 },
       { AlertsRouted: 4 },
     ]);
     const dimensions = metrics().map(({ _aws }) => _aws.CloudWatchMetrics[0].Dimensions[0].toSorted());
-    expect(dimensions).toEqual([['reason', 'service'], ['reason', 'service'], ['service']]);
+    const [ofRelay, ofReason] = [
+      ['relay', 'service'],
+      ['reason', 'relay', 'service'],
+    ];
+    expect(dimensions).toEqual([ofRelay, ofRelay, ofReason, ofReason, ['service']]);
   });
 
   test('are none where nothing was decided', () => {
-    routingMetrics.publish({ decisions: new Map(), alertsRouted: 0 });
+    routingMetrics.publish({ relays: new Map(), alertsRouted: 0 });
     expect(metrics()).toEqual([]);
   });
 });

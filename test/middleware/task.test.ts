@@ -5,7 +5,7 @@ import { executionIds, task } from '../../functions/middleware/task.ts';
 import { lambdaContext } from '../support/fakes/lambda-context.ts';
 import { executionArn, jobId, sampleExecution } from '../support/fakes/samples.ts';
 
-const input = { execution: sampleExecution(), executionArn };
+const input = { execution: sampleExecution(), executionArn, startedAt: '2027-03-01T12:00:00.000Z' };
 
 describe('task chain', () => {
   const lines: string[] = [];
@@ -38,6 +38,12 @@ describe('task chain', () => {
   test('a TaskError leaves as it is', async () => {
     const error = new TaskError('WorkspaceFailed', 'Name a repository.');
     await expect(invoke(() => Promise.reject(error))).rejects.toBe(error);
+  });
+
+  test('a session that waits is no trouble', async () => {
+    const error = new TaskError('PlaceNotFree', 'The session waits.');
+    await expect(invoke(() => Promise.reject(error))).rejects.toBe(error);
+    expect(JSON.parse(lines.at(-1) ?? '{}')).toMatchObject({ level: 'INFO', message: 'Task waits', jobId });
   });
 
   const faults: [what: string, error: unknown][] = [

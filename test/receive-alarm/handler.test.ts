@@ -9,7 +9,7 @@ const queue = mockClient(SQSClient);
 
 beforeAll(() => {
   vi.stubEnv('AWS_REGION', 'eu-central-1');
-  for (const name of Object.values(environment)) vi.stubEnv(name, 'set');
+  for (const name of Object.values(environment)) vi.stubEnv(name, name === environment.stackBudget ? '{}' : 'set');
   vi.stubEnv(environment.alarmDoors, '{"eventbridge":"rly_1"}');
 });
 

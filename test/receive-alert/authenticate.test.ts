@@ -35,14 +35,14 @@ describe('a signed delivery', () => {
     expect([...prepared.memory.remembered]).toEqual(prepared.sent.map(({ deliveryId }) => deliveryId));
   });
 
-  test('once more is taken note of, and not queued again', async () => {
+  test('once more is taken note of, and queued as a repeat', async () => {
     const prepared = prepareSigned();
     await post(prepared, sentry());
     expect(await post(prepared, sentry())).toEqual({
       repeated: { deliveryId: prepared.sent[0]?.deliveryId },
       webhook: { id: 'wh_1', relayId: 'rly_1' },
     });
-    expect(prepared.sent).toHaveLength(1);
+    expect(prepared.sent).toMatchObject([{}, { repeatOf: prepared.sent[0]?.deliveryId }]);
   });
 
   test('with the same body and another id is another delivery', async () => {

@@ -3,7 +3,7 @@ import type { AlertOccurrence } from '../../functions/contract/alert.ts';
 import { alertIdOf, nextAlertIdOf } from '../../functions/domain/alert-id.ts';
 import { identify } from '../../functions/receive-alert/identify.ts';
 import { unexpected } from '../support/fakes/recorded.ts';
-import { sampleAlert } from '../support/fakes/routing-samples.ts';
+import { receivedAt, sampleAlert } from '../support/fakes/routing-samples.ts';
 
 const relayId = 'rly_1';
 const occurrence = (fingerprint: string, startsAt?: string): AlertOccurrence => ({
@@ -22,7 +22,7 @@ describe('alert of an occurrence', () => {
   test('a start makes the id, without a look-up', async () => {
     const startsAt = '2027-03-01T12:00:00.000Z';
     const alerts = { latestOf: () => unexpected('latestOf') };
-    expect(await identify(alerts, relayId, [occurrence('a', startsAt)])).toEqual([
+    expect(await identify(alerts, relayId, [occurrence('a', startsAt)], receivedAt)).toEqual([
       alertIdOf({ relayId, fingerprint: 'a', startsAt }),
     ]);
   });
@@ -37,6 +37,7 @@ describe('alert of an occurrence', () => {
       alerts,
       relayId,
       ['new', 'resolved', 'open', 'new'].map((key) => occurrence(key)),
+      receivedAt,
     );
     const first = nextAlertIdOf({ relayId, fingerprint: 'new', previousAlertId: null });
     expect(ids).toEqual([
@@ -45,6 +46,15 @@ describe('alert of an occurrence', () => {
       'alr_open',
       first,
     ]);
+  });
+
+  test('without a start: what has been open for a day is over, and the next alert begins', async () => {
+    const open = sampleAlert({ id: 'alr_open', createdAt: '2027-03-01T12:00:00.000Z' });
+    const alerts = { latestOf: async () => open };
+    const idAt = async (at: string) => (await identify(alerts, relayId, [occurrence('a')], at))[0];
+    expect(await idAt('2027-03-02T11:59:59.999Z')).toBe('alr_open');
+    const next = nextAlertIdOf({ relayId, fingerprint: 'a', previousAlertId: 'alr_open' });
+    expect(await idAt('2027-03-02T12:00:00.000Z')).toBe(next);
   });
 
   test('each incident is looked up once, 25 at a time', async () => {
@@ -65,6 +75,7 @@ describe('alert of an occurrence', () => {
       alerts,
       relayId,
       keys.map((key) => occurrence(key)),
+      receivedAt,
     );
     expect(asked.sort()).toEqual([...new Set(keys)].sort());
     expect(most).toBe(25);
@@ -74,6 +85,8 @@ describe('alert of an occurrence', () => {
 
   test('a look-up that fails is the caller’s to see', async () => {
     const alerts = { latestOf: () => Promise.reject(new Error('throttled')) };
-    await expect(identify(alerts, relayId, [occurrence('a'), occurrence('b')])).rejects.toThrow('throttled');
+    await expect(identify(alerts, relayId, [occurrence('a'), occurrence('b')], receivedAt)).rejects.toThrow(
+      'throttled',
+    );
   });
 });

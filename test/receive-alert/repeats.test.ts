@@ -15,14 +15,16 @@ describe('an unsigned delivery that its sender sends once more', () => {
     ['PagerDuty', pagerdutyEvent('incident.triggered')],
     ['EventBridge', { ...alarmEvent('ALARM', 'OK'), id: 'c4c1c1c9-6542-e61b-6ef0-8c4d36933a92' }],
     ['the generic format', mine],
-  ])('is known by the id that %s gives it, and not queued again', async (_, body) => {
+  ])('is known by the id that %s gives it, and queued as a repeat', async (_, body) => {
     const { sent, post } = prepare({ memory: fakeMemory() });
     expect(await post(body)).toMatchObject({ delivery: { deliveryId: expect.stringMatching(/^dlv_[0-9a-f]{32}$/) } });
     expect(await post(body)).toEqual({
       repeated: { deliveryId: sent[0]?.deliveryId },
       webhook: { id: 'wh_1', relayId: 'rly_1' },
     });
-    expect(sent).toHaveLength(1);
+    const [first, repeat] = sent;
+    expect(repeat).toMatchObject({ repeatOf: first?.deliveryId, items: first?.items });
+    expect(repeat?.deliveryId).not.toBe(first?.deliveryId);
   });
 
   test.each([

@@ -10,10 +10,13 @@ import {
 } from '../support/fakes/routing-samples.ts';
 import { RoutingWorld } from '../support/fakes/routing-world.ts';
 
-const firing = (id: string, title = 'Checkout error rate above 5 %') => ({
+/** Titles of their own, which no other session works on. */
+const firing = (id: string, title = `${id}-x is down`) => ({
   alertId: id,
   occurrence: sampleOccurrence({ title, fingerprint: `v1:${id}` }),
 });
+/** Of critical alerts none is held back. */
+const everyAlert = sampleRule({}, { config: { criticalBypassesStorm: true } });
 const route = (world: RoutingWorld, ...deliveries: Delivery[]) => routeAlerts(world.deps(), deliveries);
 
 describe('a batch', () => {
@@ -26,15 +29,18 @@ describe('a batch', () => {
   });
 
   test('a failed entry keeps its own delivery and no other', async () => {
-    const world = new RoutingWorld([sampleRule()]);
+    const world = new RoutingWorld([everyAlert]);
     const deps = world.deps();
     const start: typeof deps.executions.start = (name, input) =>
-      input.alert.title === 'Bad'
+      input.alert.title.startsWith('Bad')
         ? Promise.reject(new Error(`no ${input.alert.id}`))
         : deps.executions.start(name, input);
     const deliveries = [
       sampleDelivery({ deliveryId: 'dlv_1', items: [firing('alr_1')] }),
-      sampleDelivery({ deliveryId: 'dlv_2', items: [firing('alr_2', 'Bad'), firing('alr_3'), firing('alr_4', 'Bad')] }),
+      sampleDelivery({
+        deliveryId: 'dlv_2',
+        items: [firing('alr_2', 'Bad one'), firing('alr_3'), firing('alr_4', 'Bad other')],
+      }),
       sampleDelivery({ deliveryId: 'dlv_3', items: [firing('alr_5')] }),
     ];
     const results = await routeAlerts({ ...deps, executions: { start } }, deliveries);
@@ -58,7 +64,7 @@ describe('a batch', () => {
   });
 
   test('of a thousand alerts is routed with a bounded number at once, and its relay is read once', async () => {
-    const world = new RoutingWorld([sampleRule()]);
+    const world = new RoutingWorld([everyAlert]);
     const deps = world.deps();
     const seen = { reads: 0, now: 0, most: 0 };
     const relays: typeof deps.relays = {

@@ -9,7 +9,7 @@ const sqs = mockClient(SQSClient);
 beforeAll(() => {
   for (const stream of [process.stdout, process.stderr]) vi.spyOn(stream, 'write').mockReturnValue(true);
   vi.stubEnv('AWS_REGION', 'eu-central-1');
-  for (const name of Object.values(environment)) vi.stubEnv(name, 'set');
+  for (const name of Object.values(environment)) vi.stubEnv(name, name === environment.stackBudget ? '{}' : 'set');
   sqs.on(ChangeMessageVisibilityCommand).resolves({});
 });
 

@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest';
 import type { Delivery } from '../../functions/contract/delivery.ts';
 import { nextAlertIdOf } from '../../functions/domain/alert-id.ts';
 import { routeAlerts } from '../../functions/route-alert/route-alert.ts';
+import { type Interruption, interrupted } from '../support/fakes/interruption.ts';
 import {
   alertId,
   fingerprint,
@@ -11,9 +12,15 @@ import {
   sampleRule,
   withoutStart,
 } from '../support/fakes/routing-samples.ts';
-import { type Interruption, interrupted, RoutingWorld } from '../support/fakes/routing-world.ts';
+import { RoutingWorld } from '../support/fakes/routing-world.ts';
 
-const rules = [sampleRule({ id: 'rul_1' }), sampleRule({ id: 'rul_2', enabled: false }), sampleRule({ id: 'rul_3' })];
+/** Of three alerts at once none is held. */
+const wide = { maxImmediateDispatches: 5 };
+const rules = [
+  sampleRule({ id: 'rul_1' }, wide),
+  sampleRule({ id: 'rul_2', enabled: false }),
+  sampleRule({ id: 'rul_3' }, wide),
+];
 const first = nextAlertIdOf({ relayId, fingerprint, previousAlertId: null });
 const later = '2027-03-01T13:00:00.000Z';
 const muchLater = '2027-03-01T14:00:00.000Z';
@@ -30,8 +37,8 @@ const startless = (deliveryId: string, receivedAt: string, status: 'firing' | 'r
 const several = sampleDelivery({
   items: [
     ...firing('').items,
-    { alertId: 'alr_2', occurrence: sampleOccurrence({ fingerprint: 'v1:other' }) },
-    { alertId: first, occurrence: withoutStart({ fingerprint: 'v1:third' }) },
+    { alertId: 'alr_2', occurrence: sampleOccurrence({ fingerprint: 'v1:other', title: 'Other' }) },
+    { alertId: first, occurrence: withoutStart({ fingerprint: 'v1:third', title: 'Third' }) },
   ],
 });
 
@@ -72,7 +79,11 @@ const kinds: Pick<Interruption, 'when' | 'kind'>[] = [
 
 async function worldAfter(deliveries: Delivery[]): Promise<RoutingWorld> {
   const world = new RoutingWorld(rules);
-  for (const delivery of deliveries) expect(await routeAlerts(world.deps(), [delivery])).toEqual([undefined]);
+  for (const delivery of deliveries) {
+    expect(await routeAlerts(world.deps(), [delivery])).toEqual([undefined]);
+    // One that is at work keeps another from the same title.
+    world.endSessions('session_failed');
+  }
   return world;
 }
 

@@ -25,7 +25,7 @@ async function throttled(): Promise<RoutingWorld> {
   return world;
 }
 /** The same, under other rules. */
-const under = (world: RoutingWorld, ...rules: Rule[]) => Object.assign(new RoutingWorld(rules), world.state());
+const under = (world: RoutingWorld, ...rules: Rule[]) => world.under(...rules);
 const route = async (world: RoutingWorld, ...deliveries: ReturnType<typeof entry>[]) => {
   for (const delivery of deliveries) expect(await routeAlerts(world.deps(), [delivery])).toEqual([undefined]);
 };

@@ -48,11 +48,11 @@ describe('a new alert', () => {
     expect(world.metrics).toEqual([{ started: 2, rule_disabled: 1, invalid_rule: 2, alertsRouted: 1 }]);
   });
 
-  test('of a relay without rules is routed: there is nothing to decide', async () => {
+  test('of a relay without rules is routed, and counted', async () => {
     const world = new RoutingWorld([]);
     await route(world, sampleDelivery());
     expect(world.alerts.get(alertId)?.routedAt).toBeDefined();
-    expect(world.ledger()).toEqual([]);
+    expect(world.ledger()).toEqual(['none no_rules 1']);
   });
 });
 
@@ -103,7 +103,7 @@ describe('a repeat', () => {
 test('what is known to have started is not started again', async () => {
   const world = new RoutingWorld([sampleRule()]);
   const deps = world.deps();
-  const decisions = { record: () => Promise.reject(new Error('down')) };
+  const decisions = { ...deps.decisions, record: () => Promise.reject(new Error('down')) };
   expect(await routeAlerts({ ...deps, decisions }, [sampleDelivery()])).toMatchObject([{ entries: 1 }]);
   const executions = { start: () => unexpected('start') };
   expect(await routeAlerts({ ...deps, executions }, [sampleDelivery()])).toEqual([undefined]);

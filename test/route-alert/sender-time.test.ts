@@ -20,7 +20,7 @@ async function receiveInTurn(world: RoutingWorld, events: Event[]): Promise<void
 
 async function deliver(world: RoutingWorld, [status, n]: Event, index: number): Promise<Delivery> {
   const occurrence = withoutStart({ status, occurredAt: minute(n) });
-  const [alertId = ''] = await identify(world.deps().alerts, relayId, [occurrence]);
+  const [alertId = ''] = await identify(world.deps().alerts, relayId, [occurrence], minute(30 + index));
   return sampleDelivery({
     deliveryId: `dlv_${status}_${n}`,
     receivedAt: minute(30 + index),

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { jobIdOf } from '../../functions/domain/job-id.ts';
+import { jobIdOf, jobIdOfRound } from '../../functions/domain/job-id.ts';
 import { routeAlerts } from '../../functions/route-alert/route-alert.ts';
 import { stopOnResolve } from '../../functions/route-alert/stop-on-resolve.ts';
 import { alertId, sampleDelivery, sampleOccurrence, sampleRule } from '../support/fakes/routing-samples.ts';
@@ -27,8 +27,7 @@ describe('a resolved entry', () => {
   test('stops it also when the rule was switched off meanwhile', async () => {
     const world = new RoutingWorld([stopping]);
     await routeAlerts(world.deps(), [firing]);
-    const off = new RoutingWorld([{ ...stopping, enabled: false }]);
-    Object.assign(off, world.state());
+    const off = world.under({ ...stopping, enabled: false });
     await routeAlerts(off.deps(), [resolved]);
     expect([...off.stopped]).toEqual([job]);
   });
@@ -61,13 +60,23 @@ describe('stopping the sessions of an alert', () => {
   const stopped = async (stored: ReturnType<typeof sampleJob> | undefined) => {
     const stops: [name: string, cause: string][] = [];
     const stopper = { stop: async (name: string, cause: string) => stops.push([name, cause]) > 0 };
-    await stopOnResolve({ jobs: { get: async () => stored }, stopper }, { id: alertId }, [stopping, continuing]);
+    const jobs = { get: async (id: string) => (stored && id === job ? { ...stored, id } : undefined) };
+    await stopOnResolve({ jobs, stopper }, { id: alertId }, [stopping, continuing]);
     return stops;
   };
 
   test('names alert and rule as the cause', async () => {
     const cause = `alert ${alertId} was resolved, and rule "Fix checkout" says onResolve: "stop".`;
-    expect(await stopped(sampleJob())).toEqual([[sampleJob().id, cause]]);
+    expect(await stopped(sampleJob())).toEqual([[job, cause]]);
+  });
+
+  test('knows the later rounds of a relay run, also where the first one had no session', async () => {
+    const rounds = [2, 3].map((round) => jobIdOfRound(alertId, stopping.id, round));
+    const stops: string[] = [];
+    const jobs = { get: async (id: string) => (rounds.includes(id) ? { ...sampleJob(), id } : undefined) };
+    const stopper = { stop: async (name: string) => stops.push(name) > 0 };
+    await stopOnResolve({ jobs, stopper }, { id: alertId }, [stopping]);
+    expect(stops).toEqual(rounds);
   });
 
   test.each([

@@ -1,15 +1,20 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { createAlertStore } from '../../functions/adapters/dynamodb/alert-store.ts';
+import { createBudgets } from '../../functions/adapters/dynamodb/budget-store.ts';
 import { createDecisionStore } from '../../functions/adapters/dynamodb/decision-store.ts';
+import { createIncidentJobs } from '../../functions/adapters/dynamodb/incident-jobs.ts';
 import { createIntegrationStore } from '../../functions/adapters/dynamodb/integration-store.ts';
 import { createJobStore } from '../../functions/adapters/dynamodb/job-store.ts';
+import { createLedger } from '../../functions/adapters/dynamodb/ledger-store.ts';
 import { createRelayStore } from '../../functions/adapters/dynamodb/relay-store.ts';
 import { createRuleStore } from '../../functions/adapters/dynamodb/rule-store.ts';
+import { createStormStore } from '../../functions/adapters/dynamodb/storm-store.ts';
 import type { Table } from '../../functions/adapters/dynamodb/table.ts';
+import { createTitleClaims } from '../../functions/adapters/dynamodb/title-claims.ts';
+import { createWindowStore } from '../../functions/adapters/dynamodb/window-store.ts';
 import type { Delivery } from '../../functions/contract/delivery.ts';
 import { jobIdOf } from '../../functions/domain/job-id.ts';
 import { routeAlerts } from '../../functions/route-alert/route-alert.ts';
-import { fakeClock } from '../support/fakes/clock.ts';
 import { unexpected } from '../support/fakes/recorded.ts';
 import {
   alertId,
@@ -19,6 +24,7 @@ import {
   sampleRelay,
   sampleRule,
 } from '../support/fakes/routing-samples.ts';
+import { RoutingWorld } from '../support/fakes/routing-world.ts';
 import { startTable } from '../support/table.ts';
 
 describe('routing on the table', () => {
@@ -29,16 +35,21 @@ describe('routing on the table', () => {
   const route = (...deliveries: Delivery[]) =>
     routeAlerts(
       {
+        ...new RoutingWorld([]).deps(),
         relays: createRelayStore(table),
         rules: createRuleStore(table),
         integrations: createIntegrationStore(table),
         alerts: createAlertStore(table),
         decisions: createDecisionStore(table),
+        ledger: createLedger(table),
         jobs: createJobStore(table),
+        windows: createWindowStore(table),
+        storms: createStormStore(table),
+        titles: createTitleClaims(table),
+        incidentJobs: createIncidentJobs(table),
+        budgets: createBudgets(table),
         executions: { start: async (name) => `arn:${started[started.push(name) - 1]}` },
         stopper: { stop: () => unexpected('stop') },
-        metrics: { publish: () => {} },
-        clock: fakeClock(),
       },
       deliveries,
     );
@@ -86,13 +97,17 @@ describe('routing on the table', () => {
     started.length = 0;
     const deliveries = Array.from({ length: 10 }, (_, index) =>
       sampleDelivery({
-        deliveryId: `dlv_${index}`,
-        items: [{ alertId: 'alr_storm', occurrence: sampleOccurrence({ fingerprint: 'v1:storm' }) }],
+        deliveryId: `dlv_storm_${index}`,
+        items: [
+          { alertId: 'alr_storm', occurrence: sampleOccurrence({ fingerprint: 'v1:storm', title: 'Search is down' }) },
+        ],
       }),
     );
     expect(await Promise.all(deliveries.map((delivery) => route(delivery)))).toEqual(deliveries.map(() => [undefined]));
     expect(new Set(started)).toEqual(new Set([jobIdOf('alr_storm', 'rul_1')]));
     const ledger = await createDecisionStore(table).listByAlert('alr_storm');
     expect(ledger.reduce((sum, { count }) => sum + count, 0)).toBe(20);
+    const { entries, accepted, undecided } = await createLedger(table).day('rly_1', '2027-03-01');
+    expect({ entries, accepted, undecided }).toEqual({ entries: 13, accepted: 26, undecided: 0 });
   });
 });

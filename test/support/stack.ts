@@ -77,5 +77,12 @@ function emptyBundles(root: string): Bundles {
     'collect-result': bundle('collect-result'),
     'abort-session': bundle('abort-session'),
     'execution-stopped': bundle('execution-stopped'),
+    'decide-step': bundle('decide-step'),
+    'run-stopped': bundle('run-stopped'),
+    'check-storm': bundle('check-storm'),
+    'triage-storm': bundle('triage-storm'),
+    'record-root-cause': bundle('record-root-cause'),
+    'storm-stopped': bundle('storm-stopped'),
+    'call-webhook': bundle('call-webhook'),
   };
 }

@@ -75,16 +75,19 @@ function fakeJobStore(jobs: Job[], progress: Map<string, JobProgress>): JobStore
 
 function fakeDecisions(decisions: Decision[]): DecisionStore {
   return {
+    standing: () => unexpected('standing'),
+    move: () => unexpected('move'),
     async record(decision) {
       const at = decisions.findIndex(
         ({ alertId, ruleId, reason }) =>
           alertId === decision.alertId && ruleId === decision.ruleId && reason === decision.reason,
       );
       const stored = decisions[at];
-      if (stored?.lastDeliveryId === decision.lastDeliveryId) return false;
+      const { reason } = decision;
+      if (stored?.lastDeliveryId === decision.lastDeliveryId) return { reason, counted: false };
       if (stored) decisions[at] = { ...stored, ...decision, count: stored.count + 1 };
       else decisions.push({ ...decision, count: 1, firstAt: decision.lastAt });
-      return true;
+      return { reason, counted: true };
     },
     listByAlert: async (id) => decisions.filter(({ alertId }) => alertId === id),
   };

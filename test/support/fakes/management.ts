@@ -4,6 +4,7 @@ import type { Credentials, Integration } from '../../../functions/domain/integra
 import type { Job } from '../../../functions/domain/job.ts';
 import type { Relay } from '../../../functions/domain/relay.ts';
 import type { Rule } from '../../../functions/domain/rule.ts';
+import type { Switch } from '../../../functions/domain/switch.ts';
 import type { Webhook } from '../../../functions/domain/webhook.ts';
 import type { Ids } from '../../../functions/manage/ids.ts';
 import { createRoutes } from '../../../functions/manage/routes.ts';
@@ -19,6 +20,7 @@ import { fakeDesk, fakeResponders } from './alerts.ts';
 import { fakeClaims } from './claims.ts';
 import { fakeClock } from './clock.ts';
 import { fakeLooks } from './looks.ts';
+import { RoutingStores } from './routing-stores.ts';
 import { fakeWebhookSecrets } from './webhook-secrets.ts';
 import { fakeWebhooks } from './webhooks.ts';
 
@@ -132,6 +134,32 @@ export const sampleRelay = (changes: Partial<Relay> = {}): Relay => ({
   ...changes,
 });
 
+/** What routing keeps and sends, in memory: nothing is there yet. */
+export function fakeRouting() {
+  const stores = new RoutingStores();
+  let turned: Switch | undefined;
+  const stormStops: string[] = [];
+  return {
+    windows: stores.windowStore(),
+    storms: stores.stormStore(),
+    titles: stores.titleClaims(),
+    incidentJobs: stores.incidentJobStore(),
+    budgets: stores.budgetStore(),
+    stackBudget: {},
+    ledger: stores.ledger(),
+    paused: { list: async () => ({ decisions: [], more: false }) },
+    stormExecutions: { start: async (name: string) => `arn:storms:${name}` },
+    stormStopper: { stop: async (name: string) => stormStops.push(name) > 0 },
+    webhookCalls: { send: async () => {} },
+    switch: {
+      read: async () => turned,
+      write: async (_: 'starts', value: Switch) => {
+        turned = value;
+      },
+    },
+  };
+}
+
 /** The whole management API over ports in memory, with a relay `rly_1` and an integration `int_1` in it. */
 export function fakeManagement(
   given: { alerts?: Alert[]; decisions?: Decision[]; jobs?: Job[]; storedRules?: Rule[] } = {},
@@ -158,6 +186,7 @@ export function fakeManagement(
     responders: fakeResponders(),
     members: { names: async () => ['admin', 'ci', 'alice@example.com'] },
     ...agents.ports,
+    ...fakeRouting(),
   };
   return { ...deps, deps, agents, stopped: agents.stopped, routes: createRoutes(deps) };
 }

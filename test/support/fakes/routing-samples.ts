@@ -43,7 +43,8 @@ export const sampleRule = (changes: Partial<Rule> = {}, config: object = {}): Ru
   id: 'rul_1',
   relayId,
   name: 'Fix checkout',
-  group: 'default',
+  // Each in a group of its own: they run side by side.
+  group: changes.id ?? 'default',
   order: 0,
   delayMinutes: 0,
   ruleType: 'agent',

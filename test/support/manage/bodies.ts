@@ -12,7 +12,7 @@ const number = (value: unknown, instead: number): number => (typeof value === 'n
 function fromSchema(schema: Schema): fc.Arbitrary<unknown> {
   if ('const' in schema) return fc.constant(schema.const);
   if (Array.isArray(schema.enum)) return fc.constantFrom(...schema.enum);
-  const choices = list(schema.anyOf);
+  const choices = [...list(schema.anyOf), ...list(schema.oneOf)];
   if (choices.length > 0) return fc.oneof(...choices.map((each) => fromSchema(record(each))));
   switch (schema.type) {
     case 'object':

@@ -1,4 +1,5 @@
 import { createAlertStore } from '../../../functions/adapters/dynamodb/alert-store.ts';
+import { createDecisionStore } from '../../../functions/adapters/dynamodb/decision-store.ts';
 import { createIntegrationStore } from '../../../functions/adapters/dynamodb/integration-store.ts';
 import { createJobStore } from '../../../functions/adapters/dynamodb/job-store.ts';
 import { createRelayStore } from '../../../functions/adapters/dynamodb/relay-store.ts';
@@ -55,6 +56,8 @@ export async function seedExamples(
   await createAlertStore(table).create(sampleAlert({ id: alertId, relayId }));
   await createResponderStore(table).join({ id: responderId, alertId, userId: 'ci', status: 'on_it', joinedAt: at });
   await createJobStore(table).createOrGet(exampleJob(jobEnded));
+  const paused = { alertId, relayId, ruleId, reason: 'paused' as const, sentence: 'All starts are paused.' };
+  await createDecisionStore(table).record({ ...paused, lastAt: at, lastDeliveryId: 'dlv_1' }, 'firing', true);
 }
 
 function exampleJob(ended: boolean) {

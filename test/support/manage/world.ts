@@ -52,7 +52,7 @@ export async function startManage() {
   vi.stubEnv('AWS_REGION', 'eu-central-1');
   vi.stubEnv('AWS_ACCESS_KEY_ID', 'local');
   vi.stubEnv('AWS_SECRET_ACCESS_KEY', 'local');
-  for (const name of Object.values(environment)) vi.stubEnv(name, 'set');
+  for (const name of Object.values(environment)) vi.stubEnv(name, name === environment.stackBudget ? '{}' : 'set');
   vi.stubEnv(environment.tableName, table.name);
   vi.stubEnv(environment.tokenRatePerSecond, '100000');
   vi.stubEnv(environment.stateMachineArn, 'arn:aws:states:eu-central-1:000000000000:stateMachine:sessions');
@@ -113,6 +113,6 @@ const keyOf = ({ pk, sk }: Record<string, unknown>): string => `${pk} ${sk}`;
 
 /** What has to be there for an operation's example to be taken: a session at work, an integration that no rule needs. */
 export const stateFor = (operation: string): Partial<Parameters<typeof seedExamples>[1]> => ({
-  jobEnded: operation !== 'cancelJob',
+  jobEnded: operation !== 'cancelJob' && operation !== 'stopSessions',
   ruled: operation !== 'deleteIntegration',
 });

@@ -28,7 +28,12 @@ export interface RuleOptions {
   pollInterval?: number;
   maxPollAttempts?: number;
   openCodeModel?: { providerID: string; modelID: string };
+  stormThreshold?: number;
+  stormWindowSeconds?: number;
+  maxImmediateDispatches?: number;
   config?: Record<string, unknown>;
+  /** Of the integration, beside the user name. */
+  metadata?: Record<string, unknown>;
 }
 
 const executionSchema = z.object({
@@ -52,7 +57,8 @@ export interface System {
   outcomeOf(alertId: string): Promise<SessionFinished>;
   execution(arn: string): Promise<Execution>;
   history(arn: string): Promise<object[]>;
-  executionArns(): Promise<string[]>;
+  /** Of the sessions, or of the machine that an output of the stack names. */
+  executionArns(machine?: string): Promise<string[]>;
   object(bucket: string, key: string): Promise<string>;
   stop(): Promise<void>;
 }
@@ -94,9 +100,9 @@ export async function startSystem(options: { dataDirectory?: string; assembly?: 
       const { events } = await sfn.send(new GetExecutionHistoryCommand({ executionArn: arn, maxResults: 1_000 }));
       return events ?? [];
     },
-    async executionArns() {
+    async executionArns(machine = 'StateMachineArn') {
       const { executions } = await sfn.send(
-        new ListExecutionsCommand({ stateMachineArn: output(stack, 'StateMachineArn'), maxResults: 1_000 }),
+        new ListExecutionsCommand({ stateMachineArn: output(stack, machine), maxResults: 1_000 }),
       );
       return (executions ?? []).map(({ executionArn }) => executionArn ?? '');
     },
@@ -135,12 +141,16 @@ async function readApiToken(aws: ReturnType<typeof awsOptions>, secretArn: strin
   return z.object({ admin: z.string() }).parse(JSON.parse(SecretString ?? '{}')).admin;
 }
 
-async function createRule(client: BeepsClient, hooksUrl: string, { server, config, ...polling }: RuleOptions) {
+async function createRule(
+  client: BeepsClient,
+  hooksUrl: string,
+  { server, config, metadata, ...polling }: RuleOptions,
+) {
   const integration = await client.integration.create({
     name: 'OpenCode',
     provider: 'opencode',
     apiKey: server.password,
-    metadata: { username: server.username },
+    metadata: { username: server.username, ...metadata },
   });
   const relay = await client.relay.create({ name: 'System test' });
   await client.relay.rules.create(relay.id, {

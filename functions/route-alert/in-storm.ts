@@ -1,0 +1,11 @@
+import type { Settled } from './passage.ts';
+
+/** What is said of an alert that a storm has taken up. */
+export const inStorm = (reason: 'storm_held' | 'storm_triaged', stormId: string): Settled => ({
+  reason,
+  stormId,
+  sentence:
+    reason === 'storm_held'
+      ? `Held by storm control (${stormId}): more alerts came than the rule may start sessions for at once.`
+      : `It belongs to the storm ${stormId}, whose session is at work already.`,
+});
