@@ -1,0 +1,35 @@
+import type { ReasonCode } from '../contract/reason-codes.ts';
+import { dayOf } from '../domain/ledger.ts';
+import type { StormMember } from '../domain/storm.ts';
+import type { Ledger, StormMembers, StormStore } from '../ports.ts';
+
+export interface MembersDeps {
+  storms: Pick<StormStore, 'listHeld'>;
+  members: StormMembers;
+}
+
+/** The alerts of a storm: what it held, without those that were let go one by one before. */
+export async function readMembers({ storms, members }: MembersDeps, stormId: string, ruleId: string) {
+  const held = await storms.listHeld(stormId);
+  const all = await members.list(
+    ruleId,
+    held.map(({ alertId }) => alertId),
+  );
+  return all.filter(({ standing }) => standing !== undefined);
+}
+
+/**
+ * Takes the decisions of a storm's alerts over to what the storm came to: one row of the ledger per day, however many there
+ * are. The decisions themselves stay as they are, and name their storm. Counted again later, the row is replaced.
+ */
+export async function countMembers(
+  { ledger }: { ledger: Pick<Ledger, 'moved'> },
+  { id, relayId }: { id: string; relayId: string },
+  members: StormMember[],
+  reason: ReasonCode,
+): Promise<void> {
+  for (const [day, ofDay] of Map.groupBy(members, ({ createdAt }) => dayOf(createdAt))) {
+    const count = ofDay.reduce((sum, { standing = 0 }) => sum + standing, 0);
+    if (count > 0) await ledger.moved({ relayId, day, id, reasons: { storm_held: -count, [reason]: count } });
+  }
+}
