@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { Collected, ExecutionInput, SessionRef, TaskInput } from '../contract/execution.ts';
 import { releaseWorkspace } from '../create-session/release-workspace.ts';
-import type { Clock, JobStore, Log, ResultStore, SessionServers } from '../ports.ts';
+import type { Budgets, Clock, JobStore, Log, ResultStore, SessionServers } from '../ports.ts';
 import { causeOf, cut, outcomeOf } from './cause.ts';
 import { type Changes, sortChanges } from './changes.ts';
 import { type Findings, isDiffUnread, readFindings } from './findings.ts';
@@ -11,6 +11,7 @@ export interface CollectResultDeps {
   servers: SessionServers;
   jobs: Pick<JobStore, 'get' | 'settle'>;
   results: ResultStore;
+  budgets: Pick<Budgets, 'spend'>;
   clock: Pick<Clock, 'now'>;
   log: Log;
 }
@@ -56,6 +57,7 @@ async function collectSession(
     answer: findings.answer,
     manifest,
   });
+  await spend(deps, execution, findings.costUsd);
   const collected = await settle(deps, input, {
     ...summary,
     session: { id: session.id, url: session.url, serverVersion: session.serverVersion },
@@ -84,6 +86,21 @@ function reasonToKeep(
   if (isDiffUnread(findings)) return 'its changes could not be read';
   if (skipped.length + withheld.length > 0) return 'it has files that the patch does not hold';
   return execution.session.keepWorkspace ? 'the rule asks for it' : null;
+}
+
+/** Adds the cost to the budgets of the day. The outcome is worth more than the account: trouble is logged. */
+async function spend(
+  { budgets, log }: CollectResultDeps,
+  { jobId, ...execution }: ExecutionInput,
+  costUsd: number | null,
+) {
+  if (!execution.budgets || costUsd === null) return;
+  const { day, scopes } = execution.budgets;
+  for (const scope of scopes) {
+    await budgets.spend(scope, day, jobId, costUsd).catch((error: unknown) => {
+      log.warn('Cost not counted', { scope, jobId, error: error instanceof Error ? error.name : 'unknown' });
+    });
+  }
 }
 
 async function settle(

@@ -1,6 +1,7 @@
 import type { SessionRef, Tokens } from '../contract/execution.ts';
-import type { FileDiff, Session } from '../domain/session.ts';
+import type { FileDiff } from '../domain/session.ts';
 import type { Log, SessionServer } from '../ports.ts';
+import { usageOf } from './usage.ts';
 
 /** `turn`: what the server recorded for our message. `working_tree`: the worktree against its branch point. */
 export type DiffSource = 'turn' | 'working_tree';
@@ -91,21 +92,4 @@ async function lastAnswer(server: SessionServer, id: string): Promise<string | n
     if (answer) return answer.text;
   }
   return null;
-}
-
-/** Tokens and cost of a session and of its sub-agents: the server counts each by itself. */
-async function usageOf(server: SessionServer, id: string): Promise<Pick<Session, 'tokens' | 'costUsd'>> {
-  const sessions = [await server.session(id)];
-  for (const child of await server.descendants(id)) sessions.push(await server.session(child));
-  const sum = (figure: (session: Session) => number) => sessions.reduce((total, each) => total + figure(each), 0);
-  return {
-    costUsd: sum(({ costUsd }) => costUsd),
-    tokens: {
-      input: sum(({ tokens }) => tokens.input),
-      output: sum(({ tokens }) => tokens.output),
-      reasoning: sum(({ tokens }) => tokens.reasoning),
-      cacheRead: sum(({ tokens }) => tokens.cacheRead),
-      cacheWrite: sum(({ tokens }) => tokens.cacheWrite),
-    },
-  };
 }

@@ -1,4 +1,5 @@
 import { systemClock } from '../adapters/clock.ts';
+import { createBudgets } from '../adapters/dynamodb/budget-store.ts';
 import { createJobStore } from '../adapters/dynamodb/job-store.ts';
 import { connectTable } from '../adapters/dynamodb/table.ts';
 import { env } from '../adapters/environment.ts';
@@ -10,13 +11,15 @@ import { logger } from '../middleware/log.ts';
 import { executionIds, task } from '../middleware/task.ts';
 import { collectResult } from './collect-result.ts';
 
+const table = connectTable(env('tableName'));
 const deps = {
   servers: connectSessionServers({
     credentials: connectCredentials(env('secretPrefix')),
     privateHosts: env('privateHosts'),
   }),
-  jobs: createJobStore(connectTable(env('tableName'))),
+  jobs: createJobStore(table),
   results: connectResults(env('resultsBucket')),
+  budgets: createBudgets(table),
   clock: systemClock,
   log: logger,
 };

@@ -1,26 +1,27 @@
-import type { ExecutionInput, SessionRef } from '../contract/execution.ts';
+import type { ExecutionInput, SessionRef, TaskInput } from '../contract/execution.ts';
 import { TaskError } from '../domain/errors.ts';
-import type { Clock, JobStore, Log, SessionServer, SessionServers } from '../ports.ts';
+import type { JobStore, Log, SessionServer, SessionServers } from '../ports.ts';
+import { type AwaitPlaceDeps, awaitPlace } from './await-place.ts';
+import { type NoteStartDeps, noteStart } from './note-start.ts';
 import { checkModelAndAgent } from './preflight.ts';
 import { releaseWorkspace } from './release-workspace.ts';
 import { describeSession, sessionTitle } from './session-ref.ts';
 import { checkedOut, prepareWorkspace, type Workspace } from './workspace.ts';
 
-export interface CreateSessionDeps {
+export interface CreateSessionDeps extends AwaitPlaceDeps {
   servers: SessionServers;
-  jobs: Pick<JobStore, 'recordSession'>;
-  clock: Clock;
+  jobs: AwaitPlaceDeps['jobs'] & NoteStartDeps['jobs'] & Pick<JobStore, 'recordSession'>;
   log: Log;
 }
 
 /**
- * Checks the server and the rule's settings, then prepares workspace and session. Repeated after a lost answer it finds
- * what the first try made.
+ * Once the session may begin (PlaceNotFree: not yet), checks the server and the rule's settings, then prepares workspace
+ * and session. Repeated after a lost answer it finds what the first try made.
  */
-export async function createSession(
-  deps: CreateSessionDeps,
-  { execution }: { execution: ExecutionInput },
-): Promise<SessionRef> {
+export async function createSession(deps: CreateSessionDeps, input: TaskInput<'createSession'>): Promise<SessionRef> {
+  await noteStart(deps, input);
+  await awaitPlace(deps, input);
+  const { execution } = input;
   const server = deps.servers.connect(execution.session);
   const version = await server.version();
   const repository = await server.resolveDirectory(execution.session.directory);

@@ -1,5 +1,7 @@
 import { systemClock } from '../adapters/clock.ts';
 import { createJobStore } from '../adapters/dynamodb/job-store.ts';
+import { createPlaces } from '../adapters/dynamodb/place-store.ts';
+import { createSwitchStore } from '../adapters/dynamodb/switch-store.ts';
 import { connectTable } from '../adapters/dynamodb/table.ts';
 import { env } from '../adapters/environment.ts';
 import { connectSessionServers } from '../adapters/opencode/session-servers.ts';
@@ -9,12 +11,15 @@ import { logger } from '../middleware/log.ts';
 import { executionIds, task } from '../middleware/task.ts';
 import { createSession } from './create-session.ts';
 
+const table = connectTable(env('tableName'));
 const deps = {
   servers: connectSessionServers({
     credentials: connectCredentials(env('secretPrefix')),
     privateHosts: env('privateHosts'),
   }),
-  jobs: createJobStore(connectTable(env('tableName'))),
+  switch: createSwitchStore(table),
+  places: createPlaces(table),
+  jobs: createJobStore(table),
   clock: systemClock,
   log: logger,
 };

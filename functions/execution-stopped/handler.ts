@@ -1,4 +1,5 @@
 import { systemClock } from '../adapters/clock.ts';
+import { createBudgets } from '../adapters/dynamodb/budget-store.ts';
 import { createJobStore } from '../adapters/dynamodb/job-store.ts';
 import { connectTable } from '../adapters/dynamodb/table.ts';
 import { env } from '../adapters/environment.ts';
@@ -11,13 +12,15 @@ import { task } from '../middleware/task.ts';
 import { statusChangeSchema } from './event.ts';
 import { executionStopped } from './execution-stopped.ts';
 
+const table = connectTable(env('tableName'));
 const deps = {
   servers: connectSessionServers({
     credentials: connectCredentials(env('secretPrefix')),
     privateHosts: env('privateHosts'),
   }),
-  jobs: createJobStore(connectTable(env('tableName'))),
+  jobs: createJobStore(table),
   results: connectResults(env('resultsBucket')),
+  budgets: createBudgets(table),
   publisher: connectOutcomes(env('eventBusName')),
   clock: systemClock,
   log: logger,

@@ -1,9 +1,11 @@
 import type { TaskErrorName } from '../contract/error-names.ts';
 import type { PollResult, TaskInput } from '../contract/execution.ts';
 import { TaskError } from '../domain/errors.ts';
+import { stoppedAt } from '../domain/session-limits.ts';
 import { judge, type Observation } from '../domain/verdict.ts';
 import type { JobStore } from '../ports.ts';
 import { type SendPromptDeps, sendPrompt } from '../send-prompt/send-prompt.ts';
+import { checkLimits } from './check-limits.ts';
 import { observe } from './observe.ts';
 
 export type PollSessionInput = Omit<TaskInput<'pollSession'>, 'executionArn'>;
@@ -31,12 +33,18 @@ export async function pollSession(deps: PollSessionDeps, input: PollSessionInput
   return result;
 }
 
-/** Where the prompt seems to have been lost, it is sent once more. */
+/** A session beyond a limit of its rule is stopped. Where the prompt seems to have been lost, it is sent once more. */
 async function look(deps: SendPromptDeps, input: PollSessionInput): Promise<PollResult> {
   const { execution, session, attempt, at, memory } = input;
   const turn = { messageId: session.messageId, at, lastPollAt: lastPollAt(input) };
   const server = deps.servers.connect(execution.session);
-  const { result, resend } = judge(await orTrouble(observe(server, session, attempt)), memory, turn);
+  const counts = typeof execution.limits?.messages === 'number';
+  const observation = await orTrouble(observe(server, session, { attempt, counts }));
+  const { result, resend } = judge(observation, memory, turn);
+  if (result.state === 'settled') return result;
+  const passed = await orTrouble(checkLimits({ server, jobs: deps.jobs }, input, observation));
+  if (passed && 'kind' in passed) return judge(passed, memory, turn).result;
+  if (passed) return stoppedAt(passed, result.memory);
   if (!resend) return result;
   const sent = await orTrouble(sendPrompt(deps, { execution, session }));
   // Judged by the memory from before: a prompt that did not get through is to be sent by a later poll.

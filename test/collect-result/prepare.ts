@@ -1,7 +1,8 @@
 import { collectResult } from '../../functions/collect-result/collect-result.ts';
 import type { TaskInput } from '../../functions/contract/execution.ts';
-import type { JobStore, ResultStore, SessionServer } from '../../functions/ports.ts';
+import type { Budgets, JobStore, ResultStore, SessionServer } from '../../functions/ports.ts';
 import { fakeClock } from '../support/fakes/clock.ts';
+import { unexpected } from '../support/fakes/recorded.ts';
 import {
   baseCommit,
   executionArn,
@@ -29,13 +30,14 @@ const answeredOnly: Partial<SessionServer> = {
 /** `run` collects a completed session of three polls unless told otherwise. */
 export function prepareCollecting(
   methods: Partial<SessionServer>,
-  stores: { jobs?: JobStore; results?: ResultStore } = {},
+  stores: { jobs?: JobStore; results?: ResultStore; budgets?: Pick<Budgets, 'spend'> } = {},
 ) {
   const { servers, calls } = fakeServer({ ...answeredOnly, ...methods });
   const jobs = stores.jobs ?? fakeJobs(sampleJob());
   const results = fakeResults();
   const log = fakeLog();
-  const deps = { servers, jobs, results: stores.results ?? results, clock: fakeClock(), log };
+  const budgets = stores.budgets ?? { spend: () => unexpected('spend') };
+  const deps = { servers, jobs, results: stores.results ?? results, budgets, clock: fakeClock(), log };
   const run = (input: Partial<TaskInput<'collectResult'>> = {}) =>
     collectResult(deps, {
       execution: sampleExecution(),

@@ -36,6 +36,16 @@ describe('create session', () => {
     ]);
   });
 
+  test('asks for its place before it asks the server anything', async () => {
+    const { run, places, calls } = prepareCreating({});
+    await run({ ...sampleExecution(), maxConcurrent: 1 });
+    expect(places.placesOf('int_1').holders).toMatchObject([{ jobId }]);
+    const other = { ...sampleExecution(), jobId: 'job_other', maxConcurrent: 1 };
+    const before = calls.length;
+    await expect(run(other)).rejects.toMatchObject({ name: 'PlaceNotFree' });
+    expect(calls).toHaveLength(before);
+  });
+
   test('names and labels what it makes, so that it is found again', async () => {
     const seen: unknown[] = [];
     const { run } = prepareCreating({

@@ -1,10 +1,13 @@
 import { createSession } from '../../functions/create-session/create-session.ts';
+import type { Switch } from '../../functions/domain/switch.ts';
 import type { JobStore, SessionServer } from '../../functions/ports.ts';
 import { fakeClock } from '../support/fakes/clock.ts';
+import { fakePlaces } from '../support/fakes/places.ts';
 import { baseCommit, jobId, sampleExecution, sampleJob, sampleSession } from '../support/fakes/samples.ts';
 import { fakeServer } from '../support/fakes/server.ts';
 import { fakeJobs, fakeLog } from '../support/fakes/stores.ts';
 
+export const executionArn = `arn:aws:states:eu-central-1:000000000000:execution:sessions:${jobId}`;
 export const title = `Checkout error rate above 5 % [${jobId}]`;
 
 /** A server where nothing of the job exists yet. */
@@ -25,11 +28,15 @@ export const releasing: Partial<SessionServer> = { disposeInstance: async () => 
 
 export function prepareCreating(
   methods: Partial<SessionServer>,
-  jobs: Pick<JobStore, 'recordSession'> = fakeJobs(sampleJob()),
+  jobs: Pick<JobStore, 'recordSession' | 'get' | 'recordProgress' | 'markStarted'> = fakeJobs(sampleJob()),
+  turned?: Switch,
 ) {
   const { servers, calls } = fakeServer({ ...fresh, ...methods });
   const clock = fakeClock();
   const log = fakeLog();
-  const run = (execution = sampleExecution()) => createSession({ servers, jobs, clock, log }, { execution });
-  return { run, calls, clock, log };
+  const places = fakePlaces();
+  const deps = { servers, jobs, clock, log, places: places.store, switch: { read: async () => turned } };
+  const run = (execution = sampleExecution(), startedAt = '2027-03-01T12:00:00.000Z') =>
+    createSession(deps, { execution, executionArn, startedAt });
+  return { run, calls, clock, log, places };
 }

@@ -1,6 +1,14 @@
 import { describe, expect, test } from 'vitest';
 import type { StatusChange } from '../../functions/execution-stopped/event.ts';
-import { executionArn, jobId, repository, sampleCollected, sampleJob, worktree } from '../support/fakes/samples.ts';
+import {
+  executionArn,
+  jobId,
+  repository,
+  sampleCollected,
+  sampleExecution,
+  sampleJob,
+  worktree,
+} from '../support/fakes/samples.ts';
 import { inTurn } from '../support/fakes/server.ts';
 import { fakeJobs } from '../support/fakes/stores.ts';
 import { alive, event, prepare, prompted, unreachable } from './prepare.ts';
@@ -17,6 +25,13 @@ describe('an execution that was stopped', () => {
     const { alert, relay, rule } = sampleJob().input;
     expect(published).toEqual([{ jobId, executionArn, alert, relay, rule, ...collected }]);
     expect(published[0]?.cause).toMatch(/stopped by an operator/);
+  });
+
+  test('has its cost counted for the budgets of its day', async () => {
+    const input = { ...sampleExecution(), budgets: { day: '2027-03-01', scopes: ['rule:rul_1'] } };
+    const { run, spent } = prepare(fakeJobs(sampleJob({ ...prompted, input })));
+    await run();
+    expect(spent).toEqual([`rule:rul_1 2027-03-01 ${jobId} 0.25`]);
   });
 
   test('has its outcome published again by a repeat, and nothing else done', async () => {

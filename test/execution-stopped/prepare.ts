@@ -2,7 +2,7 @@ import { TaskError } from '../../functions/domain/errors.ts';
 import type { Job } from '../../functions/domain/job.ts';
 import { type StatusChange, statusChangeSchema } from '../../functions/execution-stopped/event.ts';
 import { executionStopped } from '../../functions/execution-stopped/execution-stopped.ts';
-import type { JobStore, OutcomePublisher, SessionServer } from '../../functions/ports.ts';
+import type { Budgets, JobStore, OutcomePublisher, SessionServer } from '../../functions/ports.ts';
 import { fakeClock } from '../support/fakes/clock.ts';
 import {
   baseCommit,
@@ -57,7 +57,9 @@ export function prepare(
   const publisher = { ...fakePublisher(), ...(publish && { publish }) };
   const results = fakeResults();
   const clock = fakeClock();
+  const spent: string[] = [];
+  const budgets: Pick<Budgets, 'spend'> = { spend: async (...of) => void spent.push(of.join(' ')) };
   const run = (stopped = event()) =>
-    executionStopped({ servers, jobs, results, clock, log: fakeLog(), publisher }, stopped);
-  return { run, calls, results, clock, published: publisher.published };
+    executionStopped({ servers, jobs, results, budgets, clock, log: fakeLog(), publisher }, stopped);
+  return { run, calls, results, clock, spent, published: publisher.published };
 }
