@@ -14,6 +14,8 @@ export const auditedDeps = (deps: ManageDeps, trail: AuditTrail): ManageDeps => 
   jobs: audited({ trail, kind: 'job', read: ({ id }) => deps.jobs.get(id) }, deps.jobs),
   executions: audited({ trail, kind: 'execution' }, deps.executions),
   stopper: audited({ trail, kind: 'execution' }, deps.stopper),
+  stormStopper: audited({ trail, kind: 'execution' }, deps.stormStopper),
+  switch: audited({ trail, kind: 'switch', read: () => deps.switch.read() }, deps.switch),
   credentials: audited({ trail, kind: 'password' }, deps.credentials),
   webhookSecrets: audited({ trail, kind: 'webhook_secret' }, deps.webhookSecrets),
 });

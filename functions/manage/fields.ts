@@ -8,22 +8,36 @@ const wellFormed = (text: string): boolean => text.isWellFormed();
 export const text = (maxCharacters: number = limits.nameCharacters) =>
   z.string().min(1).max(maxCharacters).refine(wellFormed, 'must be well-formed Unicode');
 
-/** A choice of which the public contract has several values and this server one. */
-export const only = <const Value extends string>(value: Value, others: readonly string[], what: string) =>
-  z
+/** Marks a part of a schema that is there only to be refused with words of its own: the OpenAPI document leaves it out. */
+export const REFUSED = 'x-refused';
+
+/** A choice of which the public contract has more values than this server. */
+export const oneOf = <const Value extends string>(
+  values: readonly Value[],
+  others: readonly string[],
+  what: string,
+) => {
+  const named = values.map((value) => JSON.stringify(value)).join(' or ');
+  return z
     .string()
-    .meta({ const: value })
+    .meta(values.length === 1 ? { const: values[0] } : { enum: [...values] })
     .transform((given, context) => {
-      if (given === value) return value;
+      const value = values.find((each) => each === given);
+      if (value !== undefined) return value;
       const issue = others.includes(given)
         ? {
-            message: `${JSON.stringify(given)} is not supported: ${what} must be "${value}"`,
+            message: `${JSON.stringify(given)} is not supported: ${what} must be ${named}`,
             params: { code: NOT_SUPPORTED },
           }
-        : { message: `must be "${value}"`, params: { code: 'invalid_value' } };
+        : { message: `must be ${named}`, params: { code: 'invalid_value' } };
       context.addIssue({ code: 'custom', ...issue });
       return z.NEVER;
     });
+};
+
+/** A choice of which this server has one value. */
+export const only = <const Value extends string>(value: Value, others: readonly string[], what: string) =>
+  oneOf([value], others, what);
 
 /** A field that a creation takes and a change does not. */
 export const immutable = (what: string) =>

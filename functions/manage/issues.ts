@@ -1,7 +1,7 @@
 import type * as z from 'zod';
 import type { ApiIssue } from '../contract/api.ts';
 import { NOT_SUPPORTED } from './refusal.ts';
-import { objectAt, suggestion } from './suggestion.ts';
+import { nearest, objectAt, suggestion } from './suggestion.ts';
 
 /** Nobody reads more, and a body of 256 KiB can hold thousands. */
 const MAX_ISSUES = 50;
@@ -21,15 +21,26 @@ export function issuesOf(error: z.ZodError, schema: z.ZodType, input: unknown): 
 function describe(issue: Issue, schema: z.ZodType, input: unknown): ApiIssue[] {
   const path = issue.path.map((step) => (typeof step === 'number' ? step : String(step)));
   if (issue.code === 'unrecognized_keys') {
-    const object = objectAt(schema, issue.path);
+    const object = objectAt(schema, issue.path, input);
     return issue.keys.slice(0, MAX_ISSUES).map((key) => unknownField([...path, key], key, object));
   }
-  if (issue.code === 'invalid_type' && valueAt(input, issue.path) === undefined) {
+  const isMissing = issue.code === 'invalid_type' || issue.code === 'invalid_union';
+  if (isMissing && valueAt(input, issue.path) === undefined) {
     return [{ path, code: 'required', message: 'is required.' }];
   }
-  return [
-    { path, code: codeOf(issue), message: sentence(path.length > 0 ? problem(issue) : `The body ${problem(issue)}`) },
-  ];
+  const message = sentence(path.length > 0 ? problem(issue) : `The body ${problem(issue)}`);
+  const meant = meantBy(issue, valueAt(input, issue.path));
+  return [{ path, code: codeOf(issue), message, ...(meant !== undefined && { suggestion: meant }) }];
+}
+
+/** A schema's own checks may name what is known, of which the value given is likely to be a misspelling. */
+function meantBy(issue: Issue, given: unknown): string | undefined {
+  const known: unknown = issue.code === 'custom' ? issue.params?.known : undefined;
+  if (typeof given !== 'string' || !Array.isArray(known)) return undefined;
+  return nearest(
+    given,
+    known.filter((name) => typeof name === 'string'),
+  );
 }
 
 function unknownField(path: ApiIssue['path'], key: string, object: z.ZodObject | undefined): ApiIssue {
@@ -48,12 +59,14 @@ function problem(issue: Issue): string {
     case 'invalid_type':
       return `must be ${kinds[issue.expected] ?? issue.expected}`;
     case 'too_small':
+      if (issue.origin === 'array')
+        return `must have at least ${issue.minimum} ${issue.minimum === 1 ? 'entry' : 'entries'}`;
       if (issue.origin !== 'string') return `must be at least ${issue.minimum}`;
       return Number(issue.minimum) === 1 ? 'must not be empty' : `must have at least ${issue.minimum} characters`;
     case 'too_big':
       return issue.origin === 'string'
         ? `must have at most ${issue.maximum} characters`
-        : `must be at most ${issue.maximum}`;
+        : `must ${issue.origin === 'array' ? 'have' : 'be'} at most ${issue.maximum}${issue.origin === 'array' ? ' entries' : ''}`;
     case 'invalid_value':
       return `must be ${issue.values.map((value) => JSON.stringify(value)).join(' or ')}`;
     case 'invalid_format':
@@ -69,6 +82,7 @@ const kinds: Record<string, string> = {
   int: 'a whole number',
   boolean: 'true or false',
   object: 'an object',
+  array: 'a list',
   record: 'an object',
 };
 

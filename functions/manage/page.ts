@@ -62,7 +62,9 @@ export const expectedRows = ({ limit }: PageQuery): number => limit + 1;
 
 const bytesInAnswer = (view: unknown): number => Buffer.byteLength(JSON.stringify(toJson(view)));
 
-const cursorOf = ({ createdAt, id }: ListPosition): string => Buffer.from(`${createdAt}#${id}`).toString('base64url');
+/** The cursor that goes on after a row. */
+export const cursorOf = ({ createdAt, id }: ListPosition): string =>
+  Buffer.from(`${createdAt}#${id}`).toString('base64url');
 
 /** An answer of the rows under `name`, as the SDK reads it, and the cursor beside them. */
 export const pageSchema = <Name extends string>(name: Name, row: z.ZodType) =>

@@ -3,8 +3,10 @@ import { agentRoutes } from './agents/routes.ts';
 import type { RunRuleDeps } from './agents/run-rule.ts';
 import type { AlertDeps } from './alerts/alerts.ts';
 import { alertRoutes } from './alerts/routes.ts';
+import { type ExplainDeps, explainRoutes } from './explain/routes.ts';
 import type { IntegrationDeps } from './integrations/integrations.ts';
 import { integrationRoutes } from './integrations/routes.ts';
+import { type LedgerDeps, ledgerRoutes } from './ledger/routes.ts';
 import type { LintDeps } from './lint/lint.ts';
 import { lintRoutes } from './lint/routes.ts';
 import type { MemberDeps } from './members/members.ts';
@@ -12,6 +14,8 @@ import { memberRoutes } from './members/routes.ts';
 import { openApiRoutes } from './openapi/routes.ts';
 import type { RelayDeps } from './relay/relays.ts';
 import { relayRoutes } from './relay/routes.ts';
+import type { ReplayDeps } from './replay/replay.ts';
+import { replayRoutes } from './replay/routes.ts';
 import type { ResponderDeps } from './responders/responders.ts';
 import { responderRoutes } from './responders/routes.ts';
 import type { Route } from './route.ts';
@@ -19,6 +23,8 @@ import { ruleRoutes } from './rules/routes.ts';
 import type { RuleDeps } from './rules/rules.ts';
 import { simulateRoutes } from './simulate/routes.ts';
 import type { SimulateDeps } from './simulate/simulate.ts';
+import { switchRoutes } from './switch/routes.ts';
+import type { SwitchDeps } from './switch/switch.ts';
 import { webhookRoutes } from './webhooks/routes.ts';
 import type { WebhookDeps } from './webhooks/webhooks.ts';
 
@@ -31,8 +37,12 @@ export type ManageDeps = IntegrationDeps &
   MemberDeps &
   LintDeps &
   SimulateDeps &
+  ReplayDeps &
   JobDeps &
-  RunRuleDeps;
+  RunRuleDeps &
+  ExplainDeps &
+  LedgerDeps &
+  SwitchDeps;
 
 /** The table of the management API, below `/v0`. Envelopes and paths are those of the SDK. */
 export const createRoutes = (deps: ManageDeps): Route[] => {
@@ -43,10 +53,14 @@ export const createRoutes = (deps: ManageDeps): Route[] => {
     ...ruleRoutes(deps),
     ...lintRoutes(deps),
     ...simulateRoutes(deps),
+    ...replayRoutes(deps),
     ...alertRoutes(deps),
     ...responderRoutes(deps),
     ...memberRoutes(deps),
     ...agentRoutes(deps),
+    ...explainRoutes(deps),
+    ...ledgerRoutes(deps),
+    ...switchRoutes(deps),
   ];
   return [...routes, ...openApiRoutes(routes)];
 };

@@ -14,7 +14,9 @@ describe('rules', () => {
       { ...rule, config: { ...config, stormThreshold: 2, stormWindowSeconds: 300, maxImmediateDispatches: 0 } },
       [],
     ],
-    ['nothing', {}, ['name: is required.', 'ruleType: is required.', 'config: is required.']],
+    ['nothing', {}, ['ruleType: is required.']],
+    ['its type alone', { ruleType: 'agent' }, ['name: is required.', 'config: is required.']],
+    ['a type that is none', { ...rule, ruleType: 'agnet' }, ['ruleType: must be "agent" or "webhook".']],
     ['a list', [], [': The body must be an object.']],
     [
       'wrong kinds',
@@ -25,7 +27,7 @@ describe('rules', () => {
     ['a long name', { ...rule, name: 'x'.repeat(256) }, ['name: must have at most 255 characters.']],
     ['half a surrogate', { ...rule, group: '\ud800' }, ['group: must be well-formed Unicode.']],
     ['a negative order', { ...rule, order: -1 }, ['order: must be at least 0.']],
-    ['a delay', { ...rule, delayMinutes: 5 }, ['delayMinutes: must be 0: delayed rules are not supported yet.']],
+    ['a delay', { ...rule, delayMinutes: 5 }, []],
     ['a delay past its limit', { ...rule, delayMinutes: 1441 }, ['delayMinutes: must be at most 1440.']],
     [
       'a fast poll',
@@ -55,8 +57,8 @@ describe('rules', () => {
     ['a field like no other', { ...rule, colour: 'red' }, ['colour: is not a known field.']],
     [
       'a key of the prototype',
-      JSON.parse('{"__proto__":{"name":"r"}}'),
-      ['name: is required.', 'ruleType: is required.', 'config: is required.', '__proto__: is not a known field.'],
+      JSON.parse('{"ruleType":"agent","__proto__":{"name":"r"}}'),
+      ['name: is required.', 'config: is required.', '__proto__: is not a known field.'],
     ],
     [
       'a relative directory',
@@ -75,8 +77,14 @@ describe('rules', () => {
     ],
     [
       'another rule type',
-      { ...rule, ruleType: 'webhook', config: { endpoint: 'https://a', method: 'POST' } },
-      ['ruleType: "webhook" is not supported: ruleType must be "agent".'],
+      { ...rule, ruleType: 'schedule_notify', config: { scheduleId: 'sch_1' } },
+      ['ruleType: "schedule_notify" is not supported: ruleType must be "agent" or "webhook".'],
+    ],
+    ['a webhook', { ...rule, ruleType: 'webhook', config: { endpoint: 'https://a' } }, []],
+    [
+      'a misspelt field of a webhook',
+      { ...rule, ruleType: 'webhook', config: { endpoint: 'https://a', methd: 'POST' } },
+      ['config.methd: is not a known field. (method)'],
     ],
     [
       'another agent',

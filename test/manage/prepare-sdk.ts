@@ -13,6 +13,7 @@ import { createIntegrationStore } from '../../functions/adapters/dynamodb/integr
 import { createJobStore } from '../../functions/adapters/dynamodb/job-store.ts';
 import { createRelayStore } from '../../functions/adapters/dynamodb/relay-store.ts';
 import { createRuleStore } from '../../functions/adapters/dynamodb/rule-store.ts';
+import { createStormStore } from '../../functions/adapters/dynamodb/storm-store.ts';
 import { createWebhookStore } from '../../functions/adapters/dynamodb/webhook-store.ts';
 import { connectApiTokens } from '../../functions/adapters/secrets/api-tokens.ts';
 import { connectCredentials } from '../../functions/adapters/secrets/credentials.ts';
@@ -50,9 +51,11 @@ export async function startSdk() {
   vi.spyOn(process.stdout, 'write').mockReturnValue(true);
   const { table, stop } = await startTable();
   const jobs = createJobStore(table);
+  const storms = createStormStore(table);
   const routes = createRoutes({
     ...fakeManagement().deps,
     jobs,
+    storms,
     claims: createCreationClaims(table),
     relays: createRelayStore(table),
     webhooks: createWebhookStore(table),
@@ -69,5 +72,5 @@ export async function startSdk() {
       fetch: over,
       retries: { attempts: 2, backoffMs: 0 },
     });
-  return { jobs, answer, connect, client: connect(answer), stop };
+  return { jobs, storms, answer, connect, client: connect(answer), stop };
 }

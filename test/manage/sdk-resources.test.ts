@@ -97,4 +97,32 @@ describe('resources through the SDK', () => {
     expect(await client.agentJob.getStatus('job_sdk')).toMatchObject({ progress: 'attempt 4 of 120', executionArn });
     expect(await client.agentJob.getStatusSafe('job_sdk')).toMatchObject({ data: { activity: 'working' } });
   });
+
+  test('storms are agent jobs of their own kind', async () => {
+    await sdk.storms.createOrGet({
+      ...{ id: 'stm_sdk', relayId: 'rly_1', ruleId: 'rul_1', ruleName: 'Fix checkout', firstAlertId: 'alr_1' },
+      ...{ phase: 'collecting', createdAt: '2027-03-01T12:30:00.000Z' },
+    });
+    const [storm] = await client.agentJob.list();
+    expect(storm).toMatchObject({ id: 'stm_sdk', jobType: 'triage_alert_storm', status: 'pending', alertId: 'alr_1' });
+    expect(await client.agentJob.get('stm_sdk')).toEqual(storm);
+    expect(await client.agentJob.getStatus('stm_sdk')).toMatchObject({ status: 'pending', progress: 'collecting' });
+  });
+
+  test('a webhook rule comes back as it was sent', async () => {
+    const relay = await client.relay.create({ name: 'Calls' });
+    const config = { payload: { title: '{{alert.title}}' }, endpoint: 'https://hooks.example.com/a', timeout: 5_000 };
+    const sent = { name: 'Call', ruleType: 'webhook' as const, config, delayMinutes: 15 };
+    const made = await client.relay.rules.create(relay.id, sent);
+    expect(made).toMatchObject({ ruleType: 'webhook', delayMinutes: 15 });
+    expect(JSON.stringify(made.config)).toBe(JSON.stringify(config));
+    const changed = await client.relay.rules.update(relay.id, made.id, {
+      config: { endpoint: 'https://b.example.com' },
+    });
+    expect(changed.config).toEqual({ endpoint: 'https://b.example.com' });
+    const wrong = client.relay.rules.update(relay.id, made.id, { config: { endpoint: 'ftp://b.example.com' } });
+    await expect(wrong).rejects.toThrow('must start with https:// or http://');
+    const notify = { name: 'Page', ruleType: 'schedule_notify' as const, config: { scheduleId: 'sch_1' } };
+    await expect(client.relay.rules.create(relay.id, notify)).rejects.toThrow('"schedule_notify" is not supported');
+  });
 });

@@ -1,13 +1,17 @@
-import type { Job, JobProgress } from '../../domain/job.ts';
+import { jobIdOf } from '../../domain/job-id.ts';
+import type { Storm } from '../../domain/storm.ts';
 import type { Clock, ExecutionStopper, JobStore, ResultLinks } from '../../ports.ts';
 import { stopOrSettle } from '../../route-alert/cancel-job.ts';
 import { conflict } from '../change.ts';
 import { expectedRows, type Page, type PageQuery, takePage } from '../page.ts';
 import { notFound, type Refusal } from '../refusal.ts';
+import { type AnyJob, type AnyJobDeps, type AtWork, getAnyJob, isStorm, newestJobs, sessionOf } from './any-job.ts';
+import { isOpen } from './storm-view.ts';
 
-export interface JobDeps {
-  jobs: Pick<JobStore, 'get' | 'getProgress' | 'listNewest' | 'settle'>;
+export interface JobDeps extends AnyJobDeps {
+  jobs: AnyJobDeps['jobs'] & Pick<JobStore, 'settle'>;
   stopper: ExecutionStopper;
+  stormStopper: ExecutionStopper;
   links: ResultLinks;
   clock: Pick<Clock, 'now'>;
 }
@@ -23,30 +27,34 @@ export interface JobResult {
   expiresAt: string;
 }
 
-export function listJobs<View>({ jobs }: JobDeps, query: PageQuery, view: (job: Job) => View): Promise<Page<View>> {
-  const rows = jobs.listNewest({ before: query.cursor, expected: expectedRows(query) });
+export function listJobs<View>(deps: JobDeps, query: PageQuery, view: (job: AnyJob) => View): Promise<Page<View>> {
+  const rows = newestJobs(deps, { before: query.cursor, expected: expectedRows(query) });
   return takePage(rows, query, view);
 }
 
-export async function getJob({ jobs }: JobDeps, id: string): Promise<Job | Refusal> {
-  return (await jobs.get(id)) ?? notFound('agent job');
+export async function getJob(deps: JobDeps, id: string): Promise<AnyJob | Refusal> {
+  return (await getAnyJob(deps, id)) ?? notFound('agent job');
 }
 
-export async function getJobStatus(
-  { jobs }: JobDeps,
-  id: string,
-): Promise<{ job: Job; progress: JobProgress | undefined } | Refusal> {
-  const [job, progress] = await Promise.all([jobs.get(id), jobs.getProgress(id)]);
-  return job ? { job, progress } : notFound('agent job');
+export type JobStatus = AtWork | { storm: Storm; session: AtWork | undefined };
+
+export async function getJobStatus(deps: JobDeps, id: string): Promise<JobStatus | Refusal> {
+  const job = await getAnyJob(deps, id);
+  const session = job && (await sessionOf(deps, job));
+  if (job && isStorm(job)) return { storm: job, session };
+  return session ?? notFound('agent job');
 }
 
-/** Fresh links at each call: whoever holds one has what it leads to. */
-export async function getJobResult({ jobs, links, clock }: JobDeps, id: string): Promise<JobResult | Refusal> {
-  const job = await jobs.get(id);
+/** Fresh links at each call: whoever holds one has what it leads to. That of a storm is its session's. */
+export async function getJobResult(deps: JobDeps, id: string): Promise<JobResult | Refusal> {
+  const { links, clock } = deps;
+  const job = await getAnyJob(deps, id);
   if (!job) return notFound('agent job');
-  if (!job.collected)
+  const session = (await sessionOf(deps, job))?.job;
+  if (!session && isStorm(job) && !isOpen(job)) return notFound('result: the storm ended without a session');
+  if (!session?.collected)
     return conflict('The session has not ended yet. Its result is there once the job has an outcome.');
-  const { result } = job.collected;
+  const { result } = session.collected;
   if (!result) return notFound('result: the session ended before there was anything to collect');
   const linkTo = (key: string) => links.link(key, LINK_SECONDS);
   // Before the links are made: they live at least as long.
@@ -63,10 +71,22 @@ export async function getJobResult({ jobs, links, clock }: JobDeps, id: string):
  * Stops the job's execution. What it leaves behind, `execution-stopped` ends a moment later: the OpenCode session is aborted,
  * and the outcome is `cancelled`. A job that never started is cancelled at once; one that has ended stays as it is.
  */
-export async function cancelJob(deps: JobDeps, id: string, caller: string): Promise<Job | Refusal> {
-  const job = await deps.jobs.get(id);
+export async function cancelJob(deps: JobDeps, id: string, caller: string): Promise<AnyJob | Refusal> {
+  const job = await getAnyJob(deps, id);
   if (!job) return notFound('agent job');
-  if (job.settledAt !== undefined) return job;
-  await stopOrSettle(deps, job, `Cancelled by ${caller} through the API.`);
-  return (await deps.jobs.get(id)) ?? job;
+  const cause = `Cancelled by ${caller} through the API.`;
+  if (isStorm(job)) await cancelStorm(deps, job, cause);
+  else if (job.settledAt === undefined) await stopOrSettle(deps, job, cause);
+  return (await getAnyJob(deps, id)) ?? job;
+}
+
+/** One that holds alerts still is stopped, which `storm-stopped` ends; of one that has its session, the session. */
+async function cancelStorm(deps: JobDeps, storm: Storm, cause: string): Promise<void> {
+  if (isOpen(storm)) {
+    await deps.stormStopper.stop(storm.id, cause);
+    return;
+  }
+  // Another one that had the cause in hand already is not the storm's to stop.
+  const own = storm.jobId === jobIdOf(storm.id, storm.ruleId) ? await deps.jobs.get(storm.jobId) : undefined;
+  if (own && own.settledAt === undefined) await stopOrSettle(deps, own, cause);
 }

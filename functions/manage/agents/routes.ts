@@ -2,11 +2,13 @@ import * as z from 'zod';
 import { nothing } from '../fields.ts';
 import { pageQuery, pageSchema } from '../page.ts';
 import { each, type Route, route, shown } from '../route.ts';
+import { anyJobView, anyJobViewSchema, statusView } from './any-job-view.ts';
 import { decisionView, decisionViewSchema } from './decision-view.ts';
-import { jobStatusSchema, jobStatusView } from './job-status.ts';
+import { jobStatusSchema } from './job-status.ts';
 import { jobView, jobViewSchema } from './job-view.ts';
 import { cancelJob, getJob, getJobResult, getJobStatus, type JobDeps, listJobs } from './jobs.ts';
-import { listDecisions, type RunRuleDeps, runRule } from './run-rule.ts';
+import { type RunRuleDeps, runRule } from './run-rule.ts';
+import { listDecisions, type WorkDeps } from './work.ts';
 
 const resultSchema = z.strictObject({
   patch: z.string().nullable(),
@@ -15,17 +17,17 @@ const resultSchema = z.strictObject({
   expiresAt: z.string(),
 });
 
-export const agentRoutes = (deps: JobDeps & RunRuleDeps): Route[] => [
+export const agentRoutes = (deps: JobDeps & RunRuleDeps & WorkDeps): Route[] => [
   route({
     method: 'GET',
     path: '/agents/jobs',
     operation: 'listJobs',
-    summary: 'Agent jobs, newest first, in pages.',
+    summary: 'Agent jobs, sessions and the triage of storms, newest first, in pages.',
     query: pageQuery,
     body: nothing,
-    answer: pageSchema('jobs', jobViewSchema),
+    answer: pageSchema('jobs', anyJobViewSchema),
     run: async ({ query }) => {
-      const { views, nextCursor } = await listJobs(deps, query, jobView);
+      const { views, nextCursor } = await listJobs(deps, query, anyJobView);
       return { jobs: views, nextCursor };
     },
   }),
@@ -37,8 +39,8 @@ export const agentRoutes = (deps: JobDeps & RunRuleDeps): Route[] => [
     envelope: 'job',
     query: nothing,
     body: nothing,
-    answer: jobViewSchema,
-    run: async ({ parameter }) => shown(await getJob(deps, parameter('jobId')), jobView),
+    answer: anyJobViewSchema,
+    run: async ({ parameter }) => shown(await getJob(deps, parameter('jobId')), anyJobView),
   }),
   route({
     method: 'GET',
@@ -49,7 +51,7 @@ export const agentRoutes = (deps: JobDeps & RunRuleDeps): Route[] => [
     query: nothing,
     body: nothing,
     answer: jobStatusSchema,
-    run: async ({ parameter }) => shown(await getJobStatus(deps, parameter('jobId')), jobStatusView),
+    run: async ({ parameter }) => shown(await getJobStatus(deps, parameter('jobId')), statusView),
   }),
   route({
     method: 'GET',
@@ -70,14 +72,14 @@ export const agentRoutes = (deps: JobDeps & RunRuleDeps): Route[] => [
     envelope: 'job',
     query: nothing,
     body: nothing,
-    answer: jobViewSchema,
-    run: async ({ parameter, caller }) => shown(await cancelJob(deps, parameter('jobId'), caller), jobView),
+    answer: anyJobViewSchema,
+    run: async ({ parameter, caller }) => shown(await cancelJob(deps, parameter('jobId'), caller), anyJobView),
   }),
   route({
     method: 'GET',
     path: '/alerts/{alertId}/decisions',
     operation: 'listDecisions',
-    summary: 'What each rule did with an alert, by reason code, with a sentence and a count.',
+    summary: 'What each rule did with an alert, by reason code, with a sentence and a count, and what it has come to.',
     envelope: 'decisions',
     query: nothing,
     body: nothing,

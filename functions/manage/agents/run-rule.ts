@@ -1,11 +1,22 @@
 import type { Alert } from '../../domain/alert.ts';
-import type { Decision } from '../../domain/decision.ts';
+import { budgetScopesOf, integrationLimitsOf, type StackBudget } from '../../domain/budget.ts';
+import type { Integration } from '../../domain/integration.ts';
 import type { Job } from '../../domain/job.ts';
 import { jobIdOf } from '../../domain/job-id.ts';
+import { dayOf } from '../../domain/ledger.ts';
+import { pausedSentence } from '../../domain/routing.ts';
 import type { AgentConfig, Rule } from '../../domain/rule.ts';
 import { readConfig } from '../../domain/rule-config.ts';
-import type { AlertStore, DecisionStore, IntegrationStore, JobStore, RelayStore, RuleStore } from '../../ports.ts';
-import { cancelledBeforeStart, type StartJobDeps, startJob } from '../../route-alert/start-job.ts';
+import type {
+  AlertStore,
+  DecisionStore,
+  IntegrationStore,
+  JobStore,
+  RelayStore,
+  RuleStore,
+  SwitchStore,
+} from '../../ports.ts';
+import { cancelledBeforeStart, makeJob, type StartJobDeps, startMadeJob } from '../../route-alert/start-job.ts';
 import { conflict } from '../change.ts';
 import { notFound, Refusal } from '../refusal.ts';
 
@@ -14,21 +25,16 @@ export interface RunRuleDeps extends StartJobDeps {
   relays: Pick<RelayStore, 'get'>;
   rules: Pick<RuleStore, 'get'>;
   integrations: Pick<IntegrationStore, 'get'>;
-  decisions: DecisionStore;
+  decisions: Pick<DecisionStore, 'record' | 'listByAlert'>;
+  stackBudget: StackBudget;
+  switch: Pick<SwitchStore, 'read'>;
   jobs: StartJobDeps['jobs'] & Pick<JobStore, 'get'>;
-}
-
-/** What the rules of its relay did with an alert, in the order of their first decision. */
-export async function listDecisions(
-  { alerts, decisions }: Pick<RunRuleDeps, 'alerts' | 'decisions'>,
-  alertId: string,
-): Promise<Decision[] | Refusal> {
-  return (await alerts.get(alertId)) ? decisions.listByAlert(alertId) : notFound('alert');
 }
 
 /**
  * Has a rule run for an alert because a person asks, whatever was decided before: also for a closed alert, also if the rule
- * is switched off. While a session of the two is at work it is refused, so a request that arrives twice starts one session.
+ * is switched off. While a session of the two is at work it is refused, so a request that arrives twice starts one session;
+ * and while all starts are paused.
  */
 export async function runRule(
   deps: RunRuleDeps,
@@ -39,26 +45,40 @@ export async function runRule(
   if (!alert) return notFound('alert');
   const [relay, rule] = await Promise.all([deps.relays.get(alert.relayId), deps.rules.get(alert.relayId, ruleId)]);
   if (!relay || !rule || rule.deletedAt !== undefined) return notFound("rule in the alert's relay");
-  const config = await usableConfig(deps, rule);
-  if (config instanceof Refusal) return config;
+  const usable = await usableRule(deps, rule);
+  if (usable instanceof Refusal) return usable;
 
+  const turned = await deps.switch.read();
+  if (turned?.paused) return conflict(pausedSentence(turned));
   const runs = await runsOf(deps, alert, rule);
   const current = await unfinished(deps, alert, rule, runs);
   if (current) return conflict(`A session of this rule is at work on the alert: job ${current.id}.`);
   const sentence = `${caller} asked for rule "${rule.name}", version ${rule.version}, to run for alert ${alert.id}.`;
   const delivery = { deliveryId: alert.deliveryId, webhookId: alert.webhookId, format: alert.format };
-  const asked = { user: caller, run: runs + 1 };
-  const job = await startJob(deps, { delivery, alert, relay, rule, config, sentence, asked });
+  const { config, integration } = usable;
+  const job = await makeJob(deps, {
+    ...{ jobId: jobIdOf(alert.id, rule.id, runs + 1), delivery, alert, relay, rule, config, sentence, user: caller },
+    reason: 'run_by_user',
+    day: dayOf(deps.clock.now().toISOString()),
+    // What it costs counts for the day; whoever asks is not held to its limits.
+    scopes: budgetScopesOf({ rule, config, integration, stack: deps.stackBudget }),
+    maxConcurrent: integrationLimitsOf(integration).maxConcurrentSessions,
+  });
+  await startMadeJob(deps, job);
   await note(deps, { alert, rule, sentence, jobId: job.id });
   // Of an earlier run that broke off; now that it is counted, this one has the next number.
   if (cancelledBeforeStart(job)) return runRule(deps, { alertId, ruleId }, caller);
   return (await deps.jobs.get(job.id)) ?? notFound('agent job');
 }
 
-async function usableConfig({ integrations }: RunRuleDeps, rule: Rule): Promise<AgentConfig | Refusal> {
+async function usableRule(
+  { integrations }: RunRuleDeps,
+  rule: Rule,
+): Promise<{ config: AgentConfig; integration: Integration } | Refusal> {
   const read = readConfig(rule);
   if (!read.ok) return conflict(`The rule cannot run as it is stored (${read.problem}). Update it first.`);
-  if (await integrations.get(read.config.integrationId)) return read.config;
+  const integration = await integrations.get(read.config.integrationId);
+  if (integration) return { config: read.config, integration };
   return conflict('The integration that the rule names is gone. Update the rule first.');
 }
 
@@ -91,5 +111,5 @@ async function note(
     // In the place of a delivery: the ledger counts what comes by one only once.
     lastDeliveryId: jobId,
   };
-  await decisions.record(decision, 'firing');
+  await decisions.record(decision, 'firing', false);
 }

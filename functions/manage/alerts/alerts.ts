@@ -1,15 +1,14 @@
 import type { Alert } from '../../domain/alert.ts';
-import { jobIdsOf } from '../../domain/decision.ts';
-import type { Job } from '../../domain/job.ts';
-import type { AlertDesk, Clock, DecisionStore, JobStore, RuleStore } from '../../ports.ts';
+import type { AlertDesk, Clock, JobStore, RuleStore } from '../../ports.ts';
 import { type StopOnResolveDeps, stopOnResolve } from '../../route-alert/stop-on-resolve.ts';
+import type { AnyJob } from '../agents/any-job.ts';
+import { type WorkDeps, workOn } from '../agents/work.ts';
 import { type MemberDeps, refuseStranger } from '../members/members.ts';
 import { expectedRows, type Page, type PageQuery, takePage } from '../page.ts';
 import { notFound, Refusal } from '../refusal.ts';
 
-export interface AlertDeps extends MemberDeps, StopOnResolveDeps {
+export interface AlertDeps extends MemberDeps, StopOnResolveDeps, WorkDeps {
   alerts: AlertDesk;
-  decisions: Pick<DecisionStore, 'listByAlert'>;
   jobs: Pick<JobStore, 'list' | 'get'>;
   rules: Pick<RuleStore, 'listByRelay'>;
   clock: Pick<Clock, 'now'>;
@@ -35,18 +34,12 @@ export async function getAlert({ alerts }: Pick<AlertDeps, 'alerts'>, id: string
   return (await alerts.get(id)) ?? notFound('alert');
 }
 
-/** The sessions that were started for an alert, oldest first. */
-export async function listAgents(deps: AlertDeps, alertId: string): Promise<Job[] | Refusal> {
-  return (await deps.alerts.get(alertId)) ? jobsOf(deps, alertId) : notFound('alert');
-}
-
-export async function jobsOf(
-  { decisions, jobs }: { decisions: AlertDeps['decisions']; jobs: Pick<JobStore, 'list'> },
-  alertId: string,
-): Promise<Job[]> {
-  const ids = (await decisions.listByAlert(alertId)).flatMap(jobIdsOf);
-  const list = await jobs.list([...new Set(ids)]);
-  return list.sort((a, b) => Date.parse(a.createdAt) - Date.parse(b.createdAt));
+/** Sessions that look at an alert, and storms that hold it or held it, oldest first. */
+export async function listAgents(deps: AlertDeps, alertId: string): Promise<AnyJob[] | Refusal> {
+  const alert = await deps.alerts.get(alertId);
+  if (!alert) return notFound('alert');
+  const { jobs, storms } = await workOn(deps, alert);
+  return [...storms, ...jobs].sort((a, b) => Date.parse(a.createdAt) - Date.parse(b.createdAt));
 }
 
 /** The first acknowledgement stands. */

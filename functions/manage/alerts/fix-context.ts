@@ -3,11 +3,11 @@ import type { Alert } from '../../domain/alert.ts';
 import type { Job } from '../../domain/job.ts';
 import { nextActions } from '../../domain/next-actions.ts';
 import { jobView, jobViewSchema } from '../agents/job-view.ts';
+import { jobsOf } from '../agents/work.ts';
 import { notFound, type Refusal } from '../refusal.ts';
 import { responderView, responderViewSchema } from '../responders/responder-view.ts';
 import { type AnyResponder, listResponders, type ResponderDeps } from '../responders/responders.ts';
 import { alertView, alertViewSchema } from './alert-view.ts';
-import { jobsOf } from './alerts.ts';
 
 export interface FixContext {
   alert: Alert;
@@ -19,7 +19,7 @@ export interface FixContext {
 export async function getFixContext(deps: ResponderDeps, alertId: string): Promise<FixContext | Refusal> {
   const alert = await deps.alerts.get(alertId);
   if (!alert) return notFound('alert');
-  const [responders, jobs] = await Promise.all([listResponders(deps, alertId), jobsOf(deps, alertId)]);
+  const [responders, jobs] = await Promise.all([listResponders(deps, alertId), jobsOf(deps, alert)]);
   return Array.isArray(responders) ? { alert, responders, jobs } : responders;
 }
 

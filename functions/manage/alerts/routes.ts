@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { jobView, jobViewSchema } from '../agents/job-view.ts';
+import { anyJobView, anyJobViewSchema } from '../agents/any-job-view.ts';
 import { nothing, text } from '../fields.ts';
 import { pageQuery, pageSchema } from '../page.ts';
 import type { ResponderDeps } from '../responders/responders.ts';
@@ -56,12 +56,12 @@ export const alertRoutes = (deps: AlertDeps & ResponderDeps): Route[] => [
     method: 'GET',
     path: '/alerts/{alertId}/agents',
     operation: 'listAlertAgents',
-    summary: 'Agent jobs that were started for an alert, oldest first.',
+    summary: 'Agent jobs of an alert, oldest first: its sessions, and the storms that hold or held it.',
     envelope: 'jobs',
     query: nothing,
     body: nothing,
-    answer: z.array(jobViewSchema),
-    run: async ({ parameter }) => shown(await listAgents(deps, parameter('alertId')), each(jobView)),
+    answer: z.array(anyJobViewSchema),
+    run: async ({ parameter }) => shown(await listAgents(deps, parameter('alertId')), each(anyJobView)),
   }),
   route({
     method: 'GET',

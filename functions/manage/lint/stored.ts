@@ -3,7 +3,7 @@ import type { LintCode, LintIssue } from '../../contract/lint.ts';
 import { pollOf } from '../../domain/execution-input.ts';
 import type { Relay } from '../../domain/relay.ts';
 import type { AgentConfig, Rule } from '../../domain/rule.ts';
-import { readConfig } from '../../domain/rule-config.ts';
+import { readAction } from '../../domain/rule-config.ts';
 import type { Webhook } from '../../domain/webhook.ts';
 import type { EndpointPolicy } from '../../ports.ts';
 import { issue } from './issue.ts';
@@ -60,18 +60,25 @@ function issuesOfWebhooks({ relay, webhooks }: Stored): LintIssue[] {
 
 function issuesOfRule(stored: Stored, rule: Rule): LintIssue[] {
   const where = { relayId: stored.relay.id, ruleId: rule.id };
-  const read = readConfig(rule);
+  const read = readAction(rule);
   if (!read.ok) {
     const message = `Rule "${rule.name}" cannot be used as it is stored (${read.problem}). Write it again.`;
     return [issue('rule.invalid_config', message, where)];
   }
-  return problemsOf(stored, read.config).map(([code, problem]) =>
-    issue(code, `Rule "${rule.name}": ${problem}`, where),
-  );
+  const { action } = read;
+  const problems =
+    action.type === 'agent' ? problemsOf(stored, action.config) : problemsOfEndpoint(stored, action.config);
+  return problems.map(([code, problem]) => issue(code, `Rule "${rule.name}": ${problem}`, where));
+}
+
+/** Of an address that the relay would call. */
+function problemsOfEndpoint({ endpoints }: Stored, { endpoint }: { endpoint: string }): [LintCode, string][] {
+  const refusal = endpoints.refusal(endpoint);
+  return refusal === undefined ? [] : [['rule.endpoint_not_allowed', refusal]];
 }
 
 function problemsOf(stored: Stored, config: AgentConfig): [LintCode, string][] {
-  const { integrationIds, endpoints, timeoutSeconds = machineTimeoutSeconds } = stored;
+  const { integrationIds, timeoutSeconds = machineTimeoutSeconds } = stored;
   const problems: [LintCode, string][] = [];
   if (!integrationIds.has(config.integrationId)) {
     problems.push([
@@ -79,8 +86,7 @@ function problemsOf(stored: Stored, config: AgentConfig): [LintCode, string][] {
       `the integration ${config.integrationId} is not there. Create it again.`,
     ]);
   }
-  const refusal = endpoints.refusal(config.endpoint);
-  if (refusal !== undefined) problems.push(['rule.endpoint_not_allowed', refusal]);
+  problems.push(...problemsOfEndpoint(stored, config));
   const seconds = longestSessionSeconds(pollOf(config));
   if (seconds > timeoutSeconds) {
     const most = `may take ${seconds} s with pollInterval and maxPollAttempts as they are`;

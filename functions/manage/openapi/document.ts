@@ -2,6 +2,7 @@ import * as z from 'zod';
 import { errorBodySchema } from '../../contract/api.ts';
 import { limits } from '../../contract/limits.ts';
 import { exampleIds } from '../examples.ts';
+import { REFUSED } from '../fields.ts';
 import { ID_CHARACTERS, type Route } from '../route.ts';
 
 type Json = Record<string, unknown>;
@@ -44,7 +45,7 @@ export const openApiDocument = (routes: readonly Route[]): Json => ({
       RequestId: { description: 'Id of the request.', required: true, schema: { type: 'string' } },
       RetryAfter: { description: 'Seconds to wait.', required: true, schema: { type: 'integer', minimum: 1 } },
     },
-    schemas: { Error: jsonSchema(errorBodySchema, 'output') },
+    schemas: { Error: jsonSchema(errorBodySchema, 'output'), ...namedSchemas(routes) },
     responses: Object.fromEntries(
       Object.entries(refusals).map(([status, [name, description]]) => [
         name,
@@ -69,7 +70,7 @@ function operation(route: Route): Json {
   const names = [...route.path.matchAll(/{(.+?)}/g)].map(([, name = '']) => name);
   const parameters = [...names.map(pathParameter), ...queryParameters(route.query)];
   const body = jsonSchema(route.body, 'input');
-  const hasBody = Object.keys(objectOf(body.properties)).length > 0;
+  const hasBody = Array.isArray(body.oneOf) || Object.keys(objectOf(body.properties)).length > 0;
   const refused: Refused[] = [400, ...(route.open ? [] : ([401, 429] as const)), 'default'];
   if (names.length > 0) refused.push(404);
   if (hasBody) refused.push(413);
@@ -82,7 +83,7 @@ function operation(route: Route): Json {
     ...(parameters.length > 0 && { parameters }),
     ...(hasBody && {
       requestBody: {
-        required: Array.isArray(body.required) && body.required.length > 0,
+        required: Array.isArray(body.oneOf) || (Array.isArray(body.required) && body.required.length > 0),
         content: {
           'application/json': { schema: body, ...(route.example !== undefined && { example: route.example }) },
         },
@@ -118,8 +119,17 @@ const answerOf = ({ envelope, answer }: Route): Json =>
 
 /** Checks that JSON Schema has no words for are left out: the API makes them all the same. */
 function jsonSchema(schema: z.ZodType, io: 'input' | 'output'): Json {
-  const { $schema, '~standard': _, ...rest } = z.toJSONSchema(schema, { io, unrepresentable: 'any' });
-  return rest;
+  const { $schema, $defs, '~standard': _, oneOf, ...rest } = rawSchema(schema, io);
+  return oneOf === undefined ? rest : { ...rest, oneOf: oneOf.filter((choice) => !(REFUSED in choice)) };
+}
+
+/** Schemas with a name, which name themselves: they stand once in the document, and are pointed to. */
+const namedSchemas = (routes: readonly Route[]): Json =>
+  Object.assign({}, ...routes.map(({ body }) => rawSchema(body, 'input').$defs));
+
+function rawSchema(schema: z.ZodType, io: 'input' | 'output'): z.core.JSONSchema.BaseSchema {
+  const whole = z.toJSONSchema(schema, { io, unrepresentable: 'any' });
+  return JSON.parse(JSON.stringify(whole).replaceAll('"$ref":"#/$defs/', '"$ref":"#/components/schemas/'));
 }
 
 const objectOf = (value: unknown): object => (typeof value === 'object' && value !== null ? value : {});

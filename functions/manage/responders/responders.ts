@@ -1,17 +1,17 @@
 import * as z from 'zod';
+import type { Alert } from '../../domain/alert.ts';
 import { type AgentResponder, agentResponderOf, type Responder, responderIdOf } from '../../domain/responder.ts';
-import type { AlertDesk, Clock, DecisionStore, JobStore, ResponderStore } from '../../ports.ts';
-import { jobsOf, type Named } from '../alerts/alerts.ts';
+import type { AlertDesk, Clock, ResponderStore } from '../../ports.ts';
+import { jobsOf, type WorkDeps } from '../agents/work.ts';
+import type { Named } from '../alerts/alerts.ts';
 import { conflict } from '../change.ts';
 import { text } from '../fields.ts';
 import { type MemberDeps, refuseStranger } from '../members/members.ts';
 import { notFound, type Refusal } from '../refusal.ts';
 
-export interface ResponderDeps extends MemberDeps {
+export interface ResponderDeps extends MemberDeps, WorkDeps {
   alerts: Pick<AlertDesk, 'get' | 'acknowledge' | 'takeBackAcknowledgement'>;
   responders: ResponderStore;
-  decisions: Pick<DecisionStore, 'listByAlert'>;
-  jobs: Pick<JobStore, 'list'>;
   clock: Pick<Clock, 'now'>;
 }
 
@@ -29,10 +29,19 @@ export type AnyResponder = Responder | AgentResponder;
 
 /** People and agents at an alert, in the order of joining. An agent is there from its session on. */
 export async function listResponders(deps: ResponderDeps, alertId: string): Promise<AnyResponder[] | Refusal> {
-  if (!(await deps.alerts.get(alertId))) return notFound('alert');
-  const [people, jobs] = await Promise.all([deps.responders.listByAlert(alertId), jobsOf(deps, alertId)]);
-  const agents = jobs.flatMap((job) => agentResponderOf(job) ?? []);
+  const alert = await deps.alerts.get(alertId);
+  if (!alert) return notFound('alert');
+  const [people, agents] = await Promise.all([deps.responders.listByAlert(alertId), agentsOf(deps, alert)]);
   return [...people, ...agents].sort((a, b) => Date.parse(a.joinedAt) - Date.parse(b.joinedAt));
+}
+
+/** The session of a storm is at each of its alerts. */
+async function agentsOf(deps: ResponderDeps, alert: Alert): Promise<(AgentResponder & { jobId: string })[]> {
+  const jobs = await jobsOf(deps, alert);
+  return jobs.flatMap((job) => {
+    const agent = agentResponderOf({ ...job, alertId: alert.id });
+    return agent ? [{ ...agent, jobId: job.id }] : [];
+  });
 }
 
 /** A user is on it, and that acknowledges the alert. Repeated, it is one responder; who has left is on it again. */
@@ -58,10 +67,11 @@ export async function updateResponder(
   { alertId, id }: { alertId: string; id: string },
   { status, prUrl }: ResponderChange,
 ): Promise<Responder | Refusal> {
-  if (!(await deps.alerts.get(alertId))) return notFound('alert');
+  const alert = await deps.alerts.get(alertId);
+  if (!alert) return notFound('alert');
   const at = deps.clock.now().toISOString();
   const ended = await deps.responders.end({ alertId, id, status, prUrl, at });
-  if (!ended) return refuseAgent(deps, alertId, id);
+  if (!ended) return refuseAgent(deps, alert, id);
   if (ended.status === 'dropped') await takeBack(deps, ended, at);
   return ended;
 }
@@ -82,9 +92,10 @@ async function takeBack(
   if (joined) await alerts.acknowledge(alertId, at, joined.userId);
 }
 
-async function refuseAgent(deps: ResponderDeps, alertId: string, id: string): Promise<Refusal> {
-  const jobs = await jobsOf(deps, alertId);
-  const job = jobs.find((each) => agentResponderOf(each)?.id === id);
-  if (!job) return notFound('responder');
-  return conflict(`The status of an agent follows its session. To stop it: POST /v0/agents/jobs/${job.id}/cancel.`);
+async function refuseAgent(deps: ResponderDeps, alert: Alert, id: string): Promise<Refusal> {
+  const agent = (await agentsOf(deps, alert)).find((each) => each.id === id);
+  if (!agent) return notFound('responder');
+  return conflict(
+    `The status of an agent follows its session. To stop it: POST /v0/agents/jobs/${agent.jobId}/cancel.`,
+  );
 }

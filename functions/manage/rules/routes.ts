@@ -10,7 +10,7 @@ import { createRule, deleteRule, getRule, listRules, type RuleDeps, updateRule }
 
 const ruleExample = {
   name: 'OpenCode investigation',
-  ruleType: 'agent',
+  ruleType: 'agent' as const,
   externalKey: 'opencode',
   config: {
     agentType: 'opencode',

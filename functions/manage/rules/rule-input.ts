@@ -2,15 +2,15 @@ import * as z from 'zod';
 import { limits } from '../../contract/limits.ts';
 import { promptTemplateProblem } from '../../domain/prompt-template.ts';
 import { agentConfigSchema } from '../../domain/rule.ts';
-import { immutable, nothing, only, text } from '../fields.ts';
+import { webhookConfigSchema } from '../../domain/webhook-rule.ts';
+import { byShape } from '../by-shape.ts';
+import { immutable, nothing, oneOf, only, REFUSED, text } from '../fields.ts';
 import { NOT_SUPPORTED } from '../refusal.ts';
 
-const otherRuleTypes = ['schedule_notify', 'webhook'];
 const otherAgents = ['devin', 'cursor', 'zup', 'aws_devops', 'codex', 'claude'];
-const { delayMinutes } = limits;
 
 /** The stored config's schema, with words for the agents it does not know and a look into the prompt template. */
-const config = agentConfigSchema
+const agentConfig = agentConfigSchema
   .extend({ agentType: only('opencode', otherAgents, 'agentType'), integrationId: text() })
   .superRefine((given, context) => {
     const template = given.config?.promptTemplate;
@@ -20,28 +20,41 @@ const config = agentConfigSchema
 
 const fields = z.strictObject({
   name: text(),
-  ruleType: only('agent', otherRuleTypes, 'ruleType'),
   group: text().optional(),
   order: z.int().min(0).optional(),
-  delayMinutes: z
-    .int()
-    .min(delayMinutes.min)
-    .max(delayMinutes.max)
-    .superRefine((minutes, context) => {
-      if (minutes <= 0 || minutes > delayMinutes.max) return;
-      const message = 'must be 0: delayed rules are not supported yet';
-      context.addIssue({ code: 'custom', message, params: { code: NOT_SUPPORTED } });
-    })
-    .optional(),
+  delayMinutes: z.int().min(limits.delayMinutes.min).max(limits.delayMinutes.max).optional(),
   enabled: z.boolean().optional(),
-  config,
 });
+const key = { externalKey: text().optional() };
 
-export const ruleInput = fields.extend({ externalKey: text().optional() });
-export type RuleInput = z.output<typeof ruleInput>;
+const agentRule = fields.extend({ ...key, ruleType: z.literal('agent'), config: agentConfig });
+const webhookRule = fields.extend({ ...key, ruleType: z.literal('webhook'), config: webhookConfigSchema });
+/** Of the public contract, and refused by its name. */
+const notifyRule = z
+  .looseObject({ ruleType: z.literal('schedule_notify') })
+  .transform((_, context) => {
+    const message = '"schedule_notify" is not supported: ruleType must be "agent" or "webhook"';
+    context.addIssue({ code: 'custom', message, path: ['ruleType'], params: { code: NOT_SUPPORTED } });
+    return z.NEVER;
+  })
+  .meta({ [REFUSED]: true });
+
+export const ruleInput = z.discriminatedUnion('ruleType', [agentRule, webhookRule, notifyRule], {
+  error: ({ code }) => (code === 'invalid_union' ? 'must be "agent" or "webhook"' : undefined),
+});
+export type RuleInput = z.output<typeof agentRule> | z.output<typeof webhookRule>;
+
+const isAgentConfig = (given: unknown): boolean =>
+  typeof given === 'object' && given !== null && ('agentType' in given || 'integrationId' in given);
+/** A change need not say the type of the rule: its config tells by its fields which one is meant. */
+const configChange = byShape((given) => (isAgentConfig(given) ? agentConfig : webhookConfigSchema));
 
 /** Only what is to change; `config` is replaced as a whole. */
-export const ruleChange = fields.partial().extend({ externalKey: immutable('the rule') });
+export const ruleChange = fields.partial().extend({
+  ruleType: oneOf(['agent', 'webhook'], ['schedule_notify'], 'ruleType').optional(),
+  config: configChange.optional(),
+  externalKey: immutable('the rule'),
+});
 export type RuleChange = z.output<typeof ruleChange>;
 
 /** No relay has so many rules; one that is named twice is refused. */

@@ -4,6 +4,7 @@ import { conflict } from '../change.ts';
 import { creationDigest, idOfCreation } from '../creation.ts';
 import { type Ids, keyedId } from '../ids.ts';
 import { invalid, notFound, Refusal } from '../refusal.ts';
+import { roomProblem } from './room.ts';
 import type { RuleChange, RuleFilter, RuleInput } from './rule-input.ts';
 
 export interface RuleDeps {
@@ -40,7 +41,7 @@ export async function createRule(
   { caller, configJson = '{}' }: Sent,
 ): Promise<Rule | Refusal> {
   if (!(await deps.relays.get(relayId))) return notFound('relay');
-  const problem = await integrationProblem(deps, input.config);
+  const problem = input.ruleType === 'agent' ? await integrationProblem(deps, input.config) : undefined;
   if (problem) return problem;
   const { externalKey } = input;
   const now = deps.clock.now().toISOString();
@@ -64,6 +65,8 @@ export async function createRule(
     createdAt: now,
     updatedAt: now,
   };
+  const full = await roomProblem(deps, fresh);
+  if (full) return full;
   if (await deps.rules.create(fresh)) return fresh;
   return change(deps, fresh, caller, (stored) =>
     stored.deletedAt === undefined ? merged(stored, input, configJson) : fresh,
@@ -89,8 +92,10 @@ export async function updateRule(
   input: RuleChange,
   { caller, configJson }: Sent,
 ): Promise<Rule | Refusal> {
-  const problem = input.config && (await integrationProblem(deps, input.config));
-  if (problem) return problem;
+  const { config } = input;
+  const problem = config && 'integrationId' in config ? await integrationProblem(deps, config) : undefined;
+  const misfit = problem ?? (await typeProblem(deps, id, input));
+  if (misfit) return misfit;
   return change(deps, id, caller, (stored) =>
     stored.deletedAt === undefined ? merged(stored, input, configJson) : undefined,
   );
@@ -158,6 +163,21 @@ const isSame = (a: Rule, b: Rule): boolean => {
   const fields = ['name', 'group', 'order', 'delayMinutes', 'ruleType', 'configJson', 'enabled', 'deletedAt'] as const;
   return fields.every((field) => a[field] === b[field]);
 };
+
+/** Type and config change together: the config of one type says nothing to the other. */
+async function typeProblem(
+  { rules }: ChangeDeps,
+  { relayId, id }: Pick<Rule, 'relayId' | 'id'>,
+  { ruleType, config }: RuleChange,
+): Promise<Refusal | undefined> {
+  const stored = (await rules.get(relayId, id))?.ruleType;
+  if (stored === undefined || (ruleType === undefined && config === undefined)) return undefined;
+  const wanted = ruleType ?? stored;
+  const given = config === undefined ? stored : 'integrationId' in config ? 'agent' : 'webhook';
+  if (given === wanted) return undefined;
+  const message = `must be that of ${wanted === 'agent' ? 'an agent' : 'a webhook'} rule, since ruleType is "${wanted}".`;
+  return invalid([{ path: ['config'], code: 'wrong_config', message }]);
+}
 
 /** A rule whose sessions could never start is refused while a person is looking. */
 async function integrationProblem(

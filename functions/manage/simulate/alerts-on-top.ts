@@ -1,9 +1,8 @@
 import type { Alert } from '../../domain/alert.ts';
 import type { AlertStore } from '../../ports.ts';
-import type { RouteEntryDeps } from '../../route-alert/route-entry.ts';
 
 /** The stored alerts, with what is written kept on top of them in memory and nowhere else. */
-export function alertsOnTop(stored: Pick<AlertStore, 'get' | 'latestOf'>): RouteEntryDeps['alerts'] {
+export function alertsOnTop(stored: Pick<AlertStore, 'get' | 'latestOf'>): AlertStore {
   const written = new Map<string, Alert>();
   /** Written ones that became the newest of their incident. */
   const newest = new Map<string, string>();

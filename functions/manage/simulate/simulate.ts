@@ -1,20 +1,21 @@
 import { createHash } from 'node:crypto';
 import type { AlertOccurrence } from '../../contract/alert.ts';
 import type { Delivery } from '../../contract/delivery.ts';
-import { type Entry, entriesByIncident } from '../../domain/delivered-entry.ts';
+import { type Entry, entriesByIncident, roundsOf } from '../../domain/delivered-entry.ts';
 import { Refusal as IntakeRefusal } from '../../domain/intake/refusal.ts';
 import type { Webhook } from '../../domain/webhook.ts';
 import type { AlertStore, Clock } from '../../ports.ts';
 import { accept } from '../../receive-alert/accept.ts';
 import { type RelayRules, relayRulesReader } from '../../route-alert/relay-rules.ts';
-import { type RouteEntryDeps, routeEntry } from '../../route-alert/route-entry.ts';
+import { routeRound } from '../../route-alert/route-round.ts';
 import { lintStored, type StoredDeps } from '../lint/lint.ts';
 import { invalid, notFound, Refusal } from '../refusal.ts';
 import { alertsOnTop } from './alerts-on-top.ts';
+import { inert, type ReadDeps } from './inert.ts';
 import { readSent, refusedBy, type SentBody, type SimulationInput } from './simulation-input.ts';
-import { type Simulated, type Simulation, simulatedOf, type Verdict } from './simulation-view.ts';
+import { type Simulated, type Simulation, simulatedOf } from './simulation-view.ts';
 
-export interface SimulateDeps extends StoredDeps {
+export interface SimulateDeps extends StoredDeps, ReadDeps {
   /** Alerts as intake and router read them. */
   incidents: Pick<AlertStore, 'get' | 'latestOf'>;
   clock: Pick<Clock, 'now'>;
@@ -45,8 +46,12 @@ export async function simulate(
   if (delivery instanceof IntakeRefusal) return refusedBy(delivery, sent.member);
 
   const relayRules = await relayRulesReader(deps)(relayId);
-  const entries = entriesByIncident([delivery]).flat();
-  const simulated = await routed(deps, relayRules, entries.slice(0, MAX_ALERTS), at);
+  const incidents = entriesByIncident([delivery]);
+  const entries = incidents.flat();
+  const shown = entries.slice(0, MAX_ALERTS);
+  const rounds = roundsOf(incidents.map((ofIncident) => ofIncident.filter((entry) => shown.includes(entry))));
+  const results = await routed(deps, relayRules, rounds, at);
+  const simulated = shown.flatMap((entry) => results.get(entry) ?? []);
   const [first, ...otherAlerts] = simulated;
   // Not reached: no format reads a body as no occurrence.
   if (!first) return invalid([{ path: [sent.member], code: 'no_alert', message: 'speaks of no alert.' }]);
@@ -94,35 +99,27 @@ async function delivered(
   return accepted instanceof IntakeRefusal ? accepted : accepted.delivery;
 }
 
-/** Each entry meets what the ones before it would have left behind. */
-async function routed(deps: SimulateDeps, relayRules: RelayRules, entries: Entry[], at: Date): Promise<Simulated[]> {
-  const alerts = alertsOnTop(deps.incidents);
-  const simulated: Simulated[] = [];
-  for (const entry of entries) {
-    const verdicts = new Map<string, Verdict>();
-    let { alertId } = entry;
-    const record: RouteEntryDeps['decisions']['record'] = async (decision) => {
-      verdicts.set(decision.ruleId, { reason: decision.reason, sentence: decision.sentence });
-      alertId = decision.alertId;
-      return true;
-    };
-    await routeEntry({ ...inert(at), alerts, decisions: { record } }, relayRules, entry, noTally);
-    simulated.push(simulatedOf(entry, { alertId, rules: relayRules.rules, verdicts }));
+/** As the router does: each entry meets what the ones before it would have left behind. */
+async function routed(
+  deps: SimulateDeps,
+  relayRules: RelayRules,
+  rounds: Entry[][],
+  at: Date,
+): Promise<Map<Entry, Simulated>> {
+  const ports = { ...inert(deps, at), alerts: alertsOnTop(deps.incidents) };
+  const turned = await deps.switch.read();
+  const simulated = new Map<Entry, Simulated>();
+  for (const round of rounds) {
+    const results = await routeRound(
+      ports,
+      round.map((entry) => ({ entry, relayRules })),
+      turned,
+    );
+    for (const { entry, alertId, decisions, error } of results) {
+      if (error !== undefined) throw error;
+      const verdicts = new Map(decisions.map(({ ruleId, reason, sentence }) => [ruleId, { reason, sentence }]));
+      simulated.set(entry, simulatedOf(entry, { alertId, rules: relayRules.rules, verdicts }));
+    }
   }
   return simulated;
 }
-
-/** Ports that start, stop and keep nothing. */
-const inert = (at: Date): Pick<RouteEntryDeps, 'jobs' | 'executions' | 'stopper' | 'clock'> => ({
-  jobs: {
-    createOrGet: async (job) => job,
-    get: async () => undefined,
-    markStarted: async () => {},
-    settle: async () => false,
-  },
-  executions: { start: async () => '' },
-  stopper: { stop: async () => false },
-  clock: { now: () => at },
-});
-
-const noTally = { decided: () => {}, routed: () => {} };

@@ -4,7 +4,7 @@ import { lintIssueSchema } from '../../contract/lint.ts';
 import { reasonCodes } from '../../contract/reason-codes.ts';
 import type { Entry } from '../../domain/delivered-entry.ts';
 import type { Rule } from '../../domain/rule.ts';
-import { readConfig } from '../../domain/rule-config.ts';
+import { readAction } from '../../domain/rule-config.ts';
 
 /** What one rule would record. */
 export const verdictSchema = z.strictObject({ reason: z.enum(reasonCodes), sentence: z.string() });
@@ -12,10 +12,11 @@ export type Verdict = z.infer<typeof verdictSchema>;
 
 const stepSchema = z.strictObject({
   ruleId: z.string(),
-  ruleType: z.literal('agent'),
+  ruleType: z.enum(['agent', 'webhook']),
   name: z.string(),
   enabled: z.boolean(),
-  agentType: z.literal('opencode'),
+  /** Of an agent rule. */
+  agentType: z.literal('opencode').optional(),
   integrationId: z.string().optional(),
   endpoint: z.string().optional(),
   wouldStart: z.boolean(),
@@ -74,8 +75,14 @@ export function simulatedOf(
 
 function stepOf(rule: Rule, decision: Verdict): z.infer<typeof stepSchema> {
   const { id: ruleId, ruleType, name, enabled } = rule;
-  const read = readConfig(rule);
-  const { integrationId, endpoint } = read.ok ? read.config : {};
+  const read = readAction(rule);
   const wouldStart = decision.reason === 'started';
-  return { ruleId, ruleType, name, enabled, agentType: 'opencode', integrationId, endpoint, wouldStart, decision };
+  const step = { ruleId, ruleType, name, enabled, wouldStart, decision };
+  if (ruleType === 'webhook') return read.ok ? { ...step, endpoint: read.action.config.endpoint } : step;
+  const config = read.ok && read.action.type === 'agent' ? read.action.config : undefined;
+  return {
+    ...step,
+    agentType: 'opencode',
+    ...(config && { integrationId: config.integrationId, endpoint: config.endpoint }),
+  };
 }

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { Job } from '../../../functions/domain/job.ts';
-import { jobStatusView } from '../../../functions/manage/agents/job-status.ts';
+import { anyJobView, anyJobViewSchema, statusView } from '../../../functions/manage/agents/any-job-view.ts';
 import { cancelJob, getJob, getJobResult, getJobStatus, listJobs } from '../../../functions/manage/agents/jobs.ts';
 import { pageQuery } from '../../../functions/manage/page.ts';
 import { fakeManagement } from '../../support/fakes/management.ts';
@@ -29,6 +29,31 @@ const ended = (changes = {}) => ({
 });
 const withJob = (changes: Partial<Job>) => fakeManagement({ jobs: [sampleJob(changes)] });
 
+test('a storm is a job of its own, beside its session, in order of age', async () => {
+  const { deps, storms } = withJob({ ...started, createdAt: '2027-03-01T12:00:00.000Z' });
+  const storm = {
+    firstAlertId: 'alr_1',
+    relayId: 'rly_1',
+    ruleId: 'rul_1',
+    ruleName: 'Fix',
+    createdAt: '2027-03-01T11:00:00.000Z',
+  };
+  await storms.createOrGet({ ...storm, id: 'stm_old', phase: 'dispatched', jobId, endedAt: settledAt });
+  await storms.createOrGet({ ...storm, id: 'stm_new', phase: 'holding', createdAt: '2027-03-01T13:00:00.000Z' });
+  const { views } = await listJobs(deps, pageQuery.parse({}), anyJobView);
+  expect(views.map(({ id, jobType, status }) => [id, jobType, status])).toEqual([
+    ['stm_new', 'triage_alert_storm', 'pending'],
+    [jobId, 'poll_agent_status', 'processing'],
+    ['stm_old', 'triage_alert_storm', 'completed'],
+  ]);
+  expect(anyJobViewSchema.parse(anyJobView(made(await getJob(deps, 'stm_old'))))).toMatchObject({
+    jobData: { phase: 'dispatched', sessionJobId: jobId },
+  });
+  // Asked how far it is, it answers with its session.
+  expect(made(await getJobStatus(deps, 'stm_old'))).toMatchObject({ session: { job: { id: jobId } } });
+  expect(made(await cancelJob(deps, 'stm_new', 'alice'))).toMatchObject({ id: 'stm_new' });
+});
+
 test('the list is paged, newest first', async () => {
   const jobs = ['a', 'b', 'c'].map((id, hour) => sampleJob({ id, createdAt: `2027-03-01T1${hour}:00:00.000Z` }));
   const { deps } = fakeManagement({ jobs });
@@ -43,7 +68,7 @@ describe('the status of a job', () => {
     const { deps, agents } = withJob(changes);
     const at = '2027-03-01T12:03:00.000Z';
     if (attempt !== undefined) agents.progress.set(jobId, { attempt, activity: 'working', at });
-    return jobStatusView(made(await getJobStatus(deps, jobId)));
+    return statusView(made(await getJobStatus(deps, jobId)));
   };
 
   test('before it starts has no links', async () => {
@@ -119,13 +144,13 @@ describe('cancelling a job', () => {
     const job = made(await cancelJob(deps, jobId, 'alice'));
     const cause = 'Cancelled by alice through the API. It had not started.';
     expect(job).toMatchObject({ settledAt: '2027-03-01T12:00:00.000Z', collected: { outcome: 'cancelled', cause } });
-    expect(jobStatusView(made(await getJobStatus(deps, jobId)))).toMatchObject({ status: 'failed', startedAt: null });
+    expect(statusView(made(await getJobStatus(deps, jobId)))).toMatchObject({ status: 'failed', startedAt: null });
   });
 
   test('whose start was not noted leaves it to the execution that was stopped', async () => {
     const { deps, agents } = withJob({});
     agents.started.set(jobId, sampleJob().input);
-    expect(made(await cancelJob(deps, jobId, 'alice')).settledAt).toBeUndefined();
+    expect(made(await cancelJob(deps, jobId, 'alice'))).not.toHaveProperty('settledAt');
     expect(agents.stopped).toEqual([jobId]);
   });
 });

@@ -1,7 +1,8 @@
 import { beforeEach, describe, expect, test } from 'vitest';
 import { jobIdOf } from '../../../functions/domain/job-id.ts';
 import { cancelJob } from '../../../functions/manage/agents/jobs.ts';
-import { listDecisions, runRule } from '../../../functions/manage/agents/run-rule.ts';
+import { runRule } from '../../../functions/manage/agents/run-rule.ts';
+import { listDecisions } from '../../../functions/manage/agents/work.ts';
 import { listAgents } from '../../../functions/manage/alerts/alerts.ts';
 import { fakeManagement } from '../../support/fakes/management.ts';
 import { alertId, sampleAlert, sampleRule } from '../../support/fakes/routing-samples.ts';
@@ -50,7 +51,10 @@ describe('running a rule because a person asks', () => {
     const second = made(await run('bob'));
     expect(second.id).toBe(jobIdOf(alertId, 'rul_1', 2));
     expect(await listDecisions(management.deps, alertId)).toMatchObject([
-      { reason: 'run_by_user', ruleId: 'rul_1', count: 2, jobId: second.id, sentence: expect.stringMatching(/^bob/) },
+      {
+        ...{ reason: 'run_by_user', ruleId: 'rul_1', count: 2, jobId: second.id },
+        sentence: expect.stringMatching(/^bob/),
+      },
     ]);
     const agents = made(await listAgents(management.deps, alertId)).map(({ id }) => id);
     expect(agents.sort()).toEqual([first.id, second.id].sort());

@@ -26,7 +26,7 @@ describe('alerts and members through the SDK', () => {
   let client: BeepsClient;
   let alerts: AlertStore;
   let jobs: JobStore;
-  let decide: (alertId: string, jobId: string) => Promise<boolean>;
+  let decide: (alertId: string, jobId: string) => Promise<object>;
   let count = 0;
   const baseURL = 'http://127.0.0.1/v0';
   const connect = (accessToken: string) =>
@@ -48,7 +48,7 @@ describe('alerts and members through the SDK', () => {
         sentence: 'First time.',
       };
       const lastAt = '2027-03-01T12:00:00.000Z';
-      return decisions.record({ ...decision, jobId, lastAt, lastDeliveryId: 'dlv_1' }, 'firing');
+      return decisions.record({ ...decision, jobId, lastAt, lastDeliveryId: 'dlv_1' }, 'firing', false);
     };
     const routes = createRoutes({
       ...fakeManagement().deps,

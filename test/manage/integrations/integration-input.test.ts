@@ -36,6 +36,31 @@ describe('the input of an integration', () => {
       ['metadata.username: must be a string of at least one character.'],
     ],
     [
+      'limits at their ends',
+      {
+        ...integration,
+        metadata: { maxConcurrentSessions: 50, maxSessionsPerDay: 1, maxCostUsdPerDay: 0.01 },
+      },
+      [],
+    ],
+    [
+      'limits beyond their ends',
+      {
+        ...integration,
+        metadata: { maxConcurrentSessions: 51, maxSessionsPerDay: 0, maxCostUsdPerDay: 0 },
+      },
+      [
+        'metadata.maxConcurrentSessions: must be a whole number from 1 to 50, or be left out where there is no limit.',
+        'metadata.maxSessionsPerDay: must be a whole number from 1 to 2000, or be left out where there is no limit.',
+        'metadata.maxCostUsdPerDay: must be an amount in US dollars from 0.01 to 100000, or be left out where there is no limit.',
+      ],
+    ],
+    [
+      'a limit of another kind',
+      { ...integration, metadata: { maxConcurrentSessions: '2' } },
+      ['metadata.maxConcurrentSessions: must be a whole number from 1 to 50, or be left out where there is no limit.'],
+    ],
+    [
       'a password in metadata',
       { ...integration, metadata: { api_key: 'hidden' } },
       ['metadata.api_key: looks like a password. Give it as apiKey: metadata is stored and answered in clear.'],

@@ -70,10 +70,10 @@ describe('what is wrong with a relay', () => {
 
   test('rules of one group with one order are told once, others are not', () => {
     const rules = [
-      sampleRule({ id: 'rul_1' }),
-      sampleRule({ id: 'rul_2' }),
-      sampleRule({ id: 'rul_3' }),
-      sampleRule({ id: 'rul_4', order: 1 }),
+      sampleRule({ id: 'rul_1', group: 'default' }),
+      sampleRule({ id: 'rul_2', group: 'default' }),
+      sampleRule({ id: 'rul_3', group: 'default' }),
+      sampleRule({ id: 'rul_4', group: 'default', order: 1 }),
       sampleRule({ id: 'rul_5', group: 'other' }),
       off('rul_6'),
     ];
@@ -84,6 +84,15 @@ describe('what is wrong with a relay', () => {
         ruleId: 'rul_1',
         details: { ruleIds: ['rul_1', 'rul_2', 'rul_3'] },
       },
+    ]);
+  });
+
+  test('a webhook rule is judged by the address that it calls', () => {
+    const webhook = (endpoint: string) =>
+      sampleRule({ id: endpoint, ruleType: 'webhook', configJson: JSON.stringify({ endpoint }) });
+    const rules = [webhook('https://hooks.example.com/a?b=c'), webhook('http://hooks.example.com/')];
+    expect(found({ rules })).toMatchObject([
+      { code: 'rule.endpoint_not_allowed', ruleId: 'http://hooks.example.com/' },
     ]);
   });
 

@@ -4,13 +4,15 @@ import { Refusal } from '../../../functions/manage/refusal.ts';
 import type { RuleInput } from '../../../functions/manage/rules/rule-input.ts';
 import { createRule, deleteRule, getRule, listRules, updateRule } from '../../../functions/manage/rules/rules.ts';
 import { fakeManagement } from '../../support/fakes/management.ts';
+import { sampleRule } from '../../support/fakes/routing-samples.ts';
 
-const config: RuleInput['config'] = {
+type AgentInput = Extract<RuleInput, { ruleType: 'agent' }>;
+const config: AgentInput['config'] = {
   agentType: 'opencode',
   integrationId: 'int_1',
   endpoint: 'https://opencode.internal.corp:4096',
 };
-const input: RuleInput = { name: 'Investigate', ruleType: 'agent', config };
+const input: AgentInput = { name: 'Investigate', ruleType: 'agent', config };
 const configJson = '{ "endpoint":"https://opencode.internal.corp:4096","integrationId":"int_1","agentType":"opencode"}';
 const sent = { caller: 'ci', configJson };
 
@@ -23,7 +25,7 @@ const made = (result: Rule | Refusal): Rule => {
   if (result instanceof Refusal) throw new Error(result.message);
   return result;
 };
-const create = async (changes: Partial<RuleInput> = {}, caller = 'ci') =>
+const create = async (changes: Partial<AgentInput> = {}, caller = 'ci') =>
   made(await createRule(management.deps, 'rly_1', { ...input, ...changes }, { ...sent, caller }));
 
 describe('creating a rule', () => {
@@ -76,6 +78,17 @@ describe('creating a rule', () => {
     expect(again).toMatchObject({ id: first.id, enabled: true, version: 3 });
     expect(again).not.toHaveProperty('deletedAt');
     expect(await getRule(management.deps, first)).toEqual(again);
+  });
+
+  test('has no room for more than a relay run has turns; one that is there has its place', async () => {
+    const others = Array.from({ length: 299 }, (_, index) => sampleRule({ id: `rul_${index}x` }));
+    management = fakeManagement({ storedRules: others });
+    const kept = await create({ externalKey: 'k' });
+    expect(await createRule(management.deps, 'rly_1', input, sent)).toMatchObject({
+      status: 409,
+      message: expect.stringContaining('at most 300 rules'),
+    });
+    expect(await create({ externalKey: 'k', group: 'g' })).toMatchObject({ id: kept.id, group: 'g' });
   });
 
   test('the same key in another relay is another rule', async () => {

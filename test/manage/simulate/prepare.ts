@@ -2,12 +2,14 @@ import type { Alert } from '../../../functions/domain/alert.ts';
 import type { Rule } from '../../../functions/domain/rule.ts';
 import type { Webhook } from '../../../functions/domain/webhook.ts';
 import { Refusal } from '../../../functions/manage/refusal.ts';
+import type { ReadDeps } from '../../../functions/manage/simulate/inert.ts';
 import { type SimulateDeps, simulate } from '../../../functions/manage/simulate/simulate.ts';
 import { sentBody, simulationInput } from '../../../functions/manage/simulate/simulation-input.ts';
 import type { AlertStore } from '../../../functions/ports.ts';
 import { fakeClock } from '../../support/fakes/clock.ts';
 import { sampleWebhook } from '../../support/fakes/intake.ts';
 import { fakeLooks } from '../../support/fakes/looks.ts';
+import { fakeRouting } from '../../support/fakes/management.ts';
 import { sampleIntegration, sampleRelay, sampleRule } from '../../support/fakes/routing-samples.ts';
 import { fakeWebhooks } from '../../support/fakes/webhooks.ts';
 
@@ -16,6 +18,8 @@ interface Given {
   alerts?: Alert[];
   webhooks?: Webhook[];
   incidents?: Pick<AlertStore, 'get' | 'latestOf'>;
+  /** What else the router reads. */
+  reads?: ReadDeps;
 }
 
 /** Simulates a request on a relay `rly_1`, as its route does. */
@@ -24,6 +28,7 @@ export function simulator({
   alerts = [],
   webhooks = [sampleWebhook()],
   incidents,
+  reads,
 }: Given = {}) {
   const looks = fakeLooks(alerts);
   const deps: SimulateDeps = {
@@ -34,6 +39,8 @@ export function simulator({
     rules: { listByRelay: async () => rules },
     integrations: { get: async (id) => (id === sampleIntegration.id ? sampleIntegration : undefined) },
     webhooks: fakeWebhooks(webhooks),
+    ...fakeRouting(),
+    ...(reads ?? { jobs: { get: async () => undefined } }),
   };
   const ask = (request: object, relayId = 'rly_1') => {
     const input = simulationInput.parse(request);

@@ -32,7 +32,7 @@ describe('an alert in the words of the contract', () => {
       otherAlerts: [],
       alertsLeftOut: 0,
     });
-    expect(decided(result)).toEqual(['b rul_1 started', 'b rul_3 invalid_rule', 'a rul_2 rule_disabled']);
+    expect(decided(result)).toEqual(['b rul_1 started', 'b rul_3 scheduled', 'a rul_2 rule_disabled']);
     expect(result.groups[0]?.steps[0]).toEqual({
       ruleId: 'rul_1',
       ruleType: 'agent',
@@ -93,7 +93,8 @@ describe('a raw payload', () => {
     expect([result, ...result.otherAlerts].map((each) => [each.alertPreview.status, ...decided(each)])).toEqual([
       ['firing', 'default rul_1 started'],
       ['resolved', 'default rul_1 resolved'],
-      ['firing', 'default rul_1 started'],
+      // Its title is that of the first, whose session is at work.
+      ['firing', 'default rul_1 same_title_running'],
     ]);
   });
 
