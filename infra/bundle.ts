@@ -19,6 +19,13 @@ export const functionNames = [
   'collect-result',
   'abort-session',
   'execution-stopped',
+  'decide-step',
+  'run-stopped',
+  'check-storm',
+  'triage-storm',
+  'record-root-cause',
+  'storm-stopped',
+  'call-webhook',
 ] as const;
 export type FunctionName = (typeof functionNames)[number];
 

@@ -7,11 +7,15 @@ import { DeliveryQueue } from './constructs/delivery-queue.ts';
 import { createFunctions } from './constructs/functions.ts';
 import { OutcomeBus } from './constructs/outcome-bus.ts';
 import { RelayApi } from './constructs/relay-api.ts';
+import { RelayRunMachine } from './constructs/relay-run-machine.ts';
 import { RelayTable } from './constructs/relay-table.ts';
 import { ResultsBucket } from './constructs/results-bucket.ts';
-import { ApiTokens, IntegrationSecrets, WebhookSecrets } from './constructs/secrets.ts';
+import { ApiTokens, IntegrationSecrets, SigningSecret, WebhookSecrets } from './constructs/secrets.ts';
 import { SessionMachine } from './constructs/session-machine.ts';
+import { StackBudget } from './constructs/stack-budget.ts';
 import { createStoppedDeadLetters, StoppedExecutions } from './constructs/stopped-executions.ts';
+import { StormMachine } from './constructs/storm-machine.ts';
+import { WebhookQueue } from './constructs/webhook-queue.ts';
 
 export interface RelayStackProps {
   config: Config;
@@ -30,6 +34,8 @@ export class RelayStack extends Stack {
     const alarmDeadLetters = opensAlarmDoors(config) ? createAlarmDeadLetters(this) : undefined;
     const functions = createFunctions(this, { bundles, logRetention, stoppedDeadLetters, alarmDeadLetters });
     const { receiveAlert, routeAlert, manage, checkServers, executionStopped } = functions;
+    const { decideStep, runStopped } = functions;
+    const { checkStorm, triageStorm, recordRootCause, stormStopped } = functions;
     const { createSession, sendPrompt, pollSession, abortSession, collectResult } = functions;
     const tasks = [createSession, sendPrompt, pollSession, abortSession, collectResult];
     const callers = [...tasks, executionStopped];
@@ -40,6 +46,12 @@ export class RelayStack extends Stack {
     table.readAndWrittenBy(routeAlert, manage);
     table.listedBy(manage);
     table.updatedBy(...callers);
+    table.readAndWrittenBy(decideStep, runStopped);
+    table.readAndWrittenBy(checkStorm, triageStorm, recordRootCause, stormStopped);
+    table.readInBatchesBy(checkStorm, triageStorm, recordRootCause);
+
+    const budget = new StackBudget(config);
+    budget.heededBy(routeAlert, manage, decideStep, checkStorm, triageStorm);
 
     const apiTokens = new ApiTokens(this, 'ApiTokens');
     apiTokens.readBy(manage);
@@ -58,6 +70,13 @@ export class RelayStack extends Stack {
     const deliveries = new DeliveryQueue(this, 'Deliveries', { consumer: routeAlert });
     deliveries.filledBy(receiveAlert);
 
+    const { callWebhook } = functions;
+    const webhookCalls = new WebhookQueue(this, 'WebhookCalls', { consumer: callWebhook });
+    webhookCalls.filledBy(routeAlert, decideStep, checkStorm, manage);
+    callWebhook.setAddress('privateHosts', config.privateHosts.join(','));
+    const signing = new SigningSecret(this, 'WebhookSigning');
+    signing.readBy(callWebhook);
+
     const { receiveAlarm } = functions;
     if (receiveAlarm && alarmDeadLetters) {
       table.lookedUpBy(receiveAlarm);
@@ -69,6 +88,7 @@ export class RelayStack extends Stack {
     const results = new ResultsBucket(this, 'Results', { retentionDays: config.resultRetentionDays });
     results.filledBy(collectResult, executionStopped);
     results.servedBy(manage);
+    results.readBy(recordRootCause);
 
     const outcomes = new OutcomeBus(this, 'Outcomes');
     outcomes.publishedToBy(executionStopped);
@@ -84,6 +104,23 @@ export class RelayStack extends Stack {
     });
     machine.startedBy(routeAlert, manage);
     machine.stoppedBy(routeAlert, manage);
+    const runs = new RelayRunMachine(this, 'RelayRuns', { decideStep, sessions: machine, logRetention });
+    runs.startedBy(routeAlert);
+    machine.stoppedBy(decideStep, runStopped);
+    new StoppedExecutions(this, 'StoppedRuns', { machine: runs, handler: runStopped, deadLetters: stoppedDeadLetters });
+    const storms = new StormMachine(this, 'Storms', {
+      ...{ checkStorm, triageStorm, recordRootCause },
+      ...{ sessions: machine, logRetention },
+    });
+    storms.startedBy(routeAlert, decideStep, manage);
+    storms.stoppedBy(manage);
+    machine.startedBy(checkStorm);
+    machine.stoppedBy(checkStorm, stormStopped);
+    new StoppedExecutions(this, 'StoppedStorms', {
+      machine: storms,
+      handler: stormStopped,
+      deadLetters: stoppedDeadLetters,
+    });
     new StoppedExecutions(this, 'Stopped', { machine, handler: executionStopped, deadLetters: stoppedDeadLetters });
 
     const api = new RelayApi(this, 'Api', {
@@ -98,6 +135,9 @@ export class RelayStack extends Stack {
       HooksUrl: api.hooksUrl,
       ApiTokenSecretArn: apiTokens.arn,
       StateMachineArn: machine.arn,
+      RelayRunMachineArn: runs.arn,
+      StormMachineArn: storms.arn,
+      WebhookSigningSecretArn: signing.arn,
       TableName: table.name,
       ResultsBucketName: results.name,
       EventBusName: outcomes.name,

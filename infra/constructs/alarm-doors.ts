@@ -5,7 +5,7 @@ import { LambdaSubscription } from 'aws-cdk-lib/aws-sns-subscriptions';
 import { type IQueue, Queue } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
 import type { Config } from '../config.ts';
-import { queueDefaults } from './delivery-queue.ts';
+import { queueDefaults } from './consumed-queue.ts';
 import type { RelayFunction } from './relay-function.ts';
 
 /** Alarms that receive-alarm could not take. Nobody waits for an answer at these doors, so they are kept for an operator. */

@@ -82,6 +82,39 @@ export function createFunctions(scope: Construct, props: FunctionsProps) {
       description: 'States "Collect result" and "Record outcome"',
       timeoutSeconds: 180,
     }),
+    decideStep: define('DecideStep', 'decide-step', {
+      description: 'State "Decide step" of relay runs: what the rule whose turn it is does with the alert',
+      timeoutSeconds: 60,
+    }),
+    runStopped: define('RunStopped', 'run-stopped', {
+      description: 'Settles what a relay run that was stopped or failed had still before it',
+      // Up to 300 turns of a few calls each.
+      timeoutSeconds: 120,
+      deadLetterQueue: stoppedDeadLetters,
+    }),
+    checkStorm: define('CheckStorm', 'check-storm', {
+      description: 'State "Check storm": lets what is held go one by one, or waits for a storm to calm down',
+      timeoutSeconds: 60,
+    }),
+    triageStorm: define('TriageStorm', 'triage-storm', {
+      description: 'State "Triage storm": gathers a storm for one session',
+      // 10,000 alerts are some 200 batches to read.
+      timeoutSeconds: 120,
+    }),
+    recordRootCause: define('RecordRootCause', 'record-root-cause', {
+      description: 'State "Record root cause"',
+      timeoutSeconds: 60,
+    }),
+    stormStopped: define('StormStopped', 'storm-stopped', {
+      description: 'Ends the hold of a storm whose execution was stopped or failed',
+      timeoutSeconds: 60,
+      deadLetterQueue: stoppedDeadLetters,
+    }),
+    callWebhook: define('CallWebhook', 'call-webhook', {
+      description: 'Sends the calls of webhook rules, signed',
+      // A call may take 300 s.
+      timeoutSeconds: 330,
+    }),
     executionStopped: define('ExecutionStopped', 'execution-stopped', {
       description: 'Aborts the session of a stopped execution, collects what there is and records the outcome',
       // Abort and collect in one.

@@ -51,6 +51,11 @@ export class RelayTable extends Construct {
     for (const fn of fns) this.#bind(fn, actions);
   }
 
+  /** Many rows by their keys at once. */
+  readInBatchesBy(...fns: RelayFunction[]): void {
+    for (const fn of fns) fn.allow(['dynamodb:BatchGetItem'], this.#table.tableArn);
+  }
+
   /** Newest rows first: keys from the index, then the rows by their keys. */
   listedBy(fn: RelayFunction): void {
     fn.allow(['dynamodb:Query'], `${this.#table.tableArn}/index/${newestIndex.name}`);

@@ -32,6 +32,10 @@ export class ResultsBucket extends Construct {
     for (const fn of fns) this.#bind(fn, 's3:PutObject');
   }
 
+  readBy(fn: RelayFunction): void {
+    this.#bind(fn, 's3:GetObject');
+  }
+
   /** Through links that are signed with the function's own permission. */
   servedBy(fn: RelayFunction): void {
     this.#bind(fn, 's3:GetObject');

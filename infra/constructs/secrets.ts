@@ -34,6 +34,30 @@ export class ApiTokens extends Construct {
   }
 }
 
+/** What the calls of webhook rules are signed with: `whsec_` and this text are the receivers' secret (24 bytes in base64). */
+export class SigningSecret extends Construct {
+  readonly arn: string;
+  readonly #secret: Secret;
+
+  constructor(scope: Construct, id: string) {
+    super(scope, id);
+    this.#secret = new Secret(this, 'Secret', {
+      description: 'opencode-relay: signs the calls of webhook rules; receivers know it as whsec_<this>',
+      generateSecretString: { passwordLength: 32, excludePunctuation: true },
+    });
+    this.arn = this.#secret.secretArn;
+    Validations.of(this.#secret).acknowledge({
+      id: 'AwsSolutions-SMG4',
+      reason: 'Its receivers have to be given the new one in the same hour: a timer would cut them off.',
+    });
+  }
+
+  readBy(fn: RelayFunction): void {
+    fn.allow(['secretsmanager:GetSecretValue'], this.arn);
+    fn.setAddress('webhookSigningSecretArn', this.arn);
+  }
+}
+
 /** Secrets that the management API makes at run time, under one prefix. */
 class PrefixedSecrets extends Construct {
   readonly #prefix: string;

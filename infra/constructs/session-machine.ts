@@ -1,11 +1,12 @@
-import { ArnFormat, CfnElement, Duration, RemovalPolicy, Stack, Validations } from 'aws-cdk-lib';
-import { PolicyDocument, PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
-import { LogGroup, type RetentionDays } from 'aws-cdk-lib/aws-logs';
-import { DefinitionBody, LogLevel, QueryLanguage, StateMachine } from 'aws-cdk-lib/aws-stepfunctions';
+import { Duration, Stack, Validations } from 'aws-cdk-lib';
+import type { PolicyDocument, Role } from 'aws-cdk-lib/aws-iam';
+import type { RetentionDays } from 'aws-cdk-lib/aws-logs';
+import { DefinitionBody, type IStateMachine, QueryLanguage, StateMachine } from 'aws-cdk-lib/aws-stepfunctions';
 import { Construct } from 'constructs';
 import { machineTimeoutSeconds } from '../../functions/contract/limits.ts';
 import { sessionWorkflow } from '../workflow/definition.ts';
 import type { WorkflowProps } from '../workflow/states.ts';
+import { allow, executionsFinding, executionsOf, machineLogs, machineRole } from './machine-parts.ts';
 import type { RelayFunction } from './relay-function.ts';
 
 export interface SessionMachineProps extends WorkflowProps {
@@ -27,19 +28,31 @@ export class SessionMachine extends Construct {
       // The role below is complete: what CDK would add is wider, e.g. all versions of each function.
       role: this.#createRole(workflow).withoutPolicyUpdates(),
       tracingEnabled: true,
-      logs: {
-        level: LogLevel.ALL,
-        // The console keeps a closed execution for 90 days; an audit may come later. The data holds no secret.
-        includeExecutionData: true,
-        destination: new LogGroup(this, 'Logs', {
-          // Under this prefix a delivery takes no room in the log resource policy, whose size is limited.
-          logGroupName: `/aws/vendedlogs/states/${Stack.of(this).stackName}-sessions`,
-          retention: logRetention,
-          removalPolicy: RemovalPolicy.DESTROY,
-        }),
-      },
+      logs: machineLogs(this, 'sessions', logRetention),
     });
     this.arn = this.#machine.stateMachineArn;
+  }
+
+  /** What a machine may do that waits for sessions as its children. By the rule Step Functions hears of their ends. */
+  runBy(): Record<string, PolicyDocument> {
+    const eventRule = {
+      service: 'events',
+      resource: 'rule',
+      resourceName: 'StepFunctionsGetEventsForStepFunctionsExecutionRule',
+    };
+    return {
+      StartSessions: allow(['states:StartExecution'], [this.arn]),
+      FollowSessions: allow(['states:DescribeExecution', 'states:StopExecution'], [this.#executionsArn]),
+      HearOfSessions: allow(
+        ['events:PutTargets', 'events:PutRule', 'events:DescribeRule'],
+        [Stack.of(this).formatArn(eventRule)],
+      ),
+    };
+  }
+
+  /** For a task that runs a session as its child. */
+  get machine(): IStateMachine {
+    return this.#machine;
   }
 
   startedBy(...fns: RelayFunction[]): void {
@@ -55,63 +68,28 @@ export class SessionMachine extends Construct {
       fn.allow(['states:StopExecution'], this.#executionsArn);
       fn.setAddress('stateMachineArn', this.arn);
       Validations.of(fn).acknowledge({
-        id: `AwsSolutions-IAM5[Resource::arn:<AWS::Partition>:states:<AWS::Region>:<AWS::AccountId>:execution:<${this.#logicalId}.Name>:*]`,
+        id: this.executionsFinding,
         reason: 'Executions are named when they start; the machine is the tightest name they share.',
       });
     }
   }
 
-  get #logicalId(): string {
-    const resource = this.#machine.node.defaultChild;
-    if (!CfnElement.isCfnElement(resource)) throw new Error('The machine has no resource');
-    return Stack.of(this).getLogicalId(resource);
+  /** What cdk-nag says of a permission on all executions of this machine. */
+  get executionsFinding(): string {
+    return executionsFinding(this.#machine);
   }
 
   get #executionsArn(): string {
-    return Stack.of(this).formatArn({
-      service: 'states',
-      resource: 'execution',
-      resourceName: `${this.#machine.stateMachineName}:*`,
-      arnFormat: ArnFormat.COLON_RESOURCE_NAME,
-    });
+    return executionsOf(this.#machine);
   }
 
   #createRole({ bus, ...functions }: WorkflowProps): Role {
-    const role = new Role(this, 'Role', {
-      assumedBy: new ServicePrincipal('states.amazonaws.com'),
-      inlinePolicies: {
-        InvokeFunctions: allow(
-          ['lambda:InvokeFunction'],
-          Object.values(functions).map(({ lambda }) => lambda.functionArn),
-        ),
-        PublishOutcome: allow(['events:PutEvents'], [bus.eventBusArn]),
-        Trace: allow(
-          ['xray:PutTraceSegments', 'xray:PutTelemetryRecords', 'xray:GetSamplingRules', 'xray:GetSamplingTargets'],
-          ['*'],
-        ),
-        DeliverLogs: allow(
-          [
-            'logs:CreateLogDelivery',
-            'logs:GetLogDelivery',
-            'logs:UpdateLogDelivery',
-            'logs:DeleteLogDelivery',
-            'logs:ListLogDeliveries',
-            'logs:PutResourcePolicy',
-            'logs:DescribeResourcePolicies',
-            'logs:DescribeLogGroups',
-          ],
-          ['*'],
-        ),
-      },
+    return machineRole(this, {
+      InvokeFunctions: allow(
+        ['lambda:InvokeFunction'],
+        Object.values(functions).map(({ lambda }) => lambda.functionArn),
+      ),
+      PublishOutcome: allow(['events:PutEvents'], [bus.eventBusArn]),
     });
-    Validations.of(role).acknowledge({
-      id: 'AwsSolutions-IAM5[Resource::*]',
-      reason:
-        'X-Ray and the log delivery of Step Functions take no resource; a test holds that no other action has a wildcard.',
-    });
-    return role;
   }
 }
-
-const allow = (actions: string[], resources: string[]): PolicyDocument =>
-  new PolicyDocument({ statements: [new PolicyStatement({ actions, resources })] });

@@ -2,21 +2,23 @@ import { Rule } from 'aws-cdk-lib/aws-events';
 import { LambdaFunction } from 'aws-cdk-lib/aws-events-targets';
 import { type IQueue, Queue } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
-import { queueDefaults } from './delivery-queue.ts';
+import { queueDefaults } from './consumed-queue.ts';
 import type { RelayFunction } from './relay-function.ts';
-import type { SessionMachine } from './session-machine.ts';
 
-/** Events that execution-stopped could not handle: each may be a session still running on somebody's server. */
+/**
+ * Events that execution-stopped and run-stopped could not handle: each may be a session still running on somebody's server,
+ * or a rule that waits for its turn for ever.
+ */
 export const createStoppedDeadLetters = (scope: Construct): Queue =>
   new Queue(scope, 'StoppedDeadLetters', queueDefaults);
 
 export interface StoppedExecutionsProps {
-  machine: SessionMachine;
+  machine: { arn: string };
   handler: RelayFunction;
   deadLetters: IQueue;
 }
 
-/** Stopping an execution, its time-out and its failure also end the session on the OpenCode server. */
+/** Stopping an execution, its time-out and its failure also end what it had begun. */
 export class StoppedExecutions extends Construct {
   constructor(scope: Construct, id: string, { machine, handler, deadLetters }: StoppedExecutionsProps) {
     super(scope, id);

@@ -5,6 +5,8 @@ import {
   pollResultSchema,
   sessionRefSchema,
 } from '../../functions/contract/execution.ts';
+import { relayRunInputSchema } from '../../functions/contract/relay-run.ts';
+import { stormCheckSchema, stormInputSchema, stormTriageSchema } from '../../functions/contract/storm.ts';
 
 const details = z.object({ name: z.string(), input: z.string().optional(), output: z.string().optional() });
 const ended = z.object({ error: z.string().optional(), cause: z.string().optional() });
@@ -53,11 +55,26 @@ export class Narrator {
       const collected = collectedSchema.safeParse(value).data;
       return collected && `outcome           ${collected.outcome}: ${collected.cause}`;
     }
+    if (name === 'Check storm') return storm(stormCheckSchema.safeParse(value).data?.activity);
+    if (name === 'Triage storm') return storm(stormTriageSchema.safeParse(value).data?.sentence);
     return undefined;
   }
 }
 
+const storm = (what: string | undefined): string | undefined => what && `storm control     ${what}`;
+
+/** A session, or what carries alerts through several of them. */
 function started(input: string): string {
-  const { alert, rule } = executionInputSchema.parse(JSON.parse(input));
-  return `execution started "${alert.title}" (${alert.severity}), rule "${rule.name}" version ${rule.version}`;
+  const value: unknown = JSON.parse(input);
+  const session = executionInputSchema.safeParse(value).data;
+  if (session) {
+    const { alert, rule } = session;
+    return `execution started "${alert.title}" (${alert.severity}), rule "${rule.name}" version ${rule.version}`;
+  }
+  const run = relayRunInputSchema.safeParse(value).data;
+  if (run) return `relay run started "${run.alert.title}", relay "${run.relay.name}"`;
+  const storm = stormInputSchema.safeParse(value).data;
+  return storm
+    ? `alerts are held   by rule "${storm.rule.name}", from "${storm.firstHeld.title}" on`
+    : 'execution started';
 }

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import type { Buses } from './aws/buses.ts';
 import { AwsError } from './aws/error.ts';
 import type { Callee } from './lambda/invocation.ts';
-import { StatesError } from './states/service.ts';
+import { StatesError, startsExecution } from './states/service.ts';
 
 export interface TaskServices {
   functions: { find(id: string): Callee | undefined };
@@ -17,7 +17,8 @@ const integrations = new Map<string, Integration>([
   ['arn:aws:states:::events:putEvents', putEvents],
 ]);
 
-export const isServed = (resource: string): boolean => integrations.has(resource);
+/** Also those that the executions serve among themselves. */
+export const isServed = (resource: string): boolean => integrations.has(resource) || startsExecution(resource);
 
 /** Runs a Task. Throws a StatesError by the name that AWS gives it. */
 export async function runTask(resource: string, args: unknown, services: TaskServices): Promise<unknown> {

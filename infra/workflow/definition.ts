@@ -1,12 +1,13 @@
 import { Condition, type IChainable, type TaskStateBase } from 'aws-cdk-lib/aws-stepfunctions';
 import type { Construct } from 'constructs';
-import { errorOutcomes } from '../../functions/contract/error-names.ts';
+import { errorOutcomes, placeNotFree } from '../../functions/contract/error-names.ts';
 import {
   collectedFromUnknownError,
   endingFromTaskError,
   endingFromUnknownError,
   endingOfExhaustedAttempts,
   expressions,
+  waitingFrom,
 } from './expressions.ts';
 import { createStates, type WorkflowProps } from './states.ts';
 
@@ -17,7 +18,7 @@ const noSession = { session: null, attempt: 0 };
 /** One OpenCode session from prompt to published outcome. */
 export function sessionWorkflow(scope: Construct, props: WorkflowProps): IChainable {
   const states = createStates(scope, props);
-  const { createSession, sendPrompt, waitForPollInterval, pollSession, sessionSettled } = states;
+  const { createSession, waitForPlace, sendPrompt, waitForPollInterval, pollSession, sessionSettled } = states;
   const { abortSession, collectResult, recordOutcome, publishOutcome, outcomeNotPublished, outcome } = states;
 
   createSession.next(sendPrompt).next(waitForPollInterval).next(pollSession).next(sessionSettled);
@@ -26,6 +27,7 @@ export function sessionWorkflow(scope: Construct, props: WorkflowProps): IChaina
     .when(Condition.jsonata(settled), collectResult)
     .when(Condition.jsonata(attemptsUsedUp), abortSession, { assign: { ending: endingOfExhaustedAttempts } })
     .otherwise(waitForPollInterval);
+  waitForPlace.next(createSession);
   abortSession.next(collectResult);
   collectResult.next(publishOutcome);
   recordOutcome.next(publishOutcome);
@@ -33,6 +35,7 @@ export function sessionWorkflow(scope: Construct, props: WorkflowProps): IChaina
   for (const ending of states.endings) outcome.when(Condition.jsonata(outcomeIs(ending.outcome)), ending.state);
   outcome.otherwise(states.relayFailed);
 
+  createSession.addCatch(waitForPlace, { errors: [placeNotFree], assign: waitingFrom });
   onTaskError(createSession, recordOutcome, noSession);
   onUnknownError(createSession, recordOutcome, noSession);
   onTaskError(sendPrompt, abortSession);

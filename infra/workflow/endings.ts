@@ -9,12 +9,15 @@ const endingComments: Record<keyof typeof endings, string> = {
   no_changes: 'The agent finished with an answer only.',
   blocked: 'The agent waits for a permission or an answer that nobody will give.',
   attempts_exhausted: 'Still running after maxPollAttempts; the partial result is kept.',
+  budget_exceeded:
+    'The session passed a limit of its rule on cost, tokens, messages or time; the partial result is kept.',
   session_failed: 'The model or its provider refused or failed; the cause gives the reason.',
   session_lost: 'The session is gone or never answered.',
   credentials_rejected: 'The server answered 401: compare metadata.username and apiKey of the integration with it.',
   server_unreachable: 'Connection, TLS or time-out, after all retries.',
   server_unsupported: 'The endpoint is not an OpenCode 1.x API.',
   workspace_failed: 'The directory or its worktree cannot be used.',
+  queue_expired: 'Waited for a free place, or for the end of a pause, as long as a session may; nothing was started.',
   relay_failed: 'opencode-relay itself failed; a failed step of this execution shows where.',
 };
 

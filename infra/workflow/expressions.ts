@@ -9,6 +9,7 @@ const attemptsExhausted: Outcome = 'attempts_exhausted';
 export const expressions = {
   input: jsonata('$states.context.Execution.Input'),
   executionArn: jsonata('$states.context.Execution.Id'),
+  executionStartedAt: jsonata('$states.context.Execution.StartTime'),
   stateEnteredAt: jsonata('$states.context.State.EnteredTime'),
   waitSeconds: jsonata('$states.context.Execution.Input.poll.waitSeconds'),
   payload: jsonata('$states.result.Payload'),
@@ -37,6 +38,9 @@ export const endingFromTaskError = {
   outcome: jsonata(`$lookup(${JSON.stringify(errorOutcomes)}, $states.errorOutput.Error)`),
   cause: jsonata('$parse($states.errorOutput.Cause).errorMessage'),
 };
+
+/** Why a session has to wait, for whoever looks at the execution meanwhile. */
+export const waitingFrom = { waiting: endingFromTaskError.cause };
 
 /** Any other error. Its cause may be anything, so it is left where it is: in the failed step, which this points to. */
 const relayFailedCause = jsonata(

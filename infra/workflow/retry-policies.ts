@@ -1,8 +1,18 @@
 import { Duration } from 'aws-cdk-lib';
 import { JitterType, type RetryProps } from 'aws-cdk-lib/aws-stepfunctions';
-import type { TaskErrorName } from '../../functions/contract/error-names.ts';
+import { relayFailedError, type TaskErrorName } from '../../functions/contract/error-names.ts';
 
 const serverUnreachable: TaskErrorName = 'ServerUnreachable';
+
+/** What Step Functions says where it could not start an execution for now. */
+export const stepFunctionsErrors = [
+  'StepFunctions.ThrottlingException',
+  'StepFunctions.ExecutionLimitExceededException',
+  'StepFunctions.ServiceUnavailableException',
+  'StepFunctions.InternalServerException',
+  'StepFunctions.AWSStepFunctionsException',
+  'StepFunctions.SdkClientException',
+];
 
 /**
  * Every task function may be repeated: its effects carry ids chosen by us. A retry costs 3 history events and no poll.
@@ -52,6 +62,25 @@ export const retryPolicies = {
     interval: Duration.seconds(2),
     backoffRate: 1,
     maxAttempts: 1,
+  },
+  /**
+   * A function failed that reads and writes the table only, e.g. for its throttling: 5 retries after at most 5 + 15 + 45 + 135
+   * + 405 = 605 s. With jitter, because a storm meets such a limit together.
+   */
+  relayFailed: {
+    errors: [relayFailedError],
+    interval: Duration.seconds(5),
+    backoffRate: 3,
+    maxAttempts: 5,
+    jitterStrategy: JitterType.FULL,
+  },
+  /** An execution could not be started, e.g. for the quota of starts: 5 retries after at most 605 s, as above. */
+  stepFunctionsService: {
+    errors: stepFunctionsErrors,
+    interval: Duration.seconds(5),
+    backoffRate: 3,
+    maxAttempts: 5,
+    jitterStrategy: JitterType.FULL,
   },
   /**
    * The event bus refused the event: 6 retries after 2 + 4 + 8 + 16 + 32 + 64 = 126 s. Everything else is done by then, so

@@ -14,7 +14,7 @@ import { EventBridgePutEvents, LambdaInvoke } from 'aws-cdk-lib/aws-stepfunction
 import type { Construct } from 'constructs';
 import { eventSource, sessionFinished } from '../../functions/contract/events.ts';
 import { collectedSchema, type PollMemory } from '../../functions/contract/execution.ts';
-import { taskMarginSeconds } from '../../functions/contract/limits.ts';
+import { limits, taskMarginSeconds } from '../../functions/contract/limits.ts';
 import { outcomes } from '../../functions/contract/outcomes.ts';
 import { endingOf, outcomeNotPublished } from './endings.ts';
 import { expressions } from './expressions.ts';
@@ -51,6 +51,7 @@ export function createStates(scope: Construct, props: WorkflowProps) {
     createSession: task(scope, 'Create session', {
       comment: 'Checks server, password, model, agent and directory, then makes the workspace and the session, once.',
       calls: props.createSession,
+      payload: { startedAt: expressions.executionStartedAt },
       assign: {
         session: expressions.payload,
         attempt: 0,
@@ -58,6 +59,12 @@ export function createStates(scope: Construct, props: WorkflowProps) {
         ending: null,
       },
       retries: [serverUnreachable, lambdaService, cutOff],
+    }),
+
+    waitForPlace: Wait.jsonata(scope, 'Wait for a free place', {
+      comment:
+        'Too many sessions at once, or starts are paused. The variable "waiting" says which; then it asks again.',
+      time: WaitTime.duration(Duration.seconds(limits.placeWaitSeconds)),
     }),
 
     sendPrompt: task(scope, 'Send prompt', {

@@ -6,8 +6,8 @@ import { bundleFunctions, type FunctionName, functionNames } from '../../infra/b
 const budgetKB: Record<FunctionName, number> = {
   'receive-alert': 610,
   'receive-alarm': 600,
-  'route-alert': 585,
-  manage: 1_050,
+  'route-alert': 680,
+  manage: 1_155,
   'check-servers': 505,
   'create-session': 570,
   'send-prompt': 565,
@@ -15,6 +15,13 @@ const budgetKB: Record<FunctionName, number> = {
   'collect-result': 730,
   'abort-session': 565,
   'execution-stopped': 755,
+  'decide-step': 645,
+  'run-stopped': 565,
+  'check-storm': 655,
+  'triage-storm': 590,
+  'record-root-cause': 695,
+  'storm-stopped': 560,
+  'call-webhook': 560,
 };
 
 const bundles = await bundleFunctions();

@@ -47,6 +47,9 @@ describe('configuration', () => {
     ['throttleRatePerSecond', 1.5, /int/],
     ['throttleBurst', -1, />=1/],
     ['tokenRatePerSecond', 0, />=1/],
+    ['maxSessionsPerDay', 0, />=1/],
+    ['maxSessionsPerDay', 2_001, /<=2000/],
+    ['maxCostUsdPerDay', 'much', /maxCostUsdPerDay/],
     ['privateHosts', 7, /comma-separated/],
     ['cloudWatchAlarmsRelay', 'rly_1', /id of a relay/],
     ['snsTopics', topic, /expected string/],
@@ -69,6 +72,13 @@ describe('configuration', () => {
     expect(template).toContain('"SECRET_PREFIX":"Second"');
     expect(template).toContain('secret:Second/integrations/*');
     expect(template).toContain('"ThrottlingBurstLimit":9');
+  });
+
+  test('the budget of the stack reaches what starts sessions, and there is none by default', () => {
+    expect(JSON.stringify(synthesizedTemplate({ maxSessionsPerDay: '40', maxCostUsdPerDay: '12.5' }))).toContain(
+      JSON.stringify({ STACK_BUDGET: '{"maxSessionsPerDay":40,"maxCostUsdPerDay":12.5}' }).slice(1, -1),
+    );
+    expect(JSON.stringify(synthesizedTemplate())).toContain('"STACK_BUDGET":"{}"');
   });
 
   test('names the stack, so that two can stand side by side', () => {

@@ -35,10 +35,19 @@ describe('intake', () => {
   });
 
   test('deliveries are routed in batches, with an answer for each', () => {
-    expect(only('AWS::Lambda::EventSourceMapping').Properties).toMatchObject({
+    expect(named('AWS::Lambda::EventSourceMapping', 'RouteAlert').Properties).toMatchObject({
       BatchSize: 10,
       FunctionResponseTypes: ['ReportBatchItemFailures'],
       FunctionName: { Ref: expect.stringMatching(/^RouteAlertFunction/) },
+      ScalingConfig: { MaximumConcurrency: 10 },
+    });
+  });
+
+  test('calls of webhook rules likewise, a few at a time', () => {
+    expect(named('AWS::Lambda::EventSourceMapping', 'CallWebhook').Properties).toMatchObject({
+      BatchSize: 5,
+      FunctionResponseTypes: ['ReportBatchItemFailures'],
+      FunctionName: { Ref: expect.stringMatching(/^CallWebhookFunction/) },
       ScalingConfig: { MaximumConcurrency: 10 },
     });
   });

@@ -26,6 +26,7 @@ const consumes = [
   'sqs:GetQueueUrl',
   'sqs:ReceiveMessage',
 ];
+const starts = (machines: number) => Array.from({ length: machines }, () => 'states:StartExecution');
 const readSecret = 'secretsmanager:GetSecretValue';
 const writesSecret = ['CreateSecret', 'PutSecretValue', 'DeleteSecret', 'RestoreSecret'].map(
   (change) => `secretsmanager:${change}`,
@@ -34,7 +35,8 @@ const writesSecret = ['CreateSecret', 'PutSecretValue', 'DeleteSecret', 'Restore
 describe('each role may do what its function does and nothing else', () => {
   const expected: [role: string, actions: string[]][] = [
     ['ReceiveAlertRole', ['dynamodb:GetItem', 'dynamodb:PutItem', readSecret, 'sqs:SendMessage']],
-    ['RouteAlertRole', [...usesTable, ...consumes, 'states:StartExecution', 'states:StopExecution']],
+    // Starts sessions, relay runs and storms; SendMessage: calls of webhook rules, here and below.
+    ['RouteAlertRole', [...usesTable, ...consumes, ...starts(3), 'states:StopExecution', 'sqs:SendMessage']],
     [
       'ManageRole',
       [
@@ -50,11 +52,41 @@ describe('each role may do what its function does and nothing else', () => {
         'lambda:InvokeFunction',
         // Signs links to results.
         's3:GetObject',
-        // Runs a rule because a person asks, and cancels.
-        'states:StartExecution',
-        'states:StopExecution',
+        // Runs a rule because a person asks, decides anew what was paused, and cancels: sessions and storms.
+        ...starts(2),
+        ...['states:StopExecution', 'states:StopExecution', 'sqs:SendMessage'],
       ],
     ],
+    // Starts storms; stops a session that it no longer wants.
+    ['DecideStepRole', [...usesTable, 'states:StartExecution', 'states:StopExecution', 'sqs:SendMessage']],
+    // Reads what is held in batches; starts what it lets go, and stops a session that it no longer wants.
+    [
+      'CheckStormRole',
+      [...usesTable, 'dynamodb:BatchGetItem', 'states:StartExecution', 'states:StopExecution', 'sqs:SendMessage'],
+    ],
+    ['TriageStormRole', [...usesTable, 'dynamodb:BatchGetItem']],
+    ['RecordRootCauseRole', [...usesTable, 'dynamodb:BatchGetItem', 's3:GetObject']],
+    ['StormStoppedRole', [...usesTable, 'states:StopExecution', 'sqs:SendMessage']],
+    ['RunStoppedRole', [...usesTable, 'states:StopExecution', 'sqs:SendMessage']],
+    [
+      'RelayRunsRole',
+      [
+        'lambda:InvokeFunction',
+        // Sessions are its children: Step Functions hears of their ends by a rule of its own.
+        ...['states:StartExecution', 'states:DescribeExecution', 'states:StopExecution'],
+        ...['events:PutRule', 'events:PutTargets', 'events:DescribeRule'],
+      ],
+    ],
+    [
+      'StormsRole',
+      [
+        ...Array.from({ length: 3 }, () => 'lambda:InvokeFunction'),
+        ...['states:StartExecution', 'states:DescribeExecution', 'states:StopExecution'],
+        ...['events:PutRule', 'events:PutTargets', 'events:DescribeRule'],
+      ],
+    ],
+    // Reads the signing secret; SendMessage: to its dead letters.
+    ['CallWebhookRole', [...consumes, readSecret, 'sqs:SendMessage']],
     ['CheckServersRole', [readSecret]],
     ['CreateSessionRole', [...readsJob, readSecret]],
     ['SendPromptRole', [...readsJob, readSecret]],
@@ -99,6 +131,10 @@ describe('secrets', () => {
     expect(called.map(({ resource }) => resource)).toEqual([expect.stringMatching(/^<CheckServersFunction\w+\.Arn>$/)]);
   });
 
+  test('only what sends the calls of webhook rules reads what they are signed with', () => {
+    expect(rolesThatMay(readSecret, /WebhookSigning/)).toEqual(['CallWebhookRole']);
+  });
+
   test('only the management API reads API tokens', () => {
     expect(rolesThatMay(readSecret, /ApiTokens/)).toEqual(['ManageRole']);
   });
@@ -135,7 +171,7 @@ describe('wildcards', () => {
     const unbounded = [...roles].filter(([, permissions]) =>
       permissions.some(({ action, resource }) => action.startsWith('logs:') && resource === '*'),
     );
-    expect(unbounded.map(([role]) => role)).toEqual(['SessionsRole']);
+    expect(unbounded.map(([role]) => role).sort()).toEqual(['RelayRunsRole', 'SessionsRole', 'StormsRole']);
   });
 
   test('prefixes are allowed for what is made at run time', () => {
@@ -145,6 +181,7 @@ describe('wildcards', () => {
       'arn:<AWS::Partition>:secretsmanager:<AWS::Region>:<AWS::AccountId>:secret:OpencodeRelay/integrations/*',
       'arn:<AWS::Partition>:secretsmanager:<AWS::Region>:<AWS::AccountId>:secret:OpencodeRelay/webhooks/*',
       'arn:<AWS::Partition>:states:<AWS::Region>:<AWS::AccountId>:execution:<SessionsMachine.Name>:*',
+      'arn:<AWS::Partition>:states:<AWS::Region>:<AWS::AccountId>:execution:<StormsMachine.Name>:*',
     ]);
   });
 });

@@ -17,19 +17,19 @@ describe('the stack as a whole', () => {
         "AWS::ApiGatewayV2::Stage": 1,
         "AWS::DynamoDB::Table": 1,
         "AWS::Events::EventBus": 1,
-        "AWS::Events::Rule": 1,
-        "AWS::IAM::Policy": 10,
-        "AWS::IAM::Role": 11,
-        "AWS::Lambda::EventSourceMapping": 1,
-        "AWS::Lambda::Function": 10,
-        "AWS::Lambda::Permission": 3,
-        "AWS::Logs::LogGroup": 12,
+        "AWS::Events::Rule": 3,
+        "AWS::IAM::Policy": 17,
+        "AWS::IAM::Role": 20,
+        "AWS::Lambda::EventSourceMapping": 2,
+        "AWS::Lambda::Function": 17,
+        "AWS::Lambda::Permission": 5,
+        "AWS::Logs::LogGroup": 21,
         "AWS::S3::Bucket": 1,
         "AWS::S3::BucketPolicy": 1,
-        "AWS::SQS::Queue": 3,
-        "AWS::SQS::QueuePolicy": 3,
-        "AWS::SecretsManager::Secret": 1,
-        "AWS::StepFunctions::StateMachine": 1,
+        "AWS::SQS::Queue": 5,
+        "AWS::SQS::QueuePolicy": 5,
+        "AWS::SecretsManager::Secret": 2,
+        "AWS::StepFunctions::StateMachine": 3,
       }
     `);
   });
@@ -40,9 +40,12 @@ describe('the stack as a whole', () => {
       'ApiUrl',
       'EventBusName',
       'HooksUrl',
+      'RelayRunMachineArn',
       'ResultsBucketName',
       'StateMachineArn',
+      'StormMachineArn',
       'TableName',
+      'WebhookSigningSecretArn',
     ]);
     expect(JSON.stringify(template.Outputs.ApiUrl)).toContain('"ApiEndpoint"]},"/v0"]');
     expect(JSON.stringify(template.Outputs.HooksUrl)).toContain('"ApiEndpoint"]},"/hooks"]');
@@ -84,8 +87,9 @@ describe('logs', () => {
     for (const [, { Properties }] of ofType('AWS::Logs::LogGroup')) expect(Properties.RetentionInDays).toBe(90);
   });
 
-  test('one per function, one for the state machine, one for requests', () => {
-    expect(ofType('AWS::Logs::LogGroup')).toHaveLength(ofType('AWS::Lambda::Function').length + 2);
+  test('one per function, one per state machine, one for requests', () => {
+    const logged = [...ofType('AWS::Lambda::Function'), ...ofType('AWS::StepFunctions::StateMachine')];
+    expect(ofType('AWS::Logs::LogGroup')).toHaveLength(logged.length + 1);
   });
 
   test('a request is logged by its route: a path holds the hook key', () => {
@@ -119,41 +123,49 @@ describe('data', () => {
   });
 
   test('the first API token is named admin', () => {
-    expect(only('AWS::SecretsManager::Secret').Properties.GenerateSecretString).toMatchObject({
+    expect(named('AWS::SecretsManager::Secret', 'ApiTokens').Properties.GenerateSecretString).toMatchObject({
       SecretStringTemplate: '{}',
       GenerateStringKey: 'admin',
+    });
+  });
+
+  test('calls of webhook rules are signed with 24 bytes, as Standard Webhooks asks for at least', () => {
+    expect(named('AWS::SecretsManager::Secret', 'WebhookSigning').Properties.GenerateSecretString).toEqual({
+      PasswordLength: 32,
+      ExcludePunctuation: true,
     });
   });
 });
 
 describe('executions', () => {
-  test('the state machine is logged with its data and traced', () => {
-    expect(only('AWS::StepFunctions::StateMachine').Properties).toMatchObject({
+  test.each(ofType('AWS::StepFunctions::StateMachine'))('%s is logged with its data and traced', (_id, machine) => {
+    expect(machine.Properties).toMatchObject({
       LoggingConfiguration: { Level: 'ALL', IncludeExecutionData: true },
       TracingConfiguration: { Enabled: true },
     });
   });
 
-  test('one that did not succeed is cleaned up after, and what fails there is kept', () => {
+  test.each([
+    ['StoppedRule', /^SessionsMachine/, 'ExecutionStopped'],
+    ['StoppedRunsRule', /^RelayRunsMachine/, 'RunStopped'],
+  ])('one that did not succeed is cleaned up after, and what fails there is kept: %s', (rule, machine, fn) => {
     const deadLetters = { 'Fn::GetAtt': [expect.stringMatching(/^StoppedDeadLetters/), 'Arn'] };
-    expect(only('AWS::Events::Rule').Properties).toMatchObject({
+    expect(named('AWS::Events::Rule', rule).Properties).toMatchObject({
       EventPattern: {
         source: ['aws.states'],
         'detail-type': ['Step Functions Execution Status Change'],
         detail: {
-          stateMachineArn: [{ Ref: expect.stringMatching(/^SessionsMachine/) }],
+          stateMachineArn: [{ Ref: expect.stringMatching(machine) }],
           status: ['ABORTED', 'TIMED_OUT', 'FAILED'],
         },
       },
       Targets: [
         {
-          Arn: { 'Fn::GetAtt': [expect.stringMatching(/^ExecutionStoppedFunction/), 'Arn'] },
+          Arn: { 'Fn::GetAtt': [expect.stringMatching(`^${fn}Function`), 'Arn'] },
           DeadLetterConfig: { Arn: deadLetters },
         },
       ],
     });
-    expect(named('AWS::Lambda::Function', 'ExecutionStopped').Properties.DeadLetterConfig).toEqual({
-      TargetArn: deadLetters,
-    });
+    expect(named('AWS::Lambda::Function', fn).Properties.DeadLetterConfig).toEqual({ TargetArn: deadLetters });
   });
 });

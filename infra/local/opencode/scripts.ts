@@ -86,9 +86,9 @@ const scripts = {
     gapMs: gap,
   })),
   hang: script(z.object({}), () => () => ({ hang: true })),
-  /** Changes a file and hangs in the next call, so that an abort finds a partial result. */
-  writehang: script(z.object({ path }), ({ path }) => (step) => {
-    return step === 0 ? { tool: writing(path, 'written before the hang\n') } : { hang: true };
+  /** Changes a file `n` times and hangs in the next call, so that an abort finds a partial result. */
+  writehang: script(z.object({ path, n: z.int().default(1) }), ({ path, n }) => (step) => {
+    return step < n ? { tool: writing(path, 'written before the hang\n'.repeat(step + 1)) } : { hang: true };
   }),
   nofinish: script(z.object({}), () => () => ({ text: ['partial '], finish: null })),
   empty: script(z.object({}), () => () => say('')),

@@ -1,5 +1,6 @@
-import type { ChoiceState, TaskState, WaitState } from './definition.ts';
+import type { ChoiceState, MapState, TaskState, WaitState } from './definition.ts';
 import { matchesError, StatesError } from './errors.ts';
+import { type FollowStates, mapFailed, runMap } from './map.ts';
 import { Retries } from './retry.ts';
 import { runTask } from './task.ts';
 import { evaluateField, evaluationFailed, type Variables, type Visit } from './visit.ts';
@@ -11,12 +12,14 @@ export interface Transition {
   assigned: Variables;
 }
 
-/** Does what the state's type says; throws where the state fails. */
-export async function behave(visit: Visit): Promise<Transition> {
+/** Does what the state's type says; throws where the state fails. `follow` runs the states within a Map. */
+export async function behave(visit: Visit, follow: FollowStates): Promise<Transition> {
   const { state, input } = visit;
   switch (state.Type) {
     case 'Task':
-      return task({ ...visit, state });
+      return attempts({ ...visit, state }, runTask);
+    case 'Map':
+      return attempts({ ...visit, state }, (attempt) => runMap(attempt, follow), mapFailed);
     case 'Wait':
       await wait({ ...visit, state });
       return leave(visit, state, '', state.Next, input);
@@ -86,24 +89,32 @@ async function choose(visit: Visit<ChoiceState>): Promise<Transition> {
   );
 }
 
-async function task(visit: Visit<TaskState>): Promise<Transition> {
+/** As often as Retry says. `givenUp`: after the last attempt has failed. */
+async function attempts<S extends TaskState | MapState>(
+  visit: Visit<S>,
+  work: (attempt: Visit<S>) => Promise<unknown>,
+  givenUp: (attempt: Visit<S>) => void = () => undefined,
+): Promise<Transition> {
   const { state, run } = visit;
   const retries = new Retries(state.Retry);
   for (let retryCount = 0; ; retryCount++) {
     const attempt = { ...visit, retryCount };
     try {
-      const result = await runTask(attempt);
+      const result = await work(attempt);
       return await leave(attempt, state, '', state.Next, result, { result });
     } catch (error) {
       if (!(error instanceof StatesError) || run.signal.aborted) throw error;
       const delay = retries.take(error.error);
-      if (delay === undefined) return recover(attempt, error);
+      if (delay === undefined) {
+        givenUp(attempt);
+        return recover(attempt, error);
+      }
       await run.clock.sleep(delay, run.signal);
     }
   }
 }
 
-async function recover(visit: Visit<TaskState>, error: StatesError): Promise<Transition> {
+async function recover(visit: Visit<TaskState | MapState>, error: StatesError): Promise<Transition> {
   const index = visit.state.Catch.findIndex(({ ErrorEquals }) => matchesError(ErrorEquals, error.error));
   const catcher = visit.state.Catch[index];
   if (!catcher) throw error;

@@ -1,5 +1,6 @@
 import { z } from 'zod';
-import { compile, isExpression, messageOf } from './expressions.ts';
+import { checkDefinition } from './definition-checks.ts';
+import { isExpression } from './expressions.ts';
 
 /**
  * The part of the States Language that runs here. Every object is closed: a state type or a field that is not named
@@ -43,7 +44,10 @@ const taskSchema = z.strictObject({
   Type: z.literal('Task'),
   Resource: z
     .string()
-    .regex(/^arn:aws[\w-]*:states:::[\w-]+(:[\w-]+)+$/, 'must be a service integration that answers at once'),
+    .regex(
+      /^arn:aws[\w-]*:states:::(states:startExecution\.sync:2|[\w-]+(:[\w-]+)+)$/,
+      'must be a service integration that answers at once, or startExecution.sync:2',
+    ),
   Arguments: template,
   TimeoutSeconds: z.union([seconds.min(1), expression]).optional(),
   Retry: z.array(retrierSchema).default([]),
@@ -98,11 +102,32 @@ const failSchema = z.strictObject({
   Cause: z.string().optional(),
 });
 
-const stateSchema = z.discriminatedUnion(
-  'Type',
-  [taskSchema, waitSchema, choiceSchema, passSchema, succeedSchema, failSchema],
-  { error: ({ code }) => (code === 'invalid_union' ? 'is a state type that does not run here' : undefined) },
-);
+const unknownType = {
+  error: ({ code }: { code: string }) =>
+    code === 'invalid_union' ? 'is a state type that does not run here' : undefined,
+};
+const plainStates = [taskSchema, waitSchema, choiceSchema, passSchema, succeedSchema, failSchema] as const;
+
+/** Inline only, and no Map within a Map. */
+const mapSchema = z.strictObject({
+  ...common,
+  ...onward,
+  Type: z.literal('Map'),
+  Items: z.union([z.array(z.unknown()), expression]).optional(),
+  ItemSelector: template,
+  MaxConcurrency: z.union([z.int().min(0), expression]).optional(),
+  ItemProcessor: z.strictObject({
+    ProcessorConfig: z.strictObject({ Mode: z.literal('INLINE') }).optional(),
+    StartAt: z.string(),
+    States: z.record(z.string(), z.discriminatedUnion('Type', plainStates, unknownType)),
+  }),
+  Retry: z.array(retrierSchema).default([]),
+  Catch: z.array(catcherSchema).default([]),
+  Assign: assign,
+  Output: template,
+});
+
+const stateSchema = z.discriminatedUnion('Type', [...plainStates, mapSchema], unknownType);
 
 const definitionSchema = z
   .strictObject({
@@ -113,18 +138,16 @@ const definitionSchema = z
     StartAt: z.string(),
     States: z.record(z.string(), stateSchema),
   })
-  .superRefine((definition, context) => {
-    const report = (path: PropertyKey[], message: string) => context.addIssue({ code: 'custom', path, message });
-    checkTargets(definition, report);
-    checkExpressions(definition.States, ['States'], report);
-  });
+  .superRefine((definition, context) =>
+    checkDefinition(definition, (path, message) => context.addIssue({ code: 'custom', path, message })),
+  );
 
 export type Definition = z.infer<typeof definitionSchema>;
 export type State = z.infer<typeof stateSchema>;
 export type TaskState = z.infer<typeof taskSchema>;
 export type WaitState = z.infer<typeof waitSchema>;
 export type ChoiceState = z.infer<typeof choiceSchema>;
-type Report = (path: PropertyKey[], message: string) => void;
+export type MapState = z.infer<typeof mapSchema>;
 
 /** Throws an error that names the state and the field. */
 export function parseDefinition(text: string): Definition {
@@ -135,38 +158,8 @@ export function parseDefinition(text: string): Definition {
   );
 }
 
-function checkTargets({ StartAt, States }: { StartAt: string; States: Record<string, State> }, report: Report): void {
-  if (!(StartAt in States)) report(['StartAt'], `there is no state "${StartAt}"`);
-  for (const [name, state] of Object.entries(States)) {
-    for (const target of targetsOf(state)) {
-      if (!(target in States)) report(['States', name], `there is no state "${target}"`);
-    }
-    if ('Next' in state && 'End' in state) report(['States', name], 'has both Next and End');
-    if (needsNext(state) && !('Next' in state) && !('End' in state))
-      report(['States', name], 'has neither Next nor End');
-    if (state.Type === 'Wait' && (state.Seconds === undefined) === (state.Timestamp === undefined)) {
-      report(['States', name], 'needs one of Seconds and Timestamp');
-    }
-  }
-}
-
-const needsNext = (state: State): boolean => ['Task', 'Wait', 'Pass'].includes(state.Type);
-
-function targetsOf(state: State): string[] {
-  const next = 'Next' in state && state.Next !== undefined ? [state.Next] : [];
-  if (state.Type === 'Task') return [...next, ...state.Catch.map((catcher) => catcher.Next)];
-  if (state.Type !== 'Choice') return next;
-  return [...state.Choices.map((rule) => rule.Next), ...(state.Default === undefined ? [] : [state.Default])];
-}
-
-function checkExpressions(value: unknown, path: PropertyKey[], report: Report): void {
-  if (isExpression(value)) {
-    try {
-      compile(value);
-    } catch (error) {
-      report(path, `is no JSONata: ${messageOf(error)}`);
-    }
-  } else if (typeof value === 'object' && value !== null) {
-    for (const [key, item] of Object.entries(value)) checkExpressions(item, [...path, key], report);
-  }
-}
+/** Every state, those within a Map too. */
+export const allStates = ({ States }: Definition): [string, State][] =>
+  Object.entries(States).flatMap(([name, state]): [string, State][] =>
+    state.Type === 'Map' ? [[name, state], ...Object.entries(state.ItemProcessor.States)] : [[name, state]],
+  );

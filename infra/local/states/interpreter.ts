@@ -1,18 +1,21 @@
 import { behave, type Transition } from './behaviours.ts';
 import { assignedDetails, inputDetails, outputDetails } from './history.ts';
-import { type Run, serialize, type Variables, type Visit } from './visit.ts';
+import { type FlowStart, type Run, serialize, type Visit } from './visit.ts';
 
 /**
  * Runs the states one after the other and returns the output of the last. Throws a StatesError where the execution
  * fails, and the signal's reason where it is stopped. The history's limit on events ends an endless loop.
  */
-export async function interpret(run: Run): Promise<unknown> {
-  let name = run.definition.StartAt;
-  let input = run.execution.input;
-  let variables: Variables = {};
+export const interpret = (run: Run): Promise<unknown> =>
+  follow({ run, flow: run.definition, input: run.execution.input, variables: {} });
+
+/** Variables that the states assign are theirs alone. */
+async function follow({ run, flow, mapItem, ...start }: FlowStart): Promise<unknown> {
+  let name = flow.StartAt;
+  let { input, variables } = start;
   for (;;) {
     run.signal.throwIfAborted();
-    const { next, output, assigned } = await visitState(run, name, input, variables);
+    const { next, output, assigned } = await visitState({ run, flow, mapItem, input, variables }, name);
     if (next === undefined) return output;
     variables = { ...variables, ...assigned };
     name = next;
@@ -20,11 +23,11 @@ export async function interpret(run: Run): Promise<unknown> {
   }
 }
 
-async function visitState(run: Run, name: string, input: unknown, variables: Variables): Promise<Transition> {
-  const visit = enter(run, name, input, variables);
-  const transition = await behave(visit);
+async function visitState(start: FlowStart, name: string): Promise<Transition> {
+  const visit = enter(start, name);
+  const transition = await behave(visit, follow);
   const { output, assigned } = transition;
-  run.history.add(`${visit.state.Type}StateExited`, {
+  visit.run.history.add(`${visit.state.Type}StateExited`, {
     stateExitedEventDetails: {
       name,
       ...outputDetails(serialize(output, name)),
@@ -34,11 +37,11 @@ async function visitState(run: Run, name: string, input: unknown, variables: Var
   return transition;
 }
 
-function enter(run: Run, name: string, input: unknown, variables: Variables): Visit {
-  const state = run.definition.States[name];
+function enter({ run, flow, mapItem, input, variables }: FlowStart, name: string): Visit {
+  const state = flow.States[name];
   if (!state) throw new Error(`There is no state "${name}"`);
   const enteredEventId = run.history.add(`${state.Type}StateEntered`, {
     stateEnteredEventDetails: { name, ...inputDetails(serialize(input, name)) },
   });
-  return { run, name, state, input, variables, enteredAt: run.clock.now(), enteredEventId };
+  return { run, name, state, input, variables, mapItem, enteredAt: run.clock.now(), enteredEventId };
 }

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { AwsError } from '../aws/error.ts';
 import { type StateMachine, statusChange } from './answers.ts';
+import { type Executing, runChild, startsExecution } from './children.ts';
 import type { Definition } from './definition.ts';
 import { type Ending, Interrupted, recordEnd, runExecution, Stopped } from './execution.ts';
 import type { ExecutionRecord } from './execution-files.ts';
@@ -8,6 +9,10 @@ import type { Entry, Executions } from './executions.ts';
 import { History, type HistoryEvent } from './history.ts';
 import type { StatesOptions } from './options.ts';
 import { checkName, parseInput } from './requests.ts';
+import type { TaskRunner } from './visit.ts';
+
+/** A machine with its definition read. */
+export type Machine = StateMachine & { parsed: Definition };
 
 interface Running {
   controller: AbortController;
@@ -21,25 +26,26 @@ const interruptedEnding: Ending = {
   cause: 'The local stack ended while this execution was running; start it again with a new alert.',
 };
 
+const stoppedWithParent = 'The execution that started this one ended before it.';
+
 /** Starts, stops and ends executions, keeps their records, and announces each change of status. */
 export class Runner {
   readonly #options: StatesOptions;
   readonly #executions: Executions;
+  readonly #machineOf: (arn: string) => Machine;
   readonly #running = new Map<string, Running>();
   /** Per execution, so that its changes of status are announced in their order. */
   readonly #announcements = new Map<string, Promise<void>>();
 
-  constructor(options: StatesOptions, executions: Executions) {
+  /** `machineOf` throws where there is none. */
+  constructor(options: StatesOptions, executions: Executions, machineOf: (arn: string) => Machine) {
     this.#options = options;
     this.#executions = executions;
+    this.#machineOf = machineOf;
   }
 
   /** Idempotent while the execution runs: the same name and input give the same answer. */
-  start(
-    machine: StateMachine & { parsed: Definition },
-    inputText: string,
-    name: string = randomUUID(),
-  ): ExecutionRecord {
+  start(machine: Machine, inputText: string, name: string = randomUUID()): ExecutionRecord {
     checkName(name);
     const input = parseInput(inputText);
     const { region, account, clock } = this.#options;
@@ -91,20 +97,18 @@ export class Runner {
     await Promise.all(running.map(({ over }) => over));
   }
 
-  #run(entry: Entry, machine: StateMachine & { parsed: Definition }, input: unknown): void {
-    const { region, clock, run } = this.#options;
+  #run(entry: Entry, machine: Machine, input: unknown): void {
+    const { region, clock } = this.#options;
     const { executionArn: arn, name, startDate: startedAt, roleArn } = entry.record;
     const controller = new AbortController();
     const history = this.#historyOf(entry);
-    const runTask = (resource: string, args: unknown, signal: AbortSignal) =>
-      clock.during(() => run(resource, args, signal));
     const ended = runExecution({
       definition: machine.parsed,
       stateMachine: machine,
       execution: { arn, name, input, startedAt, roleArn },
       region,
       clock,
-      runTask,
+      runTask: this.#runTask,
       history,
       signal: controller.signal,
     });
@@ -114,6 +118,23 @@ export class Runner {
     });
     this.#running.set(arn, { controller, over });
   }
+
+  /** Time goes on while an execution waits for another one. */
+  readonly #runTask: TaskRunner = (resource, args, signal, submitted) => {
+    const { clock, run } = this.#options;
+    if (startsExecution(resource)) return runChild(this.#executing, { resource, args }, { signal, submitted });
+    return clock.during(() => run(resource, args, signal, submitted));
+  };
+
+  readonly #executing: Executing = {
+    start: ({ stateMachineArn, name, input }) => this.start(this.#machineOf(stateMachineArn), input, name),
+    ended: async (executionArn) => {
+      await this.#running.get(executionArn)?.over;
+      const { record } = this.#executions.get(executionArn);
+      return record.status === 'RUNNING' ? new Promise<never>(() => undefined) : record;
+    },
+    stop: (executionArn) => this.stop(this.#executions.get(executionArn), undefined, stoppedWithParent),
+  };
 
   #historyOf(entry: Entry): History {
     const { executionArn: arn, name } = entry.record;

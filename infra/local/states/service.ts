@@ -6,7 +6,6 @@ import {
   describeMachineOfExecution,
   listedExecution,
   listedMachine,
-  type StateMachine,
   wireTime,
   withoutData,
 } from './answers.ts';
@@ -14,15 +13,14 @@ import { type Definition, parseDefinition } from './definition.ts';
 import { Executions } from './executions.ts';
 import type { StatesOptions } from './options.ts';
 import { pageOf, parseRequest, type Request, requestSchemas } from './requests.ts';
-import { Runner } from './runner.ts';
+import { type Machine, Runner } from './runner.ts';
 
 export type { ExecutionStatusChange } from './answers.ts';
+export { startsExecution } from './children.ts';
 export { StatesError } from './errors.ts';
 export type { HistoryEvent } from './history.ts';
 export type { StatesOptions } from './options.ts';
 export type { TaskRunner } from './visit.ts';
-
-type Machine = StateMachine & { parsed: Definition };
 
 /** Step Functions on this machine: Standard workflows in JSONata, behind the operations of the AWS API. */
 export class StatesService {
@@ -34,7 +32,7 @@ export class StatesService {
   private constructor(options: StatesOptions) {
     this.#clock = options.clock;
     this.#executions = new Executions(options.directory);
-    this.#runner = new Runner(options, this.#executions);
+    this.#runner = new Runner(options, this.#executions, (arn) => this.#machine(arn));
   }
 
   static async open(options: StatesOptions): Promise<StatesService> {

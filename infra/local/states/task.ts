@@ -21,7 +21,11 @@ export async function runTask(visit: Visit<TaskState>): Promise<unknown> {
   });
   run.history.add('TaskStarted', { taskStartedEventDetails: service });
   try {
-    const result = await withinTime(visit, args, timeoutSeconds);
+    const submitted = (answer: unknown) => {
+      const output = outputDetails(serialize(answer, service.resourceType));
+      run.history.add('TaskSubmitted', { taskSubmittedEventDetails: { ...service, ...output } });
+    };
+    const result = await withinTime(visit, args, timeoutSeconds, submitted);
     const output = serialize(result, service.resourceType);
     run.history.add('TaskSucceeded', { taskSucceededEventDetails: { ...service, ...outputDetails(output) } });
     return result;
@@ -47,10 +51,15 @@ function recordFailure({ run }: Visit, service: { resourceType: string; resource
   return failure;
 }
 
-async function withinTime({ run, state }: Visit<TaskState>, args: unknown, timeoutSeconds: number | undefined) {
+async function withinTime(
+  { run, state }: Visit<TaskState>,
+  args: unknown,
+  timeoutSeconds: number | undefined,
+  submitted: (answer: unknown) => void,
+) {
   const over = new AbortController();
   const signal = AbortSignal.any([run.signal, over.signal]);
-  const rivals = [run.runTask(state.Resource, args, signal), aborted(signal)];
+  const rivals = [run.runTask(state.Resource, args, signal, submitted), aborted(signal)];
   if (timeoutSeconds !== undefined) {
     const timeout = run.clock.sleep(timeoutSeconds * 1_000, signal).then(() => {
       throw new StatesError('States.Timeout');
@@ -77,8 +86,8 @@ async function timeoutOf(visit: Visit<TaskState>): Promise<number | undefined> {
   throw evaluationFailed(visit, 'TimeoutSeconds', 'TimeoutSeconds must be a positive whole number.');
 }
 
-/** `arn:aws:states:::lambda:invoke` is `invoke` of `lambda`. */
+/** `arn:aws:states:::lambda:invoke` is `invoke` of `lambda`; a version belongs to the name. */
 function serviceOf(resource: string): { resourceType: string; resource: string } {
-  const parts = resource.split(':::').at(-1)?.split(':') ?? [];
-  return { resourceType: parts.slice(0, -1).join(':'), resource: parts.at(-1) ?? resource };
+  const parts = /^(.+?):([^:]+\.sync:2|[^:]+)$/.exec(resource.split(':::').at(-1) ?? '');
+  return { resourceType: parts?.[1] ?? '', resource: parts?.[2] ?? resource };
 }

@@ -4,8 +4,16 @@ import { StatesError } from './errors.ts';
 import { EvaluationError, evaluate } from './expressions.ts';
 import type { History } from './history.ts';
 
-/** Runs a task. Throws a StatesError by the name that Retry and Catch match; anything else is a fault of the runner. */
-export type TaskRunner = (resource: string, args: unknown, signal: AbortSignal) => Promise<unknown>;
+/**
+ * Runs a task. Throws a StatesError by the name that Retry and Catch match; anything else is a fault of the runner.
+ * `submitted` is told of a job, by the answer to its start, that the task then waits for.
+ */
+export type TaskRunner = (
+  resource: string,
+  args: unknown,
+  signal: AbortSignal,
+  submitted: (answer: unknown) => void,
+) => Promise<unknown>;
 
 /** One execution as its states see it. */
 export interface Run {
@@ -22,6 +30,22 @@ export interface Run {
 
 export type Variables = Record<string, unknown>;
 
+/** The item that an iteration of a Map works on, as it was before any ItemSelector. */
+export interface MapItem {
+  Index: number;
+  Value: unknown;
+}
+
+/** States to be run from the first on. */
+export interface FlowStart {
+  run: Run;
+  flow: { StartAt: string; States: Record<string, State> };
+  input: unknown;
+  /** What they can read from outside. */
+  variables: Variables;
+  mapItem?: MapItem | undefined;
+}
+
 /** One stay in one state. */
 export interface Visit<S extends State = State> {
   run: Run;
@@ -29,9 +53,11 @@ export interface Visit<S extends State = State> {
   state: S;
   input: unknown;
   variables: Variables;
+  /** Within an iteration. */
+  mapItem?: MapItem | undefined;
   enteredAt: number;
   enteredEventId: number;
-  /** Of a Task: attempts before the one under way. */
+  /** Of a Task or Map: attempts before the one under way. */
   retryCount?: number;
 }
 
@@ -74,7 +100,7 @@ export function evaluationFailed(visit: Visit, location: string, message: string
   return new StatesError(error, cause);
 }
 
-function contextOf({ run, name, enteredAt, retryCount }: Visit) {
+function contextOf({ run, name, enteredAt, retryCount, mapItem }: Visit) {
   const { execution, stateMachine } = run;
   return {
     Execution: {
@@ -91,5 +117,6 @@ function contextOf({ run, name, enteredAt, retryCount }: Visit) {
       EnteredTime: new Date(enteredAt).toISOString(),
       ...(retryCount !== undefined && { RetryCount: retryCount }),
     },
+    ...(mapItem && { Map: { Item: mapItem } }),
   };
 }

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { EventSource } from '../lambda/event-source.ts';
-import { parseDefinition } from '../states/definition.ts';
+import { allStates, parseDefinition } from '../states/definition.ts';
 import { isServed } from '../tasks.ts';
 import { nameInArn, resourceType } from './resource-type.ts';
 
@@ -80,7 +80,7 @@ export const stateMachine = resourceType({
   create: ({ DefinitionString: definition, RoleArn: roleArn }, name, { states, region, account }) => {
     const arn = `arn:aws:states:${region}:${account}:stateMachine:${name}`;
     states.addMachine({ arn, name, definition, roleArn });
-    for (const [state, fields] of Object.entries(parseDefinition(definition).States)) {
+    for (const [state, fields] of allStates(parseDefinition(definition))) {
       if (fields.Type !== 'Task' || isServed(fields.Resource)) continue;
       throw new Error(`State "${state}": the resource ${fields.Resource} does not run here`);
     }

@@ -60,20 +60,27 @@ export const bucket = resourceType({
 export const secret = resourceType({
   properties: z.strictObject({
     Description: z.string().optional(),
-    GenerateSecretString: z.strictObject({
-      SecretStringTemplate: z.string(),
-      GenerateStringKey: z.string(),
-      PasswordLength: z.int(),
-      ExcludePunctuation: z.boolean().default(false),
-    }),
+    GenerateSecretString: z
+      .strictObject({
+        SecretStringTemplate: z.string().optional(),
+        GenerateStringKey: z.string().optional(),
+        PasswordLength: z.int(),
+        ExcludePunctuation: z.boolean().default(false),
+      })
+      .refine(
+        (given) => (given.SecretStringTemplate === undefined) === (given.GenerateStringKey === undefined),
+        'SecretStringTemplate and GenerateStringKey belong together',
+      ),
   }),
   create: ({ Description, GenerateSecretString: generate }, name, { secrets }) => ({
     ref: secrets.ensure({
       name,
       ...(Description !== undefined && { description: Description }),
       generate: {
-        template: generate.SecretStringTemplate,
-        key: generate.GenerateStringKey,
+        ...(generate.SecretStringTemplate !== undefined &&
+          generate.GenerateStringKey !== undefined && {
+            field: { template: generate.SecretStringTemplate, key: generate.GenerateStringKey },
+          }),
         length: generate.PasswordLength,
         excludePunctuation: generate.ExcludePunctuation,
       },

@@ -18,6 +18,30 @@ describe('a history event', () => {
       'execution started "Checkout error rate above 5 %" (critical), rule "Fix checkout" version 3',
     ],
     [
+      'start of a relay run',
+      {
+        type: 'ExecutionStarted',
+        executionStartedEventDetails: {
+          input: JSON.stringify({
+            runId: 'run_1',
+            alert: sampleExecution().alert,
+            relay: { id: 'rly_1', name: 'Production', repeatPolicy: 'none' },
+            startedBy: sampleExecution().startedBy,
+            rounds: 1,
+            repeatAfterSeconds: 300,
+            groups: [],
+            receivedAt: '2027-03-01T12:00:00.000Z',
+          }),
+        },
+      },
+      'relay run started "Checkout error rate above 5 %", relay "Production"',
+    ],
+    [
+      'start of another machine',
+      { type: 'ExecutionStarted', executionStartedEventDetails: { input: '{}' } },
+      'execution started',
+    ],
+    [
       'session',
       left('Create session', ref),
       `session created   ses_1 in ${ref.directory}\n                  ${ref.url}`,

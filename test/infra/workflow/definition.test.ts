@@ -73,6 +73,7 @@ describe('the way of a session', () => {
     ['Send prompt', 'Wait for poll interval'],
     ['Wait for poll interval', 'Poll session'],
     ['Poll session', 'Session settled?'],
+    ['Wait for a free place', 'Create session'],
     ['Abort session', 'Collect result'],
     ['Collect result', 'Publish outcome'],
     ['Record outcome', 'Publish outcome'],
@@ -101,8 +102,15 @@ describe('the way of a session', () => {
 describe('errors', () => {
   const taskErrors = Object.keys(errorOutcomes);
 
+  test('of Create session lead to a wait where it is too early, and else to Record outcome', () => {
+    expect(catchesOf('Create session')).toEqual([
+      [['PlaceNotFree'], 'Wait for a free place'],
+      [taskErrors, 'Record outcome'],
+      [['States.ALL'], 'Record outcome'],
+    ]);
+  });
+
   test.each([
-    ['Create session', 'Record outcome', 'Record outcome'],
     ['Send prompt', 'Abort session', 'Abort session'],
     ['Poll session', 'Abort session', 'Abort session'],
     ['Collect result', 'Record outcome', 'Publish outcome'],
@@ -166,7 +174,7 @@ describe('limits', () => {
   });
 
   test('the whole outlasts the longest session', () => {
-    const longestSeconds = (limits.maxPollAttempts.max * limits.pollIntervalMs.max) / 1_000;
+    const longestSeconds = limits.longestWaitSeconds + (limits.maxPollAttempts.max * limits.pollIntervalMs.max) / 1_000;
     expect(TimeoutSeconds).toBeGreaterThan(longestSeconds);
   });
 

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { Stopped } from '../../../infra/local/states/execution.ts';
 import { definition, walk } from '../../support/workflow.ts';
-import { namesOf, never, wayTo } from './ways.ts';
+import { namesOf, never, wayAround, wayTo } from './ways.ts';
 
 describe('stopped from outside', () => {
   it.each(namesOf('Task', 'Wait', 'Choice'))('in %s', async (state) => {
@@ -12,7 +12,7 @@ describe('stopped from outside', () => {
     const walked = await walk({
       stop,
       script: {
-        ...(isTask && wayTo(state)),
+        ...(isTask ? wayTo(state) : wayAround(state)),
         [state]: (_, signal) => {
           stop.abort(operator);
           signalled.push(signal.aborted);

@@ -13,6 +13,7 @@ export const never = () => new Promise(() => undefined);
 /** Leads an execution into the state. A task of the workflow that is not named here fails the tests made from it. */
 const ways: Record<string, Script> = {
   'Create session': {},
+  'Wait for a free place': { 'Create session': fail('PlaceNotFree') },
   'Send prompt': {},
   'Poll session': {},
   'Abort session': { 'Poll session': () => ({ ...settled, active: true }) },
@@ -34,6 +35,9 @@ export const wayTo = (state: string): Script => {
   if (!way) throw new Error(`name a way to the state "${state}"`);
   return way;
 };
+
+/** Leads into the state where a session that goes well does not come by. */
+export const wayAround = (state: string): Script => ways[state] ?? {};
 
 /** A wildcard stands for any error that has no name of its own. */
 export const sampleOf = (pattern: string): string => (pattern === 'States.ALL' ? 'SomethingElse' : pattern);

@@ -62,7 +62,10 @@ describe.skipIf(!hasCli)('the aws CLI', () => {
 
   test('reads a secret', async () => {
     const { secrets, run, json } = await startCli();
-    secrets.ensure({ name: 'tokens', generate: { template: '{}', key: 'admin', length: 9, excludePunctuation: true } });
+    secrets.ensure({
+      name: 'tokens',
+      generate: { field: { template: '{}', key: 'admin' }, length: 9, excludePunctuation: true },
+    });
     const { SecretString } = await json('secretsmanager get-secret-value --secret-id tokens');
     expect(JSON.parse(SecretString)).toEqual({ admin: expect.stringMatching(/^\w{9}$/) });
     await expect(run('secretsmanager describe-secret --secret-id none')).rejects.toThrow('ResourceNotFoundException');

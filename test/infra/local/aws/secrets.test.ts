@@ -144,7 +144,7 @@ test('a generated secret keeps its value and ARN over restarts, in a file that o
   const options = { file, region, account, clock: new VirtualClock() };
   const definition = {
     name: 'tokens',
-    generate: { template: '{"note":"x"}', key: 'admin', length: 48, excludePunctuation: true },
+    generate: { field: { template: '{"note":"x"}', key: 'admin' }, length: 48, excludePunctuation: true },
   };
   const first = await Secrets.open(options);
   const arn = first.ensure(definition);
@@ -160,7 +160,7 @@ test.each([
   [true, /^[A-Za-z0-9]{48}$/],
   [false, /^[!-~]{48}$/],
 ])('a password without punctuation (%s) has one character of each kind', (excludePunctuation, shape) => {
-  const generate = { template: '{"note":"x"}', key: 'admin', length: 48, excludePunctuation };
+  const generate = { field: { template: '{"note":"x"}', key: 'admin' }, length: 48, excludePunctuation };
   const { note, admin } = z.record(z.string(), z.string()).parse(JSON.parse(generateSecret(generate)));
   expect(note).toBe('x');
   expect(admin).toMatch(shape);

@@ -55,7 +55,7 @@ describe('a template that would not run as it does on AWS does not start', () =>
       },
       /circles at A/,
     ],
-    ['a state type', { Machine: machine({ Type: 'Map' }) }, /Machine.*state type/],
+    ['a state type', { Machine: machine({ Type: 'Parallel' }) }, /Machine.*state type/],
     [
       'a service integration',
       { Machine: machine({ Type: 'Task', Resource: 'arn:aws:states:::sqs:sendMessage', End: true }) },

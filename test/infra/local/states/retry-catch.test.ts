@@ -68,9 +68,9 @@ describe('Retry', () => {
     const T = { ...retried({ ErrorEquals: ['E'] }).T, Arguments: '{% $states.context.State.RetryCount %}' };
     await outputOf({
       states: { T },
-      runTask: (resource, value, signal) => {
+      runTask: (resource, value, signal, submitted) => {
         args.push(value);
-        return runTask(resource, value, signal);
+        return runTask(resource, value, signal, submitted);
       },
     });
     expect(args).toEqual([0, 1, 2]);
@@ -158,11 +158,11 @@ describe('time-out of a Task', () => {
     let reason: unknown;
     const outcome = await runMachine({
       states: { T: { ...invoke, TimeoutSeconds: 5 } },
-      runTask: (resource, args, signal) => {
+      runTask: (resource, args, signal, submitted) => {
         signal.addEventListener('abort', () => {
           reason = signal.reason;
         });
-        return never(resource, args, signal);
+        return never(resource, args, signal, submitted);
       },
     });
     expect(outcome).toMatchObject({ ending: { status: 'FAILED', error: 'States.Timeout' }, took: 5_000 });

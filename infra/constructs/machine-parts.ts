@@ -1,0 +1,71 @@
+import { ArnFormat, CfnElement, RemovalPolicy, Stack, Validations } from 'aws-cdk-lib';
+import { PolicyDocument, PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
+import { LogGroup, type RetentionDays } from 'aws-cdk-lib/aws-logs';
+import { LogLevel, type LogOptions, type StateMachine } from 'aws-cdk-lib/aws-stepfunctions';
+import type { Construct } from 'constructs';
+
+export const allow = (actions: string[], resources: string[]): PolicyDocument =>
+  new PolicyDocument({ statements: [new PolicyStatement({ actions, resources })] });
+
+/** A machine's own log group, named by what it runs. */
+export const machineLogs = (scope: Construct, what: string, retention: RetentionDays): LogOptions => ({
+  level: LogLevel.ALL,
+  // The console keeps a closed execution for 90 days; an audit may come later. The data holds no secret.
+  includeExecutionData: true,
+  destination: new LogGroup(scope, 'Logs', {
+    // Under this prefix a delivery takes no room in the log resource policy, whose size is limited.
+    logGroupName: `/aws/vendedlogs/states/${Stack.of(scope).stackName}-${what}`,
+    retention,
+    removalPolicy: RemovalPolicy.DESTROY,
+  }),
+});
+
+/** The role of a machine, which may trace and log, and what `policies` say. */
+export function machineRole(scope: Construct, policies: Record<string, PolicyDocument>): Role {
+  const role = new Role(scope, 'Role', {
+    assumedBy: new ServicePrincipal('states.amazonaws.com'),
+    inlinePolicies: {
+      ...policies,
+      Trace: allow(
+        ['xray:PutTraceSegments', 'xray:PutTelemetryRecords', 'xray:GetSamplingRules', 'xray:GetSamplingTargets'],
+        ['*'],
+      ),
+      DeliverLogs: allow(
+        [
+          'logs:CreateLogDelivery',
+          'logs:GetLogDelivery',
+          'logs:UpdateLogDelivery',
+          'logs:DeleteLogDelivery',
+          'logs:ListLogDeliveries',
+          'logs:PutResourcePolicy',
+          'logs:DescribeResourcePolicies',
+          'logs:DescribeLogGroups',
+        ],
+        ['*'],
+      ),
+    },
+  });
+  Validations.of(role).acknowledge({
+    id: 'AwsSolutions-IAM5[Resource::*]',
+    reason:
+      'X-Ray and the log delivery of Step Functions take no resource; a test holds that no other action has a wildcard.',
+  });
+  return role;
+}
+
+/** All executions of a machine: a single one has its name only when it starts. */
+export const executionsOf = (machine: StateMachine): string =>
+  Stack.of(machine).formatArn({
+    service: 'states',
+    resource: 'execution',
+    resourceName: `${machine.stateMachineName}:*`,
+    arnFormat: ArnFormat.COLON_RESOURCE_NAME,
+  });
+
+/** What cdk-nag says of a permission on all executions of a machine. */
+export function executionsFinding(machine: StateMachine): string {
+  const resource = machine.node.defaultChild;
+  if (!CfnElement.isCfnElement(resource)) throw new Error('The machine has no resource');
+  const name = `<${Stack.of(machine).getLogicalId(resource)}.Name>`;
+  return `AwsSolutions-IAM5[Resource::arn:<AWS::Partition>:states:<AWS::Region>:<AWS::AccountId>:execution:${name}:*]`;
+}

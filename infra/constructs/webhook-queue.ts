@@ -1,0 +1,30 @@
+import type { Queue } from 'aws-cdk-lib/aws-sqs';
+import { Construct } from 'constructs';
+import { createConsumedQueue, letFill } from './consumed-queue.ts';
+import type { RelayFunction } from './relay-function.ts';
+
+/** A receiver may take 300 s for a call, so that one that is slow holds up no more than this many others. */
+const BATCH_SIZE = 5;
+/** Calls at once are five times as many: a receiver that serves people has its limits too. */
+const MAX_CONSUMERS = 10;
+
+/** Calls of webhook rules, on their way to somebody's server. */
+export class WebhookQueue extends Construct {
+  readonly #queue: Queue;
+
+  constructor(scope: Construct, id: string, { consumer }: { consumer: RelayFunction }) {
+    super(scope, id);
+    const { queue, deadLetters } = createConsumedQueue(this, {
+      consumer,
+      address: 'webhookQueueUrl',
+      batches: { batchSize: BATCH_SIZE, maxConcurrency: MAX_CONSUMERS },
+    });
+    this.#queue = queue;
+    // A call that is refused for good goes there at once.
+    letFill(deadLetters, 'webhookDeadLettersUrl', consumer);
+  }
+
+  filledBy(...fns: RelayFunction[]): void {
+    letFill(this.#queue, 'webhookQueueUrl', ...fns);
+  }
+}

@@ -1,0 +1,130 @@
+import { describe, expect, test } from 'vitest';
+import { relayFailedError } from '../../../../functions/contract/error-names.ts';
+import { limits } from '../../../../functions/contract/limits.ts';
+import { runStopped } from '../../../../functions/run-stopped/run-stopped.ts';
+import { StatesError } from '../../../../infra/local/states/errors.ts';
+import { Stopped } from '../../../../infra/local/states/execution.ts';
+import { sampleRule } from '../../../support/fakes/routing-samples.ts';
+import { type Play, type Played, play } from '../../../support/relay-run.ts';
+import { lambdaError } from '../../../support/workflow-functions.ts';
+
+const rule = (id: string, order: number, group = 'g') => sampleRule({ id, name: id, order, group });
+const rules = [rule('a', 0), rule('b', 1), rule('c', 2)];
+const failsFor = (ruleId: string, times: number): NonNullable<Play['decide']> => {
+  let failed = 0;
+  return async (input, decide) => {
+    if (input.step.ruleId === ruleId && failed++ < times) throw lambdaError(relayFailedError, 'throttled');
+    return decide();
+  };
+};
+const settleRest = (played: Played, status: 'ABORTED' | 'FAILED') => {
+  const { world, run } = played;
+  const detail = { executionArn: 'arn', name: run.runId, status, input: run };
+  return runStopped(world.deps(), { detail });
+};
+
+describe('a step that cannot be decided', () => {
+  test('is tried again for minutes', async () => {
+    const played = await play({ rules, outcomes: { a: ['blocked'] }, decide: failsFor('b', 5) });
+    expect(played.sessions.map(({ ruleId }) => ruleId)).toEqual(['a', 'b']);
+    expect(played.ending?.status).toBe('SUCCEEDED');
+  });
+
+  test('ends its group, not the sessions of others, and in the end the run', async () => {
+    const two = [...rules, rule('x', 0, 'h'), rule('y', 1, 'h')];
+    const outcomes = { a: ['blocked' as const], x: ['blocked' as const] };
+    const played = await play({ rules: two, outcomes, sessionMinutes: 60, decide: failsFor('b', 100) });
+    expect(played.sessions.map(({ ruleId }) => ruleId).sort()).toEqual(['a', 'x', 'y']);
+    expect(played.ending).toMatchObject({ status: 'FAILED', error: 'RelayRunFailed' });
+    expect(played.ending?.cause).toContain('Group "g": the step of rule "b" failed in Decide step (RelayFailed).');
+    expect(played.world.ledger()).toContain('b scheduled 1');
+    await settleRest(played, 'FAILED');
+    const settled = ['a started 1', 'b not_needed 1', 'c not_needed 1', 'x started 1', 'y started 1'];
+    expect(played.world.ledger()).toEqual(settled);
+    expect(played.world.stores.ledgerDay('rly_1', '2027-03-01')).toMatchObject({ accepted: 5, undecided: 0 });
+  });
+});
+
+describe('a run that is stopped', () => {
+  test('stops its session, and what waits for its turn is settled', async () => {
+    const meanwhile: Play['meanwhile'] = [[5, (_, stop) => stop.abort(new Stopped('Operator', 'enough'))]];
+    const played = await play({ rules, meanwhile });
+    expect(played.ending).toMatchObject({ status: 'ABORTED', error: 'Operator' });
+    expect(played.sessions).toMatchObject([{ ruleId: 'a', to: undefined }]);
+    await settleRest(played, 'ABORTED');
+    expect(played.world.ledger()).toEqual(['a started 1', 'b not_needed 1', 'c not_needed 1']);
+    // Its execution was stopped with the run: execution-stopped settles it.
+    expect([...played.world.jobs.values()].map(({ settledAt }) => settledAt)).toEqual([undefined]);
+  });
+
+  test('before its first session: the job is settled', async () => {
+    const meanwhile: Play['meanwhile'] = [[0, (_, stop) => stop.abort(new Stopped())]];
+    const played = await play({ rules, meanwhile, decide: () => new Promise(() => undefined) });
+    expect(played.sessions).toEqual([]);
+    await settleRest(played, 'ABORTED');
+    expect([...played.world.jobs.values()]).toMatchObject([{ ruleId: 'a', collected: { outcome: 'cancelled' } }]);
+    // Once more changes nothing.
+    const before = structuredClone(played.world.state());
+    await settleRest(played, 'ABORTED');
+    expect(played.world.state()).toEqual(before);
+  });
+});
+
+describe('a session that cannot be started', () => {
+  const refuse = (error: string, times: number) => {
+    let refused = 0;
+    return () => {
+      if (refused++ < times) throw new StatesError(error, 'Rate exceeded');
+    };
+  };
+
+  test('for now is tried again', async () => {
+    const played = await play({ rules, onStart: refuse('StepFunctions.ThrottlingException', 5) });
+    expect(played.sessions).toHaveLength(1);
+    expect(played.ending?.status).toBe('SUCCEEDED');
+  });
+
+  test('at all fails the run, whose job is settled', async () => {
+    const played = await play({ rules, onStart: refuse('StepFunctions.ThrottlingException', 100) });
+    expect(played.ending?.cause).toContain('rule "a" failed in Run session (StepFunctions.ThrottlingException)');
+    await settleRest(played, 'FAILED');
+    expect([...played.world.jobs.values()]).toMatchObject([{ ruleId: 'a', collected: { outcome: 'cancelled' } }]);
+  });
+
+  test('since somebody else has started it: the group leaves it to him', async () => {
+    const played = await play({ rules, onStart: refuse('StepFunctions.ExecutionAlreadyExistsException', 1) });
+    expect(played.decided.map(({ alreadyThere }) => alreadyThere)).toEqual([false, true]);
+    expect(played.world.ledger()).toEqual(['a started 1', 'b not_needed 1', 'c not_needed 1']);
+    expect(played.ending?.status).toBe('SUCCEEDED');
+  });
+});
+
+describe('the largest run', () => {
+  test.each<[groups: number, steps: number, repeatPolicy: 'all' | 'once']>([
+    [1, 30, 'all'],
+    [30, 1, 'all'],
+    [3, 50, 'once'],
+  ])(
+    '%i groups of %i rules, repeat %s, stays below 25,000 events',
+    async (groups, steps, repeatPolicy) => {
+      const many = Array.from({ length: groups * steps }, (_, at) => rule(`r${at}`, at, `g${at % groups}`));
+      const outcomes = Object.fromEntries(many.map(({ id }) => [id, ['blocked' as const]]));
+      const calls = new Map<string, number>();
+      // Every retry of every turn is spent.
+      const decide: Play['decide'] = async (input, decideIt) => {
+        const turn = `${input.step.ruleId} ${input.round}`;
+        const before = calls.get(turn) ?? 0;
+        calls.set(turn, before + 1);
+        if (before < 5) throw lambdaError(relayFailedError, 'throttled');
+        if (before < 10) throw new StatesError('Lambda.TooManyRequestsException', 'Rate exceeded');
+        if (before < 11) throw new StatesError('Sandbox.Timedout', 'timed out');
+        return decideIt();
+      };
+      const played = await play({ rules: many, repeatPolicy, outcomes, decide });
+      expect(played.ending?.status).toBe('SUCCEEDED');
+      expect(played.sessions).toHaveLength(limits.relayRunTurns);
+      expect(played.events.length).toBeLessThan(24_000);
+    },
+    120_000,
+  );
+});

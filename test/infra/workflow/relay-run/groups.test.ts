@@ -1,0 +1,106 @@
+import { describe, expect, test } from 'vitest';
+import { type Outcome, outcomes } from '../../../../functions/contract/outcomes.ts';
+import { sampleRule } from '../../../support/fakes/routing-samples.ts';
+import { type Play, play } from '../../../support/relay-run.ts';
+
+const rule = (id: string, order: number, changes: object = {}, config: object = {}) =>
+  sampleRule({ id, name: id, order, group: 'g', ...changes }, config);
+const pair = [rule('a', 0), rule('b', 1)];
+/** Who was at work, and from when to when in minutes after the alert. */
+const timesOf = async (options: Play) =>
+  (await play(options)).sessions.map(({ ruleId, from, to }) => `${ruleId} ${from}-${to}`).sort();
+
+describe('rules of a group run in their order', () => {
+  test('a success of the first leaves the second out', async () => {
+    const played = await play({ rules: pair });
+    expect(played.sessions).toMatchObject([{ ruleId: 'a', from: 0, to: 10 }]);
+    expect(played.world.ledger()).toEqual(['a started 1', 'b not_needed 1']);
+    expect(played.ending?.status).toBe('SUCCEEDED');
+    const [{ jobId } = { jobId: '' }] = played.sessions;
+    expect(played.output).toEqual({
+      runId: played.run.runId,
+      alertId: played.run.alert.id,
+      groups: [
+        {
+          group: 'g',
+          rounds: 1,
+          failed: false,
+          steps: [
+            { rule: 'a', round: 1, did: 'started', outcome: 'diff_ready', jobId },
+            { rule: 'b', round: 1, did: 'not_needed' },
+          ],
+        },
+      ],
+    });
+  });
+
+  const red = outcomes.filter((outcome) => outcome !== 'diff_ready' && outcome !== 'no_changes');
+  test.each<[Outcome]>(red.map((outcome) => [outcome]))('%s gives the second its turn', async (outcome) => {
+    const played = await play({ rules: pair, outcomes: { a: [outcome] } });
+    expect(played.sessions.map(({ ruleId, from }) => [ruleId, from])).toEqual([
+      ['a', 0],
+      ['b', 10],
+    ]);
+    expect(played.decided.at(-1)?.previous).toMatchObject({ ruleId: 'a', ruleName: 'a', outcome });
+    expect(played.world.ledger()).toEqual(['a started 1', 'b started 1']);
+  });
+
+  test('no_changes is a success too', async () => {
+    expect(await timesOf({ rules: pair, outcomes: { a: ['no_changes'] } })).toEqual(['a 0-10']);
+  });
+
+  test('a rule that cannot act leaves the alert to the next', async () => {
+    const rules = [rule('a', 0), rule('b', 1, {}, { integrationId: 'int_gone' }), rule('c', 2)];
+    const played = await play({ rules, outcomes: { a: ['blocked'] } });
+    expect(played.sessions.map(({ ruleId }) => ruleId)).toEqual(['a', 'c']);
+    expect(played.world.ledger()).toEqual(['a started 1', 'b invalid_rule 1', 'c started 1']);
+  });
+
+  test('all red: the run is green all the same, and says so of each', async () => {
+    const played = await play({ rules: pair, outcomes: { a: ['blocked'], b: ['session_lost'] } });
+    expect(played.ending?.status).toBe('SUCCEEDED');
+    expect(played.output).toMatchObject({ groups: [{ steps: [{ outcome: 'blocked' }, { outcome: 'session_lost' }] }] });
+  });
+});
+
+test('groups run side by side', async () => {
+  const rules = [rule('a', 0), rule('b', 1), rule('c', 0, { group: 'h' })];
+  expect(await timesOf({ rules, outcomes: { a: ['blocked'] } })).toEqual(['a 0-10', 'b 10-20', 'c 0-10']);
+});
+
+describe('delayMinutes counts from the alert', () => {
+  test.each<[delay: number, times: string[]]>([
+    [30, ['a 0-10', 'b 30-40']],
+    // Over when its turn comes: it waits not at all.
+    [5, ['a 0-10', 'b 10-20']],
+  ])('of the second, %i min', async (delayMinutes, times) => {
+    const rules = [rule('a', 0), rule('b', 1, { delayMinutes })];
+    expect(await timesOf({ rules, outcomes: { a: ['blocked'] } })).toEqual(times);
+  });
+
+  test('of the only rule', async () => {
+    const played = await play({ rules: [rule('a', 0, { delayMinutes: 15 })] });
+    expect(played.sessions).toMatchObject([{ ruleId: 'a', from: 15 }]);
+    expect(played.world.ledger()).toEqual(['a started 1']);
+  });
+});
+
+describe('an alert that is over before a turn', () => {
+  const resolve = (world: Parameters<NonNullable<Play['meanwhile']>[0][1]>[0]) => {
+    for (const [id, alert] of world.alerts) world.alerts.set(id, { ...alert, resolvedAt: '2027-03-01T12:05:00.000Z' });
+  };
+
+  test('resolved before a delayed rule: nothing starts', async () => {
+    const rules = [rule('a', 0, { delayMinutes: 15 }), rule('b', 1)];
+    const played = await play({ rules, meanwhile: [[5, resolve]] });
+    expect(played.sessions).toEqual([]);
+    expect(played.world.ledger()).toEqual(['a resolved 1', 'b resolved 1']);
+    expect(played.output).toMatchObject({ groups: [{ steps: [{ rule: 'a', did: 'resolved' }] }] });
+  });
+
+  test('resolved while the first is at work: it goes on, the second does not begin', async () => {
+    const played = await play({ rules: pair, outcomes: { a: ['blocked'] }, meanwhile: [[5, resolve]] });
+    expect(played.sessions.map(({ ruleId, to }) => [ruleId, to])).toEqual([['a', 10]]);
+    expect(played.world.ledger()).toEqual(['a started 1', 'b resolved 1']);
+  });
+});
