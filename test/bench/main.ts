@@ -2,11 +2,13 @@ import { bundleFunctions } from '../../infra/bundle.ts';
 import { benchReceiveAlert } from './receive-alert.ts';
 import { reportBundles } from './report-bundles.ts';
 import { reportPolling } from './report-polling.ts';
+import { reportStorms } from './report-storms.ts';
 import { benchSignatures } from './signatures.ts';
 
 /** `npm run bench`: sizes, counts and ratios; each ratio's two sides are measured in turn within this one run. */
 const bundles = await bundleFunctions();
 reportBundles(bundles);
 await reportPolling();
+await reportStorms();
 await benchReceiveAlert(bundles['receive-alert'].folder);
 await benchSignatures(bundles['receive-alert'].folder);

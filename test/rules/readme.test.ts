@@ -7,7 +7,12 @@ import { endings, outcomes } from '../../functions/contract/outcomes.ts';
 import { reasonCodes } from '../../functions/contract/reason-codes.ts';
 import { projectRoot } from '../support/source-files.ts';
 
-const pages = ['README.md', 'functions/manage/README.md', 'functions/receive-alert/README.md'];
+const pages = [
+  'README.md',
+  'functions/manage/README.md',
+  'functions/receive-alert/README.md',
+  'functions/route-alert/README.md',
+];
 const textOf = (page: string): string => readFileSync(join(projectRoot, page), 'utf8');
 const readme = pages.map(textOf).join('\n');
 /** Cells of every table row, by the word in the first cell. */

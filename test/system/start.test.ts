@@ -11,8 +11,18 @@ import { projectRoot } from '../support/source-files.ts';
 import { fire } from '../support/system/system.ts';
 
 const outputNames = [
-  ...['ApiUrl', 'HooksUrl', 'ApiTokenSecretArn', 'StateMachineArn', 'TableName', 'ResultsBucketName', 'EventBusName'],
-  ...['ApiToken', 'AwsEndpointUrl', 'OpenCodeUrl', 'OpenCodeUsername', 'OpenCodePassword'],
+  ...[
+    'ApiUrl',
+    'HooksUrl',
+    'ApiTokenSecretArn',
+    'StateMachineArn',
+    'StormMachineArn',
+    'TableName',
+    'WebhookSigningSecretArn',
+    'ResultsBucketName',
+    'EventBusName',
+  ],
+  ...['ApiToken', 'AwsEndpointUrl', 'OpenCodeUrl', 'OpenCodeUsername', 'RelayRunMachineArn', 'OpenCodePassword'],
 ];
 
 /** `npm start` as a user has it, in the order in which a user would try it. */

@@ -1,0 +1,124 @@
+import { ListExecutionsCommand, SFNClient, StopExecutionCommand } from '@aws-sdk/client-sfn';
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
+import { z } from 'zod';
+import { jobIdOf, relayRunIdOf } from '../../functions/domain/job-id.ts';
+import { type AgentServer, startAgentServer } from '../support/system/agent-server.ts';
+import { fire, output, type System, startSystem } from '../support/system/system.ts';
+
+const inputSchema = z.looseObject({
+  AWS_STEP_FUNCTIONS_STARTED_BY_EXECUTION_ID: z.string(),
+  rule: z.looseObject({ name: z.string() }),
+});
+
+/** A relay with two rules in one group, on the synthesized stack and a real OpenCode server. */
+describe('relay runs', () => {
+  let system: System;
+  let agent: AgentServer;
+  let sfn: SFNClient;
+  beforeAll(async () => {
+    [system, agent] = await Promise.all([startSystem(), startAgentServer()]);
+    sfn = new SFNClient({
+      endpoint: system.stack.awsEndpointUrl,
+      region: 'eu-central-1',
+      credentials: { accessKeyId: 'local', secretAccessKey: 'local' },
+    });
+  });
+  afterAll(async () => {
+    await Promise.all([system.stop(), agent.stop()]);
+  });
+
+  /** The hook of a new relay, and the ids of its rules in their order. */
+  async function relayOf(rules: { name: string; openCodeModel?: { providerID: string; modelID: string } }[]) {
+    const { client, stack } = system;
+    const integration = await client.integration.create({
+      name: 'OpenCode',
+      provider: 'opencode',
+      apiKey: agent.password,
+      metadata: { username: agent.username },
+    });
+    const relay = await client.relay.create({ name: 'Two rules' });
+    const ids: string[] = [];
+    for (const { name, ...more } of rules) {
+      const config = { agentType: 'opencode' as const, integrationId: integration.id, endpoint: agent.url };
+      const rule = await client.relay.rules.create(relay.id, {
+        name,
+        ruleType: 'agent',
+        group: 'fixing',
+        config: { ...config, pollInterval: 1_000, maxPollAttempts: 90, ...more },
+      });
+      ids.push(rule.id);
+    }
+    const [webhook] = await client.webhook.listByRelay(relay.id);
+    return { hook: `${output(stack, 'HooksUrl')}/${webhook?.webhookKey}`, ids };
+  }
+
+  /** The execution that carries the alert. */
+  const runOf = (alertId: string) =>
+    vi.waitFor(
+      async () => {
+        const stateMachineArn = output(system.stack, 'RelayRunMachineArn');
+        const { executions } = await sfn.send(new ListExecutionsCommand({ stateMachineArn }));
+        const arn = executions?.find(({ name }) => name === relayRunIdOf(alertId))?.executionArn;
+        if (arn === undefined) throw new Error('The run has not begun');
+        return arn;
+      },
+      { timeout: 30_000, interval: 200 },
+    );
+  const ended = async (arn: string) => {
+    await vi.waitFor(async () => expect((await system.execution(arn)).status).not.toBe('RUNNING'), {
+      timeout: 120_000,
+      interval: 200,
+    });
+    return system.execution(arn);
+  };
+  const sessionArn = (alertId: string, ruleId: string) =>
+    `${output(system.stack, 'StateMachineArn').replace(':stateMachine:', ':execution:')}:${jobIdOf(alertId, ruleId)}`;
+
+  test('the second rule has its turn after the first has failed, as a child of the same run', async () => {
+    const unknown = { providerID: 'stub', modelID: 'not-there' };
+    const { hook, ids } = await relayOf([{ name: 'Unknown model', openCodeModel: unknown }, { name: 'Fix it' }]);
+    const alertId = await fire(hook, 'two rules', '[[write {"path":"second.txt"}]]');
+    const runArn = await runOf(alertId);
+    const run = await ended(runArn);
+    expect(run.status).toBe('SUCCEEDED');
+    expect(JSON.parse(run.output ?? '')).toMatchObject({
+      groups: [
+        {
+          group: 'fixing',
+          steps: [
+            { rule: 'Unknown model', did: 'started', outcome: 'session_failed' },
+            { rule: 'Fix it', did: 'started', outcome: 'diff_ready' },
+          ],
+        },
+      ],
+    });
+    for (const [at, name] of ['Unknown model', 'Fix it'].entries()) {
+      const { input } = await system.execution(sessionArn(alertId, ids[at] ?? ''));
+      const started = inputSchema.parse(JSON.parse(input));
+      expect(started.AWS_STEP_FUNCTIONS_STARTED_BY_EXECUTION_ID).toBe(runArn);
+      expect(started.rule.name).toBe(name);
+    }
+    // The start of a child is noted on its job.
+    const jobs = z
+      .array(z.looseObject({ executionId: z.string() }))
+      .parse(await system.client.alert.listAgents(alertId));
+    expect(jobs.map(({ executionId }) => executionId).sort()).toEqual(ids.map((id) => sessionArn(alertId, id)).sort());
+  });
+
+  test('stopping the run stops its session, and the second rule never begins', async () => {
+    const { hook, ids } = await relayOf([{ name: 'Hangs' }, { name: 'Never' }]);
+    const alertId = await fire(hook, 'stopped run', '[[hang]]');
+    const runArn = await runOf(alertId);
+    const first = sessionArn(alertId, ids[0] ?? '');
+    await vi.waitFor(async () => expect(JSON.stringify(await system.history(first))).toContain('"Poll session"'), {
+      timeout: 60_000,
+      interval: 200,
+    });
+    await sfn.send(new StopExecutionCommand({ executionArn: runArn, cause: 'enough' }));
+    expect((await ended(runArn)).status).toBe('ABORTED');
+    expect((await ended(first)).status).toBe('ABORTED');
+    expect((await system.outcomeOf(alertId)).outcome).toBe('cancelled');
+    const names = (await system.executionArns()).map((arn) => arn.split(':').at(-1));
+    expect(names).not.toContain(jobIdOf(alertId, ids[1] ?? ''));
+  });
+});
