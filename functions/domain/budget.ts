@@ -74,7 +74,12 @@ export function budgetScopesOf({ rule, config, integration, stack }: BudgetOwner
 const scopeOf = (
   scope: string,
   limited: { maxSessionsPerDay?: number | undefined; maxCostUsdPerDay?: number | undefined },
-): BudgetScope => ({ scope, maxSessions: limited.maxSessionsPerDay, maxCostUsd: limited.maxCostUsdPerDay });
+): BudgetScope => {
+  const { maxSessionsPerDay, maxCostUsdPerDay: maxCostUsd } = limited;
+  // Each session is an attribute of the day's row, which has room for some thousands.
+  const most = maxCostUsd === undefined ? undefined : limits.sessionsPerDay.max;
+  return { scope, maxSessions: maxSessionsPerDay ?? most, maxCostUsd };
+};
 
 /** What of a budget is used up. `used`: sessions, or US dollars. */
 export interface UsedUp {

@@ -67,10 +67,10 @@ export function replaySessions({ config = {} }: Pick<AgentConfig, 'config'>, exp
   return {
     begin(alert, atMs) {
       if (coolsDown(alert, atMs)) return 'cooldown';
+      if (isUsedUp(atMs)) return 'budget';
       const title = normalisedTitle(alert.title);
       const other = holder(title, atMs);
       if (other && other.alert.id !== alert.id) return 'same_title_running';
-      if (isUsedUp(atMs)) return 'budget';
       const session = started(alert, atMs);
       lastOf.set(alert.fingerprint, session);
       titles.set(title, session);

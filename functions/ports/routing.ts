@@ -79,6 +79,8 @@ export type { BudgetScope };
 export interface Budgets {
   /** Counts the job for the day, once however often it is called. Undefined if it may start, else which limit is used up. */
   take(scope: BudgetScope, day: string, jobId: string): Promise<UsedUp | undefined>;
+  /** Takes the job back that was counted and does not start. Repeating it changes nothing. */
+  giveBack(scope: string, day: string, jobId: string): Promise<void>;
   /** Sets what the job has cost. Repeating it changes nothing. */
   spend(scope: string, day: string, jobId: string, costUsd: number): Promise<void>;
 }

@@ -12,7 +12,7 @@ import type { AlertStore, Budgets, Clock, IncidentJobs, JobStore } from '../port
 import { type ClaimTitleDeps, claimTitle } from './claim-title.ts';
 import type { Settled } from './passage.ts';
 import { cancelledBeforeStart, type JobStart, makeJob, type StartJobDeps, startMadeJob } from './start-job.ts';
-import { takeBudgets } from './take-budgets.ts';
+import { giveBudgetsBack, takeBudgets } from './take-budgets.ts';
 
 export interface BeginDeps extends StartJobDeps, ClaimTitleDeps {
   jobs: StartJobDeps['jobs'] & Pick<JobStore, 'get'>;
@@ -63,11 +63,14 @@ async function refusalOf(deps: BeginDeps, jobId: string, beginning: Beginning): 
   // A later round is the same work again, on purpose.
   const cooldown = beginning.round > 1 ? undefined : await coolingDown(deps, beginning);
   if (cooldown !== undefined) return { reason: 'cooldown', sentence: cooldown };
-  const sameTitle = await claimTitle(deps, { ...beginning, jobId });
-  if (sameTitle !== undefined) return { reason: 'same_title_running', sentence: sameTitle };
   const { scopes, day } = budgetOf(deps, beginning);
   const usedUp = await takeBudgets(deps.budgets, scopes, day, jobId);
-  return usedUp === undefined ? undefined : { reason: 'budget', sentence: usedUp };
+  if (usedUp !== undefined) return { reason: 'budget', sentence: usedUp };
+  // Last: a title that is claimed stays so until a session has ended.
+  const sameTitle = await claimTitle(deps, { ...beginning, jobId });
+  if (sameTitle === undefined) return undefined;
+  await giveBudgetsBack(deps.budgets, scopes, day, jobId);
+  return { reason: 'same_title_running', sentence: sameTitle };
 }
 
 async function coolingDown(deps: BeginDeps, { alert, rule, config }: Beginning): Promise<string | undefined> {

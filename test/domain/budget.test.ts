@@ -44,7 +44,8 @@ describe('budgets of the day', () => {
     expect(scopes).toEqual([
       { scope: 'rule:rul_1', maxSessions: 10, maxCostUsd: 5 },
       { scope: 'integration:int_1', maxSessions: 40, maxCostUsd: undefined },
-      { scope: 'stack', maxSessions: undefined, maxCostUsd: 100 },
+      // A cost alone: as many sessions as a day's row has room for.
+      { scope: 'stack', maxSessions: 2_000, maxCostUsd: 100 },
     ]);
   });
 

@@ -41,6 +41,21 @@ export function createBudgets(table: Table): Budgets {
       return row.own === undefined ? usedUpOf(row, budget) : undefined;
     },
 
+    async giveBack(scope, day, jobId) {
+      await written(
+        table.client.send(
+          new UpdateCommand({
+            TableName: table.name,
+            Key: keys.budget(scope, day),
+            UpdateExpression: 'REMOVE #job ADD sessions :less',
+            ConditionExpression: '#job = :nothing',
+            ExpressionAttributeNames: { '#job': jobId },
+            ExpressionAttributeValues: { ':nothing': 0, ':less': -1 },
+          }),
+        ),
+      );
+    },
+
     async spend(scope, day, jobId, costUsd) {
       const { own } = await rowOf(scope, day, jobId);
       if (own === costUsd) return;

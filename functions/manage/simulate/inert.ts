@@ -55,11 +55,12 @@ export function inert(deps: ReadDeps, at: Date): Omit<RouteRoundDeps, 'alerts'> 
       },
     },
     incidentJobs: { last: deps.incidentJobs.last, remember: async () => {} },
-    budgets: { take: async () => undefined, spend: async () => {} },
+    budgets: { take: async () => undefined, giveBack: async () => {}, spend: async () => {} },
     stackBudget: {},
     decisions: {
       standing: async () => new Map(),
       record: async ({ reason }) => ({ reason, counted: true }),
+      move: async () => false,
     },
     clock: { now: () => at },
   };

@@ -59,6 +59,19 @@ describe('sessions of a day', () => {
   });
 });
 
+test('a job that does not start after all is taken back, once, and one that has cost something is not', async () => {
+  const budget = sessions('rule:rul_9', 1);
+  await budgets.take(budget, DAY, 'job_1');
+  await budgets.giveBack('rule:rul_9', DAY, 'job_1');
+  await budgets.giveBack('rule:rul_9', DAY, 'job_1');
+  await budgets.giveBack('rule:none', DAY, 'job_1');
+  expect(await budgets.take(budget, DAY, 'job_2')).toBeUndefined();
+  await budgets.spend('rule:rul_9', DAY, 'job_2', 0.5);
+  await budgets.giveBack('rule:rul_9', DAY, 'job_2');
+  expect(await rowOf('rule:rul_9')).toMatchObject({ sessions: 1, spent: 0.5, job_2: 0.5 });
+  expect(await budgets.take(budget, DAY, 'job_3')).toEqual({ limit: 'sessions', used: 1 });
+});
+
 describe('cost of a day', () => {
   test('once the sum has reached the limit, nothing starts', async () => {
     const budget = cost('rule:rul_5', 1.5);

@@ -107,6 +107,7 @@ export class RoutingStores {
         row.set(jobId, 0);
         return undefined;
       },
+      giveBack: async (scope, day, jobId) => void rowOf(scope, day).delete(jobId),
       spend: async (scope, day, jobId, costUsd) => void rowOf(scope, day).set(jobId, costUsd),
     };
   }
