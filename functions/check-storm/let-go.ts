@@ -3,7 +3,7 @@ import type { StormTaskInput } from '../contract/storm.ts';
 import { giveBack, nextStep, release } from '../domain/storm-course.ts';
 import type { StormSettings } from '../domain/storm-window.ts';
 import { type DecideLaterDeps, decideLater } from '../route-alert/decide-later.ts';
-import { swapWindow } from './swap-window.ts';
+import { swapWindow } from '../route-alert/swap-window.ts';
 
 export type LetGoDeps = DecideLaterDeps;
 

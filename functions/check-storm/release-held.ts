@@ -2,8 +2,8 @@ import { type StormCheck, type StormTaskInput, stormLimits } from '../contract/s
 import type { Storm } from '../domain/storm.ts';
 import { endHoldOf, nextStep } from '../domain/storm-course.ts';
 import type { StormMembers, StormStore } from '../ports.ts';
+import { swapWindow } from '../route-alert/swap-window.ts';
 import { type LetGoDeps, letGo } from './let-go.ts';
-import { swapWindow } from './swap-window.ts';
 import { later, soonest } from './times.ts';
 
 export interface ReleaseDeps extends LetGoDeps {

@@ -25,6 +25,10 @@ export const jobSchema = z.strictObject({
 /** One agent session for one alert and one rule, from decision to outcome. */
 export type Job = z.infer<typeof jobSchema>;
 
+/** Made, and neither started nor given up. */
+export const isUnstarted = ({ executionArn, settledAt }: Job): boolean =>
+  executionArn === undefined && settledAt === undefined;
+
 export const jobProgressSchema = z.strictObject({
   /** The poll that has looked last, from 1. */
   attempt: z.number().int(),

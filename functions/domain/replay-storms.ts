@@ -91,7 +91,7 @@ export function replayStorms(
       const admission = admitted.admissions.get(alert.id);
       if (admission?.kind === 'hold') held = [...held, { alert }];
       else if (admission?.kind === 'triaged') came({ reason: 'storm_triaged', wasHeld: false });
-      else start(alert, atMs, false);
+      else if (!start(alert, atMs, false)) window = giveBack(window, alert.id);
     },
     advance(untilMs) {
       while (advanceOnce(untilMs));

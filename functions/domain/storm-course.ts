@@ -1,13 +1,6 @@
 import { limits } from '../contract/limits.ts';
-import {
-  endHold,
-  investigating,
-  inWindow,
-  pruned,
-  type StormSettings,
-  type StormWindow,
-  startedLater,
-} from './storm-window.ts';
+import { inWindow, pruned } from './sliding-window.ts';
+import { endHold, investigating, type StormSettings, type StormWindow, startedLater } from './storm-window.ts';
 
 /** A place for a held alert, or when the next one is free, epoch milliseconds. */
 export type Release = { ok: true; window: StormWindow } | { ok: false; freeAtMs: number };

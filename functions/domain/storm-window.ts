@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { stormLimits } from '../contract/storm.ts';
+import { inWindow, pruned } from './sliding-window.ts';
 import { stormIdOf } from './storm.ts';
 
 const momentSchema = z.strictObject({ alertId: z.string(), atMs: z.number().int() });
@@ -37,6 +38,8 @@ export interface StormSettings {
 export interface Arrival {
   alertId: string;
   critical: boolean;
+  /** A try that broke off has made its job, which is not started. Where it is held now, that is told to the hold's triage. */
+  isMade?: boolean;
 }
 
 /** `triaged`: it joins a storm whose session is there already. */
@@ -59,11 +62,13 @@ const MAX_INVESTIGATED = 20;
  * A hold so old has lost its execution, whose time-out is shorter: without an end, the rule would hold alerts for ever.
  */
 const ABANDONED_MS = stormLimits.holdSeconds * 2 * 1_000;
+/** So long alerts join a storm at most: what comes later may have another cause, however steadily it comes. */
+const LONGEST_MS = 3_600_000;
 
 /**
  * Admits new alerts in their order. Fewer than `threshold` arrivals within the sliding window: starts while it has a place and
  * nothing is held, else holds; from `threshold` on, a storm. An alert that arrived before gets its earlier answer, and is not
- * counted again. After dispatch alerts join the storm, until the window was quiet once.
+ * counted again. After dispatch alerts join the storm until the window was quiet once, for an hour at most.
  */
 export function admit(
   window: StormWindow,
@@ -79,7 +84,8 @@ export function admit(
   for (const arrival of arrivals) {
     const step = admitOne(current, arrival, settings, ruleId);
     admissions.set(arrival.alertId, step.admission);
-    current = pruned(step.window, settings);
+    const isHeldJob = arrival.isMade && step.admission.kind === 'hold';
+    current = pruned(isHeldJob ? investigating(step.window, arrival.alertId) : step.window, settings);
   }
   return { window: current, admissions };
 }
@@ -94,10 +100,11 @@ export const endHold = (window: StormWindow): StormWindow => ({
   investigated: [],
 });
 
-/** Without a storm that is over: dispatched, and quiet for a window since; or left by its execution. */
+/** Without a storm that is over: dispatched, and quiet for a window since or an hour old; or left by its execution. */
 function renewed(window: StormWindow, { windowMs }: StormSettings, atMs: number): StormWindow {
   const lastMs = Math.max(window.arrivals.at(-1)?.atMs ?? 0, window.dispatchedMs ?? 0);
-  const isOver = window.dispatchedMs !== null && lastMs <= atMs - windowMs;
+  const { dispatchedMs } = window;
+  const isOver = dispatchedMs !== null && (lastMs <= atMs - windowMs || dispatchedMs <= atMs - LONGEST_MS);
   const isAbandoned = window.heldMs !== null && window.dispatchedMs === null && window.heldMs <= atMs - ABANDONED_MS;
   return isOver || isAbandoned ? endHold(window) : window;
 }
@@ -169,7 +176,10 @@ function detected(window: StormWindow, settings: StormSettings): StormWindow {
 export const investigating = (window: StormWindow, alertId: string): StormWindow =>
   window.stormId === null
     ? window
-    : { ...window, investigated: [...window.investigated, alertId].slice(-MAX_INVESTIGATED) };
+    : {
+        ...window,
+        investigated: [...window.investigated.filter((each) => each !== alertId), alertId].slice(-MAX_INVESTIGATED),
+      };
 
 const earlier = ({ starts, arrivals }: StormWindow, alertId: string): 'start' | 'hold' | 'bypass' | undefined =>
   starts.some((each) => each.alertId === alertId)
@@ -178,20 +188,3 @@ const earlier = ({ starts, arrivals }: StormWindow, alertId: string): 'start' | 
 
 const countOf = ({ arrivals, latestMs }: StormWindow, settings: StormSettings): number =>
   inWindow(arrivals, settings, latestMs).length;
-
-export const inWindow = <Moment extends { atMs: number }>(
-  moments: Moment[],
-  { windowMs }: Pick<StormSettings, 'windowMs'>,
-  nowMs: number,
-): Moment[] => moments.filter(({ atMs }) => atMs > nowMs - windowMs);
-
-/** Bounded: as many arrivals as make a storm; the last one stays, since triage counts from it. */
-export function pruned(window: StormWindow, settings: StormSettings): StormWindow {
-  const { arrivals, starts, latestMs } = window;
-  const kept = inWindow(arrivals, settings, latestMs).slice(-settings.threshold);
-  return {
-    ...window,
-    arrivals: kept.length > 0 ? kept : arrivals.slice(-1),
-    starts: inWindow(starts, settings, latestMs),
-  };
-}

@@ -13,6 +13,15 @@ export interface CancelJobDeps {
  */
 export async function stopOrSettle({ jobs, stopper, clock }: CancelJobDeps, job: Job, cause: string): Promise<void> {
   if ((await stopper.stop(job.id, cause)) || job.executionArn !== undefined) return;
+  await settleNeverStarted({ jobs, clock }, job, cause);
+}
+
+/** Ends a job that nothing will start any more. */
+export async function settleNeverStarted(
+  { jobs, clock }: Pick<CancelJobDeps, 'jobs' | 'clock'>,
+  job: Job,
+  cause: string,
+): Promise<void> {
   const collected = {
     outcome: 'cancelled' as const,
     cause: `${cause} It had not started.`,

@@ -24,7 +24,7 @@ export interface Holding {
 
 /**
  * Writes the alerts down as held, and makes sure that the storm's execution is there to take them up. False if the storm let
- * go of its alerts meanwhile: then these have to be decided anew. Each of the two sides writes before it reads the other's
+ * go of its alerts meanwhile, or ended without a session: then these have to be decided anew. Each of the two sides writes before it reads the other's
  * row, so one of them sees the alerts. May be repeated.
  */
 export async function holdAlerts(deps: HoldDeps, holding: Holding): Promise<boolean> {
@@ -49,7 +49,8 @@ export async function holdAlerts(deps: HoldDeps, holding: Holding): Promise<bool
     const arn = await deps.stormExecutions.start(stormId, stormInputOf(holding, storm, first.alert));
     await deps.storms.markStarted(stormId, arn, at);
   }
-  return (await deps.storms.get(stormId))?.phase !== 'released';
+  const phase = (await deps.storms.get(stormId))?.phase;
+  return phase !== 'released' && phase !== 'not_dispatched';
 }
 
 /** A delivery may hold alerts back more than once, a few at a time. */

@@ -7,5 +7,5 @@ export const inStorm = (reason: 'storm_held' | 'storm_triaged', stormId: string)
   sentence:
     reason === 'storm_held'
       ? `Held by storm control (${stormId}): more alerts came than the rule may start sessions for at once.`
-      : `It belongs to the storm ${stormId}, whose session is at work already.`,
+      : `It belongs to the storm ${stormId}, which has its session already.`,
 });

@@ -1,9 +1,10 @@
-import { swapWindow } from '../check-storm/swap-window.ts';
+import { isUnstarted } from '../domain/job.ts';
 import { jobIdOf } from '../domain/job-id.ts';
 import { openPhases } from '../domain/storm.ts';
 import { endHoldOf } from '../domain/storm-course.ts';
 import type { JobStore, StormStore, WindowStore } from '../ports.ts';
 import { type CancelJobDeps, stopOrSettle } from '../route-alert/cancel-job.ts';
+import { swapWindow } from '../route-alert/swap-window.ts';
 import type { StormStopped } from './event.ts';
 
 export interface StormStoppedDeps extends CancelJobDeps {
@@ -19,10 +20,10 @@ export interface StormStoppedDeps extends CancelJobDeps {
 export async function stormStopped(deps: StormStoppedDeps, { detail }: StormStopped): Promise<{ status: string }> {
   const { stormId, rule } = detail.input;
   const at = deps.clock.now().toISOString();
-  await swapWindow(deps, rule.id, (window) => (window.dispatchedMs === null ? endHoldOf(window, stormId) : undefined));
+  await swapWindow(deps, rule.id, (window) => endHoldOf(window, stormId));
   const gaveUp = await deps.storms.change(stormId, { phase: 'not_dispatched', endedAt: at }, openPhases);
   const job = await deps.jobs.get(jobIdOf(stormId, rule.id));
-  if (job && job.executionArn === undefined && job.settledAt === undefined) {
+  if (job && isUnstarted(job)) {
     await stopOrSettle(deps, job, `The storm ${stormId} ended as ${detail.status} before its session began.`);
   }
   return { status: gaveUp ? 'given_up' : 'ended_before' };

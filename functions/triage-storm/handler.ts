@@ -1,6 +1,7 @@
 import { systemClock } from '../adapters/clock.ts';
 import { createAlertStore } from '../adapters/dynamodb/alert-store.ts';
 import { createBudgets } from '../adapters/dynamodb/budget-store.ts';
+import { createDecisionStore } from '../adapters/dynamodb/decision-store.ts';
 import { createIncidentJobs } from '../adapters/dynamodb/incident-jobs.ts';
 import { createIntegrationStore } from '../adapters/dynamodb/integration-store.ts';
 import { createJobStore } from '../adapters/dynamodb/job-store.ts';
@@ -28,6 +29,7 @@ const deps = {
   alerts: createAlertStore(table),
   jobs: createJobStore(table),
   ledger: createLedger(table),
+  decisions: createDecisionStore(table),
   windows: createWindowStore(table),
   storms: createStormStore(table),
   members: createStormMembers(table),

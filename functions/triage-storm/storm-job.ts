@@ -20,7 +20,7 @@ import { takeBudgets } from '../route-alert/take-budgets.ts';
 import type { UnderWayDeps } from './under-way.ts';
 
 export interface StormJobDeps extends RelayRulesDeps, ClaimTitleDeps, UnderWayDeps {
-  jobs: Pick<JobStore, 'get' | 'list' | 'createOrGet'>;
+  jobs: Pick<JobStore, 'get' | 'list' | 'createOrGet' | 'settle'>;
   alerts: Pick<AlertStore, 'get'>;
   switch: Pick<SwitchStore, 'read'>;
   incidentJobs: Pick<IncidentJobs, 'remember'>;

@@ -1,4 +1,3 @@
-import { swapWindow } from '../check-storm/swap-window.ts';
 import type { ReasonCode } from '../contract/reason-codes.ts';
 import type { StormTaskInput, StormTriage } from '../contract/storm.ts';
 import type { Job } from '../domain/job.ts';
@@ -6,8 +5,10 @@ import { jobIdOf } from '../domain/job-id.ts';
 import { openPhases, type Storm, type StormMember } from '../domain/storm.ts';
 import { byImportance } from '../domain/storm-cause.ts';
 import { endHoldOf, markDispatched } from '../domain/storm-course.ts';
-import type { Ledger, StormStore, WindowStore } from '../ports.ts';
-import { countMembers, type MembersDeps, readMembers } from './count-members.ts';
+import type { DecisionStore, Ledger, StormStore, WindowStore } from '../ports.ts';
+import { settleNeverStarted } from '../route-alert/cancel-job.ts';
+import { swapWindow } from '../route-alert/swap-window.ts';
+import { countMembers, type MembersDeps, pauseMembers, readMembers } from './count-members.ts';
 import { type StormJobDeps, stormJobOf } from './storm-job.ts';
 import { underWayOf } from './under-way.ts';
 
@@ -15,6 +16,7 @@ export interface TriageStormDeps extends StormJobDeps, MembersDeps {
   storms: Pick<StormStore, 'get' | 'change' | 'listHeld'>;
   windows: WindowStore;
   ledger: Pick<Ledger, 'moved'>;
+  decisions: Pick<DecisionStore, 'move'>;
 }
 
 /** What triage comes to before it is written down. */
@@ -27,14 +29,14 @@ type Verdict =
  * what is written down stands.
  */
 export async function triageStorm(deps: TriageStormDeps, input: StormTaskInput<'triageStorm'>): Promise<StormTriage> {
-  const { stormId, rule } = input.storm;
+  const { stormId } = input.storm;
   await deps.storms.change(stormId, { phase: 'triaging' }, openPhases);
   const storm = await deps.storms.get(stormId);
   if (!storm) throw new Error(`Storm ${stormId} is unknown`);
   if (storm.phase === 'released') {
     return { result: 'released', sentence: 'Everything was let go.', alerts: 0, reason: null, job: null };
   }
-  const members = await readMembers(deps, stormId, rule.id);
+  const members = await membersOf(deps, storm);
   const verdict = storm.phase === 'triaging' ? await triage(deps, input, members) : await standing(deps, storm);
   await writeDown(deps, storm, members, verdict, input.at);
   return {
@@ -44,6 +46,14 @@ export async function triageStorm(deps: TriageStormDeps, input: StormTaskInput<'
     reason: verdict.result === 'not_dispatched' ? verdict.reason : null,
     job: verdict.result === 'not_dispatched' ? null : { id: verdict.job.id, input: verdict.job.input },
   };
+}
+
+/** Where all are over, new alerts do without the storm from now on, and those that came until then are looked at with it. */
+async function membersOf(deps: TriageStormDeps, { id, ruleId, phase }: Storm): Promise<StormMember[]> {
+  const members = await readMembers(deps, id, ruleId);
+  if (phase !== 'triaging' || members.some(({ isResolved }) => !isResolved)) return members;
+  await swapWindow(deps, ruleId, (window) => endHoldOf(window, id));
+  return readMembers(deps, id, ruleId);
 }
 
 async function triage(
@@ -61,6 +71,7 @@ async function triage(
     return { result: 'not_dispatched', reason: 'resolved', sentence };
   }
   const underWay = await underWayOf(deps, rule.id, active);
+  for (const job of underWay.unstarted) await settleNeverStarted(deps, job, `Storm ${stormId} has taken its alert up.`);
   if (underWay.same) {
     const { same } = underWay;
     const sentence = `All ${active.length} alerts have the title of alert ${same.alertId}, which job ${same.id} investigates already.`;
@@ -99,10 +110,13 @@ async function writeDown(
   const nowMs = Date.parse(at);
   const counted = { endedAt: at, held: members.length };
   if (verdict.result === 'not_dispatched') {
-    const { reason } = verdict;
+    const { reason, sentence } = verdict;
     await swapWindow(deps, storm.ruleId, (window) => endHoldOf(window, storm.id));
     await deps.storms.change(storm.id, { phase: 'not_dispatched', reason, ...counted }, ['triaging']);
-    await countMembers(deps, storm, members, reason);
+    // Also those that were being held while triage looked.
+    const all = await readMembers(deps, storm.id, storm.ruleId);
+    if (reason === 'paused') await pauseMembers(deps, storm, all, { sentence, at });
+    else await countMembers(deps, storm, all, reason);
     return;
   }
   let investigated: string[] | undefined;
@@ -118,5 +132,7 @@ async function writeDown(
     ...(result === 'under_investigation' && { rootCause: { alertId: job.alertId, by: 'fallback' as const, sentence } }),
   };
   await deps.storms.change(storm.id, { phase: 'dispatched', ...session, ...counted }, ['triaging']);
-  await countMembers(deps, storm, members, 'storm_triaged');
+  // A session's storm is counted again once that has ended.
+  const all = result === 'dispatched' ? members : await readMembers(deps, storm.id, storm.ruleId);
+  await countMembers(deps, storm, all, 'storm_triaged');
 }

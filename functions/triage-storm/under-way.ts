@@ -1,4 +1,4 @@
-import type { Job } from '../domain/job.ts';
+import { isUnstarted, type Job } from '../domain/job.ts';
 import { jobIdOf } from '../domain/job-id.ts';
 import { normalisedTitle } from '../domain/title.ts';
 import type { JobStore, WindowStore } from '../ports.ts';
@@ -8,21 +8,30 @@ export interface UnderWayDeps {
   jobs: Pick<JobStore, 'get' | 'list'>;
 }
 
-/** `same`: the running job whose alert has the title that all of these have, as titles are compared. */
+/**
+ * `same`: the running job whose alert has the title that all of these have, as titles are compared. `unstarted`: made for alerts
+ * that are held themselves by now.
+ */
 export interface UnderWay {
   jobs: Job[];
+  unstarted: Job[];
   same: Job | undefined;
 }
 
-/** The sessions that the rule has started beside the storm. */
+/** The sessions that the rule has started beside the storm. One that is yet to start may come to nothing. */
 export async function underWayOf(
   { windows, jobs }: UnderWayDeps,
   ruleId: string,
-  alerts: { title: string }[],
+  alerts: { id: string; title: string }[],
 ): Promise<UnderWay> {
   const { window } = await windows.read(ruleId);
-  const started = await jobs.list(window.investigated.map((alertId) => jobIdOf(alertId, ruleId)));
+  const made = await jobs.list(window.investigated.map((alertId) => jobIdOf(alertId, ruleId)));
+  const held = new Set(alerts.map(({ id }) => id));
+  const isHeld = (job: Job) => isUnstarted(job) && held.has(job.alertId);
+  const unstarted = made.filter(isHeld);
+  const started = made.filter((job) => !isHeld(job));
   const [title, ...others] = new Set(alerts.map((alert) => normalisedTitle(alert.title)));
-  const isSame = (job: Job) => job.settledAt === undefined && normalisedTitle(job.input.alert.title) === title;
-  return { jobs: started, same: others.length > 0 ? undefined : started.find(isSame) };
+  const isSame = (job: Job) =>
+    job.executionArn !== undefined && job.settledAt === undefined && normalisedTitle(job.input.alert.title) === title;
+  return { jobs: started, unstarted, same: others.length > 0 ? undefined : started.find(isSame) };
 }

@@ -85,6 +85,24 @@ describe('from the threshold on', () => {
     expect(at(193, 'h')).toEqual(['start']);
     expect(window()).toMatchObject({ stormId: null, dispatchedMs: null });
   });
+  test('a storm takes up what comes for an hour at most, however steadily it comes', () => {
+    const { at, change, window } = rule();
+    at(0, 'a', 'b', 'c', 'd', 'e');
+    const stormId = window().stormId ?? '';
+    change((each) => markDispatched(each, stormId, T0 + 15_000));
+    for (let second = 50; second < 3_615; second += 50) expect(at(second, `x${second}`)).toEqual(['triaged']);
+    expect(at(3_616, 'y')).toEqual(['start']);
+  });
+  test('an alert whose job is made takes a place like any other; where it is held, triage is told', () => {
+    const { window, at } = rule();
+    at(0, 'a', 'b', 'c');
+    const made = (alertId: string, from: StormWindow) =>
+      admit(from, [{ alertId, critical: false, isMade: true }], settings, T0 + 90_000, 'rul_1');
+    expect(made('z', emptyWindow).admissions.get('z')).toEqual({ kind: 'start' });
+    const late = made('z', window());
+    expect(late.admissions.get('z')).toMatchObject({ kind: 'hold' });
+    expect(late.window.investigated).toContain('z');
+  });
   test('a hold that its execution has left does not hold for ever', () => {
     const { at } = rule();
     at(0, 'a', 'b', 'c');

@@ -37,6 +37,15 @@ describe('a storm that was stopped', () => {
     expect(world.storm).toMatchObject({ phase: 'dispatched' });
   });
 
+  test('after its session was made takes up no new alert', async () => {
+    const world = await stormWorld();
+    await triageStorm(world.deps, { ...world.input, at: iso(15), isLate: false });
+    await stop(world, 'FAILED');
+    world.second = 70;
+    await world.deliver(['f']);
+    expect(world.ledger.reasons).toEqual({ started: 3, storm_triaged: 3 });
+  });
+
   test('that ended as it should have is left alone', async () => {
     const world = await stormWorld();
     await world.deps.storms.change(world.input.storm.stormId, { phase: 'not_dispatched', reason: 'budget' }, [

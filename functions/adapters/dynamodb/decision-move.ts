@@ -23,6 +23,7 @@ export async function moveDecision(table: Table, { from, day, ...decision }: Dec
     decision: { ...decision, lastDeliveryId: before.lastDeliveryId },
     token: `move#${from}`,
     amount,
+    ...(reason === 'paused' && { list: 'PAUSED' }),
   });
   const id = `${alertId}#${ruleId}#${from}`;
   await createLedger(table).moved({ relayId, day, id, reasons: { [from]: -amount, [reason]: amount } });

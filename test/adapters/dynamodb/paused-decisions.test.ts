@@ -33,6 +33,20 @@ describe('decisions that stand as paused', () => {
     expect(await list(3)).toEqual({ alerts: ['alr_10 rul_1', 'alr_20 rul_1', 'alr_30 rul_1'], more: false });
   });
 
+  test('come into the list also where they were something else before', async () => {
+    const store = createDecisionStore(table);
+    await record(40, 'scheduled');
+    await store.move({
+      ...{ alertId: 'alr_40', relayId: 'rly_1', ruleId: 'rul_1', from: 'scheduled', reason: 'paused' },
+      ...{ sentence: 'Paused.', day: '2027-03-01', lastAt: '2027-03-01T12:40:00.000Z' },
+    });
+    expect((await list(50)).alerts).toContain('alr_40 rul_1');
+    await store.move({
+      ...{ alertId: 'alr_40', relayId: 'rly_1', ruleId: 'rul_1', from: 'paused', reason: 'resolved' },
+      ...{ sentence: 'Over.', day: '2027-03-01', lastAt: '2027-03-01T12:45:00.000Z' },
+    });
+  });
+
   test('leave the list once they are decided anew', async () => {
     await createDecisionStore(table).move({
       ...{ alertId: 'alr_10', relayId: 'rly_1', ruleId: 'rul_1', from: 'paused', reason: 'started' },
