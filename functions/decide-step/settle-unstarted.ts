@@ -1,5 +1,6 @@
 import type { ReasonCode } from '../contract/reason-codes.ts';
 import type { Alert } from '../domain/alert.ts';
+import { isUnstarted } from '../domain/job.ts';
 import { jobIdOfRound } from '../domain/job-id.ts';
 import { dayOf } from '../domain/ledger.ts';
 import type { DecisionStore, JobStore } from '../ports.ts';
@@ -34,7 +35,7 @@ export async function settleUnstarted(
   await deps.decisions.move(move);
   for (const round of rounds) {
     const job = await deps.jobs.get(jobIdOfRound(alertId, ruleId, round));
-    if (job && job.settledAt === undefined && job.executionArn === undefined) await stopOrSettle(deps, job, sentence);
+    if (job && isUnstarted(job)) await stopOrSettle(deps, job, sentence);
   }
 }
 

@@ -19,11 +19,14 @@ export interface RunCase {
 
 /**
  * The run that carries an alert through the rest of its relay's rules: in each group from the step on that is started or
- * scheduled. Undefined where no run is needed, or no step is left.
+ * scheduled. Undefined where no run is needed and nothing is scheduled, or no step is left.
  */
 export function relayRunOf({ alert, relay, rules, delivery, reasons }: RunCase): RelayRunInput | undefined {
-  if (!needsRun(relay, rules)) return undefined;
-  const groups = groupsOf(rules).flatMap((group) => {
+  const isScheduled = ({ id }: Rule): boolean => reasons.get(id) === 'scheduled';
+  if (!needsRun(relay, rules) && !rules.some(isScheduled)) return undefined;
+  // What an earlier try has scheduled keeps its turn, also where its rule was switched off meanwhile: there it is told so.
+  const withTurns = rules.map((rule) => (isScheduled(rule) ? { ...rule, enabled: true } : rule));
+  const groups = groupsOf(withTurns).flatMap((group) => {
     const first = group.findIndex(({ id }) => isLeft(reasons.get(id)));
     const [named] = group;
     return first < 0 || !named ? [] : [{ name: named.group, steps: group.slice(first).map(stepOf) }];

@@ -1,6 +1,8 @@
+import { isUnstarted } from '../domain/job.ts';
 import { jobIdOf } from '../domain/job-id.ts';
 import type { AgentConfig, Rule } from '../domain/rule.ts';
 import type { RuleAction } from '../domain/rule-config.ts';
+import { giveBack } from '../domain/storm-course.ts';
 import { stormSettingsOf } from '../domain/storm-settings.ts';
 import type { Admission } from '../domain/storm-window.ts';
 import { needsRun } from '../domain/turns.ts';
@@ -11,6 +13,7 @@ import { type BeginDeps, beginSession } from './begin-session.ts';
 import { type HoldDeps, type Holding, holdAlerts } from './hold-alerts.ts';
 import { inStorm } from './in-storm.ts';
 import { forEachPassage, type Passage, settle } from './passage.ts';
+import { swapWindow } from './swap-window.ts';
 
 export interface ActDeps extends AdmitDeps, HoldDeps, BeginDeps {
   webhookCalls: WebhookQueue;
@@ -33,14 +36,15 @@ export async function act(deps: ActDeps, acting: Acting[]): Promise<void> {
 }
 
 /** How often alerts may meet a storm that ends at that very moment. */
-const MAX_ANEW = 3;
+export const MAX_ANEW = 3;
 
 const ownerOf = ({ passage }: { passage: Passage }): Passage => passage;
 
-type Session = Omit<Acting, 'action'> & { config: AgentConfig };
+/** `isMade`: a try that broke off has made its job. */
+type Session = Omit<Acting, 'action'> & { config: AgentConfig; isMade: boolean };
 
 const withConfig = ({ action, ...acting }: Acting): Session[] =>
-  action.type === 'agent' ? [{ ...acting, config: action.config }] : [];
+  action.type === 'agent' ? [{ ...acting, config: action.config, isMade: false }] : [];
 
 async function callWebhook({ webhookCalls }: ActDeps, { passage, rule, action, sentence }: Acting): Promise<void> {
   if (action.type !== 'webhook') return;
@@ -59,9 +63,10 @@ async function admitAndBegin(deps: ActDeps, sessions: Session[], triesLeft: numb
   if (!first) return;
   const { rule } = first;
   const settings = stormSettingsOf(first.config);
-  const arrivals = sessions.map(({ passage: { alert } }) => ({
+  const arrivals = sessions.map(({ passage: { alert }, isMade }) => ({
     alertId: alert.id,
     critical: alert.severity === 'critical',
+    isMade,
   }));
   const admissions = await together(sessions, () => admitAlerts(deps, rule.id, settings, arrivals));
   if (!admissions) return;
@@ -72,7 +77,9 @@ async function admitAndBegin(deps: ActDeps, sessions: Session[], triesLeft: numb
     return admission && 'stormId' in admission ? admission.stormId : '';
   };
 
-  await forEachPassage(admittedAs('start'), ownerOf, (session) => begin(deps, session));
+  const starting = admittedAs('start');
+  await forEachPassage(starting, ownerOf, (session) => begin(deps, session));
+  await together(starting, () => giveBackPlaces(deps, rule, starting));
   for (const session of admittedAs('triaged')) {
     settle(session.passage, rule, inStorm('storm_triaged', stormOf(session)));
   }
@@ -81,6 +88,15 @@ async function admitAndBegin(deps: ActDeps, sessions: Session[], triesLeft: numb
     if (triesLeft > 0) await admitAndBegin(deps, again, triesLeft - 1);
     else for (const { passage } of again) passage.error = new Error('The storm ended meanwhile');
   }
+}
+
+/** What did not start after all takes no place of the window. */
+async function giveBackPlaces(deps: ActDeps, rule: Rule, started: Session[]): Promise<void> {
+  const refused = started
+    .map(({ passage }) => passage)
+    .filter(({ error, settled }) => error === undefined && settled.get(rule.id)?.jobId === undefined);
+  if (refused.length === 0) return;
+  await swapWindow(deps, rule.id, (window) => refused.reduce((each, { alert }) => giveBack(each, alert.id), window));
 }
 
 /** Holds the alerts for their storm. Those that it let go of at this very moment come back, to be admitted anew. */
@@ -97,17 +113,21 @@ async function hold(
   return isHeld === false ? held : [];
 }
 
-/** Sessions that a try before this one has started are not asked about again. The others come back. */
+/** Sessions that a try before this one has started, or that were cancelled since, are not asked about again. The others come back. */
 async function goOn(deps: ActDeps, sessions: Session[]): Promise<Session[]> {
-  const begun = new Set<Session>();
+  const left = new Map(sessions.map((session) => [session, session]));
   const known = sessions.filter(({ passage }) => !passage.isNew);
   await forEachPassage(known, ownerOf, async (session) => {
     const job = await deps.jobs.get(jobIdOf(session.passage.alert.id, session.rule.id));
-    if (job?.executionArn === undefined) return;
-    begun.add(session);
+    if (!job) return;
+    if (isUnstarted(job)) {
+      left.set(session, { ...session, isMade: true });
+      return;
+    }
+    left.delete(session);
     await begin(deps, session);
   });
-  return sessions.filter((session) => !begun.has(session) && session.passage.error === undefined);
+  return [...left.values()].filter(({ passage }) => passage.error === undefined);
 }
 
 /** What fails for one fails for all of them. */

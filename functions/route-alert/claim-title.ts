@@ -24,9 +24,10 @@ export async function claimTitle(
   for (let tried = 0; tried < TRIES; tried++) {
     const now = deps.clock.now();
     const holder = await deps.titles.holder(relay.id, title);
-    // Another rule of the relay may be meant to work on the same alert.
-    if (holder?.alertId === alert.id) return undefined;
-    if (holder && !(await isOver(deps, holder, now))) return held(holder, title);
+    if (holder && !(await isOver(deps, holder, now))) {
+      // Another rule of the relay may be meant to work on the same alert.
+      return holder.alertId === alert.id ? undefined : held(holder, title);
+    }
     const until = new Date(now.getTime() + limits.sameTitleHours * 3_600_000);
     const claim = { jobId, alertId: alert.id, at: now.toISOString(), until: until.toISOString() };
     if (await deps.titles.claim(relay.id, title, claim, holder)) return undefined;

@@ -1,15 +1,16 @@
 import type { PassingReason, ReasonCode } from '../contract/reason-codes.ts';
 import type { Alert } from '../domain/alert.ts';
-import type { Job } from '../domain/job.ts';
-import { jobIdOfRound } from '../domain/job-id.ts';
+import { isUnstarted, type Job } from '../domain/job.ts';
+import { jobIdOf, jobIdOfRound } from '../domain/job-id.ts';
 import { dayOf } from '../domain/ledger.ts';
 import { decideOpen, type RoutingVerdict } from '../domain/routing.ts';
 import type { AgentConfig, Rule } from '../domain/rule.ts';
+import { giveBack } from '../domain/storm-course.ts';
 import { stormSettingsOf } from '../domain/storm-settings.ts';
 import { goesOn } from '../domain/turns.ts';
 import { type PreviousStep, webhookCallOf } from '../domain/webhook-call.ts';
 import type { AlertStore, DecisionStore, JobStore, SwitchStore } from '../ports.ts';
-import type { ActDeps } from './act.ts';
+import { type ActDeps, MAX_ANEW } from './act.ts';
 import { admitAlerts } from './admit-alerts.ts';
 import { beginSession } from './begin-session.ts';
 import { type CancelJobDeps, stopOrSettle } from './cancel-job.ts';
@@ -17,6 +18,7 @@ import { holdAlerts } from './hold-alerts.ts';
 import { inStorm } from './in-storm.ts';
 import type { Settled } from './passage.ts';
 import { type RelayRules, type RelayRulesDeps, readRelayRules } from './relay-rules.ts';
+import { swapWindow } from './swap-window.ts';
 
 export interface DecideLaterDeps extends RelayRulesDeps, ActDeps, CancelJobDeps {
   jobs: Pick<JobStore, 'createOrGet' | 'markStarted' | 'get' | 'settle'>;
@@ -92,13 +94,18 @@ async function verdictOf(
   return decideOpen({ alert, relay, rule, integrationIds, at: deps.clock.now(), turned });
 }
 
-/** A job that was made for a turn that is not taken would wait for ever. */
+/** A job that was made for a turn that is not taken would wait for ever. One that was started by a try that broke off is at work. */
 async function turnedDown(deps: DecideLaterDeps, later: LaterCase, verdict: RoutingVerdict): Promise<Settled> {
   const { sentence } = verdict;
   const job = await deps.jobs.get(jobIdOfRound(later.alertId, later.ruleId, later.round ?? 1));
-  if (job && job.executionArn === undefined && job.settledAt === undefined) await stopOrSettle(deps, job, sentence);
+  if (job?.executionArn !== undefined) {
+    return { reason: begunReason(later), sentence: 'Started by a try that broke off.', jobId: job.id };
+  }
+  if (job && isUnstarted(job)) await stopOrSettle(deps, job, sentence);
   return { reason: verdict.kind === 'final' ? verdict.reason : 'rule_disabled', sentence };
 }
+
+const begunReason = ({ from }: LaterCase) => (from === 'storm_held' ? 'storm_released' : 'started');
 
 interface Turn {
   alert: Alert;
@@ -133,27 +140,45 @@ async function session(
   if (!integration) throw new Error(`Integration ${config.integrationId} is unknown`);
   // Storm control has let it go, or has let its first round through.
   const held =
-    from === 'storm_held' || round > 1 ? undefined : await heldBack(deps, { alert, relayRules, rule }, config);
+    from === 'storm_held' || round > 1
+      ? undefined
+      : await heldBack(deps, { alert, relayRules, rule }, config, MAX_ANEW);
   if (held) return held;
-  return beginSession(deps, {
+  const settled = await beginSession(deps, {
     delivery: { deliveryId: alert.deliveryId, webhookId: alert.webhookId, format: alert.format },
     ...{ alert, relay, rule, config, integration, sentence, round, startsExecution },
-    reason: from === 'storm_held' ? 'storm_released' : 'started',
+    reason: begunReason(later),
     isNew: false,
   });
+  // A place of the window is for what starts. Storm control takes back itself what it gave to what was held.
+  if (settled.jobId === undefined && from !== 'storm_held') {
+    await swapWindow(deps, rule.id, (window) => giveBack(window, alert.id));
+  }
+  return settled;
 }
 
-async function heldBack(deps: DecideLaterDeps, { alert, relayRules, rule }: Turn, config: AgentConfig) {
+/** Storm control. What a storm lets go of, or ends without, at this very moment is admitted anew. */
+async function heldBack(
+  deps: DecideLaterDeps,
+  turn: Turn,
+  config: AgentConfig,
+  triesLeft: number,
+): Promise<Settled | undefined> {
+  const { alert, relayRules, rule } = turn;
   const settings = stormSettingsOf(config);
-  const arrival = { alertId: alert.id, critical: alert.severity === 'critical' };
+  const job = await deps.jobs.get(jobIdOf(alert.id, rule.id));
+  if (job && !isUnstarted(job)) return undefined;
+  const arrival = { alertId: alert.id, critical: alert.severity === 'critical', isMade: job !== undefined };
   const admission = (await admitAlerts(deps, rule.id, settings, [arrival])).get(alert.id);
   if (admission?.kind === 'triaged') return inStorm('storm_triaged', admission.stormId);
   if (admission?.kind !== 'hold') return undefined;
   const { stormId } = admission;
   const alerts = [{ alert, deliveryId: alert.deliveryId }];
-  const isHeld = await holdAlerts(deps, { stormId, relay: relayRules.relay, rule, settings, alerts });
-  // It let go of its alerts meanwhile: there is no storm.
-  return isHeld ? inStorm('storm_held', stormId) : undefined;
+  if (await holdAlerts(deps, { stormId, relay: relayRules.relay, rule, settings, alerts })) {
+    return inStorm('storm_held', stormId);
+  }
+  if (triesLeft > 0) return heldBack(deps, turn, config, triesLeft - 1);
+  throw new Error('The storm ended meanwhile');
 }
 
 async function outcomeOf({ jobs }: DecideLaterDeps, { reason, sentence, jobId }: Settled): Promise<Later> {

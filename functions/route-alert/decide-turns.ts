@@ -71,9 +71,9 @@ function settleWithoutTurn(deps: DecideTurnsDeps, passage: Passage, turned: Swit
 async function settleStanding({ decisions }: DecideTurnsDeps, passage: Passage): Promise<void> {
   const { isNew, alert, entry } = passage;
   if (isNew) return;
-  const standing = await decisions.standing(alert.id, entry.delivery.deliveryId, entry.occurrence.status);
+  passage.standing = await decisions.standing(alert.id, entry.delivery.deliveryId, entry.occurrence.status);
   for (const rule of passage.relayRules.rules) {
-    const reason = standing.get(rule.id);
+    const reason = passage.standing.get(rule.id);
     if (reason !== undefined) settle(passage, rule, { reason, sentence: 'Decided before.', stands: true });
   }
 }

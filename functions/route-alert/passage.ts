@@ -26,6 +26,8 @@ export interface Passage {
   routes: boolean;
   /** By rule. */
   settled: Map<string, Settled>;
+  /** By rule, what an earlier try has decided; also of rules that are not there any more. */
+  standing: ReadonlyMap<string, ReasonCode>;
   /** Why the delivery has to come again. */
   error?: unknown;
 }
@@ -38,6 +40,7 @@ export const passageOf = (entry: Entry, relayRules: RelayRules): Passage => ({
   isNew: false,
   routes: false,
   settled: new Map(),
+  standing: new Map(),
 });
 
 /** Work on a few things at once, each of which may fail by itself: then its passage is marked, and the others go on. */

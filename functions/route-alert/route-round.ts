@@ -1,22 +1,22 @@
 import { passingReasons, type ReasonCode } from '../contract/reason-codes.ts';
 import type { Entry } from '../domain/delivered-entry.ts';
 import { jobIdOf } from '../domain/job-id.ts';
+import { dayOf } from '../domain/ledger.ts';
 import type { Rule } from '../domain/rule.ts';
 import type { Switch } from '../domain/switch.ts';
-import type { AlertStore, DecisionStore, JobStore, RelayRunStarter } from '../ports.ts';
+import type { AlertStore, DecisionStore, JobStore } from '../ports.ts';
 import { type CancelJobDeps, stopOrSettle } from './cancel-job.ts';
 import { type DecideTurnsDeps, decideTurns } from './decide-turns.ts';
 import { forEachPassage, type Passage, passageOf, type Settled } from './passage.ts';
 import { prepareEntry } from './prepare-entry.ts';
 import type { RelayRules } from './relay-rules.ts';
-import { startRun } from './start-run.ts';
+import { type StartRunDeps, startRun } from './start-run.ts';
 import { type StopOnResolveDeps, stopOnResolve, stopsOnResolve } from './stop-on-resolve.ts';
 
-export interface RouteRoundDeps extends DecideTurnsDeps, StopOnResolveDeps, CancelJobDeps {
+export interface RouteRoundDeps extends DecideTurnsDeps, StopOnResolveDeps, CancelJobDeps, StartRunDeps {
   jobs: Pick<JobStore, 'createOrGet' | 'markStarted' | 'get' | 'settle'>;
   alerts: AlertStore;
-  decisions: Pick<DecisionStore, 'standing' | 'record'>;
-  relayRuns: RelayRunStarter;
+  decisions: Pick<DecisionStore, 'standing' | 'record' | 'move'>;
 }
 
 /** One entry on its way out of routing. */
@@ -104,6 +104,10 @@ async function record(
     lastDeliveryId: entry.delivery.deliveryId,
   };
   const recorded = await decisions.record(decision, entry.occurrence.status, isNew);
+  // An earlier try has left the rule to a run, which may never have been started, and the alert is over.
+  if (recorded.reason === 'scheduled' && reason === 'resolved') {
+    await decisions.move({ ...decision, from: 'scheduled', day: dayOf(alert.createdAt) });
+  }
   routed.decisions.push({ ruleId, sentence, ...recorded });
 }
 

@@ -29,15 +29,11 @@ export async function stopOnResolve(
   }
 }
 
-/** The rule's own job and those of later rounds of a relay run: they follow each other, and the first may be missing. */
+/** The rule's own job and those of later rounds of a relay run: any of them may be missing. */
 async function jobsOfRounds(jobs: StopOnResolveDeps['jobs'], alert: Pick<Alert, 'id'>, rule: Rule): Promise<Job[]> {
-  const found: Job[] = [];
-  for (let round = 1; round <= limits.repeatRounds.all; round++) {
-    const job = await jobs.get(jobIdOfRound(alert.id, rule.id, round));
-    if (job) found.push(job);
-    else if (round > 1) break;
-  }
-  return found;
+  const rounds = Array.from({ length: limits.repeatRounds.all }, (_, index) => index + 1);
+  const found = await Promise.all(rounds.map((round) => jobs.get(jobIdOfRound(alert.id, rule.id, round))));
+  return found.filter((job) => job !== undefined);
 }
 
 /** Also of a rule that is switched off: its session may still run. */
