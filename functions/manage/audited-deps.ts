@@ -11,6 +11,7 @@ export const auditedDeps = (deps: ManageDeps, trail: AuditTrail): ManageDeps => 
   integrations: audited({ trail, kind: 'integration', read: ({ id }) => deps.integrations.get(id) }, deps.integrations),
   alerts: audited({ trail, kind: 'alert', read: ({ id }) => deps.alerts.get(id) }, deps.alerts),
   responders: audited({ trail, kind: 'responder', read: (subject) => responder(deps, subject) }, deps.responders),
+  decisions: auditedDecisions(deps, trail),
   jobs: audited({ trail, kind: 'job', read: ({ id }) => deps.jobs.get(id) }, deps.jobs),
   executions: audited({ trail, kind: 'execution' }, deps.executions),
   stopper: audited({ trail, kind: 'execution' }, deps.stopper),
@@ -19,6 +20,12 @@ export const auditedDeps = (deps: ManageDeps, trail: AuditTrail): ManageDeps => 
   credentials: audited({ trail, kind: 'password' }, deps.credentials),
   webhookSecrets: audited({ trail, kind: 'webhook_secret' }, deps.webhookSecrets),
 });
+
+/** Those that a replay takes over. */
+function auditedDecisions(deps: ManageDeps, trail: AuditTrail): ManageDeps['decisions'] {
+  const only = { method: 'move', argument: 0 };
+  return audited({ trail, kind: 'decision', read: ({ id }) => deps.decisions.listByAlert(id), only }, deps.decisions);
+}
 
 /** A creation makes the relay's first webhook too. */
 function auditedRelays(deps: ManageDeps, trail: AuditTrail): ManageDeps['relays'] {

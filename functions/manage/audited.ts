@@ -8,6 +8,8 @@ const readsOnly = /^(get|list|find|latest|read|count|is|has)/;
 const subjectSchema = z.union([
   z.string().transform((id) => ({ id, relayId: undefined, alertId: undefined })),
   z.object({ id: z.string(), relayId: z.string().optional(), alertId: z.string().optional() }),
+  // A decision has no id of its own.
+  z.object({ alertId: z.string() }).transform(({ alertId }) => ({ id: alertId, relayId: undefined, alertId })),
 ]);
 /** What a write is about. The id is the first argument of the port's method, or stands in it. */
 export type Subject = z.output<typeof subjectSchema>;

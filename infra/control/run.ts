@@ -18,7 +18,9 @@ const counts = z.partialRecord(z.enum(reasonCodes), z.int());
 const switchAnswer = z.object({
   switch: z.object({ paused: z.boolean(), by: z.string(), at: z.string(), reason: z.string().optional() }),
 });
-const stopAnswer = z.object({ stop: z.object({ stopped: z.int(), nextCursor: z.string().nullable() }) });
+const stopAnswer = z.object({
+  stop: z.object({ stopped: z.int(), failed: z.int(), nextCursor: z.string().nullable() }),
+});
 const replayAnswer = z.object({ replay: z.object({ decided: counts, failed: z.int(), more: z.boolean() }) });
 const explainAnswer = z.object({ sentences: z.array(z.string()) });
 const ledgerAnswer = z.object({
@@ -65,13 +67,17 @@ async function pause(api: ControlApi, { reason, abort }: Command & { name: 'paus
   const { switch: turned } = await api.ask('POST', '/switch/pause', switchAnswer, { reason });
   const told = `All starts are paused since ${turned.at} by ${turned.by}: ${turned.reason ?? ''}`;
   if (!abort) return { text: lines([told]), done: true };
-  const stopped = await stopAll(api);
-  return { text: lines([told, `${stopped} running sessions are being stopped.`]), done: true };
+  const { stopped, failed } = await stopAll(api);
+  const trouble =
+    failed > 0 ? [`${failed} could not be stopped: the log of the function Manage says why. Pause once more.`] : [];
+  return { text: lines([told, `${stopped} running sessions are being stopped.`, ...trouble]), done: failed === 0 };
 }
 
-async function stopAll(api: ControlApi, cursor?: string): Promise<number> {
+async function stopAll(api: ControlApi, cursor?: string): Promise<{ stopped: number; failed: number }> {
   const { stop } = await api.ask('POST', '/switch/stop', stopAnswer, { cursor });
-  return stop.stopped + (stop.nextCursor === null ? 0 : await stopAll(api, stop.nextCursor));
+  const { stopped, failed } =
+    stop.nextCursor === null ? { stopped: 0, failed: 0 } : await stopAll(api, stop.nextCursor);
+  return { stopped: stop.stopped + stopped, failed: stop.failed + failed };
 }
 
 async function resume(

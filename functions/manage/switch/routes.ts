@@ -54,12 +54,13 @@ export const switchRoutes = (deps: SwitchDeps): Route[] => [
     method: 'POST',
     path: '/switch/stop',
     operation: 'stopSessions',
-    summary: 'Stops running sessions, newest first, at most 100 per call; `nextCursor` goes on, null at the end.',
+    summary:
+      'Stops running sessions, newest first, at most 100 per call; `failed` is to be stopped again. `nextCursor` goes on, null at the end.',
     envelope: 'stop',
     query: nothing,
     body: stopInput,
     example: {},
-    answer: z.strictObject({ stopped: z.int(), nextCursor: z.string().nullable() }),
+    answer: z.strictObject({ stopped: z.int(), failed: z.int(), nextCursor: z.string().nullable() }),
     run: ({ caller, body }) => stopRunning(deps, caller, body.cursor),
   }),
   route({

@@ -53,7 +53,7 @@ export async function stopRunning(
   deps: SwitchDeps,
   caller: string,
   before: ListPosition | undefined,
-): Promise<{ stopped: number; nextCursor: string | null }> {
+): Promise<{ stopped: number; failed: number; nextCursor: string | null }> {
   const oldest = new Date(deps.clock.now().getTime() - machineTimeoutSeconds * 1_000).toISOString();
   const running: Job[] = [];
   let looked = 0;
@@ -67,8 +67,16 @@ export async function stopRunning(
     break;
   }
   const cause = `Stopped by ${caller} with all that was running.`;
-  await forEachAtOnce(running, (job) => stopOrSettle(deps, job, cause));
-  return { stopped: running.length, nextCursor };
+  let failed = 0;
+  await forEachAtOnce(running, async (job) => {
+    try {
+      await stopOrSettle(deps, job, cause);
+    } catch (error) {
+      failed++;
+      deps.log.warn('Session not stopped', { jobId: job.id, error: error instanceof Error ? error.name : '' });
+    }
+  });
+  return { stopped: running.length - failed, failed, nextCursor };
 }
 
 /** What was paused is decided anew, so many at a time. `more`: another call finds some. */

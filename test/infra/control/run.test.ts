@@ -34,10 +34,15 @@ describe('pause', () => {
   test('stops what runs, all of it, once nothing starts any more', async () => {
     const { api, asked } = fakeApi({
       'POST /switch/pause': [paused],
-      'POST /switch/stop': [{ stop: { stopped: 100, nextCursor: 'next' } }, { stop: { stopped: 3, nextCursor: null } }],
+      'POST /switch/stop': [
+        { stop: { stopped: 98, failed: 2, nextCursor: 'next' } },
+        { stop: { stopped: 3, failed: 0, nextCursor: null } },
+      ],
     });
-    const { text } = await runControl(api, { name: 'pause', reason: 'Deploying', abort: true });
-    expect(text).toContain('103 running sessions');
+    const { text, done } = await runControl(api, { name: 'pause', reason: 'Deploying', abort: true });
+    expect(text).toContain('101 running sessions');
+    expect(text).toContain('2 could not be stopped');
+    expect(done).toBe(false);
     expect(asked.map(([, body]) => body)).toEqual([{ reason: 'Deploying' }, { cursor: undefined }, { cursor: 'next' }]);
   });
 });

@@ -71,6 +71,18 @@ describe('stopping what runs', () => {
     expect(new Set(management.agents.causes)).toEqual(new Set(['Stopped by alice with all that was running.']));
   });
 
+  test('goes on to the others where one cannot be stopped', async () => {
+    jobs.push(job('job_a'), job('job_b'), job('job_c'));
+    const { deps } = management;
+    const stop = async (...[name, cause]: Parameters<typeof deps.stopper.stop>) => {
+      if (name === 'job_b') throw new Error('ThrottlingException');
+      return deps.stopper.stop(name, cause);
+    };
+    const answer = await stopRunning({ ...deps, stopper: { stop } }, 'alice', undefined);
+    expect(answer).toEqual({ stopped: 2, failed: 1, nextCursor: null });
+    expect(management.stopped.sort()).toEqual(['job_a', 'job_c']);
+  });
+
   test('goes on from call to call, each of which stops a hundred', async () => {
     jobs.push(...Array.from({ length: 250 }, (_, index) => job(`job_${String(index).padStart(3, '0')}`)));
     expect(await walk()).toEqual({ stopped: 250, calls: 3 });
