@@ -13,11 +13,12 @@ const MAX_CONSUMERS = 10;
 
 /** Whatever the hooks accepted lies here until it is routed. */
 export class DeliveryQueue extends Construct {
+  readonly deadLettersArn: string;
   readonly #queue: Queue;
 
   constructor(scope: Construct, id: string, { consumer }: { consumer: RelayFunction }) {
     super(scope, id);
-    const { queue } = createConsumedQueue(this, {
+    const { queue, deadLetters } = createConsumedQueue(this, {
       consumer,
       address: 'deliveryQueueUrl',
       queue: { maxMessageSizeBytes: limits.queueMessageBytes },
@@ -28,6 +29,7 @@ export class DeliveryQueue extends Construct {
       },
     });
     this.#queue = queue;
+    this.deadLettersArn = deadLetters.queueArn;
   }
 
   filledBy(...fns: RelayFunction[]): void {

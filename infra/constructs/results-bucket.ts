@@ -34,6 +34,8 @@ export class ResultsBucket extends Construct {
 
   readBy(fn: RelayFunction): void {
     this.#bind(fn, 's3:GetObject');
+    // Without it, S3 answers "access denied" for an object that is not there.
+    fn.allow(['s3:ListBucket'], this.#bucket.bucketArn);
   }
 
   /** Through links that are signed with the function's own permission. */

@@ -10,6 +10,8 @@ const MAX_CONSUMERS = 10;
 
 /** Calls of webhook rules, on their way to somebody's server. */
 export class WebhookQueue extends Construct {
+  readonly arn: string;
+  readonly deadLettersArn: string;
   readonly #queue: Queue;
 
   constructor(scope: Construct, id: string, { consumer }: { consumer: RelayFunction }) {
@@ -20,6 +22,8 @@ export class WebhookQueue extends Construct {
       batches: { batchSize: BATCH_SIZE, maxConcurrency: MAX_CONSUMERS },
     });
     this.#queue = queue;
+    this.arn = queue.queueArn;
+    this.deadLettersArn = deadLetters.queueArn;
     // A call that is refused for good goes there at once.
     letFill(deadLetters, 'webhookDeadLettersUrl', consumer);
   }

@@ -43,7 +43,8 @@ const nothingRemembered: PollMemory = {
   unreachablePolls: 0,
 };
 
-const { serverUnreachable, serverUnreachableWhileCollecting, lambdaService, cutOff, eventBus } = retryPolicies;
+const { serverUnreachable, serverUnreachableWhileCollecting, relayFailed, lambdaService, cutOff, eventBus } =
+  retryPolicies;
 
 /** Every state of the workflow, not joined yet: `definition.ts` does that. Their comments are for the operator. */
 export function createStates(scope: Construct, props: WorkflowProps) {
@@ -58,7 +59,7 @@ export function createStates(scope: Construct, props: WorkflowProps) {
         memory: nothingRemembered,
         ending: null,
       },
-      retries: [serverUnreachable, lambdaService, cutOff],
+      retries: [serverUnreachable, relayFailed, lambdaService, cutOff],
     }),
 
     waitForPlace: Wait.jsonata(scope, 'Wait for a free place', {
@@ -116,7 +117,7 @@ export function createStates(scope: Construct, props: WorkflowProps) {
     recordOutcome: task(scope, 'Record outcome', {
       comment: 'Nothing more to collect: stores the outcome, and of the result only what can still be read.',
       ...collecting(props),
-      retries: [lambdaService, cutOff],
+      retries: [relayFailed, lambdaService, cutOff],
     }),
 
     publishOutcome: publishOutcome(scope, props.bus),

@@ -65,7 +65,7 @@ describe('each role may do what its function does and nothing else', () => {
       [...usesTable, 'dynamodb:BatchGetItem', 'states:StartExecution', 'states:StopExecution', 'sqs:SendMessage'],
     ],
     ['TriageStormRole', [...usesTable, 'dynamodb:BatchGetItem']],
-    ['RecordRootCauseRole', [...usesTable, 'dynamodb:BatchGetItem', 's3:GetObject']],
+    ['RecordRootCauseRole', [...usesTable, 'dynamodb:BatchGetItem', 's3:GetObject', 's3:ListBucket']],
     ['StormStoppedRole', [...usesTable, 'states:StopExecution', 'sqs:SendMessage']],
     ['RunStoppedRole', [...usesTable, 'states:StopExecution', 'sqs:SendMessage']],
     [

@@ -38,13 +38,17 @@ describe('the stack as a whole', () => {
     expect(Object.keys(template.Outputs).sort()).toEqual([
       'ApiTokenSecretArn',
       'ApiUrl',
+      'DeliveriesDeadLettersArn',
       'EventBusName',
       'HooksUrl',
       'RelayRunMachineArn',
       'ResultsBucketName',
       'StateMachineArn',
+      'StoppedDeadLettersArn',
       'StormMachineArn',
       'TableName',
+      'WebhookCallsArn',
+      'WebhookCallsDeadLettersArn',
       'WebhookSigningSecretArn',
     ]);
     expect(JSON.stringify(template.Outputs.ApiUrl)).toContain('"ApiEndpoint"]},"/v0"]');

@@ -9,13 +9,13 @@ const payload = '$states.result.Payload';
 const step = '$steps[$index]';
 const isLast = '$index + 1 >= $count($steps)';
 const isGreen = `$previous.outcome in ${JSON.stringify(greenOutcomes)}`;
-const roundsLeft = `$round < ${input}.rounds`;
+const roundsLeft = `$roundNumber < ${input}.rounds`;
 const startedBy = 'AWS_STEP_FUNCTIONS_STARTED_BY_EXECUTION_ID';
 
 /** What the step has come to, for whoever reads the run's output. */
-const decided = "{ 'rule': $steps[$index].ruleName, 'round': $round, 'did': $decision.reason }";
+const decided = "{ 'rule': $steps[$index].ruleName, 'round': $roundNumber, 'did': $decision.reason }";
 const ended = (outcome: string): string =>
-  "{ 'rule': $steps[$index].ruleName, 'round': $round, 'did': $decision.reason," +
+  "{ 'rule': $steps[$index].ruleName, 'round': $roundNumber, 'did': $decision.reason," +
   ` 'outcome': ${outcome}, 'jobId': $decision.job.id }`;
 
 /** The relay run's JSONata. Variables are those of one group. */
@@ -23,7 +23,7 @@ export const expressions = {
   groups: jsonata(`${input}.groups`),
   inputField: (field: string): string => jsonata(`${input}.${field}`),
   group: jsonata('$group'),
-  round: jsonata('$round'),
+  round: jsonata('$roundNumber'),
   previous: jsonata('$previous'),
   alreadyThere: jsonata('$alreadyThere'),
   step: { ruleId: jsonata(`${step}.ruleId`), ruleName: jsonata(`${step}.ruleName`) },
@@ -42,20 +42,20 @@ export const expressions = {
   starts: jsonata("$decision.action = 'start'"),
   goesOn: jsonata(`$decision.action = 'next' and $not(${isLast})`),
   goesOnInNextRound: jsonata(`$decision.action = 'next' and ${roundsLeft}`),
-  greenWithRest: jsonata(`${isGreen} and $round = 1 and $not(${isLast})`),
+  greenWithRest: jsonata(`${isGreen} and $roundNumber = 1 and $not(${isLast})`),
   green: jsonata(isGreen),
   redWithRest: jsonata(`$not(${isLast})`),
   redInNextRound: jsonata(roundsLeft),
 
   groupOver: {
     group: jsonata('$group'),
-    rounds: jsonata('$round'),
+    rounds: jsonata('$roundNumber'),
     steps: jsonata('$did'),
     failed: false,
   },
   groupFailed: {
     group: jsonata('$group'),
-    rounds: jsonata('$round'),
+    rounds: jsonata('$roundNumber'),
     steps: jsonata('$did'),
     failed: true,
     failure: jsonata('$failure'),
@@ -77,7 +77,7 @@ export const groupBegins = {
   group: jsonata('$states.input.name'),
   steps: jsonata('$states.input.steps'),
   index: 0,
-  round: 1,
+  roundNumber: 1,
   from: jsonata(`${input}.receivedAt`),
   did: [],
   previous: null,
@@ -90,7 +90,7 @@ export const nextStep = { index: jsonata('$index + 1'), alreadyThere: false };
 export const nextRound = {
   index: 0,
   alreadyThere: false,
-  round: jsonata('$round + 1'),
+  roundNumber: jsonata('$roundNumber + 1'),
   from: jsonata(`$fromMillis($toMillis($states.context.State.EnteredTime) + ${input}.repeatAfterSeconds * 1000)`),
 };
 

@@ -35,7 +35,7 @@ export function createStates(scope: Construct, props: RelayRunProps) {
     }),
 
     beginGroup: Pass.jsonata(scope, 'Begin group', {
-      comment: 'The variables "round" and "index" say where the group is.',
+      comment: 'The variables "roundNumber" and "index" say where the group is.',
       assign: groupBegins,
     }),
 
