@@ -113,19 +113,16 @@ async function hold(
   return isHeld === false ? held : [];
 }
 
-/** Sessions that a try before this one has started, or that were cancelled since, are not asked about again. The others come back. */
+/** Sessions that a try before this one has started are not asked about again. The others come back. */
 async function goOn(deps: ActDeps, sessions: Session[]): Promise<Session[]> {
   const left = new Map(sessions.map((session) => [session, session]));
   const known = sessions.filter(({ passage }) => !passage.isNew);
   await forEachPassage(known, ownerOf, async (session) => {
     const job = await deps.jobs.get(jobIdOf(session.passage.alert.id, session.rule.id));
-    if (!job) return;
-    if (isUnstarted(job)) {
-      left.set(session, { ...session, isMade: true });
-      return;
-    }
-    left.delete(session);
-    await begin(deps, session);
+    if (job?.executionArn !== undefined) {
+      left.delete(session);
+      await begin(deps, session);
+    } else if (job) left.set(session, { ...session, isMade: isUnstarted(job) });
   });
   return [...left.values()].filter(({ passage }) => passage.error === undefined);
 }

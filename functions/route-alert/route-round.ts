@@ -74,9 +74,10 @@ async function finish(deps: RouteRoundDeps, passage: Passage, routed: Routed): P
   for (const rule of relayRules.rules) {
     const settled = passage.settled.get(rule.id);
     if (!settled) throw new Error(`Rule ${rule.id} decided nothing on alert ${alert.id}`);
-    // Of an alert that is new, no routing before this one can have left a job behind.
-    if (isTurnedDown(settled) && routes && !passage.isNew) await cancelUnstarted(deps, passage, rule, settled);
     await record(deps, passage, rule.id, settled, routed);
+    // Only now: until the decision stands, a later try may decide otherwise, and start the job. Of an alert that is new, no
+    // routing before this one can have left one behind.
+    if (isTurnedDown(settled) && routes && !passage.isNew) await cancelUnstarted(deps, passage, rule, settled);
     if (settled.jobId !== undefined && stopsOnResolve(rule)) await stopIfResolvedMeanwhile(deps, alert.id, rule);
   }
   if (!routes) return;
@@ -112,8 +113,8 @@ async function record(
 }
 
 /** For good, and now: what is held or has its turn later may be taken up by others at this very moment. */
-const isTurnedDown = ({ reason, jobId, stands }: Settled): boolean =>
-  jobId === undefined && !stands && !passingReasons.some((passing) => passing === reason);
+const isTurnedDown = ({ reason, jobId }: Settled): boolean =>
+  jobId === undefined && reason !== 'started' && !passingReasons.some((passing) => passing === reason);
 
 /** A routing that broke off may have left a job without an execution; after this one nothing starts it any more. */
 async function cancelUnstarted(

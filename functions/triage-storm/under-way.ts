@@ -1,5 +1,6 @@
 import { isUnstarted, type Job } from '../domain/job.ts';
 import { jobIdOf } from '../domain/job-id.ts';
+import type { StormMember } from '../domain/storm.ts';
 import { normalisedTitle } from '../domain/title.ts';
 import type { JobStore, WindowStore } from '../ports.ts';
 
@@ -22,11 +23,12 @@ export interface UnderWay {
 export async function underWayOf(
   { windows, jobs }: UnderWayDeps,
   ruleId: string,
-  alerts: { id: string; title: string }[],
+  alerts: Pick<StormMember, 'id' | 'title' | 'standing'>[],
 ): Promise<UnderWay> {
   const { window } = await windows.read(ruleId);
   const made = await jobs.list(window.investigated.map((alertId) => jobIdOf(alertId, ruleId)));
-  const held = new Set(alerts.map(({ id }) => id));
+  // Others, whose router broke off before it wrote their decision down, are decided anew and may start.
+  const held = new Set(alerts.filter(({ standing = 0 }) => standing > 0).map(({ id }) => id));
   const isHeld = (job: Job) => isUnstarted(job) && held.has(job.alertId);
   const unstarted = made.filter(isHeld);
   const started = made.filter((job) => !isHeld(job));

@@ -60,7 +60,8 @@ const troubles: [what: string, trouble: Partial<Trouble>][] = [
   ['clocks two minutes off', { skewsMs: [0, 120_000, -120_000] }],
   ['all of it', { fails: 0.02, dies: 0.002, twice: 0.2, throttled: [5, 65], skewsMs: [0, 120_000, -120_000] }],
 ];
-const seeds = [1, 2, 3, 4, 5, 6, 7, 8];
+/** 47 once lost an alert whose job was cancelled before its decision stood. */
+const seeds = [1, 2, 3, 4, 5, 6, 7, 8, 47];
 
 describe.each(troubles)('with %s', (_, trouble) => {
   test.each(seeds)('a storm loses nothing, and nothing runs twice (%i)', async (seed) => {
