@@ -1,6 +1,7 @@
 import type { TaskErrorName } from '../contract/error-names.ts';
 import type { ServerFindings, ServerProblem, ServerToCheck } from '../contract/server-check.ts';
 import { checkAgent, checkModel } from '../create-session/preflight.ts';
+import { forEachAtOnce } from '../domain/at-once.ts';
 import { TaskError } from '../domain/errors.ts';
 import type { Clock, SessionServers } from '../ports.ts';
 
@@ -20,11 +21,9 @@ export async function checkServers(
   { servers: targets }: { servers: ServerToCheck[] },
 ): Promise<{ findings: ServerFindings[] }> {
   const found = new Map<ServerToCheck, ServerFindings>();
-  const queue = targets.values();
-  const work = async (): Promise<void> => {
-    for (const target of queue) found.set(target, await look(servers, target));
-  };
-  const all = Promise.all(Array.from({ length: Math.min(CHECKS_AT_ONCE, targets.length) }, work));
+  const all = forEachAtOnce(targets, CHECKS_AT_ONCE, async (target) => {
+    found.set(target, await look(servers, target));
+  });
   await Promise.race([all, clock.sleep(DEADLINE_MS)]);
   return { findings: targets.map((target) => found.get(target) ?? outOfTime()) };
 }

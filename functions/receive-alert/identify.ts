@@ -1,5 +1,6 @@
 import type { AlertOccurrence } from '../contract/alert.ts';
 import { alertIdOf, nextAlertIdOf } from '../domain/alert-id.ts';
+import { forEachAtOnce } from '../domain/at-once.ts';
 import { isStaleAt } from '../domain/delivered-entry.ts';
 import type { AlertStore } from '../ports.ts';
 
@@ -19,12 +20,9 @@ export async function identify(
   const withoutStart = occurrences.filter(({ startsAt }) => startsAt === undefined);
   const fingerprints = new Set(withoutStart.map(({ fingerprint }) => fingerprint));
   const current = new Map<string, string>();
-  const queue = fingerprints.values();
-  const work = async (): Promise<void> => {
-    for (const fingerprint of queue)
-      current.set(fingerprint, await currentAlertId(alerts, relayId, fingerprint, receivedAt));
-  };
-  await Promise.all(Array.from({ length: Math.min(READS_AT_ONCE, fingerprints.size) }, work));
+  await forEachAtOnce(fingerprints, READS_AT_ONCE, async (fingerprint) => {
+    current.set(fingerprint, await currentAlertId(alerts, relayId, fingerprint, receivedAt));
+  });
 
   return occurrences.map(({ fingerprint, startsAt }) =>
     startsAt === undefined ? (current.get(fingerprint) ?? '') : alertIdOf({ relayId, fingerprint, startsAt }),

@@ -1,13 +1,10 @@
 import { type Admission, type Arrival, admit, type StormSettings } from '../domain/storm-window.ts';
-import type { Clock, WindowStore } from '../ports.ts';
+import type { Clock } from '../ports.ts';
+import { type SwapDeps, swapWindow } from './swap-window.ts';
 
-export interface AdmitDeps {
-  windows: WindowStore;
+export interface AdmitDeps extends SwapDeps {
   clock: Pick<Clock, 'now'>;
 }
-
-/** So many routers at once would have to come between; then the deliveries come again. */
-const TRIES = 20;
 
 /**
  * Storm control of one rule for all new alerts of a batch at once: one read and one compare-and-swap, however many alerts
@@ -19,10 +16,11 @@ export async function admitAlerts(
   settings: StormSettings,
   arrivals: Arrival[],
 ): Promise<Map<string, Admission>> {
-  for (let tried = 0; tried < TRIES; tried++) {
-    const { window, version } = await windows.read(ruleId);
+  let admissions = new Map<string, Admission>();
+  await swapWindow({ windows }, ruleId, (window) => {
     const admitted = admit(window, arrivals, settings, clock.now().getTime(), ruleId);
-    if (await windows.write(ruleId, admitted.window, version)) return admitted.admissions;
-  }
-  throw new Error(`The storm window of rule ${ruleId} was changed by others ${TRIES} times`);
+    admissions = admitted.admissions;
+    return admitted.window;
+  });
+  return admissions;
 }

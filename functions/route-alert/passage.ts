@@ -1,5 +1,6 @@
 import type { ReasonCode } from '../contract/reason-codes.ts';
 import type { Alert } from '../domain/alert.ts';
+import { forEachAtOnce } from '../domain/at-once.ts';
 import { alertOf, type Entry } from '../domain/delivered-entry.ts';
 import type { Rule } from '../domain/rule.ts';
 import type { RelayRules } from './relay-rules.ts';
@@ -49,18 +50,14 @@ export async function forEachPassage<Item>(
   ownerOf: (item: Item) => Passage,
   work: (item: Item) => Promise<void>,
 ): Promise<void> {
-  const queue = items[Symbol.iterator]();
-  const worker = async (): Promise<void> => {
-    for (let next = queue.next(); !next.done; next = queue.next()) {
-      const passage = ownerOf(next.value);
-      try {
-        await work(next.value);
-      } catch (error) {
-        passage.error ??= error;
-      }
+  await forEachAtOnce(items, AT_ONCE, async (item) => {
+    const passage = ownerOf(item);
+    try {
+      await work(item);
+    } catch (error) {
+      passage.error ??= error;
     }
-  };
-  await Promise.all(Array.from({ length: AT_ONCE }, worker));
+  });
 }
 
 /**

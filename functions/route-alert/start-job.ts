@@ -3,7 +3,7 @@ import type { Alert } from '../domain/alert.ts';
 import type { BudgetScope } from '../domain/budget.ts';
 import type { Entry } from '../domain/delivered-entry.ts';
 import { executionInputOf } from '../domain/execution-input.ts';
-import type { Job } from '../domain/job.ts';
+import { isUnstarted, type Job } from '../domain/job.ts';
 import { promptOf } from '../domain/prompt.ts';
 import type { Relay } from '../domain/relay.ts';
 import type { AgentConfig, Rule } from '../domain/rule.ts';
@@ -41,7 +41,7 @@ export const makeJob = ({ jobs, clock }: StartJobDeps, start: JobStart): Promise
  * is refused. May be repeated.
  */
 export async function startMadeJob({ jobs, executions, clock }: StartJobDeps, job: Job): Promise<void> {
-  if (job.executionArn !== undefined || job.settledAt !== undefined) return;
+  if (!isUnstarted(job)) return;
   const executionArn = await executions.start(job.id, job.input);
   await jobs.markStarted(job.id, executionArn, clock.now().toISOString());
 }

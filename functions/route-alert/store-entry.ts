@@ -57,7 +57,9 @@ const wordsOf = ({
   service,
   environment,
   externalId,
-  ...rest
+  links,
+  labels,
+  metadata,
 }: Alert): AlertWords => ({
   title,
   message,
@@ -66,7 +68,7 @@ const wordsOf = ({
   service,
   environment,
   externalId,
-  links: rest.links,
-  labels: rest.labels,
-  metadata: rest.metadata,
+  links,
+  labels,
+  metadata,
 });

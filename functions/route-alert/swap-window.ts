@@ -5,7 +5,7 @@ export interface SwapDeps {
   windows: WindowStore;
 }
 
-/** So many routers at once would have to come between; then the state is tried again. */
+/** So many others at once would have to come between; then the message or the state is tried again. */
 const TRIES = 20;
 
 /** Compare and swap: `change` gives the window to write, or undefined to leave it. True if it was written. */

@@ -1,4 +1,5 @@
 import type { ReasonCode } from '../contract/reason-codes.ts';
+import { forEachAtOnce } from '../domain/at-once.ts';
 import { dayOf } from '../domain/ledger.ts';
 import type { StormMember } from '../domain/storm.ts';
 import type { DecisionStore, Ledger, StormMembers, StormStore } from '../ports.ts';
@@ -44,12 +45,8 @@ export async function pauseMembers(
   members: StormMember[],
   { sentence, at }: { sentence: string; at: string },
 ): Promise<void> {
-  const queue = members.values();
-  const worker = async (): Promise<void> => {
-    for (const { id: alertId, createdAt } of queue) {
-      const move = { alertId, ruleId, relayId, day: dayOf(createdAt), from: 'storm_held', reason: 'paused' } as const;
-      await decisions.move({ ...move, sentence, lastAt: at });
-    }
-  };
-  await Promise.all(Array.from({ length: AT_ONCE }, worker));
+  await forEachAtOnce(members, AT_ONCE, ({ id: alertId, createdAt }) => {
+    const move = { alertId, ruleId, relayId, day: dayOf(createdAt), from: 'storm_held', reason: 'paused' } as const;
+    return decisions.move({ ...move, sentence, lastAt: at });
+  });
 }

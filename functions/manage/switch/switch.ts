@@ -1,5 +1,6 @@
 import { machineTimeoutSeconds } from '../../contract/limits.ts';
 import type { ReasonCounts } from '../../contract/reason-codes.ts';
+import { forEachAtOnce } from '../../domain/at-once.ts';
 import type { Job } from '../../domain/job.ts';
 import { addCounts } from '../../domain/ledger.ts';
 import { pausedSentence } from '../../domain/routing.ts';
@@ -68,7 +69,7 @@ export async function stopRunning(
   }
   const cause = `Stopped by ${caller} with all that was running.`;
   let failed = 0;
-  await forEachAtOnce(running, async (job) => {
+  await forEachAtOnce(running, AT_ONCE, async (job) => {
     try {
       await stopOrSettle(deps, job, cause);
     } catch (error) {
@@ -90,7 +91,7 @@ export async function replayPaused(
   const counts: ReasonCounts[] = [];
   let failed = 0;
   // Oldest first: storm control lets the first ones go.
-  await forEachAtOnce(decisions, async ({ alertId, ruleId }) => {
+  await forEachAtOnce(decisions, AT_ONCE, async ({ alertId, ruleId }) => {
     try {
       const later = await decideLater(deps, { alertId, ruleId, from: 'paused', startsExecution: true });
       counts.push({ [reasonOf(later)]: 1 });
@@ -111,12 +112,4 @@ function reasonOf(later: Awaited<ReturnType<typeof decideLater>>) {
     case 'nothing':
       return later.reason;
   }
-}
-
-async function forEachAtOnce<Item>(items: Item[], work: (item: Item) => Promise<unknown>): Promise<void> {
-  const queue = items.values();
-  const worker = async (): Promise<void> => {
-    for (const item of queue) await work(item);
-  };
-  await Promise.all(Array.from({ length: AT_ONCE }, worker));
 }
