@@ -1,30 +1,17 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { createAlertStore } from '../../functions/adapters/dynamodb/alert-store.ts';
-import { createBudgets } from '../../functions/adapters/dynamodb/budget-store.ts';
 import { createDecisionStore } from '../../functions/adapters/dynamodb/decision-store.ts';
-import { createIncidentJobs } from '../../functions/adapters/dynamodb/incident-jobs.ts';
-import { createIntegrationStore } from '../../functions/adapters/dynamodb/integration-store.ts';
 import { createJobStore } from '../../functions/adapters/dynamodb/job-store.ts';
 import { createLedger } from '../../functions/adapters/dynamodb/ledger-store.ts';
-import { createRelayStore } from '../../functions/adapters/dynamodb/relay-store.ts';
-import { createRuleStore } from '../../functions/adapters/dynamodb/rule-store.ts';
-import { createStormStore } from '../../functions/adapters/dynamodb/storm-store.ts';
 import type { Table } from '../../functions/adapters/dynamodb/table.ts';
-import { createTitleClaims } from '../../functions/adapters/dynamodb/title-claims.ts';
-import { createWindowStore } from '../../functions/adapters/dynamodb/window-store.ts';
 import type { Delivery } from '../../functions/contract/delivery.ts';
 import { jobIdOf } from '../../functions/domain/job-id.ts';
 import { routeAlerts } from '../../functions/route-alert/route-alert.ts';
+import { decisionStores } from '../../functions/wiring/decision-stores.ts';
 import { unexpected } from '../support/fakes/recorded.ts';
-import {
-  alertId,
-  sampleDelivery,
-  sampleIntegration,
-  sampleOccurrence,
-  sampleRelay,
-  sampleRule,
-} from '../support/fakes/routing-samples.ts';
+import { alertId, sampleDelivery, sampleOccurrence, sampleRule } from '../support/fakes/routing-samples.ts';
 import { RoutingWorld } from '../support/fakes/routing-world.ts';
+import { seedRouting } from '../support/seed-routing.ts';
 import { startTable } from '../support/table.ts';
 
 describe('routing on the table', () => {
@@ -36,18 +23,8 @@ describe('routing on the table', () => {
     routeAlerts(
       {
         ...new RoutingWorld([]).deps(),
-        relays: createRelayStore(table),
-        rules: createRuleStore(table),
-        integrations: createIntegrationStore(table),
-        alerts: createAlertStore(table),
-        decisions: createDecisionStore(table),
+        ...decisionStores(table),
         ledger: createLedger(table),
-        jobs: createJobStore(table),
-        windows: createWindowStore(table),
-        storms: createStormStore(table),
-        titles: createTitleClaims(table),
-        incidentJobs: createIncidentJobs(table),
-        budgets: createBudgets(table),
         executions: { start: async (name) => `arn:${started[started.push(name) - 1]}` },
         stopper: { stop: () => unexpected('stop') },
       },
@@ -56,13 +33,7 @@ describe('routing on the table', () => {
 
   beforeAll(async () => {
     ({ table, stop } = await startTable());
-    const { createdAt, updatedAt } = sampleRelay;
-    const webhook = { id: 'wh_1', relayId: sampleRelay.id, webhookKey: 'key', provider: null, enabled: true };
-    await createRelayStore(table).create(sampleRelay, { ...webhook, createdAt, updatedAt });
-    await createIntegrationStore(table).create(sampleIntegration);
-    for (const rule of [sampleRule(), sampleRule({ id: 'rul_2', enabled: false })]) {
-      await createRuleStore(table).create(rule);
-    }
+    await seedRouting(table, [sampleRule(), sampleRule({ id: 'rul_2', enabled: false })]);
   });
   afterAll(() => stop());
 
