@@ -1,3 +1,5 @@
+import { aroundPorts } from './fakes/around-ports.ts';
+
 /** How often a call of a port fails, before or after its work, or takes its whole process with it. */
 export interface Faults {
   fails: number;
@@ -18,8 +20,6 @@ export function random(seed: number): () => number {
 }
 
 const THROTTLED = 0.9;
-/** Ports without effects. */
-const untouched = ['clock', 'metrics', 'log'];
 
 /** The ports of one process, in trouble. Once it has died, nothing of it works any more. */
 export function faulty<Deps extends object>(
@@ -38,24 +38,10 @@ export function faulty<Deps extends object>(
     isDead ||= chance() < faults.dies;
     return isDead;
   };
-  const broken = <Port extends object>(port: Port): Port =>
-    new Proxy(port, {
-      get: (target, property, receiver) => {
-        const method: unknown = Reflect.get(target, property, receiver);
-        if (typeof method !== 'function') return method;
-        return async (...args: unknown[]) => {
-          if (isDead || die() || isThrottled() || chance() < faults.fails / 2) throw new Error('before');
-          const answer: unknown = await Reflect.apply(method, target, args);
-          if (die() || chance() < faults.fails / 2) throw new Error('after');
-          return answer;
-        };
-      },
-    });
-  return new Proxy(deps, {
-    get: (target, name, receiver) => {
-      const port: unknown = Reflect.get(target, name, receiver);
-      const isPort = typeof port === 'object' && port !== null && !untouched.includes(String(name));
-      return isPort && name !== 'stackBudget' ? broken(port) : port;
-    },
+  return aroundPorts(deps, async (call) => {
+    if (isDead || die() || isThrottled() || chance() < faults.fails / 2) throw new Error('before');
+    const answer = await call();
+    if (die() || chance() < faults.fails / 2) throw new Error('after');
+    return answer;
   });
 }
