@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { type ApiIssue, errorBodySchema } from '../../functions/contract/api.ts';
-import { UsageError } from './usage-error.ts';
+import { UsageError } from '../usage-error.ts';
 
 /** Far above what the API needs, which answers within 10 s. */
 const TIMEOUT_MS = 30_000;

@@ -1,7 +1,7 @@
+import { UsageError } from '../usage-error.ts';
 import { ApiFailure, connectApi, findApi } from './api.ts';
 import { parseControlOptions, usage } from './options.ts';
 import { runControl } from './run.ts';
-import { UsageError } from './usage-error.ts';
 
 try {
   const { command, data } = parseControlOptions(process.argv.slice(2));

@@ -1,6 +1,6 @@
 import { parseArgs } from 'node:util';
 import { z } from 'zod';
-import { UsageError } from './usage-error.ts';
+import { orUsageError, UsageError } from '../usage-error.ts';
 
 export const usage = `Control of a running stack, through its management API.
 
@@ -86,9 +86,9 @@ function dayOf(day: string | undefined): string | undefined {
   return day;
 }
 
-function parse(args: string[]) {
-  try {
-    return parseArgs({
+const parse = (args: string[]) =>
+  orUsageError(() =>
+    parseArgs({
       args,
       allowPositionals: true,
       options: {
@@ -100,8 +100,5 @@ function parse(args: string[]) {
         data: { type: 'string', default: '.local' },
         help: { type: 'boolean', default: false },
       },
-    });
-  } catch (error) {
-    throw new UsageError(error instanceof Error ? error.message : String(error));
-  }
-}
+    }),
+  );

@@ -1,5 +1,5 @@
 import { parseArgs } from 'node:util';
-import { UsageError } from './usage-error.ts';
+import { orUsageError, UsageError } from '../usage-error.ts';
 
 export const replayUsage = `Tells what a draft rule would have done with the stored alerts of a relay, and at what cost. Changes nothing.
 
@@ -30,19 +30,17 @@ export function parseReplayOptions(args: string[]): ReplayOptions {
   return { ...rest, ruleFile: rule ?? '', relayId };
 }
 
-function parse(args: string[]) {
-  try {
-    return parseArgs({
-      args,
-      options: {
-        rule: { type: 'string' },
-        since: { type: 'string', default: '7d' },
-        relay: { type: 'string' },
-        data: { type: 'string', default: '.local' },
-        help: { type: 'boolean', default: false },
-      },
-    }).values;
-  } catch (error) {
-    throw new UsageError(error instanceof Error ? error.message : String(error));
-  }
-}
+const parse = (args: string[]) =>
+  orUsageError(
+    () =>
+      parseArgs({
+        args,
+        options: {
+          rule: { type: 'string' },
+          since: { type: 'string', default: '7d' },
+          relay: { type: 'string' },
+          data: { type: 'string', default: '.local' },
+          help: { type: 'boolean', default: false },
+        },
+      }).values,
+  );

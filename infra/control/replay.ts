@@ -1,7 +1,7 @@
+import { UsageError } from '../usage-error.ts';
 import { ApiFailure, connectApi, findApi } from './api.ts';
 import { parseReplayOptions, replayUsage } from './replay-options.ts';
 import { runReplay } from './run-replay.ts';
-import { UsageError } from './usage-error.ts';
 
 try {
   const options = parseReplayOptions(process.argv.slice(2));

@@ -1,10 +1,10 @@
 import { readFile } from 'node:fs/promises';
 import { z } from 'zod';
 import { reasonCodes } from '../../functions/contract/reason-codes.ts';
+import { UsageError } from '../usage-error.ts';
 import type { ControlApi } from './api.ts';
 import type { ReplayOptions } from './replay-options.ts';
 import { countsText } from './text.ts';
-import { UsageError } from './usage-error.ts';
 
 const relaysAnswer = z.object({ relays: z.array(z.object({ id: z.string(), name: z.string() })) });
 const count = z.int();

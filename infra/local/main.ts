@@ -1,7 +1,8 @@
 import { GetObjectCommand, S3Client } from '@aws-sdk/client-s3';
 import type { SessionFinished } from '../../functions/contract/events.ts';
+import { UsageError } from '../usage-error.ts';
 import { Narrator } from './narrator.ts';
-import { type Options, parseOptions, UsageError, usage } from './options.ts';
+import { type Options, parseOptions, usage } from './options.ts';
 import { OutcomeLog } from './outcome-log.ts';
 import { type LocalRelay, type Outputs, startRelay } from './relay.ts';
 import { playSample } from './sample.ts';

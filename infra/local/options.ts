@@ -1,6 +1,7 @@
 import { resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { z } from 'zod';
+import { orUsageError, UsageError } from '../usage-error.ts';
 
 export const usage = `opencode-relay, whole on this machine: no AWS account, no Docker, no internet, no key.
 
@@ -31,9 +32,6 @@ export interface Options {
   directory: string | undefined;
 }
 
-/** A wrong command line; the message names the option and the fix. */
-export class UsageError extends Error {}
-
 const portSchema = z.coerce.number().int().min(0).max(65_535);
 
 /** Parses the command line. Throws UsageError. */
@@ -59,9 +57,9 @@ export function parseOptions(args: string[], environment: Record<string, string 
   };
 }
 
-function parse(args: string[]) {
-  try {
-    return parseArgs({
+const parse = (args: string[]) =>
+  orUsageError(() =>
+    parseArgs({
       args,
       options: {
         help: { type: 'boolean', default: false },
@@ -75,11 +73,8 @@ function parse(args: string[]) {
         model: { type: 'string' },
         directory: { type: 'string' },
       },
-    });
-  } catch (error) {
-    throw new UsageError(error instanceof Error ? error.message : String(error));
-  }
-}
+    }),
+  );
 
 function serverOf(
   values: { endpoint?: string; username?: string; password?: string },

@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { BeepsClient } from '@beepsdev/sdk';
 import { z } from 'zod';
-import { UsageError } from './options.ts';
+import { UsageError } from '../usage-error.ts';
 import { sampleRelayName } from './sample.ts';
 import { parseSendOptions, type SendOptions, sendUsage } from './send/options.ts';
 import { allTaken, postAll, requestsOf } from './send/send.ts';

@@ -1,5 +1,6 @@
+import { UsageError } from '../usage-error.ts';
 import { RefusedEdit } from './edits.ts';
-import { parseTokenOptions, UsageError, usage } from './options.ts';
+import { parseTokenOptions, usage } from './options.ts';
 import { findSecret } from './place.ts';
 import { runToken } from './run.ts';
 

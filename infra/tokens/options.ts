@@ -1,5 +1,6 @@
 import { parseArgs } from 'node:util';
 import { z } from 'zod';
+import { orUsageError, UsageError } from '../usage-error.ts';
 
 export const usage = `Named tokens of the management API. A change is in force within a minute.
 
@@ -17,9 +18,6 @@ Options
 
 The deployed stack is reached with your AWS credentials and region.
 `;
-
-/** A wrong command line; the message names the argument and the fix. */
-export class UsageError extends Error {}
 
 const commands = z.enum(['create', 'revoke', 'list']);
 
@@ -55,9 +53,9 @@ export function parseTokenOptions(args: string[]): TokenOptions {
   return { help: values.help, command: command.data, name, force: values.force, place: placeOf(values) };
 }
 
-function parse(args: string[]) {
-  try {
-    return parseArgs({
+const parse = (args: string[]) =>
+  orUsageError(() =>
+    parseArgs({
       args,
       allowPositionals: true,
       options: {
@@ -68,11 +66,8 @@ function parse(args: string[]) {
         force: { type: 'boolean', default: false },
         help: { type: 'boolean', default: false },
       },
-    });
-  } catch (error) {
-    throw new UsageError(error instanceof Error ? error.message : String(error));
-  }
-}
+    }),
+  );
 
 function placeOf({ local, data, secret, stack }: ReturnType<typeof parse>['values']): TokenOptions['place'] {
   if (local) return { data: data ?? '.local' };

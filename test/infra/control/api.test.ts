@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { z } from 'zod';
 import { ApiFailure, connectApi, findApi } from '../../../infra/control/api.ts';
-import { UsageError } from '../../../infra/control/usage-error.ts';
+import { UsageError } from '../../../infra/usage-error.ts';
 
 const place = { url: 'https://api.example.com/v0', token: 'the-token' };
 

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { parseControlOptions, usage } from '../../../infra/control/options.ts';
-import { UsageError } from '../../../infra/control/usage-error.ts';
+import { UsageError } from '../../../infra/usage-error.ts';
 
 describe('the command line of pause, resume, explain and ledger', () => {
   test.each([

@@ -1,6 +1,7 @@
 import { resolve } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { parseOptions, UsageError, usage } from '../../../infra/local/options.ts';
+import { parseOptions, usage } from '../../../infra/local/options.ts';
+import { UsageError } from '../../../infra/usage-error.ts';
 
 const own = ['--endpoint', 'http://127.0.0.1:4096'];
 

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { parseTokenOptions, UsageError, usage } from '../../../infra/tokens/options.ts';
+import { parseTokenOptions, usage } from '../../../infra/tokens/options.ts';
+import { UsageError } from '../../../infra/usage-error.ts';
 
 describe('the command line of npm run token', () => {
   test.each([

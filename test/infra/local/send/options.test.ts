@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
-import { UsageError } from '../../../../infra/local/options.ts';
 import { parseSendOptions, sendUsage } from '../../../../infra/local/send/options.ts';
 import { providers } from '../../../../infra/local/send/payloads.ts';
+import { UsageError } from '../../../../infra/usage-error.ts';
 
 const now = new Date('2027-03-01T12:00:00.000Z');
 const parse = (line: string, environment = {}) => parseSendOptions(line.split(' ').filter(Boolean), environment, now);
