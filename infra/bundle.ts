@@ -7,27 +7,29 @@ const projectRoot = fileURLToPath(new URL('..', import.meta.url));
 /** Outside `cdk.out`, and always the same place: source maps name their sources relative to it. */
 const outputRoot = join(projectRoot, 'node_modules/.cache/opencode-relay/bundles');
 
-export const functionNames = [
-  'receive-alert',
-  'receive-alarm',
-  'route-alert',
-  'manage',
-  'check-servers',
-  'create-session',
-  'send-prompt',
-  'poll-session',
-  'collect-result',
-  'abort-session',
-  'execution-stopped',
-  'decide-step',
-  'run-stopped',
-  'check-storm',
-  'triage-storm',
-  'record-root-cause',
-  'storm-stopped',
-  'call-webhook',
-] as const;
-export type FunctionName = (typeof functionNames)[number];
+/** The folder of each function's entry point below `functions/`: the machine, or the side of the system, that it serves. */
+const rooms = {
+  'receive-alert': 'intake',
+  'receive-alarm': 'intake',
+  'route-alert': 'intake',
+  'call-webhook': 'intake',
+  'create-session': 'session',
+  'send-prompt': 'session',
+  'poll-session': 'session',
+  'abort-session': 'session',
+  'collect-result': 'session',
+  'session-stopped': 'session',
+  'decide-step': 'relay-run',
+  'run-stopped': 'relay-run',
+  'check-storm': 'storm',
+  'triage-storm': 'storm',
+  'record-root-cause': 'storm',
+  'storm-stopped': 'storm',
+  manage: 'api',
+  'check-servers': 'api',
+} as const;
+export type FunctionName = keyof typeof rooms;
+export const functionNames = Object.keys(rooms) as FunctionName[];
 
 export interface Bundle {
   /** Holds `index.mjs` and its source map. */
@@ -62,7 +64,7 @@ const withoutUndici: Plugin = {
 export async function bundleFunctions(): Promise<Bundles> {
   const { outputFiles, metafile } = await build({
     entryPoints: functionNames.map((name) => ({
-      in: join(projectRoot, `functions/${name}/handler.ts`),
+      in: join(projectRoot, `functions/${rooms[name]}/${name}/handler.ts`),
       out: `${name}/index`,
     })),
     outdir: outputRoot,

@@ -33,12 +33,12 @@ export class RelayStack extends Stack {
     const stoppedDeadLetters = createStoppedDeadLetters(this);
     const alarmDeadLetters = opensAlarmDoors(config) ? createAlarmDeadLetters(this) : undefined;
     const functions = createFunctions(this, { bundles, logRetention, stoppedDeadLetters, alarmDeadLetters });
-    const { receiveAlert, routeAlert, manage, checkServers, executionStopped } = functions;
+    const { receiveAlert, routeAlert, manage, checkServers, sessionStopped } = functions;
     const { decideStep, runStopped } = functions;
     const { checkStorm, triageStorm, recordRootCause, stormStopped } = functions;
     const { createSession, sendPrompt, pollSession, abortSession, collectResult } = functions;
     const tasks = [createSession, sendPrompt, pollSession, abortSession, collectResult];
-    const callers = [...tasks, executionStopped];
+    const callers = [...tasks, sessionStopped];
 
     const table = new RelayTable(this, 'Data');
     table.lookedUpBy(receiveAlert);
@@ -86,12 +86,12 @@ export class RelayStack extends Stack {
     }
 
     const results = new ResultsBucket(this, 'Results', { retentionDays: config.resultRetentionDays });
-    results.filledBy(collectResult, executionStopped);
+    results.filledBy(collectResult, sessionStopped);
     results.servedBy(manage);
     results.readBy(recordRootCause);
 
     const outcomes = new OutcomeBus(this, 'Outcomes');
-    outcomes.publishedToBy(executionStopped);
+    outcomes.publishedToBy(sessionStopped);
 
     const machine = new SessionMachine(this, 'Sessions', {
       createSession,
@@ -121,7 +121,7 @@ export class RelayStack extends Stack {
       handler: stormStopped,
       deadLetters: stoppedDeadLetters,
     });
-    new StoppedExecutions(this, 'Stopped', { machine, handler: executionStopped, deadLetters: stoppedDeadLetters });
+    new StoppedExecutions(this, 'Stopped', { machine, handler: sessionStopped, deadLetters: stoppedDeadLetters });
 
     const api = new RelayApi(this, 'Api', {
       hooks: receiveAlert,

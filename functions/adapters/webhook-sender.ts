@@ -1,5 +1,5 @@
 import type { WebhookCall } from '../contract/webhook-call.ts';
-import { signatureHeaders } from '../domain/webhook-signature.ts';
+import { signatureHeaders } from '../domain/webhook/webhook-signature.ts';
 import type { CallResult, WebhookSender } from '../ports.ts';
 import { ExchangeError, exchange, tooLarge } from './http/exchange.ts';
 import { addressRefused, createGuard, type ResolveAll } from './http/guard.ts';

@@ -4,7 +4,7 @@ import type * as z from 'zod';
 import { placeNotFree, relayFailedError } from '../contract/error-names.ts';
 import type { ExecutionInput } from '../contract/execution.ts';
 import type { StormInput } from '../contract/storm.ts';
-import { TaskError } from '../domain/errors.ts';
+import { TaskError } from '../domain/task/errors.ts';
 import { describe } from './errors.ts';
 import { logger } from './log.ts';
 

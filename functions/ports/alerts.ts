@@ -1,9 +1,9 @@
 import type { AlertOccurrence } from '../contract/alert.ts';
 import type { Delivery } from '../contract/delivery.ts';
 import type { PassingReason, ReasonCode, ReasonCounts } from '../contract/reason-codes.ts';
-import type { Alert } from '../domain/alert.ts';
-import type { Decision } from '../domain/decision.ts';
-import type { Responder } from '../domain/responder.ts';
+import type { Alert } from '../domain/alert/alert.ts';
+import type { Decision } from '../domain/decision/decision.ts';
+import type { Responder } from '../domain/job/responder.ts';
 
 /** Which deliveries were queued, for senders that do not sign the time. */
 export interface DeliveryMemory {

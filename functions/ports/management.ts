@@ -1,8 +1,8 @@
-import type { Credentials, Integration } from '../domain/integration.ts';
-import type { Relay } from '../domain/relay.ts';
-import type { Rule } from '../domain/rule.ts';
+import type { Credentials, Integration } from '../domain/rule/integration.ts';
+import type { Relay } from '../domain/rule/relay.ts';
+import type { Rule } from '../domain/rule/rule.ts';
 import type { WebhookSecret } from '../domain/signature/auth.ts';
-import type { Webhook } from '../domain/webhook.ts';
+import type { Webhook } from '../domain/webhook/webhook.ts';
 
 export interface RelayStore {
   /**

@@ -2,12 +2,12 @@ import type { ReasonCounts } from '../contract/reason-codes.ts';
 import type { RelayRunInput } from '../contract/relay-run.ts';
 import type { StormInput } from '../contract/storm.ts';
 import type { WebhookCall } from '../contract/webhook-call.ts';
-import type { BudgetScope, UsedUp } from '../domain/budget.ts';
-import type { LedgerDay } from '../domain/ledger.ts';
-import type { Places } from '../domain/places.ts';
-import type { HeldAlert, Storm, StormMember, StormPhase } from '../domain/storm.ts';
-import type { StormWindow } from '../domain/storm-window.ts';
-import type { Switch } from '../domain/switch.ts';
+import type { LedgerDay } from '../domain/decision/ledger.ts';
+import type { Places } from '../domain/decision/places.ts';
+import type { Switch } from '../domain/decision/switch.ts';
+import type { BudgetScope, UsedUp } from '../domain/rule/budget.ts';
+import type { HeldAlert, Storm, StormMember, StormPhase } from '../domain/storm/storm.ts';
+import type { StormWindow } from '../domain/storm/storm-window.ts';
 import type { ListPosition } from './alerts.ts';
 
 /** Of one rule: which alerts arrived in the sliding window and what became of them. Compared and swapped as a whole. */

@@ -1,6 +1,6 @@
 import type { ExecutionInput } from '../contract/execution.ts';
 import type { ServerFindings, ServerToCheck } from '../contract/server-check.ts';
-import type { FileDiff, PendingRequest, Session, SessionMessage, SessionStatus } from '../domain/session.ts';
+import type { FileDiff, PendingRequest, Session, SessionMessage, SessionStatus } from '../domain/session/session.ts';
 
 /** One OpenCode 1.x server over HTTP. Every call has its own time-out and requires a JSON answer. */
 export interface SessionServer {

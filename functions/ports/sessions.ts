@@ -1,6 +1,6 @@
 import type { SessionFinished } from '../contract/events.ts';
 import type { Collected, ExecutionInput, Result, SessionRef } from '../contract/execution.ts';
-import type { Job, JobProgress } from '../domain/job.ts';
+import type { Job, JobProgress } from '../domain/job/job.ts';
 import type { ListPosition } from './alerts.ts';
 
 export interface JobStore {

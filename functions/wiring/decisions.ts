@@ -3,7 +3,7 @@ import type { Table } from '../adapters/dynamodb/table.ts';
 import { env } from '../adapters/environment.ts';
 import { connectWebhookQueue } from '../adapters/queue.ts';
 import { connectExecutions } from '../adapters/states.ts';
-import { readStackBudget } from '../domain/budget.ts';
+import { readStackBudget } from '../domain/rule/budget.ts';
 import { decisionStores } from './decision-stores.ts';
 
 /** The ports of whatever decides on alerts and starts what it decides, now or later; storms are started by some of them only. */

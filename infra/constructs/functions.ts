@@ -115,7 +115,7 @@ export function createFunctions(scope: Construct, props: FunctionsProps) {
       // A call may take 300 s.
       timeoutSeconds: 330,
     }),
-    executionStopped: define('ExecutionStopped', 'execution-stopped', {
+    sessionStopped: define('SessionStopped', 'session-stopped', {
       description: 'Aborts the session of a stopped execution, collects what there is and records the outcome',
       // Abort and collect in one.
       timeoutSeconds: 270,

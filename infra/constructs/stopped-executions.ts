@@ -6,7 +6,7 @@ import { queueDefaults } from './consumed-queue.ts';
 import type { RelayFunction } from './relay-function.ts';
 
 /**
- * Events that execution-stopped and run-stopped could not handle: each may be a session still running on somebody's server,
+ * Events that session-stopped and run-stopped could not handle: each may be a session still running on somebody's server,
  * or a rule that waits for its turn for ever.
  */
 export const createStoppedDeadLetters = (scope: Construct): Queue =>

@@ -3,7 +3,7 @@ import { type AddressInfo, createServer as createTcpServer, type Socket } from '
 import { afterEach, describe, expect, test } from 'vitest';
 import { createWebhookSender } from '../../functions/adapters/webhook-sender.ts';
 import type { WebhookCall } from '../../functions/contract/webhook-call.ts';
-import { signatureHeaders } from '../../functions/domain/webhook-signature.ts';
+import { signatureHeaders } from '../../functions/domain/webhook/webhook-signature.ts';
 import { sampleCall } from '../support/fakes/calls.ts';
 
 const key = 'MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw';

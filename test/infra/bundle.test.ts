@@ -14,7 +14,7 @@ const budgetKB: Record<FunctionName, number> = {
   'poll-session': 570,
   'collect-result': 730,
   'abort-session': 565,
-  'execution-stopped': 755,
+  'session-stopped': 755,
   'decide-step': 645,
   'run-stopped': 565,
   'check-storm': 655,

@@ -94,7 +94,7 @@ describe('each role may do what its function does and nothing else', () => {
     ['AbortSessionRole', [...readsJob, readSecret]],
     ['CollectResultRole', [...readsJob, readSecret, 's3:PutObject']],
     // SendMessage: to its dead-letter queue.
-    ['ExecutionStoppedRole', [...readsJob, readSecret, 's3:PutObject', 'events:PutEvents', 'sqs:SendMessage']],
+    ['SessionStoppedRole', [...readsJob, readSecret, 's3:PutObject', 'events:PutEvents', 'sqs:SendMessage']],
     ['SessionsRole', [...Array.from({ length: 5 }, () => 'lambda:InvokeFunction'), 'events:PutEvents']],
   ];
 
@@ -114,7 +114,7 @@ describe('secrets', () => {
       'CheckServersRole',
       'CollectResultRole',
       'CreateSessionRole',
-      'ExecutionStoppedRole',
+      'SessionStoppedRole',
       'PollSessionRole',
       'SendPromptRole',
     ]);

@@ -78,7 +78,7 @@ describe('functions', () => {
     ['PollSession', ['TABLE_NAME', 'SECRET_PREFIX', 'PRIVATE_HOSTS']],
     ['AbortSession', ['TABLE_NAME', 'SECRET_PREFIX', 'PRIVATE_HOSTS']],
     ['CollectResult', ['TABLE_NAME', 'SECRET_PREFIX', 'PRIVATE_HOSTS', 'RESULTS_BUCKET_NAME']],
-    ['ExecutionStopped', ['TABLE_NAME', 'SECRET_PREFIX', 'PRIVATE_HOSTS', 'RESULTS_BUCKET_NAME', 'EVENT_BUS_NAME']],
+    ['SessionStopped', ['TABLE_NAME', 'SECRET_PREFIX', 'PRIVATE_HOSTS', 'RESULTS_BUCKET_NAME', 'EVENT_BUS_NAME']],
   ];
   test.each(addresses)('%s is told where its things are', (id, names) => {
     const environment = named('AWS::Lambda::Function', id).Properties.Environment;
@@ -150,7 +150,7 @@ describe('executions', () => {
   });
 
   test.each([
-    ['StoppedRule', /^SessionsMachine/, 'ExecutionStopped'],
+    ['StoppedRule', /^SessionsMachine/, 'SessionStopped'],
     ['StoppedRunsRule', /^RelayRunsMachine/, 'RunStopped'],
   ])('one that did not succeed is cleaned up after, and what fails there is kept: %s', (rule, machine, fn) => {
     const deadLetters = { 'Fn::GetAtt': [expect.stringMatching(/^StoppedDeadLetters/), 'Arn'] };

@@ -2,7 +2,7 @@ import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import type { HookRequest, Receipt } from '../../functions/domain/intake/receipt.ts';
 import { Refusal } from '../../functions/domain/intake/refusal.ts';
 import { hook } from '../../functions/middleware/hook.ts';
-import { prepare } from '../receive-alert/prepare.ts';
+import { prepare } from '../intake/receive-alert/prepare.ts';
 import { lambdaContext } from '../support/fakes/lambda-context.ts';
 
 const hookEvent = (changes: object = {}): object => ({

@@ -3,13 +3,13 @@ import { environment } from '../../functions/contract/environment.ts';
 import { lambdaContext } from '../support/fakes/lambda-context.ts';
 
 const handlers = {
-  'check-servers': () => import('../../functions/check-servers/handler.ts'),
-  'create-session': () => import('../../functions/create-session/handler.ts'),
-  'send-prompt': () => import('../../functions/send-prompt/handler.ts'),
-  'poll-session': () => import('../../functions/poll-session/handler.ts'),
-  'abort-session': () => import('../../functions/abort-session/handler.ts'),
-  'collect-result': () => import('../../functions/collect-result/handler.ts'),
-  'execution-stopped': () => import('../../functions/execution-stopped/handler.ts'),
+  'check-servers': () => import('../../functions/api/check-servers/handler.ts'),
+  'create-session': () => import('../../functions/session/create-session/handler.ts'),
+  'send-prompt': () => import('../../functions/session/send-prompt/handler.ts'),
+  'poll-session': () => import('../../functions/session/poll-session/handler.ts'),
+  'abort-session': () => import('../../functions/session/abort-session/handler.ts'),
+  'collect-result': () => import('../../functions/session/collect-result/handler.ts'),
+  'session-stopped': () => import('../../functions/session/session-stopped/handler.ts'),
 };
 
 beforeAll(() => {

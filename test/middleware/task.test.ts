@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { taskInputs } from '../../functions/contract/execution.ts';
-import { TaskError } from '../../functions/domain/errors.ts';
+import { TaskError } from '../../functions/domain/task/errors.ts';
 import { executionIds, task } from '../../functions/middleware/task.ts';
 import { lambdaContext } from '../support/fakes/lambda-context.ts';
 import { executionArn, jobId, sampleExecution } from '../support/fakes/samples.ts';

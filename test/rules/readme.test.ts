@@ -9,9 +9,9 @@ import { projectRoot } from '../support/source-files.ts';
 
 const pages = [
   'README.md',
-  'functions/manage/README.md',
-  'functions/receive-alert/README.md',
-  'functions/route-alert/README.md',
+  'functions/api/manage/README.md',
+  'functions/intake/receive-alert/README.md',
+  'functions/decisions/README.md',
 ];
 const textOf = (page: string): string => readFileSync(join(projectRoot, page), 'utf8');
 const readme = pages.map(textOf).join('\n');

@@ -1,6 +1,6 @@
 import * as z from 'zod';
+import { match, type Route, segmentsOf } from '../../functions/api/manage/route.ts';
 import { errorBodySchema } from '../../functions/contract/api.ts';
-import { match, type Route, segmentsOf } from '../../functions/manage/route.ts';
 
 /** The schema that an answer of the management API has to fit: that of its row, or that of every refusal. */
 export function answerSchema(routes: readonly Route[], method: string, path: string, status: number): z.ZodType {

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import type { Route } from '../../functions/manage/route.ts';
+import type { Route } from '../../functions/api/manage/route.ts';
 import type { api } from '../../functions/middleware/api.ts';
 import { checkAnswer } from './answer-check.ts';
 import { lambdaContext } from './fakes/lambda-context.ts';

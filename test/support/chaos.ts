@@ -1,12 +1,12 @@
-import { type CheckStormDeps, checkStorm } from '../../functions/check-storm/check-storm.ts';
 import type { Delivery } from '../../functions/contract/delivery.ts';
 import type { ExecutionInput } from '../../functions/contract/execution.ts';
 import { type StormInput, stormCheckSchema, stormTriageSchema } from '../../functions/contract/storm.ts';
-import { retryDelaySeconds } from '../../functions/domain/retry-delay.ts';
-import type { Rule } from '../../functions/domain/rule.ts';
-import type { DecideLaterDeps } from '../../functions/route-alert/decide-later.ts';
-import { type RouteAlertDeps, routeAlerts } from '../../functions/route-alert/route-alert.ts';
-import { type TriageStormDeps, triageStorm } from '../../functions/triage-storm/triage-storm.ts';
+import type { DecideLaterDeps } from '../../functions/decisions/decide-later.ts';
+import type { Rule } from '../../functions/domain/rule/rule.ts';
+import { retryDelaySeconds } from '../../functions/domain/task/retry-delay.ts';
+import { type RouteAlertDeps, routeAlerts } from '../../functions/intake/route-alert/route-alert.ts';
+import { type CheckStormDeps, checkStorm } from '../../functions/storm/check-storm/check-storm.ts';
+import { type TriageStormDeps, triageStorm } from '../../functions/storm/triage-storm/triage-storm.ts';
 import { VirtualClock } from '../../infra/local/virtual-clock.ts';
 import { receivedAt } from './fakes/routing-samples.ts';
 import { RoutingWorld } from './fakes/routing-world.ts';

@@ -1,5 +1,5 @@
 import type { Delivery } from '../../functions/contract/delivery.ts';
-import { alertIdOf } from '../../functions/domain/alert-id.ts';
+import { alertIdOf } from '../../functions/domain/alert/alert-id.ts';
 import { receivedAt, relayId, sampleDelivery, sampleOccurrence } from './fakes/routing-samples.ts';
 
 /** Deliveries of alerts that have nothing in common, a few to each, evenly over the time. */

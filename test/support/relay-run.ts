@@ -8,10 +8,10 @@ import {
   stepDecisionSchema,
   stepInputSchema,
 } from '../../functions/contract/relay-run.ts';
-import { decideStep } from '../../functions/decide-step/decide-step.ts';
-import type { Relay } from '../../functions/domain/relay.ts';
-import type { Rule } from '../../functions/domain/rule.ts';
-import { routeAlerts } from '../../functions/route-alert/route-alert.ts';
+import type { Relay } from '../../functions/domain/rule/relay.ts';
+import type { Rule } from '../../functions/domain/rule/rule.ts';
+import { routeAlerts } from '../../functions/intake/route-alert/route-alert.ts';
+import { decideStep } from '../../functions/relay-run/decide-step/decide-step.ts';
 import { StatesError } from '../../infra/local/states/errors.ts';
 import type { TaskRunner } from '../../infra/local/states/visit.ts';
 import { VirtualClock } from '../../infra/local/virtual-clock.ts';

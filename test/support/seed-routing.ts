@@ -1,5 +1,5 @@
 import type { Table } from '../../functions/adapters/dynamodb/table.ts';
-import type { Rule } from '../../functions/domain/rule.ts';
+import type { Rule } from '../../functions/domain/rule/rule.ts';
 import { decisionStores } from '../../functions/wiring/decision-stores.ts';
 import { sampleIntegration, sampleRelay } from './fakes/routing-samples.ts';
 

@@ -76,7 +76,7 @@ function emptyBundles(root: string): Bundles {
     'poll-session': bundle('poll-session'),
     'collect-result': bundle('collect-result'),
     'abort-session': bundle('abort-session'),
-    'execution-stopped': bundle('execution-stopped'),
+    'session-stopped': bundle('session-stopped'),
     'decide-step': bundle('decide-step'),
     'run-stopped': bundle('run-stopped'),
     'check-storm': bundle('check-storm'),

@@ -1,5 +1,4 @@
 import { z } from 'zod';
-import { checkStorm } from '../../functions/check-storm/check-storm.ts';
 import type { AlertOccurrence } from '../../functions/contract/alert.ts';
 import { type ExecutionInput, executionInputSchema } from '../../functions/contract/execution.ts';
 import { greenOutcomes, type Outcome } from '../../functions/contract/outcomes.ts';
@@ -12,10 +11,11 @@ import {
   stormTaskInputs,
   stormTriageSchema,
 } from '../../functions/contract/storm.ts';
-import { alertIdOf } from '../../functions/domain/alert-id.ts';
-import { recordRootCause } from '../../functions/record-root-cause/record-root-cause.ts';
-import { routeAlerts } from '../../functions/route-alert/route-alert.ts';
-import { triageStorm } from '../../functions/triage-storm/triage-storm.ts';
+import { alertIdOf } from '../../functions/domain/alert/alert-id.ts';
+import { routeAlerts } from '../../functions/intake/route-alert/route-alert.ts';
+import { checkStorm } from '../../functions/storm/check-storm/check-storm.ts';
+import { recordRootCause } from '../../functions/storm/record-root-cause/record-root-cause.ts';
+import { triageStorm } from '../../functions/storm/triage-storm/triage-storm.ts';
 import { StatesError } from '../../infra/local/states/errors.ts';
 import { VirtualClock } from '../../infra/local/virtual-clock.ts';
 import { synthesizedDefinition } from './definition.ts';

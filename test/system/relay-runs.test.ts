@@ -1,7 +1,7 @@
 import { ListExecutionsCommand, SFNClient, StopExecutionCommand } from '@aws-sdk/client-sfn';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { z } from 'zod';
-import { jobIdOf, relayRunIdOf } from '../../functions/domain/job-id.ts';
+import { jobIdOf, relayRunIdOf } from '../../functions/domain/job/job-id.ts';
 import { type AgentServer, startAgentServer } from '../support/system/agent-server.ts';
 import { fire, output, type System, startSystem } from '../support/system/system.ts';
 

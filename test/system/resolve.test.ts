@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, onTestFinished, test, vi } from 'vitest';
 import { synthesize } from '../../infra/local/assembly.ts';
-import { topic, topicAlarm } from '../receive-alarm/events.ts';
+import { topic, topicAlarm } from '../intake/receive-alarm/events.ts';
 import { type AgentServer, startAgentServer } from '../support/system/agent-server.ts';
 import { fire, type System, startSystem } from '../support/system/system.ts';
 

@@ -1,6 +1,6 @@
 import { GetCommand, PutCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import * as z from 'zod';
-import { type Alert, alertSchema } from '../../domain/alert.ts';
+import { type Alert, alertSchema } from '../../domain/alert/alert.ts';
 import type { AlertStore } from '../../ports.ts';
 import { keys } from './keys.ts';
 import { type Table, written } from './table.ts';

@@ -1,6 +1,6 @@
 import { GetCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import * as z from 'zod';
-import type { UsedUp } from '../../domain/budget.ts';
+import type { UsedUp } from '../../domain/rule/budget.ts';
 import type { BudgetScope, Budgets } from '../../ports.ts';
 import { keys } from './keys.ts';
 import { type Table, written } from './table.ts';

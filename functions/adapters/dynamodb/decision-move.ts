@@ -1,5 +1,5 @@
 import { GetCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
-import { decisionSchema } from '../../domain/decision.ts';
+import { decisionSchema } from '../../domain/decision/decision.ts';
 import type { DecisionMove } from '../../ports.ts';
 import { count } from './decision-count.ts';
 import { keys } from './keys.ts';

@@ -1,5 +1,5 @@
 import type { ReasonCode } from '../../contract/reason-codes.ts';
-import { type Decision, decisionSchema } from '../../domain/decision.ts';
+import { type Decision, decisionSchema } from '../../domain/decision/decision.ts';
 import type { DecisionStore } from '../../ports.ts';
 import { type Count, count, memoryOf } from './decision-count.ts';
 import { moveDecision } from './decision-move.ts';

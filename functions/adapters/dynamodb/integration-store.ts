@@ -1,6 +1,6 @@
 import { GetCommand, PutCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import * as z from 'zod';
-import { type Integration, integrationSchema } from '../../domain/integration.ts';
+import { type Integration, integrationSchema } from '../../domain/rule/integration.ts';
 import type { IntegrationStore } from '../../ports.ts';
 import { keys } from './keys.ts';
 import { byAge, queryPartition } from './query.ts';

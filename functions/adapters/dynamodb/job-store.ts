@@ -1,5 +1,5 @@
 import { GetCommand, PutCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
-import { type Job, jobProgressSchema, jobSchema } from '../../domain/job.ts';
+import { type Job, jobProgressSchema, jobSchema } from '../../domain/job/job.ts';
 import type { JobStore } from '../../ports.ts';
 import { keys } from './keys.ts';
 import { newestRows } from './newest.ts';

@@ -1,7 +1,7 @@
 import { PutCommand } from '@aws-sdk/lib-dynamodb';
 import * as z from 'zod';
 import { type ReasonCounts, reasonCodes } from '../../contract/reason-codes.ts';
-import { addCounts, totalOf } from '../../domain/ledger.ts';
+import { addCounts, totalOf } from '../../domain/decision/ledger.ts';
 import type { Ledger } from '../../ports.ts';
 import { keys } from './keys.ts';
 import { queryPartition } from './query.ts';

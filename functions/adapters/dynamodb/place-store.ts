@@ -1,6 +1,6 @@
 import { GetCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import * as z from 'zod';
-import { noPlaces, placesSchema } from '../../domain/places.ts';
+import { noPlaces, placesSchema } from '../../domain/decision/places.ts';
 import type { PlaceStore } from '../../ports.ts';
 import { keys } from './keys.ts';
 import { type Table, written } from './table.ts';

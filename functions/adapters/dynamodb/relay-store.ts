@@ -1,6 +1,6 @@
 import { GetCommand, PutCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
-import { type Relay, relaySchema } from '../../domain/relay.ts';
-import { type Webhook, webhookSchema } from '../../domain/webhook.ts';
+import { type Relay, relaySchema } from '../../domain/rule/relay.ts';
+import { type Webhook, webhookSchema } from '../../domain/webhook/webhook.ts';
 import type { RelayStore } from '../../ports.ts';
 import { keys } from './keys.ts';
 import { byAge, queryPartition } from './query.ts';

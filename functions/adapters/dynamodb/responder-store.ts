@@ -1,5 +1,5 @@
 import { GetCommand, PutCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
-import { type Responder, responderSchema } from '../../domain/responder.ts';
+import { type Responder, responderSchema } from '../../domain/job/responder.ts';
 import type { ResponderStore } from '../../ports.ts';
 import { keys } from './keys.ts';
 import { queryPartition } from './query.ts';

@@ -1,5 +1,5 @@
 import { GetCommand, PutCommand, type PutCommandInput } from '@aws-sdk/lib-dynamodb';
-import { type Rule, ruleSchema } from '../../domain/rule.ts';
+import { type Rule, ruleSchema } from '../../domain/rule/rule.ts';
 import type { RuleStore } from '../../ports.ts';
 import { keys } from './keys.ts';
 import { byAge, queryPartition } from './query.ts';

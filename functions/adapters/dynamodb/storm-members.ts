@@ -1,7 +1,7 @@
 import type * as z from 'zod';
-import { alertSchema } from '../../domain/alert.ts';
-import { decisionSchema } from '../../domain/decision.ts';
-import type { StormMember } from '../../domain/storm.ts';
+import { alertSchema } from '../../domain/alert/alert.ts';
+import { decisionSchema } from '../../domain/decision/decision.ts';
+import type { StormMember } from '../../domain/storm/storm.ts';
 import type { StormMembers } from '../../ports.ts';
 import { batchGet, KEYS_PER_BATCH } from './batch-get.ts';
 import { keys } from './keys.ts';

@@ -1,6 +1,6 @@
 import { GetCommand, PutCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import * as z from 'zod';
-import { type HeldAlert, heldAlertSchema, type Storm, stormSchema } from '../../domain/storm.ts';
+import { type HeldAlert, heldAlertSchema, type Storm, stormSchema } from '../../domain/storm/storm.ts';
 import type { StormStore } from '../../ports.ts';
 import { keys } from './keys.ts';
 import { newestRows } from './newest.ts';

@@ -1,5 +1,5 @@
 import { GetCommand, PutCommand } from '@aws-sdk/lib-dynamodb';
-import { switchSchema } from '../../domain/switch.ts';
+import { switchSchema } from '../../domain/decision/switch.ts';
 import type { SwitchStore } from '../../ports.ts';
 import { keys } from './keys.ts';
 import type { Table } from './table.ts';

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { GetCommand, PutCommand, type PutCommandInput, UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import * as z from 'zod';
-import { type Webhook, webhookSchema } from '../../domain/webhook.ts';
+import { type Webhook, webhookSchema } from '../../domain/webhook/webhook.ts';
 import type { WebhookStore } from '../../ports.ts';
 import { keys } from './keys.ts';
 import { byAge, queryPartition } from './query.ts';

@@ -1,6 +1,6 @@
 import { GetCommand, PutCommand } from '@aws-sdk/lib-dynamodb';
 import * as z from 'zod';
-import { emptyWindow, type StormWindow, stormWindowSchema } from '../../domain/storm-window.ts';
+import { emptyWindow, type StormWindow, stormWindowSchema } from '../../domain/storm/storm-window.ts';
 import type { WindowStore } from '../../ports.ts';
 import { keys } from './keys.ts';
 import { type Table, written } from './table.ts';

@@ -1,6 +1,6 @@
 import type * as z from 'zod';
-import { TaskError } from '../../domain/errors.ts';
-import type { Credentials } from '../../domain/integration.ts';
+import type { Credentials } from '../../domain/rule/integration.ts';
+import { TaskError } from '../../domain/task/errors.ts';
 import type { CredentialsReader } from '../../ports.ts';
 import { type Agents, type Answer, ExchangeError, exchange, timedOut } from '../http/exchange.ts';
 import type { Guard } from '../http/guard.ts';

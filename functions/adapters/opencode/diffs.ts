@@ -1,6 +1,6 @@
 import * as z from 'zod';
-import { TaskError } from '../../domain/errors.ts';
-import type { FileDiff } from '../../domain/session.ts';
+import type { FileDiff } from '../../domain/session/session.ts';
+import { TaskError } from '../../domain/task/errors.ts';
 import type { SessionServer } from '../../ports.ts';
 import type { Client } from './client.ts';
 import { mergeTurns } from './merge-turns.ts';

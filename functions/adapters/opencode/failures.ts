@@ -1,4 +1,4 @@
-import { TaskError } from '../../domain/errors.ts';
+import { TaskError } from '../../domain/task/errors.ts';
 import { type ExchangeError, timedOut, tooLarge } from '../http/exchange.ts';
 import { addressRefused, type TargetProblem, targetAdvice, targetProblems } from '../http/guard.ts';
 import { type SizeLimit, sizeLimits } from './limits.ts';

@@ -4,7 +4,7 @@
  * - poll-session (120 s): 80 s for its connection and 30 s for a prompt that is sent again are 110 s.
  * - send-prompt (60 s): one prompt.
  * - abort-session (90 s): looks begin within 30 s, and the last takes 20 s to abort and 35 s to read the status: 85 s.
- * - collect-result (180 s) and execution-stopped (270 s, of which it may wait 30 s): 80 s.
+ * - collect-result (180 s) and session-stopped (270 s, of which it may wait 30 s): 80 s.
  * - create-session (120 s): 80 s, beside the pauses of a checkout. Only a checkout of more than half a minute on a server
  *   that also hangs gets past it; the workflow repeats a function that was cut off.
  */

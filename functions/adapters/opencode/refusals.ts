@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { TaskError } from '../../domain/errors.ts';
+import { TaskError } from '../../domain/task/errors.ts';
 import type { Answer } from '../http/exchange.ts';
 import { unreachable } from './failures.ts';
 

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import type { Session, SessionStatus } from '../../domain/session.ts';
+import type { Session, SessionStatus } from '../../domain/session/session.ts';
 import type { SessionServer } from '../../ports.ts';
 import type { Client } from './client.ts';
 import { messageSchema } from './messages.ts';

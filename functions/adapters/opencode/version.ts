@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { TaskError } from '../../domain/errors.ts';
+import { TaskError } from '../../domain/task/errors.ts';
 import { ExchangeError, timedOut } from '../http/exchange.ts';
 import type { Client } from './client.ts';
 

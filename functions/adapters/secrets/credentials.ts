@@ -8,8 +8,8 @@ import {
   SecretsManagerClient,
 } from '@aws-sdk/client-secrets-manager';
 import { integrationSecretName } from '../../contract/environment.ts';
-import { TaskError } from '../../domain/errors.ts';
-import { type Credentials, credentialsSchema } from '../../domain/integration.ts';
+import { type Credentials, credentialsSchema } from '../../domain/rule/integration.ts';
+import { TaskError } from '../../domain/task/errors.ts';
 import type { CredentialsReader, CredentialsWriter } from '../../ports.ts';
 import { isGone, parseSecret, removeSecret } from './secret.ts';
 

@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { limits } from '../../contract/limits.ts';
-import { fingerprintOfFacts, fingerprintOfKey } from '../fingerprint.ts';
+import { fingerprintOfFacts, fingerprintOfKey } from '../alert/fingerprint.ts';
 import { type Format, fieldsBeside, instantSchema, issuesOf, optionalTextSchema } from './format.ts';
 import { isObject, type JsonObject } from './json.ts';
 import type { Draft } from './occurrence.ts';

@@ -1,4 +1,4 @@
-import { fingerprintOfKey } from '../fingerprint.ts';
+import { fingerprintOfKey } from '../alert/fingerprint.ts';
 import { type Fields, fieldsOf } from './fields.ts';
 import { type Format, lacks } from './format.ts';
 import { instantOf } from './instant.ts';

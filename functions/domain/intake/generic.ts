@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { occurrenceStatuses } from '../../contract/alert.ts';
 import { limits } from '../../contract/limits.ts';
-import { fingerprintOfFacts, fingerprintOfKey } from '../fingerprint.ts';
+import { fingerprintOfFacts, fingerprintOfKey } from '../alert/fingerprint.ts';
 import { type Format, fieldsBeside, instantSchema, issuesOf, optionalKeySchema, optionalTextSchema } from './format.ts';
 import { isObject, type JsonObject } from './json.ts';
 import type { Draft } from './occurrence.ts';

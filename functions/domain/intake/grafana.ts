@@ -1,4 +1,4 @@
-import { fingerprintOfFacts, fingerprintOfKey } from '../fingerprint.ts';
+import { fingerprintOfFacts, fingerprintOfKey } from '../alert/fingerprint.ts';
 import { fieldsOf } from './fields.ts';
 import { type Format, lacks } from './format.ts';
 import { isObject, type JsonObject } from './json.ts';

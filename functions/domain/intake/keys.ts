@@ -1,4 +1,4 @@
-import { fingerprintOfFacts } from '../fingerprint.ts';
+import { fingerprintOfFacts } from '../alert/fingerprint.ts';
 import type { JsonObject } from './json.ts';
 import type { Draft } from './occurrence.ts';
 import { at, keyOf } from './path.ts';

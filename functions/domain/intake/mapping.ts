@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { severitySchema } from '../../contract/alert.ts';
-import { fingerprintOfFacts, fingerprintOfKey } from '../fingerprint.ts';
+import { fingerprintOfFacts, fingerprintOfKey } from '../alert/fingerprint.ts';
 import { type Format, type FormatReading, lacks } from './format.ts';
 import { isObject, type Json, type JsonObject } from './json.ts';
 import type { Draft } from './occurrence.ts';

@@ -29,7 +29,7 @@ export interface StormProps {
 
 const { relayFailed, lambdaService, cutOff, stepFunctionsService } = retryPolicies;
 
-/** execution-stopped records the outcome of a stopped session within two minutes: 18 tries, 10 s apart, are three. */
+/** session-stopped records the outcome of a stopped session within two minutes: 18 tries, 10 s apart, are three. */
 const notSettled = {
   errors: [sessionNotSettled],
   interval: Duration.seconds(10),

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { createAlertDesk } from '../../../functions/adapters/dynamodb/alert-desk.ts';
 import { createAlertStore } from '../../../functions/adapters/dynamodb/alert-store.ts';
 import type { Table } from '../../../functions/adapters/dynamodb/table.ts';
-import type { Alert } from '../../../functions/domain/alert.ts';
+import type { Alert } from '../../../functions/domain/alert/alert.ts';
 import type { AlertDesk, AlertStore, ListPosition } from '../../../functions/ports.ts';
 import { sampleAlert } from '../../support/fakes/routing-samples.ts';
 import { startTable } from '../../support/table.ts';

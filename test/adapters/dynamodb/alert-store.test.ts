@@ -3,7 +3,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { createAlertStore } from '../../../functions/adapters/dynamodb/alert-store.ts';
 import { keys } from '../../../functions/adapters/dynamodb/keys.ts';
 import type { Table } from '../../../functions/adapters/dynamodb/table.ts';
-import type { Alert } from '../../../functions/domain/alert.ts';
+import type { Alert } from '../../../functions/domain/alert/alert.ts';
 import type { AlertStore } from '../../../functions/ports.ts';
 import { sampleAlert } from '../../support/fakes/routing-samples.ts';
 import { startTable } from '../../support/table.ts';

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { createJobStore } from '../../../functions/adapters/dynamodb/job-store.ts';
-import type { Job } from '../../../functions/domain/job.ts';
+import type { Job } from '../../../functions/domain/job/job.ts';
 import type { JobStore } from '../../../functions/ports.ts';
 import { executionArn, sampleCollected, sampleJob, sampleRef } from '../../support/fakes/samples.ts';
 import { startTable } from '../../support/table.ts';

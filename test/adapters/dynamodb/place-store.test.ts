@@ -3,7 +3,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { keys } from '../../../functions/adapters/dynamodb/keys.ts';
 import { createPlaces } from '../../../functions/adapters/dynamodb/place-store.ts';
 import type { Table } from '../../../functions/adapters/dynamodb/table.ts';
-import { noPlaces, type Places } from '../../../functions/domain/places.ts';
+import { noPlaces, type Places } from '../../../functions/domain/decision/places.ts';
 import type { PlaceStore } from '../../../functions/ports.ts';
 import { startTable } from '../../support/table.ts';
 

@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { createRelayStore } from '../../../functions/adapters/dynamodb/relay-store.ts';
 import type { Table } from '../../../functions/adapters/dynamodb/table.ts';
 import { createWebhookStore, webhookItems } from '../../../functions/adapters/dynamodb/webhook-store.ts';
-import type { Webhook } from '../../../functions/domain/webhook.ts';
+import type { Webhook } from '../../../functions/domain/webhook/webhook.ts';
 import type { RelayStore, WebhookStore } from '../../../functions/ports.ts';
 import { sampleRelay } from '../../support/fakes/management.ts';
 import { startTable } from '../../support/table.ts';

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { createResponderStore } from '../../../functions/adapters/dynamodb/responder-store.ts';
-import type { Responder } from '../../../functions/domain/responder.ts';
+import type { Responder } from '../../../functions/domain/job/responder.ts';
 import type { ResponderStore } from '../../../functions/ports.ts';
 import { startTable } from '../../support/table.ts';
 

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { createRuleStore } from '../../../functions/adapters/dynamodb/rule-store.ts';
-import type { Rule } from '../../../functions/domain/rule.ts';
+import type { Rule } from '../../../functions/domain/rule/rule.ts';
 import type { RuleStore } from '../../../functions/ports.ts';
 import { sampleRule } from '../../support/fakes/routing-samples.ts';
 import { startTable } from '../../support/table.ts';

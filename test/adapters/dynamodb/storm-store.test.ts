@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { keys } from '../../../functions/adapters/dynamodb/keys.ts';
 import { createStormStore } from '../../../functions/adapters/dynamodb/storm-store.ts';
 import type { Table } from '../../../functions/adapters/dynamodb/table.ts';
-import type { Storm } from '../../../functions/domain/storm.ts';
+import type { Storm } from '../../../functions/domain/storm/storm.ts';
 import type { StormStore } from '../../../functions/ports.ts';
 import { startTable } from '../../support/table.ts';
 

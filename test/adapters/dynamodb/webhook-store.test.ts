@@ -3,7 +3,7 @@ import { GetCommand, PutCommand } from '@aws-sdk/lib-dynamodb';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import type { Table } from '../../../functions/adapters/dynamodb/table.ts';
 import { createWebhookStore, webhookItems } from '../../../functions/adapters/dynamodb/webhook-store.ts';
-import type { Webhook } from '../../../functions/domain/webhook.ts';
+import type { Webhook } from '../../../functions/domain/webhook/webhook.ts';
 import type { WebhookStore } from '../../../functions/ports.ts';
 import { sampleWebhook } from '../../support/fakes/intake.ts';
 import { startTable } from '../../support/table.ts';

@@ -3,7 +3,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { keys } from '../../../functions/adapters/dynamodb/keys.ts';
 import type { Table } from '../../../functions/adapters/dynamodb/table.ts';
 import { createWindowStore } from '../../../functions/adapters/dynamodb/window-store.ts';
-import { admit, emptyWindow } from '../../../functions/domain/storm-window.ts';
+import { admit, emptyWindow } from '../../../functions/domain/storm/storm-window.ts';
 import type { WindowStore } from '../../../functions/ports.ts';
 import { startTable } from '../../support/table.ts';
 

@@ -3,7 +3,7 @@ import { text } from 'node:stream/consumers';
 import { onTestFinished } from 'vitest';
 import { z } from 'zod';
 import { connectSessionServers, type Surroundings } from '../../../functions/adapters/opencode/session-servers.ts';
-import type { Credentials } from '../../../functions/domain/integration.ts';
+import type { Credentials } from '../../../functions/domain/rule/integration.ts';
 import type { SessionServer } from '../../../functions/ports.ts';
 
 export interface Seen {

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { expectationOf, pastSessionOf } from '../../../functions/domain/past-sessions.ts';
+import { expectationOf, pastSessionOf } from '../../../functions/domain/job/past-sessions.ts';
 import { sampleJob } from '../../support/fakes/samples.ts';
 import { past } from './replayed.ts';
 

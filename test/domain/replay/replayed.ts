@@ -1,7 +1,7 @@
-import type { Alert } from '../../../functions/domain/alert.ts';
-import type { PastSession } from '../../../functions/domain/past-sessions.ts';
-import { type Replay, replay } from '../../../functions/domain/replay.ts';
-import type { Rule } from '../../../functions/domain/rule.ts';
+import type { Alert } from '../../../functions/domain/alert/alert.ts';
+import type { PastSession } from '../../../functions/domain/job/past-sessions.ts';
+import { type Replay, replay } from '../../../functions/domain/replay/replay.ts';
+import type { Rule } from '../../../functions/domain/rule/rule.ts';
 import { sampleAlert, sampleRelay, sampleRule } from '../../support/fakes/routing-samples.ts';
 
 export const T0 = Date.parse('2027-03-01T12:00:00Z');

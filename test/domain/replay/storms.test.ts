@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { severities } from '../../../functions/contract/alert.ts';
-import type { Alert } from '../../../functions/domain/alert.ts';
+import type { Alert } from '../../../functions/domain/alert/alert.ts';
 import { at, iso, past, replayed } from './replayed.ts';
 
 const many = (count: number, everySeconds: number, changes: Partial<Alert> = {}): Alert[] =>

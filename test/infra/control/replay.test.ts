@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { describe, expect, onTestFinished, test } from 'vitest';
-import { manage } from '../../../functions/manage/manage.ts';
+import { manage } from '../../../functions/api/manage/manage.ts';
 import { fakeManagement, sampleRelay } from '../../support/fakes/management.ts';
 import { sampleAlert } from '../../support/fakes/routing-samples.ts';
 

@@ -2,7 +2,7 @@ import { createServer } from 'node:http';
 import { json } from 'node:stream/consumers';
 import { expect, onTestFinished, test } from 'vitest';
 import { z } from 'zod';
-import { agentConfigSchema } from '../../../functions/domain/rule.ts';
+import { agentConfigSchema } from '../../../functions/domain/rule/rule.ts';
 import { playSample } from '../../../infra/local/sample.ts';
 
 interface Received {

@@ -1,6 +1,6 @@
 import type { ExecutionInput } from '../../../functions/contract/execution.ts';
-import type { Decision } from '../../../functions/domain/decision.ts';
-import type { Job, JobProgress } from '../../../functions/domain/job.ts';
+import type { Decision } from '../../../functions/domain/decision/decision.ts';
+import type { Job, JobProgress } from '../../../functions/domain/job/job.ts';
 import type {
   DecisionStore,
   ExecutionStarter,

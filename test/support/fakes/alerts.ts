@@ -1,5 +1,5 @@
-import type { Alert } from '../../../functions/domain/alert.ts';
-import type { Responder } from '../../../functions/domain/responder.ts';
+import type { Alert } from '../../../functions/domain/alert/alert.ts';
+import type { Responder } from '../../../functions/domain/job/responder.ts';
 import type { AlertDesk, ResponderStore } from '../../../functions/ports.ts';
 
 /** Alerts in memory, under the rules of the port. */

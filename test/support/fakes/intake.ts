@@ -1,5 +1,5 @@
 import type { Delivery } from '../../../functions/contract/delivery.ts';
-import type { Webhook } from '../../../functions/domain/webhook.ts';
+import type { Webhook } from '../../../functions/domain/webhook/webhook.ts';
 import type { DeliveryQueue, WebhookStore } from '../../../functions/ports.ts';
 
 export const sampleWebhook = (changes: Partial<Webhook> = {}): Webhook => ({

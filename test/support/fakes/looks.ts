@@ -1,5 +1,5 @@
 import type { ServerFindings, ServerToCheck } from '../../../functions/contract/server-check.ts';
-import type { Alert } from '../../../functions/domain/alert.ts';
+import type { Alert } from '../../../functions/domain/alert/alert.ts';
 import type { AlertStore, EndpointPolicy, Log, ServerChecks } from '../../../functions/ports.ts';
 
 /** Allows every address but `http://` ones. */

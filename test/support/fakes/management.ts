@@ -1,13 +1,13 @@
-import type { Alert } from '../../../functions/domain/alert.ts';
-import type { Decision } from '../../../functions/domain/decision.ts';
-import type { Credentials, Integration } from '../../../functions/domain/integration.ts';
-import type { Job } from '../../../functions/domain/job.ts';
-import type { Relay } from '../../../functions/domain/relay.ts';
-import type { Rule } from '../../../functions/domain/rule.ts';
-import type { Switch } from '../../../functions/domain/switch.ts';
-import type { Webhook } from '../../../functions/domain/webhook.ts';
-import type { Ids } from '../../../functions/manage/ids.ts';
-import { createRoutes } from '../../../functions/manage/routes.ts';
+import type { Ids } from '../../../functions/api/manage/ids.ts';
+import { createRoutes } from '../../../functions/api/manage/routes.ts';
+import type { Alert } from '../../../functions/domain/alert/alert.ts';
+import type { Decision } from '../../../functions/domain/decision/decision.ts';
+import type { Switch } from '../../../functions/domain/decision/switch.ts';
+import type { Job } from '../../../functions/domain/job/job.ts';
+import type { Credentials, Integration } from '../../../functions/domain/rule/integration.ts';
+import type { Relay } from '../../../functions/domain/rule/relay.ts';
+import type { Rule } from '../../../functions/domain/rule/rule.ts';
+import type { Webhook } from '../../../functions/domain/webhook/webhook.ts';
 import type {
   ApiTokens,
   CredentialsWriter,

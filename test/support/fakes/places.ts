@@ -1,4 +1,4 @@
-import { noPlaces, type Places } from '../../../functions/domain/places.ts';
+import { noPlaces, type Places } from '../../../functions/domain/decision/places.ts';
 import type { PlaceStore } from '../../../functions/ports.ts';
 
 /** Places by integration, under the rules of the port. `reads` and `writes` are counted. */

@@ -1,8 +1,8 @@
 import type { StepInput } from '../../../functions/contract/relay-run.ts';
-import type { DecideStepDeps } from '../../../functions/decide-step/decide-step.ts';
-import { jobIdOf } from '../../../functions/domain/job-id.ts';
-import type { Rule } from '../../../functions/domain/rule.ts';
-import { routeAlerts } from '../../../functions/route-alert/route-alert.ts';
+import { jobIdOf } from '../../../functions/domain/job/job-id.ts';
+import type { Rule } from '../../../functions/domain/rule/rule.ts';
+import { routeAlerts } from '../../../functions/intake/route-alert/route-alert.ts';
+import type { DecideStepDeps } from '../../../functions/relay-run/decide-step/decide-step.ts';
 import { fakeDecisions } from './routing-rows.ts';
 import { alertId, sampleDelivery, sampleRelay, sampleRule } from './routing-samples.ts';
 import { RoutingWorld } from './routing-world.ts';

@@ -1,6 +1,6 @@
-import type { Alert } from '../../../functions/domain/alert.ts';
-import type { Job } from '../../../functions/domain/job.ts';
-import { addCounts } from '../../../functions/domain/ledger.ts';
+import type { Alert } from '../../../functions/domain/alert/alert.ts';
+import { addCounts } from '../../../functions/domain/decision/ledger.ts';
+import type { Job } from '../../../functions/domain/job/job.ts';
 import type { AlertStore, DecisionStore, JobStore, NewDecision } from '../../../functions/ports.ts';
 import { unexpected } from './recorded.ts';
 import type { RoutingWorld } from './routing-world.ts';

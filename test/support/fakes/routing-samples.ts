@@ -1,10 +1,10 @@
 import type { AlertOccurrence } from '../../../functions/contract/alert.ts';
 import type { Delivery } from '../../../functions/contract/delivery.ts';
-import type { Alert } from '../../../functions/domain/alert.ts';
-import { alertIdOf } from '../../../functions/domain/alert-id.ts';
-import type { Integration } from '../../../functions/domain/integration.ts';
-import type { Relay } from '../../../functions/domain/relay.ts';
-import type { Rule } from '../../../functions/domain/rule.ts';
+import type { Alert } from '../../../functions/domain/alert/alert.ts';
+import { alertIdOf } from '../../../functions/domain/alert/alert-id.ts';
+import type { Integration } from '../../../functions/domain/rule/integration.ts';
+import type { Relay } from '../../../functions/domain/rule/relay.ts';
+import type { Rule } from '../../../functions/domain/rule/rule.ts';
 
 export const relayId = 'rly_1';
 export const fingerprint = 'v1:checkout';

@@ -1,7 +1,7 @@
 import type { ReasonCounts } from '../../../functions/contract/reason-codes.ts';
-import { addCounts, type LedgerDay, totalOf } from '../../../functions/domain/ledger.ts';
-import type { HeldAlert, Storm } from '../../../functions/domain/storm.ts';
-import { emptyWindow, type StormWindow } from '../../../functions/domain/storm-window.ts';
+import { addCounts, type LedgerDay, totalOf } from '../../../functions/domain/decision/ledger.ts';
+import type { HeldAlert, Storm } from '../../../functions/domain/storm/storm.ts';
+import { emptyWindow, type StormWindow } from '../../../functions/domain/storm/storm-window.ts';
 import type {
   Budgets,
   IncidentJobs,

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { Collected, ExecutionInput, SessionRef } from '../../../functions/contract/execution.ts';
-import type { Job } from '../../../functions/domain/job.ts';
-import type { FileDiff, Session, SessionMessage } from '../../../functions/domain/session.ts';
+import type { Job } from '../../../functions/domain/job/job.ts';
+import type { FileDiff, Session, SessionMessage } from '../../../functions/domain/session/session.ts';
 
 export const jobId = 'job_0123456789abcdef0123456789abcdef';
 export const executionArn = `arn:aws:states:eu-central-1:000000000000:execution:sessions:${jobId}`;

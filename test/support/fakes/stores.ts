@@ -1,5 +1,5 @@
 import type { SessionFinished } from '../../../functions/contract/events.ts';
-import type { Job } from '../../../functions/domain/job.ts';
+import type { Job } from '../../../functions/domain/job/job.ts';
 import type { JobStore, Log, OutcomePublisher, ResultStore } from '../../../functions/ports.ts';
 import { unexpected } from './recorded.ts';
 

@@ -1,7 +1,7 @@
 import type { AlertOccurrence } from '../../../functions/contract/alert.ts';
 import type { StormInput } from '../../../functions/contract/storm.ts';
-import { alertIdOf } from '../../../functions/domain/alert-id.ts';
-import { routeAlerts } from '../../../functions/route-alert/route-alert.ts';
+import { alertIdOf } from '../../../functions/domain/alert/alert-id.ts';
+import { routeAlerts } from '../../../functions/intake/route-alert/route-alert.ts';
 import { receivedAt, relayId, sampleDelivery, sampleOccurrence, sampleRule } from './routing-samples.ts';
 import { RoutingWorld } from './routing-world.ts';
 import { fakeAnswers, fakeMembers } from './storms.ts';

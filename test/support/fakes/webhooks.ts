@@ -1,4 +1,4 @@
-import type { Webhook } from '../../../functions/domain/webhook.ts';
+import type { Webhook } from '../../../functions/domain/webhook/webhook.ts';
 import type { WebhookStore } from '../../../functions/ports.ts';
 import { unexpected } from './recorded.ts';
 

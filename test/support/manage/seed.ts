@@ -7,8 +7,8 @@ import { createResponderStore } from '../../../functions/adapters/dynamodb/respo
 import { createRuleStore } from '../../../functions/adapters/dynamodb/rule-store.ts';
 import type { Table } from '../../../functions/adapters/dynamodb/table.ts';
 import { createWebhookStore } from '../../../functions/adapters/dynamodb/webhook-store.ts';
-import type { Rule } from '../../../functions/domain/rule.ts';
-import { exampleIds } from '../../../functions/manage/examples.ts';
+import { exampleIds } from '../../../functions/api/manage/examples.ts';
+import type { Rule } from '../../../functions/domain/rule/rule.ts';
 import { sampleRelay } from '../fakes/management.ts';
 import { sampleAlert } from '../fakes/routing-samples.ts';
 import { executionArn, sampleCollected, sampleJob, sampleRef } from '../fakes/samples.ts';

@@ -62,7 +62,7 @@ export async function startManage() {
   secretsManager.on(DeleteSecretCommand).resolves({});
   executions.on(StartExecutionCommand).resolves({});
   executions.on(StopExecutionCommand).resolves({});
-  const { handler } = await import('../../../functions/manage/handler.ts');
+  const { handler } = await import('../../../functions/api/manage/handler.ts');
 
   /** All rows but the rate counters, in the order of their keys. */
   const rows = async (): Promise<Record<string, unknown>[]> => {

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { relayFailedError } from '../../../../functions/contract/error-names.ts';
 import { limits } from '../../../../functions/contract/limits.ts';
-import { runStopped } from '../../../../functions/run-stopped/run-stopped.ts';
+import { runStopped } from '../../../../functions/relay-run/run-stopped/run-stopped.ts';
 import { StatesError } from '../../../../infra/local/states/errors.ts';
 import { Stopped } from '../../../../infra/local/states/execution.ts';
 import { sampleRule } from '../../../support/fakes/routing-samples.ts';
@@ -53,7 +53,7 @@ describe('a run that is stopped', () => {
     expect(played.sessions).toMatchObject([{ ruleId: 'a', to: undefined }]);
     await settleRest(played, 'ABORTED');
     expect(played.world.ledger()).toEqual(['a started 1', 'b not_needed 1', 'c not_needed 1']);
-    // Its execution was stopped with the run: execution-stopped settles it.
+    // Its execution was stopped with the run: session-stopped settles it.
     expect([...played.world.jobs.values()].map(({ settledAt }) => settledAt)).toEqual([undefined]);
   });
 

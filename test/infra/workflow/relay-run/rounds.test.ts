@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import type { Relay } from '../../../../functions/domain/relay.ts';
+import type { Relay } from '../../../../functions/domain/rule/relay.ts';
 import { sampleRule } from '../../../support/fakes/routing-samples.ts';
 import type { RoutingWorld } from '../../../support/fakes/routing-world.ts';
 import { play } from '../../../support/relay-run.ts';

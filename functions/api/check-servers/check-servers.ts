@@ -1,0 +1,65 @@
+import type { TaskErrorName } from '../../contract/error-names.ts';
+import type { ServerFindings, ServerProblem, ServerToCheck } from '../../contract/server-check.ts';
+import { forEachAtOnce } from '../../domain/task/at-once.ts';
+import { TaskError } from '../../domain/task/errors.ts';
+import type { Clock, SessionServers } from '../../ports.ts';
+import { checkAgent, checkModel } from '../../sessions/preflight.ts';
+
+export interface CheckServersDeps {
+  servers: SessionServers;
+  clock: Pick<Clock, 'sleep'>;
+}
+
+/** After this the answer goes out with what is known: the person who asked waits 10 s at most. */
+const DEADLINE_MS = 5_500;
+/** Most of the time is waiting; a server is usually asked four short questions. */
+const CHECKS_AT_ONCE = 16;
+
+/** Looks at the server of each rule as a session would before it starts. Changes nothing there. */
+export async function checkServers(
+  { servers, clock }: CheckServersDeps,
+  { servers: targets }: { servers: ServerToCheck[] },
+): Promise<{ findings: ServerFindings[] }> {
+  const found = new Map<ServerToCheck, ServerFindings>();
+  const all = forEachAtOnce(targets, CHECKS_AT_ONCE, async (target) => {
+    found.set(target, await look(servers, target));
+  });
+  await Promise.race([all, clock.sleep(DEADLINE_MS)]);
+  return { findings: targets.map((target) => found.get(target) ?? outOfTime()) };
+}
+
+async function look(servers: SessionServers, target: ServerToCheck): Promise<ServerFindings> {
+  const findings: ServerFindings = { version: null, problems: [] };
+  const attempt = async (refused: ServerProblem, work: () => Promise<void>): Promise<void> => {
+    try {
+      await work();
+    } catch (error) {
+      if (!(error instanceof TaskError)) throw error;
+      // A server that told its version is there; it is only too slow now, as with a directory that it opens first.
+      const slow = error.name === 'ServerUnreachable' && findings.version !== null;
+      const code = slow ? 'server_not_checked' : (problems[error.name] ?? refused);
+      findings.problems.push({ code, message: error.message });
+    }
+  };
+  await attempt('server_not_checked', async () => {
+    const server = servers.connect(target);
+    findings.version = await server.version();
+    const directory = await server.resolveDirectory(target.directory);
+    await attempt('unknown_model', () => checkModel(server, target, directory));
+    await attempt('unknown_agent', () => checkAgent(server, target, directory));
+  });
+  return findings;
+}
+
+/** By the error's name. What a preflight refuses by another name is told by the caller. */
+const problems: Partial<Record<string, ServerProblem>> = {
+  ServerUnreachable: 'server_unreachable',
+  CredentialsRejected: 'credentials_rejected',
+  ServerUnsupported: 'server_unsupported',
+  WorkspaceFailed: 'directory_not_usable',
+} satisfies Partial<Record<TaskErrorName, ServerProblem>>;
+
+const outOfTime = (): ServerFindings => ({
+  version: null,
+  problems: [{ code: 'server_not_checked', message: 'There was no time left to look at the server. Try again.' }],
+});

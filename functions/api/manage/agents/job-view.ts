@@ -1,0 +1,84 @@
+import * as z from 'zod';
+import { collectedSchema, executionInputSchema } from '../../../contract/execution.ts';
+import { greenOutcomes } from '../../../contract/outcomes.ts';
+import type { Job } from '../../../domain/job/job.ts';
+
+/** An agent job as the SDK has it: an execution is its run, a rule its step. The prompt is left out, it is long. */
+export const jobView = (job: Job) => ({
+  id: job.id,
+  executionId: job.executionArn ?? job.id,
+  stepId: job.ruleId,
+  scheduledAt: job.createdAt,
+  processedAt: job.settledAt ?? null,
+  status: statusOf(job),
+  jobType: 'poll_agent_status' as const,
+  jobData: dataOf(job),
+  createdAt: job.createdAt,
+  alertId: job.alertId,
+  relayId: job.relayId,
+});
+
+function statusOf({ collected, startedAt }: Job): 'pending' | 'processing' | 'completed' | 'failed' {
+  if (collected) return greenOutcomes.some((green) => green === collected.outcome) ? 'completed' : 'failed';
+  return startedAt === undefined ? 'pending' : 'processing';
+}
+
+function dataOf({ input, collected, session, startedAt, promptedAt }: Job) {
+  const { rule, poll } = input;
+  return {
+    ruleId: rule.id,
+    ruleName: rule.name,
+    ruleVersion: rule.version,
+    endpoint: input.session.endpoint,
+    model: input.session.model,
+    pollIntervalMs: poll.intervalMs,
+    maxPollAttempts: poll.maxAttempts,
+    startedAt: startedAt ?? null,
+    promptedAt: promptedAt ?? null,
+    sessionId: session?.id ?? collected?.session?.id ?? null,
+    sessionUrl: session?.url ?? collected?.session?.url ?? null,
+    outcome: collected?.outcome ?? null,
+    cause: collected?.cause ?? null,
+    polls: collected?.polls ?? null,
+    tokens: collected?.tokens ?? null,
+    /** US dollars. */
+    costUsd: collected?.costUsd ?? null,
+    /** Where the patch, the answer and the manifest lie in the bucket, and how large the change is. */
+    result: collected?.result ?? null,
+  };
+}
+
+const text = z.string().nullable();
+const { shape } = collectedSchema;
+
+export const jobViewSchema = z.strictObject({
+  id: z.string(),
+  executionId: z.string(),
+  stepId: z.string(),
+  scheduledAt: z.string(),
+  processedAt: text,
+  status: z.enum(['pending', 'processing', 'completed', 'failed']),
+  jobType: z.literal('poll_agent_status'),
+  jobData: z.strictObject({
+    ruleId: z.string(),
+    ruleName: z.string(),
+    ruleVersion: z.int(),
+    endpoint: z.string(),
+    model: executionInputSchema.shape.session.shape.model,
+    pollIntervalMs: z.int(),
+    maxPollAttempts: z.int(),
+    startedAt: text,
+    promptedAt: text,
+    sessionId: text,
+    sessionUrl: text,
+    outcome: shape.outcome.nullable(),
+    cause: text,
+    polls: shape.polls.nullable(),
+    tokens: shape.tokens,
+    costUsd: shape.costUsd,
+    result: shape.result,
+  }),
+  createdAt: z.string(),
+  alertId: z.string(),
+  relayId: z.string(),
+});

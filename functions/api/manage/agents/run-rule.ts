@@ -1,0 +1,115 @@
+import { cancelledBeforeStart, makeJob, type StartJobDeps, startMadeJob } from '../../../decisions/start-job.ts';
+import type { Alert } from '../../../domain/alert/alert.ts';
+import { dayOf } from '../../../domain/decision/ledger.ts';
+import { pausedSentence } from '../../../domain/decision/routing.ts';
+import type { Job } from '../../../domain/job/job.ts';
+import { jobIdOf } from '../../../domain/job/job-id.ts';
+import { budgetScopesOf, integrationLimitsOf, type StackBudget } from '../../../domain/rule/budget.ts';
+import type { Integration } from '../../../domain/rule/integration.ts';
+import type { AgentConfig, Rule } from '../../../domain/rule/rule.ts';
+import { readConfig } from '../../../domain/rule/rule-config.ts';
+import type {
+  AlertStore,
+  DecisionStore,
+  IntegrationStore,
+  JobStore,
+  RelayStore,
+  RuleStore,
+  SwitchStore,
+} from '../../../ports.ts';
+import { conflict } from '../change.ts';
+import { notFound, Refusal } from '../refusal.ts';
+
+export interface RunRuleDeps extends StartJobDeps {
+  alerts: Pick<AlertStore, 'get'>;
+  relays: Pick<RelayStore, 'get'>;
+  rules: Pick<RuleStore, 'get'>;
+  integrations: Pick<IntegrationStore, 'get'>;
+  decisions: Pick<DecisionStore, 'record' | 'listByAlert'>;
+  stackBudget: StackBudget;
+  switch: Pick<SwitchStore, 'read'>;
+  jobs: StartJobDeps['jobs'] & Pick<JobStore, 'get'>;
+}
+
+/**
+ * Has a rule run for an alert because a person asks, whatever was decided before: also for a closed alert, also if the rule
+ * is switched off. While a session of the two is at work it is refused, so a request that arrives twice starts one session;
+ * and while all starts are paused.
+ */
+export async function runRule(
+  deps: RunRuleDeps,
+  { alertId, ruleId }: { alertId: string; ruleId: string },
+  caller: string,
+): Promise<Job | Refusal> {
+  const alert = await deps.alerts.get(alertId);
+  if (!alert) return notFound('alert');
+  const [relay, rule] = await Promise.all([deps.relays.get(alert.relayId), deps.rules.get(alert.relayId, ruleId)]);
+  if (!relay || !rule || rule.deletedAt !== undefined) return notFound("rule in the alert's relay");
+  const usable = await usableRule(deps, rule);
+  if (usable instanceof Refusal) return usable;
+
+  const turned = await deps.switch.read();
+  if (turned?.paused) return conflict(pausedSentence(turned));
+  const runs = await runsOf(deps, alert, rule);
+  const current = await unfinished(deps, alert, rule, runs);
+  if (current) return conflict(`A session of this rule is at work on the alert: job ${current.id}.`);
+  const sentence = `${caller} asked for rule "${rule.name}", version ${rule.version}, to run for alert ${alert.id}.`;
+  const delivery = { deliveryId: alert.deliveryId, webhookId: alert.webhookId, format: alert.format };
+  const { config, integration } = usable;
+  const job = await makeJob(deps, {
+    ...{ jobId: jobIdOf(alert.id, rule.id, runs + 1), delivery, alert, relay, rule, config, sentence, user: caller },
+    reason: 'run_by_user',
+    day: dayOf(deps.clock.now().toISOString()),
+    // What it costs counts for the day; whoever asks is not held to its limits.
+    scopes: budgetScopesOf({ rule, config, integration, stack: deps.stackBudget }),
+    maxConcurrent: integrationLimitsOf(integration).maxConcurrentSessions,
+  });
+  await startMadeJob(deps, job);
+  await note(deps, { alert, rule, sentence, jobId: job.id });
+  // Of an earlier run that broke off; now that it is counted, this one has the next number.
+  if (cancelledBeforeStart(job)) return runRule(deps, { alertId, ruleId }, caller);
+  return (await deps.jobs.get(job.id)) ?? notFound('agent job');
+}
+
+async function usableRule(
+  { integrations }: RunRuleDeps,
+  rule: Rule,
+): Promise<{ config: AgentConfig; integration: Integration } | Refusal> {
+  const read = readConfig(rule);
+  if (!read.ok) return conflict(`The rule cannot run as it is stored (${read.problem}). Update it first.`);
+  const integration = await integrations.get(read.config.integrationId);
+  if (integration) return { config: read.config, integration };
+  return conflict('The integration that the rule names is gone. Update the rule first.');
+}
+
+/** How many runs of the rule users have asked for. */
+async function runsOf({ decisions }: RunRuleDeps, alert: Alert, rule: Rule): Promise<number> {
+  const found = await decisions.listByAlert(alert.id);
+  return found.find(({ ruleId, reason }) => ruleId === rule.id && reason === 'run_by_user')?.count ?? 0;
+}
+
+/** The job of the rule's own run, or of the last one asked for, if it has started and not ended. */
+async function unfinished({ jobs }: RunRuleDeps, alert: Alert, rule: Rule, runs: number): Promise<Job | undefined> {
+  const ids = [jobIdOf(alert.id, rule.id), ...(runs > 0 ? [jobIdOf(alert.id, rule.id, runs)] : [])];
+  const found = await Promise.all(ids.map((id) => jobs.get(id)));
+  return found.find((job) => job?.startedAt !== undefined && job.settledAt === undefined);
+}
+
+/** Counted once for each job. Two at once start the same job, which is one count. */
+async function note(
+  { decisions, clock }: RunRuleDeps,
+  { alert, rule, sentence, jobId }: { alert: Alert; rule: Rule; sentence: string; jobId: string },
+): Promise<void> {
+  const decision = {
+    alertId: alert.id,
+    relayId: alert.relayId,
+    ruleId: rule.id,
+    reason: 'run_by_user' as const,
+    sentence,
+    jobId,
+    lastAt: clock.now().toISOString(),
+    // In the place of a delivery: the ledger counts what comes by one only once.
+    lastDeliveryId: jobId,
+  };
+  await decisions.record(decision, 'firing', false);
+}

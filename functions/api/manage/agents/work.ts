@@ -1,0 +1,55 @@
+import { limits } from '../../../contract/limits.ts';
+import type { Alert } from '../../../domain/alert/alert.ts';
+import { jobIdsOf, type StandingDecision, standing } from '../../../domain/decision/decision.ts';
+import type { Job } from '../../../domain/job/job.ts';
+import { jobIdOf, jobIdOfRound } from '../../../domain/job/job-id.ts';
+import type { Storm } from '../../../domain/storm/storm.ts';
+import type { AlertStore, DecisionStore, JobStore, RelayStore, StormStore } from '../../../ports.ts';
+import { notFound, type Refusal } from '../refusal.ts';
+
+export interface WorkDeps {
+  alerts: Pick<AlertStore, 'get'>;
+  relays: Pick<RelayStore, 'get'>;
+  decisions: Pick<DecisionStore, 'listByAlert'>;
+  storms: Pick<StormStore, 'list'>;
+  jobs: Pick<JobStore, 'list'>;
+}
+
+/** What the rules of its relay did with an alert. */
+export interface Work {
+  /** In the order of their first time. */
+  decisions: StandingDecision[];
+  storms: Storm[];
+  /** Sessions that look at the alert, alone or with the others of a storm, oldest first. */
+  jobs: Job[];
+}
+
+export async function workOn(deps: Omit<WorkDeps, 'alerts'>, alert: Pick<Alert, 'id' | 'relayId'>): Promise<Work> {
+  const [recorded, relay] = await Promise.all([
+    deps.decisions.listByAlert(alert.id),
+    deps.relays.get(alert.relayId, { deleted: true }),
+  ]);
+  const stormIds = recorded.flatMap(({ stormId }) => stormId ?? []);
+  const storms = stormIds.length === 0 ? [] : await deps.storms.list([...new Set(stormIds)]);
+  const byId = new Map(storms.map((storm) => [storm.id, storm]));
+  const decisions = recorded.map((each) => standing(each, byId.get(each.stormId ?? '')));
+  const rounds = limits.repeatRounds[relay?.repeatPolicy ?? 'none'];
+  const ids = decisions.flatMap((each) => [...jobIdsOf(each), ...laterRounds(each, rounds)]);
+  const jobs = await deps.jobs.list([...new Set(ids)]);
+  return { decisions, storms, jobs: jobs.sort((a, b) => Date.parse(a.createdAt) - Date.parse(b.createdAt)) };
+}
+
+/** A relay run that goes through its rules again makes jobs that no decision names. */
+function laterRounds({ alertId, ruleId, jobId }: StandingDecision, rounds: number): string[] {
+  if (jobId !== jobIdOf(alertId, ruleId)) return [];
+  return Array.from({ length: rounds - 1 }, (_, index) => jobIdOfRound(alertId, ruleId, index + 2));
+}
+
+export const jobsOf = async (deps: Omit<WorkDeps, 'alerts'>, alert: Pick<Alert, 'id' | 'relayId'>): Promise<Job[]> =>
+  (await workOn(deps, alert)).jobs;
+
+/** What each rule did with an alert, and what that has come to. */
+export async function listDecisions(deps: WorkDeps, alertId: string): Promise<StandingDecision[] | Refusal> {
+  const alert = await deps.alerts.get(alertId);
+  return alert ? (await workOn(deps, alert)).decisions : notFound('alert');
+}

@@ -1,0 +1,41 @@
+import type { AuditTrail } from '../../ports.ts';
+import { audited, type Subject } from './audited.ts';
+import type { ManageDeps } from './routes.ts';
+
+/** The same ports, whose changes are noted in the audit trail. A password is noted as written, never digested. */
+export const auditedDeps = (deps: ManageDeps, trail: AuditTrail): ManageDeps => ({
+  ...deps,
+  relays: auditedRelays(deps, trail),
+  webhooks: audited({ trail, kind: 'webhook', read: (subject) => webhook(deps, subject) }, deps.webhooks),
+  rules: audited({ trail, kind: 'rule', read: ({ relayId, id }) => deps.rules.get(relayId ?? '', id) }, deps.rules),
+  integrations: audited({ trail, kind: 'integration', read: ({ id }) => deps.integrations.get(id) }, deps.integrations),
+  alerts: audited({ trail, kind: 'alert', read: ({ id }) => deps.alerts.get(id) }, deps.alerts),
+  responders: audited({ trail, kind: 'responder', read: (subject) => responder(deps, subject) }, deps.responders),
+  decisions: auditedDecisions(deps, trail),
+  jobs: audited({ trail, kind: 'job', read: ({ id }) => deps.jobs.get(id) }, deps.jobs),
+  executions: audited({ trail, kind: 'execution' }, deps.executions),
+  stopper: audited({ trail, kind: 'execution' }, deps.stopper),
+  stormStopper: audited({ trail, kind: 'execution' }, deps.stormStopper),
+  switch: audited({ trail, kind: 'switch', read: () => deps.switch.read() }, deps.switch),
+  credentials: audited({ trail, kind: 'password' }, deps.credentials),
+  webhookSecrets: audited({ trail, kind: 'webhook_secret' }, deps.webhookSecrets),
+});
+
+/** Those that a replay takes over. */
+function auditedDecisions(deps: ManageDeps, trail: AuditTrail): ManageDeps['decisions'] {
+  const only = { method: 'move', argument: 0 };
+  return audited({ trail, kind: 'decision', read: ({ id }) => deps.decisions.listByAlert(id), only }, deps.decisions);
+}
+
+/** A creation makes the relay's first webhook too. */
+function auditedRelays(deps: ManageDeps, trail: AuditTrail): ManageDeps['relays'] {
+  const relays = audited({ trail, kind: 'relay', read: ({ id }) => deps.relays.get(id) }, deps.relays);
+  const only = { method: 'create', argument: 1 };
+  return audited({ trail, kind: 'webhook', read: (subject) => webhook(deps, subject), only }, relays);
+}
+
+const webhook = ({ webhooks }: ManageDeps, { relayId = '', id }: Subject) => webhooks.get(relayId, id);
+
+async function responder({ responders }: ManageDeps, { id, alertId = '' }: Subject) {
+  return (await responders.listByAlert(alertId)).find((each) => each.id === id);
+}

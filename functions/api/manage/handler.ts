@@ -1,0 +1,59 @@
+import { createAlertDesk } from '../../adapters/dynamodb/alert-desk.ts';
+import { createAlertStore } from '../../adapters/dynamodb/alert-store.ts';
+import { createCreationClaims } from '../../adapters/dynamodb/creation-claims.ts';
+import { createLedger } from '../../adapters/dynamodb/ledger-store.ts';
+import { createPausedDecisions } from '../../adapters/dynamodb/paused-decisions.ts';
+import { createRateLimit } from '../../adapters/dynamodb/rate-limit.ts';
+import { createResponderStore } from '../../adapters/dynamodb/responder-store.ts';
+import { connectTable } from '../../adapters/dynamodb/table.ts';
+import { createWebhookStore } from '../../adapters/dynamodb/webhook-store.ts';
+import { env } from '../../adapters/environment.ts';
+import { createEndpointPolicy } from '../../adapters/http/endpoint-policy.ts';
+import { connectResultLinks } from '../../adapters/result-links.ts';
+import { connectApiTokens } from '../../adapters/secrets/api-tokens.ts';
+import { connectCredentials } from '../../adapters/secrets/credentials.ts';
+import { connectWebhookSecretWriter } from '../../adapters/secrets/webhook-secrets.ts';
+import { connectServerChecks } from '../../adapters/server-checks.ts';
+import { connectExecutions } from '../../adapters/states.ts';
+import type { StormInput } from '../../contract/storm.ts';
+import { api } from '../../middleware/api.ts';
+import { auditTrail } from '../../middleware/audit.ts';
+import { logger } from '../../middleware/log.ts';
+import { connectDecisions } from '../../wiring/decisions.ts';
+import { auditedDeps } from './audited-deps.ts';
+import { randomIds } from './ids.ts';
+import { manage } from './manage.ts';
+import { createRoutes } from './routes.ts';
+
+const table = connectTable(env('tableName'));
+const tokens = connectApiTokens(env('apiTokenSecretArn'));
+const storms = connectExecutions<StormInput>(env('stormMachineArn'));
+
+const deps = {
+  ...connectDecisions(table),
+  webhooks: createWebhookStore(table),
+  claims: createCreationClaims(table),
+  alerts: createAlertDesk(table),
+  incidents: createAlertStore(table),
+  responders: createResponderStore(table),
+  members: tokens,
+  credentials: connectCredentials(env('secretPrefix')),
+  webhookSecrets: connectWebhookSecretWriter(env('secretPrefix')),
+  stormExecutions: storms,
+  stormStopper: storms,
+  ledger: createLedger(table),
+  paused: createPausedDecisions(table),
+  links: connectResultLinks(env('resultsBucket')),
+  servers: connectServerChecks(env('checkServersFunction')),
+  endpoints: createEndpointPolicy(env('privateHosts')),
+  log: logger,
+  ids: randomIds,
+};
+const routes = createRoutes(auditedDeps(deps, auditTrail));
+
+/** Everything under `/v0`. */
+export const handler = api({
+  tokens,
+  limit: createRateLimit(table, Number(env('tokenRatePerSecond'))),
+  run: manage(routes, auditTrail),
+});

@@ -1,0 +1,139 @@
+import type { Integration } from '../../../domain/rule/integration.ts';
+import { readConfig } from '../../../domain/rule/rule-config.ts';
+import type {
+  Clock,
+  CreationClaims,
+  CredentialsWriter,
+  IntegrationStore,
+  RelayStore,
+  RuleStore,
+} from '../../../ports.ts';
+import { change, changeTime, conflict } from '../change.ts';
+import { idOfCreation, secretCreationDigest } from '../creation.ts';
+import { type Ids, keyedId } from '../ids.ts';
+import { invalid, notFound, type Refusal } from '../refusal.ts';
+import type { IntegrationChange, IntegrationInput } from './integration-input.ts';
+
+const DEFAULT_USERNAME = 'opencode';
+
+export interface IntegrationDeps {
+  integrations: IntegrationStore;
+  credentials: CredentialsWriter;
+  relays: Pick<RelayStore, 'list'>;
+  rules: Pick<RuleStore, 'listByRelay'>;
+  claims: CreationClaims;
+  clock: Pick<Clock, 'now'>;
+  ids: Ids;
+}
+
+/**
+ * Stores the password in its secret, then the integration; or updates the integration of the same external key, where
+ * metadata that is not named stays. The secret comes first: a listed integration always has its password.
+ */
+export async function createIntegration(
+  deps: IntegrationDeps,
+  input: IntegrationInput,
+  caller: string,
+): Promise<Integration | Refusal> {
+  const { name, provider, apiKey, externalKey } = input;
+  const id =
+    externalKey === undefined ? await unkeyedId(deps, input, caller) : keyedId('int', 'integration', externalKey);
+  if (await deps.integrations.get(id)) {
+    return externalKey === undefined ? repeat(deps, id, input) : updateIntegration(deps, id, input);
+  }
+  const metadata = input.metadata ?? {};
+  await deps.credentials.write(id, { username: usernameOf(metadata), password: apiKey });
+  const now = deps.clock.now().toISOString();
+  const fresh: Integration = { id, name, provider, metadata, createdBy: caller, createdAt: now, updatedAt: now };
+  if (await deps.integrations.create(fresh)) return fresh;
+  return repeat(deps, id, input);
+}
+
+/** The same creation once more: the one that won stands, and the later input where the two are not the same. */
+async function repeat(deps: IntegrationDeps, id: string, input: IntegrationInput): Promise<Integration | Refusal> {
+  const stored = await deps.integrations.get(id);
+  const { name, metadata = stored?.metadata } = input;
+  const isSame = stored?.name === name && JSON.stringify(stored.metadata) === JSON.stringify(metadata);
+  return isSame ? stored : updateIntegration(deps, id, input);
+}
+
+const unkeyedId = (deps: IntegrationDeps, input: IntegrationInput, caller: string): Promise<string> =>
+  idOfCreation(deps.claims, {
+    digest: secretCreationDigest('createIntegration', caller, JSON.stringify(input)),
+    freshId: deps.ids.random('int'),
+    at: deps.clock.now(),
+    isUntouched: async (id) => {
+      const stored = await deps.integrations.get(id);
+      return stored === undefined || stored.updatedAt === stored.createdAt;
+    },
+  });
+
+export async function getIntegration(
+  { integrations }: Pick<IntegrationDeps, 'integrations'>,
+  id: string,
+): Promise<Integration | Refusal> {
+  return (await integrations.get(id)) ?? notFound('integration');
+}
+
+/**
+ * Changes what the input names. The password lies with its user name in one secret, which this API may write and not read:
+ * another user name needs the password again.
+ */
+export const updateIntegration = (
+  deps: IntegrationDeps,
+  id: string,
+  input: IntegrationChange,
+): Promise<Integration | Refusal> =>
+  change({
+    what: 'integration',
+    read: () => deps.integrations.get(id),
+    next: async (stored) => {
+      const { name = stored.name, metadata = stored.metadata, apiKey } = input;
+      const username = usernameOf(metadata);
+      if (apiKey === undefined && username !== usernameOf(stored.metadata)) return passwordRequired();
+      const isSame = name === stored.name && JSON.stringify(metadata) === JSON.stringify(stored.metadata);
+      if (apiKey === undefined && isSame) return stored;
+      // In each try: the user name may be another one than in the try before.
+      if (apiKey !== undefined) await deps.credentials.write(id, { username, password: apiKey });
+      return { ...stored, name, metadata, updatedAt: changeTime(deps.clock, stored) };
+    },
+    write: (wanted, before) => deps.integrations.update(wanted, before),
+  });
+
+/** The secret goes first: a deletion that breaks off leaves an integration that can be deleted again. */
+export async function deleteIntegration(deps: IntegrationDeps, id: string): Promise<{ success: true } | Refusal> {
+  if (!(await deps.integrations.get(id))) return notFound('integration');
+  const users = await rulesOf(deps, id);
+  if (users.length > 0) return inUse(users);
+  await deps.credentials.remove(id);
+  await deps.integrations.markDeleted(id, deps.clock.now().toISOString());
+  return { success: true };
+}
+
+/** Names of the rules, switched off or not, whose config names the integration. */
+async function rulesOf({ relays, rules }: IntegrationDeps, integrationId: string): Promise<string[]> {
+  const found = await Promise.all((await relays.list()).map(({ id }) => rules.listByRelay(id)));
+  return found.flat().flatMap((rule) => {
+    const read = readConfig(rule);
+    return read.ok && read.config.integrationId === integrationId ? [`"${rule.name}" (${rule.id})`] : [];
+  });
+}
+
+/** Enough to begin with; a list of all may be long. */
+const NAMED_RULES = 5;
+
+function inUse(rules: string[]): Refusal {
+  const others = rules.length > NAMED_RULES ? ` and ${rules.length - NAMED_RULES} more` : '';
+  const named = rules.slice(0, NAMED_RULES).join(', ');
+  return conflict(`The integration is used by ${named}${others}. Change or delete these rules first.`);
+}
+
+function passwordRequired(): Refusal {
+  const message =
+    'is required when the user name (metadata.username, by default "opencode") changes: both are stored together, and the stored password cannot be read here.';
+  return invalid([{ path: ['apiKey'], code: 'required', message }]);
+}
+
+/** The input's schema has made sure that a user name is a string. */
+const usernameOf = ({ username }: Record<string, unknown>): string =>
+  typeof username === 'string' ? username : DEFAULT_USERNAME;

@@ -1,0 +1,96 @@
+import type * as z from 'zod';
+import type { ApiIssue } from '../../contract/api.ts';
+import { NOT_SUPPORTED } from './refusal.ts';
+import { nearest, objectAt, suggestion } from './suggestion.ts';
+
+/** Nobody reads more, and a body of 256 KiB can hold thousands. */
+const MAX_ISSUES = 50;
+
+type Issue = z.core.$ZodIssue;
+
+/**
+ * What is wrong with `input`, a sentence per field without its value: it may be a password. Where something asked for is
+ * not supported, the rest is judged by the wrong rules and left out.
+ */
+export function issuesOf(error: z.ZodError, schema: z.ZodType, input: unknown): ApiIssue[] {
+  const issues = error.issues.flatMap((issue) => describe(issue, schema, input));
+  const unsupported = issues.filter(({ code }) => code === NOT_SUPPORTED);
+  return (unsupported.length > 0 ? unsupported : issues).slice(0, MAX_ISSUES);
+}
+
+function describe(issue: Issue, schema: z.ZodType, input: unknown): ApiIssue[] {
+  const path = issue.path.map((step) => (typeof step === 'number' ? step : String(step)));
+  if (issue.code === 'unrecognized_keys') {
+    const object = objectAt(schema, issue.path, input);
+    return issue.keys.slice(0, MAX_ISSUES).map((key) => unknownField([...path, key], key, object));
+  }
+  const isMissing = issue.code === 'invalid_type' || issue.code === 'invalid_union';
+  if (isMissing && valueAt(input, issue.path) === undefined) {
+    return [{ path, code: 'required', message: 'is required.' }];
+  }
+  const message = sentence(path.length > 0 ? problem(issue) : `The body ${problem(issue)}`);
+  const meant = meantBy(issue, valueAt(input, issue.path));
+  return [{ path, code: codeOf(issue), message, ...(meant !== undefined && { suggestion: meant }) }];
+}
+
+/** A schema's own checks may name what is known, of which the value given is likely to be a misspelling. */
+function meantBy(issue: Issue, given: unknown): string | undefined {
+  const known: unknown = issue.code === 'custom' ? issue.params?.known : undefined;
+  if (typeof given !== 'string' || !Array.isArray(known)) return undefined;
+  return nearest(
+    given,
+    known.filter((name) => typeof name === 'string'),
+  );
+}
+
+function unknownField(path: ApiIssue['path'], key: string, object: z.ZodObject | undefined): ApiIssue {
+  const meant = object && suggestion(key, object);
+  return { path, code: 'unknown_field', message: 'is not a known field.', ...(meant && { suggestion: meant }) };
+}
+
+/** A schema's own checks may name a code; zod's are used as they are. */
+function codeOf(issue: Issue): string {
+  const named: unknown = issue.code === 'custom' ? issue.params?.code : undefined;
+  return typeof named === 'string' ? named : issue.code;
+}
+
+function problem(issue: Issue): string {
+  switch (issue.code) {
+    case 'invalid_type':
+      return `must be ${kinds[issue.expected] ?? issue.expected}`;
+    case 'too_small':
+      if (issue.origin === 'array')
+        return `must have at least ${issue.minimum} ${issue.minimum === 1 ? 'entry' : 'entries'}`;
+      if (issue.origin !== 'string') return `must be at least ${issue.minimum}`;
+      return Number(issue.minimum) === 1 ? 'must not be empty' : `must have at least ${issue.minimum} characters`;
+    case 'too_big':
+      return issue.origin === 'string'
+        ? `must have at most ${issue.maximum} characters`
+        : `must ${issue.origin === 'array' ? 'have' : 'be'} at most ${issue.maximum}${issue.origin === 'array' ? ' entries' : ''}`;
+    case 'invalid_value':
+      return `must be ${issue.values.map((value) => JSON.stringify(value)).join(' or ')}`;
+    case 'invalid_format':
+      return 'prefix' in issue ? `must start with ${JSON.stringify(issue.prefix)}` : issue.message;
+    default:
+      return issue.message;
+  }
+}
+
+const kinds: Record<string, string> = {
+  string: 'a string',
+  number: 'a number',
+  int: 'a whole number',
+  boolean: 'true or false',
+  object: 'an object',
+  array: 'a list',
+  record: 'an object',
+};
+
+const sentence = (text: string): string => (text.endsWith('.') ? text : `${text}.`);
+
+function valueAt(value: unknown, path: readonly PropertyKey[]): unknown {
+  const [step, ...rest] = path;
+  if (step === undefined) return value;
+  if (typeof value !== 'object' || value === null || !Object.hasOwn(value, step)) return undefined;
+  return valueAt(Reflect.get(value, step), rest);
+}

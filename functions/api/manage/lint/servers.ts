@@ -1,0 +1,64 @@
+import type { LintIssue } from '../../../contract/lint.ts';
+import type { ServerFindings } from '../../../contract/server-check.ts';
+import { sessionOf } from '../../../domain/job/execution-input.ts';
+import type { AgentConfig, Rule } from '../../../domain/rule/rule.ts';
+import { readConfig } from '../../../domain/rule/rule-config.ts';
+import type { EndpointPolicy, Log, ServerChecks } from '../../../ports.ts';
+import { issue } from './issue.ts';
+
+export interface LiveDeps {
+  servers: ServerChecks;
+  endpoints: EndpointPolicy;
+  log: Log;
+}
+
+interface Checked {
+  rule: Rule;
+  config: AgentConfig;
+}
+
+/**
+ * What the servers of the rules say now. Not asked is what could not start anyway: see `issuesOfStored`. A check that fails
+ * by our own fault is an issue too, so that the rest of the answer is not lost.
+ */
+export async function issuesOfServers(
+  { servers, endpoints, log }: LiveDeps,
+  { rules, integrationIds }: { rules: Rule[]; integrationIds: ReadonlySet<string> },
+): Promise<LintIssue[]> {
+  const checked = rules.flatMap((rule): Checked[] => {
+    const read = readConfig(rule);
+    const runs = rule.enabled && read.ok && integrationIds.has(read.config.integrationId);
+    return runs && endpoints.refusal(read.config.endpoint) === undefined ? [{ rule, config: read.config }] : [];
+  });
+  if (checked.length === 0) return [];
+  try {
+    const findings = await servers.check(
+      checked.map(({ rule, config }) => {
+        const { integrationId, endpoint, model, agent, directory } = sessionOf(config);
+        return { integrationId, endpoint, model, agent, directory, ruleName: rule.name };
+      }),
+    );
+    return checked.flatMap((each, index) => issuesOf(each, findings[index]));
+  } catch (error) {
+    log.warn('Servers not checked', { error: error instanceof Error ? error.name : 'unknown' });
+    return checked.flatMap((each) => issuesOf(each, undefined));
+  }
+}
+
+const notChecked: ServerFindings = {
+  version: null,
+  problems: [{ code: 'server_not_checked', message: 'The check of its server failed or took too long. Try again.' }],
+};
+
+function issuesOf({ rule, config }: Checked, { version, problems } = notChecked): LintIssue[] {
+  const { origin } = new URL(config.endpoint);
+  const where = { relayId: rule.relayId, ruleId: rule.id };
+  const details = { endpoint: origin, ...(version !== null && { version }) };
+  const reached = `Rule "${rule.name}": ${origin} is OpenCode ${version} and takes the password.`;
+  return [
+    ...(version === null ? [] : [issue('rule.server_reached', reached, { ...where, details })]),
+    ...problems.map(({ code, message }) =>
+      issue(`rule.${code}`, `Rule "${rule.name}": ${message}`, { ...where, details }),
+    ),
+  ];
+}

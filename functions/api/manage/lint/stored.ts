@@ -1,0 +1,107 @@
+import { longestSessionSeconds, machineTimeoutSeconds } from '../../../contract/limits.ts';
+import type { LintCode, LintIssue } from '../../../contract/lint.ts';
+import { pollOf } from '../../../domain/job/execution-input.ts';
+import type { Relay } from '../../../domain/rule/relay.ts';
+import type { AgentConfig, Rule } from '../../../domain/rule/rule.ts';
+import { readAction } from '../../../domain/rule/rule-config.ts';
+import type { Webhook } from '../../../domain/webhook/webhook.ts';
+import type { EndpointPolicy } from '../../../ports.ts';
+import { issue } from './issue.ts';
+
+export interface Stored {
+  relay: Pick<Relay, 'id'>;
+  webhooks: Webhook[];
+  /** In their order. */
+  rules: Rule[];
+  /** Of the integrations that the rules name and that are there. */
+  integrationIds: ReadonlySet<string>;
+  endpoints: EndpointPolicy;
+  /** Of the state machine. */
+  timeoutSeconds?: number;
+}
+
+/** What is wrong with a relay as it is stored. Rules that are switched off harm nothing, and are only counted. */
+export function issuesOfStored(stored: Stored): LintIssue[] {
+  const enabled = stored.rules.filter((rule) => rule.enabled);
+  return [
+    ...issuesOfRelay(stored, enabled),
+    ...issuesOfWebhooks(stored),
+    ...enabled.flatMap((rule) => issuesOfRule(stored, rule)),
+    ...issuesOfOrder(stored, enabled),
+  ];
+}
+
+function issuesOfRelay({ relay, rules, webhooks }: Stored, enabled: Rule[]): LintIssue[] {
+  const found: LintIssue[] = [];
+  const report = (code: LintCode, message: string) => found.push(issue(code, message, { relayId: relay.id }));
+  if (rules.length === 0) report('relay.no_rules', 'The relay has no rule, so an alert starts nothing. Create one.');
+  else if (enabled.length === 0) {
+    report('relay.all_rules_disabled', 'All rules of the relay are switched off, so an alert starts nothing.');
+  }
+  if (!webhooks.some((webhook) => webhook.enabled)) {
+    const unless = 'unless alerts come in through EventBridge or SNS';
+    report(
+      'relay.no_enabled_webhook',
+      `The relay has no webhook that is switched on: no rule can ever run, ${unless}.`,
+    );
+  }
+  return found;
+}
+
+function issuesOfWebhooks({ relay, webhooks }: Stored): LintIssue[] {
+  return webhooks
+    .filter(({ enabled, auth }) => enabled && auth === undefined)
+    .map(({ id }) => {
+      const message =
+        'Whoever knows the address of the webhook can send alerts. Set `auth` on it if the sender can sign or log in.';
+      return issue('webhook.no_signature', message, { relayId: relay.id, details: { webhookId: id } });
+    });
+}
+
+function issuesOfRule(stored: Stored, rule: Rule): LintIssue[] {
+  const where = { relayId: stored.relay.id, ruleId: rule.id };
+  const read = readAction(rule);
+  if (!read.ok) {
+    const message = `Rule "${rule.name}" cannot be used as it is stored (${read.problem}). Write it again.`;
+    return [issue('rule.invalid_config', message, where)];
+  }
+  const { action } = read;
+  const problems =
+    action.type === 'agent' ? problemsOf(stored, action.config) : problemsOfEndpoint(stored, action.config);
+  return problems.map(([code, problem]) => issue(code, `Rule "${rule.name}": ${problem}`, where));
+}
+
+/** Of an address that the relay would call. */
+function problemsOfEndpoint({ endpoints }: Stored, { endpoint }: { endpoint: string }): [LintCode, string][] {
+  const refusal = endpoints.refusal(endpoint);
+  return refusal === undefined ? [] : [['rule.endpoint_not_allowed', refusal]];
+}
+
+function problemsOf(stored: Stored, config: AgentConfig): [LintCode, string][] {
+  const { integrationIds, timeoutSeconds = machineTimeoutSeconds } = stored;
+  const problems: [LintCode, string][] = [];
+  if (!integrationIds.has(config.integrationId)) {
+    problems.push([
+      'rule.unknown_integration',
+      `the integration ${config.integrationId} is not there. Create it again.`,
+    ]);
+  }
+  problems.push(...problemsOfEndpoint(stored, config));
+  const seconds = longestSessionSeconds(pollOf(config));
+  if (seconds > timeoutSeconds) {
+    const most = `may take ${seconds} s with pollInterval and maxPollAttempts as they are`;
+    problems.push(['rule.poll_budget', `a session ${most}, and an execution is cut off after ${timeoutSeconds} s.`]);
+  }
+  return problems;
+}
+
+/** Rules of one group that do not say which comes first. */
+function issuesOfOrder({ relay }: Stored, enabled: Rule[]): LintIssue[] {
+  const places = Map.groupBy(enabled, ({ group, order }) => JSON.stringify([group, order]));
+  return [...places.values()].flatMap(([first, ...others]) => {
+    if (!first || others.length === 0) return [];
+    const ruleIds = [first, ...others].map(({ id }) => id);
+    const message = `${ruleIds.length} rules of group "${first.group}" have order ${first.order}: the older one comes first.`;
+    return [issue('rule.same_order', message, { relayId: relay.id, ruleId: first.id, details: { ruleIds } })];
+  });
+}

@@ -1,0 +1,17 @@
+import type { Members } from '../../../ports.ts';
+import { invalid, type Refusal } from '../refusal.ts';
+
+export interface MemberDeps {
+  members: Members;
+}
+
+/** Refuses a user who has no token here: nobody could tell later who was meant. The caller is one in any case. */
+export async function refuseStranger(
+  { members }: MemberDeps,
+  userId: string,
+  caller: string,
+): Promise<Refusal | undefined> {
+  if (userId === caller || (await members.names()).includes(userId)) return undefined;
+  const message = 'is no member: members are the names of the API tokens, see GET /v0/members.';
+  return invalid([{ path: ['userId'], code: 'unknown_member', message }]);
+}

@@ -1,0 +1,193 @@
+import type { AgentConfig, Rule } from '../../../domain/rule/rule.ts';
+import type { Clock, CreationClaims, IntegrationStore, RelayStore, RuleStore } from '../../../ports.ts';
+import { conflict } from '../change.ts';
+import { creationDigest, idOfCreation } from '../creation.ts';
+import { type Ids, keyedId } from '../ids.ts';
+import { invalid, notFound, Refusal } from '../refusal.ts';
+import { roomProblem } from './room.ts';
+import type { RuleChange, RuleFilter, RuleInput } from './rule-input.ts';
+
+export interface RuleDeps {
+  relays: Pick<RelayStore, 'get'>;
+  rules: RuleStore;
+  integrations: Pick<IntegrationStore, 'get'>;
+  claims: CreationClaims;
+  clock: Pick<Clock, 'now'>;
+  ids: Ids;
+}
+
+interface ChangeDeps {
+  rules: Pick<RuleStore, 'get' | 'update'>;
+  clock: Pick<Clock, 'now'>;
+}
+
+/** Who asks, and the text of `config` letter for letter. */
+interface Sent {
+  caller: string;
+  configJson: string | undefined;
+}
+
+/** A change that is lost to another one is made once more on top of it; twice in a row is for the caller to judge. */
+const TRIES = 2;
+
+/**
+ * Makes a rule, or updates the rule of the same external key in this relay: what the input does not name stays as it is
+ * there. A deleted rule of that key comes back as a new one, and its versions go on.
+ */
+export async function createRule(
+  deps: RuleDeps,
+  relayId: string,
+  input: RuleInput,
+  { caller, configJson = '{}' }: Sent,
+): Promise<Rule | Refusal> {
+  if (!(await deps.relays.get(relayId))) return notFound('relay');
+  const problem = input.ruleType === 'agent' ? await integrationProblem(deps, input.config) : undefined;
+  if (problem) return problem;
+  const { externalKey } = input;
+  const now = deps.clock.now().toISOString();
+  const fresh: Rule = {
+    id:
+      externalKey === undefined
+        ? await unkeyedId(deps, relayId, input, { caller, configJson })
+        : keyedId('rul', relayId, externalKey),
+    relayId,
+    name: input.name,
+    group: input.group ?? 'default',
+    ...(externalKey !== undefined && { externalKey }),
+    order: input.order ?? 0,
+    delayMinutes: input.delayMinutes ?? 0,
+    ruleType: input.ruleType,
+    configJson,
+    enabled: input.enabled ?? true,
+    version: 1,
+    createdBy: caller,
+    updatedBy: caller,
+    createdAt: now,
+    updatedAt: now,
+  };
+  const full = await roomProblem(deps, fresh);
+  if (full) return full;
+  if (await deps.rules.create(fresh)) return fresh;
+  return change(deps, fresh, caller, (stored) =>
+    stored.deletedAt === undefined ? merged(stored, input, configJson) : fresh,
+  );
+}
+
+/** Two rules of the same content would start two sessions for each alert: a repeated creation is found again. */
+const unkeyedId = (deps: RuleDeps, relayId: string, input: RuleInput, { caller, configJson = '' }: Sent) =>
+  idOfCreation(deps.claims, {
+    digest: creationDigest('createRule', caller, relayId, JSON.stringify({ ...input, config: configJson })),
+    freshId: deps.ids.random('rul'),
+    at: deps.clock.now(),
+    isUntouched: async (id) => {
+      const stored = await deps.rules.get(relayId, id);
+      return stored === undefined || stored.version === 1;
+    },
+  });
+
+/** Changes what the input names. */
+export async function updateRule(
+  deps: RuleDeps,
+  id: Pick<Rule, 'relayId' | 'id'>,
+  input: RuleChange,
+  { caller, configJson }: Sent,
+): Promise<Rule | Refusal> {
+  const { config } = input;
+  const problem = config && 'integrationId' in config ? await integrationProblem(deps, config) : undefined;
+  const misfit = problem ?? (await typeProblem(deps, id, input));
+  if (misfit) return misfit;
+  return change(deps, id, caller, (stored) =>
+    stored.deletedAt === undefined ? merged(stored, input, configJson) : undefined,
+  );
+}
+
+/** The rule stays stored for the audit, and no alert meets it any more. */
+export async function deleteRule(
+  deps: ChangeDeps,
+  id: Pick<Rule, 'relayId' | 'id'>,
+  caller: string,
+): Promise<{ success: true } | Refusal> {
+  const deletedAt = deps.clock.now().toISOString();
+  const result = await change(deps, id, caller, (stored) =>
+    stored.deletedAt === undefined ? { ...stored, deletedAt } : undefined,
+  );
+  return result instanceof Refusal ? result : { success: true };
+}
+
+export async function getRule({ rules }: RuleDeps, { relayId, id }: Pick<Rule, 'relayId' | 'id'>) {
+  const rule = await rules.get(relayId, id);
+  return rule && rule.deletedAt === undefined ? rule : notFound('rule');
+}
+
+/** By order, then by age. */
+export async function listRules({ relays, rules }: RuleDeps, relayId: string, filter: RuleFilter) {
+  if (!(await relays.get(relayId))) return notFound('relay');
+  const { enabled, ruleType } = filter;
+  return (await rules.listByRelay(relayId)).filter(
+    (rule) => (enabled ?? rule.enabled) === rule.enabled && (ruleType ?? rule.ruleType) === rule.ruleType,
+  );
+}
+
+/** Writes the next version of a stored rule, under the condition that nobody wrote it in between. */
+async function change(
+  { rules, clock }: ChangeDeps,
+  { relayId, id }: Pick<Rule, 'relayId' | 'id'>,
+  caller: string,
+  next: (stored: Rule) => Rule | undefined,
+): Promise<Rule | Refusal> {
+  for (let tried = 0; tried < TRIES; tried++) {
+    const stored = await rules.get(relayId, id);
+    const wanted = stored && next(stored);
+    if (!stored || !wanted) return notFound('rule');
+    // A request that arrives twice makes one version.
+    if (isSame(stored, wanted)) return stored;
+    const updatedAt = clock.now().toISOString();
+    const rule = { ...wanted, version: stored.version + 1, updatedBy: caller, updatedAt };
+    if (await rules.update(rule)) return rule;
+  }
+  return conflict('The rule was changed by others at the same time. Read it and try again.');
+}
+
+const merged = (stored: Rule, input: RuleChange, configJson: string | undefined): Rule => ({
+  ...stored,
+  name: input.name ?? stored.name,
+  group: input.group ?? stored.group,
+  order: input.order ?? stored.order,
+  delayMinutes: input.delayMinutes ?? stored.delayMinutes,
+  ruleType: input.ruleType ?? stored.ruleType,
+  configJson: configJson ?? stored.configJson,
+  enabled: input.enabled ?? stored.enabled,
+});
+
+const isSame = (a: Rule, b: Rule): boolean => {
+  const fields = ['name', 'group', 'order', 'delayMinutes', 'ruleType', 'configJson', 'enabled', 'deletedAt'] as const;
+  return fields.every((field) => a[field] === b[field]);
+};
+
+/** Type and config change together: the config of one type says nothing to the other. */
+async function typeProblem(
+  { rules }: ChangeDeps,
+  { relayId, id }: Pick<Rule, 'relayId' | 'id'>,
+  { ruleType, config }: RuleChange,
+): Promise<Refusal | undefined> {
+  const stored = (await rules.get(relayId, id))?.ruleType;
+  if (stored === undefined || (ruleType === undefined && config === undefined)) return undefined;
+  const wanted = ruleType ?? stored;
+  const given = config === undefined ? stored : 'integrationId' in config ? 'agent' : 'webhook';
+  if (given === wanted) return undefined;
+  const message = `must be that of ${wanted === 'agent' ? 'an agent' : 'a webhook'} rule, since ruleType is "${wanted}".`;
+  return invalid([{ path: ['config'], code: 'wrong_config', message }]);
+}
+
+/** A rule whose sessions could never start is refused while a person is looking. */
+async function integrationProblem(
+  { integrations }: RuleDeps,
+  { agentType, integrationId }: Pick<AgentConfig, 'agentType' | 'integrationId'>,
+): Promise<Refusal | undefined> {
+  const integration = await integrations.get(integrationId);
+  if (integration?.provider === agentType) return undefined;
+  const message = integration
+    ? `is an integration of provider ${integration.provider}; the agent needs one of ${agentType}.`
+    : 'names no integration. Create it first, or look it up in the list of integrations.';
+  return invalid([{ path: ['config', 'integrationId'], code: 'unknown_integration', message }]);
+}

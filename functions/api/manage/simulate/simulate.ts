@@ -1,0 +1,125 @@
+import { createHash } from 'node:crypto';
+import type { AlertOccurrence } from '../../../contract/alert.ts';
+import type { Delivery } from '../../../contract/delivery.ts';
+import { type RelayRules, relayRulesReader } from '../../../decisions/relay-rules.ts';
+import { routeRound } from '../../../decisions/route-round.ts';
+import { accept } from '../../../deliveries/accept.ts';
+import { type Entry, entriesByIncident, roundsOf } from '../../../domain/alert/delivered-entry.ts';
+import { Refusal as IntakeRefusal } from '../../../domain/intake/refusal.ts';
+import type { Webhook } from '../../../domain/webhook/webhook.ts';
+import type { AlertStore, Clock } from '../../../ports.ts';
+import { lintStored, type StoredDeps } from '../lint/lint.ts';
+import { invalid, notFound, Refusal } from '../refusal.ts';
+import { alertsOnTop } from './alerts-on-top.ts';
+import { inert, type ReadDeps } from './inert.ts';
+import { readSent, refusedBy, type SentBody, type SimulationInput } from './simulation-input.ts';
+import { type Simulated, type Simulation, simulatedOf } from './simulation-view.ts';
+
+export interface SimulateDeps extends StoredDeps, ReadDeps {
+  /** Alerts as intake and router read them. */
+  incidents: Pick<AlertStore, 'get' | 'latestOf'>;
+  clock: Pick<Clock, 'now'>;
+}
+
+/** 50 alerts and 100 rules of 600 bytes each are 3 MB; a function may answer 6 MB. */
+const MAX_ALERTS = 50;
+
+/**
+ * What the relay would do with an alert or payload: the intake and the router themselves, on ports that keep what is
+ * written in memory and start nothing. Reads what is stored, so an alert that is open already is a repeat.
+ */
+export async function simulate(
+  deps: SimulateDeps,
+  relayId: string,
+  input: SimulationInput,
+  sent: SentBody,
+): Promise<Simulation | Refusal> {
+  if (!(await deps.relays.get(relayId))) return notFound('relay');
+  const webhook = await webhookOf(deps, relayId, input);
+  if (webhook instanceof Refusal) return webhook;
+  const reading = readSent(sent, input, webhook);
+  if (reading instanceof Refusal) return reading;
+
+  const at = input.simulateAt === undefined ? deps.clock.now() : new Date(input.simulateAt);
+  const envelope = envelopeOf({ relayId, webhook, format: reading.format, at }, sent);
+  const delivery = await delivered(deps, envelope, reading.occurrences);
+  if (delivery instanceof IntakeRefusal) return refusedBy(delivery, sent.member);
+
+  const relayRules = await relayRulesReader(deps)(relayId);
+  const incidents = entriesByIncident([delivery]);
+  const entries = incidents.flat();
+  const shown = entries.slice(0, MAX_ALERTS);
+  const rounds = roundsOf(incidents.map((ofIncident) => ofIncident.filter((entry) => shown.includes(entry))));
+  const results = await routed(deps, relayRules, rounds, at);
+  const simulated = shown.flatMap((entry) => results.get(entry) ?? []);
+  const [first, ...otherAlerts] = simulated;
+  // Not reached: no format reads a body as no occurrence.
+  if (!first) return invalid([{ path: [sent.member], code: 'no_alert', message: 'speaks of no alert.' }]);
+  return {
+    relayId,
+    simulateAt: input.simulateAt ?? at.toISOString(),
+    ...first,
+    issues: await lintStored(deps, relayRules),
+    otherAlerts,
+    alertsLeftOut: entries.length - simulated.length,
+  };
+}
+
+async function webhookOf(deps: SimulateDeps, relayId: string, { webhookId }: SimulationInput) {
+  const webhooks = await deps.webhooks.listByRelay(relayId);
+  if (webhookId === undefined) return webhooks[0];
+  const named = webhooks.find(({ id }) => id === webhookId);
+  const message = 'names no webhook of this relay.';
+  return named ?? invalid([{ path: ['webhookId'], code: 'unknown_webhook', message }]);
+}
+
+interface Envelope {
+  relayId: string;
+  webhook: Webhook | undefined;
+  format: string;
+  at: Date;
+}
+
+const envelopeOf = ({ relayId, webhook, format, at }: Envelope, { text }: SentBody): Omit<Delivery, 'items'> => ({
+  deliveryId: 'simulated',
+  relayId,
+  webhookId: webhook?.id ?? '',
+  format,
+  receivedAt: at.toISOString(),
+  bodySha256: createHash('sha256').update(text).digest('hex'),
+});
+
+/** The delivery that the queue would get. */
+async function delivered(
+  { incidents }: SimulateDeps,
+  envelope: Omit<Delivery, 'items'>,
+  occurrences: AlertOccurrence[],
+): Promise<Delivery | IntakeRefusal> {
+  const accepted = await accept({ alerts: incidents, queue: { send: async () => {} } }, envelope, occurrences);
+  return accepted instanceof IntakeRefusal ? accepted : accepted.delivery;
+}
+
+/** As the router does: each entry meets what the ones before it would have left behind. */
+async function routed(
+  deps: SimulateDeps,
+  relayRules: RelayRules,
+  rounds: Entry[][],
+  at: Date,
+): Promise<Map<Entry, Simulated>> {
+  const ports = { ...inert(deps, at), alerts: alertsOnTop(deps.incidents) };
+  const turned = await deps.switch.read();
+  const simulated = new Map<Entry, Simulated>();
+  for (const round of rounds) {
+    const results = await routeRound(
+      ports,
+      round.map((entry) => ({ entry, relayRules })),
+      turned,
+    );
+    for (const { entry, alertId, decisions, error } of results) {
+      if (error !== undefined) throw error;
+      const verdicts = new Map(decisions.map(({ ruleId, reason, sentence }) => [ruleId, { reason, sentence }]));
+      simulated.set(entry, simulatedOf(entry, { alertId, rules: relayRules.rules, verdicts }));
+    }
+  }
+  return simulated;
+}

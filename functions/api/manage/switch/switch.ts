@@ -1,0 +1,115 @@
+import { machineTimeoutSeconds } from '../../../contract/limits.ts';
+import type { ReasonCounts } from '../../../contract/reason-codes.ts';
+import { type CancelJobDeps, stopOrSettle } from '../../../decisions/cancel-job.ts';
+import { type DecideLaterDeps, decideLater } from '../../../decisions/decide-later.ts';
+import { addCounts } from '../../../domain/decision/ledger.ts';
+import { pausedSentence } from '../../../domain/decision/routing.ts';
+import type { Switch } from '../../../domain/decision/switch.ts';
+import type { Job } from '../../../domain/job/job.ts';
+import { forEachAtOnce } from '../../../domain/task/at-once.ts';
+import type { Clock, JobStore, ListPosition, Log, PausedDecisions, SwitchStore } from '../../../ports.ts';
+import { conflict } from '../change.ts';
+import { cursorOf } from '../page.ts';
+import type { Refusal } from '../refusal.ts';
+
+export interface SwitchDeps extends DecideLaterDeps {
+  switch: SwitchStore;
+  paused: PausedDecisions;
+  jobs: DecideLaterDeps['jobs'] & CancelJobDeps['jobs'] & Pick<JobStore, 'listNewest'>;
+  clock: Pick<Clock, 'now'>;
+  log: Log;
+}
+
+/** Before it was turned for the first time. */
+const neverTurned: Switch = { paused: false, by: 'nobody', at: '1970-01-01T00:00:00.000Z' };
+
+export const readSwitch = async (deps: Pick<SwitchDeps, 'switch'>): Promise<Switch> =>
+  (await deps.switch.read()) ?? neverTurned;
+
+/** From the next batch on nothing starts. Pausing what is paused changes its reason. */
+export async function pause(deps: SwitchDeps, caller: string, reason: string): Promise<Switch> {
+  const value = { paused: true, by: caller, at: deps.clock.now().toISOString(), reason };
+  await deps.switch.write('starts', value);
+  return value;
+}
+
+export async function resume(deps: SwitchDeps, caller: string): Promise<Switch> {
+  const value = { paused: false, by: caller, at: deps.clock.now().toISOString() };
+  await deps.switch.write('starts', value);
+  return value;
+}
+
+/** In one call; each is one request to Step Functions, and a call has 10 s. */
+const STOPS_PER_CALL = 100;
+/** Each is read whole, 30 KB with a long prompt. */
+const JOBS_PER_CALL = 500;
+const AT_ONCE = 10;
+
+/**
+ * Stops the executions that are under way, newest first, from the job after `before` on; what they leave behind,
+ * `session-stopped` ends. `nextCursor`: where another call goes on, null where nothing older can be under way. A session that
+ * began meanwhile is found by a walk of its own.
+ */
+export async function stopRunning(
+  deps: SwitchDeps,
+  caller: string,
+  before: ListPosition | undefined,
+): Promise<{ stopped: number; failed: number; nextCursor: string | null }> {
+  const oldest = new Date(deps.clock.now().getTime() - machineTimeoutSeconds * 1_000).toISOString();
+  const running: Job[] = [];
+  let looked = 0;
+  let nextCursor: string | null = null;
+  for await (const job of deps.jobs.listNewest({ before, expected: JOBS_PER_CALL })) {
+    if (job.createdAt < oldest) break;
+    if (job.settledAt === undefined) running.push(job);
+    looked++;
+    if (running.length < STOPS_PER_CALL && looked < JOBS_PER_CALL) continue;
+    nextCursor = cursorOf(job);
+    break;
+  }
+  const cause = `Stopped by ${caller} with all that was running.`;
+  let failed = 0;
+  await forEachAtOnce(running, AT_ONCE, async (job) => {
+    try {
+      await stopOrSettle(deps, job, cause);
+    } catch (error) {
+      failed++;
+      deps.log.warn('Session not stopped', { jobId: job.id, error: error instanceof Error ? error.name : '' });
+    }
+  });
+  return { stopped: running.length - failed, failed, nextCursor };
+}
+
+/** What was paused is decided anew, so many at a time. `more`: another call finds some. */
+export async function replayPaused(
+  deps: SwitchDeps,
+  limit: number,
+): Promise<{ decided: ReasonCounts; failed: number; more: boolean } | Refusal> {
+  const turned = await deps.switch.read();
+  if (turned?.paused) return conflict(`${pausedSentence(turned)} Resume first.`);
+  const { decisions, more } = await deps.paused.list(limit);
+  const counts: ReasonCounts[] = [];
+  let failed = 0;
+  // Oldest first: storm control lets the first ones go.
+  await forEachAtOnce(decisions, AT_ONCE, async ({ alertId, ruleId }) => {
+    try {
+      const later = await decideLater(deps, { alertId, ruleId, from: 'paused', startsExecution: true });
+      counts.push({ [reasonOf(later)]: 1 });
+    } catch (error) {
+      failed++;
+      deps.log.warn('Paused alert not decided', { alertId, ruleId, error: error instanceof Error ? error.name : '' });
+    }
+  });
+  return { decided: addCounts(...counts), failed, more };
+}
+
+function reasonOf(later: Awaited<ReturnType<typeof decideLater>>) {
+  switch (later.did) {
+    case 'started':
+      return 'started';
+    case 'called':
+      return 'webhook_called';
+    case 'nothing':
+      return later.reason;
+  }
+}

@@ -1,0 +1,35 @@
+import type { Job } from '../domain/job/job.ts';
+import type { Clock, ExecutionStopper, JobStore } from '../ports.ts';
+
+export interface CancelJobDeps {
+  jobs: Pick<JobStore, 'settle'>;
+  stopper: ExecutionStopper;
+  clock: Pick<Clock, 'now'>;
+}
+
+/**
+ * Stops the execution of a job that is not settled. What it leaves behind, `session-stopped` ends; where there never was
+ * one, nothing else would ever settle the job, so it is settled here, without an event: no session has finished.
+ */
+export async function stopOrSettle({ jobs, stopper, clock }: CancelJobDeps, job: Job, cause: string): Promise<void> {
+  if ((await stopper.stop(job.id, cause)) || job.executionArn !== undefined) return;
+  await settleNeverStarted({ jobs, clock }, job, cause);
+}
+
+/** Ends a job that nothing will start any more. */
+export async function settleNeverStarted(
+  { jobs, clock }: Pick<CancelJobDeps, 'jobs' | 'clock'>,
+  job: Job,
+  cause: string,
+): Promise<void> {
+  const collected = {
+    outcome: 'cancelled' as const,
+    cause: `${cause} It had not started.`,
+    polls: 0,
+    session: null,
+    result: null,
+    tokens: null,
+    costUsd: null,
+  };
+  await jobs.settle(job.id, collected, clock.now().toISOString());
+}

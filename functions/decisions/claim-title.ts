@@ -1,0 +1,45 @@
+import { limits } from '../contract/limits.ts';
+import type { Alert } from '../domain/alert/alert.ts';
+import { normalisedTitle } from '../domain/alert/title.ts';
+import type { Relay } from '../domain/rule/relay.ts';
+import { oneLine } from '../domain/text/untrusted-text.ts';
+import type { Clock, JobStore, TitleClaim, TitleClaims } from '../ports.ts';
+
+export interface ClaimTitleDeps {
+  titles: TitleClaims;
+  jobs: Pick<JobStore, 'get'>;
+  clock: Pick<Clock, 'now'>;
+}
+
+/** A claim comes before its job. Where that never was made, the router that claimed broke off, or was told no afterwards. */
+const MAKING_MS = 60_000;
+const TRIES = 5;
+
+/** Claims the title of the alert for the job. Undefined: its alert has it; else why not, for the auditor. May be repeated. */
+export async function claimTitle(
+  deps: ClaimTitleDeps,
+  { alert, relay, jobId }: { alert: Pick<Alert, 'id' | 'title'>; relay: Pick<Relay, 'id'>; jobId: string },
+): Promise<string | undefined> {
+  const title = normalisedTitle(alert.title);
+  for (let tried = 0; tried < TRIES; tried++) {
+    const now = deps.clock.now();
+    const holder = await deps.titles.holder(relay.id, title);
+    if (holder && !(await isOver(deps, holder, now))) {
+      // Another rule of the relay may be meant to work on the same alert.
+      return holder.alertId === alert.id ? undefined : held(holder, title);
+    }
+    const until = new Date(now.getTime() + limits.sameTitleHours * 3_600_000);
+    const claim = { jobId, alertId: alert.id, at: now.toISOString(), until: until.toISOString() };
+    if (await deps.titles.claim(relay.id, title, claim, holder)) return undefined;
+  }
+  throw new Error(`The title of job ${jobId} was claimed by others ${TRIES} times`);
+}
+
+async function isOver({ jobs }: ClaimTitleDeps, { jobId, at, until }: TitleClaim, now: Date): Promise<boolean> {
+  if (Date.parse(until) <= now.getTime()) return true;
+  const job = await jobs.get(jobId);
+  return job ? job.settledAt !== undefined : Date.parse(at) + MAKING_MS <= now.getTime();
+}
+
+const held = ({ jobId, at }: TitleClaim, title: string): string =>
+  `A session (job ${jobId}, since ${at}) works on an alert of the same title in this relay, "${oneLine(title)}" when compared.`;

@@ -1,0 +1,51 @@
+import type { ReasonCode } from '../contract/reason-codes.ts';
+import type { Alert } from '../domain/alert/alert.ts';
+import { dayOf } from '../domain/decision/ledger.ts';
+import { isUnstarted } from '../domain/job/job.ts';
+import { jobIdOfRound } from '../domain/job/job-id.ts';
+import type { DecisionStore, JobStore } from '../ports.ts';
+import { type CancelJobDeps, stopOrSettle } from './cancel-job.ts';
+
+export interface SettleUnstartedDeps extends CancelJobDeps {
+  jobs: CancelJobDeps['jobs'] & Pick<JobStore, 'get'>;
+  decisions: Pick<DecisionStore, 'move'>;
+}
+
+/**
+ * Ends what waits for a turn that never comes: the decision is `scheduled` no more, and a job without an execution is
+ * settled. May be repeated.
+ */
+export async function settleUnstarted(
+  deps: SettleUnstartedDeps,
+  { id: alertId, relayId, createdAt }: Pick<Alert, 'id' | 'relayId' | 'createdAt'>,
+  { ruleId, rounds }: { ruleId: string; rounds: number[] },
+  { reason, sentence }: { reason: ReasonCode; sentence: string },
+): Promise<void> {
+  const lastAt = deps.clock.now().toISOString();
+  const move = {
+    alertId,
+    ruleId,
+    relayId,
+    day: dayOf(createdAt),
+    from: 'scheduled' as const,
+    reason,
+    sentence,
+    lastAt,
+  };
+  await deps.decisions.move(move);
+  for (const round of rounds) {
+    const job = await deps.jobs.get(jobIdOfRound(alertId, ruleId, round));
+    if (job && isUnstarted(job)) await stopOrSettle(deps, job, sentence);
+  }
+}
+
+/** What stands of a rule's turn: `scheduled`, or what that became; undefined where the router decided it at once. */
+export async function reasonNow(
+  decisions: Pick<DecisionStore, 'listByAlert'>,
+  alertId: string,
+  ruleId: string,
+): Promise<ReasonCode | undefined> {
+  const rows = await decisions.listByAlert(alertId);
+  const scheduled = rows.find((row) => row.ruleId === ruleId && row.reason === 'scheduled');
+  return scheduled && (scheduled.followedBy ?? scheduled.reason);
+}

@@ -1,0 +1,35 @@
+import { jobIdOf } from '../domain/job/job-id.ts';
+import { relayRunOf } from '../domain/relay-run/relay-run.ts';
+import type { JobStore, RelayRunStarter } from '../ports.ts';
+import type { Passage } from './passage.ts';
+import { type StartJobDeps, startMadeJob } from './start-job.ts';
+
+export interface StartRunDeps extends StartJobDeps {
+  jobs: StartJobDeps['jobs'] & Pick<JobStore, 'get'>;
+  relayRuns: RelayRunStarter;
+}
+
+/** Starts the relay run of an alert that has steps before it. May be repeated: the name is made of the alert. */
+export async function startRun(deps: StartRunDeps, passage: Passage): Promise<void> {
+  const { alert, entry, relayRules, settled } = passage;
+  if (entry.occurrence.status !== 'firing') return;
+  const { deliveryId, webhookId, format } = entry.delivery;
+  const run = relayRunOf({
+    ...relayRules,
+    alert,
+    delivery: { deliveryId, webhookId, format },
+    reasons: new Map([...settled].map(([ruleId, { reason }]) => [ruleId, reason])),
+  });
+  if (run) await deps.relayRuns.start(run.runId, run);
+  const steps = run?.groups.flatMap((group) => group.steps.map(({ ruleId }) => ruleId)) ?? [];
+  await startLeft(deps, passage, new Set(steps));
+}
+
+/** Jobs that an earlier try has made for a run, and that this one has no step for: their rules were changed meanwhile. */
+async function startLeft(deps: StartRunDeps, { alert, standing }: Passage, inRun: Set<string>): Promise<void> {
+  for (const [ruleId, reason] of standing) {
+    if (reason !== 'started' || inRun.has(ruleId)) continue;
+    const job = await deps.jobs.get(jobIdOf(alert.id, ruleId));
+    if (job) await startMadeJob(deps, job);
+  }
+}

@@ -1,0 +1,74 @@
+import type { Alert } from '../domain/alert/alert.ts';
+import { alertOf, belongsTo, type Entry, resolution, retold } from '../domain/alert/delivered-entry.ts';
+import type { AlertStore, AlertWords } from '../ports.ts';
+import type { FoundAlert } from './find-alert.ts';
+
+/** The alert as it is to be decided on. `isNew`: it was not there before. */
+export interface StoredAlert {
+  alert: Alert;
+  isNew: boolean;
+}
+
+/** Stores what an entry says of its alert. May be repeated. */
+export async function storeEntry(alerts: AlertStore, entry: Entry, found: FoundAlert): Promise<StoredAlert> {
+  return entry.occurrence.status === 'firing' ? storeOpen(alerts, entry, found) : storeMarked(alerts, entry, found);
+}
+
+async function storeOpen(alerts: AlertStore, entry: Entry, { id, alert }: FoundAlert): Promise<StoredAlert> {
+  // Routed or closed: stored with everything that belongs to it.
+  if (alert && (alert.routedAt !== undefined || alert.resolvedAt !== undefined)) return known(alert);
+  const stored = alert ?? alertOf(entry, id);
+  if (await alerts.create(stored)) return { alert: stored, isNew: true };
+  // There already: its routing broke off or runs beside this one, or another entry came before the firing one.
+  const before = alert ?? (await alerts.get(id)) ?? stored;
+  const told = retold(entry, before);
+  // Repeats of a storm say the same, and are not to queue for the row.
+  if (JSON.stringify(wordsOf(told)) !== JSON.stringify(wordsOf(before))) await alerts.retell(id, wordsOf(told));
+  return known(told);
+}
+
+async function storeMarked(alerts: AlertStore, entry: Entry, { id, alert }: FoundAlert): Promise<StoredAlert> {
+  const { receivedAt, format } = entry.delivery;
+  const told = alertOf(entry, id);
+  // Unknown: the firing entry comes later, or never. It will find the alert marked.
+  if (!alert && (await alerts.create(told))) return { alert: told, isNew: true };
+  const stored = alert ?? (await alerts.get(id)) ?? told;
+  if (!belongsTo(entry, stored)) return known(stored);
+  switch (entry.occurrence.status) {
+    case 'resolved':
+      if (stored.resolvedAt !== undefined) return known(stored);
+      await alerts.resolve(id, receivedAt, format, entry.occurrence.occurredAt);
+      return known({ ...stored, ...resolution(entry) });
+    case 'acknowledged':
+      if (stored.acknowledgedAt === undefined) await alerts.acknowledge(id, receivedAt, 'monitoring_system');
+      return known(stored);
+    default:
+      return known(stored);
+  }
+}
+
+const known = (alert: Alert): StoredAlert => ({ alert, isNew: false });
+
+const wordsOf = ({
+  title,
+  message,
+  severity,
+  source,
+  service,
+  environment,
+  externalId,
+  links,
+  labels,
+  metadata,
+}: Alert): AlertWords => ({
+  title,
+  message,
+  severity,
+  source,
+  service,
+  environment,
+  externalId,
+  links,
+  labels,
+  metadata,
+});

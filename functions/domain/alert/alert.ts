@@ -1,0 +1,30 @@
+import * as z from 'zod';
+import { occurrenceSchema } from '../../contract/alert.ts';
+
+export const alertSchema = z.strictObject({
+  ...occurrenceSchema.omit({ status: true }).shape,
+  id: z.string(),
+  relayId: z.string(),
+  webhookId: z.string(),
+  /** The delivery that brought the alert in. */
+  deliveryId: z.string(),
+  format: z.string(),
+  /** Always set: the sender's start, else when we received it. */
+  startsAt: z.string(),
+  createdAt: z.string(),
+  updatedAt: z.string(),
+  /** Set once every rule has its decision; a repeat before that finishes the routing instead of being dropped. */
+  routedAt: z.string().optional(),
+  acknowledgedAt: z.string().optional(),
+  /** Name of a user, or `monitoring_system`. */
+  acknowledgedBy: z.string().optional(),
+  resolvedAt: z.string().optional(),
+  resolvedBy: z.enum(['user', 'monitoring_system']).optional(),
+  resolvedByUserId: z.string().optional(),
+  resolvedByProvider: z.string().optional(),
+  /** When it was over by the sender's clock, where the sender says so. `occurredAt` is that of the first entry. */
+  resolutionOccurredAt: z.string().optional(),
+  assignedToUserId: z.string().optional(),
+});
+/** One incident of one relay: the same relay, fingerprint and start are the same alert. */
+export type Alert = z.infer<typeof alertSchema>;

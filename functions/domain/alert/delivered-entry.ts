@@ -1,0 +1,127 @@
+import type { AlertOccurrence } from '../../contract/alert.ts';
+import type { Delivery } from '../../contract/delivery.ts';
+import { limits } from '../../contract/limits.ts';
+import type { Alert } from './alert.ts';
+
+/** What a delivery says of one alert. */
+export interface Entry {
+  delivery: Delivery;
+  alertId: string;
+  occurrence: AlertOccurrence;
+}
+
+/**
+ * The entries of several deliveries by incident, each group in the order of receipt: what speaks of one alert is routed one
+ * after the other. Entries of one delivery that say the same of the same alert are one; the first stands.
+ */
+export function entriesByIncident(deliveries: Delivery[]): Entry[][] {
+  const incidents = new Map<string, Entry[]>();
+  const inOrder = deliveries.toSorted((a, b) => Date.parse(a.receivedAt) - Date.parse(b.receivedAt));
+  for (const delivery of inOrder) {
+    for (const entry of distinctEntries(delivery)) {
+      const incident = JSON.stringify([delivery.relayId, entry.occurrence.fingerprint]);
+      incidents.set(incident, [...(incidents.get(incident) ?? []), entry]);
+    }
+  }
+  return [...incidents.values()];
+}
+
+/** What speaks of one alert is routed one after the other, and all alerts together: the first entry of each incident, and so on. */
+export function roundsOf(incidents: Entry[][]): Entry[][] {
+  const most = Math.max(0, ...incidents.map((entries) => entries.length));
+  return Array.from({ length: most }, (_, round) => incidents.flatMap((entries) => entries[round] ?? []));
+}
+
+function distinctEntries(delivery: Delivery): Entry[] {
+  const entries = new Map<string, Entry>();
+  for (const { alertId, occurrence } of delivery.items) {
+    const said = `${alertId} ${occurrence.status}`;
+    if (!entries.has(said)) entries.set(said, { delivery, alertId, occurrence });
+  }
+  return [...entries.values()];
+}
+
+/** The alert as an entry first tells of it. Where the sender gives no start, it began when it was received. */
+export function alertOf(entry: Entry, id: string): Alert {
+  const {
+    delivery,
+    occurrence: { status, ...content },
+  } = entry;
+  const { relayId, webhookId, deliveryId, format, receivedAt } = delivery;
+  const alert: Alert = {
+    ...content,
+    id,
+    relayId,
+    webhookId,
+    deliveryId,
+    format,
+    startsAt: content.startsAt ?? receivedAt,
+    createdAt: receivedAt,
+    updatedAt: receivedAt,
+  };
+  if (status === 'acknowledged') return { ...alert, ...acknowledgement(delivery) };
+  // A test is over once it is told.
+  return status === 'resolved' || status === 'test' ? { ...alert, ...resolution(entry) } : alert;
+}
+
+/** A stored alert in the words of its firing entry: what came before that, out of order, may have told less. */
+export function retold({ occurrence }: Entry, alert: Alert): Alert {
+  const { status: _, occurredAt: __, ...content } = occurrence;
+  return { ...alert, ...content, startsAt: content.startsAt ?? alert.startsAt };
+}
+
+const acknowledgement = ({ receivedAt }: Delivery) => ({
+  acknowledgedAt: receivedAt,
+  acknowledgedBy: 'monitoring_system',
+});
+
+/** How a delivery closes an alert. */
+export const resolution = ({ delivery: { receivedAt, format }, occurrence: { occurredAt } }: Entry) => ({
+  resolvedAt: receivedAt,
+  resolvedBy: 'monitoring_system' as const,
+  resolvedByProvider: format,
+  ...(occurredAt !== undefined && { resolutionOccurredAt: occurredAt }),
+});
+
+/**
+ * The alert was over before what the entry tells of: by the sender's own times where both have one, whichever came in first;
+ * else by the times of receipt.
+ */
+export function isOverFor(entry: Entry, alert: Alert): boolean {
+  const { delivery, occurrence } = entry;
+  const { resolvedAt, resolutionOccurredAt } = alert;
+  if (resolvedAt === undefined) return isStaleFor(entry, alert);
+  if (resolutionOccurredAt === undefined || occurrence.occurredAt === undefined) {
+    return Date.parse(resolvedAt) < Date.parse(delivery.receivedAt);
+  }
+  return Date.parse(resolutionOccurredAt) < Date.parse(occurrence.occurredAt);
+}
+
+/**
+ * A sender that gives no start and never says that an incident is over would have one alert per key for ever. Its open alert
+ * stands for a day; what fires after that begins anew.
+ */
+export const isStaleAt = (receivedAt: string, { createdAt }: Alert): boolean =>
+  Date.parse(receivedAt) - Date.parse(createdAt) >= limits.openWithoutStartHours * 3_600_000;
+
+const isStaleFor = ({ delivery, occurrence }: Entry, alert: Alert): boolean =>
+  occurrence.startsAt === undefined && occurrence.status === 'firing' && isStaleAt(delivery.receivedAt, alert);
+
+/** Likewise what had begun when the end came. */
+function hadBegun({ createdAt, occurredAt }: Alert, { delivery, occurrence }: Entry): boolean {
+  if (occurredAt === undefined || occurrence.occurredAt === undefined) {
+    return Date.parse(createdAt) <= Date.parse(delivery.receivedAt);
+  }
+  return Date.parse(occurredAt) <= Date.parse(occurrence.occurredAt);
+}
+
+/**
+ * Whether an entry speaks of this alert of its incident. A start says so. Without one an entry speaks of what is open, and a
+ * resolved one closes only what had begun when it came in.
+ */
+export function belongsTo(entry: Entry, alert: Alert): boolean {
+  const { occurrence } = entry;
+  if (occurrence.startsAt !== undefined) return true;
+  if (isOverFor(entry, alert)) return false;
+  return occurrence.status !== 'resolved' || hadBegun(alert, entry);
+}

@@ -1,0 +1,57 @@
+import * as z from 'zod';
+import { type ReasonCode, reasonCodes } from '../../contract/reason-codes.ts';
+import { jobIdOf } from '../job/job-id.ts';
+import type { Storm } from '../storm/storm.ts';
+
+export const decisionSchema = z.strictObject({
+  alertId: z.string(),
+  relayId: z.string(),
+  ruleId: z.string(),
+  reason: z.enum(reasonCodes),
+  /** The reason in one sentence, for a person. */
+  sentence: z.string(),
+  jobId: z.string().optional(),
+  /** The storm that holds, released or took up the alert. */
+  stormId: z.string().optional(),
+  /** Of a decision that stood for a while only: the one that came after it. Its count has gone over to that one. */
+  followedBy: z.enum(reasonCodes).optional(),
+  /** How many accepted entries ended in this decision: repeats fold into one row. */
+  count: z.number().int(),
+  firstAt: z.string(),
+  lastAt: z.string(),
+  lastDeliveryId: z.string(),
+});
+/** What one rule did with one alert, and why. */
+export type Decision = z.infer<typeof decisionSchema>;
+
+/** Ids of all jobs that a decision has led to: a row of runs that users asked for stands for as many as it counts. */
+export function jobIdsOf({ alertId, ruleId, reason, jobId, count }: Decision): string[] {
+  if (reason === 'run_by_user') return Array.from({ length: count }, (_, index) => jobIdOf(alertId, ruleId, index + 1));
+  return jobId === undefined ? [] : [jobId];
+}
+
+/** A decision with what it has come to by now, and the job of the session that looks at the alert. */
+export interface StandingDecision extends Decision {
+  effectiveReason: ReasonCode;
+}
+
+/** `storm`: the one that the decision names. */
+export function standing(decision: Decision, storm: Storm | undefined): StandingDecision {
+  const effective = effectiveReason(decision, storm);
+  const jobId = decision.jobId ?? (effective === 'storm_triaged' ? storm?.jobId : undefined);
+  return { ...decision, effectiveReason: effective, ...(jobId !== undefined && { jobId }) };
+}
+
+/**
+ * A decision that a storm holds is not written again when the storm is over: the storm itself says what became of all its
+ * alerts.
+ */
+export function effectiveReason(
+  { reason, followedBy }: Pick<Decision, 'reason' | 'followedBy'>,
+  storm: Pick<Storm, 'phase' | 'reason'> | undefined,
+): ReasonCode {
+  if (followedBy !== undefined) return followedBy;
+  if (reason !== 'storm_held') return reason;
+  if (storm?.phase === 'dispatched') return 'storm_triaged';
+  return storm?.phase === 'not_dispatched' ? (storm.reason ?? reason) : reason;
+}

@@ -1,0 +1,102 @@
+import type { AlertOccurrence } from '../../contract/alert.ts';
+import type { ReasonCode } from '../../contract/reason-codes.ts';
+import type { Alert } from '../alert/alert.ts';
+import { type Match, matchOf } from '../rule/match.ts';
+import type { Rule } from '../rule/rule.ts';
+import { type RuleAction, readAction } from '../rule/rule-config.ts';
+import { oneLine } from '../text/untrusted-text.ts';
+import type { Switch } from './switch.ts';
+
+/** One entry of a delivery, before one rule. */
+export interface RoutingCase {
+  entry: AlertOccurrence['status'];
+  /** As stored, the entry itself aside: a resolved entry may have just closed it. */
+  alert: Alert;
+  relay: { name: string };
+  rule: Rule;
+  /** Ids of the integrations that are there. */
+  integrationIds: ReadonlySet<string>;
+  /** For conditions on the time of day. */
+  at: Date;
+  /** Undefined: it was never turned. */
+  turned: Switch | undefined;
+}
+
+/** What is decided without looking at other alerts. `act`: the rule is for the alert, and may act on it. */
+export type RoutingVerdict =
+  | { kind: 'final'; reason: ReasonCode; sentence: string }
+  | { kind: 'act'; sentence: string; action: RuleAction };
+
+/** Decides what one rule does with one entry. */
+export function decide(input: RoutingCase): RoutingVerdict {
+  const says = `The sender says that the ${named(input.alert)}`;
+  switch (input.entry) {
+    case 'firing':
+      return decideFiring(input);
+    case 'update':
+      return final('update', `${says} has changed; only an alert that begins starts something.`);
+    case 'acknowledged':
+      return final('acknowledged', `${says} is in somebody's hands; that starts nothing.`);
+    case 'resolved':
+      return final('resolved', `${says} is over.`);
+    case 'unknown':
+      return final('unknown_state', `${says} is in no known state, for want of data; that starts nothing.`);
+    case 'test':
+      return final('test', `A test, which starts nothing. Firing, it would be: ${sentenceIfFiring(input)}`);
+  }
+}
+
+/** What the rule would do if the test were a new alert. */
+function sentenceIfFiring(input: RoutingCase): string {
+  const { resolvedAt: _, routedAt: __, ...open } = input.alert;
+  const verdict = decideFiring({ ...input, alert: open });
+  return `${verdict.kind === 'act' ? 'started' : verdict.reason}. ${verdict.sentence}`;
+}
+
+/** The alert's state is asked first: a closed or routed one concerns no rule. */
+function decideFiring(input: RoutingCase): RoutingVerdict {
+  const { alert } = input;
+  if (alert.resolvedAt !== undefined) {
+    return final('resolved', `The ${named(alert)} was resolved at ${alert.resolvedAt}, before this entry was routed.`);
+  }
+  if (alert.routedAt !== undefined) {
+    const sentence = `The ${named(alert)} is open and was routed at ${alert.routedAt}; a repeat starts nothing.`;
+    return final('duplicate_alert', sentence);
+  }
+  return decideOpen(input);
+}
+
+/** What one rule does with an alert that is open, whether it was routed or not. */
+export function decideOpen(input: Omit<RoutingCase, 'entry'>): RoutingVerdict {
+  const { alert, rule, integrationIds, at, turned } = input;
+  if (!rule.enabled) return final('rule_disabled', `Rule "${rule.name}" is switched off.`);
+  const read = readAction(rule);
+  if (!read.ok) return invalid(rule, read.problem);
+  const { action } = read;
+  if (action.type === 'agent' && !integrationIds.has(action.config.integrationId)) {
+    return invalid(rule, `integrationId: the integration ${action.config.integrationId} is not there`);
+  }
+  const matched = matchedBy(action.config.config?.match, alert, at);
+  if (!matched.matched) {
+    return final('not_matched', `Rule "${rule.name}" is not for the ${named(alert)}: ${matched.clause} does not hold.`);
+  }
+  if (turned?.paused) return final('paused', pausedSentence(turned));
+  return { kind: 'act', sentence: whyNow(input), action };
+}
+
+const matchedBy = (match: Match | undefined, alert: Alert, at: Date) =>
+  match === undefined ? ({ matched: true } as const) : matchOf(match, alert, at);
+
+export const pausedSentence = ({ by, at, reason }: Switch): string =>
+  `All starts are paused since ${at} by ${by}${reason === undefined ? '' : ` ("${oneLine(reason)}")`}. It can be replayed afterwards.`;
+
+const final = (reason: ReasonCode, sentence: string): RoutingVerdict => ({ kind: 'final', reason, sentence });
+
+const invalid = (rule: Rule, problem: string): RoutingVerdict =>
+  final('invalid_rule', `Rule "${rule.name}" cannot be used as it is stored, in version ${rule.version} (${problem}).`);
+
+const whyNow = ({ alert, relay, rule }: Omit<RoutingCase, 'entry'>): string =>
+  `The ${named(alert)} of severity ${alert.severity} began at ${alert.startsAt} in relay "${relay.name}", ` +
+  `and rule "${rule.name}", version ${rule.version}, is switched on and had not run for it.`;
+
+const named = ({ id, title }: Alert): string => `alert ${id} "${oneLine(title)}"`;

@@ -1,0 +1,138 @@
+import type { RootCause } from '../../contract/storm.ts';
+import type { Alert } from '../alert/alert.ts';
+import { type Decision, effectiveReason } from '../decision/decision.ts';
+import type { Job } from '../job/job.ts';
+import { relayRunIdOf } from '../job/job-id.ts';
+import type { Responder } from '../job/responder.ts';
+import type { Storm } from '../storm/storm.ts';
+import { oneLine } from '../text/untrusted-text.ts';
+
+export interface Story {
+  alert: Alert;
+  /** In the order of their first time. */
+  decisions: Decision[];
+  jobs: Job[];
+  storms: Storm[];
+  responders: Responder[];
+  /** Names of the relay's rules, deleted ones left out. */
+  ruleNames: ReadonlyMap<string, string>;
+}
+
+interface Moment {
+  at: string;
+  sentence: string;
+}
+
+/** One alert's story, a sentence each, in the order of time: who sent it, what each rule made of it and why, what came of it. */
+export function explain(story: Story): string[] {
+  const moments = [
+    ...arrival(story.alert),
+    ...story.decisions.flatMap((decision) => decided(story, decision)),
+    ...story.storms.flatMap((storm) => stormed(story, storm)),
+    ...story.jobs.flatMap((job) => worked(story, job)),
+    ...story.responders.flatMap(responded),
+    ...ended(story.alert),
+  ];
+  return [...moments.sort((a, b) => Date.parse(a.at) - Date.parse(b.at)).map(told), ...conclusion(story)];
+}
+
+const told = ({ at, sentence }: Moment): string => `${at} ${sentence}`;
+
+const arrival = ({ createdAt, title, severity, source, format, webhookId, deliveryId, relayId }: Alert): Moment[] => [
+  {
+    at: createdAt,
+    sentence:
+      `"${oneLine(title)}" (${severity}, source ${oneLine(source)}) came in as ${format} through ${webhookId} ` +
+      `in delivery ${deliveryId}, for relay ${relayId}.`,
+  },
+];
+
+function decided(story: Story, decision: Decision): Moment[] {
+  const { firstAt, lastAt, count, sentence, followedBy } = decision;
+  const rule = ruleOf(story, decision.ruleId);
+  const storm = story.storms.find(({ id }) => id === decision.stormId);
+  const now = effectiveReason(decision, storm);
+  const became =
+    now === decision.reason ? '' : ` It became ${now}${followedBy === undefined ? ' with the storm' : ''}.`;
+  const run =
+    decision.reason === 'scheduled' ? ` The relay run ${relayRunIdOf(story.alert.id)} gives it its turn.` : '';
+  const often = count > 1 ? ` ${count} entries ended so, the last at ${lastAt}.` : '';
+  return [{ at: firstAt, sentence: `${rule}: ${decision.reason}. ${sentence}${run}${became}${often}` }];
+}
+
+function stormed(story: Story, storm: Storm): Moment[] {
+  const { id, phase, createdAt, detectedAt, endedAt, held, jobId, reason, rootCause } = storm;
+  const moments: Moment[] = [{ at: createdAt, sentence: `Storm control began to hold alerts (${id}).` }];
+  if (detectedAt !== undefined) moments.push({ at: detectedAt, sentence: `They are a storm (${id}).` });
+  if (endedAt === undefined) return moments;
+  const by = jobId === undefined ? '' : ` Job ${jobId} has it in hand.`;
+  const ends = {
+    dispatched: `The storm ${id}, ${held ?? 0} alerts, went to one session.${by}`,
+    released: `There was no storm: ${id} let go of its alerts, one by one.`,
+    not_dispatched: `The storm ${id} got no session (${reason ?? 'unknown'}).`,
+  };
+  if (phase === 'dispatched' || phase === 'released' || phase === 'not_dispatched') {
+    moments.push({ at: endedAt, sentence: ends[phase] });
+  }
+  if (rootCause) {
+    // Known when the session has ended, unless another one had the cause in hand.
+    const session = story.jobs.find(({ id: each }) => each === jobId);
+    moments.push({ at: session?.settledAt ?? endedAt, sentence: causeOf(rootCause) });
+  }
+  return moments;
+}
+
+const causeOf = ({ alertId, by, sentence }: RootCause): string =>
+  by === 'agent'
+    ? `The agent named alert ${alertId} as its root cause: ${oneLine(sentence)}`
+    : `Taken for its root cause: alert ${alertId}. ${oneLine(sentence)}`;
+
+function worked(story: Story, { id, ruleId, startedAt, session, promptedAt, collected, settledAt }: Job): Moment[] {
+  const rule = ruleOf(story, ruleId);
+  const moments: Moment[] = [];
+  if (startedAt !== undefined) moments.push({ at: startedAt, sentence: `${rule}: the execution ${id} started.` });
+  if (session && promptedAt !== undefined) {
+    moments.push({ at: promptedAt, sentence: `${rule}: session ${session.id} got its prompt. ${session.url}` });
+  }
+  if (collected && settledAt !== undefined) {
+    const cost = collected.costUsd === null ? '' : ` It cost ${collected.costUsd.toFixed(2)} USD.`;
+    const sentence = `${rule}: ${id} ended with ${collected.outcome}. ${oneLine(collected.cause)}${cost}`;
+    moments.push({ at: settledAt, sentence });
+  }
+  return moments;
+}
+
+function responded({ userId, status, joinedAt, completedAt }: Responder): Moment[] {
+  const joined = { at: joinedAt, sentence: `${userId} went to work on it.` };
+  const left = { done: 'is done with it', dropped: 'has left it', on_it: '' }[status];
+  return completedAt === undefined || left === ''
+    ? [joined]
+    : [joined, { at: completedAt, sentence: `${userId} ${left}.` }];
+}
+
+function ended({ acknowledgedAt, acknowledgedBy, resolvedAt, resolvedBy, resolvedByUserId, ...rest }: Alert): Moment[] {
+  const moments: Moment[] = [];
+  if (acknowledgedAt !== undefined) {
+    moments.push({ at: acknowledgedAt, sentence: `${acknowledgedBy ?? 'Somebody'} acknowledged it.` });
+  }
+  if (resolvedAt !== undefined) {
+    const who = resolvedBy === 'user' ? resolvedByUserId : rest.resolvedByProvider;
+    moments.push({ at: resolvedAt, sentence: `${who ?? 'The monitoring system'} resolved it.` });
+  }
+  return moments;
+}
+
+/** What a reader asks who looks only at the end. */
+function conclusion({ alert, decisions, jobs }: Story): string[] {
+  if (decisions.length === 0) {
+    return ['No rule has decided on it yet: its delivery is in the queue, or in the dead-letter queue.'];
+  }
+  const state = alert.resolvedAt === undefined ? 'It is open' : 'It is over';
+  const running = jobs.filter(({ settledAt }) => settledAt === undefined).length;
+  return [`${state}. Sessions that look or looked at it: ${jobs.length}, of which at work: ${running}.`];
+}
+
+const ruleOf = ({ ruleNames }: Story, ruleId: string): string => {
+  const name = ruleNames.get(ruleId);
+  return name === undefined ? `Rule ${ruleId}` : `Rule "${oneLine(name)}"`;
+};

@@ -1,0 +1,117 @@
+import { createHash } from 'node:crypto';
+import type { ExecutionInput } from '../../contract/execution.ts';
+import { limits } from '../../contract/limits.ts';
+import type { Alert } from '../alert/alert.ts';
+import { sessionLimitsOf } from '../rule/budget.ts';
+import type { Relay } from '../rule/relay.ts';
+import type { AgentConfig, Rule } from '../rule/rule.ts';
+import { oneLine } from '../text/untrusted-text.ts';
+
+export interface Start {
+  jobId: string;
+  /** The entry's delivery: who made the rule run now. For a run that a user asked for, the alert's own. */
+  delivery: { deliveryId: string; webhookId: string; format: string };
+  /** Name of the user who asked for this run. */
+  user?: string;
+  alert: Alert;
+  relay: Pick<Relay, 'id' | 'name'>;
+  rule: Rule;
+  config: AgentConfig;
+  /** Why now, for the auditor. */
+  reason: ExecutionInput['why']['reason'];
+  sentence: string;
+  /** The storm whose cause the session is to find. */
+  storm?: ExecutionInput['storm'];
+  /** Budgets of the day that it counts for; none where there are no limits. */
+  day: string;
+  scopes: { scope: string }[];
+  maxConcurrent: number | undefined;
+  prompt: string;
+}
+
+/** Input of the execution, defaults applied: who, what and why. The prompt lies with the job; here is its digest. */
+export function executionInputOf({
+  jobId,
+  delivery,
+  user,
+  alert,
+  relay,
+  rule,
+  config,
+  reason,
+  sentence,
+  storm,
+  day,
+  scopes,
+  maxConcurrent,
+  prompt,
+}: Start): ExecutionInput {
+  const sessionLimits = sessionLimitsOf(config);
+  const hasLimits = Object.values(sessionLimits).some((limit) => limit !== null);
+  return {
+    jobId,
+    startedBy: {
+      webhookId: delivery.webhookId,
+      format: delivery.format,
+      deliveryId: delivery.deliveryId,
+      ...(user !== undefined && { user }),
+    },
+    alert: alertSummaryOf(alert),
+    relay: { id: relay.id, name: relay.name },
+    rule: { id: rule.id, name: rule.name, version: rule.version, updatedBy: rule.updatedBy },
+    why: { reason, sentence },
+    ...(storm && { storm }),
+    session: sessionOf(config),
+    poll: pollOf(config),
+    ...(hasLimits && { limits: sessionLimits }),
+    ...(scopes.length > 0 && { budgets: { day, scopes: scopes.map(({ scope }) => scope) } }),
+    ...(maxConcurrent !== undefined && { maxConcurrent }),
+    prompt: { sha256: createHash('sha256').update(prompt).digest('hex'), characters: prompt.length },
+  };
+}
+
+/** What an auditor sees of an alert: no long text. */
+export const alertSummaryOf = (alert: Alert): ExecutionInput['alert'] => ({
+  id: alert.id,
+  title: short(alert.title),
+  severity: alert.severity,
+  source: short(alert.source),
+  fingerprint: alert.fingerprint,
+  startsAt: alert.startsAt,
+});
+
+/** What a rule's config asks of its server, defaults applied. */
+export function sessionOf({
+  integrationId,
+  endpoint,
+  openCodeModel,
+  config = {},
+}: AgentConfig): ExecutionInput['session'] {
+  return {
+    integrationId,
+    endpoint: new URL(endpoint).origin,
+    model: openCodeModel ?? null,
+    agent: config.agent ?? null,
+    directory: config.directory ?? null,
+    workspace: config.workspace ?? 'worktree',
+    keepWorkspace: config.keepWorkspace ?? false,
+  };
+}
+
+/** How a rule's config polls, defaults applied. */
+export function pollOf({ pollInterval, maxPollAttempts }: AgentConfig): ExecutionInput['poll'] {
+  const intervalMs = pollInterval ?? limits.pollIntervalMs.default;
+  return {
+    intervalMs,
+    waitSeconds: Math.ceil(intervalMs / 1_000),
+    maxAttempts: maxPollAttempts ?? limits.maxPollAttempts.default,
+  };
+}
+
+/** One line, without half a character at its end. */
+function short(text: string): string {
+  const line = oneLine(text);
+  return line.length <= limits.titleCharacters
+    ? line
+    : `${line.slice(0, limits.titleCharacters - 1).replace(/\p{Cs}$/u, '')}…`;
+}

@@ -1,0 +1,40 @@
+import * as z from 'zod';
+import { collectedSchema, executionInputSchema, sessionRefSchema } from '../../contract/execution.ts';
+
+export const jobSchema = z.strictObject({
+  /** Derived from alert and rule: starting the same work twice is one job, one execution. */
+  id: z.string(),
+  alertId: z.string(),
+  relayId: z.string(),
+  ruleId: z.string(),
+  /** The delivery whose routing made the job. */
+  deliveryId: z.string(),
+  input: executionInputSchema,
+  /** The text the model is given, kept here because an execution carries its digest only. */
+  prompt: z.string(),
+  createdAt: z.string(),
+  /** Set once Step Functions has taken the start. */
+  executionArn: z.string().optional(),
+  startedAt: z.string().optional(),
+  session: sessionRefSchema.optional(),
+  /** Set before the prompt leaves: from then on a session may be at work. */
+  promptedAt: z.string().optional(),
+  collected: collectedSchema.optional(),
+  settledAt: z.string().optional(),
+});
+/** One agent session for one alert and one rule, from decision to outcome. */
+export type Job = z.infer<typeof jobSchema>;
+
+/** Made, and neither started nor given up. */
+export const isUnstarted = ({ executionArn, settledAt }: Job): boolean =>
+  executionArn === undefined && settledAt === undefined;
+
+export const jobProgressSchema = z.strictObject({
+  /** The poll that has looked last, from 1. */
+  attempt: z.number().int(),
+  /** In a few words: `working`, `retrying: rate limit`. */
+  activity: z.string(),
+  at: z.string(),
+});
+/** What the last poll of a running session saw. */
+export type JobProgress = z.infer<typeof jobProgressSchema>;

@@ -1,0 +1,110 @@
+import * as z from 'zod';
+import type { ExecutionInput } from '../../contract/execution.ts';
+import { limits } from '../../contract/limits.ts';
+import type { Integration } from './integration.ts';
+import type { AgentConfig, Rule } from './rule.ts';
+
+/** One budget of one day, with its limits as they are set now; undefined: none. */
+export interface BudgetScope {
+  /** `rule:rul_…`, `integration:int_…` or `stack`. */
+  scope: string;
+  maxSessions: number | undefined;
+  maxCostUsd: number | undefined;
+}
+
+const within = (range: { min: number; max: number }) => z.int().min(range.min).max(range.max);
+const amount = (range: { min: number; max: number }) => z.number().min(range.min).max(range.max);
+
+/** Fields of an integration's metadata that limit its sessions. The sums of a day are in UTC. */
+export const integrationLimitSchemas = {
+  maxConcurrentSessions: within(limits.concurrentSessions),
+  maxSessionsPerDay: within(limits.sessionsPerDay),
+  maxCostUsdPerDay: amount(limits.costUsd),
+} as const;
+
+const { maxConcurrentSessions, maxSessionsPerDay, maxCostUsdPerDay } = integrationLimitSchemas;
+const integrationLimitsSchema = z.object({
+  maxConcurrentSessions: maxConcurrentSessions.optional().catch(undefined),
+  maxSessionsPerDay: maxSessionsPerDay.optional().catch(undefined),
+  maxCostUsdPerDay: maxCostUsdPerDay.optional().catch(undefined),
+});
+export type IntegrationLimits = z.infer<typeof integrationLimitsSchema>;
+
+/** Limits of an integration. A value that does not fit was refused when it was written; an older one limits nothing. */
+export const integrationLimitsOf = ({ metadata }: Pick<Integration, 'metadata'>): IntegrationLimits =>
+  integrationLimitsSchema.parse(metadata);
+
+/** The budget of a day of the whole stack, from its configuration. */
+export const stackBudgetSchema = z.strictObject({
+  maxSessionsPerDay: within(limits.sessionsPerDay).optional(),
+  maxCostUsdPerDay: amount(limits.costUsd).optional(),
+});
+export type StackBudget = z.infer<typeof stackBudgetSchema>;
+
+/** Of the variable that the stack sets, a JSON object. Throws where it does not fit: at start-up, not at the first alert. */
+export const readStackBudget = (text: string): StackBudget => stackBudgetSchema.parse(JSON.parse(text));
+
+/** What one session of the rule may use at most, looked at in each poll; null: no limit. */
+export function sessionLimitsOf({ config = {} }: Pick<AgentConfig, 'config'>): NonNullable<ExecutionInput['limits']> {
+  return {
+    costUsd: config.maxCostUsd ?? null,
+    tokens: config.maxTokens ?? null,
+    messages: config.maxMessages ?? null,
+    minutes: config.maxMinutes ?? null,
+  };
+}
+
+export interface BudgetOwners {
+  rule: Pick<Rule, 'id'>;
+  config: Pick<AgentConfig, 'config'>;
+  integration: Pick<Integration, 'id' | 'metadata'>;
+  stack: StackBudget;
+}
+
+/** Budgets of the day that a session counts for: those with a limit only, the narrowest first. */
+export function budgetScopesOf({ rule, config, integration, stack }: BudgetOwners): BudgetScope[] {
+  const scopes = [
+    scopeOf(`rule:${rule.id}`, config.config ?? {}),
+    scopeOf(`integration:${integration.id}`, integrationLimitsOf(integration)),
+    scopeOf('stack', stack),
+  ];
+  return scopes.filter(({ maxSessions, maxCostUsd }) => maxSessions !== undefined || maxCostUsd !== undefined);
+}
+
+const scopeOf = (
+  scope: string,
+  limited: { maxSessionsPerDay?: number | undefined; maxCostUsdPerDay?: number | undefined },
+): BudgetScope => {
+  const { maxSessionsPerDay, maxCostUsdPerDay: maxCostUsd } = limited;
+  // Each session is an attribute of the day's row, which has room for some thousands.
+  const most = maxCostUsd === undefined ? undefined : limits.sessionsPerDay.max;
+  return { scope, maxSessions: maxSessionsPerDay ?? most, maxCostUsd };
+};
+
+/** What of a budget is used up. `used`: sessions, or US dollars. */
+export interface UsedUp {
+  limit: 'sessions' | 'cost';
+  used: number;
+}
+
+/** Why a budget lets no session start, and where to change it. */
+export function usedUpSentence({ scope, maxSessions, maxCostUsd }: BudgetScope, { limit, used }: UsedUp): string {
+  const { whose, sessionsField, costField } = named(scope);
+  return limit === 'sessions'
+    ? `The sessions of the day are used up for ${whose}: ${used} of ${maxSessions} (${sessionsField}).`
+    : `The cost of the day is used up for ${whose}: ${usd(used)} of ${usd(maxCostUsd ?? 0)} (${costField}).`;
+}
+
+function named(scope: string): { whose: string; sessionsField: string; costField: string } {
+  const [kind, id] = scope.split(':');
+  const fields = (where: string) => ({
+    sessionsField: `maxSessionsPerDay ${where}`,
+    costField: `maxCostUsdPerDay ${where}`,
+  });
+  if (kind === 'rule') return { whose: `the rule ${id}`, ...fields("in the rule's config.config") };
+  if (kind === 'integration') return { whose: `the integration ${id}`, ...fields('in its metadata') };
+  return { whose: 'the whole stack', ...fields('in the configuration of the stack') };
+}
+
+/** US dollars to the cent, or finer where a cent would hide it. */
+export const usd = (amountUsd: number): string => `$${amountUsd.toFixed(amountUsd > 0 && amountUsd < 0.1 ? 4 : 2)}`;

@@ -1,0 +1,81 @@
+import * as z from 'zod';
+import { limits } from '../../contract/limits.ts';
+import { matchSchema } from './match.ts';
+
+export const ruleSchema = z.strictObject({
+  id: z.string(),
+  relayId: z.string(),
+  name: z.string(),
+  group: z.string(),
+  externalKey: z.string().optional(),
+  order: z.number().int(),
+  delayMinutes: z.number().int(),
+  ruleType: z.enum(['agent', 'webhook']),
+  /** The config's own JSON text: it comes back as it was sent, key order included, without defaults. */
+  configJson: z.string(),
+  enabled: z.boolean(),
+  /** Starts at 1; every change adds one, and each execution names the version it ran. */
+  version: z.number().int(),
+  createdBy: z.string(),
+  updatedBy: z.string(),
+  createdAt: z.string(),
+  updatedAt: z.string(),
+  deletedAt: z.string().optional(),
+});
+export type Rule = z.infer<typeof ruleSchema>;
+
+const within = (range: { min: number; max: number }) => z.int().min(range.min).max(range.max);
+const amount = (range: { min: number; max: number }) => z.number().min(range.min).max(range.max);
+const name = z.string().min(1).max(limits.nameCharacters);
+
+/** An http(s) origin and nothing else; the path, query and user info would be dropped or leak, so they are refused. */
+const endpoint = z.string().superRefine((text, context) => {
+  const problem = endpointProblem(text);
+  if (problem) context.addIssue({ code: 'custom', message: problem });
+});
+
+function endpointProblem(text: string): string | undefined {
+  if (!URL.canParse(text)) return 'must be a URL such as https://opencode.internal.corp:4096';
+  const url = new URL(text);
+  if (url.protocol !== 'https:' && url.protocol !== 'http:') return 'must start with https:// or http://';
+  if (url.username || url.password) return 'must not carry a user name or password: set them on the integration';
+  if (url.search || text.includes('?')) return 'must not carry a query';
+  if (url.hash || text.includes('#')) return 'must not carry a fragment';
+  if (url.pathname !== '/') return 'must not carry a path: give the origin of the server only';
+  return undefined;
+}
+
+/** Options of an agent rule beyond the public contract, in its free `config` object. */
+export const agentOptionsSchema = z.strictObject({
+  directory: z.string().startsWith('/').max(4_096).optional(),
+  agent: name.optional(),
+  workspace: z.enum(['worktree', 'shared']).optional(),
+  keepWorkspace: z.boolean().optional(),
+  promptTemplate: z.string().min(1).max(limits.promptTemplateCharacters).optional(),
+  onResolve: z.enum(['continue', 'stop']).optional(),
+  /** Which alerts the rule is for; absent: all. */
+  match: matchSchema.optional(),
+  cooldownSeconds: within(limits.cooldownSeconds).optional(),
+  criticalBypassesStorm: z.boolean().optional(),
+  maxCostUsd: amount(limits.costUsd).optional(),
+  maxTokens: within(limits.sessionTokens).optional(),
+  maxMessages: within(limits.sessionMessages).optional(),
+  maxMinutes: within(limits.sessionMinutes).optional(),
+  maxSessionsPerDay: within(limits.sessionsPerDay).optional(),
+  maxCostUsdPerDay: amount(limits.costUsd).optional(),
+});
+
+/** `config` of a rule with `ruleType: "agent"`, `agentType: "opencode"`. Field names and ranges: the SDK's contract. */
+export const agentConfigSchema = z.strictObject({
+  agentType: z.literal('opencode'),
+  integrationId: z.string().min(1),
+  endpoint,
+  openCodeModel: z.strictObject({ providerID: name, modelID: name }).optional(),
+  pollInterval: within(limits.pollIntervalMs).optional(),
+  maxPollAttempts: within(limits.maxPollAttempts).optional(),
+  stormThreshold: within(limits.stormThreshold).optional(),
+  stormWindowSeconds: within(limits.stormWindowSeconds).optional(),
+  maxImmediateDispatches: within(limits.maxImmediateDispatches).optional(),
+  config: agentOptionsSchema.optional(),
+});
+export type AgentConfig = z.infer<typeof agentConfigSchema>;

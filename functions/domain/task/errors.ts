@@ -1,0 +1,12 @@
+import type { TaskErrorName } from '../../contract/error-names.ts';
+
+/**
+ * An ending that a task function cannot go on from. `name` is what the workflow retries and catches by; `message` tells
+ * the operator what happened and what to change, and never holds a payload or a secret.
+ */
+export class TaskError extends Error {
+  constructor(name: TaskErrorName, message: string, options?: { cause?: unknown }) {
+    super(message, options);
+    this.name = name;
+  }
+}

@@ -1,0 +1,28 @@
+import { systemClock } from '../../adapters/clock.ts';
+import { env } from '../../adapters/environment.ts';
+import { connectDeadCalls, connectRedelivery } from '../../adapters/queue.ts';
+import { connectSigningKey } from '../../adapters/secrets/signing-key.ts';
+import { createWebhookSender } from '../../adapters/webhook-sender.ts';
+import { webhookCallSchema } from '../../contract/webhook-call.ts';
+import { logger } from '../../middleware/log.ts';
+import { callMetrics, queue } from '../../middleware/queue.ts';
+import { callWebhooks } from './call-webhook.ts';
+
+const deps = {
+  sender: createWebhookSender({
+    privateHosts: env('privateHosts'),
+    key: connectSigningKey(env('webhookSigningSecretArn')),
+  }),
+  dead: connectDeadCalls(env('webhookDeadLettersUrl')),
+  metrics: callMetrics,
+  clock: systemClock,
+  log: logger,
+};
+
+/** Consumer of the queue of webhook calls. */
+export const handler = queue({
+  schema: webhookCallSchema,
+  redelivery: connectRedelivery(env('webhookQueueUrl')),
+  ids: ({ id, alertId, relayId, ruleId }) => ({ callId: id, alertId, relayId, ruleId }),
+  run: (calls) => callWebhooks(deps, calls),
+});

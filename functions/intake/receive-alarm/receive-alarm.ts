@@ -1,0 +1,56 @@
+import { createHash } from 'node:crypto';
+import { type AcceptDeps, accept } from '../../deliveries/accept.ts';
+import { type RememberDeps, remember } from '../../deliveries/remember.ts';
+import { readAlerts } from '../../domain/intake/formats.ts';
+import { parseBody } from '../../domain/intake/json.ts';
+import { Refusal } from '../../domain/intake/refusal.ts';
+import type { Clock } from '../../ports.ts';
+import type { Alarm } from './event.ts';
+
+export interface ReceiveAlarmDeps extends AcceptDeps, RememberDeps {
+  clock: Pick<Clock, 'now'>;
+  /** Relay id by door. */
+  doors: Record<string, string>;
+}
+
+type Taken = 'queued' | 'repeated' | 'ignored';
+
+/**
+ * Parses, normalises and queues what one of AWS's own doors brings: CloudWatch alarms by EventBridge, and by SNS whatever
+ * a hook takes. What was queued before under the same id of its sender is not queued again. There is nobody to answer: what
+ * cannot be taken is thrown, so that Lambda tries it again and then keeps it in the dead-letter queue.
+ */
+export async function receiveAlarm(deps: ReceiveAlarmDeps, alarm: Alarm): Promise<{ status: Taken }> {
+  const relayId = deps.doors[alarm.door];
+  if (relayId === undefined) throw new Error(`The door ${alarm.door} leads to no relay`);
+  const text = Buffer.from(alarm.text);
+  const body = parseBody(text, 'application/json');
+  const reading = body instanceof Refusal ? body : readAlerts(body, alarm.door === 'eventbridge' ? 'cloudwatch' : null);
+  if (reading instanceof Refusal) throw notTaken(reading);
+  if ('nothing' in reading) return { status: 'ignored' };
+  const deliveryId = deliveryIdOf(alarm);
+  if (await deps.memory.has(deliveryId)) return { status: 'repeated' };
+  const now = deps.clock.now();
+  const accepted = await accept(
+    deps,
+    {
+      deliveryId,
+      relayId,
+      webhookId: alarm.door,
+      format: reading.format,
+      receivedAt: now.toISOString(),
+      bodySha256: createHash('sha256').update(text).digest('hex'),
+    },
+    reading.occurrences,
+  );
+  if (accepted instanceof Refusal) throw notTaken(accepted);
+  await remember(deps, deliveryId, alarm.door, now);
+  return { status: 'queued' };
+}
+
+/** By hash: a message that is delivered twice is one delivery, counted once. */
+const deliveryIdOf = ({ door, messageId }: Alarm): string =>
+  `dlv_${createHash('sha256').update(`${door}\n${messageId}`).digest('hex').slice(0, 32)}`;
+
+/** The code alone: it is logged. */
+const notTaken = ({ code }: Refusal): Error => new Error(`The alarm was not taken: ${code}`);

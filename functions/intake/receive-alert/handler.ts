@@ -1,0 +1,27 @@
+import { systemClock } from '../../adapters/clock.ts';
+import { createAlertStore } from '../../adapters/dynamodb/alert-store.ts';
+import { createDeliveryMemory } from '../../adapters/dynamodb/delivery-memory.ts';
+import { connectTable } from '../../adapters/dynamodb/table.ts';
+import { createWebhookStore } from '../../adapters/dynamodb/webhook-store.ts';
+import { env } from '../../adapters/environment.ts';
+import { connectQueue } from '../../adapters/queue.ts';
+import { connectWebhookSecretReader } from '../../adapters/secrets/webhook-secrets.ts';
+import { newDeliveryId } from '../../deliveries/delivery-id.ts';
+import { hook } from '../../middleware/hook.ts';
+import { logger } from '../../middleware/log.ts';
+import { receiveAlert } from './receive-alert.ts';
+
+const table = connectTable(env('tableName'));
+const deps = {
+  webhooks: createWebhookStore(table),
+  alerts: createAlertStore(table),
+  queue: connectQueue(env('deliveryQueueUrl')),
+  secrets: connectWebhookSecretReader(env('secretPrefix')),
+  memory: createDeliveryMemory(table),
+  clock: systemClock,
+  log: logger,
+  newDeliveryId,
+};
+
+/** `POST /hooks/{webhookKey}`. */
+export const handler = hook((request) => receiveAlert(deps, request));

@@ -1,0 +1,28 @@
+import { createLedger } from '../../adapters/dynamodb/ledger-store.ts';
+import { connectTable } from '../../adapters/dynamodb/table.ts';
+import { env } from '../../adapters/environment.ts';
+import { connectRedelivery } from '../../adapters/queue.ts';
+import { connectExecutions } from '../../adapters/states.ts';
+import { deliverySchema } from '../../contract/delivery.ts';
+import type { RelayRunInput } from '../../contract/relay-run.ts';
+import type { StormInput } from '../../contract/storm.ts';
+import { queue, routingMetrics } from '../../middleware/queue.ts';
+import { connectDecisions } from '../../wiring/decisions.ts';
+import { routeAlerts } from './route-alert.ts';
+
+const table = connectTable(env('tableName'));
+const deps = {
+  ...connectDecisions(table),
+  ledger: createLedger(table),
+  relayRuns: connectExecutions<RelayRunInput>(env('relayRunMachineArn')),
+  stormExecutions: connectExecutions<StormInput>(env('stormMachineArn')),
+  metrics: routingMetrics,
+};
+
+/** Consumer of the delivery queue. */
+export const handler = queue({
+  schema: deliverySchema,
+  redelivery: connectRedelivery(env('deliveryQueueUrl')),
+  ids: ({ deliveryId, relayId, webhookId }) => ({ deliveryId, relayId, webhookId }),
+  run: (deliveries) => routeAlerts(deps, deliveries),
+});

@@ -1,0 +1,26 @@
+import { systemClock } from '../../adapters/clock.ts';
+import { createAlertStore } from '../../adapters/dynamodb/alert-store.ts';
+import { createDecisionStore } from '../../adapters/dynamodb/decision-store.ts';
+import { createJobStore } from '../../adapters/dynamodb/job-store.ts';
+import { connectTable } from '../../adapters/dynamodb/table.ts';
+import { env } from '../../adapters/environment.ts';
+import { connectExecutions } from '../../adapters/states.ts';
+import { task } from '../../middleware/task.ts';
+import { runStoppedSchema } from './event.ts';
+import { runStopped } from './run-stopped.ts';
+
+const table = connectTable(env('tableName'));
+const deps = {
+  alerts: createAlertStore(table),
+  decisions: createDecisionStore(table),
+  jobs: createJobStore(table),
+  stopper: connectExecutions(env('stateMachineArn')),
+  clock: systemClock,
+};
+
+/** Target of the rule on the status change of relay runs. */
+export const handler = task({
+  schema: runStoppedSchema,
+  ids: ({ detail }) => ({ runId: detail.name, executionArn: detail.executionArn, executionStatus: detail.status }),
+  run: (event) => runStopped(deps, event),
+});

@@ -1,0 +1,29 @@
+import { type SettleUnstartedDeps, settleUnstarted } from '../../decisions/settle-unstarted.ts';
+import type { AlertStore } from '../../ports.ts';
+import type { RunStopped } from './event.ts';
+
+export interface RunStoppedDeps extends SettleUnstartedDeps {
+  alerts: Pick<AlertStore, 'get'>;
+}
+
+/**
+ * Settles what a run that was stopped, ran out of time or failed had still before it. Its running sessions were stopped with
+ * it by Step Functions, and `session-stopped` ends them. May be repeated.
+ */
+export async function runStopped(deps: RunStoppedDeps, { detail }: RunStopped): Promise<{ status: string }> {
+  const { input: run, status } = detail;
+  const alert = await deps.alerts.get(run.alert.id);
+  if (!alert) return { status: 'unknown_alert' };
+  const settled = { reason: 'not_needed' as const, sentence: sentences[status] };
+  const rounds = Array.from({ length: run.rounds }, (_, index) => index + 1);
+  for (const { steps } of run.groups) {
+    for (const { ruleId } of steps) await settleUnstarted(deps, alert, { ruleId, rounds }, settled);
+  }
+  return { status: 'settled' };
+}
+
+const sentences = {
+  ABORTED: 'The relay run was stopped before this turn.',
+  TIMED_OUT: 'The relay run reached its time limit before this turn.',
+  FAILED: 'The relay run failed before this turn: its execution says in which step.',
+};

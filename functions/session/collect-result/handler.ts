@@ -1,0 +1,32 @@
+import { systemClock } from '../../adapters/clock.ts';
+import { createBudgets } from '../../adapters/dynamodb/budget-store.ts';
+import { createJobStore } from '../../adapters/dynamodb/job-store.ts';
+import { connectTable } from '../../adapters/dynamodb/table.ts';
+import { env } from '../../adapters/environment.ts';
+import { connectSessionServers } from '../../adapters/opencode/session-servers.ts';
+import { connectResults } from '../../adapters/results.ts';
+import { connectCredentials } from '../../adapters/secrets/credentials.ts';
+import { taskInputs } from '../../contract/execution.ts';
+import { logger } from '../../middleware/log.ts';
+import { executionIds, task } from '../../middleware/task.ts';
+import { collectResult } from '../../sessions/collect-result.ts';
+
+const table = connectTable(env('tableName'));
+const deps = {
+  servers: connectSessionServers({
+    credentials: connectCredentials(env('secretPrefix')),
+    privateHosts: env('privateHosts'),
+  }),
+  jobs: createJobStore(table),
+  results: connectResults(env('resultsBucket')),
+  budgets: createBudgets(table),
+  clock: systemClock,
+  log: logger,
+};
+
+/** States `Collect result` and `Record outcome`. */
+export const handler = task({
+  schema: taskInputs.collectResult,
+  ids: executionIds,
+  run: (input) => collectResult(deps, input),
+});

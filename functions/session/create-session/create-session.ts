@@ -1,0 +1,64 @@
+import type { ExecutionInput, SessionRef, TaskInput } from '../../contract/execution.ts';
+import { TaskError } from '../../domain/task/errors.ts';
+import type { JobStore, Log, SessionServer, SessionServers } from '../../ports.ts';
+import { checkModelAndAgent } from '../../sessions/preflight.ts';
+import { releaseWorkspace } from '../../sessions/release-workspace.ts';
+import { describeSession, sessionTitle } from '../../sessions/session-ref.ts';
+import { checkedOut, prepareWorkspace, type Workspace } from '../../sessions/workspace.ts';
+import { type AwaitPlaceDeps, awaitPlace } from './await-place.ts';
+import { type NoteStartDeps, noteStart } from './note-start.ts';
+
+export interface CreateSessionDeps extends AwaitPlaceDeps {
+  servers: SessionServers;
+  jobs: AwaitPlaceDeps['jobs'] & NoteStartDeps['jobs'] & Pick<JobStore, 'recordSession'>;
+  log: Log;
+}
+
+/**
+ * Once the session may begin (PlaceNotFree: not yet), checks the server and the rule's settings, then prepares workspace
+ * and session. Repeated after a lost answer it finds what the first try made.
+ */
+export async function createSession(deps: CreateSessionDeps, input: TaskInput<'createSession'>): Promise<SessionRef> {
+  await noteStart(deps, input);
+  await awaitPlace(deps, input);
+  const { execution } = input;
+  const server = deps.servers.connect(execution.session);
+  const version = await server.version();
+  const repository = await server.resolveDirectory(execution.session.directory);
+  await checkModelAndAgent(server, execution, repository);
+  const workspace = await prepareWorkspace(server, execution, repository);
+  try {
+    return await startSession(deps, server, execution, workspace, version);
+  } catch (error) {
+    // An unreachable server is tried again, and the next try goes on with this workspace.
+    const repeated = error instanceof TaskError && error.name === 'ServerUnreachable';
+    if (!repeated) await releaseWorkspace(server, workspace, { keep: false, log: deps.log });
+    throw error;
+  }
+}
+
+async function startSession(
+  { jobs, clock }: CreateSessionDeps,
+  server: SessionServer,
+  execution: ExecutionInput,
+  workspace: Workspace,
+  version: string,
+): Promise<SessionRef> {
+  await checkedOut(server, workspace, clock);
+  const title = sessionTitle(execution);
+  const { jobId, alert, relay, rule } = execution;
+  const session =
+    (await server.findSession(workspace.directory, title)) ??
+    (await server.createSession(workspace.directory, title, {
+      jobId,
+      alertId: alert.id,
+      relayId: relay.id,
+      ruleId: rule.id,
+    }));
+  const ref = await describeSession(server, execution, workspace, session, version);
+  if (await jobs.recordSession(jobId, ref)) return ref;
+  throw new TaskError(
+    'SessionLost',
+    'The execution was stopped while its session was being created. Nothing was sent.',
+  );
+}

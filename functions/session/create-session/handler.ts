@@ -1,0 +1,32 @@
+import { systemClock } from '../../adapters/clock.ts';
+import { createJobStore } from '../../adapters/dynamodb/job-store.ts';
+import { createPlaces } from '../../adapters/dynamodb/place-store.ts';
+import { createSwitchStore } from '../../adapters/dynamodb/switch-store.ts';
+import { connectTable } from '../../adapters/dynamodb/table.ts';
+import { env } from '../../adapters/environment.ts';
+import { connectSessionServers } from '../../adapters/opencode/session-servers.ts';
+import { connectCredentials } from '../../adapters/secrets/credentials.ts';
+import { taskInputs } from '../../contract/execution.ts';
+import { logger } from '../../middleware/log.ts';
+import { executionIds, task } from '../../middleware/task.ts';
+import { createSession } from './create-session.ts';
+
+const table = connectTable(env('tableName'));
+const deps = {
+  servers: connectSessionServers({
+    credentials: connectCredentials(env('secretPrefix')),
+    privateHosts: env('privateHosts'),
+  }),
+  switch: createSwitchStore(table),
+  places: createPlaces(table),
+  jobs: createJobStore(table),
+  clock: systemClock,
+  log: logger,
+};
+
+/** State `Create session`. */
+export const handler = task({
+  schema: taskInputs.createSession,
+  ids: executionIds,
+  run: (input) => createSession(deps, input),
+});

@@ -1,0 +1,66 @@
+import type { TaskErrorName } from '../../contract/error-names.ts';
+import type { PollResult, TaskInput } from '../../contract/execution.ts';
+import { stoppedAt } from '../../domain/session/session-limits.ts';
+import { judge, type Observation } from '../../domain/session/verdict.ts';
+import { TaskError } from '../../domain/task/errors.ts';
+import type { JobStore } from '../../ports.ts';
+import { type SendPromptDeps, sendPrompt } from '../../sessions/send-prompt.ts';
+import { checkLimits } from './check-limits.ts';
+import { observe } from './observe.ts';
+
+export type PollSessionInput = Omit<TaskInput<'pollSession'>, 'executionArn'>;
+
+export interface PollSessionDeps extends SendPromptDeps {
+  jobs: SendPromptDeps['jobs'] & Pick<JobStore, 'recordProgress'>;
+}
+
+/**
+ * Trouble that may pass: the verdict waits for it to last before it is an ending. A server that was one when the session
+ * was made is no other now: an answer that is none of its own comes from a proxy before it, while it restarts.
+ */
+const passingTrouble: readonly string[] = [
+  'ServerUnreachable',
+  'ServerUnsupported',
+  'CredentialsRejected',
+] satisfies TaskErrorName[];
+
+/** One look at the session and one verdict, noted for whoever asks how far it is. */
+export async function pollSession(deps: PollSessionDeps, input: PollSessionInput): Promise<PollResult> {
+  const result = await look(deps, input);
+  const { execution, attempt, at } = input;
+  // The next poll notes more: this one's result is worth more than its note.
+  await deps.jobs.recordProgress(execution.jobId, { attempt, activity: result.activity, at }).catch(() => {});
+  return result;
+}
+
+/** A session beyond a limit of its rule is stopped. Where the prompt seems to have been lost, it is sent once more. */
+async function look(deps: SendPromptDeps, input: PollSessionInput): Promise<PollResult> {
+  const { execution, session, attempt, at, memory } = input;
+  const turn = { messageId: session.messageId, at, lastPollAt: lastPollAt(input) };
+  const server = deps.servers.connect(execution.session);
+  const counts = typeof execution.limits?.messages === 'number';
+  const observation = await orTrouble(observe(server, session, { attempt, counts }));
+  const { result, resend } = judge(observation, memory, turn);
+  if (result.state === 'settled') return result;
+  const passed = await orTrouble(checkLimits({ server, jobs: deps.jobs }, input, observation));
+  if (passed && 'kind' in passed) return judge(passed, memory, turn).result;
+  if (passed) return stoppedAt(passed, result.memory);
+  if (!resend) return result;
+  const sent = await orTrouble(sendPrompt(deps, { execution, session }));
+  // Judged by the memory from before: a prompt that did not get through is to be sent by a later poll.
+  return 'messageId' in sent ? result : judge(sent, memory, turn).result;
+}
+
+async function orTrouble<T>(work: Promise<T>): Promise<T | Extract<Observation, { kind: 'trouble' }>> {
+  try {
+    return await work;
+  } catch (error) {
+    if (error instanceof TaskError && passingTrouble.includes(error.name)) return { kind: 'trouble', error };
+    throw error;
+  }
+}
+
+function lastPollAt({ execution: { poll }, attempt, at }: PollSessionInput): string {
+  const secondsLeft = Math.max(0, poll.maxAttempts - attempt) * poll.waitSeconds;
+  return new Date(Date.parse(at) + secondsLeft * 1000).toISOString();
+}

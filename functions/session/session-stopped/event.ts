@@ -1,0 +1,38 @@
+import * as z from 'zod';
+import type { Ending } from '../../contract/execution.ts';
+import { type Outcome, outcomes } from '../../contract/outcomes.ts';
+
+/** The part in use of EventBridge's `Step Functions Execution Status Change`. Its `input` is left alone: it may be cut. */
+export const statusChangeSchema = z.object({
+  detail: z.object({
+    executionArn: z.string(),
+    /** The execution's name, which is the job id. */
+    name: z.string(),
+    status: z.enum(['ABORTED', 'TIMED_OUT', 'FAILED']),
+    error: z.string().nullish(),
+    cause: z.string().nullish(),
+  }),
+});
+export type StatusChange = z.infer<typeof statusChangeSchema>;
+
+/** True for an execution that came to an ending of its own: the workflow publishes the outcome before it ends in it. */
+export const publishedByWorkflow = ({ status, error }: StatusChange['detail']): boolean =>
+  status === 'FAILED' && outcomes.some((known) => known === error);
+
+/** How a stopped execution ended. One that failed on its own names its outcome as the error, unless we are at fault. */
+export function endingOf({ status, error, cause }: StatusChange['detail']): Ending {
+  switch (status) {
+    case 'ABORTED':
+      return { outcome: 'cancelled', cause: `The execution was stopped${cause ? `: ${cause}` : ' by an operator.'}` };
+    case 'TIMED_OUT':
+      return {
+        outcome: 'cancelled',
+        cause:
+          'The execution reached its time limit. Lower pollInterval or maxPollAttempts of the rule, or ask for less.',
+      };
+    case 'FAILED': {
+      const outcome: Outcome = outcomes.find((known) => known === error) ?? 'relay_failed';
+      return { outcome, cause: cause ?? 'The execution failed without a cause. Look at its history.' };
+    }
+  }
+}

@@ -1,0 +1,34 @@
+import { systemClock } from '../../adapters/clock.ts';
+import { createBudgets } from '../../adapters/dynamodb/budget-store.ts';
+import { createJobStore } from '../../adapters/dynamodb/job-store.ts';
+import { connectTable } from '../../adapters/dynamodb/table.ts';
+import { env } from '../../adapters/environment.ts';
+import { connectOutcomes } from '../../adapters/events.ts';
+import { connectSessionServers } from '../../adapters/opencode/session-servers.ts';
+import { connectResults } from '../../adapters/results.ts';
+import { connectCredentials } from '../../adapters/secrets/credentials.ts';
+import { logger } from '../../middleware/log.ts';
+import { task } from '../../middleware/task.ts';
+import { statusChangeSchema } from './event.ts';
+import { sessionStopped } from './session-stopped.ts';
+
+const table = connectTable(env('tableName'));
+const deps = {
+  servers: connectSessionServers({
+    credentials: connectCredentials(env('secretPrefix')),
+    privateHosts: env('privateHosts'),
+  }),
+  jobs: createJobStore(table),
+  results: connectResults(env('resultsBucket')),
+  budgets: createBudgets(table),
+  publisher: connectOutcomes(env('eventBusName')),
+  clock: systemClock,
+  log: logger,
+};
+
+/** Target of the rule on the execution status change. */
+export const handler = task({
+  schema: statusChangeSchema,
+  ids: ({ detail }) => ({ jobId: detail.name, executionArn: detail.executionArn, executionStatus: detail.status }),
+  run: (event) => sessionStopped(deps, event),
+});

@@ -1,0 +1,82 @@
+import type { Collected, SessionRef } from '../../contract/execution.ts';
+import type { Outcome } from '../../contract/outcomes.ts';
+import type { Job } from '../../domain/job/job.ts';
+import type { Clock, OutcomePublisher, SessionServer } from '../../ports.ts';
+import { abortUntilIdle } from '../../sessions/abort-session.ts';
+import { type CollectResultDeps, collectResult } from '../../sessions/collect-result.ts';
+import { releaseWorkspace } from '../../sessions/release-workspace.ts';
+import { endingOf, publishedByWorkflow, type StatusChange } from './event.ts';
+import { findUnrecorded } from './find-unrecorded.ts';
+
+export interface SessionStoppedDeps extends CollectResultDeps {
+  clock: Clock;
+  publisher: OutcomePublisher;
+}
+
+export interface Stopped {
+  status: 'settled' | 'already_settled' | 'published_again' | 'unknown_job';
+  outcome?: Outcome;
+}
+
+/**
+ * Ends what a stopped execution left behind: aborts its session, keeps what there is of the result, settles the job and
+ * publishes the outcome, at least once: of a job that is settled already, by the workflow or by a try that broke off, it
+ * is published again unless the execution itself did so.
+ */
+export async function sessionStopped(deps: SessionStoppedDeps, { detail }: StatusChange): Promise<Stopped> {
+  const job = await deps.jobs.get(detail.name);
+  if (!job) return { status: 'unknown_job' };
+  if (job.collected) return publishAgain(deps, detail, job, job.collected);
+
+  const server = deps.servers.connect(job.input.session);
+  const session = job.session ?? (await findUnrecorded(server, job.input, deps));
+  if (session) await abortUntilIdle(server, session, job.promptedAt, deps);
+  const collected = await collectResult(deps, {
+    execution: job.input,
+    executionArn: detail.executionArn,
+    session: session ?? null,
+    ending: endingOf(detail),
+    polls: 0,
+  });
+  await endLatecomers(deps, server, job, session);
+  if (!publishedByWorkflow(detail)) await publish(deps, detail, job, collected);
+  return { status: 'settled', outcome: collected.outcome };
+}
+
+async function publishAgain(
+  deps: SessionStoppedDeps,
+  detail: StatusChange['detail'],
+  job: Job,
+  collected: Collected,
+): Promise<Stopped> {
+  if (publishedByWorkflow(detail)) return { status: 'already_settled' };
+  await publish(deps, detail, job, collected);
+  return { status: 'published_again', outcome: collected.outcome };
+}
+
+async function publish(
+  { publisher }: SessionStoppedDeps,
+  { executionArn }: StatusChange['detail'],
+  { id: jobId, input: { alert, relay, rule } }: Job,
+  collected: Collected,
+): Promise<void> {
+  await publisher.publish({ jobId, executionArn, alert, relay, rule, ...collected });
+}
+
+/**
+ * Stopping an execution does not stop a function that it had just invoked. Once the job is settled such a function gets
+ * no further; what it had done before that is ended here.
+ */
+async function endLatecomers(
+  deps: SessionStoppedDeps,
+  server: SessionServer,
+  before: Job,
+  handled: SessionRef | undefined,
+): Promise<void> {
+  const after = await deps.jobs.get(before.id);
+  if (!after?.session) return;
+  if (handled && after.promptedAt === before.promptedAt) return;
+  await abortUntilIdle(server, after.session, after.promptedAt, deps);
+  // A session that was never prompted has changed nothing; the workspace of any other is a matter of its result.
+  if (after.promptedAt === undefined) await releaseWorkspace(server, after.session, { keep: false, log: deps.log });
+}

@@ -1,0 +1,61 @@
+import type { ExecutionInput, SessionRef } from '../contract/execution.ts';
+import { TaskError } from '../domain/task/errors.ts';
+import type { Clock, JobStore, Log, SessionServer, SessionServers } from '../ports.ts';
+
+export interface AbortSessionDeps {
+  servers: SessionServers;
+  jobs: Pick<JobStore, 'get'>;
+  clock: Clock;
+  log: Log;
+}
+
+/** `unconfirmed`: the server would not say; what it holds is collected all the same. */
+export interface Aborted {
+  status: 'stopped' | 'gone' | 'unconfirmed';
+}
+
+/** A cold directory takes up to 4 s from prompt to `busy`, and an abort before that is lost: twice that, to be sure. */
+const COLD_START_MS = 8_000;
+const PAUSE_MS = 1_000;
+/** An absent status is believed when seen this often in a row. */
+const QUIET_LOOKS = 2;
+/** One abort takes 0.5 s. Half a minute outlasts a restart of the server and leaves time to collect. */
+const LIMIT_MS = 30_000;
+
+/** Aborts the session of an execution. Trouble with the server is an answer, not an error. */
+export async function abortSession(
+  { servers, jobs, clock, log }: AbortSessionDeps,
+  { execution, session }: { execution: ExecutionInput; session: SessionRef },
+): Promise<Aborted> {
+  const job = await jobs.get(execution.jobId);
+  return abortUntilIdle(servers.connect(execution.session), session, job?.promptedAt, { clock, log });
+}
+
+/** Aborts until the session is idle and cannot come to life any more. `promptedAt`: absent if no prompt was sent. */
+export async function abortUntilIdle(
+  server: SessionServer,
+  session: SessionRef,
+  promptedAt: string | undefined,
+  { clock, log }: { clock: Clock; log: Log },
+): Promise<Aborted> {
+  const believableFrom = promptedAt === undefined ? 0 : Date.parse(promptedAt) + COLD_START_MS;
+  const until = clock.now().getTime() + LIMIT_MS;
+  let quiet = 0;
+  while (clock.now().getTime() < until) {
+    try {
+      await server.abort(session.id);
+      const idle = (await server.status(session.directory, session.id)) === null;
+      quiet = idle ? quiet + 1 : 0;
+    } catch (error) {
+      if (!(error instanceof TaskError)) throw error;
+      if (error.name === 'SessionLost') return { status: 'gone' };
+      log.warn('Session not aborted', { sessionId: session.id, error: error.name });
+      if (error.name === 'CredentialsRejected') break;
+      // Also an answer that is none of OpenCode's: a proxy gives it while the server behind it restarts.
+      quiet = 0;
+    }
+    if (quiet >= QUIET_LOOKS && clock.now().getTime() >= believableFrom) return { status: 'stopped' };
+    await clock.sleep(PAUSE_MS);
+  }
+  return { status: 'unconfirmed' };
+}

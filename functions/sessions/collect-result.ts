@@ -1,0 +1,121 @@
+import { createHash } from 'node:crypto';
+import type { Collected, ExecutionInput, SessionRef, TaskInput } from '../contract/execution.ts';
+import type { Budgets, Clock, JobStore, Log, ResultStore, SessionServers } from '../ports.ts';
+import { causeOf, cut, outcomeOf } from './cause.ts';
+import { type Changes, sortChanges } from './changes.ts';
+import { type Findings, isDiffUnread, readFindings } from './findings.ts';
+import { manifestOf } from './manifest.ts';
+import { releaseWorkspace } from './release-workspace.ts';
+
+export interface CollectResultDeps {
+  servers: SessionServers;
+  jobs: Pick<JobStore, 'get' | 'settle'>;
+  results: ResultStore;
+  budgets: Pick<Budgets, 'spend'>;
+  clock: Pick<Clock, 'now'>;
+  log: Log;
+}
+
+type CollectResultInput = TaskInput<'collectResult'>;
+
+/**
+ * Stores what there is of a result, settles the job and gives the workspace back, in this order: a workspace is never
+ * removed before its result is stored. A job that is settled already keeps its outcome.
+ */
+export async function collectResult(deps: CollectResultDeps, input: CollectResultInput): Promise<Collected> {
+  const job = await deps.jobs.get(input.execution.jobId);
+  if (job?.collected) return job.collected;
+  // A recorded session whose answer the workflow never got is still ours to clean up.
+  const session = input.session ?? job?.session ?? null;
+  return session ? collectSession(deps, input, session) : settle(deps, input, withoutSession(input));
+}
+
+async function collectSession(
+  deps: CollectResultDeps,
+  input: CollectResultInput,
+  session: SessionRef,
+): Promise<Collected> {
+  const { execution, ending, polls } = input;
+  const server = deps.servers.connect(execution.session);
+  const completed = ending.outcome === 'completed';
+  const findings = await readFindings(server, session, { completed, log: deps.log });
+  const changes = sortChanges(findings.diffs);
+  const keptFor = reasonToKeep(execution, session, findings, changes);
+  const summary = {
+    outcome: outcomeOf(ending, changes),
+    cause: causeOf(ending, changes, session, keptFor),
+    polls,
+    tokens: findings.tokens,
+    costUsd: findings.costUsd,
+  };
+  const patchSha256 = changes.patch === null ? null : sha256(changes.patch);
+  const createdAt = deps.clock.now().toISOString();
+  const workspaceKept = session.worktree && keptFor !== null;
+  const manifest = manifestOf({ input, session, findings, changes, summary, patchSha256, createdAt, workspaceKept });
+  const stored = await deps.results.write(execution.jobId, {
+    patch: changes.patch,
+    answer: findings.answer,
+    manifest,
+  });
+  await spend(deps, execution, findings.costUsd);
+  const collected = await settle(deps, input, {
+    ...summary,
+    session: { id: session.id, url: session.url, serverVersion: session.serverVersion },
+    result: {
+      ...stored,
+      patchSha256,
+      files: changes.files.length,
+      additions: changes.additions,
+      deletions: changes.deletions,
+      baseCommit: session.baseCommit,
+    },
+  });
+  // A server that did not tell the changes is not asked for more: each call may take its whole time-out.
+  if (!isDiffUnread(findings)) await releaseWorkspace(server, session, { keep: keptFor !== null, log: deps.log });
+  return collected;
+}
+
+/** Why the worktree stays; null where it holds nothing that is not stored. */
+function reasonToKeep(
+  execution: ExecutionInput,
+  session: SessionRef,
+  findings: Findings,
+  { skipped, withheld }: Changes,
+): string | null {
+  if (!session.worktree) return null;
+  if (isDiffUnread(findings)) return 'its changes could not be read';
+  if (skipped.length + withheld.length > 0) return 'it has files that the patch does not hold';
+  return execution.session.keepWorkspace ? 'the rule asks for it' : null;
+}
+
+/** Adds the cost to the budgets of the day. The outcome is worth more than the account: trouble is logged. */
+async function spend(
+  { budgets, log }: CollectResultDeps,
+  { jobId, ...execution }: ExecutionInput,
+  costUsd: number | null,
+) {
+  if (!execution.budgets || costUsd === null) return;
+  const { day, scopes } = execution.budgets;
+  for (const scope of scopes) {
+    await budgets.spend(scope, day, jobId, costUsd).catch((error: unknown) => {
+      log.warn('Cost not counted', { scope, jobId, error: error instanceof Error ? error.name : 'unknown' });
+    });
+  }
+}
+
+async function settle(
+  { jobs, clock }: CollectResultDeps,
+  { execution }: CollectResultInput,
+  collected: Collected,
+): Promise<Collected> {
+  if (await jobs.settle(execution.jobId, collected, clock.now().toISOString())) return collected;
+  return (await jobs.get(execution.jobId))?.collected ?? collected;
+}
+
+function withoutSession({ ending, polls }: CollectResultInput): Collected {
+  if (ending.outcome === 'completed') throw new Error('A session cannot have completed without being known');
+  const { outcome, cause } = ending;
+  return { outcome, cause: cut(cause), polls, session: null, result: null, tokens: null, costUsd: null };
+}
+
+const sha256 = (text: string): string => createHash('sha256').update(text).digest('hex');

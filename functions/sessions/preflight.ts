@@ -1,0 +1,51 @@
+import type { ExecutionInput } from '../contract/execution.ts';
+import { TaskError } from '../domain/task/errors.ts';
+import type { SessionServer } from '../ports.ts';
+
+const MAX_LISTED = 8;
+
+/** A model or agent that the server does not know dies in silence there, so both are checked before anything starts. */
+export async function checkModelAndAgent(server: SessionServer, { session, rule }: ExecutionInput, directory: string) {
+  await checkModel(server, { model: session.model, ruleName: rule.name }, directory);
+  await checkAgent(server, { agent: session.agent, ruleName: rule.name }, directory);
+}
+
+/** Throws SessionFailed, with the models that there are, unless the server knows the model. None is its own choice. */
+export async function checkModel(
+  server: SessionServer,
+  { model, ruleName }: Pick<ExecutionInput['session'], 'model'> & { ruleName: string },
+  directory: string,
+): Promise<void> {
+  if (!model) return;
+  const providers = await server.models(directory);
+  const provider = providers.find(({ providerID }) => providerID === model.providerID);
+  if (!provider) {
+    const known = listed(providers.map(({ providerID }) => providerID));
+    throw refused(`no provider "${model.providerID}"`, known, `openCodeModel.providerID of rule "${ruleName}"`);
+  }
+  if (!provider.modelIDs.includes(model.modelID)) {
+    const missing = `no model "${model.modelID}" of provider "${model.providerID}"`;
+    throw refused(missing, listed(provider.modelIDs), `openCodeModel.modelID of rule "${ruleName}"`);
+  }
+}
+
+/** Throws SessionFailed, with the agents that there are, unless the server knows the agent. None is its own choice. */
+export async function checkAgent(
+  server: SessionServer,
+  { agent, ruleName }: Pick<ExecutionInput['session'], 'agent'> & { ruleName: string },
+  directory: string,
+): Promise<void> {
+  if (agent === null) return;
+  const agents = await server.agents(directory);
+  if (!agents.includes(agent))
+    throw refused(`no agent "${agent}"`, listed(agents), `config.agent of rule "${ruleName}"`);
+}
+
+const refused = (missing: string, known: string, field: string): TaskError =>
+  new TaskError('SessionFailed', `The server has ${missing}; it has ${known}. Correct ${field}.`);
+
+function listed(names: string[]): string {
+  if (names.length === 0) return 'none';
+  const more = names.length - MAX_LISTED;
+  return names.slice(0, MAX_LISTED).join(', ') + (more > 0 ? ` and ${more} more` : '');
+}

@@ -1,0 +1,30 @@
+import { createHash } from 'node:crypto';
+import type { ExecutionInput, SessionRef } from '../contract/execution.ts';
+import { TaskError } from '../domain/task/errors.ts';
+import type { Clock, JobStore, SessionServers } from '../ports.ts';
+
+export interface SendPromptDeps {
+  servers: SessionServers;
+  jobs: Pick<JobStore, 'get' | 'markPrompted'>;
+  clock: Pick<Clock, 'now'>;
+}
+
+/** Sends the job's prompt under the session's own ids: repeated, it is the same message and starts nothing new. */
+export async function sendPrompt(
+  { servers, jobs, clock }: SendPromptDeps,
+  { execution, session }: { execution: ExecutionInput; session: SessionRef },
+): Promise<{ messageId: string }> {
+  const { jobId } = execution;
+  const job = await jobs.get(jobId);
+  if (!job) throw new Error(`Job ${jobId} is not stored`);
+  if (createHash('sha256').update(job.prompt).digest('hex') !== execution.prompt.sha256) {
+    throw new Error(`The stored prompt of job ${jobId} is not the one that the execution was started with`);
+  }
+  if (!(await jobs.markPrompted(jobId, clock.now().toISOString()))) {
+    throw new TaskError('SessionLost', 'The execution was stopped before its prompt was sent. Nothing was sent.');
+  }
+  const { model, agent } = execution.session;
+  const { messageId, partId } = session;
+  await servers.connect(execution.session).prompt(session.id, { messageId, partId, text: job.prompt, model, agent });
+  return { messageId };
+}

@@ -1,0 +1,22 @@
+import { createStormMembers } from '../../adapters/dynamodb/storm-members.ts';
+import { connectTable } from '../../adapters/dynamodb/table.ts';
+import { env } from '../../adapters/environment.ts';
+import { stormTaskInputs } from '../../contract/storm.ts';
+import { stormIds, task } from '../../middleware/task.ts';
+import { connectDecisions } from '../../wiring/decisions.ts';
+import { checkStorm } from './check-storm.ts';
+
+const table = connectTable(env('tableName'));
+const deps = {
+  ...connectDecisions(table),
+  members: createStormMembers(table),
+  // What was held is let go or not, and never held by another storm.
+  stormExecutions: { start: () => Promise.reject(new Error('A storm starts no storm')) },
+};
+
+/** State `Check storm`. */
+export const handler = task({
+  schema: stormTaskInputs.checkStorm,
+  ids: stormIds,
+  run: (input) => checkStorm(deps, input),
+});

@@ -1,0 +1,26 @@
+import { systemClock } from '../../adapters/clock.ts';
+import { createJobStore } from '../../adapters/dynamodb/job-store.ts';
+import { createStormStore } from '../../adapters/dynamodb/storm-store.ts';
+import { connectTable } from '../../adapters/dynamodb/table.ts';
+import { createWindowStore } from '../../adapters/dynamodb/window-store.ts';
+import { env } from '../../adapters/environment.ts';
+import { connectExecutions } from '../../adapters/states.ts';
+import { task } from '../../middleware/task.ts';
+import { stormStoppedSchema } from './event.ts';
+import { stormStopped } from './storm-stopped.ts';
+
+const table = connectTable(env('tableName'));
+const deps = {
+  storms: createStormStore(table),
+  windows: createWindowStore(table),
+  jobs: createJobStore(table),
+  stopper: connectExecutions(env('stateMachineArn')),
+  clock: systemClock,
+};
+
+/** Target of the rule on the status change of storms. */
+export const handler = task({
+  schema: stormStoppedSchema,
+  ids: ({ detail }) => ({ stormId: detail.name, executionArn: detail.executionArn, executionStatus: detail.status }),
+  run: (event) => stormStopped(deps, event),
+});

@@ -1,0 +1,28 @@
+import { systemClock } from '../../adapters/clock.ts';
+import { createLedger } from '../../adapters/dynamodb/ledger-store.ts';
+import { createStormMembers } from '../../adapters/dynamodb/storm-members.ts';
+import { connectTable } from '../../adapters/dynamodb/table.ts';
+import { env } from '../../adapters/environment.ts';
+import { stormTaskInputs } from '../../contract/storm.ts';
+import { readStackBudget } from '../../domain/rule/budget.ts';
+import { logger } from '../../middleware/log.ts';
+import { stormIds, task } from '../../middleware/task.ts';
+import { decisionStores } from '../../wiring/decision-stores.ts';
+import { triageStorm } from './triage-storm.ts';
+
+const table = connectTable(env('tableName'));
+const deps = {
+  ...decisionStores(table),
+  ledger: createLedger(table),
+  members: createStormMembers(table),
+  stackBudget: readStackBudget(env('stackBudget')),
+  clock: systemClock,
+  log: logger,
+};
+
+/** State `Triage storm`. */
+export const handler = task({
+  schema: stormTaskInputs.triageStorm,
+  ids: stormIds,
+  run: (input) => triageStorm(deps, input),
+});

@@ -1,0 +1,39 @@
+import { normalisedTitle } from '../../domain/alert/title.ts';
+import { isUnstarted, type Job } from '../../domain/job/job.ts';
+import { jobIdOf } from '../../domain/job/job-id.ts';
+import type { StormMember } from '../../domain/storm/storm.ts';
+import type { JobStore, WindowStore } from '../../ports.ts';
+
+export interface UnderWayDeps {
+  windows: Pick<WindowStore, 'read'>;
+  jobs: Pick<JobStore, 'get' | 'list'>;
+}
+
+/**
+ * `same`: the running job whose alert has the title that all of these have, as titles are compared. `unstarted`: made for alerts
+ * that are held themselves by now.
+ */
+export interface UnderWay {
+  jobs: Job[];
+  unstarted: Job[];
+  same: Job | undefined;
+}
+
+/** The sessions that the rule has started beside the storm. One that is yet to start may come to nothing. */
+export async function underWayOf(
+  { windows, jobs }: UnderWayDeps,
+  ruleId: string,
+  alerts: Pick<StormMember, 'id' | 'title' | 'standing'>[],
+): Promise<UnderWay> {
+  const { window } = await windows.read(ruleId);
+  const made = await jobs.list(window.investigated.map((alertId) => jobIdOf(alertId, ruleId)));
+  // Others, whose router broke off before it wrote their decision down, are decided anew and may start.
+  const held = new Set(alerts.filter(({ standing = 0 }) => standing > 0).map(({ id }) => id));
+  const isHeld = (job: Job) => isUnstarted(job) && held.has(job.alertId);
+  const unstarted = made.filter(isHeld);
+  const started = made.filter((job) => !isHeld(job));
+  const [title, ...others] = new Set(alerts.map((alert) => normalisedTitle(alert.title)));
+  const isSame = (job: Job) =>
+    job.executionArn !== undefined && job.settledAt === undefined && normalisedTitle(job.input.alert.title) === title;
+  return { jobs: started, unstarted, same: others.length > 0 ? undefined : started.find(isSame) };
+}

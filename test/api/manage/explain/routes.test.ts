@@ -1,0 +1,42 @@
+import { expect, test } from 'vitest';
+import { manage } from '../../../../functions/api/manage/manage.ts';
+import type { Decision } from '../../../../functions/domain/decision/decision.ts';
+import { fakeManagement } from '../../../support/fakes/management.ts';
+import { alertId, sampleAlert, sampleRule } from '../../../support/fakes/routing-samples.ts';
+import { sampleJob } from '../../../support/fakes/samples.ts';
+
+const at = '2027-03-01T12:00:00.000Z';
+const held: Decision = {
+  ...{ alertId, relayId: 'rly_1', ruleId: 'rul_1', reason: 'storm_held', sentence: 'Held.', stormId: 'stm_1' },
+  ...{ count: 1, firstAt: at, lastAt: at, lastDeliveryId: 'dlv_1' },
+};
+const ask = async (management: ReturnType<typeof fakeManagement>, path: string) => {
+  const answer = await manage(management.routes)({ method: 'GET', path, query: '', body: '', caller: 'ci' });
+  return { status: answer.status, body: JSON.parse(answer.body) };
+};
+
+test('an alert is explained with the storm that held it and the session that this got', async () => {
+  const job = sampleJob({ id: 'job_storm', alertId: 'alr_other' });
+  const management = fakeManagement({
+    alerts: [sampleAlert()],
+    ...{ decisions: [held], jobs: [job], storedRules: [sampleRule()] },
+  });
+  await management.deps.storms.createOrGet({
+    ...{ id: 'stm_1', relayId: 'rly_1', ruleId: 'rul_1', ruleName: 'Fix checkout', firstAlertId: alertId },
+    ...{ phase: 'dispatched', createdAt: at, endedAt: at, held: 7, jobId: 'job_storm' },
+  });
+  const { sentences } = (await ask(management, `/v0/alerts/${alertId}/explain`)).body;
+  expect(sentences.join('\n')).toContain('Rule "Fix checkout": storm_held. Held. It became storm_triaged');
+  expect(sentences.join('\n')).toContain('7 alerts, went to one session. Job job_storm');
+  expect(sentences.at(-1)).toBe('It is open. Sessions that look or looked at it: 1, of which at work: 1.');
+
+  const { decisions } = (await ask(management, `/v0/alerts/${alertId}/decisions`)).body;
+  const links = { stormId: 'stm_1', jobId: 'job_storm', followedBy: null };
+  expect(decisions).toMatchObject([{ reason: 'storm_held', effectiveReason: 'storm_triaged', ...links }]);
+  const { jobs } = (await ask(management, `/v0/alerts/${alertId}/agents`)).body;
+  expect(jobs.map(({ id }: { id: string }) => id).sort()).toEqual(['job_storm', 'stm_1']);
+});
+
+test('an unknown alert is not found', async () => {
+  expect(await ask(fakeManagement(), '/v0/alerts/alr_unknown/explain')).toMatchObject({ status: 404 });
+});

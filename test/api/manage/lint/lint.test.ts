@@ -1,0 +1,96 @@
+import { describe, expect, test } from 'vitest';
+import { type LintDeps, lint } from '../../../../functions/api/manage/lint/lint.ts';
+import { Refusal } from '../../../../functions/api/manage/refusal.ts';
+import type { ServerFindings } from '../../../../functions/contract/server-check.ts';
+import type { Rule } from '../../../../functions/domain/rule/rule.ts';
+import { sampleWebhook } from '../../../support/fakes/intake.ts';
+import { fakeLooks } from '../../../support/fakes/looks.ts';
+import { sampleIntegration, sampleRelay, sampleRule } from '../../../support/fakes/routing-samples.ts';
+import { fakeWebhooks } from '../../../support/fakes/webhooks.ts';
+
+const reached: ServerFindings = { version: '1.18.33', problems: [] };
+const endpoint = 'https://opencode.internal.corp:4096';
+
+function prepare(rules: Rule[], findings: ServerFindings[] | Error = []) {
+  const looks = fakeLooks([], findings);
+  const deps: LintDeps = {
+    ...looks,
+    relays: { get: async (id) => (id === sampleRelay.id ? sampleRelay : undefined) },
+    rules: { listByRelay: async () => rules },
+    integrations: { get: async (id) => (id === sampleIntegration.id ? sampleIntegration : undefined) },
+    webhooks: fakeWebhooks([sampleWebhook({ auth: { scheme: 'bearer', versions: [{ id: 'v1', secrets: 1 }] } })]),
+  };
+  const issues = async (live: boolean) => {
+    const result = await lint(deps, 'rly_1', { live });
+    if (result instanceof Refusal) throw new Error(result.message);
+    return result.issues;
+  };
+  return { ...looks, deps, issues };
+}
+
+describe('lint', () => {
+  test('an unknown relay is not found', async () => {
+    expect(await lint(prepare([]).deps, 'rly_2', {})).toMatchObject({ status: 404 });
+  });
+
+  test('asks no server unless it is told to', async () => {
+    const { issues, asked } = prepare([sampleRule()]);
+    expect(await issues(false)).toEqual([]);
+    expect(asked).toEqual([]);
+  });
+
+  test('live tells the version of each server, in the order of the rules', async () => {
+    const openCodeModel = { providerID: 'anthropic', modelID: 'claude' };
+    const other = sampleRule(
+      { id: 'rul_2', order: 1, name: 'Other' },
+      { openCodeModel, config: { directory: '/srv' } },
+    );
+    const { issues, asked } = prepare([sampleRule(), other], [reached, { ...reached, version: '1.18.4' }]);
+    expect(await issues(true)).toMatchObject([
+      { severity: 'info', code: 'rule.server_reached', ruleId: 'rul_1', details: { endpoint, version: '1.18.33' } },
+      { severity: 'info', code: 'rule.server_reached', ruleId: 'rul_2', details: { endpoint, version: '1.18.4' } },
+    ]);
+    const common = { integrationId: 'int_1', endpoint, agent: null };
+    expect(asked).toEqual([
+      [
+        { ...common, model: null, directory: null, ruleName: 'Fix checkout' },
+        { ...common, model: openCodeModel, directory: '/srv', ruleName: 'Other' },
+      ],
+    ]);
+  });
+
+  test('live tells what a server refuses, beside its version', async () => {
+    const problems: ServerFindings['problems'] = [
+      { code: 'unknown_model', message: 'The server has no model "m".' },
+      { code: 'unknown_agent', message: 'The server has no agent "a".' },
+    ];
+    const { issues } = prepare([sampleRule()], [{ ...reached, problems }]);
+    expect(await issues(true)).toMatchObject([
+      { code: 'rule.server_reached' },
+      { severity: 'error', code: 'rule.unknown_model', message: 'Rule "Fix checkout": The server has no model "m".' },
+      { severity: 'error', code: 'rule.unknown_agent', relayId: 'rly_1', ruleId: 'rul_1' },
+    ]);
+  });
+
+  test('a server whose rule cannot start anyway gets no password', async () => {
+    const rules = [
+      sampleRule({ id: 'rul_1', enabled: false }),
+      sampleRule({ id: 'rul_2', order: 1 }, { endpoint: 'http://opencode.internal.corp' }),
+      sampleRule({ id: 'rul_3', order: 2 }, { integrationId: 'int_2' }),
+      sampleRule({ id: 'rul_4', order: 3 }, { pollInterval: 7 }),
+    ];
+    const { issues, asked } = prepare(rules);
+    const codes = (await issues(true)).map(({ code }) => code);
+    expect(codes).toEqual(['rule.endpoint_not_allowed', 'rule.unknown_integration', 'rule.invalid_config']);
+    expect(asked).toEqual([]);
+  });
+
+  test('a check that fails leaves the rest of the answer and is logged', async () => {
+    const { issues, warnings } = prepare([sampleRule(), sampleRule({ id: 'rul_2' })], new Error('timed out'));
+    expect(await issues(true)).toMatchObject([
+      { severity: 'warning', code: 'rule.server_not_checked', ruleId: 'rul_1' },
+      { severity: 'warning', code: 'rule.server_not_checked', ruleId: 'rul_2' },
+    ]);
+    expect(warnings).toEqual(['Servers not checked']);
+  });
+});

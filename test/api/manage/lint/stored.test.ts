@@ -1,0 +1,104 @@
+import { describe, expect, test } from 'vitest';
+import { issuesOfStored, type Stored } from '../../../../functions/api/manage/lint/stored.ts';
+import { lintCodes } from '../../../../functions/contract/lint.ts';
+import type { Webhook } from '../../../../functions/domain/webhook/webhook.ts';
+import { sampleWebhook } from '../../../support/fakes/intake.ts';
+import { httpsOnly } from '../../../support/fakes/looks.ts';
+import { sampleRelay, sampleRule } from '../../../support/fakes/routing-samples.ts';
+
+const signed = sampleWebhook({ auth: { scheme: 'bearer', versions: [{ id: 'v1', secrets: 1 }] } });
+const found = (changes: Partial<Stored>) =>
+  issuesOfStored({
+    relay: sampleRelay,
+    webhooks: [signed],
+    rules: [sampleRule()],
+    integrationIds: new Set(['int_1']),
+    endpoints: httpsOnly,
+    ...changes,
+  }).map(({ code, message, ruleId, details, relayId, severity }) => {
+    expect(relayId).toBe('rly_1');
+    expect(severity).toBe(Object.entries(lintCodes).find(([name]) => name === code)?.[1]);
+    return { code, message, ...(ruleId !== undefined && { ruleId }), ...(details && { details }) };
+  });
+
+const off = (id: string) => sampleRule({ id, enabled: false });
+const offHook: Webhook = sampleWebhook({ enabled: false });
+
+describe('what is wrong with a relay', () => {
+  test('nothing', () => expect(found({})).toEqual([]));
+
+  const cases: [what: string, changes: Partial<Stored>, code: string, message: RegExp][] = [
+    ['it has no rule', { rules: [] }, 'relay.no_rules', /starts nothing/],
+    ['all its rules are off', { rules: [off('rul_1'), off('rul_2')] }, 'relay.all_rules_disabled', /switched off/],
+    ['it has no webhook', { webhooks: [] }, 'relay.no_enabled_webhook', /no rule can ever run/],
+    ['all its webhooks are off', { webhooks: [offHook] }, 'relay.no_enabled_webhook', /no rule can ever run/],
+    ['a webhook that anybody may use', { webhooks: [sampleWebhook(), offHook] }, 'webhook.no_signature', /Set `auth`/],
+    [
+      'a config of another day',
+      { rules: [sampleRule({}, { pollInterval: 7 })] },
+      'rule.invalid_config',
+      /pollInterval/,
+    ],
+    ['its integration is gone', { integrationIds: new Set() }, 'rule.unknown_integration', /int_1 is not there/],
+    [
+      'an address that is not called',
+      { rules: [sampleRule({}, { endpoint: 'http://opencode.internal.corp' })] },
+      'rule.endpoint_not_allowed',
+      /Rule "Fix checkout": The server is not called/,
+    ],
+    [
+      'more polls than an execution has time for',
+      { timeoutSeconds: 22_000, rules: [sampleRule({}, { pollInterval: 30_000, maxPollAttempts: 120 })] },
+      'rule.poll_budget',
+      // 120 × (30 + 120 + 5) + 3,600.
+      /may take 22200 s .* cut off after 22000 s/,
+    ],
+  ];
+  test.each(cases)('%s', (_, changes, code, message) => {
+    expect(found(changes)).toMatchObject([{ code, message: expect.stringMatching(message) }]);
+  });
+
+  test('a rule within the limits always has time', () => {
+    const slowest = sampleRule({}, { pollInterval: 300_000, maxPollAttempts: 1_000 });
+    expect(found({ rules: [slowest] })).toEqual([]);
+  });
+
+  test('what is wrong with a rule that is switched off is not told', () => {
+    const broken = sampleRule({ id: 'rul_2', enabled: false }, { pollInterval: 7 });
+    expect(found({ rules: [sampleRule(), broken] })).toEqual([]);
+  });
+
+  test('rules of one group with one order are told once, others are not', () => {
+    const rules = [
+      sampleRule({ id: 'rul_1', group: 'default' }),
+      sampleRule({ id: 'rul_2', group: 'default' }),
+      sampleRule({ id: 'rul_3', group: 'default' }),
+      sampleRule({ id: 'rul_4', group: 'default', order: 1 }),
+      sampleRule({ id: 'rul_5', group: 'other' }),
+      off('rul_6'),
+    ];
+    expect(found({ rules })).toEqual([
+      {
+        code: 'rule.same_order',
+        message: '3 rules of group "default" have order 0: the older one comes first.',
+        ruleId: 'rul_1',
+        details: { ruleIds: ['rul_1', 'rul_2', 'rul_3'] },
+      },
+    ]);
+  });
+
+  test('a webhook rule is judged by the address that it calls', () => {
+    const webhook = (endpoint: string) =>
+      sampleRule({ id: endpoint, ruleType: 'webhook', configJson: JSON.stringify({ endpoint }) });
+    const rules = [webhook('https://hooks.example.com/a?b=c'), webhook('http://hooks.example.com/')];
+    expect(found({ rules })).toMatchObject([
+      { code: 'rule.endpoint_not_allowed', ruleId: 'http://hooks.example.com/' },
+    ]);
+  });
+
+  test('one rule may have several problems', () => {
+    const rules = [sampleRule({}, { endpoint: 'http://opencode.internal.corp' })];
+    const codes = found({ rules, integrationIds: new Set(), webhooks: [] }).map(({ code }) => code);
+    expect(codes).toEqual(['relay.no_enabled_webhook', 'rule.unknown_integration', 'rule.endpoint_not_allowed']);
+  });
+});

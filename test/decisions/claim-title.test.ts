@@ -1,0 +1,19 @@
+import { expect, test } from 'vitest';
+import { claimTitle } from '../../functions/decisions/claim-title.ts';
+import type { Job } from '../../functions/domain/job/job.ts';
+import { receivedAt } from '../support/fakes/routing-samples.ts';
+import { RoutingWorld } from '../support/fakes/routing-world.ts';
+import { sampleJob } from '../support/fakes/samples.ts';
+
+test('a second rule of an alert holds its title once the session of the first has ended', async () => {
+  const jobs = new Map<string, Job>();
+  const deps = { ...new RoutingWorld([]).deps(), jobs: { get: async (id: string) => jobs.get(id) } };
+  const claim = (alertId: string, jobId: string) =>
+    claimTitle(deps, { alert: { id: alertId, title: 'Disk full' }, relay: { id: 'rly_1' }, jobId });
+  expect(await claim('alr_a', 'job_1')).toBeUndefined();
+  jobs.set('job_1', { ...sampleJob({ settledAt: receivedAt }), id: 'job_1' });
+  expect(await claim('alr_a', 'job_2')).toBeUndefined();
+  jobs.set('job_2', { ...sampleJob(), id: 'job_2' });
+  expect(await claim('alr_b', 'job_3')).toContain('job_2');
+  expect(await claim('alr_a', 'job_4')).toBeUndefined();
+});

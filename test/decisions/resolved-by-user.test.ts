@@ -1,0 +1,67 @@
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { createAlertDesk } from '../../functions/adapters/dynamodb/alert-desk.ts';
+import { createAlertStore } from '../../functions/adapters/dynamodb/alert-store.ts';
+import type { Table } from '../../functions/adapters/dynamodb/table.ts';
+import type { AlertOccurrence } from '../../functions/contract/alert.ts';
+import { nextAlertIdOf } from '../../functions/domain/alert/alert-id.ts';
+import { routeAlerts } from '../../functions/intake/route-alert/route-alert.ts';
+import {
+  alertId,
+  fingerprint,
+  relayId,
+  sampleDelivery,
+  sampleOccurrence,
+  sampleRule,
+  withoutStart,
+} from '../support/fakes/routing-samples.ts';
+import { RoutingWorld } from '../support/fakes/routing-world.ts';
+import { startTable } from '../support/table.ts';
+
+const resolvedAt = '2027-03-01T12:30:00.000Z';
+const at = (minutes: number) => new Date(Date.parse('2027-03-01T12:00:00.000Z') + minutes * 60_000).toISOString();
+
+let stop: () => Promise<void>;
+let table: Table;
+beforeAll(async () => {
+  ({ table, stop } = await startTable());
+});
+afterAll(() => stop());
+
+/** Routes one entry after another, each in a delivery of its own. */
+function routing() {
+  const world = new RoutingWorld([sampleRule()]);
+  const deps = { ...world.deps(), alerts: createAlertStore(table) };
+  const route = async (minutes: number, id: string, occurrence: AlertOccurrence) => {
+    const deliveryId = `dlv_${minutes}`;
+    const delivery = sampleDelivery({ deliveryId, receivedAt: at(minutes), items: [{ alertId: id, occurrence }] });
+    expect(await routeAlerts(deps, [delivery])).toEqual([undefined]);
+  };
+  return { world, route };
+}
+
+test('a repeat with the same start finds the alert closed and starts nothing', async () => {
+  const { world, route } = routing();
+  await route(0, alertId, sampleOccurrence());
+  await createAlertDesk(table).resolveByUser(alertId, resolvedAt, 'alice');
+  await route(31, alertId, sampleOccurrence());
+  await route(32, alertId, sampleOccurrence({ status: 'resolved' }));
+  expect(world.ledger()).toEqual(['rul_1 resolved 2', 'rul_1 started 1']);
+  expect(world.executions.size).toBe(1);
+  expect(await createAlertStore(table).get(alertId)).toMatchObject({ resolvedAt, resolvedBy: 'user' });
+});
+
+test('a repeat without a start is a new alert, as after a resolution by the sender', async () => {
+  const { world, route } = routing();
+  // Of the first alert: it would keep another session from the same title.
+  const end = () => world.endSessions('session_failed');
+  const keyed = { fingerprint: `${fingerprint}:startless` };
+  const first = nextAlertIdOf({ relayId, ...keyed, previousAlertId: null });
+  await route(0, first, withoutStart(keyed));
+  await createAlertDesk(table).resolveByUser(first, resolvedAt, 'alice');
+  end();
+  await route(31, first, withoutStart(keyed));
+  expect(world.executions.size).toBe(2);
+  const latest = await createAlertStore(table).latestOf(relayId, keyed.fingerprint);
+  expect(latest?.id).toBe(nextAlertIdOf({ relayId, ...keyed, previousAlertId: first }));
+  expect(latest?.resolvedAt).toBeUndefined();
+});

@@ -1,0 +1,79 @@
+import { describe, expect, test } from 'vitest';
+import { toGitPatch } from '../../../../functions/domain/session/patch.ts';
+import type { FileDiff } from '../../../../functions/domain/session/session.ts';
+import { sampleDiff } from '../../../support/fakes/samples.ts';
+
+describe('toGitPatch', () => {
+  test('writes what git diff writes', () => {
+    expect(toGitPatch([sampleDiff('src/app.ts')]).text).toBe(
+      'diff --git a/src/app.ts b/src/app.ts\n--- a/src/app.ts\n+++ b/src/app.ts\n@@ -1,1 +1,1 @@\n-old\n+new\n',
+    );
+  });
+
+  test('names /dev/null where a file comes or goes', () => {
+    const added = { status: 'added', patch: '@@ -0,0 +1,1 @@\n+x\n', additions: 1, deletions: 0 } as const;
+    const deleted = { status: 'deleted', patch: '@@ -1,1 +0,0 @@\n-x\n', additions: 0, deletions: 1 } as const;
+    expect(toGitPatch([sampleDiff('new', added), sampleDiff('old', deleted)]).text.split('\n')).toEqual([
+      'diff --git a/new b/new',
+      'new file mode 100644',
+      '--- /dev/null',
+      '+++ b/new',
+      '@@ -0,0 +1,1 @@',
+      '+x',
+      'diff --git a/old b/old',
+      'deleted file mode 100644',
+      '--- a/old',
+      '+++ /dev/null',
+      '@@ -1,1 +0,0 @@',
+      '-x',
+      '',
+    ]);
+  });
+
+  test('adds up what is in the patch, and that only', () => {
+    const binary = sampleDiff('logo.png', { patch: '', additions: 0, deletions: 0 });
+    const patch = toGitPatch([sampleDiff('a', { additions: 3 }), binary, sampleDiff('b', { deletions: 5 })]);
+    expect(patch).toMatchObject({ files: ['a', 'b'], additions: 4, deletions: 6, skipped: ['logo.png'] });
+    expect(patch.text).not.toContain('logo.png');
+  });
+
+  test('of nothing is nothing', () => {
+    expect(toGitPatch([])).toEqual({ text: '', files: [], additions: 0, deletions: 0, skipped: [] });
+  });
+
+  const header = 'Index: f\n===\n--- f\t\n+++ f\t\n';
+  const none = { additions: 0, deletions: 0 };
+  test.each<[what: string, changes: Partial<FileDiff>, isInPatch: boolean]>([
+    ['binary, changed', { patch: '', ...none }, false],
+    ['binary, added', { patch: '', status: 'added', ...none }, false],
+    ['binary, deleted', { patch: '', status: 'deleted', ...none }, false],
+    ['binary, as git tells it', { patch: 'Binary files a/f and b/f differ\n', status: 'added', ...none }, false],
+    ['counted lines without content', { patch: header, status: 'added', additions: 7 }, false],
+    ['a change without content', { patch: header, ...none }, false],
+    ['an empty file, added', { patch: header, status: 'added', ...none }, true],
+    ['an empty file, deleted', { patch: header, status: 'deleted', ...none }, true],
+    ['a mode alone', { patch: 'old mode 100644\nnew mode 100755\n', ...none }, true],
+  ])('%s', (_, changes, isInPatch) => {
+    const { files, skipped } = toGitPatch([sampleDiff('f', changes)]);
+    expect({ files, skipped }).toEqual(isInPatch ? { files: ['f'], skipped: [] } : { files: [], skipped: ['f'] });
+  });
+
+  test.each([
+    ['my file.txt', '--- a/my file.txt\t', '+++ b/my file.txt\t'],
+    ['größe.txt', '--- a/größe.txt', '+++ b/größe.txt'],
+    ['say "hi".txt', String.raw`--- "a/say \"hi\".txt"`, String.raw`+++ "b/say \"hi\".txt"`],
+    ['a\\b\tc\nd\re', String.raw`--- "a/a\\b\tc\nd\re"`, String.raw`+++ "b/a\\b\tc\nd\re"`],
+    ['a\u0001\u007f', String.raw`--- "a/a\001\177"`, String.raw`+++ "b/a\001\177"`],
+  ])('writes the name %j as git does', (path, before, after) => {
+    expect(
+      toGitPatch([sampleDiff(path)])
+        .text.split('\n')
+        .slice(1, 3),
+    ).toEqual([before, after]);
+  });
+
+  test('takes no mode from the content of a file', () => {
+    const patch = `${header}@@ -1,2 +1,2 @@\n new mode 100755\n-old mode 100644\n+new file mode 100755\n`;
+    expect(toGitPatch([sampleDiff('f', { patch })]).text).not.toMatch(/^(old|new) (file )?mode/m);
+  });
+});

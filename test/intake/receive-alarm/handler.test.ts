@@ -1,0 +1,27 @@
+import { SQSClient } from '@aws-sdk/client-sqs';
+import { mockClient } from 'aws-sdk-client-mock';
+import { beforeAll, expect, test, vi } from 'vitest';
+import { environment } from '../../../functions/contract/environment.ts';
+import { lambdaContext } from '../../support/fakes/lambda-context.ts';
+import { notification } from './events.ts';
+
+const queue = mockClient(SQSClient);
+
+beforeAll(() => {
+  vi.stubEnv('AWS_REGION', 'eu-central-1');
+  for (const name of Object.values(environment)) vi.stubEnv(name, name === environment.stackBudget ? '{}' : 'set');
+  vi.stubEnv(environment.alarmDoors, '{"eventbridge":"rly_1"}');
+});
+
+test('the handler fails by a stable name, so that Lambda tries again, and logs nothing of the message', async () => {
+  const written: string[] = [];
+  for (const stream of [process.stdout, process.stderr]) {
+    vi.spyOn(stream, 'write').mockImplementation((text) => written.push(String(text)) > 0);
+  }
+  const { handler } = await import('../../../functions/intake/receive-alarm/handler.ts');
+  const call = handler(notification('{"title":"s3cret"}'), lambdaContext('receive-alarm'));
+  await expect(call).rejects.toMatchObject({ name: 'RelayFailed' });
+  expect(queue.calls()).toEqual([]);
+  expect(written.join('')).toContain('leads to no relay');
+  expect(written.join('')).not.toContain('s3cret');
+});

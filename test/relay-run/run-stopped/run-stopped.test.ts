@@ -1,0 +1,66 @@
+import { describe, expect, test } from 'vitest';
+import { jobIdOf } from '../../../functions/domain/job/job-id.ts';
+import { relayRunOf } from '../../../functions/domain/relay-run/relay-run.ts';
+import { routeAlerts } from '../../../functions/intake/route-alert/route-alert.ts';
+import { runStoppedSchema } from '../../../functions/relay-run/run-stopped/event.ts';
+import { runStopped } from '../../../functions/relay-run/run-stopped/run-stopped.ts';
+import { alertId, sampleAlert, sampleDelivery, sampleRelay, sampleRule } from '../../support/fakes/routing-samples.ts';
+import { RoutingWorld } from '../../support/fakes/routing-world.ts';
+
+const rules = [sampleRule({ id: 'a', order: 0, group: 'g' }), sampleRule({ id: 'b', order: 1, group: 'g' })];
+const run = relayRunOf({
+  alert: sampleAlert(),
+  relay: sampleRelay,
+  rules,
+  delivery: { deliveryId: 'dlv_1', webhookId: 'wh_1', format: 'alertmanager' },
+  reasons: new Map([
+    ['a', 'started'],
+    ['b', 'scheduled'],
+  ]),
+});
+const event = (status: string, input: unknown = run) =>
+  runStoppedSchema.parse({ detail: { executionArn: 'arn', name: run?.runId, status, input: JSON.stringify(input) } });
+
+/** Routed; the run is stopped before it has started the session. */
+async function routed() {
+  const world = new RoutingWorld(rules);
+  const deps = world.deps();
+  await routeAlerts({ ...deps, relayRuns: { start: async () => 'arn:run' } }, [sampleDelivery()]);
+  return { world, deps };
+}
+
+describe('a run that did not succeed', () => {
+  test.each([
+    ['ABORTED', 'was stopped'],
+    ['TIMED_OUT', 'time limit'],
+    ['FAILED', 'failed'],
+  ])('%s: what had its turn before it is settled, with the reason', async (status, words) => {
+    const { world, deps } = await routed();
+    expect(await runStopped(deps, event(status))).toEqual({ status: 'settled' });
+    expect(world.ledger()).toEqual(['a started 1', 'b not_needed 1']);
+    const decision = [...world.decisions.values()].find(({ reason }) => reason === 'not_needed');
+    expect(decision?.sentence).toContain(words);
+    expect(world.jobs.get(jobIdOf(alertId, 'a'))?.collected).toMatchObject({ outcome: 'cancelled' });
+  });
+
+  test('a session that was just being started is stopped, not settled', async () => {
+    const { world, deps } = await routed();
+    const id = jobIdOf(alertId, 'a');
+    const job = world.jobs.get(id);
+    if (job) world.executions.set(id, job.input);
+    await runStopped(deps, event('ABORTED'));
+    expect([...world.stopped]).toEqual([id]);
+    expect(world.jobs.get(id)?.settledAt).toBeUndefined();
+  });
+
+  test('of an alert that is gone there is nothing to settle', async () => {
+    const { world, deps } = await routed();
+    world.alerts.clear();
+    expect(await runStopped(deps, event('ABORTED'))).toEqual({ status: 'unknown_alert' });
+  });
+
+  test('an event of another machine is refused', () => {
+    expect(() => event('ABORTED', { stormId: 'stm_1' })).toThrow('no input of a relay run');
+    expect(() => event('SUCCEEDED')).toThrow();
+  });
+});

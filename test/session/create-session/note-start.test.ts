@@ -1,0 +1,32 @@
+import { expect, test } from 'vitest';
+import { noteStart } from '../../../functions/session/create-session/note-start.ts';
+import { fakeJobStore } from '../../support/fakes/routing-rows.ts';
+import { jobId, sampleExecution, sampleJob } from '../../support/fakes/samples.ts';
+
+const parent = { AWS_STEP_FUNCTIONS_STARTED_BY_EXECUTION_ID: 'arn:run' };
+const startedAt = '2027-03-01T12:00:00.000Z';
+const unstarted = () => {
+  const { executionArn: _, startedAt: __, ...job } = sampleJob();
+  return fakeJobStore(new Map([[job.id, job]]));
+};
+
+test('the start of a session that a run has started is noted on its job, once', async () => {
+  const jobs = unstarted();
+  const execution = { ...sampleExecution(), ...parent };
+  await noteStart({ jobs }, { execution, executionArn: 'arn:session', startedAt });
+  await noteStart({ jobs }, { execution, executionArn: 'arn:other', startedAt });
+  expect(await jobs.get(jobId)).toMatchObject({ executionArn: 'arn:session', startedAt });
+});
+
+test('whoever starts a session directly notes it himself', async () => {
+  const jobs = unstarted();
+  await noteStart({ jobs }, { execution: sampleExecution(), executionArn: 'arn:session', startedAt });
+  expect((await jobs.get(jobId))?.executionArn).toBeUndefined();
+});
+
+test('a job that is not there is left to those who need it', async () => {
+  const jobs = unstarted();
+  const execution = { ...sampleExecution(), ...parent, jobId: 'job_other' };
+  await noteStart({ jobs }, { execution, executionArn: 'arn:session', startedAt });
+  expect(await jobs.get('job_other')).toBeUndefined();
+});

@@ -1,0 +1,42 @@
+import type { Switch } from '../../../functions/domain/decision/switch.ts';
+import type { JobStore, SessionServer } from '../../../functions/ports.ts';
+import { createSession } from '../../../functions/session/create-session/create-session.ts';
+import { fakeClock } from '../../support/fakes/clock.ts';
+import { fakePlaces } from '../../support/fakes/places.ts';
+import { baseCommit, jobId, sampleExecution, sampleJob, sampleSession } from '../../support/fakes/samples.ts';
+import { fakeServer } from '../../support/fakes/server.ts';
+import { fakeJobs, fakeLog } from '../../support/fakes/stores.ts';
+
+export const executionArn = `arn:aws:states:eu-central-1:000000000000:execution:sessions:${jobId}`;
+export const title = `Checkout error rate above 5 % [${jobId}]`;
+
+/** A server where nothing of the job exists yet. */
+const fresh: Partial<SessionServer> = {
+  version: async () => '1.18.33',
+  resolveDirectory: async (directory) => directory ?? '/srv/work/default',
+  models: async () => [{ providerID: 'stub', modelIDs: ['stub-1', 'stub-2'] }],
+  agents: async () => ['build', 'plan'],
+  listWorktrees: async () => [],
+  createWorktree: async (_, name) => `/srv/data/worktree/3dbb5e18/${name}`,
+  isClean: async () => true,
+  findSession: async () => undefined,
+  createSession: async (directory) => sampleSession({ directory, title }),
+  headCommit: async () => baseCommit,
+};
+/** For tests in which the worktree is given back. */
+export const releasing: Partial<SessionServer> = { disposeInstance: async () => {}, removeWorktree: async () => {} };
+
+export function prepareCreating(
+  methods: Partial<SessionServer>,
+  jobs: Pick<JobStore, 'recordSession' | 'get' | 'recordProgress' | 'markStarted'> = fakeJobs(sampleJob()),
+  turned?: Switch,
+) {
+  const { servers, calls } = fakeServer({ ...fresh, ...methods });
+  const clock = fakeClock();
+  const log = fakeLog();
+  const places = fakePlaces();
+  const deps = { servers, jobs, clock, log, places: places.store, switch: { read: async () => turned } };
+  const run = (execution = sampleExecution(), startedAt = '2027-03-01T12:00:00.000Z') =>
+    createSession(deps, { execution, executionArn, startedAt });
+  return { run, calls, clock, log, places };
+}

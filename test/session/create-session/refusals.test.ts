@@ -1,0 +1,85 @@
+import { describe, expect, test } from 'vitest';
+import { TaskError } from '../../../functions/domain/task/errors.ts';
+import type { SessionServer } from '../../../functions/ports.ts';
+import { repository, sampleJob, sampleSession, worktree } from '../../support/fakes/samples.ts';
+import { inTurn } from '../../support/fakes/server.ts';
+import { fakeJobs } from '../../support/fakes/stores.ts';
+import { prepareCreating, releasing } from './prepare.ts';
+
+describe('create session refuses or gives up', () => {
+  const refusals: [what: string, methods: Partial<SessionServer>, name: string, message: RegExp][] = [
+    [
+      'an unknown provider',
+      { models: async () => [{ providerID: 'acme', modelIDs: ['a'] }] },
+      'SessionFailed',
+      /no provider "stub"; it has acme\. Correct openCodeModel\.providerID of rule "Fix checkout"/,
+    ],
+    [
+      'an unknown model',
+      { models: async () => [{ providerID: 'stub', modelIDs: Array.from({ length: 10 }, (_, n) => `m${n}`) }] },
+      'SessionFailed',
+      /no model "stub-1" of provider "stub"; it has m0, .*, m7 and 2 more\. Correct openCodeModel\.modelID/,
+    ],
+    ['no provider at all', { models: async () => [] }, 'SessionFailed', /it has none/],
+    [
+      'an unknown agent',
+      { agents: async () => ['plan'] },
+      'SessionFailed',
+      /no agent "build"; it has plan\. Correct config\.agent of rule/,
+    ],
+    [
+      'an unusable directory',
+      { resolveDirectory: inTurn<string>(new TaskError('WorkspaceFailed', 'No such directory')) },
+      'WorkspaceFailed',
+      /No such directory/,
+    ],
+    [
+      'a directory that is no repository',
+      { createWorktree: inTurn<string>(new TaskError('WorkspaceFailed', 'Not a git repository.')) },
+      'WorkspaceFailed',
+      /"workspace": "shared"/,
+    ],
+  ];
+  test.each(refusals)(
+    '%s ends with a cause that names the fix, and creates nothing',
+    async (_, methods, name, message) => {
+      const { run, calls } = prepareCreating(methods);
+      await expect(run()).rejects.toMatchObject({ name, message: expect.stringMatching(message) });
+      expect(calls.some((call) => call.startsWith('createSession'))).toBe(false);
+    },
+  );
+
+  test('a checkout that never becomes clean ends in time and is removed', async () => {
+    const { run, clock, calls } = prepareCreating({ ...releasing, isClean: async () => false });
+    await expect(run()).rejects.toMatchObject({ name: 'WorkspaceFailed', message: expect.stringContaining('75 s') });
+    expect(clock.slept()).toBe(75_000);
+    expect(calls.slice(-2)).toEqual([`disposeInstance(${worktree})`, `removeWorktree(${repository})`]);
+  });
+
+  test('a server that drops out in the middle leaves the workspace for the next try', async () => {
+    const { run, calls } = prepareCreating({
+      createSession: inTurn(new TaskError('ServerUnreachable', 'reset'), sampleSession()),
+    });
+    await expect(run()).rejects.toMatchObject({ name: 'ServerUnreachable' });
+    expect(calls.some((call) => call.startsWith('removeWorktree'))).toBe(false);
+  });
+
+  test('an execution that was stopped meanwhile takes its worktree down again', async () => {
+    const { run, calls } = prepareCreating(releasing, fakeJobs(sampleJob({ settledAt: '2027-03-01T12:00:00.000Z' })));
+    await expect(run()).rejects.toMatchObject({ name: 'SessionLost', message: expect.stringContaining('stopped') });
+    expect(calls.slice(-2)).toEqual([`disposeInstance(${worktree})`, `removeWorktree(${repository})`]);
+  });
+
+  test('a worktree that cannot be removed does not hide why the session failed', async () => {
+    const { run, log } = prepareCreating({
+      headCommit: inTurn<string>(new TaskError('SessionLost', 'gone')),
+      disposeInstance: inTurn<void>(new TaskError('ServerUnreachable', 'reset')),
+      removeWorktree: inTurn<void>(new TaskError('ServerUnreachable', 'reset')),
+    });
+    await expect(run()).rejects.toMatchObject({ name: 'SessionLost', message: 'gone' });
+    expect(log.warnings).toEqual([
+      'Workspace not released: ServerUnreachable',
+      'Workspace not released: ServerUnreachable',
+    ]);
+  });
+});

@@ -1,0 +1,85 @@
+import { describe, expect, test } from 'vitest';
+import { TaskError } from '../../../functions/domain/task/errors.ts';
+import type { JobStore } from '../../../functions/ports.ts';
+import { jobId, repository, sampleJob, sampleRef, sampleSession, worktree } from '../../support/fakes/samples.ts';
+import { inTurn } from '../../support/fakes/server.ts';
+import { fakeJobs } from '../../support/fakes/stores.ts';
+import { alive, prepare } from './prepare.ts';
+
+describe('an execution that was stopped while its session was being created', () => {
+  test('has the session found by its title', async () => {
+    const { run, published, calls } = prepare(fakeJobs(sampleJob()));
+    await run();
+    expect(published[0]?.session?.id).toBe('ses_1');
+    expect(calls.at(-1)).toBe(`removeWorktree(${repository})`);
+  });
+
+  test('has a session found that appears a moment later', async () => {
+    const findSession = inTurn(undefined, sampleSession());
+    const { run, published } = prepare(fakeJobs(sampleJob()), { ...alive, findSession });
+    await run();
+    expect(published[0]?.session?.id).toBe('ses_1');
+  });
+
+  test('has a worktree without a session given back', async () => {
+    const { run, published, calls, clock } = prepare(fakeJobs(sampleJob()), {
+      ...alive,
+      findSession: async () => undefined,
+    });
+    await run();
+    expect(published[0]).toMatchObject({ outcome: 'cancelled', session: null, result: null });
+    expect(calls.slice(-2)).toEqual([`disposeInstance(${worktree})`, `removeWorktree(${repository})`]);
+    expect(clock.slept()).toBe(4_000);
+  });
+
+  const silent: [name: 'ServerUnreachable' | 'CredentialsRejected', looks: number][] = [
+    ['ServerUnreachable', 3],
+    ['CredentialsRejected', 1],
+  ];
+  test.each(silent)('is recorded although its server answers %s', async (name, looks) => {
+    const { run, published, calls } = prepare(fakeJobs(sampleJob()), {
+      resolveDirectory: inTurn<never>(new TaskError(name, 'no')),
+    });
+    expect(await run()).toEqual({ status: 'settled', outcome: 'cancelled' });
+    expect(published).toHaveLength(1);
+    expect(calls).toHaveLength(looks);
+  });
+
+  test('ends a session that the running function recorded after we looked', async () => {
+    const stored = fakeJobs(sampleJob());
+    const jobs: JobStore = {
+      ...stored,
+      settle: async (...outcome) => {
+        await stored.recordSession(jobId, sampleRef());
+        return stored.settle(...outcome);
+      },
+    };
+    const { run, calls } = prepare(jobs, {
+      ...alive,
+      listWorktrees: async () => [],
+      findSession: async () => undefined,
+    });
+    await run();
+    expect(calls.slice(-3)).toEqual([
+      `status(${worktree})`,
+      `disposeInstance(${worktree})`,
+      `removeWorktree(${repository})`,
+    ]);
+    expect(calls).toContain('abort(ses_1)');
+  });
+
+  test('ends a prompt that left after the first abort', async () => {
+    const stored = fakeJobs(sampleJob({ session: sampleRef() }));
+    const jobs: JobStore = {
+      ...stored,
+      settle: async (...outcome) => {
+        await stored.markPrompted(jobId, '2027-03-01T12:00:00.000Z');
+        return stored.settle(...outcome);
+      },
+    };
+    const { run, calls, clock } = prepare(jobs);
+    await run();
+    expect(calls.at(-1)).toBe(`status(${worktree})`);
+    expect(clock.slept()).toBeGreaterThanOrEqual(8_000);
+  });
+});

@@ -1,0 +1,65 @@
+import type { Job } from '../../../functions/domain/job/job.ts';
+import { TaskError } from '../../../functions/domain/task/errors.ts';
+import type { Budgets, JobStore, OutcomePublisher, SessionServer } from '../../../functions/ports.ts';
+import { type StatusChange, statusChangeSchema } from '../../../functions/session/session-stopped/event.ts';
+import { sessionStopped } from '../../../functions/session/session-stopped/session-stopped.ts';
+import { fakeClock } from '../../support/fakes/clock.ts';
+import {
+  baseCommit,
+  executionArn,
+  jobId,
+  repository,
+  sampleAnswer,
+  sampleDiff,
+  sampleRef,
+  sampleSession,
+  worktree,
+} from '../../support/fakes/samples.ts';
+import { fakeServer } from '../../support/fakes/server.ts';
+import { fakeLog, fakePublisher, fakeResults } from '../../support/fakes/stores.ts';
+
+export const prompted: Partial<Job> = { session: sampleRef(), promptedAt: '2027-03-01T11:50:00.000Z' };
+export const unreachable = new TaskError('ServerUnreachable', 'connection refused');
+
+/** A server that holds the session and a half-done change. */
+export const alive: Partial<SessionServer> = {
+  version: async () => '1.18.33',
+  resolveDirectory: async () => repository,
+  listWorktrees: async () => [worktree],
+  findSession: async () => sampleSession(),
+  abort: async () => {},
+  status: async () => null,
+  turnDiff: async () => [],
+  isClean: async () => false,
+  headCommit: async () => baseCommit,
+  workingTreeDiff: async () => [sampleDiff('src/pool.ts')],
+  messages: async () => [sampleAnswer()],
+  session: async () => sampleSession(),
+  descendants: async () => [],
+  disposeInstance: async () => {},
+  removeWorktree: async () => {},
+};
+
+export const event = (detail: Partial<StatusChange['detail']> = {}) =>
+  statusChangeSchema.parse({
+    version: '0',
+    source: 'aws.states',
+    'detail-type': 'Step Functions Execution Status Change',
+    detail: { executionArn, name: jobId, status: 'ABORTED', input: '{"cut', error: null, cause: null, ...detail },
+  });
+
+export function prepare(
+  jobs: JobStore,
+  methods: Partial<SessionServer> = alive,
+  publish: OutcomePublisher['publish'] | undefined = undefined,
+) {
+  const { servers, calls } = fakeServer(methods);
+  const publisher = { ...fakePublisher(), ...(publish && { publish }) };
+  const results = fakeResults();
+  const clock = fakeClock();
+  const spent: string[] = [];
+  const budgets: Pick<Budgets, 'spend'> = { spend: async (...of) => void spent.push(of.join(' ')) };
+  const run = (stopped = event()) =>
+    sessionStopped({ servers, jobs, results, budgets, clock, log: fakeLog(), publisher }, stopped);
+  return { run, calls, results, clock, spent, published: publisher.published };
+}

@@ -1,0 +1,51 @@
+import type { TaskInput } from '../../functions/contract/execution.ts';
+import type { Budgets, JobStore, ResultStore, SessionServer } from '../../functions/ports.ts';
+import { collectResult } from '../../functions/sessions/collect-result.ts';
+import { fakeClock } from '../support/fakes/clock.ts';
+import { unexpected } from '../support/fakes/recorded.ts';
+import {
+  baseCommit,
+  executionArn,
+  sampleAnswer,
+  sampleExecution,
+  sampleJob,
+  sampleRef,
+  sampleSession,
+} from '../support/fakes/samples.ts';
+import { fakeServer } from '../support/fakes/server.ts';
+import { fakeJobs, fakeLog, fakeResults } from '../support/fakes/stores.ts';
+
+/** A session that answered and changed nothing. */
+const answeredOnly: Partial<SessionServer> = {
+  turnDiff: async () => [],
+  isClean: async () => true,
+  headCommit: async () => baseCommit,
+  messages: async () => [sampleAnswer()],
+  session: async () => sampleSession(),
+  descendants: async () => [],
+  disposeInstance: async () => {},
+  removeWorktree: async () => {},
+};
+
+/** `run` collects a completed session of three polls unless told otherwise. */
+export function prepareCollecting(
+  methods: Partial<SessionServer>,
+  stores: { jobs?: JobStore; results?: ResultStore; budgets?: Pick<Budgets, 'spend'> } = {},
+) {
+  const { servers, calls } = fakeServer({ ...answeredOnly, ...methods });
+  const jobs = stores.jobs ?? fakeJobs(sampleJob());
+  const results = fakeResults();
+  const log = fakeLog();
+  const budgets = stores.budgets ?? { spend: () => unexpected('spend') };
+  const deps = { servers, jobs, results: stores.results ?? results, budgets, clock: fakeClock(), log };
+  const run = (input: Partial<TaskInput<'collectResult'>> = {}) =>
+    collectResult(deps, {
+      execution: sampleExecution(),
+      executionArn,
+      session: sampleRef(),
+      ending: { outcome: 'completed', cause: 'The agent finished.' },
+      polls: 3,
+      ...input,
+    });
+  return { run, calls, results, jobs, log };
+}
