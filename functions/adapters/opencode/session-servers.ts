@@ -2,11 +2,11 @@ import type { CredentialsReader, SessionServers } from '../../ports.ts';
 import { keepAliveAgents } from '../http/exchange.ts';
 import { createGuard, type ResolveAll } from '../http/guard.ts';
 import { type Connection, createClient } from './client.ts';
-import { diffCalls } from './diffs.ts';
 import { timeLimits } from './limits.ts';
-import { sessionCalls } from './sessions.ts';
+import { diffCalls } from './v1/diffs.ts';
+import { sessionCalls } from './v1/sessions.ts';
+import { workspaceCalls } from './v1/workspaces.ts';
 import { readVersion } from './version.ts';
-import { workspaceCalls } from './workspaces.ts';
 
 export interface SessionServersOptions {
   credentials: CredentialsReader;

@@ -1,7 +1,7 @@
 import * as z from 'zod';
-import type { Session, SessionStatus } from '../../domain/session/session.ts';
-import type { SessionServer } from '../../ports.ts';
-import type { Client } from './client.ts';
+import type { Session, SessionStatus } from '../../../domain/session/session.ts';
+import type { SessionServer } from '../../../ports.ts';
+import type { Client } from '../client.ts';
 import { messageSchema } from './messages.ts';
 import { readPending } from './pending.ts';
 

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { answer, connect, startStub } from './stub-server.ts';
+import { answer, connect, startStub } from '../stub-server.ts';
 
 const commit = '8d1f0c6b1f0b7d1b6d0f1a2b3c4d5e6f70819203';
 const other = 'f'.repeat(40);

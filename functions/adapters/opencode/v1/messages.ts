@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import type { SessionMessage } from '../../domain/session/session.ts';
+import type { SessionMessage } from '../../../domain/session/session.ts';
 
 const errorSchema = z.object({
   name: z.string(),

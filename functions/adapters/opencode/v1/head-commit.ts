@@ -1,6 +1,6 @@
 import { posix } from 'node:path';
 import * as z from 'zod';
-import type { Client } from './client.ts';
+import type { Client } from '../client.ts';
 
 /** Where git keeps something, as the server reads it: a path in a directory that it is given. */
 interface GitFolder {

@@ -1,8 +1,8 @@
 import * as z from 'zod';
-import type { FileDiff } from '../../domain/session/session.ts';
-import { TaskError } from '../../domain/task/errors.ts';
-import type { SessionServer } from '../../ports.ts';
-import type { Client } from './client.ts';
+import type { FileDiff } from '../../../domain/session/session.ts';
+import { TaskError } from '../../../domain/task/errors.ts';
+import type { SessionServer } from '../../../ports.ts';
+import type { Client } from '../client.ts';
 import { mergeTurns } from './merge-turns.ts';
 import { messageSchema } from './messages.ts';
 import { sessionPath } from './sessions.ts';

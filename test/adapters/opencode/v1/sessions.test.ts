@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { answer, connect, failureOf, serverError, startStub } from './stub-server.ts';
+import { answer, connect, failureOf, serverError, startStub } from '../stub-server.ts';
 
 const wire = (changes: object = {}) => ({
   id: 'ses_1',

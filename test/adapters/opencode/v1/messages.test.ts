@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { connect, startStub } from './stub-server.ts';
+import { connect, startStub } from '../stub-server.ts';
 
 const assistant = (changes: object = {}, parts: object[] = []) => ({
   info: {

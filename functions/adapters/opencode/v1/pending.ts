@@ -1,6 +1,6 @@
 import * as z from 'zod';
-import type { PendingRequest } from '../../domain/session/session.ts';
-import type { Client } from './client.ts';
+import type { PendingRequest } from '../../../domain/session/session.ts';
+import type { Client } from '../client.ts';
 
 /** A pattern can be a whole shell command, and a question a page; what stands first says enough. */
 const SUBJECT_CHARACTERS = 200;

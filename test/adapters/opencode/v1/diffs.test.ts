@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { answer, connect, failureOf, type Routes, serverError, startStub } from './stub-server.ts';
+import { answer, connect, failureOf, type Routes, serverError, startStub } from '../stub-server.ts';
 
 const message = (id: string, role = 'assistant') => ({ info: { id, role, time: { created: 1 } }, parts: [] });
 const file = (name: string, patch = `+${name}`) => ({ file: name, patch, additions: 1, deletions: 0, status: 'added' });

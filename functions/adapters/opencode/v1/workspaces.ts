@@ -1,9 +1,9 @@
 import * as z from 'zod';
-import { TaskError } from '../../domain/task/errors.ts';
-import type { SessionServer } from '../../ports.ts';
-import type { Client } from './client.ts';
+import { TaskError } from '../../../domain/task/errors.ts';
+import type { SessionServer } from '../../../ports.ts';
+import type { Client } from '../client.ts';
+import type { Refusal } from '../refusals.ts';
 import { readHeadCommit } from './head-commit.ts';
-import type { Refusal } from './refusals.ts';
 
 type WorkspaceCalls = Pick<
   SessionServer,

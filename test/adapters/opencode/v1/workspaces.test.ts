@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { answer, connect, failureOf, serverError, startStub } from './stub-server.ts';
+import { answer, connect, failureOf, serverError, startStub } from '../stub-server.ts';
 
 describe('resolving a directory', () => {
   test("none is the server's own", async () => {
