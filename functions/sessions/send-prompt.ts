@@ -25,6 +25,8 @@ export async function sendPrompt(
   }
   const { model, agent } = execution.session;
   const { messageId, partId } = session;
-  await servers.connect(execution.session).prompt(session.id, { messageId, partId, text: job.prompt, model, agent });
+  await servers
+    .connect(execution.session, session.dialect)
+    .prompt(session.id, { messageId, partId, text: job.prompt, model, agent });
   return { messageId };
 }

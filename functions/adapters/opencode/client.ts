@@ -28,6 +28,8 @@ export interface Call {
 export interface Client {
   /** The answer's JSON by its schema. */
   ask<Schema extends z.ZodType>(call: Call, schema: Schema): Promise<z.output<Schema>>;
+  /** The same; undefined where the server refuses by this name: what is asked for is not there. */
+  find<Schema extends z.ZodType>(call: Call, schema: Schema, absence: string): Promise<z.output<Schema> | undefined>;
   /** For a call that is answered without content. */
   tell(call: Call): Promise<void>;
 }
@@ -55,8 +57,18 @@ export function createClient(connection: Connection): Client {
     throw call.onRefusal?.(refusal) ?? refused(refusal, { host: origin.host, integrationId, label: labelOf(call) });
   }
 
+  const ask: Client['ask'] = async (call, schema) => parse(await answerTo(call), schema, labelOf(call));
+
   return {
-    ask: async (call, schema) => parse(await answerTo(call), schema, labelOf(call)),
+    ask,
+    async find(call, schema, absence) {
+      const absent = new TaskError('SessionLost', `There is no such thing: ${absence}.`);
+      const onRefusal = ({ name }: Refusal) => (name === absence ? absent : undefined);
+      return ask({ ...call, onRefusal }, schema).catch((error: unknown) => {
+        if (error === absent) return undefined;
+        throw error;
+      });
+    },
     async tell(call) {
       const answer = await answerTo(call);
       if (answer.status !== 204 && !isJson(answer)) throw notOpenCode(labelOf(call), answer);
@@ -133,14 +145,14 @@ function parse<Schema extends z.ZodType>(answer: Answer, schema: Schema, label: 
   if (parsed.success) return parsed.data;
   const [issue] = parsed.error.issues;
   const where = issue ? `${issue.path.join('.') || 'the answer'}: ${issue.message}` : 'no reason';
-  throw new TaskError('ServerUnsupported', `The answer to ${label} is not one of OpenCode 1.x (${where}).`);
+  throw new TaskError('ServerUnsupported', `The answer to ${label} is not one of OpenCode (${where}).`);
 }
 
 function notOpenCode(label: string, { contentType }: Answer): TaskError {
   const type = /^[\w.+/-]{1,60}$/.test(contentType) ? contentType : 'no known type';
   return new TaskError(
     'ServerUnsupported',
-    `The answer to ${label} is ${type} instead of JSON, so this is not an OpenCode 1.x API. Check the endpoint.`,
+    `The answer to ${label} is ${type} instead of JSON, so this is not an OpenCode API. Check the endpoint.`,
   );
 }
 

@@ -3,9 +3,11 @@ import type { FileDiff } from '../../../domain/session/session.ts';
 import { TaskError } from '../../../domain/task/errors.ts';
 import type { SessionServer } from '../../../ports.ts';
 import type { Client } from '../client.ts';
+import { readBranchCommit, readHeadCommit } from './head-commit.ts';
 import { mergeTurns } from './merge-turns.ts';
-import { messageSchema } from './messages.ts';
-import { sessionPath } from './sessions.ts';
+import { readMessages } from './messages.ts';
+import { sessionPath } from './paths.ts';
+import { isClean } from './workspaces.ts';
 
 /** A first look is enough for most runs; each further one is four times as wide. The last covers any that is not stopped. */
 const LOOKS = [20, 80, 320, 1_280];
@@ -35,12 +37,25 @@ export const diffCalls = (client: Client): Pick<SessionServer, 'turnDiff' | 'wor
     return mergeTurns(turns);
   },
 
-  async workingTreeDiff(directory, base) {
-    if (base === 'default_branch') await requireDefaultBranch(client, directory);
-    const query = { directory, mode: base === 'head' ? 'git' : 'branch' };
-    return client.ask({ method: 'GET', path: '/vcs/diff', query, size: 'large' }, diffSchema);
-  },
+  workingTreeDiff: (directory, baseCommit) => readWorkingTree(client, directory, baseCommit),
 });
+
+/**
+ * There is no comparison with a commit of our own choice: until the agent commits, HEAD is what the patch applies to, and
+ * the default branch is where its tip is that commit. Any other comparison would bring changes of others with it.
+ */
+async function readWorkingTree(client: Client, directory: string, baseCommit: string | null) {
+  const clean = await isClean(client, directory);
+  if ((await readHeadCommit(client, directory)) === baseCommit) return clean ? [] : compare(client, directory, 'git');
+  const { default_branch: name } = await client.ask({ method: 'GET', path: '/vcs', query: { directory } }, vcsSchema);
+  const isComparable = name && (await readBranchCommit(client, directory, name)) === baseCommit;
+  return isComparable ? compare(client, directory, 'branch') : null;
+}
+
+const vcsSchema = z.object({ default_branch: z.string().nullish() });
+
+const compare = (client: Client, directory: string, mode: 'git' | 'branch'): Promise<FileDiff[]> =>
+  client.ask({ method: 'GET', path: '/vcs/diff', query: { directory, mode }, size: 'large' }, diffSchema);
 
 /**
  * Our message and the user messages after it: when a conversation outgrows the model's context the server asks on our
@@ -48,9 +63,7 @@ export const diffCalls = (client: Client): Pick<SessionServer, 'turnDiff' | 'wor
  */
 async function turnsFrom(client: Client, id: string, messageId: string): Promise<string[]> {
   for (const limit of LOOKS) {
-    const query = { limit: String(limit) };
-    const call = { method: 'GET', path: sessionPath(id, '/message'), query, size: 'large' } as const;
-    const messages = await client.ask(call, z.array(messageSchema));
+    const messages = await readMessages(client, id, limit);
     const start = messages.findIndex((message) => message.id === messageId);
     if (start >= 0) return messages.slice(start).flatMap((message) => (message.role === 'user' ? [message.id] : []));
     if (messages.length < limit) return [];
@@ -58,16 +71,5 @@ async function turnsFrom(client: Client, id: string, messageId: string): Promise
   throw new TaskError(
     'SessionFailed',
     `The session has more than ${LOOKS.at(-1)} messages, so its changes were not read.`,
-  );
-}
-
-/** Without a branch to compare with the server has no diff, and says so by an empty list. */
-async function requireDefaultBranch(client: Client, directory: string): Promise<void> {
-  const schema = z.object({ default_branch: z.string().nullish() });
-  const { default_branch } = await client.ask({ method: 'GET', path: '/vcs', query: { directory } }, schema);
-  if (default_branch) return;
-  throw new TaskError(
-    'WorkspaceFailed',
-    `The server knows no default branch of ${directory}, so commits made there cannot be told from those before.`,
   );
 }

@@ -18,16 +18,27 @@ const branch = /^ref: (refs\/\S+)$/;
  * is a file that points to its folder in the repository.
  */
 export async function readHeadCommit(client: Client, directory: string): Promise<string | null> {
+  const folder = await gitFolder(client, directory);
+  if (!folder) return null;
+  const head = await read(client, folder, 'HEAD');
+  const reference = branch.exec(head)?.[1];
+  return asCommit(reference === undefined ? head : await resolve(client, sharedFolder(folder), reference));
+}
+
+/** The newest commit of a branch of the checkout's repository, or null where there is none. */
+export async function readBranchCommit(client: Client, directory: string, name: string): Promise<string | null> {
+  const folder = await gitFolder(client, directory);
+  return folder ? asCommit(await resolve(client, sharedFolder(folder), `refs/heads/${name}`)) : null;
+}
+
+async function gitFolder(client: Client, directory: string): Promise<GitFolder | undefined> {
   const { worktree: root } = await client.ask(
     { method: 'GET', path: '/path', query: { directory } },
     z.object({ worktree: z.string() }),
   );
   // What the server says of a directory that is in no repository, or in one without a commit.
-  if (root === '/') return null;
-  const folder = (await pointedTo(client, root)) ?? { directory: root, path: '.git' };
-  const head = await read(client, folder, 'HEAD');
-  const reference = branch.exec(head)?.[1];
-  return asCommit(reference === undefined ? head : await resolve(client, sharedFolder(folder), reference));
+  if (root === '/') return undefined;
+  return (await pointedTo(client, root)) ?? { directory: root, path: '.git' };
 }
 
 /** Where a `.git` file points to; undefined where `.git` is the folder itself. */

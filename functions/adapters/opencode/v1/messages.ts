@@ -1,5 +1,7 @@
 import * as z from 'zod';
 import type { SessionMessage } from '../../../domain/session/session.ts';
+import type { Client } from '../client.ts';
+import { sessionPath } from './paths.ts';
 
 const errorSchema = z.object({
   name: z.string(),
@@ -47,6 +49,13 @@ export const messageSchema = z
       toolErrors: parts.flatMap(toolError),
     };
   });
+
+/** The newest `limit` messages, oldest first. */
+export const readMessages = (client: Client, id: string, limit: number): Promise<SessionMessage[]> =>
+  client.ask(
+    { method: 'GET', path: sessionPath(id, '/message'), query: { limit: String(limit) }, size: 'large' },
+    z.array(messageSchema),
+  );
 
 const visibleText = ({ type, text = '', synthetic, ignored }: Part): string =>
   type === 'text' && !synthetic && !ignored ? text : '';

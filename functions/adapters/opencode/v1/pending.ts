@@ -1,9 +1,7 @@
 import * as z from 'zod';
 import type { PendingRequest } from '../../../domain/session/session.ts';
 import type { Client } from '../client.ts';
-
-/** A pattern can be a whole shell command, and a question a page; what stands first says enough. */
-const SUBJECT_CHARACTERS = 200;
+import { shortened } from '../shortened.ts';
 
 const permissionsSchema = z.array(
   z.object({ sessionID: z.string(), permission: z.string(), patterns: z.array(z.string()).default([]) }),
@@ -21,17 +19,12 @@ export async function readPending(client: Client, directory: string): Promise<Pe
     ...permissions.map(({ sessionID, permission, patterns }) => ({
       sessionId: sessionID,
       kind: 'permission' as const,
-      subject: short(`${permission} ${patterns.join(', ')}`),
+      subject: shortened(`${permission} ${patterns.join(', ')}`),
     })),
     ...questions.map(({ sessionID, questions: asked }) => ({
       sessionId: sessionID,
       kind: 'question' as const,
-      subject: short(asked.map(({ question }) => question).join(' ')),
+      subject: shortened(asked.map(({ question }) => question).join(' ')),
     })),
   ];
-}
-
-function short(text: string): string {
-  const line = text.replace(/\s+/g, ' ').trim();
-  return line.length <= SUBJECT_CHARACTERS ? line : `${line.slice(0, SUBJECT_CHARACTERS - 1)}…`;
 }

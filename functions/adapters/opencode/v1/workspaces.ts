@@ -14,7 +14,7 @@ type WorkspaceCalls = Pick<
   | 'listWorktrees'
   | 'createWorktree'
   | 'removeWorktree'
-  | 'isClean'
+  | 'isCheckedOut'
   | 'disposeInstance'
 >;
 
@@ -76,17 +76,19 @@ export const workspaceCalls = (client: Client): WorkspaceCalls => ({
     await client.tell({ method: 'DELETE', path: worktrees, query, body: { directory }, onRefusal });
   },
 
-  async isClean(directory) {
-    return (
-      (await client.ask({ method: 'GET', path: '/vcs/status', query: { directory }, size: 'large' }, listing))
-        .length === 0
-    );
-  },
+  // The server answers before the files are there; then the working tree equals its commit.
+  isCheckedOut: (worktree) => isClean(client, worktree),
 
   async disposeInstance(directory) {
     await client.tell({ method: 'POST', path: '/instance/dispose', query: { directory } });
   },
 });
+
+/** True where the working tree equals its commit. */
+export async function isClean(client: Client, directory: string): Promise<boolean> {
+  const call = { method: 'GET', path: '/vcs/status', query: { directory }, size: 'large' } as const;
+  return (await client.ask(call, listing)).length === 0;
+}
 
 const ownDirectory = async (client: Client): Promise<string> =>
   (await client.ask({ method: 'GET', path: '/path' }, pathSchema)).directory;

@@ -46,26 +46,40 @@ describe('the diff of our turn', () => {
 });
 
 describe('the diff of a working tree', () => {
-  test('with its own commit', async () => {
-    const stub = await startStub({ 'GET /vcs/diff': [file('a.ts')] });
-    expect(await connect(stub.url).workingTreeDiff('/data/w', 'head')).toEqual([diff('a.ts')]);
-    expect(stub.seen).toMatchObject([{ query: { directory: '/data/w', mode: 'git' } }]);
+  const base = 'a'.repeat(40);
+  const later = 'b'.repeat(40);
+  const text = (content: string) => ({ type: 'text', content });
+  /** A worktree at a commit, in a repository whose default branch is at another. */
+  const treeAt = (head: string, main: string | null, changed: object[]): Routes => ({
+    'GET /vcs/status': changed,
+    'GET /path': { worktree: '/data/w' },
+    'GET /file/content': (response, { query }) => {
+      const files: Record<string, string> = { '.git/HEAD': head, '.git/refs/heads/main': main ?? '' };
+      answer(response, 200, text(files[query.path ?? ''] ?? ''));
+    },
+    'GET /vcs': { branch: 'x', default_branch: main === null ? null : 'main' },
+    'GET /vcs/diff': [file('a.ts')],
   });
 
-  test('with the default branch', async () => {
-    const stub = await startStub({
-      'GET /vcs': { branch: 'x', default_branch: 'main' },
-      'GET /vcs/diff': [file('a.ts')],
-    });
-    expect(await connect(stub.url).workingTreeDiff('/data/w', 'default_branch')).toEqual([diff('a.ts')]);
-    expect(stub.seen[1]).toMatchObject({ query: { directory: '/data/w', mode: 'branch' } });
+  test.each([
+    ['is that with HEAD, until the agent commits', treeAt(base, base, [{}]), 'git'],
+    ['is that with the default branch, where its tip is the base', treeAt(later, base, []), 'branch'],
+  ])('%s', async (_, routes, mode) => {
+    const stub = await startStub(routes);
+    expect(await connect(stub.url).workingTreeDiff('/data/w', base)).toEqual([diff('a.ts')]);
+    expect(stub.seen.at(-1)).toMatchObject({ call: 'GET /vcs/diff', query: { directory: '/data/w', mode } });
   });
 
-  test('with a default branch that the server does not know, which it would call empty', async () => {
-    const { url } = await startStub({ 'GET /vcs': { branch: 'x', default_branch: null }, 'GET /vcs/diff': [] });
-    expect(await failureOf(connect(url).workingTreeDiff('/data/w', 'default_branch'))).toMatchObject({
-      name: 'WorkspaceFailed',
-      message: expect.stringContaining('no default branch'),
-    });
+  test('is empty where the tree equals its base', async () => {
+    const { url } = await startStub(treeAt(base, base, []));
+    expect(await connect(url).workingTreeDiff('/data/w', base)).toEqual([]);
+  });
+
+  test.each([
+    ['went on, so that it would bring changes of others', later],
+    ['is not known', null],
+  ])('cannot be told of commits where the default branch %s', async (_, main) => {
+    const { url } = await startStub(treeAt(later, main, []));
+    expect(await connect(url).workingTreeDiff('/data/w', base)).toBeNull();
   });
 });

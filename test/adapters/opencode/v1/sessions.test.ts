@@ -18,15 +18,32 @@ const session = {
   createdAt: 1795351528256,
   costUsd: 0.25,
   tokens: { input: 100, output: 25, reasoning: 5, cacheRead: 20, cacheWrite: 1 },
+  permissions: null,
+};
+const wanted = {
+  jobId: 'job_1',
+  directory: '/srv',
+  title: 'alert [job_1]',
+  metadata: { jobId: 'job_1' },
+  model: null,
+  agent: null,
 };
 
 describe('a session', () => {
   test('is created with its title and metadata', async () => {
     const stub = await startStub({ 'POST /session': wire() });
-    expect(await connect(stub.url).createSession('/srv', 'alert [job_1]', { jobId: 'job_1' })).toEqual(session);
+    expect(await connect(stub.url).createSession(wanted)).toEqual(session);
     expect(stub.seen).toMatchObject([
       { query: { directory: '/srv' }, body: '{"title":"alert [job_1]","metadata":{"jobId":"job_1"}}' },
     ]);
+  });
+
+  test('is created with its own rules, which the server tells again', async () => {
+    const permission = [{ permission: 'bash', pattern: 'git push *', action: 'deny' }];
+    const stub = await startStub({ 'POST /session': wire({ permission }) });
+    const permissions = [{ action: 'bash', resource: 'git push *', effect: 'deny' } as const];
+    expect(await connect(stub.url).createSession({ ...wanted, permissions })).toEqual({ ...session, permissions });
+    expect(JSON.parse(stub.seen[0]?.body ?? '')).toMatchObject({ permission });
   });
 
   test('is found by its exact title and directory; the oldest of several', async () => {
@@ -38,13 +55,13 @@ describe('a session', () => {
         wire({ id: 'ses_1', directory: '/srv/other' }),
       ],
     });
-    expect(await connect(stub.url).findSession('/srv', 'alert [job_1]')).toMatchObject({ id: 'ses_2' });
+    expect(await connect(stub.url).findSession(wanted)).toMatchObject({ id: 'ses_2' });
     expect(stub.seen).toMatchObject([{ query: { directory: '/srv', search: 'alert [job_1]', roots: 'true' } }]);
   });
 
   test('that is not there is not found', async () => {
     const { url } = await startStub({ 'GET /session': [wire({ title: 'alert [job_1] 2' })] });
-    expect(await connect(url).findSession('/srv', 'alert [job_1]')).toBeUndefined();
+    expect(await connect(url).findSession(wanted)).toBeUndefined();
   });
 
   test('of an older server has no cost', async () => {
@@ -106,46 +123,6 @@ describe('a prompt', () => {
     const { url } = await startStub({});
     expect(await failureOf(connect(url).prompt('ses_1', prompt))).toMatchObject({ name: 'ServerUnsupported' });
   });
-});
-
-describe('the status', () => {
-  test.each([
-    [{ ses_1: { type: 'busy' } }, { type: 'busy' }],
-    [{ ses_1: { type: 'idle' } }, null],
-    [{ ses_2: { type: 'busy' } }, null],
-    [{}, null],
-    [
-      { ses_1: { type: 'retry', attempt: 1, message: 'Rate limit reached', next: 1795351766653 } },
-      { type: 'retry', message: 'Rate limit reached', nextAt: 1795351766653 },
-    ],
-    [{ ses_1: { type: 'busy' }, ses_2: { type: 'of another version' } }, { type: 'busy' }],
-  ])('%j is %j', async (all, expected) => {
-    const stub = await startStub({ 'GET /session/status': all });
-    expect(await connect(stub.url).status('/srv', 'ses_1')).toEqual(expected);
-    expect(stub.seen).toMatchObject([{ query: { directory: '/srv' } }]);
-  });
-});
-
-test('pending requests of a directory, in a few words', async () => {
-  const stub = await startStub({
-    'GET /permission': [
-      {
-        id: 'per_1',
-        sessionID: 'ses_1',
-        permission: 'edit',
-        patterns: ['src/app.ts', 'b.ts'],
-        metadata: { diff: 'x' },
-      },
-      { id: 'per_2', sessionID: 'ses_3', permission: 'bash', patterns: [`cat ${'x'.repeat(300)}`], metadata: {} },
-    ],
-    'GET /question': [{ id: 'que_1', sessionID: 'ses_2', questions: [{ question: 'Which\n one?', header: 'Pick' }] }],
-  });
-  expect(await connect(stub.url).pendingRequests('/srv')).toEqual([
-    { sessionId: 'ses_1', kind: 'permission', subject: 'edit src/app.ts, b.ts' },
-    { sessionId: 'ses_3', kind: 'permission', subject: `bash cat ${'x'.repeat(190)}…` },
-    { sessionId: 'ses_2', kind: 'question', subject: 'Which one?' },
-  ]);
-  expect(stub.seen.map(({ query }) => query.directory)).toEqual(['/srv', '/srv']);
 });
 
 test('an abort is sent to the session', async () => {

@@ -88,13 +88,13 @@ describe('worktrees', () => {
     });
   });
 
-  test('are clean when nothing is listed', async () => {
+  test('are checked out when nothing is listed as changed', async () => {
     const status = [{ file: 'a', status: 'deleted' }];
     const { url } = await startStub({
       'GET /vcs/status': (response, { query }) => answer(response, 200, query.directory === '/clean' ? [] : status),
     });
-    expect(await connect(url).isClean('/clean')).toBe(true);
-    expect(await connect(url).isClean('/dirty')).toBe(false);
+    expect(await connect(url).isCheckedOut('/clean')).toBe(true);
+    expect(await connect(url).isCheckedOut('/dirty')).toBe(false);
   });
 });
 

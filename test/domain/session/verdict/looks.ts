@@ -38,9 +38,9 @@ export const seen = (
   status: SessionStatus,
   messages: SessionMessage[],
   pending: PendingRequest[] = [],
-): Observation => ({ kind: 'seen', status, messages, pending });
+): Observation => ({ kind: 'seen', status, descendants: [], messages, pending, prompt: 'delivered' });
 
-export const at = (seconds: number): Turn => ({ messageId: question.id, at: time(seconds), lastPollAt });
+export const at = (seconds: number): Turn => ({ dialect: 'v1', messageId: question.id, at: time(seconds), lastPollAt });
 
 /** One poll after the other, each with the memory of the one before. */
 export function judgeAll(looks: [seconds: number, look: Observation][], first: PollMemory = fresh): Verdict[] {
