@@ -10,7 +10,7 @@ import type { Relay } from '../domain/rule/relay.ts';
 import type { AgentConfig, Rule } from '../domain/rule/rule.ts';
 import type { AlertStore, Budgets, Clock, IncidentJobs, JobStore } from '../ports.ts';
 import { type ClaimTitleDeps, claimTitle } from './claim-title.ts';
-import type { Settled } from './passage.ts';
+import type { RuleDecision } from './entry-routing.ts';
 import { cancelledBeforeStart, type JobStart, makeJob, type StartJobDeps, startMadeJob } from './start-job.ts';
 import { giveBudgetsBack, takeBudgets } from './take-budgets.ts';
 
@@ -42,9 +42,9 @@ export interface Beginning {
 
 /**
  * Begins the session of an alert that storm control let through: asks what other sessions have to say to it, makes the job
- * and starts its execution. What was begun by a try that broke off goes on without being asked again. May be repeated.
+ * and starts its execution. What was begun by a try that broke off goes on without being asked again. Idempotent.
  */
-export async function beginSession(deps: BeginDeps, beginning: Beginning): Promise<Settled> {
+export async function beginSession(deps: BeginDeps, beginning: Beginning): Promise<RuleDecision> {
   const { alert, rule, isNew, round } = beginning;
   const jobId = jobIdOfRound(alert.id, rule.id, round);
   const begun = isNew ? undefined : await deps.jobs.get(jobId);
@@ -59,7 +59,7 @@ export async function beginSession(deps: BeginDeps, beginning: Beginning): Promi
   return { reason: beginning.reason, sentence: cancelled, jobId: job.id };
 }
 
-async function refusalOf(deps: BeginDeps, jobId: string, beginning: Beginning): Promise<Settled | undefined> {
+async function refusalOf(deps: BeginDeps, jobId: string, beginning: Beginning): Promise<RuleDecision | undefined> {
   // A later round is the same work again, on purpose.
   const cooldown = beginning.round > 1 ? undefined : await coolingDown(deps, beginning);
   if (cooldown !== undefined) return { reason: 'cooldown', sentence: cooldown };

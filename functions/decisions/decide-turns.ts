@@ -1,19 +1,19 @@
+import type { PauseSwitch } from '../domain/decision/pause-switch.ts';
 import { decide, type RoutingVerdict } from '../domain/decision/routing.ts';
-import type { Switch } from '../domain/decision/switch.ts';
-import { goesOn, groupsOf } from '../domain/relay-run/turns.ts';
+import { groupsOf, leavesToNextRule } from '../domain/relay-run/steps.ts';
 import type { Rule } from '../domain/rule/rule.ts';
 import type { Clock, DecisionStore } from '../ports.ts';
 import { type ActDeps, type Acting, act } from './act.ts';
-import { forEachPassage, type Passage, type Settled, settle } from './passage.ts';
+import { decideRule, type EntryRouting, forEachRouting, type RuleDecision } from './entry-routing.ts';
 
 export interface DecideTurnsDeps extends ActDeps {
-  decisions: Pick<DecisionStore, 'standing'>;
+  decisions: Pick<DecisionStore, 'recordedReasons'>;
   clock: Pick<Clock, 'now'>;
 }
 
 /** The rules of one group that an alert has still before it, in their order. */
 interface Turn {
-  passage: Passage;
+  routing: EntryRouting;
   rules: Rule[];
 }
 
@@ -23,17 +23,17 @@ interface Turn {
  */
 export async function decideTurns(
   deps: DecideTurnsDeps,
-  passages: Passage[],
-  turned: Switch | undefined,
+  routings: EntryRouting[],
+  pauseSwitch: PauseSwitch | undefined,
 ): Promise<void> {
-  for (const passage of passages) settleWithoutTurn(deps, passage, turned);
-  const open = passages.filter(hasTurns);
-  await forEachPassage(open, itself, (passage) => settleStanding(deps, passage));
-  let turns = open.flatMap((passage) => groupsOf(passage.relayRules.rules).map((rules): Turn => ({ passage, rules })));
+  for (const routing of routings) settleWithoutTurn(deps, routing, pauseSwitch);
+  const open = routings.filter(hasTurns);
+  await forEachRouting(open, itself, (routing) => settleStanding(deps, routing));
+  let turns = open.flatMap((routing) => groupsOf(routing.relayRules.rules).map((rules): Turn => ({ routing, rules })));
   while (turns.length > 0) {
     const acting: Acting[] = [];
     for (const turn of turns) {
-      const one = takeTurn(deps, turn, turned);
+      const one = takeTurn(deps, turn, pauseSwitch);
       if (one) acting.push(one);
     }
     await act(deps, acting);
@@ -41,10 +41,10 @@ export async function decideTurns(
   }
 }
 
-const itself = (passage: Passage): Passage => passage;
+const itself = (routing: EntryRouting): EntryRouting => routing;
 
 /** A firing entry of an alert that is open and not routed yet. */
-const hasTurns = ({ entry, alert, error }: Passage): boolean =>
+const hasTurns = ({ entry, alert, error }: EntryRouting): boolean =>
   error === undefined &&
   entry.delivery.repeatOf === undefined &&
   entry.occurrence.status === 'firing' &&
@@ -52,57 +52,61 @@ const hasTurns = ({ entry, alert, error }: Passage): boolean =>
   alert.routedAt === undefined;
 
 /** What does not depend on other rules: entries that concern nothing open, and rules that are switched off. */
-function settleWithoutTurn(deps: DecideTurnsDeps, passage: Passage, turned: Switch | undefined): void {
-  const { relayRules, entry } = passage;
-  const concerned = hasTurns(passage);
+function settleWithoutTurn(deps: DecideTurnsDeps, routing: EntryRouting, pauseSwitch: PauseSwitch | undefined): void {
+  const { relayRules, entry } = routing;
+  const concerned = hasTurns(routing);
   for (const rule of relayRules.rules) {
     if (concerned && rule.enabled) continue;
     if (entry.delivery.repeatOf !== undefined) {
       const sentence = `The sender sent delivery ${entry.delivery.repeatOf} once more; a repeat does nothing.`;
-      settle(passage, rule, { reason: 'duplicate_delivery', sentence });
+      decideRule(routing, rule, { reason: 'duplicate_delivery', sentence });
       continue;
     }
-    const verdict = verdictOf(deps, passage, rule, turned);
-    if (verdict.kind === 'final') settle(passage, rule, verdict);
+    const verdict = verdictOf(deps, routing, rule, pauseSwitch);
+    if (verdict.kind === 'final') decideRule(routing, rule, verdict);
   }
 }
 
 /** What a first try has decided stands. */
-async function settleStanding({ decisions }: DecideTurnsDeps, passage: Passage): Promise<void> {
-  const { isNew, alert, entry } = passage;
+async function settleStanding({ decisions }: DecideTurnsDeps, routing: EntryRouting): Promise<void> {
+  const { isNew, alert, entry } = routing;
   if (isNew) return;
-  passage.standing = await decisions.standing(alert.id, entry.delivery.deliveryId, entry.occurrence.status);
-  for (const rule of passage.relayRules.rules) {
-    const reason = passage.standing.get(rule.id);
-    if (reason !== undefined) settle(passage, rule, { reason, sentence: 'Decided before.', stands: true });
+  routing.recordedReasons = await decisions.recordedReasons(
+    alert.id,
+    entry.delivery.deliveryId,
+    entry.occurrence.status,
+  );
+  for (const rule of routing.relayRules.rules) {
+    const reason = routing.recordedReasons.get(rule.id);
+    if (reason !== undefined) decideRule(routing, rule, { reason, sentence: 'Decided before.', stands: true });
   }
 }
 
 /** Settles the first rule of a turn, or returns what it is to do. */
-function takeTurn(deps: DecideTurnsDeps, turn: Turn, turned: Switch | undefined): Acting | undefined {
-  const { passage, rules } = turn;
+function takeTurn(deps: DecideTurnsDeps, turn: Turn, pauseSwitch: PauseSwitch | undefined): Acting | undefined {
+  const { routing, rules } = turn;
   const [rule] = rules;
-  if (!rule || passage.error !== undefined || passage.settled.has(rule.id)) return undefined;
-  const verdict = verdictOf(deps, passage, rule, turned);
-  if (verdict.kind === 'final') settle(passage, rule, verdict);
+  if (!rule || routing.error !== undefined || routing.decided.has(rule.id)) return undefined;
+  const verdict = verdictOf(deps, routing, rule, pauseSwitch);
+  if (verdict.kind === 'final') decideRule(routing, rule, verdict);
   else if (rule.delayMinutes > 0)
-    settle(passage, rule, scheduled(`has its turn ${rule.delayMinutes} min after the alert`));
-  else return { passage, rule, action: verdict.action, sentence: verdict.sentence };
+    decideRule(routing, rule, scheduled(`has its turn ${rule.delayMinutes} min after the alert`));
+  else return { routing, rule, action: verdict.action, sentence: verdict.sentence };
   return undefined;
 }
 
 /** The turn goes on where the rule has left the alert to the next; else what becomes of the rest of the group is said. */
-function nextTurn({ passage, rules: [rule, ...rest] }: Turn): Turn[] {
-  const settled = rule && passage.settled.get(rule.id);
-  if (!settled || passage.error !== undefined || rest.length === 0) return [];
-  if (goesOn(settled.reason)) return [{ passage, rules: rest }];
+function nextTurn({ routing, rules: [rule, ...rest] }: Turn): Turn[] {
+  const decided = rule && routing.decided.get(rule.id);
+  if (!decided || routing.error !== undefined || rest.length === 0) return [];
+  if (leavesToNextRule(decided.reason)) return [{ routing, rules: rest }];
   for (const later of rest) {
-    if (!passage.settled.has(later.id)) settle(passage, later, afterwards(settled, rule));
+    if (!routing.decided.has(later.id)) decideRule(routing, later, afterwards(decided, rule));
   }
   return [];
 }
 
-function afterwards({ reason }: Settled, { name, group }: Rule): Settled {
+function afterwards({ reason }: RuleDecision, { name, group }: Rule): RuleDecision {
   if (reason === 'started' || reason === 'scheduled') {
     return scheduled(`has its turn in group "${group}" if rule "${name}" before it comes to no result`);
   }
@@ -110,14 +114,14 @@ function afterwards({ reason }: Settled, { name, group }: Rule): Settled {
   return { reason: 'not_needed', sentence };
 }
 
-const scheduled = (when: string): Settled => ({ reason: 'scheduled', sentence: `The rule ${when}.` });
+const scheduled = (when: string): RuleDecision => ({ reason: 'scheduled', sentence: `The rule ${when}.` });
 
 function verdictOf(
   { clock }: DecideTurnsDeps,
-  { entry, alert, relayRules }: Passage,
+  { entry, alert, relayRules }: EntryRouting,
   rule: Rule,
-  turned: Switch | undefined,
+  pauseSwitch: PauseSwitch | undefined,
 ): RoutingVerdict {
   const { relay, integrationIds } = relayRules;
-  return decide({ entry: entry.occurrence.status, alert, relay, rule, integrationIds, at: clock.now(), turned });
+  return decide({ entry: entry.occurrence.status, alert, relay, rule, integrationIds, at: clock.now(), pauseSwitch });
 }

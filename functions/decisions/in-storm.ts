@@ -1,7 +1,7 @@
-import type { Settled } from './passage.ts';
+import type { RuleDecision } from './entry-routing.ts';
 
 /** What is said of an alert that a storm has taken up. */
-export const inStorm = (reason: 'storm_held' | 'storm_triaged', stormId: string): Settled => ({
+export const inStorm = (reason: 'storm_held' | 'storm_triaged', stormId: string): RuleDecision => ({
   reason,
   stormId,
   sentence:

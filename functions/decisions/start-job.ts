@@ -1,6 +1,6 @@
 import type { ExecutionInput } from '../contract/execution.ts';
 import type { Alert } from '../domain/alert/alert.ts';
-import type { Entry } from '../domain/alert/delivered-entry.ts';
+import type { DeliveredEntry } from '../domain/alert/delivered-entry.ts';
 import { executionInputOf } from '../domain/job/execution-input.ts';
 import { isUnstarted, type Job } from '../domain/job/job.ts';
 import { promptOf } from '../domain/prompt/prompt.ts';
@@ -17,7 +17,7 @@ export interface StartJobDeps {
 
 export interface JobStart {
   jobId: string;
-  delivery: Pick<Entry['delivery'], 'deliveryId' | 'webhookId' | 'format'>;
+  delivery: Pick<DeliveredEntry['delivery'], 'deliveryId' | 'webhookId' | 'format'>;
   alert: Alert;
   relay: Pick<Relay, 'id' | 'name'>;
   rule: Rule;
@@ -38,7 +38,7 @@ export const makeJob = ({ jobs, clock }: StartJobDeps, start: JobStart): Promise
 
 /**
  * Starts the execution of a job that is neither started nor settled, with the stored input: the same name with another input
- * is refused. May be repeated.
+ * is refused. Idempotent.
  */
 export async function startMadeJob({ jobs, executions, clock }: StartJobDeps, job: Job): Promise<void> {
   if (!isUnstarted(job)) return;
@@ -47,8 +47,8 @@ export async function startMadeJob({ jobs, executions, clock }: StartJobDeps, jo
 }
 
 /** Nobody starts such a job any more. */
-export const cancelledBeforeStart = ({ executionArn, settledAt }: Job): boolean =>
-  executionArn === undefined && settledAt !== undefined;
+export const cancelledBeforeStart = ({ executionArn, finishedAt }: Job): boolean =>
+  executionArn === undefined && finishedAt !== undefined;
 
 function jobOf(start: JobStart, createdAt: string): Job {
   const { jobId, alert, relay, rule, config, delivery } = start;

@@ -55,7 +55,7 @@ describe('a start that is throttled for longer than the window', () => {
     world.second = 60;
     expect((await triageStorm(world.deps, { ...world.input, at: iso(60), isLate: false })).result).toBe('dispatched');
     const storm = jobIdOf(world.input.storm.stormId, 'rul_1');
-    const open = [...world.world.jobs.values()].filter((job) => !job.executionArn && !job.settledAt);
+    const open = [...world.world.jobs.values()].filter((job) => !job.executionArn && !job.finishedAt);
     expect(open.map(({ id }) => id)).toEqual([storm]);
   });
 });

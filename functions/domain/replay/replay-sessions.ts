@@ -8,7 +8,7 @@ import type { Job } from '../job/job.ts';
 import type { Expectation } from '../job/past-sessions.ts';
 import type { AgentConfig } from '../rule/rule.ts';
 
-interface Session {
+interface ReplayedSession {
   alert: Alert;
   startMs: number;
   endMs: number;
@@ -29,9 +29,9 @@ export interface ReplaySessions {
 const nothingCollected = { cause: '', polls: 0, session: null, result: null, tokens: null, costUsd: null };
 
 export function replaySessions({ config = {} }: Pick<AgentConfig, 'config'>, expected: Expectation): ReplaySessions {
-  const lastOf = new Map<string, Session>();
-  const titles = new Map<string, Session>();
-  const days = new Map<string, Session[]>();
+  const lastOf = new Map<string, ReplayedSession>();
+  const titles = new Map<string, ReplayedSession>();
+  const days = new Map<string, ReplayedSession[]>();
   let count = 0;
 
   const coolsDown = (alert: Alert, atMs: number): boolean => {
@@ -45,7 +45,7 @@ export function replaySessions({ config = {} }: Pick<AgentConfig, 'config'>, exp
     });
     return cooling !== undefined;
   };
-  const holder = (title: string, atMs: number): Session | undefined => {
+  const holder = (title: string, atMs: number): ReplayedSession | undefined => {
     const session = titles.get(title);
     return session && Math.min(session.endMs, session.startMs + limits.sameTitleHours * 3_600_000) > atMs
       ? session
@@ -92,15 +92,15 @@ export function replaySessions({ config = {} }: Pick<AgentConfig, 'config'>, exp
 
 /** Before its end a session has no outcome. */
 const jobOf = (
-  { alert, endMs }: Session,
+  { alert, endMs }: ReplayedSession,
   { outcomeFor }: Expectation,
   atMs: number,
-): Pick<Job, 'id' | 'alertId' | 'collected' | 'settledAt'> => ({
+): Pick<Job, 'id' | 'alertId' | 'collected' | 'finishedAt'> => ({
   id: alert.id,
   alertId: alert.id,
   ...(endMs <= atMs && {
     collected: { ...nothingCollected, outcome: outcomeFor(alert) },
-    settledAt: new Date(endMs).toISOString(),
+    finishedAt: new Date(endMs).toISOString(),
   }),
 });
 

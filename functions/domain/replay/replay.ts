@@ -94,7 +94,7 @@ function reasonOf(
   storms: ReplayStorms | undefined,
 ): ReasonCode | undefined {
   if (isResolvedAt(alert, atMs)) return 'resolved';
-  const verdict = decideOpen({ alert, relay, rule, integrationIds, at: new Date(atMs), turned: undefined });
+  const verdict = decideOpen({ alert, relay, rule, integrationIds, at: new Date(atMs), pauseSwitch: undefined });
   if (verdict.kind === 'final') return verdict.reason;
   if (!storms) return 'webhook_called';
   storms.arrive(alert, atMs);

@@ -20,7 +20,7 @@ export interface Seen {
 
 export type Observation = Seen | { kind: 'trouble'; error: TaskError };
 
-export interface Turn {
+export interface ModelTurn {
   dialect: Dialect;
   /** Of our prompt. */
   messageId: string;
@@ -30,7 +30,7 @@ export interface Turn {
   lastPollAt: string;
 }
 
-export interface Verdict {
+export interface SessionVerdict {
   result: PollResult;
   /** Send the identical prompt once more. */
   resend: boolean;
@@ -39,7 +39,7 @@ export interface Verdict {
 /** What the dialects tell apart: which messages belong to our run, and what one means that is not at work. */
 export interface DialectRules {
   ours(messages: SessionEntry[], messageId: string): SessionEntry[];
-  judgeIdle(ours: SessionEntry[], seen: Seen, memory: PollMemory, turn: Turn): Verdict;
+  judgeIdle(ours: SessionEntry[], seen: Seen, memory: PollMemory, turn: ModelTurn): SessionVerdict;
 }
 
 /** An error is stored up to 0.4 s after the status is gone. 15 s is ample, also on a loaded server. */
@@ -50,18 +50,18 @@ export const UNSTARTED_GRACE_MS = 60_000;
 export const isMessage = (entry: SessionEntry): entry is SessionMessage =>
   entry.role === 'user' || entry.role === 'assistant';
 
-export const running = (activity: string, memory: PollMemory): Verdict => ({
+export const running = (activity: string, memory: PollMemory): SessionVerdict => ({
   result: { state: 'running', activity: cut(activity), active: true, ending: null, memory },
   resend: false,
 });
 
-export const settled = ({ outcome, cause }: Ending, memory: PollMemory, active: boolean): Verdict => ({
-  result: { state: 'settled', activity: outcome, active, ending: { outcome, cause: cut(cause) }, memory },
+export const ended = ({ outcome, cause }: Ending, memory: PollMemory, active: boolean): SessionVerdict => ({
+  result: { state: 'ended', activity: outcome, active, ending: { outcome, cause: cut(cause) }, memory },
   resend: false,
 });
 
-export const completed = (memory: PollMemory): Verdict =>
-  settled({ outcome: 'completed', cause: 'The agent finished.' }, memory, false);
+export const completed = (memory: PollMemory): SessionVerdict =>
+  ended({ outcome: 'completed', cause: 'The agent finished.' }, memory, false);
 
 export const unsuspected = (memory: PollMemory): PollMemory => ({ ...memory, suspectSince: null });
 
@@ -77,7 +77,7 @@ export interface Suspicion {
 }
 
 /** Idle without an end may be a late start, an end about to be stored, or a server that lost the run. */
-export function suspect(suspicion: Suspicion, memory: PollMemory, { at }: Turn): Verdict {
+export function suspect(suspicion: Suspicion, memory: PollMemory, { at }: ModelTurn): SessionVerdict {
   const { what, graceMs, maySendAgain, lost } = suspicion;
   const suspectSince = memory.suspectSince ?? at;
   if (elapsed(suspectSince, at) < graceMs) return running(`suspect: ${what}`, { ...memory, suspectSince });
@@ -85,7 +85,7 @@ export function suspect(suspicion: Suspicion, memory: PollMemory, { at }: Turn):
     const next = { ...memory, suspectSince: at, resent: true };
     return { ...running(`suspect: ${what}, prompt sent again`, next), resend: true };
   }
-  return settled({ outcome: 'session_lost', cause: lost }, memory, true);
+  return ended({ outcome: 'session_lost', cause: lost }, memory, true);
 }
 
 const cut = (text: string): string =>

@@ -4,13 +4,13 @@ import { failure } from './session-failure.ts';
 import {
   completed,
   type DialectRules,
+  ended,
   isMessage,
+  type ModelTurn,
+  type SessionVerdict,
   STARTED_GRACE_MS,
-  settled,
   suspect,
-  type Turn,
   UNSTARTED_GRACE_MS,
-  type Verdict,
 } from './verdict-parts.ts';
 
 /**
@@ -34,18 +34,18 @@ function ours(messages: SessionEntry[], messageId: string): SessionEntry[] {
   return messages.slice(start);
 }
 
-function judgeIdle(last: SessionMessage | undefined, memory: PollMemory, turn: Turn): Verdict {
+function judgeIdle(last: SessionMessage | undefined, memory: PollMemory, turn: ModelTurn): SessionVerdict {
   if (last?.role !== 'assistant') return unanswered('no answer yet', UNSTARTED_GRACE_MS, memory, turn);
   if (!last.error && !last.completed) return unanswered('answer not finished', STARTED_GRACE_MS, memory, turn);
   if (!last.error && last.finish === 'tool-calls' && last.toolErrors.length === 0 && !last.structured) {
     return unanswered('stopped between two steps', STARTED_GRACE_MS, memory, turn);
   }
   if (!last.error && (last.structured || last.finish === 'stop')) return completed(memory);
-  return settled({ outcome: 'session_failed', cause: failure(last) }, memory, false);
+  return ended({ outcome: 'session_failed', cause: failure(last) }, memory, false);
 }
 
 /** The same message again is harmless if it was there, and a new start if it was lost. */
-const unanswered = (what: string, graceMs: number, memory: PollMemory, turn: Turn): Verdict => {
+const unanswered = (what: string, graceMs: number, memory: PollMemory, turn: ModelTurn): SessionVerdict => {
   const lost =
     `The session never answered (${what}), also not when the prompt was sent again. ` +
     "Look at the server's log for this session: it may have restarted, or lost its directory.";

@@ -4,14 +4,14 @@ import { errorCause, failure, rejectionCause } from './session-failure.ts';
 import {
   completed,
   type DialectRules,
+  ended,
   isMessage,
+  type ModelTurn,
   type Seen,
+  type SessionVerdict,
   STARTED_GRACE_MS,
-  settled,
   suspect,
-  type Turn,
   UNSTARTED_GRACE_MS,
-  type Verdict,
 } from './verdict-parts.ts';
 
 type IdleMark = Extract<SessionMark, { role: 'idle' }>;
@@ -32,12 +32,12 @@ function ours(messages: SessionEntry[], messageId: string): SessionEntry[] {
   return end < 0 ? mine : mine.slice(0, end);
 }
 
-function judgeIdle(entries: SessionEntry[], seen: Seen, memory: PollMemory, turn: Turn): Verdict {
+function judgeIdle(entries: SessionEntry[], seen: Seen, memory: PollMemory, turn: ModelTurn): SessionVerdict {
   const newest = entries.at(-1);
   const last = entries.findLast((entry): entry is SessionMessage => isMessage(entry) && entry.role === 'assistant');
   if (newest?.role === 'idle') return judgeMark(newest, last, entries, seen, memory, turn);
   if (last?.completed && last.error?.name === 'MessageAbortedError' && last.toolErrors.length > 0) {
-    return settled({ outcome: 'session_failed', cause: rejectionCause(last.toolErrors) }, memory, false);
+    return ended({ outcome: 'session_failed', cause: rejectionCause(last.toolErrors) }, memory, false);
   }
   return unfinished(seen.prompt, memory, turn);
 }
@@ -48,18 +48,18 @@ function judgeMark(
   entries: SessionEntry[],
   seen: Seen,
   memory: PollMemory,
-  turn: Turn,
-): Verdict {
+  turn: ModelTurn,
+): SessionVerdict {
   switch (mark.outcome) {
     case 'failed':
-      return settled({ outcome: 'session_failed', cause: failedCause(mark, last, entries) }, memory, false);
+      return ended({ outcome: 'session_failed', cause: failedCause(mark, last, entries) }, memory, false);
     case 'interrupted':
-      return settled({ outcome: 'session_failed', cause: errorCause(aborted) }, memory, false);
+      return ended({ outcome: 'session_failed', cause: errorCause(aborted) }, memory, false);
     case 'succeeded': {
       const trusted = seen.prompt === 'delivered' && last?.completed === true && last.finish !== 'tool-calls';
       if (!trusted) return unfinished(seen.prompt, memory, turn);
       if (!last.error && last.finish === 'stop') return completed(memory);
-      return settled({ outcome: 'session_failed', cause: failure(last) }, memory, false);
+      return ended({ outcome: 'session_failed', cause: failure(last) }, memory, false);
     }
   }
 }
@@ -80,7 +80,7 @@ function failedCause(mark: IdleMark, last: SessionMessage | undefined, entries: 
  * Not at work, and no end that can be trusted. A prompt that the agent was given is never sent again: that would start
  * nothing, and end at once as a success.
  */
-function unfinished(prompt: Seen['prompt'], memory: PollMemory, turn: Turn): Verdict {
+function unfinished(prompt: Seen['prompt'], memory: PollMemory, turn: ModelTurn): SessionVerdict {
   if (prompt === 'delivered') {
     const lost =
       'The server stopped in the middle of the run, and did not take it up again within a minute. ' +

@@ -7,18 +7,18 @@ import type { PendingRequest, SessionEntry } from './session.ts';
 import {
   type DialectRules,
   elapsed,
+  ended,
   isMessage,
+  type ModelTurn,
   type Observation,
   running,
-  settled,
-  type Turn,
+  type SessionVerdict,
   unsuspected,
-  type Verdict,
 } from './verdict-parts.ts';
 import { messagesToRead, rulesOfV1 } from './verdict-v1.ts';
 import { rulesOfV2 } from './verdict-v2.ts';
 
-export type { Observation, Seen, Turn, Verdict } from './verdict-parts.ts';
+export type { ModelTurn, Observation, Seen, SessionVerdict } from './verdict-parts.ts';
 
 /** The one place where the dialects part: what a session that is not at work has come to. */
 const rules: Record<Dialect, DialectRules> = { v1: rulesOfV1, v2: rulesOfV2 };
@@ -40,7 +40,7 @@ const troubleOutcomes: Record<string, Outcome> = errorOutcomes;
 const LATEST_DATE_MS = 8.64e15;
 
 /** Judges one look at a session. The order of the questions is the order of the measured rules: status, then messages. */
-export function judge(observation: Observation, memory: PollMemory, turn: Turn): Verdict {
+export function judge(observation: Observation, memory: PollMemory, turn: ModelTurn): SessionVerdict {
   if (observation.kind === 'trouble') return judgeTrouble(observation.error, memory, turn);
   const reached: PollMemory = { ...memory, unreachableSince: null, unreachablePolls: 0 };
   const { status, descendants, pending } = observation;
@@ -52,7 +52,7 @@ export function judge(observation: Observation, memory: PollMemory, turn: Turn):
   return judgeBusy(messages, pending, reached, status === null ? 'its sub-agents are working' : 'working');
 }
 
-function judgeTrouble(error: TaskError, memory: PollMemory, { at }: Turn): Verdict {
+function judgeTrouble(error: TaskError, memory: PollMemory, { at }: ModelTurn): SessionVerdict {
   const unreachableSince = memory.unreachableSince ?? at;
   const unreachablePolls = memory.unreachablePolls + 1;
   // A grace period that nobody watched does not count.
@@ -63,32 +63,41 @@ function judgeTrouble(error: TaskError, memory: PollMemory, { at }: Turn): Verdi
     return running(`${error.name}: ${unreachablePolls} polls failed`, next);
   }
   const outcome = troubleOutcomes[error.name] ?? 'server_unreachable';
-  return settled({ outcome, cause: `${tried}. ${error.message}` }, next, true);
+  return ended({ outcome, cause: `${tried}. ${error.message}` }, next, true);
 }
 
-function judgeRetry(status: { message: string; nextAt: number }, memory: PollMemory, { lastPollAt }: Turn): Verdict {
+function judgeRetry(
+  status: { message: string; nextAt: number },
+  memory: PollMemory,
+  { lastPollAt }: ModelTurn,
+): SessionVerdict {
   const reason = redact(status.message);
   if (status.nextAt <= Date.parse(lastPollAt)) return running(`retrying: ${reason}`, unsuspected(memory));
   const until = new Date(Math.min(status.nextAt, LATEST_DATE_MS)).toISOString();
   const cause =
     `The model provider makes the server wait until ${until}, after the last poll: ` +
     `${reason}. Check the quota of the provider's account, or use another model.`;
-  return settled({ outcome: 'session_failed', cause }, memory, true);
+  return ended({ outcome: 'session_failed', cause }, memory, true);
 }
 
-function judgeBusy(messages: SessionEntry[], pending: PendingRequest[], memory: PollMemory, activity: string): Verdict {
+function judgeBusy(
+  messages: SessionEntry[],
+  pending: PendingRequest[],
+  memory: PollMemory,
+  activity: string,
+): SessionVerdict {
   const [request] = pending;
-  if (request) return settled({ outcome: 'blocked', cause: blockedCause(request) }, memory, true);
+  if (request) return ended({ outcome: 'blocked', cause: blockedCause(request) }, memory, true);
   const answers = messages.filter(isMessage).filter(({ role }) => role === 'assistant');
   if (answers.length > RUNAWAY_MESSAGES) {
     const cause = `The agent made more than ${RUNAWAY_MESSAGES} model calls and was stopped, because it looked like an endless loop. Ask for less in the prompt, or use another model.`;
-    return settled({ outcome: 'session_failed', cause }, memory, true);
+    return ended({ outcome: 'session_failed', cause }, memory, true);
   }
   const newest = answers.slice(-messagesToRead.few);
   if (newest.filter(({ finish }) => finish === 'unknown').length >= RUNAWAY_UNFINISHED) {
     const cause =
       "The model's answers break off without a finish reason, and the server asks again in an endless loop. Check the model provider, or what stands between it and the server.";
-    return settled({ outcome: 'session_failed', cause }, memory, true);
+    return ended({ outcome: 'session_failed', cause }, memory, true);
   }
   return running(activity, unsuspected(memory));
 }

@@ -1,13 +1,13 @@
 import type { Delivery } from '../../contract/delivery.ts';
 import type { ReasonCode, ReasonCounts } from '../../contract/reason-codes.ts';
 import { type RelayRules, type RelayRulesDeps, relayRulesReader } from '../../decisions/relay-rules.ts';
-import { type Routed, type RouteRoundDeps, routeRound } from '../../decisions/route-round.ts';
-import { type Entry, entriesByIncident, roundsOf } from '../../domain/alert/delivered-entry.ts';
+import { type Routed, type RouteWaveDeps, routeWave } from '../../decisions/route-wave.ts';
+import { type DeliveredEntry, entriesByIncident, wavesOf } from '../../domain/alert/delivered-entry.ts';
 import { addCounts, dayOf } from '../../domain/decision/ledger.ts';
-import type { Ledger, RoutingMetrics, SwitchStore } from '../../ports.ts';
+import type { Ledger, PauseSwitchStore, RoutingMetrics } from '../../ports.ts';
 
-export interface RouteAlertDeps extends RelayRulesDeps, RouteRoundDeps {
-  switch: Pick<SwitchStore, 'read'>;
+export interface RouteAlertDeps extends RelayRulesDeps, RouteWaveDeps {
+  switch: Pick<PauseSwitchStore, 'read'>;
   ledger: Pick<Ledger, 'accepted' | 'decided'>;
   metrics: RoutingMetrics;
 }
@@ -43,13 +43,13 @@ export async function routeAlerts(
   const accounts = new Map(deliveries.map((delivery) => [delivery, accountOf(delivery, incidents.flat())]));
   const rulesOf = relayRulesReader(deps);
   // Once for the whole batch: a pause is heeded by whatever is routed from now on.
-  const turned = deps.switch.read();
-  await Promise.all([...accounts.values()].map((account) => open(deps, account, rulesOf, turned)));
+  const pauseSwitch = deps.switch.read();
+  await Promise.all([...accounts.values()].map((account) => open(deps, account, rulesOf, pauseSwitch)));
   const all: Routed[] = [];
-  for (const round of roundsOf(incidents)) {
+  for (const round of wavesOf(incidents)) {
     const entries = round.flatMap((entry) => toRoute(entry, accounts));
     if (entries.length === 0) continue;
-    const routed = await routeRound(deps, entries, await turned);
+    const routed = await routeWave(deps, entries, await pauseSwitch);
     for (const each of routed) note(each, accounts);
     all.push(...routed);
   }
@@ -58,7 +58,7 @@ export async function routeAlerts(
   return deliveries.map((delivery) => failureOf(accounts.get(delivery)));
 }
 
-const accountOf = (delivery: Delivery, entries: Entry[]): Account => ({
+const accountOf = (delivery: Delivery, entries: DeliveredEntry[]): Account => ({
   delivery,
   relayRules: undefined,
   entries: entries.filter((entry) => entry.delivery === delivery).length,
@@ -72,12 +72,12 @@ async function open(
   { ledger }: RouteAlertDeps,
   account: Account,
   rulesOf: (relayId: string) => Promise<RelayRules>,
-  turned: Promise<unknown>,
+  pauseSwitch: Promise<unknown>,
 ): Promise<void> {
   const { relayId, deliveryId, receivedAt } = account.delivery;
   const { entries } = account;
   try {
-    const [relayRules] = await Promise.all([rulesOf(relayId), turned]);
+    const [relayRules] = await Promise.all([rulesOf(relayId), pauseSwitch]);
     const decisions = entries * Math.max(1, relayRules.rules.length);
     await ledger.accepted({ relayId, day: dayOf(receivedAt), deliveryId, entries, decisions });
     account.relayRules = relayRules;
@@ -87,7 +87,7 @@ async function open(
   }
 }
 
-function toRoute(entry: Entry, accounts: Map<Delivery, Account>) {
+function toRoute(entry: DeliveredEntry, accounts: Map<Delivery, Account>) {
   const relayRules = accounts.get(entry.delivery)?.relayRules;
   return relayRules ? [{ entry, relayRules }] : [];
 }

@@ -16,13 +16,13 @@ import type { Relay } from '../../domain/rule/relay.ts';
 import type { AgentConfig, Rule } from '../../domain/rule/rule.ts';
 import type { StormMember } from '../../domain/storm/storm.ts';
 import { stormPromptOf } from '../../domain/storm/storm-digest.ts';
-import type { AlertStore, Budgets, Clock, IncidentJobs, JobStore, Log, SwitchStore } from '../../ports.ts';
+import type { AlertStore, Budgets, Clock, IncidentJobs, JobStore, Log, PauseSwitchStore } from '../../ports.ts';
 import type { UnderWayDeps } from './under-way.ts';
 
 export interface StormJobDeps extends RelayRulesDeps, ClaimTitleDeps, UnderWayDeps {
-  jobs: Pick<JobStore, 'get' | 'list' | 'createOrGet' | 'settle'>;
+  jobs: Pick<JobStore, 'get' | 'list' | 'createOrGet' | 'finish'>;
   alerts: Pick<AlertStore, 'get'>;
-  switch: Pick<SwitchStore, 'read'>;
+  switch: Pick<PauseSwitchStore, 'read'>;
   incidentJobs: Pick<IncidentJobs, 'remember'>;
   budgets: Budgets;
   stackBudget: StackBudget;
@@ -37,14 +37,14 @@ export interface StormAlerts {
   underWay: Job[];
 }
 
-type Refusal = { reason: ReasonCode; sentence: string };
+type StartRefusal = { reason: ReasonCode; sentence: string };
 
-/** The job of a storm, for the alert that stands for its cause so far; or why nothing may start. May be repeated. */
+/** The job of a storm, for the alert that stands for its cause so far; or why nothing may start. Idempotent. */
 export async function stormJobOf(
   deps: StormJobDeps,
   input: StormTaskInput<'triageStorm'>,
   found: StormAlerts,
-): Promise<{ job: Job } | { refusal: Refusal }> {
+): Promise<{ job: Job } | { refusal: StartRefusal }> {
   const { storm } = input;
   const alerts = await readAlerts(deps, found.members, storm.stormId);
   const [alert] = alerts;
@@ -87,13 +87,13 @@ async function readyFor(
   deps: StormJobDeps,
   { storm, isLate }: StormTaskInput<'triageStorm'>,
   alert: Alert,
-): Promise<Ready | Refusal> {
+): Promise<Ready | StartRefusal> {
   const { relay, rules, integrations, integrationIds } = await readRelayRules(deps, storm.relay.id);
   const rule = rules.find(({ id }) => id === storm.rule.id);
   if (!rule) return { reason: 'rule_disabled', sentence: 'The rule has been deleted.' };
   // A session waits for the end of a pause by itself, as long as a hold may last.
-  const turned = isLate ? await deps.switch.read() : undefined;
-  const decided = decideOpen({ alert, relay, rule, integrationIds, at: deps.clock.now(), turned });
+  const pauseSwitch = isLate ? await deps.switch.read() : undefined;
+  const decided = decideOpen({ alert, relay, rule, integrationIds, at: deps.clock.now(), pauseSwitch });
   if (decided.kind === 'final') return { reason: decided.reason, sentence: decided.sentence };
   if (decided.action.type !== 'agent') return { reason: 'invalid_rule', sentence: 'The rule has no agent any more.' };
   const { config } = decided.action;
@@ -125,11 +125,11 @@ async function readAlerts({ alerts, log }: StormJobDeps, members: StormMember[],
   return shown.filter((alert) => alert !== undefined);
 }
 
-const seen = ({ id, alertId, settledAt, session, input }: Job) => ({
+const seen = ({ id, alertId, finishedAt, session, input }: Job) => ({
   alertId,
   title: input.alert.title,
   jobId: id,
-  isRunning: settledAt === undefined,
+  isRunning: finishedAt === undefined,
   sessionUrl: session?.url,
 });
 

@@ -1,6 +1,6 @@
 import type { ReasonCode } from '../../contract/reason-codes.ts';
 import type { StormTaskInput, StormTriage } from '../../contract/storm.ts';
-import { settleNeverStarted } from '../../decisions/cancel-job.ts';
+import { cancelNeverStarted } from '../../decisions/cancel-job.ts';
 import { countMembers, type MembersDeps, pauseMembers, readMembers } from '../../decisions/count-members.ts';
 import { swapWindow } from '../../decisions/swap-window.ts';
 import type { Job } from '../../domain/job/job.ts';
@@ -20,7 +20,7 @@ export interface TriageStormDeps extends StormJobDeps, MembersDeps {
 }
 
 /** What triage comes to before it is written down. */
-type Verdict =
+type TriageVerdict =
   | { result: 'dispatched' | 'under_investigation'; job: Job; sentence: string }
   | { result: 'not_dispatched'; reason: ReasonCode; sentence: string };
 
@@ -37,7 +37,7 @@ export async function triageStorm(deps: TriageStormDeps, input: StormTaskInput<'
     return { result: 'released', sentence: 'Everything was let go.', alerts: 0, reason: null, job: null };
   }
   const members = await membersOf(deps, storm);
-  const verdict = storm.phase === 'triaging' ? await triage(deps, input, members) : await standing(deps, storm);
+  const verdict = storm.phase === 'triaging' ? await triage(deps, input, members) : await triageSoFar(deps, storm);
   await writeDown(deps, storm, members, verdict, input.at);
   return {
     result: verdict.result,
@@ -60,7 +60,7 @@ async function triage(
   deps: TriageStormDeps,
   input: StormTaskInput<'triageStorm'>,
   members: StormMember[],
-): Promise<Verdict> {
+): Promise<TriageVerdict> {
   const { stormId, rule } = input.storm;
   // Made by a try that broke off.
   const made = await deps.jobs.get(jobIdOf(stormId, rule.id));
@@ -71,7 +71,7 @@ async function triage(
     return { result: 'not_dispatched', reason: 'resolved', sentence };
   }
   const underWay = await underWayOf(deps, rule.id, active);
-  for (const job of underWay.unstarted) await settleNeverStarted(deps, job, `Storm ${stormId} has taken its alert up.`);
+  for (const job of underWay.unstarted) await cancelNeverStarted(deps, job, `Storm ${stormId} has taken its alert up.`);
   if (underWay.same) {
     const { same } = underWay;
     const sentence = `All ${active.length} alerts have the title of alert ${same.alertId}, which job ${same.id} investigates already.`;
@@ -84,14 +84,14 @@ async function triage(
     : dispatched(started.job, members.length);
 }
 
-const dispatched = (job: Job, alerts: number): Verdict => ({
+const dispatched = (job: Job, alerts: number): TriageVerdict => ({
   result: 'dispatched',
   job,
   sentence: `One session, job ${job.id}, looks for the cause of ${alerts} alerts.`,
 });
 
 /** What an earlier try has written down. */
-async function standing({ jobs }: TriageStormDeps, { id, ruleId, jobId, reason }: Storm): Promise<Verdict> {
+async function triageSoFar({ jobs }: TriageStormDeps, { id, ruleId, jobId, reason }: Storm): Promise<TriageVerdict> {
   const sentence = 'Decided before.';
   if (reason !== undefined) return { result: 'not_dispatched', reason, sentence };
   const job = jobId === undefined ? undefined : await jobs.get(jobId);
@@ -104,7 +104,7 @@ async function writeDown(
   deps: TriageStormDeps,
   storm: Storm,
   members: StormMember[],
-  verdict: Verdict,
+  verdict: TriageVerdict,
   at: string,
 ): Promise<void> {
   const nowMs = Date.parse(at);

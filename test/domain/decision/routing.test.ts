@@ -10,7 +10,7 @@ const decided = (changes: Partial<RoutingCase>) =>
     rule: sampleRule(),
     integrationIds: new Set(['int_1']),
     at: new Date('2027-03-01T12:00:00.000Z'),
-    turned: undefined,
+    pauseSwitch: undefined,
     ...changes,
   });
 
@@ -58,11 +58,16 @@ describe('what a rule does with an entry', () => {
     ],
     [
       'paused',
-      { turned: { paused: true, by: 'ana', at: '2027-03-01T11:00:00.000Z', reason: 'deploying' } },
+      { pauseSwitch: { paused: true, by: 'ana', at: '2027-03-01T11:00:00.000Z', reason: 'deploying' } },
       'paused',
       /paused since 2027-03-01T11:00:00.000Z by ana \("deploying"\)/,
     ],
-    ['resumed', { turned: { paused: false, by: 'ana', at: '2027-03-01T11:00:00.000Z' } }, 'started', /had not run/],
+    [
+      'resumed',
+      { pauseSwitch: { paused: false, by: 'ana', at: '2027-03-01T11:00:00.000Z' } },
+      'started',
+      /had not run/,
+    ],
     [
       'its integration is gone',
       { integrationIds: new Set(['int_2']) },

@@ -67,7 +67,7 @@ describe('a step', () => {
     const id = jobIdOf(alertId, 'a');
     const settle = (outcome: 'blocked' | 'diff_ready') => {
       const job = world.jobs.get(id);
-      if (job) world.jobs.set(id, { ...job, collected: sampleCollected({ outcome }), settledAt: job.createdAt });
+      if (job) world.jobs.set(id, { ...job, collected: sampleCollected({ outcome }), finishedAt: job.createdAt });
     };
     settle('blocked');
     expect(await decide(step('a', ['b']))).toMatchObject({ action: 'next', job: null });

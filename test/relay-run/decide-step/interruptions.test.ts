@@ -16,7 +16,7 @@ const resolve = (world: RoutingWorld) => {
   for (const [id, alert] of world.alerts) world.alerts.set(id, { ...alert, resolvedAt: '2027-03-01T12:01:00.000Z' });
 };
 const pause = (world: RoutingWorld) => {
-  world.turned = { paused: true, by: 'admin', at: '2027-03-01T12:01:00.000Z' };
+  world.pauseSwitch = { paused: true, by: 'admin', at: '2027-03-01T12:01:00.000Z' };
 };
 
 /** Breaks the work at each call of a port in every way, does it again, and compares what is left behind. */
@@ -89,5 +89,5 @@ test('so is the settling of a run that was stopped', async () => {
   const world = await routedWorld(rules);
   await runStopped(stepDeps(world), { detail });
   expect(world.ledger()).toEqual(['a started 1', 'b not_needed 1', 'c not_needed 1']);
-  expect(world.jobs.get(jobIdOf(alertId, 'a'))?.settledAt).toBeDefined();
+  expect(world.jobs.get(jobIdOf(alertId, 'a'))?.finishedAt).toBeDefined();
 });

@@ -2,7 +2,7 @@ import type { Ids } from '../../../functions/api/manage/ids.ts';
 import { createRoutes } from '../../../functions/api/manage/routes.ts';
 import type { Alert } from '../../../functions/domain/alert/alert.ts';
 import type { Decision } from '../../../functions/domain/decision/decision.ts';
-import type { Switch } from '../../../functions/domain/decision/switch.ts';
+import type { PauseSwitch } from '../../../functions/domain/decision/pause-switch.ts';
 import type { Job } from '../../../functions/domain/job/job.ts';
 import type { Credentials, Integration } from '../../../functions/domain/rule/integration.ts';
 import type { Relay } from '../../../functions/domain/rule/relay.ts';
@@ -137,7 +137,7 @@ export const sampleRelay = (changes: Partial<Relay> = {}): Relay => ({
 /** What routing keeps and sends, in memory: nothing is there yet. */
 export function fakeRouting() {
   const stores = new RoutingStores();
-  let turned: Switch | undefined;
+  let pauseSwitch: PauseSwitch | undefined;
   const stormStops: string[] = [];
   return {
     windows: stores.windowStore(),
@@ -152,9 +152,9 @@ export function fakeRouting() {
     stormStopper: { stop: async (name: string) => stormStops.push(name) > 0 },
     webhookCalls: { send: async () => {} },
     switch: {
-      read: async () => turned,
-      write: async (_: 'starts', value: Switch) => {
-        turned = value;
+      read: async () => pauseSwitch,
+      write: async (_: 'starts', value: PauseSwitch) => {
+        pauseSwitch = value;
       },
     },
   };

@@ -32,7 +32,8 @@ export function fakeAlertStore({ alerts, latest }: Pick<RoutingWorld, 'alerts' |
           ? { ...alert, acknowledgedAt: at, acknowledgedBy: by, updatedAt: at }
           : alert,
       ),
-    retell: async (id, words) => change(id, (alert) => (alert.routedAt === undefined ? { ...alert, ...words } : alert)),
+    updateContent: async (id, words) =>
+      change(id, (alert) => (alert.routedAt === undefined ? { ...alert, ...words } : alert)),
     resolve: async (id, at, provider, resolutionOccurredAt) =>
       change(id, (alert) => {
         if (alert.resolvedAt !== undefined) return alert;
@@ -56,7 +57,7 @@ export function fakeDecisions(world: Pick<RoutingWorld, 'decisions' | 'counted' 
     decisions.set(keyOf(decision), { ...decision, count, firstAt: before?.firstAt ?? decision.lastAt });
   };
   return {
-    standing: async (alertId, deliveryId, entry) => {
+    recordedReasons: async (alertId, deliveryId, entry) => {
       const rules = new Set(
         [...decisions.values()].filter((each) => each.alertId === alertId).map((each) => each.ruleId),
       );
@@ -90,7 +91,7 @@ export function fakeDecisions(world: Pick<RoutingWorld, 'decisions' | 'counted' 
   };
 }
 
-export function fakeJobStore(jobs: Map<string, Job>): Pick<JobStore, 'createOrGet' | 'get' | 'markStarted' | 'settle'> {
+export function fakeJobStore(jobs: Map<string, Job>): Pick<JobStore, 'createOrGet' | 'get' | 'markStarted' | 'finish'> {
   return {
     createOrGet: async (job) => {
       if (!jobs.has(job.id)) jobs.set(job.id, job);
@@ -101,10 +102,10 @@ export function fakeJobStore(jobs: Map<string, Job>): Pick<JobStore, 'createOrGe
       const job = jobs.get(id) ?? unexpected('markStarted');
       jobs.set(id, { ...job, executionArn, startedAt: at });
     },
-    settle: async (id, collected, settledAt) => {
-      const job = jobs.get(id) ?? unexpected('settle');
-      if (job.settledAt !== undefined) return false;
-      jobs.set(id, { ...job, collected, settledAt });
+    finish: async (id, collected, finishedAt) => {
+      const job = jobs.get(id) ?? unexpected('finish');
+      if (job.finishedAt !== undefined) return false;
+      jobs.set(id, { ...job, collected, finishedAt });
       return true;
     },
   };

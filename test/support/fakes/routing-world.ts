@@ -3,10 +3,10 @@ import type { Outcome } from '../../../functions/contract/outcomes.ts';
 import type { RelayRunInput } from '../../../functions/contract/relay-run.ts';
 import type { StormInput } from '../../../functions/contract/storm.ts';
 import type { WebhookCall } from '../../../functions/contract/webhook-call.ts';
-import type { DecideLaterDeps } from '../../../functions/decisions/decide-later.ts';
+import type { DecideDeferredDeps } from '../../../functions/decisions/decide-deferred.ts';
 import type { Alert } from '../../../functions/domain/alert/alert.ts';
 import type { Decision } from '../../../functions/domain/decision/decision.ts';
-import type { Switch } from '../../../functions/domain/decision/switch.ts';
+import type { PauseSwitch } from '../../../functions/domain/decision/pause-switch.ts';
 import type { Job } from '../../../functions/domain/job/job.ts';
 import { jobIdOf } from '../../../functions/domain/job/job-id.ts';
 import type { Integration } from '../../../functions/domain/rule/integration.ts';
@@ -39,7 +39,7 @@ export class RoutingWorld {
   /** Names of the executions that were stopped. */
   stopped = new Set<string>();
   metrics: Record<string, number>[] = [];
-  turned: Switch | undefined;
+  pauseSwitch: PauseSwitch | undefined;
   readonly stores = new RoutingStores();
   readonly counted = new Set<string>();
   readonly #rules: Rule[];
@@ -84,15 +84,15 @@ export class RoutingWorld {
   }
 
   /** Every session that is at work ends so. */
-  endSessions(outcome: Outcome, settledAt = '2027-03-01T12:00:30.000Z'): void {
-    for (const { id } of this.jobs.values()) this.endSession(id, settledAt, outcome);
+  endSessions(outcome: Outcome, finishedAt = '2027-03-01T12:00:30.000Z'): void {
+    for (const { id } of this.jobs.values()) this.endSession(id, finishedAt, outcome);
   }
 
   /** Does nothing where it has ended, or there is none. */
-  endSession(id: string, settledAt: string, outcome: Outcome = 'session_failed'): void {
+  endSession(id: string, finishedAt: string, outcome: Outcome = 'session_failed'): void {
     const job = this.jobs.get(id);
-    if (job && job.settledAt === undefined)
-      this.jobs.set(id, { ...job, collected: sampleCollected({ outcome }), settledAt });
+    if (job && job.finishedAt === undefined)
+      this.jobs.set(id, { ...job, collected: sampleCollected({ outcome }), finishedAt });
   }
 
   /** Reason and count of each decision that stands, as `rule reason count`. */
@@ -101,7 +101,7 @@ export class RoutingWorld {
     return standing.map(({ ruleId, reason, count }) => `${ruleId} ${reason} ${count}`).sort();
   }
 
-  deps(clock = fakeClock()): RouteAlertDeps & DecideLaterDeps {
+  deps(clock = fakeClock()): RouteAlertDeps & DecideDeferredDeps {
     const { stores } = this;
     return {
       clock,
@@ -123,7 +123,7 @@ export class RoutingWorld {
       budgets: stores.budgetStore(),
       stackBudget: {},
       ledger: stores.ledger(),
-      switch: { read: async () => this.turned },
+      switch: { read: async () => this.pauseSwitch },
       metrics: {
         publish: ({ relays, alertsRouted }) => {
           const reasons = [...relays.values()].map((relay) => relay.reasons);
@@ -138,7 +138,7 @@ export class RoutingWorld {
     const arn = start('runs', this.runs, name, input);
     for (const { steps } of input.groups) {
       const job = this.jobs.get(jobIdOf(input.alert.id, steps[0]?.ruleId ?? ''));
-      if (!job || job.executionArn !== undefined || job.settledAt !== undefined) continue;
+      if (!job || job.executionArn !== undefined || job.finishedAt !== undefined) continue;
       const executionArn = start('sessions', this.executions, job.id, job.input);
       this.jobs.set(job.id, { ...job, executionArn, startedAt: job.createdAt });
     }

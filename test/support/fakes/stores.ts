@@ -8,7 +8,7 @@ export function fakeJobs(...stored: Job[]): JobStore {
   const jobs = new Map(stored.map((job) => [job.id, job]));
   const change = async (id: string, attributes: Partial<Job>): Promise<boolean> => {
     const job = jobs.get(id);
-    if (!job || job.settledAt !== undefined) return false;
+    if (!job || job.finishedAt !== undefined) return false;
     jobs.set(id, { ...job, ...attributes });
     return true;
   };
@@ -22,7 +22,7 @@ export function fakeJobs(...stored: Job[]): JobStore {
     get: async (id) => jobs.get(id),
     recordSession: (id, session) => change(id, { session }),
     markPrompted: (id, promptedAt) => change(id, { promptedAt }),
-    settle: (id, collected, settledAt) => change(id, { collected, settledAt }),
+    finish: (id, collected, finishedAt) => change(id, { collected, finishedAt }),
   };
 }
 

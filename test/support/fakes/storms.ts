@@ -9,9 +9,9 @@ export const fakeMembers = ({ alerts, decisions }: Pick<RoutingWorld, 'alerts' |
       if (!alert) return [];
       const decision = decisions.get(`${id} ${ruleId} storm_held`);
       const { title, severity, source, service, createdAt, resolvedAt } = alert;
-      const standing = decision?.followedBy === undefined ? (decision?.count ?? 0) : undefined;
+      const heldCount = decision?.followedBy === undefined ? (decision?.count ?? 0) : undefined;
       return [
-        { ...{ id, title, severity, source, service, createdAt }, isResolved: resolvedAt !== undefined, standing },
+        { ...{ id, title, severity, source, service, createdAt }, isResolved: resolvedAt !== undefined, heldCount },
       ];
     }),
 });

@@ -2,7 +2,7 @@ import * as z from 'zod';
 import { TaskError } from '../../../domain/task/errors.ts';
 import type { SessionServer } from '../../../ports.ts';
 import type { Client } from '../client.ts';
-import type { Refusal } from '../refusals.ts';
+import type { ServerRefusal } from '../refusals.ts';
 import { readHeadCommit } from './head-commit.ts';
 
 type WorkspaceCalls = Pick<
@@ -98,7 +98,7 @@ const ownDirectory = async (client: Client): Promise<string> =>
  * listing alone tells, by a 500. A file is a 500 on every route.
  */
 async function usableDirectory(client: Client, directory: string): Promise<string> {
-  const onRefusal = ({ status }: Refusal) =>
+  const onRefusal = ({ status }: ServerRefusal) =>
     status === 500
       ? new TaskError(
           'WorkspaceFailed',
@@ -114,7 +114,7 @@ async function usableDirectory(client: Client, directory: string): Promise<strin
 /** What git said is left out: it may quote anything. */
 const worktreeRefusal =
   (what: string) =>
-  ({ name }: Refusal): TaskError | undefined => {
+  ({ name }: ServerRefusal): TaskError | undefined => {
     if (!name?.startsWith('Worktree')) return undefined;
     const reason = name === 'WorktreeNotGitError' ? 'it is not a git repository' : `git refused it (${name})`;
     return new TaskError('WorkspaceFailed', `${what}: ${reason}.`);

@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { TaskError } from '../../../domain/task/errors.ts';
 import type { Call, Client } from '../client.ts';
-import type { Refusal } from '../refusals.ts';
+import type { ServerRefusal } from '../refusals.ts';
 
 /** How 2.x is told the directory of a request; it ignores `directory`. */
 export const at = (directory: string): Record<string, string> => ({ 'location[directory]': directory });
@@ -36,7 +36,7 @@ export const readLocation = (
 /** A directory that is not there is 404 by name, and 500 without a body before 2.0.26; a file is 500 as well. */
 export const unusable =
   (directory: string) =>
-  ({ status, name }: Refusal): TaskError | undefined => {
+  ({ status, name }: ServerRefusal): TaskError | undefined => {
     const isMissing =
       name === 'LocationNotFoundError' || name === 'FileNotFoundError' || (status === 500 && name === null);
     if (!isMissing) return undefined;

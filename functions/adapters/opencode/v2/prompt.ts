@@ -2,7 +2,7 @@ import * as z from 'zod';
 import { TaskError } from '../../../domain/task/errors.ts';
 import type { Prompt } from '../../../ports.ts';
 import type { Client } from '../client.ts';
-import type { Refusal } from '../refusals.ts';
+import type { ServerRefusal } from '../refusals.ts';
 import { dataOf, readLocation } from './location.ts';
 import { isDelivered } from './messages.ts';
 import { sessionPath } from './paths.ts';
@@ -24,7 +24,7 @@ export async function sendPrompt(client: Client, id: string, { messageId, text }
   }
 }
 
-const onRefusal = ({ status, name }: Refusal): TaskError | undefined => {
+const onRefusal = ({ status, name }: ServerRefusal): TaskError | undefined => {
   if (name === 'LocationNotFoundError') return directoryGone();
   if (status !== 409) return undefined;
   return new TaskError(

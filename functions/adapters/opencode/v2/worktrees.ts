@@ -2,7 +2,7 @@ import * as z from 'zod';
 import { TaskError } from '../../../domain/task/errors.ts';
 import type { SessionServer } from '../../../ports.ts';
 import type { Client } from '../client.ts';
-import type { Refusal } from '../refusals.ts';
+import type { ServerRefusal } from '../refusals.ts';
 import { noProject, readLocation } from './location.ts';
 
 type WorktreeCalls = Pick<SessionServer, 'listWorktrees' | 'createWorktree' | 'removeWorktree' | 'isCheckedOut'>;
@@ -43,7 +43,7 @@ export const worktreeCalls = (client: Client): WorktreeCalls => ({
 /** What git said is left out: it may quote anything. */
 const refusal =
   (what: string) =>
-  ({ name }: Refusal): TaskError | undefined =>
+  ({ name }: ServerRefusal): TaskError | undefined =>
     name === 'WorktreeError' || name === 'ProjectNotFoundError'
       ? new TaskError('WorkspaceFailed', `${what}: the server refused it (${name}).`)
       : undefined;

@@ -3,14 +3,14 @@ import { type PastSession, pastSessionOf } from '../../../domain/job/past-sessio
 import { type Replay, replay } from '../../../domain/replay/replay.ts';
 import type { Relay } from '../../../domain/rule/relay.ts';
 import type { Rule } from '../../../domain/rule/rule.ts';
-import type { AlertDesk, Clock, IntegrationStore, JobStore, RelayStore } from '../../../ports.ts';
-import { invalid, notFound, Refusal } from '../refusal.ts';
+import type { AlertQueries, Clock, IntegrationStore, JobStore, RelayStore } from '../../../ports.ts';
+import { ApiRefusal, invalid, notFound } from '../refusal.ts';
 import { type ReplayInput, sinceMs } from './replay-input.ts';
 
 export interface ReplayDeps {
   relays: Pick<RelayStore, 'get'>;
   integrations: Pick<IntegrationStore, 'get'>;
-  alerts: Pick<AlertDesk, 'listNewest'>;
+  alerts: Pick<AlertQueries, 'listNewest'>;
   jobs: Pick<JobStore, 'listNewest'>;
   clock: Pick<Clock, 'now'>;
 }
@@ -37,7 +37,7 @@ export async function replayRule(
   deps: ReplayDeps,
   relayId: string,
   input: ReplayInput,
-): Promise<ReplayAnswer | Refusal> {
+): Promise<ReplayAnswer | ApiRefusal> {
   const relay = await deps.relays.get(relayId);
   if (!relay) return notFound('relay');
   const now = deps.clock.now();
@@ -46,7 +46,7 @@ export async function replayRule(
     return invalid([{ path: ['since'], code: 'out_of_range', message: since.problem }]);
   }
   const integrationIds = await integrationsOf(deps, input.rule);
-  if (integrationIds instanceof Refusal) return integrationIds;
+  if (integrationIds instanceof ApiRefusal) return integrationIds;
 
   const alerts = await readAlerts(deps, { relayId, since, untilMs: now.getTime() + READING_MS });
   const sessions = await readSessions(deps, relayId, now.getTime() + JOBS_MS);
@@ -65,7 +65,7 @@ export async function replayRule(
 async function integrationsOf(
   { integrations }: ReplayDeps,
   { config }: ReplayInput['rule'],
-): Promise<ReadonlySet<string> | Refusal> {
+): Promise<ReadonlySet<string> | ApiRefusal> {
   if (!('integrationId' in config)) return new Set();
   const integration = await integrations.get(config.integrationId);
   if (integration?.provider === config.agentType) return new Set([integration.id]);

@@ -32,7 +32,8 @@ export function alertsOnTop(stored: Pick<AlertStore, 'get' | 'latestOf'>): Alert
     markRouted: (id, routedAt) => change(id, (alert) => ({ routedAt, ...alert })),
     acknowledge: (id, acknowledgedAt, acknowledgedBy) =>
       change(id, (alert) => ({ acknowledgedAt, acknowledgedBy, ...alert })),
-    retell: (id, words) => change(id, (alert) => (alert.routedAt === undefined ? { ...alert, ...words } : alert)),
+    updateContent: (id, words) =>
+      change(id, (alert) => (alert.routedAt === undefined ? { ...alert, ...words } : alert)),
     resolve: (id, resolvedAt, resolvedByProvider, resolutionOccurredAt) =>
       change(id, (alert) =>
         alert.resolvedAt === undefined

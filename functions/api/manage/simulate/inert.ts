@@ -1,7 +1,7 @@
-import type { RouteRoundDeps } from '../../../decisions/route-round.ts';
+import type { RouteWaveDeps } from '../../../decisions/route-wave.ts';
 import type { Job } from '../../../domain/job/job.ts';
 import type { StormWindow } from '../../../domain/storm/storm-window.ts';
-import type { IncidentJobs, JobStore, SwitchStore, TitleClaim, TitleClaims, WindowStore } from '../../../ports.ts';
+import type { IncidentJobs, JobStore, PauseSwitchStore, TitleClaim, TitleClaims, WindowStore } from '../../../ports.ts';
 
 /** What the router reads besides alerts and rules. */
 export interface ReadDeps {
@@ -9,14 +9,14 @@ export interface ReadDeps {
   windows: Pick<WindowStore, 'read'>;
   titles: Pick<TitleClaims, 'holder'>;
   incidentJobs: Pick<IncidentJobs, 'last'>;
-  switch: Pick<SwitchStore, 'read'>;
+  switch: Pick<PauseSwitchStore, 'read'>;
 }
 
 /**
  * The router's ports as they are to read, and none to write: nothing is started, stopped, called or stored. What the alerts of
  * one payload have to say to each other is kept in memory. Budgets of the day are taken for open.
  */
-export function inert(deps: ReadDeps, at: Date): Omit<RouteRoundDeps, 'alerts'> {
+export function inert(deps: ReadDeps, at: Date): Omit<RouteWaveDeps, 'alerts'> {
   const windows = new Map<string, StormWindow>();
   const titles = new Map<string, TitleClaim>();
   const jobs = new Map<string, Job>();
@@ -25,7 +25,7 @@ export function inert(deps: ReadDeps, at: Date): Omit<RouteRoundDeps, 'alerts'> 
       get: async (id) => jobs.get(id) ?? (await deps.jobs.get(id)),
       createOrGet: async (job) => jobs.set(job.id, job).get(job.id) ?? job,
       markStarted: async () => {},
-      settle: async () => false,
+      finish: async () => false,
     },
     executions: { start: async () => '' },
     stopper: { stop: async () => false },
@@ -58,7 +58,7 @@ export function inert(deps: ReadDeps, at: Date): Omit<RouteRoundDeps, 'alerts'> 
     budgets: { take: async () => undefined, giveBack: async () => {}, spend: async () => {} },
     stackBudget: {},
     decisions: {
-      standing: async () => new Map(),
+      recordedReasons: async () => new Map(),
       record: async ({ reason }) => ({ reason, counted: true }),
       move: async () => false,
     },

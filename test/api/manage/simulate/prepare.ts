@@ -1,4 +1,4 @@
-import { Refusal } from '../../../../functions/api/manage/refusal.ts';
+import { ApiRefusal } from '../../../../functions/api/manage/refusal.ts';
 import type { ReadDeps } from '../../../../functions/api/manage/simulate/inert.ts';
 import { type SimulateDeps, simulate } from '../../../../functions/api/manage/simulate/simulate.ts';
 import { sentBody, simulationInput } from '../../../../functions/api/manage/simulate/simulation-input.ts';
@@ -50,12 +50,12 @@ export function simulator({
     ask,
     async answer(request: object) {
       const result = await ask(request);
-      if (result instanceof Refusal) throw new Error(JSON.stringify(result));
+      if (result instanceof ApiRefusal) throw new Error(JSON.stringify(result));
       return result;
     },
     async refusal(request: object) {
       const result = await ask(request);
-      if (!(result instanceof Refusal)) throw new Error('Not refused');
+      if (!(result instanceof ApiRefusal)) throw new Error('Not refused');
       return result;
     },
   };

@@ -1,12 +1,12 @@
 import type { ReasonCode } from '../contract/reason-codes.ts';
 import type { Alert } from '../domain/alert/alert.ts';
-import { alertOf, type Entry } from '../domain/alert/delivered-entry.ts';
+import { alertOf, type DeliveredEntry } from '../domain/alert/delivered-entry.ts';
 import type { Rule } from '../domain/rule/rule.ts';
-import { forEachAtOnce } from '../domain/task/at-once.ts';
+import { forEachConcurrently } from '../domain/task/concurrency.ts';
 import type { RelayRules } from './relay-rules.ts';
 
 /** What became of an entry before one rule. */
-export interface Settled {
+export interface RuleDecision {
   reason: ReasonCode;
   sentence: string;
   jobId?: string;
@@ -16,8 +16,8 @@ export interface Settled {
 }
 
 /** An entry on its way through routing. */
-export interface Passage {
-  entry: Entry;
+export interface EntryRouting {
+  entry: DeliveredEntry;
   relayRules: RelayRules;
   /** As it is to be decided on. */
   alert: Alert;
@@ -26,36 +26,36 @@ export interface Passage {
   /** Its decisions are the alert's own; else it is counted beside them. */
   routes: boolean;
   /** By rule. */
-  settled: Map<string, Settled>;
+  decided: Map<string, RuleDecision>;
   /** By rule, what an earlier try has decided; also of rules that are not there any more. */
-  standing: ReadonlyMap<string, ReasonCode>;
+  recordedReasons: ReadonlyMap<string, ReasonCode>;
   /** Why the delivery has to come again. */
   error?: unknown;
 }
 
 /** Before anything is known of its alert. */
-export const passageOf = (entry: Entry, relayRules: RelayRules): Passage => ({
+export const routingOf = (entry: DeliveredEntry, relayRules: RelayRules): EntryRouting => ({
   entry,
   relayRules,
   alert: alertOf(entry, entry.alertId),
   isNew: false,
   routes: false,
-  settled: new Map(),
-  standing: new Map(),
+  decided: new Map(),
+  recordedReasons: new Map(),
 });
 
 /** Work on a few things at once, each of which may fail by itself: then its passage is marked, and the others go on. */
-export async function forEachPassage<Item>(
+export async function forEachRouting<Item>(
   items: Iterable<Item>,
-  ownerOf: (item: Item) => Passage,
+  ownerOf: (item: Item) => EntryRouting,
   work: (item: Item) => Promise<void>,
 ): Promise<void> {
-  await forEachAtOnce(items, AT_ONCE, async (item) => {
-    const passage = ownerOf(item);
+  await forEachConcurrently(items, AT_ONCE, async (item) => {
+    const routing = ownerOf(item);
     try {
       await work(item);
     } catch (error) {
-      passage.error ??= error;
+      routing.error ??= error;
     }
   });
 }
@@ -66,5 +66,5 @@ export async function forEachPassage<Item>(
  */
 const AT_ONCE = 32;
 
-export const settle = (passage: Passage, rule: Rule, settled: Settled): void =>
-  void passage.settled.set(rule.id, settled);
+export const decideRule = (routing: EntryRouting, rule: Rule, decided: RuleDecision): void =>
+  void routing.decided.set(rule.id, decided);

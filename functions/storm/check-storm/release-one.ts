@@ -1,39 +1,39 @@
 import type { ReasonCode } from '../../contract/reason-codes.ts';
 import type { StormTaskInput } from '../../contract/storm.ts';
-import { type DecideLaterDeps, decideLater } from '../../decisions/decide-later.ts';
+import { type DecideDeferredDeps, decideDeferred } from '../../decisions/decide-deferred.ts';
 import { swapWindow } from '../../decisions/swap-window.ts';
 import { giveBack, nextStep, release } from '../../domain/storm/storm-course.ts';
 import type { StormSettings } from '../../domain/storm/storm-window.ts';
 
-export type LetGoDeps = DecideLaterDeps;
+export type ReleaseOneDeps = DecideDeferredDeps;
 
 /** `no_place`: so many sessions have started in the window that the next one has to wait. `storm`: the threshold is reached. */
-export type LetGo =
+export type Release =
   | { kind: 'gone'; reason: ReasonCode }
   | { kind: 'no_place'; freeAtMs: number }
   | { kind: 'paused' }
   | { kind: 'storm' };
 
-/** Takes a place of the window for a held alert and decides on it. A place that it does not need is given back. */
-export async function letGo(
-  deps: LetGoDeps,
+/** Takes a start of the window for a held alert and decides on it. A start that it does not need is given back. */
+export async function releaseOne(
+  deps: ReleaseOneDeps,
   { storm: { stormId, rule, settings } }: StormTaskInput<'checkStorm'>,
   alertId: string,
   nowMs: number,
-): Promise<LetGo> {
-  const places = settingsOf(settings);
-  let refused: LetGo = { kind: 'storm' };
+): Promise<Release> {
+  const limits = settingsOf(settings);
+  let refused: Release = { kind: 'storm' };
   const taken = await swapWindow(deps, rule.id, (window) => {
     refused = { kind: 'storm' };
     const { kind } = nextStep(window, stormId, nowMs);
     if (kind !== 'holding' && kind !== 'ended') return undefined;
-    const released = release(window, alertId, places, nowMs);
+    const released = release(window, alertId, limits, nowMs);
     if (released.ok) return released.window;
     refused = { kind: 'no_place', freeAtMs: released.freeAtMs };
     return undefined;
   });
   if (!taken) return refused;
-  const later = await decideLater(deps, { alertId, ruleId: rule.id, from: 'storm_held', startsExecution: true });
+  const later = await decideDeferred(deps, { alertId, ruleId: rule.id, from: 'storm_held', startsExecution: true });
   if (later.did === 'started') return { kind: 'gone', reason: 'storm_released' };
   await swapWindow(deps, rule.id, (window) => giveBack(window, alertId));
   if (later.did === 'called') return { kind: 'gone', reason: 'webhook_called' };

@@ -4,30 +4,30 @@ import { dayOf } from '../domain/decision/ledger.ts';
 import { decideOpen, type RoutingVerdict } from '../domain/decision/routing.ts';
 import { isUnstarted, type Job } from '../domain/job/job.ts';
 import { jobIdOf, jobIdOfRound } from '../domain/job/job-id.ts';
-import { goesOn } from '../domain/relay-run/turns.ts';
+import { leavesToNextRule } from '../domain/relay-run/steps.ts';
 import type { AgentConfig, Rule } from '../domain/rule/rule.ts';
 import { giveBack } from '../domain/storm/storm-course.ts';
 import { stormSettingsOf } from '../domain/storm/storm-settings.ts';
 import { type PreviousStep, webhookCallOf } from '../domain/webhook/webhook-call.ts';
-import type { AlertStore, DecisionStore, JobStore, SwitchStore } from '../ports.ts';
+import type { AlertStore, DecisionStore, JobStore, PauseSwitchStore } from '../ports.ts';
 import { type ActDeps, MAX_ANEW } from './act.ts';
 import { admitAlerts } from './admit-alerts.ts';
 import { beginSession } from './begin-session.ts';
-import { type CancelJobDeps, stopOrSettle } from './cancel-job.ts';
+import { type CancelJobDeps, stopOrCancel } from './cancel-job.ts';
+import type { RuleDecision } from './entry-routing.ts';
 import { holdAlerts } from './hold-alerts.ts';
 import { inStorm } from './in-storm.ts';
-import type { Settled } from './passage.ts';
 import { type RelayRules, type RelayRulesDeps, readRelayRules } from './relay-rules.ts';
 import { swapWindow } from './swap-window.ts';
 
-export interface DecideLaterDeps extends RelayRulesDeps, ActDeps, CancelJobDeps {
-  jobs: Pick<JobStore, 'createOrGet' | 'markStarted' | 'get' | 'settle'>;
+export interface DecideDeferredDeps extends RelayRulesDeps, ActDeps, CancelJobDeps {
+  jobs: Pick<JobStore, 'createOrGet' | 'markStarted' | 'get' | 'finish'>;
   alerts: Pick<AlertStore, 'get'>;
   decisions: Pick<DecisionStore, 'move'>;
-  switch: Pick<SwitchStore, 'read'>;
+  switch: Pick<PauseSwitchStore, 'read'>;
 }
 
-export interface LaterCase {
+export interface DeferredCase {
   alertId: string;
   ruleId: string;
   /** The decision that has stood so far. */
@@ -41,7 +41,7 @@ export interface LaterCase {
 }
 
 /** `goesOn`: the next rule of the group has its turn. */
-export type Later =
+export type DeferredDecision =
   | { did: 'started'; job: Job }
   | { did: 'called' }
   | { did: 'nothing'; reason: ReasonCode; sentence: string; goesOn: boolean };
@@ -49,9 +49,9 @@ export type Later =
 /**
  * Decides on an alert before a rule whose turn comes later than its routing: a step of a relay run, an alert that storm control
  * lets go, one that was paused. Looks at everything as it is now, acts, and puts the new decision in the place of the one
- * that stood so far. May be repeated. Throws where the alert is unknown.
+ * that stood so far. Idempotent. Throws where the alert is unknown.
  */
-export async function decideLater(deps: DecideLaterDeps, later: LaterCase): Promise<Later> {
+export async function decideDeferred(deps: DecideDeferredDeps, later: DeferredCase): Promise<DeferredDecision> {
   const { alertId, ruleId, from, round = 1 } = later;
   const alert = await deps.alerts.get(alertId);
   if (!alert) throw new Error(`Alert ${alertId} is unknown`);
@@ -62,22 +62,22 @@ export async function decideLater(deps: DecideLaterDeps, later: LaterCase): Prom
   if (verdict.kind === 'final' && verdict.reason === 'paused' && from !== 'scheduled') {
     return { did: 'nothing', reason: from, sentence: verdict.sentence, goesOn: false };
   }
-  const settled =
+  const decided =
     verdict.kind === 'final' || !rule
       ? await turnedDown(deps, later, verdict)
       : await acted(deps, later, verdict, { alert, relayRules, rule });
-  if (round === 1 && settled.reason !== from) {
+  if (round === 1 && decided.reason !== from) {
     await deps.decisions.move({
       ...{ alertId, ruleId, relayId: alert.relayId, day: dayOf(alert.createdAt), from },
-      ...settled,
+      ...decided,
       lastAt: deps.clock.now().toISOString(),
     });
   }
-  return outcomeOf(deps, settled);
+  return outcomeOf(deps, decided);
 }
 
 async function verdictOf(
-  deps: DecideLaterDeps,
+  deps: DecideDeferredDeps,
   alert: Alert,
   { relay, integrationIds }: RelayRules,
   rule: Rule | undefined,
@@ -90,22 +90,26 @@ async function verdictOf(
     };
   }
   if (!rule) return { kind: 'final', reason: 'rule_disabled', sentence: 'The rule has been deleted.' };
-  const turned = await deps.switch.read();
-  return decideOpen({ alert, relay, rule, integrationIds, at: deps.clock.now(), turned });
+  const pauseSwitch = await deps.switch.read();
+  return decideOpen({ alert, relay, rule, integrationIds, at: deps.clock.now(), pauseSwitch });
 }
 
 /** A job that was made for a turn that is not taken would wait for ever. One that was started by a try that broke off is at work. */
-async function turnedDown(deps: DecideLaterDeps, later: LaterCase, verdict: RoutingVerdict): Promise<Settled> {
+async function turnedDown(
+  deps: DecideDeferredDeps,
+  later: DeferredCase,
+  verdict: RoutingVerdict,
+): Promise<RuleDecision> {
   const { sentence } = verdict;
   const job = await deps.jobs.get(jobIdOfRound(later.alertId, later.ruleId, later.round ?? 1));
   if (job?.executionArn !== undefined) {
     return { reason: begunReason(later), sentence: 'Started by a try that broke off.', jobId: job.id };
   }
-  if (job && isUnstarted(job)) await stopOrSettle(deps, job, sentence);
+  if (job && isUnstarted(job)) await stopOrCancel(deps, job, sentence);
   return { reason: verdict.kind === 'final' ? verdict.reason : 'rule_disabled', sentence };
 }
 
-const begunReason = ({ from }: LaterCase) => (from === 'storm_held' ? 'storm_released' : 'started');
+const begunReason = ({ from }: DeferredCase) => (from === 'storm_held' ? 'storm_released' : 'started');
 
 interface Turn {
   alert: Alert;
@@ -114,11 +118,11 @@ interface Turn {
 }
 
 async function acted(
-  deps: DecideLaterDeps,
-  later: LaterCase,
+  deps: DecideDeferredDeps,
+  later: DeferredCase,
   verdict: RoutingVerdict & { kind: 'act' },
   turn: Turn,
-): Promise<Settled> {
+): Promise<RuleDecision> {
   const { action, sentence } = verdict;
   if (action.type === 'agent') return session(deps, later, { ...turn, config: action.config, sentence });
   const decision = { reason: 'webhook_called' as const, sentence };
@@ -130,10 +134,10 @@ async function acted(
 }
 
 async function session(
-  deps: DecideLaterDeps,
-  later: LaterCase,
+  deps: DecideDeferredDeps,
+  later: DeferredCase,
   { alert, relayRules, rule, config, sentence }: Turn & { config: AgentConfig; sentence: string },
-): Promise<Settled> {
+): Promise<RuleDecision> {
   const { relay, integrations } = relayRules;
   const { from, round = 1, startsExecution } = later;
   const integration = integrations.get(config.integrationId);
@@ -144,26 +148,26 @@ async function session(
       ? undefined
       : await heldBack(deps, { alert, relayRules, rule }, config, MAX_ANEW);
   if (held) return held;
-  const settled = await beginSession(deps, {
+  const decided = await beginSession(deps, {
     delivery: { deliveryId: alert.deliveryId, webhookId: alert.webhookId, format: alert.format },
     ...{ alert, relay, rule, config, integration, sentence, round, startsExecution },
     reason: begunReason(later),
     isNew: false,
   });
-  // A place of the window is for what starts. Storm control takes back itself what it gave to what was held.
-  if (settled.jobId === undefined && from !== 'storm_held') {
+  // A start of the window is for what starts. Storm control takes back itself what it gave to what was held.
+  if (decided.jobId === undefined && from !== 'storm_held') {
     await swapWindow(deps, rule.id, (window) => giveBack(window, alert.id));
   }
-  return settled;
+  return decided;
 }
 
 /** Storm control. What a storm lets go of, or ends without, at this very moment is admitted anew. */
 async function heldBack(
-  deps: DecideLaterDeps,
+  deps: DecideDeferredDeps,
   turn: Turn,
   config: AgentConfig,
   triesLeft: number,
-): Promise<Settled | undefined> {
+): Promise<RuleDecision | undefined> {
   const { alert, relayRules, rule } = turn;
   const settings = stormSettingsOf(config);
   const job = await deps.jobs.get(jobIdOf(alert.id, rule.id));
@@ -181,9 +185,12 @@ async function heldBack(
   throw new Error('The storm ended meanwhile');
 }
 
-async function outcomeOf({ jobs }: DecideLaterDeps, { reason, sentence, jobId }: Settled): Promise<Later> {
+async function outcomeOf(
+  { jobs }: DecideDeferredDeps,
+  { reason, sentence, jobId }: RuleDecision,
+): Promise<DeferredDecision> {
   const job = jobId === undefined ? undefined : await jobs.get(jobId);
   if (job) return { did: 'started', job };
   if (reason === 'webhook_called') return { did: 'called' };
-  return { did: 'nothing', reason, sentence, goesOn: goesOn(reason) };
+  return { did: 'nothing', reason, sentence, goesOn: leavesToNextRule(reason) };
 }

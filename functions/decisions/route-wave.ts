@@ -1,27 +1,27 @@
 import { passingReasons, type ReasonCode } from '../contract/reason-codes.ts';
-import type { Entry } from '../domain/alert/delivered-entry.ts';
+import type { DeliveredEntry } from '../domain/alert/delivered-entry.ts';
 import { dayOf } from '../domain/decision/ledger.ts';
-import type { Switch } from '../domain/decision/switch.ts';
+import type { PauseSwitch } from '../domain/decision/pause-switch.ts';
 import { jobIdOf } from '../domain/job/job-id.ts';
 import type { Rule } from '../domain/rule/rule.ts';
 import type { AlertStore, DecisionStore, JobStore } from '../ports.ts';
-import { type CancelJobDeps, stopOrSettle } from './cancel-job.ts';
+import { type CancelJobDeps, stopOrCancel } from './cancel-job.ts';
 import { type DecideTurnsDeps, decideTurns } from './decide-turns.ts';
-import { forEachPassage, type Passage, passageOf, type Settled } from './passage.ts';
+import { type EntryRouting, forEachRouting, type RuleDecision, routingOf } from './entry-routing.ts';
 import { prepareEntry } from './prepare-entry.ts';
 import type { RelayRules } from './relay-rules.ts';
 import { type StartRunDeps, startRun } from './start-run.ts';
 import { type StopOnResolveDeps, stopOnResolve, stopsOnResolve } from './stop-on-resolve.ts';
 
-export interface RouteRoundDeps extends DecideTurnsDeps, StopOnResolveDeps, CancelJobDeps, StartRunDeps {
-  jobs: Pick<JobStore, 'createOrGet' | 'markStarted' | 'get' | 'settle'>;
+export interface RouteWaveDeps extends DecideTurnsDeps, StopOnResolveDeps, CancelJobDeps, StartRunDeps {
+  jobs: Pick<JobStore, 'createOrGet' | 'markStarted' | 'get' | 'finish'>;
   alerts: AlertStore;
-  decisions: Pick<DecisionStore, 'standing' | 'record' | 'move'>;
+  decisions: Pick<DecisionStore, 'recordedReasons' | 'record' | 'move'>;
 }
 
 /** One entry on its way out of routing. */
 export interface Routed {
-  entry: Entry;
+  entry: DeliveredEntry;
   alertId: string;
   /** One for each rule. `counted`: now, not by an earlier try. */
   decisions: { ruleId: string; reason: ReasonCode; sentence: string; counted: boolean }[];
@@ -33,33 +33,33 @@ export interface Routed {
 
 /** Stands for "no rule" in the one decision of an entry whose relay has none. */
 const NO_RULE = 'none';
-const noRules: Settled = { reason: 'no_rules', sentence: 'The relay has no rule, so nothing could start.' };
+const noRules: RuleDecision = { reason: 'no_rules', sentence: 'The relay has no rule, so nothing could start.' };
 
 /**
  * Routes entries of different alerts: stores them, lets every rule of their relays decide, starts what they decide and
  * records it. Each step may be repeated; an alert counts as routed once all of them are done.
  */
-export async function routeRound(
-  deps: RouteRoundDeps,
-  entries: { entry: Entry; relayRules: RelayRules }[],
-  turned: Switch | undefined,
+export async function routeWave(
+  deps: RouteWaveDeps,
+  entries: { entry: DeliveredEntry; relayRules: RelayRules }[],
+  pauseSwitch: PauseSwitch | undefined,
 ): Promise<Routed[]> {
-  const passages = entries.map(({ entry, relayRules }) => passageOf(entry, relayRules));
-  await forEachPassage(passages, itself, (passage) => prepareEntry(deps, passage));
-  const prepared = passages.filter(({ error }) => error === undefined);
-  await decideTurns(deps, prepared, turned);
-  const routed = new Map(passages.map((passage) => [passage, blank(passage)]));
-  await forEachPassage(
+  const routings = entries.map(({ entry, relayRules }) => routingOf(entry, relayRules));
+  await forEachRouting(routings, itself, (routing) => prepareEntry(deps, routing));
+  const prepared = routings.filter(({ error }) => error === undefined);
+  await decideTurns(deps, prepared, pauseSwitch);
+  const routed = new Map(routings.map((routing) => [routing, blank(routing)]));
+  await forEachRouting(
     prepared.filter(({ error }) => error === undefined),
     itself,
-    async (passage) => finish(deps, passage, routed.get(passage) ?? blank(passage)),
+    async (routing) => finish(deps, routing, routed.get(routing) ?? blank(routing)),
   );
-  return passages.map((passage) => ({ ...(routed.get(passage) ?? blank(passage)), error: passage.error }));
+  return routings.map((routing) => ({ ...(routed.get(routing) ?? blank(routing)), error: routing.error }));
 }
 
-const itself = (passage: Passage): Passage => passage;
+const itself = (routing: EntryRouting): EntryRouting => routing;
 
-const blank = ({ entry, alert }: Passage): Routed => ({
+const blank = ({ entry, alert }: EntryRouting): Routed => ({
   entry,
   alertId: alert.id,
   decisions: [],
@@ -67,30 +67,30 @@ const blank = ({ entry, alert }: Passage): Routed => ({
   error: undefined,
 });
 
-async function finish(deps: RouteRoundDeps, passage: Passage, routed: Routed): Promise<void> {
-  const { alert, relayRules, routes } = passage;
+async function finish(deps: RouteWaveDeps, routing: EntryRouting, routed: Routed): Promise<void> {
+  const { alert, relayRules, routes } = routing;
   routed.alertId = alert.id;
-  if (relayRules.rules.length === 0) await record(deps, passage, NO_RULE, noRules, routed);
+  if (relayRules.rules.length === 0) await record(deps, routing, NO_RULE, noRules, routed);
   for (const rule of relayRules.rules) {
-    const settled = passage.settled.get(rule.id);
-    if (!settled) throw new Error(`Rule ${rule.id} decided nothing on alert ${alert.id}`);
-    await record(deps, passage, rule.id, settled, routed);
+    const decided = routing.decided.get(rule.id);
+    if (!decided) throw new Error(`Rule ${rule.id} decided nothing on alert ${alert.id}`);
+    await record(deps, routing, rule.id, decided, routed);
     // Only now: until the decision stands, a later try may decide otherwise, and start the job. Of an alert that is new, no
     // routing before this one can have left one behind.
-    if (isTurnedDown(settled) && routes && !passage.isNew) await cancelUnstarted(deps, passage, rule, settled);
-    if (settled.jobId !== undefined && stopsOnResolve(rule)) await stopIfResolvedMeanwhile(deps, alert.id, rule);
+    if (isRefused(decided) && routes && !routing.isNew) await cancelUnstarted(deps, routing, rule, decided);
+    if (decided.jobId !== undefined && stopsOnResolve(rule)) await stopIfResolvedMeanwhile(deps, alert.id, rule);
   }
   if (!routes) return;
-  await startRun(deps, passage);
+  await startRun(deps, routing);
   await deps.alerts.markRouted(alert.id, deps.clock.now().toISOString());
   routed.isRouted = true;
 }
 
 async function record(
-  { decisions, clock }: RouteRoundDeps,
-  { alert, entry, relayRules, isNew }: Passage,
+  { decisions, clock }: RouteWaveDeps,
+  { alert, entry, relayRules, isNew }: EntryRouting,
   ruleId: string,
-  { reason, sentence, jobId, stormId }: Settled,
+  { reason, sentence, jobId, stormId }: RuleDecision,
   routed: Routed,
 ): Promise<void> {
   const decision = {
@@ -113,23 +113,23 @@ async function record(
 }
 
 /** For good, and now: what is held or has its turn later may be taken up by others at this very moment. */
-const isTurnedDown = ({ reason, jobId }: Settled): boolean =>
+const isRefused = ({ reason, jobId }: RuleDecision): boolean =>
   jobId === undefined && reason !== 'started' && !passingReasons.some((passing) => passing === reason);
 
 /** A routing that broke off may have left a job without an execution; after this one nothing starts it any more. */
 async function cancelUnstarted(
-  deps: RouteRoundDeps,
-  { alert }: Passage,
+  deps: RouteWaveDeps,
+  { alert }: EntryRouting,
   rule: Rule,
-  { sentence }: Settled,
+  { sentence }: RuleDecision,
 ): Promise<void> {
   const job = await deps.jobs.get(jobIdOf(alert.id, rule.id));
-  if (!job || job.settledAt !== undefined || job.executionArn !== undefined || job.session) return;
-  await stopOrSettle(deps, job, sentence);
+  if (!job || job.finishedAt !== undefined || job.executionArn !== undefined || job.session) return;
+  await stopOrCancel(deps, job, sentence);
 }
 
 /** A resolved entry that was routed beside this one may have found no job yet. One of the two sees the other. */
-async function stopIfResolvedMeanwhile(deps: RouteRoundDeps, alertId: string, rule: Rule): Promise<void> {
+async function stopIfResolvedMeanwhile(deps: RouteWaveDeps, alertId: string, rule: Rule): Promise<void> {
   const now = await deps.alerts.get(alertId);
   if (now?.resolvedAt !== undefined) await stopOnResolve(deps, now, [rule]);
 }
