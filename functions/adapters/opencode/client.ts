@@ -32,6 +32,8 @@ export interface Client {
   find<Schema extends z.ZodType>(call: Call, schema: Schema, absence: string): Promise<z.output<Schema> | undefined>;
   /** For a call that is answered without content. */
   tell(call: Call): Promise<void>;
+  /** Between two calls that ask the same thing. */
+  pause(ms: number): Promise<void>;
 }
 
 export interface Connection {
@@ -41,6 +43,7 @@ export interface Connection {
   guard: Guard;
   agents: Agents;
   timeLimits: Record<TimeLimit | 'connection', number>;
+  pause(ms: number): Promise<void>;
 }
 
 export function createClient(connection: Connection): Client {
@@ -61,6 +64,7 @@ export function createClient(connection: Connection): Client {
 
   return {
     ask,
+    pause: (ms) => allowance.spend(ms, () => connection.pause(ms)),
     async find(call, schema, absence) {
       const absent = new TaskError('SessionLost', `There is no such thing: ${absence}.`);
       const onRefusal = ({ name }: ServerRefusal) => (name === absence ? absent : undefined);

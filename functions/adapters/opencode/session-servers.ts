@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { Dialect } from '../../contract/execution.ts';
 import type { CredentialsReader, SessionServer, SessionServers } from '../../ports.ts';
 import { keepAliveAgents } from '../http/exchange.ts';
@@ -17,6 +18,7 @@ export interface SessionServersOptions {
 /** What a test replaces, or a caller with little time. */
 export interface Surroundings {
   timeLimits?: Partial<Connection['timeLimits']>;
+  pause?: Connection['pause'];
   resolve?: ResolveAll;
 }
 
@@ -33,9 +35,10 @@ export function connectSessionServers(
 ): SessionServers {
   const guard = createGuard(privateHosts, surroundings.resolve);
   const agents = keepAliveAgents();
+  const { pause = async (ms: number) => sleep(ms) } = surroundings;
   const limits = { ...timeLimits, ...surroundings.timeLimits };
   const clientFor = (target: { endpoint: string; integrationId: string }): Client =>
-    createClient({ ...target, credentials, guard, agents, timeLimits: limits });
+    createClient({ ...target, credentials, guard, agents, timeLimits: limits, pause });
   return {
     async recognise({ endpoint, integrationId }) {
       const client = clientFor({ endpoint, integrationId });

@@ -1,4 +1,3 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import * as z from 'zod';
 import { TaskError } from '../../../domain/task/errors.ts';
 import type { SessionServer } from '../../../ports.ts';
@@ -66,6 +65,6 @@ async function catalogue<Item>(client: Client, call: Call, schema: z.ZodType<{ d
   for (let look = 1; ; look++) {
     const { data } = await client.ask(call, schema);
     if (data.length > 0 || look === CATALOGUE_LOOKS) return data;
-    await sleep(CATALOGUE_PAUSE_MS);
+    await client.pause(CATALOGUE_PAUSE_MS);
   }
 }

@@ -1,4 +1,3 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import * as z from 'zod';
 import { TaskError } from '../../../domain/task/errors.ts';
 import type { Client } from '../client.ts';
@@ -31,7 +30,7 @@ export async function runCommand(client: Client, directory: string, command: str
   const startedAt = performance.now();
   for (let pauseMs = FIRST_PAUSE_MS; shell.status === 'running'; pauseMs = Math.min(pauseMs * 2, LONGEST_PAUSE_MS)) {
     if (performance.now() - startedAt > TIMEOUT_MS) break;
-    await sleep(pauseMs);
+    await client.pause(pauseMs);
     ({ data: shell } = await client.ask({ method: 'GET', path, query }, shellSchema));
   }
   const limit = String(OUTPUT_BYTES);
