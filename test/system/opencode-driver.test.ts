@@ -1,6 +1,8 @@
 import { cp, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
+import { z } from 'zod';
+import type { Session } from '../../functions/domain/session/session.ts';
 import type { SessionServer } from '../../functions/ports.ts';
 import { createSampleRepository } from '../../infra/local/opencode/sample-repository.ts';
 import { type AgentServer, startAgentServer } from '../support/system/agent-server.ts';
@@ -15,6 +17,7 @@ import {
   untilDone,
   work,
 } from '../support/system/driver.ts';
+import { endingOf, twelveFailures } from '../support/system/twelve-failures.ts';
 
 /** The driver and a real OpenCode server, with nothing in between. */
 describe('the OpenCode driver', () => {
@@ -124,6 +127,32 @@ describe('the OpenCode driver', () => {
     await expect(server.turnDiff('ses_nope', 'msg_1')).rejects.toMatchObject(lost);
     const prompt = { messageId: 'msg_1', partId: 'prt_1', text: 'x', model: null, agent: null };
     await expect(server.prompt('ses_nope', prompt)).rejects.toMatchObject(lost);
+  });
+
+  /** The same twelve that the double of 2.x plays in milliseconds. A minute of grace is three seconds here. */
+  describe.concurrent('what a run can come to', () => {
+    const reject = async (session: Session): Promise<void> => {
+      const { url, username, password } = agent;
+      const headers = { authorization: `Basic ${Buffer.from(`${username}:${password}`).toString('base64')}` };
+      const query = `directory=${encodeURIComponent(session.directory)}`;
+      const listed: unknown = await (await fetch(`${url}/permission?${query}`, { headers })).json();
+      const own = z.array(z.object({ id: z.string(), sessionID: z.string() })).parse(listed);
+      const id = own.find(({ sessionID }) => sessionID === session.id)?.id;
+      const body = JSON.stringify({ reply: 'reject' });
+      const asJson = { ...headers, 'content-type': 'application/json' };
+      await fetch(`${url}/permission/${id}/reply?${query}`, { method: 'POST', headers: asJson, body });
+    };
+    test.each(twelveFailures)('$title', async (failure) => {
+      const host = {
+        server: connectDriver(agent),
+        dialect: 'v1',
+        directory: agent.repository,
+        speed: 20,
+        reject,
+      } as const;
+      const { outcome, cause } = failure;
+      expect(await endingOf(host, failure)).toEqual({ outcome, cause: expect.stringMatching(cause) });
+    });
   });
 
   test('a server that was restarted is reached again, and one that is down is not', async () => {

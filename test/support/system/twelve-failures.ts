@@ -75,7 +75,7 @@ export const twelveFailures: Failure[] = [
   },
   {
     title: 'prompt too large',
-    script: '[[http {"status":400,"message":"This model has a maximum context length of 10 tokens"}]]',
+    script: '[[http {"status":413,"message":"prompt is too long"}]]',
     outcome: 'session_failed',
     cause: /outgrew the model's context/,
   },
