@@ -50,7 +50,7 @@ async function look(deps: SendPromptDeps, input: PollSessionInput): Promise<Poll
   if (passed && 'kind' in passed) return judge(passed, memory, turn).result;
   if (passed) return stoppedAt(passed, result.memory);
   if (!resend) return result;
-  const sent = await orTrouble(sendPrompt(deps, { execution, session }));
+  const sent = await orTrouble(sendPrompt(deps, { execution, session }, server));
   // Judged by the memory from before: a prompt that did not get through is to be sent by a later poll.
   return 'messageId' in sent ? result : judge(sent, memory, turn).result;
 }

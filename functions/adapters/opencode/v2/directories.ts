@@ -54,7 +54,7 @@ export const directoryCalls = (client: Client): DirectoryCalls => ({
 
 async function usableDirectory(client: Client, directory: string): Promise<string> {
   const onRefusal = unusable(directory);
-  const { directory: resolved } = await readLocation(client, directory, onRefusal);
+  const { directory: resolved } = await readLocation(client, directory, { onRefusal });
   const listing = { method: 'GET', path: '/api/fs/list', query: at(directory), size: 'large', onRefusal } as const;
   await client.ask(listing, dataOf(z.array(z.unknown())));
   return resolved;

@@ -26,10 +26,10 @@ export const noProject = 'global';
 export const readLocation = (
   client: Client,
   directory: string | null,
-  onRefusal: Call['onRefusal'] = () => undefined,
+  options: Pick<Call, 'onRefusal' | 'time'> = {},
 ): Promise<Location> =>
   client.ask(
-    { method: 'GET', path: '/api/location', query: directory === null ? {} : at(directory), onRefusal },
+    { method: 'GET', path: '/api/location', query: directory === null ? {} : at(directory), ...options },
     locationSchema,
   );
 

@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import type { SessionEntry, SessionError } from '../../../domain/session/session.ts';
 import type { Client } from '../client.ts';
+import type { TimeLimit } from '../limits.ts';
 import { dataOf } from './location.ts';
 import { sessionPath } from './paths.ts';
 
@@ -139,9 +140,16 @@ const toolError = ({ type, name, state }: z.infer<typeof contentSchema>): string
 const idSchema = dataOf(z.object({ id: z.string() }));
 
 /** Whether the agent was given a message: then it is one of the session's. */
-export async function isDelivered(client: Client, id: string, messageId: string): Promise<boolean> {
+export async function isDelivered(
+  client: Client,
+  id: string,
+  messageId: string,
+  time: TimeLimit = 'read',
+): Promise<boolean> {
   const path = sessionPath(id, `/message/${encodeURIComponent(messageId)}`);
-  return (await client.find({ method: 'GET', path, size: 'large' }, idSchema, 'MessageNotFoundError')) !== undefined;
+  return (
+    (await client.find({ method: 'GET', path, time, size: 'large' }, idSchema, 'MessageNotFoundError')) !== undefined
+  );
 }
 
 /** Whether a message is accepted and not yet with the agent. */

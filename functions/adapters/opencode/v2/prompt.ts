@@ -12,14 +12,15 @@ import { sessionPath } from './paths.ts';
  * accepted is sent again, which wakes a session that was stopped before it could deliver it.
  */
 export async function sendPrompt(client: Client, id: string, { messageId, text }: Prompt): Promise<void> {
-  if (await isDelivered(client, id, messageId)) return;
+  if (await isDelivered(client, id, messageId, 'abort')) return;
   const body = { id: messageId, text };
   const call = { method: 'POST', path: sessionPath(id, '/prompt'), body, time: 'prompt', onRefusal } as const;
   try {
     await client.ask(call, dataOf(z.object({ id: z.string() })));
   } catch (error) {
-    // Before 2.0.26 a directory that is gone is a 500 that says nothing.
-    if (error instanceof TaskError && error.name === 'ServerUnreachable') await requireDirectory(client, id);
+    // Before 2.0.26 a directory that is gone is a 500 that says nothing; what was not answered at all says less.
+    const isRefused = error instanceof TaskError && error.name === 'ServerUnreachable' && error.cause === undefined;
+    if (isRefused) await requireDirectory(client, id);
     throw error;
   }
 }
@@ -35,8 +36,9 @@ const onRefusal = ({ status, name }: ServerRefusal): TaskError | undefined => {
 
 async function requireDirectory(client: Client, id: string): Promise<void> {
   const schema = dataOf(z.object({ location: z.object({ directory: z.string() }) }));
-  const { data } = await client.ask({ method: 'GET', path: sessionPath(id) }, schema);
-  await readLocation(client, data.location.directory, ({ status }) => (status === 500 ? directoryGone() : undefined));
+  const { data } = await client.ask({ method: 'GET', path: sessionPath(id), time: 'health' }, schema);
+  const onRefusal = ({ status }: ServerRefusal) => (status === 500 ? directoryGone() : undefined);
+  await readLocation(client, data.location.directory, { time: 'health', onRefusal });
 }
 
 const directoryGone = (): TaskError =>
