@@ -33,6 +33,7 @@ async function main(options: Options): Promise<void> {
 
 async function play(relay: LocalRelay, options: Options, outcomes: OutcomeLog): Promise<void> {
   say(`up: API ${relay.outputs.ApiUrl}, OpenCode ${relay.outputs.OpenCodeUrl}, outputs in ${relay.outputsFile}`);
+  if (relay.notice) say(relay.notice);
   let hookUrl = `${relay.outputs.HooksUrl}/<webhookKey>`;
   if (options.sample) {
     const sample = await playSample(relay.outputs, options);

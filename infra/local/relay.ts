@@ -5,6 +5,7 @@ import { z } from 'zod';
 import { synthesize } from './assembly.ts';
 import { lockFolder } from './folder-lock.ts';
 import { type LocalStack, type LocalStackOptions, startLocalStack } from './local-stack.ts';
+import { doubleNotice, startEmbeddedDouble } from './opencode/embedded-double.ts';
 import { createSampleRepository } from './opencode/sample-repository.ts';
 import { startScriptedModel } from './opencode/scripted-model.ts';
 import { startOpenCode } from './opencode/server.ts';
@@ -25,6 +26,8 @@ export interface LocalRelay {
   outputs: Outputs;
   /** Where the outputs are written for other programs. */
   outputsFile: string;
+  /** What has to be said of the OpenCode server; undefined where it is a real one. */
+  notice: string | undefined;
   stop(): Promise<void>;
 }
 
@@ -32,7 +35,7 @@ type Watchers = Pick<LocalStackOptions, 'onEvent' | 'onExecutionHistory' | 'onFa
 
 /** Brings up the OpenCode server (unless the engineer has one) and, beside it, what the synthesized template says. */
 export async function startRelay(
-  options: Pick<Options, 'dataDirectory' | 'port' | 'server'>,
+  options: Pick<Options, 'dataDirectory' | 'port' | 'server' | 'openCode'>,
   watchers: Watchers,
 ): Promise<LocalRelay> {
   const { dataDirectory } = options;
@@ -47,7 +50,7 @@ export async function startRelay(
     const privateHosts = [options.server ? new URL(options.server.endpoint).hostname : '127.0.0.1'];
     const [assembly, openCode] = await Promise.all([
       synthesize(dataDirectory, privateHosts),
-      options.server ?? startEmbedded(dataDirectory, settings, started),
+      options.server ?? startEmbedded(options, settings, started),
     ]);
     const stack = await startLocalStack({
       assembly,
@@ -70,14 +73,25 @@ export async function startRelay(
     };
     const outputsFile = join(dataDirectory, 'outputs.json');
     await writePrivate(outputsFile, outputs);
-    return { outputs, outputsFile, stop };
+    const notice = options.server === undefined && options.openCode === '2' ? doubleNotice : undefined;
+    return { outputs, outputsFile, notice, stop };
   } catch (error) {
     await stop();
     throw error;
   }
 }
 
-async function startEmbedded(dataDirectory: string, settings: Settings, started: { stop(): Promise<void> }[]) {
+async function startEmbedded(
+  { dataDirectory, openCode }: Pick<Options, 'dataDirectory' | 'openCode'>,
+  settings: Settings,
+  started: { stop(): Promise<void> }[],
+) {
+  if (openCode === '2') {
+    const access = { port: settings.openCodePort, password: settings.openCodePassword };
+    const double = await startEmbeddedDouble(dataDirectory, access);
+    started.push(double);
+    return { endpoint: double.url, username: 'opencode', password: access.password };
+  }
   const repository = join(dataDirectory, 'repository');
   const username = 'opencode';
   const password = settings.openCodePassword;
