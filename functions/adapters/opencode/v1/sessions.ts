@@ -1,28 +1,13 @@
 import * as z from 'zod';
 import type { Session } from '../../../domain/session/session.ts';
-import type { SessionServer } from '../../../ports.ts';
 import type { Client } from '../client.ts';
+import { type SessionCalls, usageFields } from '../session-fields.ts';
 import { readDescendants } from './descendants.ts';
 import { readMessages } from './messages.ts';
 import { observe } from './observe.ts';
 import { sessionPath } from './paths.ts';
 import { descendantsAtWork, readStatuses } from './statuses.ts';
 
-type SessionCalls = Pick<
-  SessionServer,
-  | 'findSession'
-  | 'createSession'
-  | 'session'
-  | 'descendants'
-  | 'page'
-  | 'prompt'
-  | 'observe'
-  | 'atWork'
-  | 'messages'
-  | 'abort'
->;
-
-const noTokens = { input: 0, output: 0, reasoning: 0, cache: { read: 0, write: 0 } };
 const effectSchema = z.enum(['allow', 'deny', 'ask']);
 const sessionSchema = z
   .object({
@@ -30,29 +15,17 @@ const sessionSchema = z
     directory: z.string(),
     title: z.string(),
     time: z.object({ created: z.number() }),
-    // Not there before 1.18.
-    cost: z.number().default(0),
-    tokens: z
-      .object({
-        input: z.number(),
-        output: z.number(),
-        reasoning: z.number(),
-        cache: z.object({ read: z.number(), write: z.number() }),
-      })
-      .default(noTokens),
+    ...usageFields,
     permission: z.array(z.object({ permission: z.string(), pattern: z.string(), action: effectSchema })).nullish(),
   })
-  .transform(
-    ({ id, directory, title, time, cost, tokens: { input, output, reasoning, cache }, permission }): Session => {
-      const tokens = { input, output, reasoning, cacheRead: cache.read, cacheWrite: cache.write };
-      const rules = permission?.map((rule) => ({
-        action: rule.permission,
-        resource: rule.pattern,
-        effect: rule.action,
-      }));
-      return { id, directory, title, createdAt: time.created, costUsd: cost, tokens, permissions: rules ?? null };
-    },
-  );
+  .transform(({ id, directory, title, time, cost, tokens, permission }): Session => {
+    const rules = permission?.map((rule) => ({
+      action: rule.permission,
+      resource: rule.pattern,
+      effect: rule.action,
+    }));
+    return { id, directory, title, createdAt: time.created, costUsd: cost, tokens, permissions: rules ?? null };
+  });
 
 /** Sessions, their messages and what they wait for. */
 export const sessionCalls = (client: Client): SessionCalls => ({

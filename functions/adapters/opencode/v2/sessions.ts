@@ -3,8 +3,9 @@ import type { PermissionRule, Session } from '../../../domain/session/session.ts
 import { sessionId } from '../../../domain/session/session-ids.ts';
 import { isMessage } from '../../../domain/session/verdict-parts.ts';
 import { TaskError } from '../../../domain/task/errors.ts';
-import type { SessionServer, WantedSession } from '../../../ports.ts';
+import type { WantedSession } from '../../../ports.ts';
 import type { Client } from '../client.ts';
+import { type SessionCalls, usageFields } from '../session-fields.ts';
 import { descendantsAtWork, readActive, readDescendants } from './active.ts';
 import { dataOf } from './location.ts';
 import { readEntries } from './messages.ts';
@@ -13,41 +14,16 @@ import { sessionPath } from './paths.ts';
 import { fromWire, ruleSchema, toWire } from './permissions.ts';
 import { sendPrompt } from './prompt.ts';
 
-type SessionCalls = Pick<
-  SessionServer,
-  | 'findSession'
-  | 'createSession'
-  | 'session'
-  | 'descendants'
-  | 'page'
-  | 'prompt'
-  | 'observe'
-  | 'atWork'
-  | 'messages'
-  | 'abort'
->;
-
-const noTokens = { input: 0, output: 0, reasoning: 0, cache: { read: 0, write: 0 } };
 const sessionSchema = dataOf(
   z.object({
     id: z.string(),
     title: z.string().default(''),
     location: z.object({ directory: z.string() }),
     time: z.object({ created: z.number() }),
-    cost: z.number().default(0),
-    tokens: z
-      .object({
-        input: z.number(),
-        output: z.number(),
-        reasoning: z.number(),
-        cache: z.object({ read: z.number(), write: z.number() }),
-      })
-      .default(noTokens),
+    ...usageFields,
     permissions: z.array(ruleSchema).nullish(),
   }),
-).transform(({ data: { id, title, location, time, cost, tokens: used, permissions } }): Session => {
-  const { input, output, reasoning, cache } = used;
-  const tokens = { input, output, reasoning, cacheRead: cache.read, cacheWrite: cache.write };
+).transform(({ data: { id, title, location, time, cost, tokens, permissions } }): Session => {
   const rules: PermissionRule[] | null = permissions?.map(fromWire) ?? null;
   const { directory } = location;
   return { id, directory, title, createdAt: time.created, costUsd: cost, tokens, permissions: rules };
