@@ -14,13 +14,17 @@ export async function withAwsAdvice<Result>(place: Place, work: () => Promise<Re
   }
 }
 
-function adviceOn({ name, message, ...error }: Error & { code?: unknown }, place: Place): string | undefined {
+function adviceOn(error: Error & { code?: unknown }, place: Place): string | undefined {
+  const { name, message, code } = error;
   if ('data' in place) {
-    return error.code === 'ECONNREFUSED' ? `The local stack does not answer. Is it running (npm start)?` : undefined;
+    return code === 'ECONNREFUSED' ? 'The local stack does not answer. Is it running (npm start)?' : undefined;
   }
   if (name === 'CredentialsProviderError' || message === 'Region is missing') return `${message}. ${CREDENTIALS}`;
-  if (name === 'ValidationError' && 'stack' in place) {
+  if ('stack' in place && noSuchStack.includes(name)) {
     return `${message}. --stack NAME names another one; --local is the local stack, while it runs (npm start).`;
   }
   return undefined;
 }
+
+/** Of CloudFormation where there is no stack of the name, and of an endpoint that is no CloudFormation. */
+const noSuchStack = ['ValidationError', 'InvalidAction'];
