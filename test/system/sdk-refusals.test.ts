@@ -12,7 +12,7 @@ import {
 import { afterAll, beforeAll, describe, expect, onTestFinished, test, vi } from 'vitest';
 import { keys } from '../../functions/adapters/dynamodb/keys.ts';
 import { startLossyProxy } from '../support/system/lossy-proxy.ts';
-import { callSdk, sdkCalls } from '../support/system/sdk-calls.ts';
+import { callSdk, isOnCall, sdkCalls } from '../support/system/sdk-calls.ts';
 import { output, type System, startSystem } from '../support/system/system.ts';
 
 const endpoint = 'https://opencode.internal.corp:4096';
@@ -24,9 +24,15 @@ const inputs = new Map<string, unknown[]>([
   ['schedule.updateOverride', ['sch_1', 'ovr_1', { reason: 'ill' }]],
   ['contactMethod.create', [{ transport: 'email', value: 'alice@example.com' }]],
 ]);
-const elsewhere = sdkCalls(new BeepsClient({ accessToken: 'asks nobody' })).filter(({ resource }) =>
-  ['schedule', 'contactMethod'].includes(resource),
-);
+const onCall = sdkCalls(new BeepsClient({ accessToken: 'asks nobody' })).filter(isOnCall);
+/** Only what would be made is said to be unsupported; the rest is about one that cannot exist. */
+const creations = [
+  'schedule.create',
+  'schedule.addMember',
+  'schedule.createOverride',
+  'contactMethod.create',
+  'contactMethod.sendVerification',
+];
 
 describe('what the SDK tells of the synthesized stack when it is refused or cut off', () => {
   let system: System;
@@ -101,15 +107,17 @@ describe('what the SDK tells of the synthesized stack when it is refused or cut 
     await expect(client.webhook.setProvider(id, 'wh_unknown', null)).rejects.toBeInstanceOf(NotFoundError);
   });
 
-  test.each(elsewhere)('$name is not supported: ServerError, at once', async (call) => {
+  test.each(onCall)('$name is refused at once, and told what to use instead', async (call) => {
     const { count, client } = counting();
     const made = callSdk(client, call, inputs.get(call.plain) ?? ['sch_1', 'usr_1']);
     const error: unknown = call.isTwin
       ? Reflect.get(Object(await made), 'error')
       : await made.catch((thrown) => thrown);
-    expect(error).toBeInstanceOf(ServerError);
+    const isCreation = creations.includes(call.plain);
+    expect(error).toBeInstanceOf(isCreation ? ServerError : NotFoundError);
     const message = expect.stringContaining('OpenCode session finished');
-    expect(error).toMatchObject({ status: 501, code: 'not_supported', message });
+    const [status, code] = isCreation ? [501, 'not_supported'] : [404, 'not_found'];
+    expect(error).toMatchObject({ status, code, message });
     expect(count.requests).toBe(1);
   });
 
