@@ -8,7 +8,10 @@ const SYSTEM_TEST_TIMEOUT_MS = 180_000;
 /** A platform without the server has all other tests, and is told so. */
 const hasServer = await findOpenCode().then(
   () => true,
-  ({ message }: Error) => console.error(`Skipped: test/system, which needs a real OpenCode server. ${message}\n`),
+  ({ message }: Error) => {
+    process.stderr.write(`Skipped: test/system, which needs a real OpenCode server. ${message}\n`);
+    return false;
+  },
 );
 
 const root = fileURLToPath(new URL('..', import.meta.url));

@@ -1,7 +1,6 @@
 import { resolve } from 'node:path';
-import { parseArgs } from 'node:util';
 import { z } from 'zod';
-import { orUsageError, UsageError } from '../usage-error.ts';
+import { parseCommandLine, UsageError } from '../usage-error.ts';
 
 export const usage = `opencode-relay, whole on this machine: no AWS account, no Docker, no internet, no key.
 
@@ -58,23 +57,21 @@ export function parseOptions(args: string[], environment: Record<string, string 
 }
 
 const parse = (args: string[]) =>
-  orUsageError(() =>
-    parseArgs({
-      args,
-      options: {
-        help: { type: 'boolean', default: false },
-        once: { type: 'boolean', default: false },
-        'no-sample': { type: 'boolean', default: false },
-        port: { type: 'string', default: '8787' },
-        data: { type: 'string', default: '.local' },
-        endpoint: { type: 'string' },
-        username: { type: 'string' },
-        password: { type: 'string' },
-        model: { type: 'string' },
-        directory: { type: 'string' },
-      },
-    }),
-  );
+  parseCommandLine({
+    args,
+    options: {
+      help: { type: 'boolean', default: false },
+      once: { type: 'boolean', default: false },
+      'no-sample': { type: 'boolean', default: false },
+      port: { type: 'string', default: '8787' },
+      data: { type: 'string', default: '.local' },
+      endpoint: { type: 'string' },
+      username: { type: 'string' },
+      password: { type: 'string' },
+      model: { type: 'string' },
+      directory: { type: 'string' },
+    },
+  });
 
 function serverOf(
   values: { endpoint?: string; username?: string; password?: string },

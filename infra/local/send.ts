@@ -43,7 +43,7 @@ async function sampleHook(dataDirectory: string): Promise<string> {
   const relay = (await client.relay.list()).find(({ name }) => name === sampleRelayName);
   const [webhook] = relay ? await client.webhook.listByRelay(relay.id) : [];
   if (!webhook)
-    throw new UsageError('The local stack has no sample relay: run npm start without --no-sample, or give --url');
+    throw new UsageError('The local stack has no sample relay: run npm start, which makes it, or give --url');
   return `${HooksUrl}/${webhook.webhookKey}`;
 }
 

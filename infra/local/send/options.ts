@@ -1,6 +1,5 @@
-import { parseArgs } from 'node:util';
 import { z } from 'zod';
-import { orUsageError, UsageError } from '../../usage-error.ts';
+import { parseCommandLine, UsageError } from '../../usage-error.ts';
 import { freshKey, keyPattern } from './incident.ts';
 import type { SendStatus } from './payload.ts';
 import { providers } from './payloads.ts';
@@ -78,27 +77,24 @@ export function parseSendOptions(
 }
 
 const parse = (args: string[]) =>
-  orUsageError(
-    () =>
-      parseArgs({
-        args,
-        options: {
-          help: { type: 'boolean', default: false },
-          provider: { type: 'string' },
-          status: { type: 'string', default: 'firing' },
-          key: { type: 'string' },
-          storm: { type: 'string', default: '1' },
-          url: { type: 'string' },
-          data: { type: 'string', default: '.local' },
-          secret: { type: 'string' },
-          scheme: { type: 'string' },
-          username: { type: 'string' },
-          header: { type: 'string' },
-          'timestamp-header': { type: 'string' },
-          'dry-run': { type: 'boolean', default: false },
-        },
-      }).values,
-  );
+  parseCommandLine({
+    args,
+    options: {
+      help: { type: 'boolean', default: false },
+      provider: { type: 'string' },
+      status: { type: 'string', default: 'firing' },
+      key: { type: 'string' },
+      storm: { type: 'string', default: '1' },
+      url: { type: 'string' },
+      data: { type: 'string', default: '.local' },
+      secret: { type: 'string' },
+      scheme: { type: 'string' },
+      username: { type: 'string' },
+      header: { type: 'string' },
+      'timestamp-header': { type: 'string' },
+      'dry-run': { type: 'boolean', default: false },
+    },
+  }).values;
 
 function providerOf(name: string | undefined): string {
   if (name !== undefined && Object.hasOwn(providers, name)) return name;
