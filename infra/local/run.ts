@@ -31,7 +31,7 @@ export async function run(options: Options, terminal: Terminal): Promise<void> {
     const folder = join(options.dataDirectory, 'patches');
     const patch = await savePatch(finished, { endpoint: relay.outputs.AwsEndpointUrl, folder });
     if (!patch) return;
-    terminal.line(shortId(finished.jobId), `patch             git apply ${shortPath(patch.path)}`);
+    terminal.line(shortId(finished.jobId), `patch             ${shortPath(patch.path)}`);
     terminal.block(`\n${patch.shown}\n`);
   };
   relay = await startRelay(
@@ -87,8 +87,7 @@ async function play(
 ): Promise<{ end: SampleEnd | undefined; sample: Sample }> {
   terminal.line('up', `API ${outputs.ApiUrl}, addresses and token in ${shortPath(outputsFile)}`, 'good');
   for (const remark of await remarksOn(outputs, interrupted)) terminal.line('note', remark, 'warning');
-  const late = await awaitCleanUp(interrupted, outcomes);
-  if (late !== undefined) terminal.line('note', late, 'warning');
+  await awaitCleanUp(interrupted, outcomes, terminal);
   const sample = await prepareSample(outputs, options);
   if (!options.sample) return { end: undefined, sample };
   const alertId = await fireSample(sample.hookUrl, new Date());

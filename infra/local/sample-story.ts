@@ -1,5 +1,6 @@
 import { type DecisionLog, leadsToSession } from './decisions.ts';
 import type { OutcomeLog } from './outcome-log.ts';
+import type { Terminal } from './terminal.ts';
 import { TimeLimit, within } from './within.ts';
 
 /** How `npm start -- --once` exits. 1 is also that of a start that fails, 2 that of a wrong command line. */
@@ -46,16 +47,20 @@ export async function awaitSample(alertId: string, { decisions, outcomes }: Logs
   }
 }
 
-/** Waits until the sessions that were cut off have their outcome: till then they hold their alerts' titles. A sentence if that takes too long. */
-export async function awaitCleanUp(interrupted: string[], outcomes: Logs['outcomes']): Promise<string | undefined> {
+/** Waits until the sessions that were cut off have their outcome: till then they hold their alerts' titles. */
+export async function awaitCleanUp(
+  interrupted: string[],
+  outcomes: Logs['outcomes'],
+  { phase }: Pick<Terminal, 'phase'>,
+): Promise<void> {
   const sessions = interrupted.filter((name) => name.startsWith('job_'));
-  if (sessions.length === 0) return undefined;
+  if (sessions.length === 0) return;
+  const cleaning = phase('clean-up');
   try {
-    const what = `the clean-up of ${sessions.length} cut-off session${sessions.length === 1 ? '' : 's'}`;
-    await within(CLEAN_UP_MS, what, Promise.all(sessions.map((jobId) => outcomes.of(jobId))));
-    return undefined;
+    await within(CLEAN_UP_MS, 'the clean-up', Promise.all(sessions.map((jobId) => outcomes.of(jobId))));
+    cleaning.done('each session that was cut off has its outcome');
   } catch (error) {
     if (!(error instanceof TimeLimit)) throw error;
-    return `${error.message} It goes on beside what comes now.`;
+    cleaning.done('some sessions that were cut off have no outcome yet; it goes on beside what comes now');
   }
 }

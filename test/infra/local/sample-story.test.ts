@@ -86,22 +86,35 @@ describe('the sample ends', () => {
 });
 
 describe('the clean-up of what the last start left', () => {
+  /** What is told of the phase. */
+  function told() {
+    const results: string[] = [];
+    return { results, phase: (name: string) => ({ done: (result: string) => results.push(`${name}: ${result}`) }) };
+  }
+
   test('is over once each session that was cut off has its outcome', async () => {
     const { logs, end } = newLogs();
-    const done = awaitCleanUp(['run_1', 'job_1', 'job_2'], logs.outcomes);
+    const terminal = told();
+    const done = awaitCleanUp(['run_1', 'job_1', 'job_2'], logs.outcomes, terminal);
     end('cancelled', 'job_1');
+    expect(terminal.results).toEqual([]);
     end('cancelled', 'job_2');
-    expect(await done).toBeUndefined();
+    await done;
+    expect(terminal.results).toEqual(['clean-up: each session that was cut off has its outcome']);
   });
 
-  test('is waited for 30 s at most', async () => {
+  test('is waited for 30 s at most, and that is told', async () => {
     const { logs } = newLogs();
-    const done = awaitCleanUp(['job_1'], logs.outcomes);
+    const terminal = told();
+    const done = awaitCleanUp(['job_1'], logs.outcomes, terminal);
     await vi.advanceTimersByTimeAsync(30_000);
-    expect(await done).toBe('Waited 30 s for the clean-up of 1 cut-off session. It goes on beside what comes now.');
+    await done;
+    expect(terminal.results).toEqual([expect.stringContaining('no outcome yet')]);
   });
 
-  test('takes no time where nothing was cut off', async () => {
-    expect(await awaitCleanUp(['run_1'], newLogs().logs.outcomes)).toBeUndefined();
+  test('takes no time, and no line, where no session was cut off', async () => {
+    const terminal = told();
+    await awaitCleanUp(['run_1'], newLogs().logs.outcomes, terminal);
+    expect(terminal.results).toEqual([]);
   });
 });
