@@ -50,8 +50,10 @@ const stampSchema = z.object({ digest: z.string(), bundles: z.record(z.enum(func
 
 /** The bundles that are there, if they were made from just these sources and packages; else makes them. */
 export async function reuseOrBundle(): Promise<{ bundles: Bundles; reused: boolean }> {
-  const text = await readFile(stampFile, 'utf8').catch(() => 'null');
-  const stamp = stampSchema.safeParse(JSON.parse(text)).data;
+  // None, or one of other functions.
+  const stamp = await readFile(stampFile, 'utf8')
+    .then((text) => stampSchema.parse(JSON.parse(text)))
+    .catch(() => undefined);
   if (stamp?.digest === currentDigest()) return { bundles: stamp.bundles, reused: true };
   return { bundles: await bundleFunctions(), reused: false };
 }
@@ -115,12 +117,12 @@ export async function bundleFunctions(): Promise<Bundles> {
     return [name, { folder: dirname(code.path), bytes: code.contents.length, imports }];
   };
   const bundles = Object.fromEntries(functionNames.map(bundle)) as Bundles;
-  await writeFile(stampFile, JSON.stringify({ digest, bundles }));
+  await writeIfChanged({ path: stampFile, contents: Buffer.from(JSON.stringify({ digest, bundles })) });
   return bundles;
 }
 
 /** Whole or not at all, so that two synths at the same time never read half a file. */
-async function writeIfChanged({ path, contents }: OutputFile): Promise<void> {
+async function writeIfChanged({ path, contents }: Pick<OutputFile, 'path' | 'contents'>): Promise<void> {
   const current = await readFile(path).catch(() => undefined);
   if (current?.equals(contents)) return;
   await mkdir(dirname(path), { recursive: true });

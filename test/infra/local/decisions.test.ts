@@ -1,7 +1,7 @@
 import { beforeAll, describe, expect, test } from 'vitest';
 import { type ReasonCode, reasonCodes } from '../../../functions/contract/reason-codes.ts';
-import type { Rule } from '../../../functions/domain/rule.ts';
-import { routeAlerts } from '../../../functions/route-alert/route-alert.ts';
+import type { Rule } from '../../../functions/domain/rule/rule.ts';
+import { routeAlerts } from '../../../functions/intake/route-alert/route-alert.ts';
 import { decisionStores } from '../../../functions/wiring/decision-stores.ts';
 import { type Decision, decisionLine, leadsToSession, watchDecisions } from '../../../infra/local/decisions.ts';
 import { sampleDelivery, sampleOccurrence, sampleRule } from '../../support/fakes/routing-samples.ts';
