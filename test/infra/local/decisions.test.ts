@@ -27,7 +27,7 @@ beforeAll(async () => {
 /** What is told of one post: the router decides, and the real store writes to the watched table. */
 async function post(name: string, { rules = [sampleRule()], entry, paused, before, repeatOf }: Post) {
   const world = new RoutingWorld(rules);
-  if (paused) world.turned = { paused: true, by: 'admin', at: '2027-03-01T11:00:00.000Z', reason: 'deploy' };
+  if (paused) world.pauseSwitch = { paused: true, by: 'admin', at: '2027-03-01T11:00:00.000Z', reason: 'deploy' };
   const { alerts, decisions, jobs } = stores;
   const route = (delivery: string, changes: Entry = {}, more: object = {}) => {
     const occurrence = sampleOccurrence({ fingerprint: `v1:${name}`, title: name, ...changes });
