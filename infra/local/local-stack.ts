@@ -8,6 +8,7 @@ import { Secrets } from './aws/secrets.ts';
 import { Tables } from './aws/tables.ts';
 import { Topics } from './aws/topics.ts';
 import type { Clock } from './clock.ts';
+import { type Decision, watchDecisions } from './decisions.ts';
 import { Functions } from './lambda/functions.ts';
 import { realClock } from './real-clock.ts';
 import { type HistoryEvent, StatesService } from './states/service.ts';
@@ -35,6 +36,8 @@ export interface LocalStackOptions {
   onEvent?(event: BusEvent): void;
   /** Each event of each execution's history. */
   onExecutionHistory?(execution: { arn: string; name: string }, event: HistoryEvent): void;
+  /** Each decision on an alert, as it is stored. */
+  onDecision?(decision: Decision): void;
   /** Each failure of a function that nothing else tells of. */
   onFault?(fault: { functionName: string; errorType: string; message: string }): void;
 }
@@ -43,6 +46,8 @@ export interface LocalStack {
   /** The template's outputs. */
   outputs: Record<string, string>;
   awsEndpointUrl: string;
+  /** Names of the executions that ran when the last process ended, and have been ended now. */
+  interrupted: string[];
   stop(): Promise<void>;
 }
 
@@ -63,8 +68,8 @@ export async function startLocalStack(options: LocalStackOptions): Promise<Local
     const outputs = await createResources(assembly.template, cloud);
     for (const start of starts) start();
     cloud.buses.redeliver();
-    await cloud.states.abortInterrupted();
-    return { outputs, awsEndpointUrl: cloud.endpointUrl, stop };
+    const interrupted = await cloud.states.abortInterrupted();
+    return { outputs, awsEndpointUrl: cloud.endpointUrl, interrupted, stop };
   } catch (error) {
     await stop();
     throw error;
@@ -121,7 +126,8 @@ async function openCloud(
   });
   stops.push(() => states.stop());
   const topics = new Topics({ clock });
-  const services = { dynamodb: tables, states, secrets, sqs: queues, events: buses, buckets, topics, functions };
+  const dynamodb = watchDecisions(tables, (decision) => watched(() => options.onDecision?.(decision)));
+  const services = { dynamodb, states, secrets, sqs: queues, events: buses, buckets, topics, functions };
   endpoint = await startAwsEndpoint({ port: awsPort, services });
 
   return {

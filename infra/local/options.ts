@@ -6,8 +6,9 @@ import { UsageError } from '../usage-error.ts';
 export const usage = `opencode-relay, whole on this machine: no AWS account, no Docker, no internet, no key.
 
   npm start                     bring everything up, play the sample alert, stay up for yours
-  npm start -- --once           play the sample and exit: 0 only if it ends in diff_ready
-  npm start -- --no-sample      bring everything up and wait
+  npm start -- --once           play the sample and exit: 0 diff_ready, 1 another outcome or a failed start,
+                                3 no session looked at it, 4 something took too long
+  npm start -- --no-sample      bring everything up, with a relay and its hook, and wait for your alerts
 
 Options
   --port N                      port of the HTTP API (default 8787; 0: any free one)

@@ -85,7 +85,15 @@ describe('npm start', () => {
   test('--once plays the sample to a patch and exits with 0, leaving no process behind', async () => {
     const { printed, exitCode } = start('--once');
     expect(await exitCode(), printed.text).toBe(0);
-    for (const step of ['alert accepted', 'session created', 'poll 1', 'diff_ready', 'diff --git']) {
+    for (const step of [
+      '  accepted:',
+      ': started',
+      'session created',
+      'poll 1',
+      'diff_ready',
+      'git apply',
+      'diff --git',
+    ]) {
       expect(printed.text).toContain(step);
     }
     const written = await outputs();

@@ -2,6 +2,7 @@ import { once } from 'node:events';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { z } from 'zod';
 import type { Callee, FaultListener } from '../lambda/invocation.ts';
+import { portTaken } from '../surroundings.ts';
 import { type ApiIdentity, eventOf, type HttpRequest, pathOf } from './event.ts';
 import { gatewayAnswers, type HttpResponse, responseOf } from './response.ts';
 import { matchRoute, type Route } from './routes.ts';
@@ -40,8 +41,7 @@ export class HttpApi {
       await once(server, 'listening');
     } catch (error) {
       if (!(error instanceof Error && 'code' in error && error.code === 'EADDRINUSE')) throw error;
-      const advice = 'choose another with --port N, or any free one with --port 0';
-      throw new Error(`Port ${options.port} of 127.0.0.1 is taken: ${advice}`, { cause: error });
+      throw portTaken(options.port);
     }
     return new HttpApi(server, options);
   }

@@ -82,13 +82,16 @@ export class Runner {
     return entry.record.stopDate ?? this.#options.clock.now();
   }
 
-  async abortInterrupted(): Promise<void> {
+  async abortInterrupted(): Promise<string[]> {
+    const names: string[] = [];
     for (const entry of this.#executions.all()) {
       const { executionArn, status } = entry.record;
       if (status !== 'RUNNING' || this.#running.has(executionArn)) continue;
       this.#end(entry, this.#historyOf(entry), interruptedEnding);
       await this.#announcements.get(executionArn);
+      names.push(entry.record.name);
     }
+    return names;
   }
 
   async interruptAll(): Promise<void> {

@@ -78,8 +78,8 @@ export class StatesService {
     }
   }
 
-  /** Ends as ABORTED what was RUNNING when the last process ended, and waits until that is announced. */
-  abortInterrupted(): Promise<void> {
+  /** Ends as ABORTED what was RUNNING when the last process ended, waits until that is announced, and returns the names. */
+  abortInterrupted(): Promise<string[]> {
     return this.#runner.abortInterrupted();
   }
 

@@ -14,6 +14,6 @@ declare module 'vitest' {
 /** Synthesizes once for all system tests. */
 export default async function setup(project: TestProject): Promise<() => Promise<void>> {
   const folder = await mkdtemp(join(tmpdir(), 'opencode-relay-assembly-'));
-  project.provide('assembly', await synthesize(folder, ['127.0.0.1']));
+  project.provide('assembly', await synthesize(folder, { privateHosts: ['127.0.0.1'] }));
   return () => rm(folder, { recursive: true, force: true });
 }
