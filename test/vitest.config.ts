@@ -14,6 +14,8 @@ export default defineConfig({
         root,
         test: {
           name: 'parts',
+          isolate: false,
+          setupFiles: ['test/support/clean-up.ts'],
           include: ['test/**/*.test.ts'],
           exclude: ['test/system/**'],
           testTimeout: 60_000,

@@ -3,12 +3,12 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { CloudFormationClient, DescribeStacksCommand } from '@aws-sdk/client-cloudformation';
 import { CreateSecretCommand, GetSecretValueCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
-import { mockClient } from 'aws-sdk-client-mock';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { connectApiTokens } from '../../../functions/adapters/secrets/api-tokens.ts';
 import { RefusedEdit } from '../../../infra/tokens/edits.ts';
 import { findSecret } from '../../../infra/tokens/place.ts';
 import { runToken } from '../../../infra/tokens/run.ts';
+import { mockClient } from '../../support/mock-client.ts';
 import { startAws } from '../local/aws/fixture.ts';
 
 async function startTokens(text = '{"admin":"the-first-token"}') {
