@@ -15,7 +15,7 @@ export default defineConfig({
         test: {
           name: 'parts',
           isolate: false,
-          setupFiles: ['test/support/clean-up.ts'],
+          setupFiles: ['test/support/clean-up.ts', 'test/support/property-runs.ts'],
           include: ['test/**/*.test.ts'],
           exclude: ['test/system/**'],
           testTimeout: 60_000,
