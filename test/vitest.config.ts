@@ -4,6 +4,9 @@ import { defineConfig } from 'vitest/config';
 /** A system test waits for a real OpenCode server, whose first answer in a new directory takes seconds on two cores. */
 const SYSTEM_TEST_TIMEOUT_MS = 180_000;
 
+/** They mostly wait. */
+const SYSTEM_FILES_AT_ONCE = 6;
+
 const root = fileURLToPath(new URL('..', import.meta.url));
 
 export default defineConfig({
@@ -26,8 +29,12 @@ export default defineConfig({
         root,
         test: {
           name: 'system',
+          isolate: false,
+          maxWorkers: SYSTEM_FILES_AT_ONCE,
+          sequence: { groupOrder: 1 },
+          setupFiles: ['test/support/clean-up.ts'],
           include: ['test/system/*.test.ts'],
-          globalSetup: ['test/support/system/assembly.ts'],
+          globalSetup: ['test/support/system/shared.ts'],
           testTimeout: SYSTEM_TEST_TIMEOUT_MS,
           hookTimeout: SYSTEM_TEST_TIMEOUT_MS,
         },

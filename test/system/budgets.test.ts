@@ -1,17 +1,14 @@
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { beforeAll, describe, expect, test } from 'vitest';
 import { z } from 'zod';
-import { type AgentServer, startAgentServer } from '../support/system/agent-server.ts';
-import { fire, output, type RuleOptions, type System, startSystem } from '../support/system/system.ts';
+import { type Agent, sharedAgent } from '../support/system/agent-server.ts';
+import { fire, output, type RuleOptions, type System, sharedSystem } from '../support/system/system.ts';
 
 /** Limits of sessions on the synthesized stack and a real OpenCode server. */
 describe('limits', () => {
   let system: System;
-  let agent: AgentServer;
+  let agent: Agent;
   beforeAll(async () => {
-    [system, agent] = await Promise.all([startSystem(), startAgentServer()]);
-  });
-  afterAll(async () => {
-    await Promise.all([system.stop(), agent.stop()]);
+    [system, agent] = await Promise.all([sharedSystem(), sharedAgent()]);
   });
   const hookFor = (options: Partial<RuleOptions>) => system.hookFor({ server: agent, ...options });
 

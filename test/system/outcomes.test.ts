@@ -5,23 +5,20 @@ import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { beforeAll, describe, expect, test } from 'vitest';
 import { z } from 'zod';
-import { type AgentServer, startAgentServer } from '../support/system/agent-server.ts';
+import { type Agent, sharedAgent } from '../support/system/agent-server.ts';
 import { tracesOf, tracesWith } from '../support/system/secret-scan.ts';
-import { fire, type System, startSystem } from '../support/system/system.ts';
+import { fire, type System, sharedSystem } from '../support/system/system.ts';
 
 const run = promisify(execFile);
 
 /** From alert to outcome on the synthesized stack and a real OpenCode server. */
 describe('outcomes', () => {
   let system: System;
-  let agent: AgentServer;
+  let agent: Agent;
   beforeAll(async () => {
-    [system, agent] = await Promise.all([startSystem(), startAgentServer()]);
-  });
-  afterAll(async () => {
-    await Promise.all([system.stop(), agent.stop()]);
+    [system, agent] = await Promise.all([sharedSystem(), sharedAgent()]);
   });
 
   const outcome = async (title: string, script: string, options: Partial<Parameters<System['hookFor']>[0]> = {}) => {

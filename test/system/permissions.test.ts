@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { z } from 'zod';
 import { type AgentServer, startAgentServer } from '../support/system/agent-server.ts';
-import { fire, type System, startSystem } from '../support/system/system.ts';
+import { fire, type System, sharedSystem } from '../support/system/system.ts';
 
 /** A server that asks before it edits: nobody answers, or somebody says no. */
 describe('permissions', () => {
@@ -9,11 +9,9 @@ describe('permissions', () => {
   let agent: AgentServer;
   beforeAll(async () => {
     const asking = { permission: { edit: 'ask', bash: 'allow' } };
-    [system, agent] = await Promise.all([startSystem(), startAgentServer({ config: asking })]);
+    [system, agent] = await Promise.all([sharedSystem(), startAgentServer({ config: asking })]);
   });
-  afterAll(async () => {
-    await Promise.all([system.stop(), agent.stop()]);
-  });
+  afterAll(() => agent.stop());
 
   async function call(path: string, body?: object): Promise<unknown> {
     const authorization = `Basic ${Buffer.from(`${agent.username}:${agent.password}`).toString('base64')}`;

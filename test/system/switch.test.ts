@@ -1,19 +1,17 @@
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { connectApi } from '../../infra/control/api.ts';
 import { runControl } from '../../infra/control/run.ts';
-import { type AgentServer, startAgentServer } from '../support/system/agent-server.ts';
-import { fire, output, type System, startSystem } from '../support/system/system.ts';
+import { type Agent, sharedAgent } from '../support/system/agent-server.ts';
+import { fire, type OwnSystem, output, startSystem } from '../support/system/system.ts';
 
 /** The commands of an operator, on the synthesized stack and a real OpenCode server. */
 describe('the switch', () => {
-  let system: System;
-  let agent: AgentServer;
+  let system: OwnSystem;
+  let agent: Agent;
   beforeAll(async () => {
-    [system, agent] = await Promise.all([startSystem(), startAgentServer()]);
+    [system, agent] = await Promise.all([startSystem(), sharedAgent()]);
   });
-  afterAll(async () => {
-    await Promise.all([system.stop(), agent.stop()]);
-  });
+  afterAll(() => system.stop());
 
   test('stops what runs, keeps what comes, and lets it go afterwards', async () => {
     const api = connectApi({ url: output(system.stack, 'ApiUrl'), token: system.apiToken });

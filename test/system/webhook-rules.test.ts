@@ -4,7 +4,7 @@ import { GetSecretValueCommand, SecretsManagerClient } from '@aws-sdk/client-sec
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import { HookRefusal } from '../../functions/domain/intake/refusal.ts';
 import { verify } from '../../functions/domain/signature/verify.ts';
-import { fire, output, type System, startSystem } from '../support/system/system.ts';
+import { fire, output, type System, sharedSystem } from '../support/system/system.ts';
 
 interface Call {
   headers: Record<string, string>;
@@ -25,10 +25,9 @@ const receiver = createServer(async (request, response) => {
 
 beforeAll(async () => {
   await new Promise<void>((listening) => receiver.listen(0, '127.0.0.1', listening));
-  system = await startSystem();
+  system = await sharedSystem();
 });
-afterAll(async () => {
-  await system.stop();
+afterAll(() => {
   receiver.close();
 });
 
