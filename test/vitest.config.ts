@@ -1,8 +1,10 @@
 import { fileURLToPath } from 'node:url';
 import { defineConfig } from 'vitest/config';
 
+/** The long run tries each property ten times as often. */
+const PARTS_TEST_TIMEOUT_MS = process.env.RELAY_TEST_LONG === '1' ? 600_000 : 60_000;
 /** A system test waits for a real OpenCode server, whose first answer in a new directory takes seconds on two cores. */
-const SYSTEM_TEST_TIMEOUT_MS = 180_000;
+const SYSTEM_TEST_TIMEOUT_MS = 300_000;
 
 /** They mostly wait. */
 const SYSTEM_FILES_AT_ONCE = 6;
@@ -17,12 +19,14 @@ export default defineConfig({
         root,
         test: {
           name: 'parts',
+          // All cores, also of a machine that has two.
+          maxWorkers: '100%',
           isolate: false,
           setupFiles: ['test/support/clean-up.ts', 'test/support/property-runs.ts'],
           include: ['test/**/*.test.ts'],
           exclude: ['test/system/**'],
-          testTimeout: 60_000,
-          hookTimeout: 60_000,
+          testTimeout: PARTS_TEST_TIMEOUT_MS,
+          hookTimeout: PARTS_TEST_TIMEOUT_MS,
         },
       },
       {

@@ -39,7 +39,7 @@ describe('permissions', () => {
         const [pending] = z.array(z.object({ id: z.string() })).parse(await call(`/permission?directory=${directory}`));
         return z.object({ id: z.string() }).parse(pending);
       },
-      { timeout: 30_000, interval: 50 },
+      { timeout: 60_000, interval: 50 },
     );
     await call(`/permission/${request.id}/reply?directory=${directory}`, { reply: 'reject' });
     const finished = await system.outcomeOf(alertId);

@@ -59,7 +59,7 @@ describe('relay runs', () => {
         if (arn === undefined) throw new Error('The run has not begun');
         return arn;
       },
-      { timeout: 30_000, interval: 200 },
+      { timeout: 60_000, interval: 200 },
     );
   const ended = async (arn: string) => {
     await vi.waitFor(async () => expect((await system.execution(arn)).status).not.toBe('RUNNING'), {

@@ -18,7 +18,7 @@ describe('the switch', () => {
     const run = (...command: Parameters<typeof runControl>) => runControl(...command);
     const hook = await system.hookFor({ server: agent });
     const running = await fire(hook, 'it runs', '[[hang]]');
-    await vi.waitFor(async () => expect(await system.executionArns()).toHaveLength(1), { timeout: 20_000 });
+    await vi.waitFor(async () => expect(await system.executionArns()).toHaveLength(1), { timeout: 60_000 });
 
     const { text } = await run(api, { name: 'pause', reason: 'bad deploy', abort: true });
     expect(text).toMatch(/paused since .* by admin: bad deploy\n1 running sessions are being stopped\./);
@@ -26,7 +26,7 @@ describe('the switch', () => {
 
     const kept = await fire(hook, 'it waits', '[[text]]');
     const story = async () => (await run(api, { name: 'explain', alertId: kept })).text;
-    await vi.waitFor(async () => expect(await story()).toContain('paused. All starts are paused'), { timeout: 20_000 });
+    await vi.waitFor(async () => expect(await story()).toContain('paused. All starts are paused'), { timeout: 60_000 });
     expect(await system.executionArns()).toHaveLength(1);
 
     const resumed = await run(api, { name: 'resume', replay: true });

@@ -46,7 +46,7 @@ test('a webhook rule calls its endpoint, signed, and again where it was in troub
   const [webhook] = await client.webhook.listByRelay(relay.id);
   const alertId = await fire(`${output(stack, 'HooksUrl')}/${webhook?.webhookKey}`, 'Checkout is down', 'since 09:00');
   // The first try is answered 503 and comes again after 10 s.
-  await vi.waitFor(() => expect(calls).toHaveLength(2), { timeout: 30_000, interval: 100 });
+  await vi.waitFor(() => expect(calls).toHaveLength(2), { timeout: 60_000, interval: 100 });
 
   const [first, second] = calls;
   expect(JSON.parse(first?.body ?? '')).toEqual({ text: 'Look at Checkout is down', severity: 'high', after: null });
