@@ -1,7 +1,7 @@
 import { beforeAll, describe, expect, test, vi } from 'vitest';
 import { z } from 'zod';
 import { type Agent, sharedAgent } from '../support/system/agent-server.ts';
-import { fire, output, type System, sharedSystem } from '../support/system/system.ts';
+import { fire, inPlace, output, type System, sharedSystem } from '../support/system/system.ts';
 
 const resultSchema = z.object({ result: z.object({ patch: z.string(), manifest: z.string() }) });
 const jobSchema = z.object({ job: z.object({ id: z.string(), stepId: z.string() }) });
@@ -52,7 +52,7 @@ describe('agent jobs', () => {
   });
 
   test('a running one tells its attempt, and is cancelled', async () => {
-    const hook = await system.hookFor({ server: agent });
+    const hook = await system.hookFor({ server: agent, config: inPlace });
     const alertId = await fire(hook, 'to be cancelled', '[[hang]]');
     const running = await vi.waitFor(
       async () => {

@@ -1,7 +1,7 @@
 import type { Alert } from '@beepsdev/sdk';
 import { beforeAll, describe, expect, test, vi } from 'vitest';
 import { type Agent, sharedAgent } from '../support/system/agent-server.ts';
-import { fire, type System, sharedSystem } from '../support/system/system.ts';
+import { fire, inPlace, type System, sharedSystem } from '../support/system/system.ts';
 
 const patience = { timeout: 60_000, interval: 200 };
 
@@ -14,7 +14,7 @@ describe('an alert, with the official SDK on the real stack and server', () => {
 
   test('is taken over, and resolved by a user, which stops its session', async () => {
     const { alert } = system.client;
-    const hook = await system.hookFor({ server: agent, config: { onResolve: 'stop' } });
+    const hook = await system.hookFor({ server: agent, config: { ...inPlace, onResolve: 'stop' } });
     const here = (alerts: Alert[]) => alerts.filter(({ title }) => title === 'taken over').map((each) => each.id);
     const id = await fire(hook, 'taken over', '[[hang]]');
     const [responder] = await vi.waitFor(async () => {

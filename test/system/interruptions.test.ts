@@ -5,7 +5,7 @@ import { z } from 'zod';
 import { type AgentServer, startAgentServer } from '../support/system/agent-server.ts';
 import { startLossyProxy } from '../support/system/lossy-proxy.ts';
 import { tracesOf, tracesWith } from '../support/system/secret-scan.ts';
-import { fire, type System, sharedSystem } from '../support/system/system.ts';
+import { fire, inPlace, type System, sharedSystem } from '../support/system/system.ts';
 
 /** What goes wrong in the middle of a session, on the synthesized stack and a real OpenCode server. */
 describe('interruptions', () => {
@@ -58,7 +58,7 @@ describe('interruptions', () => {
   );
 
   test('an operator stops the execution: the session is aborted and cancelled is recorded', async () => {
-    const hook = await system.hookFor({ server: agent });
+    const hook = await system.hookFor({ server: agent, config: inPlace });
     const alertId = await fire(hook, 'operator stop', '[[hang]]');
     const job = await polledJob(alertId);
     await new SFNClient(awsOptions()).send(
@@ -74,7 +74,7 @@ describe('interruptions', () => {
   });
 
   test('the password is rotated mid-session: the run does not notice', async () => {
-    const { hook, integrationId } = await system.relayFor({ server: agent });
+    const { hook, integrationId } = await system.relayFor({ server: agent, config: inPlace });
     const alertId = await fire(hook, 'rotation', '[[slow {"n":16,"gap":500}]]');
     await polledJob(alertId);
     await agent.restart({ password: 'rotated-password' });
@@ -96,7 +96,7 @@ describe('interruptions', () => {
   }
 
   test('the server is killed and restarted mid-session: the run ends, with its story told', async () => {
-    const hook = await system.hookFor({ server: agent });
+    const hook = await system.hookFor({ server: agent, config: inPlace });
     const alertId = await fire(hook, 'server killed', '[[slow {"n":16,"gap":500}]]');
     await polledJob(alertId);
     await agent.restart();

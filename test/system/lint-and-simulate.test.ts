@@ -1,8 +1,9 @@
 import { createServer, type Server } from 'node:net';
+import { BeepsClient } from '@beepsdev/sdk';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type Agent, sharedAgent } from '../support/system/agent-server.ts';
 import { connectDriver } from '../support/system/driver.ts';
-import { fire, type RuleOptions, type System, sharedSystem } from '../support/system/system.ts';
+import { fire, inPlace, output, type RuleOptions, type System, sharedSystem } from '../support/system/system.ts';
 
 /** A port of which connections are taken and never answered. */
 async function startSilence(): Promise<{ url: string; server: Server }> {
@@ -33,7 +34,8 @@ describe('lint and simulate on the synthesized stack, with a real OpenCode serve
   /** Live findings of a relay with this one rule, as `code version`. The SDK gives up by itself after 10 s. */
   const lintOf = async (rule: RuleOptions) => {
     const { relayId } = await system.relayFor(rule);
-    const { issues } = await system.client.relay.lint(relayId, live);
+    const user = new BeepsClient({ accessToken: system.apiToken, baseURL: output(system.stack, 'ApiUrl') });
+    const { issues } = await user.relay.lint(relayId, live);
     expect(JSON.stringify(issues)).not.toContain(rule.server.password);
     const ofRules = issues.filter(({ code }) => code.startsWith('rule.'));
     return ofRules.map(({ code, details }) => `${code} ${details?.version ?? '-'}`);
@@ -60,7 +62,7 @@ describe('lint and simulate on the synthesized stack, with a real OpenCode serve
   });
 
   test('simulate tells what the hook then does', async () => {
-    const { hook, relayId } = await system.relayFor({ server: agent });
+    const { hook, relayId } = await system.relayFor({ server: agent, config: inPlace });
     const payload = {
       title: 'Totals',
       message: '[[text]]',

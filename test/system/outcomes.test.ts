@@ -9,7 +9,7 @@ import { beforeAll, describe, expect, test } from 'vitest';
 import { z } from 'zod';
 import { type Agent, sharedAgent } from '../support/system/agent-server.ts';
 import { tracesOf, tracesWith } from '../support/system/secret-scan.ts';
-import { fire, type System, sharedSystem } from '../support/system/system.ts';
+import { fire, inPlace, type System, sharedSystem } from '../support/system/system.ts';
 
 const run = promisify(execFile);
 
@@ -70,7 +70,9 @@ describe('outcomes', () => {
   });
 
   test('provider 503, then fine: the run goes on', async () => {
-    const finished = await outcome('flaky provider', '[[http {"status":503,"times":1,"message":"overloaded"}]]');
+    const finished = await outcome('flaky provider', '[[http {"status":503,"times":1,"message":"overloaded"}]]', {
+      config: inPlace,
+    });
     expect(finished.outcome).toBe('no_changes');
   });
 
@@ -84,14 +86,14 @@ describe('outcomes', () => {
     {
       title: 'unknown model',
       script: '[[text]]',
-      options: { openCodeModel: { providerID: 'stub', modelID: 'nope' } },
+      options: { openCodeModel: { providerID: 'stub', modelID: 'nope' }, config: inPlace },
       outcome: 'session_failed',
       cause: /"nope" of provider "stub"/,
     },
     {
       title: 'unknown agent',
       script: '[[text]]',
-      options: { config: { agent: 'nope' } },
+      options: { config: { ...inPlace, agent: 'nope' } },
       outcome: 'session_failed',
       cause: /nope/,
     },
@@ -105,15 +107,21 @@ describe('outcomes', () => {
     {
       title: 'provider 400',
       script: '[[http {"status":400,"message":"bad key"}]]',
-      options: {},
+      options: { config: inPlace },
       outcome: 'session_failed',
       cause: /bad key/,
     },
-    { title: 'endless loop', script: '[[nofinish]]', options: {}, outcome: 'session_failed', cause: /loop|finish/ },
+    {
+      title: 'endless loop',
+      script: '[[nofinish]]',
+      options: { config: inPlace },
+      outcome: 'session_failed',
+      cause: /loop|finish/,
+    },
     {
       title: 'model never answers',
       script: '[[hang]]',
-      options: { maxPollAttempts: 4 },
+      options: { maxPollAttempts: 4, config: inPlace },
       outcome: 'attempts_exhausted',
       cause: /4/,
     },

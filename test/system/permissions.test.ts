@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { z } from 'zod';
 import { type AgentServer, startAgentServer } from '../support/system/agent-server.ts';
-import { fire, type System, sharedSystem } from '../support/system/system.ts';
+import { fire, inPlace, type System, sharedSystem } from '../support/system/system.ts';
 
 /** A server that asks before it edits: nobody answers, or somebody says no. */
 describe('permissions', () => {
@@ -31,7 +31,7 @@ describe('permissions', () => {
   });
 
   test('a person rejects the permission: session_failed, naming it', async () => {
-    const hook = await system.hookFor({ server: agent, pollInterval: 5_000, config: { workspace: 'shared' } });
+    const hook = await system.hookFor({ server: agent, pollInterval: 5_000, config: inPlace });
     const alertId = await fire(hook, 'rejected', '[[write {"path":"asked.txt"}]]');
     const directory = encodeURIComponent(agent.repository);
     const request = await vi.waitFor(

@@ -28,7 +28,7 @@ describe('relay runs', () => {
   async function relayOf(rules: { name: string; openCodeModel?: { providerID: string; modelID: string } }[]) {
     const { client, stack } = system;
     const integration = await client.integration.create({
-      name: 'OpenCode',
+      name: 'OpenCode for two rules',
       provider: 'opencode',
       apiKey: agent.password,
       metadata: { username: agent.username },

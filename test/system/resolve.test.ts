@@ -5,7 +5,7 @@ import { beforeAll, describe, expect, onTestFinished, test, vi } from 'vitest';
 import { synthesize } from '../../infra/local/assembly.ts';
 import { topic, topicAlarm } from '../intake/receive-alarm/events.ts';
 import { type Agent, sharedAgent } from '../support/system/agent-server.ts';
-import { fire, type System, sharedSystem, startSystem } from '../support/system/system.ts';
+import { fire, inPlace, type System, sharedSystem, startSystem } from '../support/system/system.ts';
 
 const patience = { timeout: 60_000, interval: 200 };
 
@@ -33,7 +33,7 @@ describe('alerts of all kinds', () => {
     }, patience);
 
   test('onResolve "stop": the session is aborted on the server and ends as cancelled', async () => {
-    const hook = await system.hookFor({ server: agent, config: { onResolve: 'stop' } });
+    const hook = await system.hookFor({ server: agent, config: { ...inPlace, onResolve: 'stop' } });
     const alertId = await fire(hook, 'over soon', '[[hang]]');
     const execution = await polledExecution(alertId);
     await post(hook, { title: 'over soon', status: 'resolved', source: 'system-test', dedup_key: 'over soon' });
@@ -52,7 +52,7 @@ describe('alerts of all kinds', () => {
   });
 
   test('by default the session goes on', async () => {
-    const hook = await system.hookFor({ server: agent });
+    const hook = await system.hookFor({ server: agent, config: inPlace });
     const alertId = await fire(hook, 'over, go on', '[[slow {"n":8,"gap":500}]]');
     await polledExecution(alertId);
     await post(hook, { title: 'over, go on', status: 'resolved', source: 'system-test', dedup_key: 'over, go on' });
@@ -65,7 +65,7 @@ test('an alarm through SNS starts a session, once the stack is told where the to
   onTestFinished(() => rm(folder, { recursive: true, force: true, maxRetries: 3 }));
   const agent = await sharedAgent();
   const before = await startSystem({ dataDirectory: folder });
-  await before.hookFor({ server: agent });
+  await before.hookFor({ server: agent, config: inPlace });
   const [relay] = await before.client.relay.list();
   await before.stop();
 

@@ -9,11 +9,11 @@ import {
   ServerError,
   ValidationError,
 } from '@beepsdev/sdk';
-import { beforeAll, describe, expect, onTestFinished, test, vi } from 'vitest';
+import { afterAll, beforeAll, describe, expect, onTestFinished, test, vi } from 'vitest';
 import { keys } from '../../functions/adapters/dynamodb/keys.ts';
 import { startLossyProxy } from '../support/system/lossy-proxy.ts';
 import { callSdk, sdkCalls } from '../support/system/sdk-calls.ts';
-import { output, type System, sharedSystem } from '../support/system/system.ts';
+import { type OwnSystem, output, type System, startSystem } from '../support/system/system.ts';
 
 const endpoint = 'https://opencode.internal.corp:4096';
 const opencode = { provider: 'opencode' as const, apiKey: 'the-password' };
@@ -29,10 +29,12 @@ const elsewhere = sdkCalls(new BeepsClient({ accessToken: 'asks nobody' })).filt
 );
 
 describe('what the SDK tells of the synthesized stack when it is refused or cut off', () => {
-  let system: System;
+  let system: OwnSystem;
   beforeAll(async () => {
-    system = await sharedSystem();
+    // Alone on it: of several containers of one function, some would know the new token of the last test later.
+    system = await startSystem();
   });
+  afterAll(() => system.stop());
 
   const connect = (changes: Partial<BeepsClientConfig> = {}) =>
     new BeepsClient({ accessToken: system.apiToken, baseURL: output(system.stack, 'ApiUrl'), ...changes });

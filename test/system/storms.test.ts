@@ -2,7 +2,7 @@ import { setTimeout } from 'node:timers/promises';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { z } from 'zod';
 import { type Agent, sharedAgent } from '../support/system/agent-server.ts';
-import { fire, type System, sharedSystem } from '../support/system/system.ts';
+import { fire, inPlace, type System, sharedSystem } from '../support/system/system.ts';
 
 const stormSchema = z.object({
   alerts: z.number(),
@@ -28,7 +28,7 @@ describe('a storm', () => {
 
   test('is one session beside the first, and both tell the same story', async () => {
     const storm = { stormThreshold: 3, stormWindowSeconds: 60, maxImmediateDispatches: 1 };
-    const { hook, relayId } = await system.relayFor({ server: agent, ...storm });
+    const { hook, relayId } = await system.relayFor({ server: agent, config: inPlace, ...storm });
     const first = await fire(hook, 'the first', '[[text]]');
     await system.outcomeOf(first);
     const held: string[] = [];

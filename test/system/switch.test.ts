@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { connectApi } from '../../infra/control/api.ts';
 import { runControl } from '../../infra/control/run.ts';
 import { type Agent, sharedAgent } from '../support/system/agent-server.ts';
-import { fire, type OwnSystem, output, startSystem } from '../support/system/system.ts';
+import { fire, inPlace, type OwnSystem, output, startSystem } from '../support/system/system.ts';
 
 /** The commands of an operator, on the synthesized stack and a real OpenCode server. */
 describe('the switch', () => {
@@ -16,7 +16,7 @@ describe('the switch', () => {
   test('stops what runs, keeps what comes, and lets it go afterwards', async () => {
     const api = connectApi({ url: output(system.stack, 'ApiUrl'), token: system.apiToken });
     const run = (...command: Parameters<typeof runControl>) => runControl(...command);
-    const hook = await system.hookFor({ server: agent });
+    const hook = await system.hookFor({ server: agent, config: inPlace });
     const running = await fire(hook, 'it runs', '[[hang]]');
     await vi.waitFor(async () => expect(await system.executionArns()).toHaveLength(1), { timeout: 60_000 });
 

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -43,13 +44,14 @@ export async function startAgentServer(options: { config?: Record<string, unknow
       port,
       ...options,
     });
-  let server = await start('system-test-password');
+  const ownPassword = `system-test-${randomUUID()}`;
+  let server = await start(ownPassword);
   return {
     url: server.url,
     username: 'alice',
-    password: 'system-test-password',
+    password: ownPassword,
     repository,
-    async restart({ password = 'system-test-password' } = {}) {
+    async restart({ password = ownPassword } = {}) {
       await server.stop();
       server = await start(password);
     },

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -35,6 +36,12 @@ export interface RuleOptions {
   /** Of the integration, beside the user name. */
   metadata?: Record<string, unknown>;
 }
+
+/**
+ * Config of a rule whose session changes nothing: without a worktree of its own it costs the server a third of the CPU
+ * time, since it is at home in the directory already.
+ */
+export const inPlace = { workspace: 'shared' };
 
 const executionSchema = z.object({
   status: z.string(),
@@ -126,7 +133,8 @@ async function connectSystem(
   const sfn = new SFNClient(aws);
   const s3 = new S3Client({ ...aws, forcePathStyle: true });
   const apiToken = await readApiToken(aws, output(stack, 'ApiTokenSecretArn'));
-  const client = new BeepsClient({ accessToken: apiToken, baseURL: output(stack, 'ApiUrl') });
+  // By itself the SDK gives up after 10 s, which a machine full of other tests may need for a first answer.
+  const client = new BeepsClient({ accessToken: apiToken, baseURL: output(stack, 'ApiUrl'), timeoutMs: 60_000 });
 
   const relayFor = (rule: RuleOptions) => createRule(client, output(stack, 'HooksUrl'), rule);
   const execution = async (arn: string) =>
@@ -191,13 +199,14 @@ async function createRule(
   hooksUrl: string,
   { server, config, metadata, ...polling }: RuleOptions,
 ): Promise<RelayAccess> {
+  // The same creation within a minute is the same resource, and files must not share one.
   const integration = await client.integration.create({
-    name: 'OpenCode',
+    name: `OpenCode ${randomUUID()}`,
     provider: 'opencode',
     apiKey: server.password,
     metadata: { username: server.username, ...metadata },
   });
-  const relay = await client.relay.create({ name: 'System test' });
+  const relay = await client.relay.create({ name: `System test ${randomUUID()}` });
   await client.relay.rules.create(relay.id, {
     name: 'Investigate',
     ruleType: 'agent',
