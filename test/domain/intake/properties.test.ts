@@ -30,7 +30,7 @@ const anySettings = fc.constantFrom<IntakeSettings>(
   { mapping },
 );
 /** Payloads of each property, for each of 18 samples. */
-const RUNS = runs(2);
+const RUNS = runs(5);
 
 /** Whatever arrives: a refusal with a status, or alerts that are whole. Anything else fails the test. */
 function check(body: Uint8Array, provider: Provider, settings: IntakeSettings = {}): HookRefusal | undefined {

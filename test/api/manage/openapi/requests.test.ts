@@ -50,7 +50,7 @@ describe('requests made from the OpenAPI document', () => {
         }
         stored = now;
       }),
-      { numRuns: runs(0.1) },
+      { numRuns: runs(0.3) },
     );
     // Nor have the requests that only read.
     expect(JSON.stringify(await world.rows())).toBe(stored);
