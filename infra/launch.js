@@ -12,12 +12,13 @@ import { fileURLToPath } from 'node:url';
 
 const tsc = 'node_modules/typescript/bin/tsc';
 const biome = 'node_modules/@biomejs/biome/bin/biome';
-const vitest = 'node_modules/vitest/vitest.mjs';
+const vitest = ['node_modules/vitest/vitest.mjs', 'run', '--config', 'test/vitest.config.ts'];
+const watch = vitest.map((word) => (word === 'run' ? 'watch' : word));
+const concurrently = 'node_modules/concurrently/dist/bin/concurrently.js';
 const cdk = 'node_modules/aws-cdk/bin/cdk';
-const check = [
-  [tsc, '--noEmit'],
-  [biome, 'check', '--error-on-warnings'],
-];
+const lint = [biome, 'check', '--error-on-warnings'];
+/** Side by side, since the system tests mostly wait. */
+const tests = [[concurrently, '--group', 'npm:check', 'npm:test:parts', 'npm:test:system']];
 
 /**
  * The programs of each script, one after the other; the arguments go to the last.
@@ -25,8 +26,13 @@ const check = [
  */
 const scripts = {
   start: [['infra/local/main.ts']],
-  test: [...check, [vitest, 'run', '--config', 'test/vitest.config.ts']],
-  check: check,
+  test: tests,
+  'test:parts': [[...vitest, '--project', 'parts']],
+  'test:system': [[...vitest, '--project', 'system']],
+  'test:file': [vitest],
+  'test:watch': [[...watch, '--project', 'parts']],
+  'test:long': tests,
+  check: [[tsc, '--noEmit'], lint],
   fix: [[biome, 'check', '--write']],
   synth: [[cdk, 'synth', '--quiet']],
   deploy: [[cdk, 'deploy']],
@@ -35,7 +41,7 @@ const scripts = {
 };
 
 /** Those in which an agent works in a git repository. */
-const needGit = ['start', 'test'];
+const needGit = ['start', 'test', 'test:long'];
 
 /** node_modules is 0.9 GB, and npm unpacks its archives first. */
 const INSTALL_BYTES = 1.5e9;
@@ -114,7 +120,8 @@ function findNode() {
 /** Runs to the end, and returns the exit code as a shell would give it. */
 function run(/** @type {string} */ node, /** @type {string[]} */ program) {
   const path = [dirname(node), join(root, 'node_modules/.bin'), process.env.PATH].join(delimiter);
-  const child = spawn(node, program, { cwd: root, stdio: 'inherit', env: { ...process.env, PATH: path } });
+  const long = name === 'test:long' ? { RELAY_TEST_LONG: '1' } : {};
+  const child = spawn(node, program, { cwd: root, stdio: 'inherit', env: { ...process.env, ...long, PATH: path } });
   // Ctrl-C reaches the child by itself, and this process waits for it; a TERM for this one alone is passed on.
   process.on('SIGINT', () => undefined).on('SIGTERM', () => child.kill('SIGTERM'));
   return new Promise((resolve) =>

@@ -114,9 +114,9 @@ describe('secrets', () => {
       'CheckServersRole',
       'CollectResultRole',
       'CreateSessionRole',
-      'SessionStoppedRole',
       'PollSessionRole',
       'SendPromptRole',
+      'SessionStoppedRole',
     ]);
   });
 

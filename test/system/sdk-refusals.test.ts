@@ -13,7 +13,7 @@ import { afterAll, beforeAll, describe, expect, onTestFinished, test, vi } from 
 import { keys } from '../../functions/adapters/dynamodb/keys.ts';
 import { startLossyProxy } from '../support/system/lossy-proxy.ts';
 import { callSdk, isOnCall, sdkCalls } from '../support/system/sdk-calls.ts';
-import { output, type System, startSystem } from '../support/system/system.ts';
+import { type OwnSystem, output, type System, startSystem } from '../support/system/system.ts';
 
 const endpoint = 'https://opencode.internal.corp:4096';
 const opencode = { provider: 'opencode' as const, apiKey: 'the-password' };
@@ -35,8 +35,9 @@ const creations = [
 ];
 
 describe('what the SDK tells of the synthesized stack when it is refused or cut off', () => {
-  let system: System;
+  let system: OwnSystem;
   beforeAll(async () => {
+    // Alone on it: of several containers of one function, some would know the new token of the last test later.
     system = await startSystem();
   });
   afterAll(() => system.stop());
@@ -149,7 +150,7 @@ describe('what the SDK tells of the synthesized stack when it is refused or cut 
     const tokens = JSON.stringify({ ...JSON.parse(SecretString), greedy: 'greedy-token' });
     await secrets.send(new PutSecretValueCommand({ SecretId, SecretString: tokens }));
     const greedy = connect({ accessToken: 'greedy-token', retries: { attempts: 0, backoffMs: 0 } });
-    await vi.waitFor(() => greedy.member.list(), { timeout: 30_000, interval: 500 });
+    await vi.waitFor(() => greedy.member.list(), { timeout: 60_000, interval: 500 });
 
     await useUp('greedy', system);
     const { error: refused } = await greedy.alert.getSafe('alr_unknown');

@@ -3,12 +3,12 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { callSdk, isOnCall, sdkCalls } from '../support/system/sdk-calls.ts';
 import { sdkTable } from '../support/system/sdk-table.ts';
 import { type SdkWorld, startSdkWorld } from '../support/system/sdk-world.ts';
-import { type System, startSystem } from '../support/system/system.ts';
+import { type OwnSystem, startSystem } from '../support/system/system.ts';
 
 const calls = sdkCalls(new BeepsClient({ accessToken: 'asks nobody' })).filter((call) => !isOnCall(call));
 
 describe('every call of the SDK, and its Safe twin, on the synthesized stack', () => {
-  let system: System;
+  let system: OwnSystem;
   let world: SdkWorld;
   beforeAll(async () => {
     system = await startSystem();

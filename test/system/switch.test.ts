@@ -1,26 +1,24 @@
 import { setTimeout } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { relay } from '../../infra/commands/relay.ts';
-import { type AgentServer, startAgentServer } from '../support/system/agent-server.ts';
-import { fire, output, type System, startSystem } from '../support/system/system.ts';
+import { type Agent, sharedAgent } from '../support/system/agent-server.ts';
+import { fire, inPlace, type OwnSystem, output, startSystem } from '../support/system/system.ts';
 
 /** The commands of an operator, on the synthesized stack and a real OpenCode server. */
 describe('the switch', () => {
-  let system: System;
-  let agent: AgentServer;
+  let system: OwnSystem;
+  let agent: Agent;
   beforeAll(async () => {
-    [system, agent] = await Promise.all([startSystem(), startAgentServer()]);
+    [system, agent] = await Promise.all([startSystem(), sharedAgent()]);
   });
-  afterAll(async () => {
-    await Promise.all([system.stop(), agent.stop()]);
-  });
+  afterAll(() => system.stop());
 
   test('stops what runs, keeps what comes, and lets it go afterwards', async () => {
     const environment = { API_URL: output(system.stack, 'ApiUrl'), API_TOKEN: system.apiToken };
     const run = (...args: string[]) => relay(args, { environment, now: new Date(), fetch, wait: setTimeout });
-    const hook = await system.hookFor({ server: agent });
+    const hook = await system.hookFor({ server: agent, config: inPlace });
     const running = await fire(hook, 'it runs', '[[hang]]');
-    await vi.waitFor(async () => expect(await system.executionArns()).toHaveLength(1), { timeout: 20_000 });
+    await vi.waitFor(async () => expect(await system.executionArns()).toHaveLength(1), { timeout: 60_000 });
 
     const { stdout } = await run('pause', '--reason', 'bad deploy', '--abort');
     expect(stdout).toMatch(/paused since .* by admin: bad deploy\n1 running sessions are being stopped\./);
@@ -28,7 +26,7 @@ describe('the switch', () => {
 
     const kept = await fire(hook, 'it waits', '[[text]]');
     const story = async () => (await run('explain', kept)).stdout;
-    await vi.waitFor(async () => expect(await story()).toContain('paused. All starts are paused'), { timeout: 20_000 });
+    await vi.waitFor(async () => expect(await story()).toContain('paused. All starts are paused'), { timeout: 60_000 });
     expect(await system.executionArns()).toHaveLength(1);
 
     const resumed = await run('resume', '--replay');

@@ -6,7 +6,6 @@ import {
   SecretsManagerClient,
 } from '@aws-sdk/client-secrets-manager';
 import { AuthError, BeepsClient, NotFoundError, ServerError, ValidationError } from '@beepsdev/sdk';
-import { mockClient } from 'aws-sdk-client-mock';
 import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
 import { createIntegrationStore } from '../../../functions/adapters/dynamodb/integration-store.ts';
 import { createRelayStore } from '../../../functions/adapters/dynamodb/relay-store.ts';
@@ -20,6 +19,7 @@ import { createRoutes } from '../../../functions/api/manage/routes.ts';
 import { api } from '../../../functions/middleware/api.ts';
 import { fetchFrom } from '../../support/api-client.ts';
 import { fakeManagement } from '../../support/fakes/management.ts';
+import { mockClient } from '../../support/mock-client.ts';
 import { startTable } from '../../support/table.ts';
 
 const secretsManager = new SecretsManagerClient({ region: 'eu-central-1' });

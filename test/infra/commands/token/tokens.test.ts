@@ -1,7 +1,6 @@
 import { spawnSync } from 'node:child_process';
 import { CloudFormationClient, DescribeStacksCommand } from '@aws-sdk/client-cloudformation';
 import { CreateSecretCommand, GetSecretValueCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
-import { mockClient } from 'aws-sdk-client-mock';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { connectApiTokens } from '../../../../functions/adapters/secrets/api-tokens.ts';
 import { Failure } from '../../../../infra/commands/failure.ts';
@@ -10,6 +9,7 @@ import { RefusedEdit } from '../../../../infra/commands/token/edits.ts';
 import { findSecret } from '../../../../infra/commands/token/place.ts';
 import { placeOf, runToken, tokenOptions } from '../../../../infra/commands/token.ts';
 import { parseOptions } from '../../../../infra/parse-options.ts';
+import { mockClient } from '../../../support/mock-client.ts';
 import { startAws } from '../../local/aws/fixture.ts';
 import { folderWith, run } from '../run-command.ts';
 
