@@ -1,9 +1,12 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
+import { z } from 'zod';
 import { limits, pollTimeoutSeconds } from '../../functions/contract/limits.ts';
 import { stormLimits } from '../../functions/contract/storm.ts';
 import { retryDelaySeconds } from '../../functions/domain/task/retry-delay.ts';
 import { referenceText } from '../support/references.ts';
-import { resourcesIn, synthesizedTemplate } from '../support/stack.ts';
+import { resourcesIn, synthesizedTemplate, templateSchema, withApp } from '../support/stack.ts';
 
 const relay = `rly_${'0'.repeat(32)}`;
 const template = synthesizedTemplate({ cloudWatchAlarmsRelay: relay });
@@ -60,6 +63,25 @@ describe('time-outs', () => {
   test('session-stopped aborts and collects in one', () => {
     expect(timeoutOf('SessionStopped')).toBe(timeoutOf('AbortSession') + timeoutOf('CollectResult'));
   });
+});
+
+test('each function runs the bundle of its own name', () => {
+  const codeOf = withApp({ cloudWatchAlarmsRelay: relay }, (app) => {
+    const { directory, stacks } = app.synth();
+    const deployed = templateSchema.parse(stacks[0]?.template);
+    return resourcesIn(deployed)
+      .ofType('AWS::Lambda::Function')
+      .map(([id, { Properties }]) => {
+        const { S3Key } = z.object({ S3Key: z.string() }).parse(Properties.Code);
+        const asset = `asset.${S3Key.replace(/\.zip$/, '')}`;
+        return [id, readFileSync(join(directory, asset, 'index.mjs'), 'utf8')];
+      });
+  });
+  expect(codeOf).toHaveLength(functions.size);
+  for (const [id = '', code] of codeOf) {
+    const name = id.replace(/Function[0-9A-F]{8}$/, '').replace(/(?!^)([A-Z])/g, '-$1');
+    expect(code).toContain(`'${name.toLowerCase()}'`);
+  }
 });
 
 describe('functions', () => {

@@ -13,7 +13,7 @@ const resourceSchema = z.object({
   DeletionPolicy: z.string().optional(),
   DependsOn: z.array(z.string()).optional(),
 });
-const templateSchema = z.object({
+export const templateSchema = z.object({
   Resources: z.record(z.string(), resourceSchema),
   Outputs: z.record(z.string(), z.object({ Value: z.unknown() })),
 });

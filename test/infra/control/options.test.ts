@@ -6,6 +6,7 @@ describe('the command line of pause, resume, explain and ledger', () => {
   test.each([
     { args: ['pause', '--reason', 'Deploying'], gives: { name: 'pause', reason: 'Deploying', abort: false } },
     { args: ['pause', '--reason', 'Deploying', '--abort'], gives: { abort: true } },
+    { args: ['pause', '--reason', 'x'.repeat(500)], gives: { abort: false } },
     { args: ['resume'], gives: { name: 'resume', replay: false } },
     { args: ['resume', '--replay'], gives: { replay: true } },
     { args: ['explain', 'alr_1'], gives: { name: 'explain', alertId: 'alr_1' } },

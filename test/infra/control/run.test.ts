@@ -19,7 +19,6 @@ function fakeApi(answers: Record<string, object[]>) {
   };
   return { api, asked };
 }
-const noWait = async () => {};
 
 describe('pause', () => {
   test('says who paused and why, and stops nothing', async () => {
@@ -29,6 +28,20 @@ describe('pause', () => {
       done: true,
     });
     expect(asked).toEqual([['POST /switch/pause', { reason: 'Deploying' }]]);
+  });
+
+  test.each([1, 2])('a failure to stop is told on whichever page it stands: %i', async (page) => {
+    const failed = (at: number) => (at === page ? 1 : 0);
+    const { api } = fakeApi({
+      'POST /switch/pause': [paused],
+      'POST /switch/stop': [
+        { stop: { stopped: 1, failed: failed(1), nextCursor: 'next' } },
+        { stop: { stopped: 1, failed: failed(2), nextCursor: null } },
+      ],
+    });
+    const { text, done } = await runControl(api, { name: 'pause', reason: 'Deploying', abort: true });
+    expect(text).toContain('1 could not be stopped');
+    expect(done).toBe(false);
   });
 
   test('stops what runs, all of it, once nothing starts any more', async () => {
@@ -60,11 +73,13 @@ describe('resume', () => {
       'POST /switch/resume': [resumed],
       'POST /switch/replay': replays.map((each) => ({ replay: each })),
     });
-    return { asked, result: runControl(api, { name: 'resume', replay: true }, noWait) };
+    const waits: number[] = [];
+    const wait = async (ms: number) => waits.push(ms);
+    return { asked, waits, result: runControl(api, { name: 'resume', replay: true }, wait) };
   };
 
   test('replays until nothing is left, and adds up by reason', async () => {
-    const { result } = replay([
+    const { result, waits } = replay([
       { decided: { started: 2, storm_held: 48 }, failed: 0, more: true },
       { decided: { started: 1 }, failed: 0, more: false },
     ]);
@@ -75,6 +90,8 @@ describe('resume', () => {
       expect.stringMatching(/^ {2}started +3$/),
       expect.stringMatching(/^ {2}storm_held +48$/),
     ]);
+    // The list of what is paused lags behind.
+    expect(waits).toEqual([500]);
   });
 
   test('ends where only what fails is left, and says so', async () => {

@@ -28,6 +28,7 @@ describe('the command line of npm run token', () => {
     { args: ['list', 'ci'], says: 'too many' },
     { args: ['list', '--data', 'x'], says: '--local' },
     { args: ['list', '--secret', 'x', '--local'], says: '--secret' },
+    { args: ['list', '--secret', 'x', '--stack', 'Second'], says: '--secret' },
     { args: ['list', '--colour'], says: '--colour' },
   ])('refuses $args, saying $says', ({ args, says }) => {
     expect(() => parseTokenOptions(args)).toThrow(UsageError);

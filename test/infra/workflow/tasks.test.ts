@@ -77,8 +77,8 @@ const lambdaService = retry(lambda, [2, 4, 8, 16, 32], jitter);
 const cutOff = retry(cutOffErrors, [2]);
 const stepFunctionsService = retry(stepFunctions, [5, 15, 45, 135, 405], jitter);
 const eventBus = retry(['States.ALL'], [2, 4, 8, 16, 32, 64]);
-const notSettled = retry(
-  ['SessionNotSettled'],
+const notEnded = retry(
+  ['SessionNotEnded'],
   Array.from({ length: 18 }, () => 10),
 );
 
@@ -95,7 +95,7 @@ const expected: Record<string, Expected> = {
   'Create session': {
     calls: 'CreateSession',
     retries: [unreachable, relayFailed, lambdaService, cutOff],
-    catches: [[['PlaceNotFree'], 'Wait for a free place'], byName('Record outcome'), all('Record outcome')],
+    catches: [[['SlotNotFree'], 'Wait for a free slot'], byName('Record outcome'), all('Record outcome')],
   },
   'Send prompt': {
     calls: 'SendPrompt',
@@ -150,7 +150,7 @@ const expected: Record<string, Expected> = {
   },
   'Record root cause': {
     calls: 'RecordRootCause',
-    retries: [notSettled, relayFailed, lambdaService, cutOff],
+    retries: [notEnded, relayFailed, lambdaService, cutOff],
     catches: [all('Storm failed')],
   },
 };
