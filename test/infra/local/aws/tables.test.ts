@@ -105,14 +105,6 @@ test.each([
   await expect(tables.call(operation, input)).rejects.toMatchObject({ name: 'AwsError', type });
 });
 
-test('what a caller hands over stays as it is', async () => {
-  const { tables } = await startTable();
-  const input = { TableName: 'relay', Item: { pk: { S: 'a' }, sk: { S: 'b' }, count: { N: '01.50' } } };
-  const before = structuredClone(input);
-  await tables.call('PutItem', input);
-  expect(input).toEqual(before);
-});
-
 test('the time to live is described, and changed', async () => {
   const { client } = await startTable();
   const describe = async () =>
