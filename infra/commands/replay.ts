@@ -75,7 +75,7 @@ async function onlyRelay(api: ManagementApi): Promise<string> {
   );
 }
 
-function replayText(replay: Replay): string {
+export function replayText(replay: Replay): string {
   const { held, storms, suppressed, leftOut } = replay;
   const total = Object.values(suppressed).reduce((sum, each) => sum + each, 0);
   return [

@@ -48,7 +48,13 @@ describe('a request', () => {
     expect(asked).toMatchObject([
       {
         url: 'https://api.example.com/v0/switch/pause',
-        init: { method: 'POST', body: '{"reason":"x"}', headers: { authorization: 'Bearer the-token' } },
+        init: {
+          method: 'POST',
+          body: '{"reason":"x"}',
+          headers: { authorization: 'Bearer the-token' },
+          // An API that never answers holds nobody up for ever.
+          signal: expect.any(AbortSignal),
+        },
       },
     ]);
   });

@@ -7,6 +7,7 @@ import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { manage } from '../../../functions/api/manage/manage.ts';
+import { replayText } from '../../../infra/commands/replay.ts';
 import { fakeManagement, sampleRelay } from '../../support/fakes/management.ts';
 import { sampleAlert } from '../../support/fakes/routing-samples.ts';
 
@@ -112,5 +113,27 @@ describe('npm run replay', () => {
   test('ends with 1 where the API is not there', async () => {
     const { code, stderr } = await run('http://127.0.0.1:1/v0', JSON.stringify(urgent));
     expect([code, stderr]).toEqual([1, expect.stringContaining('does not answer')]);
+  });
+});
+
+describe('the text of a replay', () => {
+  const nothing = { alerts: 0, released: 0, inStorms: 0, suppressed: 0 };
+  const replay = {
+    ...{ relayId: 'rly_1', from: 'then', until: 'now', alerts: 9, wouldStart: 0, wouldCall: 0 },
+    ...{ held: nothing, storms: { count: 0, sessions: 0, alerts: 0 }, suppressed: {} },
+    ...{ estimatedCostUsd: null, pastSessions: 0, leftOut: null },
+  };
+  const cost = { low: 0.5, median: 1, high: 2.25 };
+
+  test.each([
+    ['nothing would start: nothing to pay', {}, '$0.00'],
+    ['no cost is known', { wouldStart: 2 }, 'unknown: no past session of the relay has a known cost'],
+    [
+      'one past session',
+      { wouldStart: 2, estimatedCostUsd: cost, pastSessions: 1 },
+      '$1.00 ($0.50 to $2.25), from 1 past session of the relay',
+    ],
+  ])('%s', (_, changes, says) => {
+    expect(replayText({ ...replay, ...changes })).toContain(`estimated cost      ${says}\n`);
   });
 });

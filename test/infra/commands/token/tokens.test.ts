@@ -1,6 +1,13 @@
 import { spawnSync } from 'node:child_process';
 import { CloudFormationClient, DescribeStacksCommand } from '@aws-sdk/client-cloudformation';
-import { CreateSecretCommand, GetSecretValueCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
+import {
+  CreateSecretCommand,
+  GetSecretValueCommand,
+  PutSecretValueCommand,
+  ResourceNotFoundException,
+  SecretsManagerClient,
+  UpdateSecretVersionStageCommand,
+} from '@aws-sdk/client-secrets-manager';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { connectApiTokens } from '../../../../functions/adapters/secrets/api-tokens.ts';
 import { Failure } from '../../../../infra/commands/failure.ts';
@@ -54,6 +61,12 @@ describe('tokens of the API', () => {
     expect(await stored()).toEqual({ admin: 'the-first-token' });
   });
 
+  test('a token may have the name of what every object has', async () => {
+    const { run, stored } = await startTokens();
+    await run('create', 'toString');
+    expect(Object.keys(await stored()).sort()).toEqual(['admin', 'toString']);
+  });
+
   test('the last one goes with --force', async () => {
     const { run, stored } = await startTokens();
     await run('revoke', 'admin', true);
@@ -72,6 +85,26 @@ describe('tokens of the API', () => {
     const results = await Promise.allSettled([1, 2, 3].map(() => run('create', 'ci')));
     const made = results.flatMap((result) => (result.status === 'fulfilled' ? [result.value.trim()] : []));
     expect(made).toEqual([(await stored()).ci]);
+  });
+
+  test.each([
+    ['once is made once more', 1, 2],
+    ['time and again is given up after ten tries', 10, 10],
+  ])('an edit whose draft is gone %s', async (_, times, drafts) => {
+    const client = new SecretsManagerClient({ region: 'eu-west-1' });
+    const gone = new ResourceNotFoundException({ message: 'no such version', $metadata: {} });
+    const mock = mockClient(client);
+    mock.on(GetSecretValueCommand).resolves({ SecretString: '{"admin":"the-first-token"}', VersionId: 'v1' });
+    mock.on(PutSecretValueCommand).resolves({});
+    let refused = 0;
+    mock.on(UpdateSecretVersionStageCommand).callsFake(async () => {
+      if (refused++ < times) throw gone;
+      return {};
+    });
+    const result = runToken({ action: 'create', name: 'ci', force: false }, { client, secret: 'tokens' });
+    if (times < drafts) await expect(result).resolves.toMatch(/^[\w-]{48}\n$/);
+    else await expect(result).rejects.toThrow('Others are changing the tokens');
+    expect(mock.commandCalls(PutSecretValueCommand)).toHaveLength(drafts);
   });
 
   test('a secret of another kind is not touched, and its text not told', async () => {
