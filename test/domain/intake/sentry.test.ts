@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { describeReads } from '../../support/provider-table.ts';
 import { firstOf, read } from '../../support/reading.ts';
 import {
   sentryComment,
@@ -150,5 +151,178 @@ describe('what Sentry sends besides', () => {
       code: 'invalid_payload',
       issues: [{ path, message: expect.stringMatching(/^must /) }],
     });
+  });
+});
+
+const event = sentryEventAlert({ title: '', project_slug: '', exception: null });
+describeReads('Sentry issue alert', event, [
+  ['title', 'data.event.title', 'data.event.metadata.title', 'data.event.message', 'data.issue_alert.title'],
+  ['message', 'data.event.culprit'],
+  ['service', 'data.event.project_slug', 'data.event.project_name', 'data.event.project'],
+  ['environment', 'data.event.environment'],
+  ['externalId', 'data.event.issue_id', 'data.event.groupID'],
+  ['links.web_url', 'data.event.web_url'],
+  ['links.issue_url', 'data.event.issue_url'],
+  ['metadata.event_id', 'data.event.event_id'],
+  ['metadata.platform', 'data.event.platform'],
+  ['metadata.release', 'data.event.release'],
+  ['metadata.datetime', 'data.event.datetime'],
+  ['metadata.culprit', 'data.event.culprit'],
+  ['metadata.rule', 'data.triggered_rule', 'data.issue_alert.title'],
+]);
+describeReads('Sentry issue', sentryIssue('created', { title: '', metadata: {} }), [
+  ['title', 'data.issue.title', 'data.issue.metadata.title', 'data.issue.metadata.type'],
+  ['message', 'data.issue.metadata.value', 'data.issue.culprit'],
+  ['service', 'data.issue.project.slug', 'data.issue.project.name'],
+  ['externalId', 'data.issue.id'],
+  ['links.web_url', 'data.issue.web_url'],
+  ['links.permalink', 'data.issue.permalink'],
+  ['links.url', 'data.issue.url'],
+  ['metadata.shortId', 'data.issue.shortId'],
+  ['metadata.culprit', 'data.issue.culprit'],
+  ['metadata.status', 'data.issue.status'],
+  ['metadata.substatus', 'data.issue.substatus'],
+  ['metadata.count', 'data.issue.count'],
+  ['metadata.userCount', 'data.issue.userCount'],
+  ['metadata.firstSeen', 'data.issue.firstSeen'],
+  ['metadata.lastSeen', 'data.issue.lastSeen'],
+  ['metadata.statusDetails.inRelease', 'data.issue.statusDetails.inRelease'],
+  ['metadata.statusDetails.inNextRelease', 'data.issue.statusDetails.inNextRelease'],
+  ['metadata.statusDetails.ignoreCount', 'data.issue.statusDetails.ignoreCount'],
+]);
+describeReads('Sentry metric alert', sentryMetricAlert('critical', { id: '1' }), [
+  ['title', 'data.description_title', 'data.metric_alert.title', 'data.metric_alert.alert_rule.name'],
+  ['message', 'data.description_text'],
+  ['service', 'data.metric_alert.projects.0'],
+  ['environment', 'data.metric_alert.alert_rule.environment'],
+  ['externalId', 'data.metric_alert.id', 'data.metric_alert.identifier'],
+  ['startsAt', 'data.metric_alert.date_started'],
+  ['links.web_url', 'data.web_url'],
+  ['metadata.identifier', 'data.metric_alert.identifier'],
+  ['metadata.status', 'data.metric_alert.status'],
+  ['metadata.date_closed', 'data.metric_alert.date_closed'],
+  ['metadata.name', 'data.metric_alert.alert_rule.name'],
+  ['metadata.query', 'data.metric_alert.alert_rule.query'],
+  ['metadata.aggregate', 'data.metric_alert.alert_rule.aggregate'],
+  ['metadata.time_window', 'data.metric_alert.alert_rule.time_window'],
+]);
+
+describe('tags of a Sentry event', () => {
+  const labelsOf = (tags: unknown[]) => firstOf(sentryEventAlert({ tags, environment: null })).labels;
+
+  test.each([
+    ...['user', 'ip', 'ip_address', 'client_ip', 'email', 'username'],
+    ...['user.id', 'user.email', 'email.work', 'ip.v6', 'EMAIL', 'Username'],
+  ])('%s tells of a person, and is not kept', (tag) => {
+    expect(labelsOf([[tag, 'x'], { key: tag, value: 'x' }])).toEqual({});
+  });
+
+  test.each(['userland', 'username_hint', 'ipv6', 'mail', 'my.email', 'user-agent'])('%s is kept', (tag) => {
+    expect(labelsOf([[tag, 'x']])).toEqual({ [tag]: 'x' });
+  });
+
+  test('tags come as pairs or as objects; what is neither is none', () => {
+    const tags = [
+      ['a', 'b'],
+      { key: 'c', value: 7 },
+      ['d'],
+      [null, 'e'],
+      { key: 'f' },
+      'g',
+      ['__proto__', 'h'],
+      ['', 'i'],
+    ];
+    expect(labelsOf(tags)).toEqual({ a: 'b', c: '7' });
+  });
+
+  test('the environment is that of the tags, where the event has none', () => {
+    const environment = (changes: object) =>
+      firstOf(sentryEventAlert({ tags: [['environment', 'staging']], ...changes })).environment;
+    expect(environment({ environment: '' })).toBe('staging');
+    expect(environment({})).toBe('production');
+  });
+});
+
+describe('what Sentry knows of persons and requests', () => {
+  test.each(['request', 'user', 'contexts', 'breadcrumbs', 'extra', '_meta'])('%s is named, and not kept', (field) => {
+    const { metadata } = firstOf(sentryEventAlert({ [field]: { secret: 'hunter2' } }));
+    expect(metadata).toMatchObject({ intake: { dropped: expect.arrayContaining([field]) } });
+    expect(JSON.stringify(metadata)).not.toContain('hunter2');
+  });
+
+  test.each([
+    ['assignedTo', { assignedTo: { name: 'Jane' }, statusDetails: null }, ['assignedTo']],
+    ['statusDetails', { assignedTo: null, statusDetails: {} }, ['statusDetails']],
+    ['nothing', { assignedTo: null, statusDetails: undefined }, undefined],
+  ])('of an issue: %s', (_, changes, dropped) => {
+    const { intake } = firstOf(sentryIssue('created', changes)).metadata;
+    expect(intake).toEqual(dropped && { dropped });
+  });
+});
+
+describe('the stack of a Sentry event', () => {
+  const messageOf = (...values: object[]) => firstOf(sentryEventAlert({ exception: { values } })).message;
+  const framesOf = (frames: unknown[]) => messageOf({ type: 'E', stacktrace: { frames } });
+
+  test.each([
+    ['a name and a place', { function: 'f', filename: 'a.ts', lineno: 1, colno: 2 }, '\n  at f (a.ts:1:2)'],
+    ['an absolute path', { function: 'f', abs_path: '/a.ts', lineno: 1 }, '\n  at f (/a.ts:1)'],
+    ['both paths', { function: 'f', filename: 'a.ts', abs_path: '/srv/a.ts' }, '\n  at f (a.ts)'],
+    ['no name', { filename: 'a.ts' }, '\n  at ? (a.ts)'],
+    ['only a name', { function: 'f' }, '\n  at f ()'],
+    ['nothing', {}, ''],
+  ])('a frame with %s', (_, frame, line) => expect(framesOf([frame])).toBe(`E${line}`));
+
+  test.each([
+    ['a type alone', { type: 'E' }, 'E'],
+    ['a value alone', { value: 'v' }, 'v'],
+    ['both', { type: 'E', value: 'v' }, 'E: v'],
+  ])('an exception with %s', (_, exception, head) => expect(messageOf(exception)).toBe(head));
+
+  test('30 frames are kept, those nearest to the error', () => {
+    const frames = Array.from({ length: 31 }, (_, index) => ({ function: `f${index}` }));
+    const lines = framesOf(frames)?.split('\n') ?? [];
+    expect([lines.length, lines[1], lines.at(-1)]).toEqual([31, '  at f30 ()', '  at f1 ()']);
+  });
+
+  test('5 exceptions are kept, the last ones', () => {
+    const values = Array.from({ length: 6 }, (_, index) => ({ type: `E${index}` }));
+    expect(messageOf(...values)).toBe('E5\nE4\nE3\nE2\nE1');
+  });
+});
+
+describe('Sentry actions', () => {
+  test.each([
+    ['created', 'firing'],
+    ['Unresolved', 'firing'],
+    ['resolved', 'resolved'],
+    ['ARCHIVED', 'resolved'],
+    ['ignored', 'resolved'],
+    ['unassigned', 'update'],
+  ])('%s of an issue is %s, in any case', (action, status) => {
+    expect(firstOf(sentryIssue(action)).status).toBe(status);
+  });
+
+  test.each(['fatal', ' FATAL ', 'Fatal'])('level "%s" is critical', (level) => {
+    expect(firstOf(sentryIssue('created', { level })).severity).toBe('critical');
+  });
+
+  test('a level that nobody knows is medium, and kept', () => {
+    expect(firstOf(sentryEventAlert({ level: 'sample' }))).toMatchObject({
+      severity: 'medium',
+      metadata: { intake: { severity: 'sample' } },
+    });
+  });
+
+  test('without a title the key is one', () => {
+    const bareIssue = sentryIssue('created', { title: null, metadata: null });
+    expect(firstOf(bareIssue).title).toBe('Sentry issue 1170820242');
+    const { metric_alert } = { metric_alert: { id: '9' } };
+    expect(firstOf({ action: 'critical', data: { metric_alert } }).title).toBe('Sentry metric alert 9');
+  });
+
+  test('a comment that holds its issue says nothing of the state of it', () => {
+    const body = { action: 'created', data: { issue: { id: '1' }, comment: 'looking' } };
+    expect(read(body)).toMatchObject({ nothing: { code: 'no_incident' } });
   });
 });
