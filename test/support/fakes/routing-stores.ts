@@ -1,5 +1,5 @@
 import type { ReasonCounts } from '../../../functions/contract/reason-codes.ts';
-import { addCounts, type LedgerDay, totalOf } from '../../../functions/domain/decision/ledger.ts';
+import { addCounts, afterMoves, type LedgerDay, totalOf } from '../../../functions/domain/decision/ledger.ts';
 import type { HeldAlert, Storm } from '../../../functions/domain/storm/storm.ts';
 import { emptyWindow, type StormWindow } from '../../../functions/domain/storm/storm-window.ts';
 import type {
@@ -133,7 +133,10 @@ export class RoutingStores {
 
   ledgerDay(relayId: string, day: string): LedgerDay {
     const rows = [...this.ledgerRows].filter(([key]) => key.startsWith(`${relayId} ${day} `));
-    const reasons = addCounts(...rows.map(([, row]) => row.reasons ?? {}));
+    const isMove = ([key]: [string, unknown]) => key.includes(' MOVE#');
+    const reasonsOf = (of: typeof rows) => of.map(([, row]) => row.reasons ?? {});
+    const accounts = addCounts(...reasonsOf(rows.filter((row) => !isMove(row))));
+    const reasons = afterMoves(accounts, reasonsOf(rows.filter(isMove)));
     const accepted = rows.reduce((sum, [, { decisions }]) => sum + decisions, 0);
     return {
       deliveries: rows.filter(([key]) => key.includes(' DELIVERY#')).length,
