@@ -72,4 +72,16 @@ describe('collect result, whatever the ending', () => {
     const { cause } = await run({ session: null, ending: { outcome: 'session_failed', cause: 'x'.repeat(2_000) } });
     expect(cause).toHaveLength(900);
   });
+
+  test.each(['x', 'ü'])('a cause of exactly 900 of "%s" is kept', async (letter) => {
+    const whole = letter.repeat(900);
+    const { run } = prepareCollecting({});
+    expect((await run({ session: null, ending: { outcome: 'session_failed', cause: whole } })).cause).toBe(whole);
+  });
+
+  test('no cause ends in half a character', async () => {
+    const ending = { outcome: 'session_failed' as const, cause: `${'x'.repeat(898)}💥 and more` };
+    const { run } = prepareCollecting({});
+    expect((await run({ session: null, ending })).cause).toBe(`${'x'.repeat(898)}…`);
+  });
 });

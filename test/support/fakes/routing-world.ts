@@ -106,7 +106,10 @@ export class RoutingWorld {
     const { stores } = this;
     return {
       clock,
-      relays: late({ get: async (id) => (id === this.#relay.id ? this.#relay : undefined) }),
+      relays: late<RouteAlertDeps['relays']>({
+        get: async (id, { deleted } = { deleted: false }) =>
+          id === this.#relay.id && (deleted || this.#relay.deletedAt === undefined) ? this.#relay : undefined,
+      }),
       rules: late({ listByRelay: async (relayId) => this.#rules.filter((rule) => rule.relayId === relayId) }),
       integrations: late({ get: async (id) => this.#integrations.find((each) => each.id === id) }),
       alerts: fakeAlertStore(this),
