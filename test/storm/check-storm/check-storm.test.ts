@@ -98,6 +98,33 @@ describe('a storm', () => {
     expect(world.storm).toMatchObject({ phase: 'collecting', detectedAt: iso(0) });
   });
 
+  test('whose window says that it was triaged goes there again, whatever its row says', async () => {
+    const world = await heldWorld('a', 'b', 'c', 'd', 'e');
+    const row = world.world.stores.windows.get('rul_1');
+    if (!row) throw new Error('no window');
+    world.world.stores.windows.set('rul_1', { ...row, window: { ...row.window, dispatchedMs: Date.parse(iso(1)) } });
+    expect(await visits(world)).toMatchObject([{ next: 'triage', activity: 'dispatched' }]);
+  });
+
+  test('that begins while the hold before it is ending is not ended with it', async () => {
+    const world = await heldWorld('a', 'b', 'c');
+    world.second = 60;
+    await visits(world, { limit: 1 });
+    const before = world.world.stores.windows.get('rul_1')?.window;
+    // Between the look and the end of the hold, others reach the threshold.
+    let reads = 0;
+    const windows = world.deps.windows;
+    const read: typeof windows.read = async (ruleId) => {
+      const stored = await windows.read(ruleId);
+      return reads++ === 0 ? stored : { ...stored, window: { ...stored.window, detectedMs: Date.parse(iso(60)) } };
+    };
+    const deps = { ...world.deps, windows: { ...windows, read } };
+    const check = await checkStorm(deps, { ...world.input, at: iso(world.second), idleSince: null });
+    expect(check).toMatchObject({ next: 'wait', activity: 'a storm has begun' });
+    expect(world.world.stores.windows.get('rul_1')?.window.stormId).toBe(before?.stormId);
+    expect(world.storm).toMatchObject({ phase: 'holding' });
+  });
+
   test('that was triaged already goes there again', async () => {
     const world = await heldWorld('a', 'b', 'c', 'd', 'e');
     await world.deps.storms.change(world.input.storm.stormId, { phase: 'dispatched' }, ['holding']);
