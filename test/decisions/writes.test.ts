@@ -69,7 +69,7 @@ describe('calls of a batch', () => {
 
   test('of the same new alerts at once: their words are not written again', async () => {
     const calls = await callsOf(worldOf(sampleRule()), delivery('dlv_1', 'a'), delivery('dlv_2', 'a'));
-    expect(calls).not.toHaveProperty(['alerts.retell']);
+    expect(calls).not.toHaveProperty(['alerts.updateContent']);
     expect(calls).toMatchObject({ 'alerts.create': 1, 'windows.write': 1, 'executions.start': 1 });
   });
 
