@@ -40,6 +40,13 @@ describe('a call that fails on the way to a start', () => {
     },
   );
 
+  test('recording that a relay has no rule: the delivery comes again', async () => {
+    const world = new RoutingWorld([]);
+    const broken: Ports = { decisions: { record: fails } };
+    expect(await routeWith(world, broken, delivered(firing('a')))).toEqual([{ entries: 1, error: failure }]);
+    expect([...world.alerts.values()].map(({ routedAt }) => routedAt)).toEqual([undefined]);
+  });
+
   const afterwards: [call: string, broken: Ports][] = [
     ['noting the start', { jobs: { markStarted: fails } }],
     ['recording the decision', { decisions: { record: fails } }],

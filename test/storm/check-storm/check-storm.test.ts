@@ -35,6 +35,19 @@ describe('what is held', () => {
     expect((await visits(world, { limit: 4 })).map(({ waitUntil }) => waitUntil)).toEqual([15, 30, 45, 60].map(iso));
   });
 
+  test('waits while starts are paused, and gives back the start that it did not need', async () => {
+    const world = await heldWorld('a', 'b', 'c');
+    world.world.pauseSwitch = { paused: true, by: 'admin', at: iso(50) };
+    world.second = 60;
+    const [check] = await visits(world, { limit: 1 });
+    expect(check).toMatchObject({ next: 'wait', activity: 'paused', held: 1, waitUntil: iso(120) });
+    expect(world.world.jobs.size).toBe(2);
+    expect(world.world.stores.windows.get('rul_1')?.window.starts.map(({ alertId }) => alertId)).not.toContain(
+      idOf('c'),
+    );
+    expect(world.ledger.reasons).toEqual({ started: 2, storm_held: 1 });
+  });
+
   test('is said to be over only after one more look', async () => {
     const world = await heldWorld('a', 'b', 'c');
     world.second = 60;
