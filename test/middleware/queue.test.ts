@@ -108,6 +108,8 @@ describe('routing metrics', () => {
       ['reason', 'relay', 'service'],
     ];
     expect(dimensions).toEqual([ofRelay, ofRelay, ofReason, ofReason, ['service']]);
+    const namespaces = metrics().map(({ _aws }) => _aws.CloudWatchMetrics[0].Namespace);
+    expect(new Set(namespaces)).toEqual(new Set(['OpencodeRelay']));
   });
 
   test('are none where nothing was decided', () => {

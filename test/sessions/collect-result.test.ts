@@ -139,6 +139,21 @@ describe('collect result of a completed session', () => {
     expect(calls.slice(-1)).toEqual([`disposeInstance(${worktree})`]);
   });
 
+  test('one that cannot be disposed of is removed all the same, and both are waited for', async () => {
+    const trouble = inTurn<void>(new TaskError('ServerUnreachable', 'reset'));
+    const done: string[] = [];
+    const { run, log } = prepareCollecting({
+      disposeInstance: async () => {
+        done.push('disposed');
+        await trouble();
+      },
+      removeWorktree: async () => void done.push('removed'),
+    });
+    await run();
+    expect(done).toEqual(['disposed', 'removed']);
+    expect(log.warnings).toEqual(['Workspace not released: ServerUnreachable']);
+  });
+
   test('a worktree that cannot be removed is no failure', async () => {
     const trouble = inTurn<void>(new TaskError('ServerUnreachable', 'reset'));
     const { run, log } = prepareCollecting({ removeWorktree: trouble });

@@ -90,7 +90,7 @@ describe('generic format', () => {
   });
 
   test.each(occurrenceStatuses)('status %s', (status) =>
-    expect(one({ status: status.toUpperCase() })).toMatchObject({ status }),
+    expect(one({ status: ` ${status.toUpperCase()} ` })).toMatchObject({ status }),
   );
 
   test('the envelope: its version says nothing, its id is kept', () => {
