@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { setImmediate } from 'node:timers/promises';
 import { describe, expect, test } from 'vitest';
 import { TaskError } from '../../functions/domain/task/errors.ts';
 import {
@@ -144,6 +145,8 @@ describe('collect result of a completed session', () => {
     const done: string[] = [];
     const { run, log } = prepareCollecting({
       disposeInstance: async () => {
+        // Longer than all that comes after it, were that not to wait.
+        for (let turn = 0; turn < 50; turn++) await setImmediate();
         done.push('disposed');
         await trouble();
       },

@@ -39,6 +39,11 @@ describe('collect result, whatever the ending', () => {
     expect(await run()).toEqual(collected);
   });
 
+  test('of a job that is not there any more, the outcome is told all the same', async () => {
+    const { run } = prepareCollecting({}, { jobs: fakeJobs() });
+    expect(await run()).toMatchObject({ outcome: 'no_changes', polls: 3 });
+  });
+
   test('without a session there is only the outcome', async () => {
     const { run, results, jobs, calls } = prepareCollecting({});
     const collected = await run({
