@@ -118,6 +118,16 @@ describe('what is taken for a session that does not start after all', () => {
     ]);
   });
 
+  test('a budget that cannot be given back: the delivery comes again, and gives it back then', async () => {
+    const world = new RoutingWorld([sampleRule({}, { config: { maxSessionsPerDay: 5 } })]);
+    await routeAlerts(world.deps(), [delivered(firing('a', 'Same title'))]);
+    const second = sampleDelivery({ deliveryId: 'dlv_2', items: [firing('b', 'Same title')] });
+    expect(await routeWith(world, { budgets: { giveBack: fails } }, second)).toEqual([{ entries: 1, error: failure }]);
+    expect(world.ledger()).toEqual(['rul_1 started 1']);
+    expect(await routeAlerts(world.deps(), [second])).toEqual([undefined]);
+    expect(world.stores.budgets.get('rule:rul_1 2027-03-01')?.size).toBe(1);
+  });
+
   test('the place of the window is free for the next alert', async () => {
     const world = new RoutingWorld([sampleRule({}, { maxImmediateDispatches: 2 })]);
     const items = [firing('a', 'Same title'), firing('b', 'Same title'), firing('c')];
