@@ -107,7 +107,7 @@ async function openCloud(
   const states = await StatesService.open({
     ...place,
     directory: folder('executions'),
-    run: (resource, args) => runTask(resource, args, { functions, buses }),
+    run: (resource, args, signal, _, lost) => runTask(resource, args, { functions, buses }, { signal, lost }),
     onStatusChange: async (change) => {
       buses.put({
         busName: 'default',

@@ -120,10 +120,10 @@ export class Runner {
   }
 
   /** Time goes on while an execution waits for another one. */
-  readonly #runTask: TaskRunner = (resource, args, signal, submitted) => {
+  readonly #runTask: TaskRunner = (resource, args, signal, submitted, lost) => {
     const { clock, run } = this.#options;
     if (startsExecution(resource)) return runChild(this.#executing, { resource, args }, { signal, submitted });
-    return clock.during(() => run(resource, args, signal, submitted));
+    return clock.during(() => run(resource, args, signal, submitted, lost));
   };
 
   readonly #executing: Executing = {

@@ -1,4 +1,5 @@
 import type { Clock } from '../clock.ts';
+import type { LostTime } from '../lambda/lost-time.ts';
 import type { Definition, State } from './definition.ts';
 import { StatesError } from './errors.ts';
 import { EvaluationError, evaluate } from './expressions.ts';
@@ -6,13 +7,15 @@ import type { History } from './history.ts';
 
 /**
  * Runs a task. Throws a StatesError by the name that Retry and Catch match; anything else is a fault of the runner.
- * `submitted` is told of a job, by the answer to its start, that the task then waits for.
+ * `submitted` is told of a job, by the answer to its start, that the task then waits for; `lost` of the time in which the
+ * machine did not let the task run, which its time-out does not count.
  */
 export type TaskRunner = (
   resource: string,
   args: unknown,
   signal: AbortSignal,
   submitted: (answer: unknown) => void,
+  lost: LostTime,
 ) => Promise<unknown>;
 
 /** One execution as its states see it. */

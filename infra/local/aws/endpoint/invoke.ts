@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import type { Callee } from '../../lambda/invocation.ts';
+import { type Callee, tooManyCalls } from '../../lambda/invocation.ts';
 import type { HttpAnswer, HttpRequest } from '../http.ts';
 
 export interface FunctionDirectory {
@@ -21,7 +21,10 @@ export async function answerInvocation(functions: FunctionDirectory, request: Ht
   if (!fn) return refusal(404, 'ResourceNotFoundException', `Function not found: ${id}`);
   const event = parse(request.body);
   if (!event) return refusal(400, 'InvalidRequestContentException', 'Could not parse request body into json');
-  const invocation = await fn.invoke(event.value);
+  const invocation = await fn.invoke(event.value, { lane: 'nested' });
+  if (!invocation.ok && invocation.error.errorType === tooManyCalls) {
+    return refusal(429, tooManyCalls, invocation.error.errorMessage);
+  }
   const headers = {
     'content-type': 'application/json',
     'x-amzn-requestid': randomUUID(),
