@@ -1,5 +1,6 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { Buckets } from './buckets.ts';
+import { isDiskFull } from './disk.ts';
 import { answerForm } from './endpoint/form.ts';
 import { answerInvocation, type FunctionDirectory, isInvocation } from './endpoint/invoke.ts';
 import { answerJson, type JsonServices, jsonError } from './endpoint/json.ts';
@@ -102,14 +103,16 @@ async function serve(
     send(await answer(request));
   } catch (error) {
     console.error(`The AWS endpoint failed in ${request.headers['x-amz-target'] ?? request.method}:`, error);
-    send(failure(request));
+    send(failure(request, error));
   }
 }
 
 /** In the format that the client expects, so that it sees a failure of the service and tries again. */
-function failure(request: HttpRequest): HttpAnswer {
-  const error = new AwsError('InternalFailure', 'The local stack failed; its output says why', 500);
+function failure(request: HttpRequest, cause: unknown): HttpAnswer {
+  const error = isDiskFull(cause)
+    ? new AwsError('ServiceUnavailable', 'The disk of the local stack is full', 503)
+    : new AwsError('InternalFailure', 'The local stack failed; its output says why', 500);
   if (request.headers['x-amz-target'] !== undefined) return jsonError(request, error);
-  const body = xmlDocument('Error', { Code: 'InternalError', Message: error.message });
+  const body = xmlDocument('Error', { Code: error.type, Message: error.message });
   return { status: error.status, headers: { 'content-type': 'application/xml' }, body };
 }

@@ -44,6 +44,5 @@ export class Functions {
   async stop(): Promise<void> {
     this.#runtime.calls.stop();
     await this.#runtime.sandboxes.stop();
-    await Promise.all(this.all().map(({ log }) => log.close()));
   }
 }

@@ -22,7 +22,17 @@ export type TaskRunner = (
 export interface Run {
   definition: Definition;
   stateMachine: { arn: string; name: string };
-  execution: { arn: string; name: string; input: unknown; startedAt: number; roleArn: string };
+  execution: {
+    arn: string;
+    name: string;
+    input: unknown;
+    startedAt: number;
+    roleArn: string;
+    /** How often it was started again at a state that failed. */
+    redriveCount: number;
+  };
+  /** Of a redrive: where it goes on. */
+  resume?: ResumePoint | undefined;
   region: string;
   clock: Clock;
   runTask: TaskRunner;
@@ -32,6 +42,13 @@ export interface Run {
 }
 
 export type Variables = Record<string, unknown>;
+
+/** A state that was entered and not left, with what it was entered with. */
+export interface ResumePoint {
+  state: string;
+  input: unknown;
+  variables: Variables;
+}
 
 /** The item that an iteration of a Map works on, as it was before any ItemSelector. */
 export interface MapItem {
@@ -112,7 +129,7 @@ function contextOf({ run, name, enteredAt, retryCount, mapItem }: Visit) {
       Name: execution.name,
       RoleArn: execution.roleArn,
       StartTime: new Date(execution.startedAt).toISOString(),
-      RedriveCount: 0,
+      RedriveCount: execution.redriveCount,
     },
     StateMachine: { Id: stateMachine.arn, Name: stateMachine.name },
     State: {
