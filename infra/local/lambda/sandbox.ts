@@ -8,6 +8,9 @@ import { watchStarvation } from './starvation.ts';
 /** AWS allows 10 s to load the code; a machine that starts nine functions at once beside a browser may need longer. */
 const LOAD_MS = 60_000;
 
+/** A third of what V8 gives a thread for new objects: threads are many here, and none makes many objects at once. */
+const YOUNG_MB = 16;
+
 /**
  * Added to the time that a function is told it has left. Its middleware reads that once and sets a timer on the wall clock,
  * which would end a call on a busy machine that has lost time; the sandbox ends a call that had its time.
@@ -62,7 +65,7 @@ export class Sandbox {
       execArgv: [],
       stdout: true,
       stderr: true,
-      resourceLimits: { maxOldGenerationSizeMb: memoryMiB },
+      resourceLimits: { maxOldGenerationSizeMb: memoryMiB, maxYoungGenerationSizeMb: YOUNG_MB },
     });
     log.follow(this.#worker.stdout, this.#worker.stderr);
     this.#worker.on('message', (message) => this.#receive(message));
