@@ -3,8 +3,10 @@ import { join } from 'node:path';
 import { Buckets } from './aws/buckets.ts';
 import { type BusEvent, Buses } from './aws/buses.ts';
 import { type AwsEndpoint, startAwsEndpoint } from './aws/endpoint.ts';
+import { Logs } from './aws/logs.ts';
 import { Queues } from './aws/queues.ts';
 import { Secrets } from './aws/secrets.ts';
+import { Stacks } from './aws/stacks.ts';
 import { Tables } from './aws/tables.ts';
 import { Topics } from './aws/topics.ts';
 import type { Clock } from './clock.ts';
@@ -15,6 +17,7 @@ import { runTask } from './tasks.ts';
 import type { Cloud } from './template/cloud.ts';
 import { type CloudAssembly, readCloudAssembly } from './template/cloud-assembly.ts';
 import { createResources } from './template/resources.ts';
+import { describeStack } from './template/stack.ts';
 
 const region = 'eu-central-1';
 const account = '000000000000';
@@ -59,12 +62,14 @@ export async function startLocalStack(options: LocalStackOptions): Promise<Local
     await mkdir(options.dataDirectory, { recursive: true, mode: 0o700 });
     await mkdir(options.logDirectory, { recursive: true, mode: 0o700 });
     const starts: (() => void)[] = [];
-    const cloud = await openCloud(options, assembly, { starts, stops });
-    const outputs = await createResources(assembly.template, cloud);
+    const stacks = new Stacks();
+    const cloud = await openCloud(options, assembly, { starts, stops, stacks });
+    const created = await createResources(assembly.template, cloud);
+    stacks.set(describeStack(assembly, created, cloud));
     for (const start of starts) start();
     cloud.buses.redeliver();
     await cloud.states.abortInterrupted();
-    return { outputs, awsEndpointUrl: cloud.endpointUrl, stop };
+    return { outputs: created.outputs, awsEndpointUrl: cloud.endpointUrl, stop };
   } catch (error) {
     await stop();
     throw error;
@@ -75,7 +80,7 @@ export async function startLocalStack(options: LocalStackOptions): Promise<Local
 async function openCloud(
   options: LocalStackOptions,
   { stackName, assetFolder }: CloudAssembly,
-  { starts, stops }: { starts: (() => void)[]; stops: (() => unknown)[] },
+  { starts, stops, stacks }: { starts: (() => void)[]; stops: (() => unknown)[]; stacks: Stacks },
 ): Promise<Cloud> {
   const { clock = realClock, port, awsPort = 0, logDirectory } = options;
   const folder = (name: string) => join(options.dataDirectory, name);
@@ -121,12 +126,13 @@ async function openCloud(
   });
   stops.push(() => states.stop());
   const topics = new Topics({ clock });
+  const logs = new Logs(place);
   const services = { dynamodb: tables, states, secrets, sqs: queues, events: buses, buckets, topics, functions };
-  endpoint = await startAwsEndpoint({ port: awsPort, services });
+  endpoint = await startAwsEndpoint({ port: awsPort, services: { ...services, logs, stacks } });
 
   return {
     ...{ stackName, region, account, port, endpointUrl: endpoint.url, queueUrlOf, assetFolder, clock },
-    ...{ tables, secrets, queues, buses, topics, buckets, states, functions },
+    ...{ tables, secrets, queues, buses, topics, logs, buckets, states, functions },
     apis: new Map(),
     integrations: new Map(),
     signal: stopping.signal,

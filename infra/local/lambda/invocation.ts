@@ -24,6 +24,11 @@ export interface FunctionSpec {
   variables: Record<string, string>;
   timeoutSeconds: number;
   memoryMiB: number;
+  /** What its code prints to, by name. */
+  logGroup: string;
+  description?: string | undefined;
+  /** An ARN. */
+  role?: string | undefined;
   /** Where an asynchronous call goes that failed for good: a queue's name. */
   deadLetterQueue?: string | undefined;
 }

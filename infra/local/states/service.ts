@@ -1,4 +1,5 @@
 import { AwsError } from '../aws/error.ts';
+import type { LogSource } from '../aws/logs/source.ts';
 import type { Clock } from '../clock.ts';
 import {
   describeExecution,
@@ -11,6 +12,7 @@ import {
 } from './answers.ts';
 import { type Definition, parseDefinition } from './definition.ts';
 import { Executions } from './executions.ts';
+import { ExecutionLogSource } from './log-source.ts';
 import type { StatesOptions } from './options.ts';
 import { pageOf, parseRequest, type Request, requestSchemas } from './requests.ts';
 import { type Machine, Runner } from './runner.ts';
@@ -78,6 +80,11 @@ export class StatesService {
       default:
         throw new AwsError('UnknownOperationException', `Step Functions has no operation ${operation} here`);
     }
+  }
+
+  /** The machine's log, made of its executions' histories. */
+  logOf(machineArn: string): LogSource {
+    return new ExecutionLogSource(this.#executions, machineArn);
   }
 
   /** Ends as ABORTED what was RUNNING when the last process ended, and waits until that is announced. */

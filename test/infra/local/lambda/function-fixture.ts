@@ -24,6 +24,7 @@ export async function createFunction(
       variables: {},
       timeoutSeconds: 30,
       memoryMiB: 128,
+      logGroup: '/aws/lambda/fixture',
       ...spec,
     },
     { region: 'eu-central-1', endpointUrl: 'http://127.0.0.1:1' },
