@@ -10,6 +10,8 @@ import { matchRoute, type Route } from './routes.ts';
 /** API Gateway's quotas: the payload, and how long an integration may take, from its turn on. */
 const MOST_BODY_BYTES = 10 * 1024 * 1024;
 const INTEGRATION_MS = 30_000;
+/** Longer than clients keep an idle connection, so that none finds it closed when it sends. */
+const KEEP_ALIVE_MS = 65_000;
 
 export interface HttpApiOptions extends ApiIdentity {
   /** 0: any free one. */
@@ -37,6 +39,7 @@ export class HttpApi {
   /** Listens, and answers 503 until `open`. Throws an error that names --port if the port is taken. */
   static async listen(options: HttpApiOptions): Promise<HttpApi> {
     const server = createServer().listen(options.port, '127.0.0.1');
+    server.keepAliveTimeout = KEEP_ALIVE_MS;
     try {
       await once(server, 'listening');
     } catch (error) {
