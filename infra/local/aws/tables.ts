@@ -161,13 +161,19 @@ export class Tables implements AwsService {
   }
 }
 
+/**
+ * LevelDB maps the files that it has open into memory: the fewest that it allows, 74, of which 64 hold tables, each of its
+ * smallest size, are 64 MB at most, however much is stored.
+ */
+const levelOptions = { maxOpenFiles: 74, maxFileSize: 1024 * 1024 };
+
 async function openStore({ directory, region, account }: TablesOptions): Promise<Store> {
   const times = { createTableMs: 0, deleteTableMs: 0, updateTableMs: 0 };
   const store = db.create({ ...times, ...(directory !== undefined && { path: directory }) });
   store.tableDb.awsRegion = region;
   store.tableDb.awsAccountId = account;
   try {
-    await store.db.open();
+    await store.db.open(levelOptions);
   } catch (cause) {
     const reason = isLocked(cause) ? 'another process has them open. Stop it, or use another folder' : 'see the cause';
     throw new Error(`The tables in ${directory} cannot be opened: ${reason}.`, { cause });

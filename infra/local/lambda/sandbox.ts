@@ -46,6 +46,7 @@ export class Sandbox {
   readonly #ended = Promise.withResolvers<FunctionError>();
   #answer: ((invocation: Invocation) => void) | undefined;
   #alive = true;
+  #calls = 0;
 
   constructor(spec: FunctionSpec, environment: Record<string, string>, log: FunctionLog) {
     this.#spec = spec;
@@ -75,6 +76,11 @@ export class Sandbox {
     );
   }
 
+  /** How many it was given. */
+  get calls(): number {
+    return this.#calls;
+  }
+
   /** False once the worker has ended: another call needs another sandbox. */
   get alive(): boolean {
     return this.#alive;
@@ -85,6 +91,7 @@ export class Sandbox {
    * thread had no core; the time-out does not count it.
    */
   async invoke({ requestId, event, lost }: Call): Promise<Invocation> {
+    this.#calls++;
     const over = new AbortController();
     watchStarvation(this.#worker, lost, over.signal);
     const endAfter = (ms: number, signal: AbortSignal) =>

@@ -2,6 +2,9 @@ import type { FunctionLog } from './function-log.ts';
 import type { FunctionSpec } from './invocation.ts';
 import { Sandbox } from './sandbox.ts';
 
+/** Then a new sandbox follows, as on AWS after some hours: what a thread takes beside its heap is given back with it alone. */
+const MOST_CALLS = 500;
+
 interface Idle {
   spec: FunctionSpec;
   sandbox: Sandbox;
@@ -35,8 +38,12 @@ export class Sandboxes {
   }
 
   giveBack(spec: FunctionSpec, sandbox: Sandbox): void {
-    if (sandbox.alive && !this.#stopped) this.#idle.push({ spec, sandbox });
-    else this.#all.delete(sandbox);
+    if (sandbox.alive && !this.#stopped && sandbox.calls < MOST_CALLS) {
+      this.#idle.push({ spec, sandbox });
+      return;
+    }
+    this.#all.delete(sandbox);
+    if (!this.#stopped) void sandbox.end();
   }
 
   get stopped(): boolean {
