@@ -38,6 +38,7 @@ const scripts = {
   deploy: [[cdk, 'deploy']],
   relay: [['infra/commands/main.ts']],
   bench: [['test/bench/main.ts']],
+  'bench:load': [['test/bench/load.ts']],
 };
 
 /** Those in which an agent works in a git repository. */

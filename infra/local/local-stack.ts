@@ -3,8 +3,10 @@ import { join } from 'node:path';
 import { Buckets } from './aws/buckets.ts';
 import { type BusEvent, Buses } from './aws/buses.ts';
 import { type AwsEndpoint, startAwsEndpoint } from './aws/endpoint.ts';
+import { Logs } from './aws/logs.ts';
 import { Queues } from './aws/queues.ts';
 import { Secrets } from './aws/secrets.ts';
+import { Stacks } from './aws/stacks.ts';
 import { Tables } from './aws/tables.ts';
 import { Topics } from './aws/topics.ts';
 import type { Clock } from './clock.ts';
@@ -16,6 +18,7 @@ import { runTask } from './tasks.ts';
 import type { Cloud } from './template/cloud.ts';
 import { type CloudAssembly, readCloudAssembly } from './template/cloud-assembly.ts';
 import { createResources } from './template/resources.ts';
+import { describeStack } from './template/stack.ts';
 
 const region = 'eu-central-1';
 const account = '000000000000';
@@ -64,12 +67,14 @@ export async function startLocalStack(options: LocalStackOptions): Promise<Local
     await mkdir(options.dataDirectory, { recursive: true, mode: 0o700 });
     await mkdir(options.logDirectory, { recursive: true, mode: 0o700 });
     const starts: (() => void)[] = [];
-    const cloud = await openCloud(options, assembly, { starts, stops });
-    const outputs = await createResources(assembly.template, cloud);
+    const stacks = new Stacks();
+    const cloud = await openCloud(options, assembly, { starts, stops, stacks });
+    const created = await createResources(assembly.template, cloud);
+    stacks.set(describeStack(assembly, created, cloud));
     for (const start of starts) start();
     cloud.buses.redeliver();
     const interrupted = await cloud.states.abortInterrupted();
-    return { outputs, awsEndpointUrl: cloud.endpointUrl, interrupted, stop };
+    return { outputs: created.outputs, awsEndpointUrl: cloud.endpointUrl, interrupted, stop };
   } catch (error) {
     await stop();
     throw error;
@@ -80,7 +85,7 @@ export async function startLocalStack(options: LocalStackOptions): Promise<Local
 async function openCloud(
   options: LocalStackOptions,
   { stackName, assetFolder }: CloudAssembly,
-  { starts, stops }: { starts: (() => void)[]; stops: (() => unknown)[] },
+  { starts, stops, stacks }: { starts: (() => void)[]; stops: (() => unknown)[]; stacks: Stacks },
 ): Promise<Cloud> {
   const { clock = realClock, port, awsPort = 0, logDirectory } = options;
   const folder = (name: string) => join(options.dataDirectory, name);
@@ -112,7 +117,7 @@ async function openCloud(
   const states = await StatesService.open({
     ...place,
     directory: folder('executions'),
-    run: (resource, args) => runTask(resource, args, { functions, buses }),
+    run: (resource, args, signal, _, lost) => runTask(resource, args, { functions, buses }, { signal, lost }),
     onStatusChange: async (change) => {
       buses.put({
         busName: 'default',
@@ -126,13 +131,14 @@ async function openCloud(
   });
   stops.push(() => states.stop());
   const topics = new Topics({ clock });
+  const logs = new Logs(place);
   const dynamodb = watchDecisions(tables, (decision) => watched(() => options.onDecision?.(decision)));
   const services = { dynamodb, states, secrets, sqs: queues, events: buses, buckets, topics, functions };
-  endpoint = await startAwsEndpoint({ port: awsPort, services });
+  endpoint = await startAwsEndpoint({ port: awsPort, services: { ...services, logs, stacks } });
 
   return {
     ...{ stackName, region, account, port, endpointUrl: endpoint.url, queueUrlOf, assetFolder, clock },
-    ...{ tables, secrets, queues, buses, topics, buckets, states, functions },
+    ...{ tables, secrets, queues, buses, topics, logs, buckets, states, functions },
     apis: new Map(),
     integrations: new Map(),
     signal: stopping.signal,
