@@ -97,7 +97,7 @@ describe('a session that did not complete', () => {
   });
 
   test('leaves out what a lost session cannot tell and keeps the rest', async () => {
-    const { run, results } = prepareCollecting({
+    const { run, results, log } = prepareCollecting({
       workingTreeDiff: tree,
       messages: inTurn<never>(lost),
       session: inTurn<never>(lost),
@@ -105,6 +105,7 @@ describe('a session that did not complete', () => {
     const collected = await run({ ending: { outcome: 'session_lost', cause: 'Gone.' } });
     expect(collected).toMatchObject({ outcome: 'session_lost', result: { files: 1, answer: null }, tokens: null });
     expect(results.written[0]?.manifest).toMatchObject({ unread: ['answer', 'usage'] });
+    expect(log.warnings).toEqual(['Result not read: SessionLost', 'Result not read: SessionLost']);
   });
 });
 

@@ -86,7 +86,7 @@ describe('the OpenCode driver', () => {
         expect(own).toMatchObject({ kind, subject: expect.stringMatching(subject) });
         return own;
       },
-      { timeout: 30_000, interval: 200 },
+      { timeout: 60_000, interval: 200 },
     );
     expect(request).toBeDefined();
     expect(await server.atWork(agent.repository, session.id)).toEqual([session.id]);
@@ -111,7 +111,7 @@ describe('the OpenCode driver', () => {
         expect(await server.observe({ ...session, ...idsOf(session, 'job_6') }, { counts: false })).toMatchObject({
           status: { type: 'retry', nextAt: expect.any(Number) },
         }),
-      { timeout: 30_000, interval: 50 },
+      { timeout: 60_000, interval: 50 },
     );
     await server.abort(session.id);
     const refused = await open(server, agent.repository, 'job_7');

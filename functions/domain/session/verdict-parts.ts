@@ -2,6 +2,7 @@
 import type { Dialect, Ending, PollMemory, PollResult } from '../../contract/execution.ts';
 import { limits } from '../../contract/limits.ts';
 import type { TaskError } from '../task/errors.ts';
+import { cut } from '../text/cut.ts';
 import type { PendingRequest, SessionEntry, SessionMessage, SessionStatus } from './session.ts';
 
 /** What one poll saw. The status is read before the messages: a run that ends in between is then seen by the next poll. */
@@ -51,12 +52,18 @@ export const isMessage = (entry: SessionEntry): entry is SessionMessage =>
   entry.role === 'user' || entry.role === 'assistant';
 
 export const running = (activity: string, memory: PollMemory): SessionVerdict => ({
-  result: { state: 'running', activity: cut(activity), active: true, ending: null, memory },
+  result: { state: 'running', activity: cut(activity, limits.causeCharacters), active: true, ending: null, memory },
   resend: false,
 });
 
 export const ended = ({ outcome, cause }: Ending, memory: PollMemory, active: boolean): SessionVerdict => ({
-  result: { state: 'ended', activity: outcome, active, ending: { outcome, cause: cut(cause) }, memory },
+  result: {
+    state: 'ended',
+    activity: outcome,
+    active,
+    ending: { outcome, cause: cut(cause, limits.causeCharacters) },
+    memory,
+  },
   resend: false,
 });
 
@@ -87,6 +94,3 @@ export function suspect(suspicion: Suspicion, memory: PollMemory, { at }: ModelT
   }
   return ended({ outcome: 'session_lost', cause: lost }, memory, true);
 }
-
-const cut = (text: string): string =>
-  text.length <= limits.causeCharacters ? text : `${text.slice(0, limits.causeCharacters - 1)}…`;

@@ -19,6 +19,7 @@ import { fakeAgents } from './agents.ts';
 import { fakeDesk, fakeResponders } from './alerts.ts';
 import { fakeClaims } from './claims.ts';
 import { fakeClock } from './clock.ts';
+import { late } from './late.ts';
 import { fakeLooks } from './looks.ts';
 import { RoutingStores } from './routing-stores.ts';
 import { fakeWebhookSecrets } from './webhook-secrets.ts';
@@ -33,7 +34,7 @@ export function countingIds(): Ids {
 export function fakeRelays(...stored: Relay[]): RelayStore & { relays: Map<string, Relay>; webhooks: Webhook[] } {
   const relays = new Map(stored.map((relay) => [relay.id, relay]));
   const webhooks: Webhook[] = [];
-  return {
+  return late({
     relays,
     webhooks,
     async create(relay, webhook) {
@@ -55,12 +56,12 @@ export function fakeRelays(...stored: Relay[]): RelayStore & { relays: Map<strin
     get: async (id, { deleted } = { deleted: false }) =>
       [relays.get(id)].find((relay) => deleted || relay?.deletedAt === undefined),
     list: async () => [...relays.values()].filter(({ deletedAt }) => deletedAt === undefined),
-  };
+  });
 }
 
 export function fakeRules(...stored: Rule[]): RuleStore & { rules: Map<string, Rule> } {
   const rules = new Map(stored.map((rule) => [rule.id, rule]));
-  return {
+  return late({
     rules,
     async create(rule) {
       if (rules.has(rule.id)) return false;
@@ -75,12 +76,12 @@ export function fakeRules(...stored: Rule[]): RuleStore & { rules: Map<string, R
     get: async (relayId, id) => [rules.get(id)].find((rule) => rule?.relayId === relayId),
     listByRelay: async (relayId) =>
       [...rules.values()].filter((rule) => rule.relayId === relayId && rule.deletedAt === undefined),
-  };
+  });
 }
 
 export function fakeIntegrations(...stored: Integration[]): IntegrationStore & { rows: Map<string, Integration> } {
   const rows = new Map(stored.map((integration) => [integration.id, integration]));
-  return {
+  return late({
     rows,
     async create(integration) {
       if (rows.has(integration.id)) return false;
@@ -95,22 +96,22 @@ export function fakeIntegrations(...stored: Integration[]): IntegrationStore & {
     markDeleted: async (id) => void rows.delete(id),
     get: async (id) => rows.get(id),
     list: async () => [...rows.values()],
-  };
+  });
 }
 
 export function fakeCredentials(): CredentialsWriter & { secrets: Map<string, Credentials> } {
   const secrets = new Map<string, Credentials>();
-  return {
+  return late({
     secrets,
     write: async (id, credentials) => void secrets.set(id, credentials),
     remove: async (id) => void secrets.delete(id),
-  };
+  });
 }
 
 /** The tokens `admin-token` of admin and `ci-token` of ci. */
-export const fakeTokens: ApiTokens = {
+export const fakeTokens: ApiTokens = late({
   nameOf: async (token) => ({ 'admin-token': 'admin', 'ci-token': 'ci' })[token],
-};
+});
 
 export const sampleIntegration = (changes: Partial<Integration> = {}): Integration => ({
   id: 'int_1',
@@ -147,16 +148,16 @@ export function fakeRouting() {
     budgets: stores.budgetStore(),
     stackBudget: {},
     ledger: stores.ledger(),
-    paused: { list: async () => ({ decisions: [], more: false }) },
-    stormExecutions: { start: async (name: string) => `arn:storms:${name}` },
-    stormStopper: { stop: async (name: string) => stormStops.push(name) > 0 },
-    webhookCalls: { send: async () => {} },
-    switch: {
+    paused: late({ list: async () => ({ decisions: [], more: false }) }),
+    stormExecutions: late({ start: async (name: string) => `arn:storms:${name}` }),
+    stormStopper: late({ stop: async (name: string) => stormStops.push(name) > 0 }),
+    webhookCalls: late({ send: async () => {} }),
+    switch: late({
       read: async () => pauseSwitch,
       write: async (_: 'starts', value: PauseSwitch) => {
         pauseSwitch = value;
       },
-    },
+    }),
   };
 }
 
@@ -184,7 +185,7 @@ export function fakeManagement(
     ...fakeLooks(alerts),
     alerts: fakeDesk(...alerts),
     responders: fakeResponders(),
-    members: { names: async () => ['admin', 'ci', 'alice@example.com'] },
+    members: late({ names: async () => ['admin', 'ci', 'alice@example.com'] }),
     ...agents.ports,
     ...fakeRouting(),
   };

@@ -2,6 +2,7 @@ import type { Alert } from '../../../functions/domain/alert/alert.ts';
 import { addCounts } from '../../../functions/domain/decision/ledger.ts';
 import type { Job } from '../../../functions/domain/job/job.ts';
 import type { AlertStore, DecisionStore, JobStore, NewDecision } from '../../../functions/ports.ts';
+import { late } from './late.ts';
 import { unexpected } from './recorded.ts';
 import type { RoutingWorld } from './routing-world.ts';
 
@@ -11,7 +12,7 @@ export function fakeAlertStore({ alerts, latest }: Pick<RoutingWorld, 'alerts' |
     const alert = alerts.get(id);
     if (alert) alerts.set(id, next(alert));
   };
-  return {
+  return late<AlertStore>({
     create: async (alert) => {
       const incident = `${alert.relayId} ${alert.fingerprint}`;
       const newest = alerts.get(latest.get(incident) ?? '');
@@ -41,7 +42,7 @@ export function fakeAlertStore({ alerts, latest }: Pick<RoutingWorld, 'alerts' |
         const sendersTime = resolutionOccurredAt !== undefined && { resolutionOccurredAt };
         return { ...alert, ...resolution, ...sendersTime, updatedAt: at };
       }),
-  };
+  });
 }
 
 /** One decision per alert, rule and reason; each entry of a delivery is counted once per rule. */
@@ -56,7 +57,7 @@ export function fakeDecisions(world: Pick<RoutingWorld, 'decisions' | 'counted' 
     const count = (before?.count ?? 0) + amount;
     decisions.set(keyOf(decision), { ...decision, count, firstAt: before?.firstAt ?? decision.lastAt });
   };
-  return {
+  return late<DecisionStore>({
     recordedReasons: async (alertId, deliveryId, entry) => {
       const rules = new Set(
         [...decisions.values()].filter((each) => each.alertId === alertId).map((each) => each.ruleId),
@@ -88,11 +89,11 @@ export function fakeDecisions(world: Pick<RoutingWorld, 'decisions' | 'counted' 
       return true;
     },
     listByAlert: async (id) => [...decisions.values()].filter(({ alertId }) => alertId === id),
-  };
+  });
 }
 
 export function fakeJobStore(jobs: Map<string, Job>): Pick<JobStore, 'createOrGet' | 'get' | 'markStarted' | 'finish'> {
-  return {
+  return late<Pick<JobStore, 'createOrGet' | 'get' | 'markStarted' | 'finish'>>({
     createOrGet: async (job) => {
       if (!jobs.has(job.id)) jobs.set(job.id, job);
       return jobs.get(job.id) ?? job;
@@ -108,5 +109,5 @@ export function fakeJobStore(jobs: Map<string, Job>): Pick<JobStore, 'createOrGe
       jobs.set(id, { ...job, collected, finishedAt });
       return true;
     },
-  };
+  });
 }

@@ -1,5 +1,5 @@
 import type { ReasonCounts } from '../../../functions/contract/reason-codes.ts';
-import { addCounts, type LedgerDay, totalOf } from '../../../functions/domain/decision/ledger.ts';
+import { addCounts, afterMoves, type LedgerDay, totalOf } from '../../../functions/domain/decision/ledger.ts';
 import type { HeldAlert, Storm } from '../../../functions/domain/storm/storm.ts';
 import { emptyWindow, type StormWindow } from '../../../functions/domain/storm/storm-window.ts';
 import type {
@@ -12,6 +12,7 @@ import type {
   TitleClaims,
   WindowStore,
 } from '../../../functions/ports.ts';
+import { late } from './late.ts';
 import { unexpected } from './recorded.ts';
 
 /** The rows that routing keeps beside alerts, decisions and jobs, in memory, under the rules of the ports. */
@@ -27,20 +28,20 @@ export class RoutingStores {
   ledgerRows = new Map<string, { entries: number; decisions: number; reasons?: ReasonCounts }>();
 
   windowStore(): WindowStore {
-    return {
+    return late<WindowStore>({
       read: async (ruleId) => this.windows.get(ruleId) ?? { window: emptyWindow, version: 0 },
       write: async (ruleId, window, version) => {
         if ((this.windows.get(ruleId)?.version ?? 0) !== version) return false;
         this.windows.set(ruleId, { window, version: version + 1 });
         return true;
       },
-    };
+    });
   }
 
   stormStore(): StormStore {
     const keyOf = ({ createdAt, id }: ListPosition) => `${createdAt}#${id}`;
     const stored = () => [...this.storms.values()].toSorted((a, b) => (keyOf(a) < keyOf(b) ? 1 : -1));
-    return {
+    return late<StormStore>({
       createOrGet: async (storm) => {
         if (!this.storms.has(storm.id)) this.storms.set(storm.id, storm);
         return this.storms.get(storm.id) ?? storm;
@@ -68,12 +69,12 @@ export class RoutingStores {
       listNewest: async function* (this: void, { before }) {
         yield* stored().filter((storm) => !before || keyOf(storm) < keyOf(before));
       },
-    };
+    });
   }
 
   titleClaims(): TitleClaims {
     const key = (relayId: string, title: string) => `${relayId} ${title}`;
-    return {
+    return late<TitleClaims>({
       holder: async (relayId, title) => this.titles.get(key(relayId, title)),
       claim: async (relayId, title, claim, before) => {
         const stored = this.titles.get(key(relayId, title));
@@ -81,14 +82,14 @@ export class RoutingStores {
         this.titles.set(key(relayId, title), claim);
         return true;
       },
-    };
+    });
   }
 
   incidentJobStore(): IncidentJobs {
-    return {
+    return late<IncidentJobs>({
       last: async (ruleId, fingerprint) => this.incidentJobs.get(`${ruleId} ${fingerprint}`),
       remember: async (ruleId, fingerprint, jobId) => void this.incidentJobs.set(`${ruleId} ${fingerprint}`, jobId),
-    };
+    });
   }
 
   budgetStore(): Budgets {
@@ -97,7 +98,7 @@ export class RoutingStores {
       this.budgets.set(`${scope} ${day}`, row);
       return row;
     };
-    return {
+    return late<Budgets>({
       take: async ({ scope, maxSessions, maxCostUsd }, day, jobId) => {
         const row = rowOf(scope, day);
         const cost = [...row.values()].reduce((sum, each) => sum + each, 0);
@@ -109,13 +110,13 @@ export class RoutingStores {
       },
       giveBack: async (scope, day, jobId) => void rowOf(scope, day).delete(jobId),
       spend: async (scope, day, jobId, costUsd) => void rowOf(scope, day).set(jobId, costUsd),
-    };
+    });
   }
 
   ledger(): Ledger {
     const put = (key: string, row: { entries: number; decisions: number; reasons?: ReasonCounts }) =>
       this.ledgerRows.set(key, row);
-    return {
+    return late<Ledger>({
       accepted: async ({ relayId, day, deliveryId, entries, decisions }) => {
         const key = `${relayId} ${day} DELIVERY#${deliveryId}`;
         if (!this.ledgerRows.has(key)) put(key, { entries, decisions });
@@ -127,12 +128,15 @@ export class RoutingStores {
       moved: async ({ relayId, day, id, reasons }) =>
         void put(`${relayId} ${day} MOVE#${id}`, { entries: 0, decisions: 0, reasons }),
       day: async (relayId, day) => this.ledgerDay(relayId, day),
-    };
+    });
   }
 
   ledgerDay(relayId: string, day: string): LedgerDay {
     const rows = [...this.ledgerRows].filter(([key]) => key.startsWith(`${relayId} ${day} `));
-    const reasons = addCounts(...rows.map(([, row]) => row.reasons ?? {}));
+    const isMove = ([key]: [string, unknown]) => key.includes(' MOVE#');
+    const reasonsOf = (of: typeof rows) => of.map(([, row]) => row.reasons ?? {});
+    const accounts = addCounts(...reasonsOf(rows.filter((row) => !isMove(row))));
+    const reasons = afterMoves(accounts, reasonsOf(rows.filter(isMove)));
     const accepted = rows.reduce((sum, [, { decisions }]) => sum + decisions, 0);
     return {
       deliveries: rows.filter(([key]) => key.includes(' DELIVERY#')).length,

@@ -14,6 +14,7 @@ import type { Relay } from '../../../functions/domain/rule/relay.ts';
 import type { Rule } from '../../../functions/domain/rule/rule.ts';
 import type { RouteAlertDeps } from '../../../functions/intake/route-alert/route-alert.ts';
 import { fakeClock } from './clock.ts';
+import { late } from './late.ts';
 import { unexpected } from './recorded.ts';
 import { fakeAlertStore, fakeDecisions, fakeJobStore } from './routing-rows.ts';
 import { sampleIntegration, sampleRelay } from './routing-samples.ts';
@@ -105,17 +106,20 @@ export class RoutingWorld {
     const { stores } = this;
     return {
       clock,
-      relays: { get: async (id) => (id === this.#relay.id ? this.#relay : undefined) },
-      rules: { listByRelay: async (relayId) => this.#rules.filter((rule) => rule.relayId === relayId) },
-      integrations: { get: async (id) => this.#integrations.find((each) => each.id === id) },
+      relays: late<RouteAlertDeps['relays']>({
+        get: async (id, { deleted } = { deleted: false }) =>
+          id === this.#relay.id && (deleted || this.#relay.deletedAt === undefined) ? this.#relay : undefined,
+      }),
+      rules: late({ listByRelay: async (relayId) => this.#rules.filter((rule) => rule.relayId === relayId) }),
+      integrations: late({ get: async (id) => this.#integrations.find((each) => each.id === id) }),
       alerts: fakeAlertStore(this),
       decisions: fakeDecisions(this),
       jobs: fakeJobStore(this.jobs),
-      executions: { start: async (name, input) => start('sessions', this.executions, name, input) },
-      relayRuns: { start: async (name, input) => this.#startRun(name, input) },
-      stormExecutions: { start: async (name, input) => start('storms', this.stormExecutions, name, input) },
-      webhookCalls: { send: async (call) => void this.calls.set(call.id, call) },
-      stopper: { stop: async (name) => this.executions.has(name) && this.stopped.add(name).has(name) },
+      executions: late({ start: async (name, input) => start('sessions', this.executions, name, input) }),
+      relayRuns: late({ start: async (name, input) => this.#startRun(name, input) }),
+      stormExecutions: late({ start: async (name, input) => start('storms', this.stormExecutions, name, input) }),
+      webhookCalls: late({ send: async (call) => void this.calls.set(call.id, call) }),
+      stopper: late({ stop: async (name) => this.executions.has(name) && this.stopped.add(name).has(name) }),
       windows: stores.windowStore(),
       storms: stores.stormStore(),
       titles: stores.titleClaims(),
@@ -123,7 +127,7 @@ export class RoutingWorld {
       budgets: stores.budgetStore(),
       stackBudget: {},
       ledger: stores.ledger(),
-      switch: { read: async () => this.pauseSwitch },
+      switch: late({ read: async () => this.pauseSwitch }),
       metrics: {
         publish: ({ relays, alertsRouted }) => {
           const reasons = [...relays.values()].map((relay) => relay.reasons);

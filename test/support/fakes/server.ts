@@ -1,4 +1,5 @@
 import type { RecognisedServer, SessionServer, SessionServers } from '../../../functions/ports.ts';
+import { late } from './late.ts';
 import { recorded, unexpected } from './recorded.ts';
 
 const untouchable: SessionServer = {
@@ -35,7 +36,7 @@ export const recognised = { version: '1.18.33', dialect: 'v1', untested: null } 
 /** A server that answers with the given methods only, and notes each call. */
 export function fakeServer(methods: FakeServer): { servers: SessionServers; calls: string[] } {
   const { recognise = () => unexpected('recognise'), ...own } = methods;
-  const { port, calls } = recorded({ ...untouchable, ...own });
+  const { port, calls } = recorded(late({ ...untouchable, ...own }));
   const servers: SessionServers = {
     connect: () => port,
     async recognise() {

@@ -8,6 +8,7 @@ import { alertmanagerBody, alertmanagerEntry, bytesOf, sampleWebhook } from '../
 import { unexpected } from '../../../support/fakes/recorded.ts';
 import { sampleRule } from '../../../support/fakes/routing-samples.ts';
 import { RoutingWorld } from '../../../support/fakes/routing-world.ts';
+import { runs } from '../../../support/property-runs.ts';
 import { simulator } from './prepare.ts';
 
 /** Few incidents and starts, so that entries meet each other. */
@@ -77,7 +78,7 @@ test('simulate tells what the router then records, whatever came before', async 
         }
       },
     ),
-    { numRuns: 150 },
+    { numRuns: runs(1.5) },
   );
   // Otherwise the property would hold of worlds without rules.
   expect(compared).toBeGreaterThan(300);
