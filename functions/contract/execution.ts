@@ -71,6 +71,10 @@ export const executionInputSchema = z.strictObject({
 });
 export type ExecutionInput = z.infer<typeof executionInputSchema>;
 
+/** The two HTTP interfaces of OpenCode servers, by the major version that brought them. */
+export const dialects = ['v1', 'v2'] as const;
+export type Dialect = (typeof dialects)[number];
+
 /** The session once it exists; the workflow carries it in the variable `session`. */
 export const sessionRefSchema = z.strictObject({
   id: z.string(),
@@ -85,6 +89,8 @@ export const sessionRefSchema = z.strictObject({
   /** Commit that the patch applies to; null where the directory is no git repository or has no commits. */
   baseCommit: z.string().nullable(),
   serverVersion: z.string(),
+  /** How the server is spoken to. An execution that began before there were two has none. */
+  dialect: z.enum(dialects).default('v1'),
   /** Opens the session in the server's own web UI. */
   url: z.string(),
 });

@@ -9,6 +9,7 @@ export const serverProblems = [
   'directory_not_usable',
   'unknown_model',
   'unknown_agent',
+  'server_untested',
   'server_not_checked',
 ] as const;
 export type ServerProblem = (typeof serverProblems)[number];

@@ -1,11 +1,33 @@
-import type { ExecutionInput } from '../contract/execution.ts';
+import type { Dialect, ExecutionInput, SessionRef } from '../contract/execution.ts';
 import type { ServerFindings, ServerToCheck } from '../contract/server-check.ts';
-import type { FileDiff, PendingRequest, Session, SessionMessage, SessionStatus } from '../domain/session/session.ts';
+import type { FileDiff, PermissionRule, Session, SessionMessage } from '../domain/session/session.ts';
+import type { Seen } from '../domain/session/verdict.ts';
 
-/** One OpenCode 1.x server over HTTP. Every call has its own time-out and requires a JSON answer. */
+/** The session of a job: what it is found by, and what it is made with. */
+export interface WantedSession {
+  /** 2.x: the session's id comes from it. */
+  jobId: string;
+  directory: string;
+  /** 1.x: found by it. */
+  title: string;
+  metadata: Record<string, string>;
+  model: ExecutionInput['session']['model'];
+  agent: string | null;
+  /** Absent: what the server's owner configured. */
+  permissions?: PermissionRule[];
+}
+
+export interface Prompt {
+  messageId: string;
+  /** 1.x alone has parts. */
+  partId: string;
+  text: string;
+  model: ExecutionInput['session']['model'];
+  agent: string | null;
+}
+
+/** One OpenCode server over HTTP, of either dialect. Every call has its own time-out and requires a JSON answer. */
 export interface SessionServer {
-  /** Throws ServerUnsupported unless this is an OpenCode 1.x API. */
-  version(): Promise<string>;
   /** The directory that requests without one act on; throws WorkspaceFailed if `directory` is given and not usable. */
   resolveDirectory(directory: string | null): Promise<string>;
   models(directory: string): Promise<{ providerID: string; modelIDs: string[] }[]>;
@@ -14,46 +36,51 @@ export interface SessionServer {
   headCommit(directory: string): Promise<string | null>;
 
   listWorktrees(repository: string): Promise<string[]>;
-  /** Resolves with the new directory, before its files are there: see `isClean`. */
+  /** Resolves with the new directory, perhaps before its files are there: see `isCheckedOut`. */
   createWorktree(repository: string, name: string): Promise<string>;
   removeWorktree(repository: string, directory: string): Promise<void>;
-  /** True once the working tree equals its commit: the checkout is complete. */
-  isClean(directory: string): Promise<boolean>;
+  /** True once all files of a new worktree are there. */
+  isCheckedOut(worktree: string): Promise<boolean>;
 
-  findSession(directory: string, title: string): Promise<Session | undefined>;
-  createSession(directory: string, title: string, metadata: Record<string, string>): Promise<Session>;
+  findSession(wanted: Pick<WantedSession, 'jobId' | 'directory' | 'title'>): Promise<Session | undefined>;
+  /** Only after `findSession` found none: 1.x would make another one. */
+  createSession(wanted: WantedSession): Promise<Session>;
   /** Throws SessionLost if the session is gone. */
   session(id: string): Promise<Session>;
+  /** Path and query of the session in the server's own web UI. */
+  page(session: Pick<Session, 'id' | 'directory'>): string;
   /** Ids of all sub-agent sessions, at any depth. */
   descendants(id: string): Promise<string[]>;
-  prompt(
-    id: string,
-    prompt: {
-      messageId: string;
-      partId: string;
-      text: string;
-      model: ExecutionInput['session']['model'];
-      agent: string | null;
-    },
-  ): Promise<void>;
-  status(directory: string, id: string): Promise<SessionStatus>;
+  /** Idempotent: the same ids are the same message, and one that the agent was given is not sent again. */
+  prompt(id: string, prompt: Prompt): Promise<void>;
+  /** One look at the run of our message. `counts`: all of its messages are wanted, else the newest are enough. */
+  observe(run: Pick<SessionRef, 'id' | 'directory' | 'messageId'>, options: { counts: boolean }): Promise<Seen>;
+  /** Which of a session and its sub-agents the server works on; none: idle, done, failed, or not started. */
+  atWork(directory: string, id: string): Promise<string[]>;
   /** The newest `limit` messages, oldest first. */
   messages(id: string, limit: number): Promise<SessionMessage[]>;
-  pendingRequests(directory: string): Promise<PendingRequest[]>;
   abort(id: string): Promise<void>;
   /** Changes of all turns from our message on; empty when the server kept none. */
   turnDiff(id: string, messageId: string): Promise<FileDiff[]>;
-  /**
-   * Working tree against its own commit, or against the default branch, commits included. The latter throws
-   * WorkspaceFailed where the server knows no default branch.
-   */
-  workingTreeDiff(directory: string, base: 'head' | 'default_branch'): Promise<FileDiff[]>;
+  /** The working tree against a commit, whatever was committed since; null where the server cannot tell exactly that. */
+  workingTreeDiff(directory: string, baseCommit: string | null): Promise<FileDiff[] | null>;
   /** Frees the server's memory for the directory. */
   disposeInstance(directory: string): Promise<void>;
 }
 
+/** A server that said which OpenCode it is. */
+export interface RecognisedServer {
+  server: SessionServer;
+  version: string;
+  dialect: Dialect;
+  /** Why this version is taken on trust, in a sentence; null where it is one that the tests ran. */
+  untested: string | null;
+}
+
 export interface SessionServers {
-  connect(target: { endpoint: string; integrationId: string }): SessionServer;
+  /** Asks the server what it is. Throws ServerUnsupported unless it is an OpenCode that is known to work. */
+  recognise(target: { endpoint: string; integrationId: string }): Promise<RecognisedServer>;
+  connect(target: { endpoint: string; integrationId: string }, dialect: Dialect): SessionServer;
 }
 
 export interface EndpointPolicy {

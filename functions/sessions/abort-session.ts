@@ -17,7 +17,7 @@ export interface Aborted {
 /** A cold directory takes up to 4 s from prompt to `busy`, and an abort before that is lost: twice that, to be sure. */
 const COLD_START_MS = 8_000;
 const PAUSE_MS = 1_000;
-/** An absent status is believed when seen this often in a row. */
+/** That nothing is at work is believed when seen this often in a row. */
 const QUIET_LOOKS = 2;
 /** One abort takes 0.5 s. Half a minute outlasts a restart of the server and leaves time to collect. */
 const LIMIT_MS = 30_000;
@@ -28,7 +28,7 @@ export async function abortSession(
   { execution, session }: { execution: ExecutionInput; session: SessionRef },
 ): Promise<Aborted> {
   const job = await jobs.get(execution.jobId);
-  return abortUntilIdle(servers.connect(execution.session), session, job?.promptedAt, { clock, log });
+  return abortUntilIdle(servers.connect(execution.session, session.dialect), session, job?.promptedAt, { clock, log });
 }
 
 /** Aborts until the session is idle and cannot come to life any more. `promptedAt`: absent if no prompt was sent. */
@@ -44,8 +44,10 @@ export async function abortUntilIdle(
   while (clock.now().getTime() < until) {
     try {
       await server.abort(session.id);
-      const idle = (await server.status(session.directory, session.id)) === null;
-      quiet = idle ? quiet + 1 : 0;
+      const atWork = await server.atWork(session.directory, session.id);
+      // A sub-agent in the background outlives its parent's run.
+      for (const id of atWork) if (id !== session.id) await server.abort(id);
+      quiet = atWork.length === 0 ? quiet + 1 : 0;
     } catch (error) {
       if (!(error instanceof TaskError)) throw error;
       if (error.name === 'SessionLost') return { status: 'gone' };

@@ -38,7 +38,7 @@ async function collectSession(
   session: SessionRef,
 ): Promise<Collected> {
   const { execution, ending, polls } = input;
-  const server = deps.servers.connect(execution.session);
+  const server = deps.servers.connect(execution.session, session.dialect);
   const completed = ending.outcome === 'completed';
   const findings = await readFindings(server, session, { completed, log: deps.log });
   const changes = sortChanges(findings.diffs);

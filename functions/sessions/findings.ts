@@ -3,7 +3,7 @@ import type { FileDiff } from '../domain/session/session.ts';
 import type { Log, SessionServer } from '../ports.ts';
 import { usageOf } from './usage.ts';
 
-/** `turn`: what the server recorded for our message. `working_tree`: the worktree against its branch point. */
+/** `turn`: what the server recorded for our message. `working_tree`: the worktree against its base commit. */
 export type DiffSource = 'turn' | 'working_tree';
 
 /** What could be read of a session's result. */
@@ -53,35 +53,37 @@ export async function readFindings(
 
   let diffs: FileDiff[] = [];
   let diffSource: DiffSource | null = null;
-  for (const source of diffSources(session, completed)) {
-    diffs = (await read(source, () => readDiff(server, session, source))) ?? [];
-    if (diffs.length === 0) continue;
-    diffSource = source;
-    break;
+  let isTreeTold = true;
+  for (const source of session.worktree ? worktreeSources : sharedSources) {
+    const found = await read(source, () => readDiff(server, session, source));
+    if (found === 'not_told') isTreeTold = false;
+    else diffs = found ?? [];
+    if (diffs.length > 0) diffSource = source;
+    // An agent that finished and left the tree as it was has changed nothing, whatever it did in between.
+    if (diffs.length > 0 || (completed && found !== 'not_told')) break;
   }
+  // The turn of a finished agent has all that it did; any other may miss the step that it was in.
+  if (!isTreeTold && !(completed && diffSource === 'turn')) unread.push('working_tree');
   const answer = await read('answer', () => lastAnswer(server, session.id));
   const usage = await read('usage', () => usageOf(server, session.id));
   return { diffs, diffSource, answer, tokens: usage?.tokens ?? null, costUsd: usage?.costUsd ?? null, unread };
 }
 
 /**
- * Where to look for changes, best first; the next source counts only where the one before has none. A turn that was cut
- * off misses the step it was in, so there the worktree goes first. A shared directory holds the changes of others too,
- * so there only the turn is asked.
+ * Where to look for changes, best first; the next source counts only where the one before has none. In a worktree of the
+ * session's own the working tree is the truth. A shared directory holds the changes of others too, so only the turn is asked.
  */
-function diffSources(session: SessionRef, completed: boolean): DiffSource[] {
-  if (!session.worktree) return ['turn'];
-  return completed ? ['turn', 'working_tree'] : ['working_tree', 'turn'];
-}
+const worktreeSources: DiffSource[] = ['working_tree', 'turn'];
+const sharedSources: DiffSource[] = ['turn'];
 
-async function readDiff(server: SessionServer, session: SessionRef, source: DiffSource): Promise<FileDiff[]> {
+/** `not_told`: the server cannot compare the tree with the base commit. */
+async function readDiff(
+  server: SessionServer,
+  session: SessionRef,
+  source: DiffSource,
+): Promise<FileDiff[] | 'not_told'> {
   if (source === 'turn') return server.turnDiff(session.id, session.messageId);
-  // Until the agent commits, HEAD is what the patch applies to. A comparison with the default branch has changes of its
-  // own where the repository is on another one, so it is only made for the sake of the agent's commits.
-  const clean = await server.isClean(session.directory);
-  const committed = (await server.headCommit(session.directory)) !== session.baseCommit;
-  if (committed) return server.workingTreeDiff(session.directory, 'default_branch');
-  return clean ? [] : server.workingTreeDiff(session.directory, 'head');
+  return (await server.workingTreeDiff(session.directory, session.baseCommit)) ?? 'not_told';
 }
 
 /** Visible text of the last assistant message that has any. */

@@ -13,6 +13,7 @@ export interface SendPromptDeps {
 export async function sendPrompt(
   { servers, jobs, clock }: SendPromptDeps,
   { execution, session }: { execution: ExecutionInput; session: SessionRef },
+  server = servers.connect(execution.session, session.dialect),
 ): Promise<{ messageId: string }> {
   const { jobId } = execution;
   const job = await jobs.get(jobId);
@@ -25,6 +26,6 @@ export async function sendPrompt(
   }
   const { model, agent } = execution.session;
   const { messageId, partId } = session;
-  await servers.connect(execution.session).prompt(session.id, { messageId, partId, text: job.prompt, model, agent });
+  await server.prompt(session.id, { messageId, partId, text: job.prompt, model, agent });
   return { messageId };
 }

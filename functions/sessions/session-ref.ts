@@ -2,10 +2,10 @@ import type { ExecutionInput, SessionRef } from '../contract/execution.ts';
 import { limits } from '../contract/limits.ts';
 import type { Session } from '../domain/session/session.ts';
 import { messageId, partId } from '../domain/session/session-ids.ts';
-import type { SessionServer } from '../ports.ts';
+import type { RecognisedServer, SessionServer } from '../ports.ts';
 import type { Workspace } from './workspace.ts';
 
-/** Ends in the job id: creating a session is not idempotent, so this is how a repeat finds its own. */
+/** Ends in the job id: creating a session of 1.x is not idempotent, so this is how a repeat finds its own. */
 export function sessionTitle({ alert, jobId }: ExecutionInput): string {
   const suffix = ` [${jobId}]`;
   const title = alert.title.replace(/[\s\p{Cc}]+/gu, ' ').trim();
@@ -21,7 +21,7 @@ export async function describeSession(
   { session: { endpoint }, jobId }: ExecutionInput,
   workspace: Workspace,
   session: Session,
-  serverVersion: string,
+  { version, dialect }: Pick<RecognisedServer, 'version' | 'dialect'>,
 ): Promise<SessionRef> {
   return {
     id: session.id,
@@ -29,7 +29,8 @@ export async function describeSession(
     messageId: messageId(session.createdAt, jobId),
     partId: partId(session.createdAt, jobId),
     baseCommit: await server.headCommit(workspace.directory),
-    serverVersion,
-    url: `${endpoint}/${Buffer.from(workspace.directory).toString('base64url')}/session/${session.id}`,
+    serverVersion: version,
+    dialect,
+    url: `${endpoint}${server.page({ id: session.id, directory: workspace.directory })}`,
   };
 }

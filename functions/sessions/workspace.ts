@@ -53,7 +53,7 @@ export async function checkedOut(server: SessionServer, workspace: Workspace, cl
   if (!workspace.worktree) return;
   const until = clock.now().getTime() + CHECKOUT_LIMIT_MS;
   while (clock.now().getTime() < until) {
-    if (await server.isClean(workspace.directory)) return;
+    if (await server.isCheckedOut(workspace.directory)) return;
     await clock.sleep(CHECKOUT_PAUSE_MS);
   }
   throw new TaskError(

@@ -13,6 +13,8 @@ export const usage = `opencode-relay, whole on this machine: no AWS account, no 
 Options
   --port N                      port of the HTTP API (default 8787; 0: any free one)
   --data FOLDER                 where data and outputs.json are kept (default .local)
+  --opencode 1|2                which embedded server: a real 1.18 (default), or a double of 2.x with a scripted
+                                model, for no released 2.x server is run
   --endpoint URL                use your own OpenCode server instead of the embedded one
   --username NAME               its Basic-auth user name (default opencode)
   --password TEXT               its password (or set OPENCODE_SERVER_PASSWORD, which no process list shows)
@@ -27,12 +29,15 @@ export interface Options {
   sample: boolean;
   port: number;
   dataDirectory: string;
+  /** Major version of the embedded server: a real one of 1.x, or a double of 2.x. */
+  openCode: '1' | '2';
   /** Absent: the embedded server with its scripted model. */
   server: { endpoint: string; username: string; password: string } | undefined;
   model: { providerID: string; modelID: string } | undefined;
   directory: string | undefined;
 }
 
+const openCodeSchema = z.enum(['1', '2']);
 const portSchema = z.coerce.number().int().min(0).max(65_535);
 
 /** Parses the command line. Throws UsageError. */
@@ -40,10 +45,15 @@ export function parseOptions(args: string[], environment: Record<string, string 
   const { values } = parse(args);
   const port = portSchema.safeParse(values.port);
   if (!port.success) throw new UsageError(`--port must be a whole number from 0 to 65535, not "${values.port}"`);
+  const openCode = openCodeSchema.safeParse(values.opencode ?? '1');
+  if (!openCode.success) throw new UsageError(`--opencode must be 1 or 2, not "${values.opencode}"`);
   const server = serverOf(values, environment.OPENCODE_SERVER_PASSWORD);
   const ownServerOnly = (['username', 'password', 'model', 'directory'] as const).filter((name) => values[name]);
   if (!server && ownServerOnly.length > 0) {
     throw new UsageError(`--${ownServerOnly[0]} belongs to a server of your own: give --endpoint too`);
+  }
+  if (server && values.opencode !== undefined) {
+    throw new UsageError('--opencode is for the embedded server: the one at --endpoint says itself what it is');
   }
   return {
     help: values.help,
@@ -52,6 +62,7 @@ export function parseOptions(args: string[], environment: Record<string, string 
     port: port.data,
     // Once and for all: the programs that are started have working directories of their own.
     dataDirectory: resolve(values.data),
+    openCode: openCode.data,
     server,
     model: values.model === undefined ? undefined : modelOf(values.model),
     directory: directoryOf(values.directory),
@@ -65,6 +76,7 @@ const parse = (args: string[]) =>
     'no-sample': { type: 'boolean', default: false },
     port: { type: 'string', default: '8787' },
     data: { type: 'string', default: '.local' },
+    opencode: { type: 'string' },
     endpoint: { type: 'string' },
     username: { type: 'string' },
     password: { type: 'string' },

@@ -4,6 +4,7 @@ import { z } from 'zod';
 import { synthesize } from './assembly.ts';
 import { lockFolder } from './folder-lock.ts';
 import { type LocalStack, type LocalStackOptions, startLocalStack } from './local-stack.ts';
+import { doubleNotice, startEmbeddedDouble } from './opencode/embedded-double.ts';
 import { createSampleRepository } from './opencode/sample-repository.ts';
 import { startScriptedModel } from './opencode/scripted-model.ts';
 import { startOpenCode } from './opencode/server.ts';
@@ -28,11 +29,13 @@ export interface LocalRelay {
   outputsFile: string;
   /** Names of the executions that the end of the last start had cut off. */
   interrupted: string[];
+  /** What has to be said of the OpenCode server; undefined where it is a real one. */
+  notice: string | undefined;
   stop(): Promise<void>;
 }
 
 type Watchers = Pick<LocalStackOptions, 'onEvent' | 'onExecutionHistory' | 'onDecision' | 'onFault'>;
-type RelayOptions = Pick<Options, 'dataDirectory' | 'port' | 'server'>;
+type RelayOptions = Pick<Options, 'dataDirectory' | 'port' | 'server' | 'openCode'>;
 
 /** Where functions print, a file for each. */
 export const logDirectoryOf = (dataDirectory: string): string => join(dataDirectory, 'logs');
@@ -80,7 +83,8 @@ export async function startRelay(
     const outputsFile = join(dataDirectory, 'outputs.json');
     await writePrivate(outputsFile, outputs);
     phase.done('what the template says');
-    return { outputs, outputsFile, interrupted: stack.interrupted, stop };
+    const notice = options.server === undefined && options.openCode === '2' ? doubleNotice : undefined;
+    return { outputs, outputsFile, interrupted: stack.interrupted, notice, stop };
   } catch (error) {
     await stop();
     throw error;
@@ -99,7 +103,7 @@ async function prepare(
   const { signal } = giveUp;
   const privateHosts = [server ? new URL(server.endpoint).hostname : '127.0.0.1'];
   const assembly = synthesize(dataDirectory, { privateHosts, signal, phase });
-  const openCode = server ? Promise.resolve(server) : startEmbedded(dataDirectory, settings, started, signal, phase);
+  const openCode = server ? Promise.resolve(server) : startEmbedded(options, settings, started, signal, phase);
   try {
     return { assembly: await assembly, openCode: await openCode };
   } catch (error) {
@@ -111,13 +115,20 @@ async function prepare(
 }
 
 async function startEmbedded(
-  dataDirectory: string,
+  { dataDirectory, openCode }: Pick<RelayOptions, 'dataDirectory' | 'openCode'>,
   settings: Settings,
   started: { stop(): Promise<void> }[],
   signal: AbortSignal,
   phaseOf: Terminal['phase'],
 ) {
   const phase = phaseOf('OpenCode');
+  if (openCode === '2') {
+    const access = { port: settings.openCodePort, password: settings.openCodePassword };
+    const double = await startEmbeddedDouble(dataDirectory, access);
+    started.push(double);
+    phase.done(`double of a 2.x server at ${double.url}`);
+    return { endpoint: double.url, username: 'opencode', password: access.password };
+  }
   const repository = join(dataDirectory, 'repository');
   const username = 'opencode';
   const password = settings.openCodePassword;

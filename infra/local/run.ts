@@ -58,6 +58,7 @@ export async function run(options: Options, terminal: Terminal): Promise<void> {
     terminal,
   );
   endOnSignals(relay, terminal);
+  if (relay.notice !== undefined) terminal.line('OpenCode', relay.notice);
   try {
     const { end, sample } = await play(relay, { options, terminal, decisions, outcomes });
     if (end) await within(PATCH_MS, 'the patch', patches);

@@ -15,7 +15,7 @@ const endingComments: Record<keyof typeof endings, string> = {
   session_lost: 'The session is gone or never answered.',
   credentials_rejected: 'The server answered 401: compare metadata.username and apiKey of the integration with it.',
   server_unreachable: 'Connection, TLS or time-out, after all retries.',
-  server_unsupported: 'The endpoint is not an OpenCode 1.x API.',
+  server_unsupported: 'The endpoint is not an OpenCode server that is supported.',
   workspace_failed: 'The directory or its worktree cannot be used.',
   queue_expired: 'Waited for a free slot, or for the end of a pause, as long as a session may; nothing was started.',
   relay_failed: 'opencode-relay itself failed; a failed step of this execution shows where.',

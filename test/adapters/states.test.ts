@@ -10,7 +10,7 @@ import { connectExecutions } from '../../functions/adapters/states.ts';
 import { executionArn, jobId, sampleExecution } from '../support/fakes/samples.ts';
 import { mockClient } from '../support/mock-client.ts';
 
-const machine = 'arn:aws:states:eu-central-1:000000000000:stateMachine:sessions';
+const machine = 'arn:aws:states:eu-central-1:123456789012:stateMachine:sessions';
 const client = new SFNClient({ region: 'eu-central-1' });
 const states = mockClient(client);
 const start = () => connectExecutions(machine, client).start(jobId, sampleExecution());
@@ -52,7 +52,7 @@ describe('execution stopper', () => {
     states.on(StopExecutionCommand).resolves({ stopDate: new Date(0) });
     expect(await stop()).toBe(true);
     const calls = states.commandCalls(StopExecutionCommand).map(({ args }) => args[0].input);
-    const ofName = `arn:aws:states:eu-central-1:000000000000:execution:sessions:${jobId}`;
+    const ofName = `arn:aws:states:eu-central-1:123456789012:execution:sessions:${jobId}`;
     expect(calls).toEqual([{ executionArn: ofName, cause: 'the alert is over' }]);
   });
 

@@ -12,6 +12,7 @@ const pages = [
   'functions/api/manage/README.md',
   'functions/intake/receive-alert/README.md',
   'functions/decisions/README.md',
+  'functions/adapters/opencode/README.md',
 ];
 const textOf = (page: string): string => readFileSync(join(projectRoot, page), 'utf8');
 const readme = pages.map(textOf).join('\n');

@@ -1,5 +1,4 @@
 import { describe, expect, test } from 'vitest';
-import type { SessionStatus } from '../../functions/domain/session/session.ts';
 import { TaskError } from '../../functions/domain/task/errors.ts';
 import type { SessionServer } from '../../functions/ports.ts';
 import { abortSession } from '../../functions/sessions/abort-session.ts';
@@ -8,7 +7,7 @@ import { sampleExecution, sampleJob, sampleRef } from '../support/fakes/samples.
 import { fakeServer, inTurn } from '../support/fakes/server.ts';
 import { fakeJobs, fakeLog } from '../support/fakes/stores.ts';
 
-const busy: SessionStatus = { type: 'busy' };
+const own = ['ses_1'];
 const unreachable = new TaskError('ServerUnreachable', 'connection refused');
 const now = '2027-03-01T12:00:00.000Z';
 const longAgo = '2027-03-01T11:00:00.000Z';
@@ -23,20 +22,20 @@ function prepare(methods: Partial<SessionServer>, promptedAt?: string) {
 }
 
 describe('abort session', () => {
-  test('aborts until the status stays absent', async () => {
-    const { run, calls } = prepare({ status: inTurn<SessionStatus>(busy, null, busy, null) }, longAgo);
+  test('aborts until nothing stays at work', async () => {
+    const { run, calls } = prepare({ atWork: inTurn<string[]>(own, [], own, []) }, longAgo);
     expect(await run()).toEqual({ status: 'stopped' });
     expect(calls.filter((call) => call === 'abort(ses_1)')).toHaveLength(5);
   });
 
-  test('a retrying session is not idle', async () => {
-    const retrying: SessionStatus = { type: 'retry', message: 'rate limit', nextAt: 0 };
-    const { run, calls } = prepare({ status: inTurn<SessionStatus>(retrying, null) }, longAgo);
-    await run();
-    expect(calls.filter((call) => call === 'abort(ses_1)')).toHaveLength(3);
+  test('a sub-agent that outlives its parent is aborted too', async () => {
+    const { run, calls } = prepare({ atWork: inTurn<string[]>(['ses_1', 'ses_2'], ['ses_2'], []) }, longAgo);
+    expect(await run()).toEqual({ status: 'stopped' });
+    expect(calls.filter((call) => call === 'abort(ses_2)')).toHaveLength(2);
+    expect(calls.filter((call) => call === 'abort(ses_1)')).toHaveLength(4);
   });
 
-  test('does not believe an idle status while a cold start can still come', async () => {
+  test('does not believe that nothing is at work while a cold start can still come', async () => {
     // The run starts 4 s after the prompt and would go on for ever: only an abort after that reaches it.
     const clock = fakeClock(now);
     let running = false;
@@ -45,9 +44,9 @@ describe('abort session', () => {
       abort: async () => {
         running = false;
       },
-      status: async () => {
+      atWork: async () => {
         if (!started && clock.slept() >= 4_000) started = running = true;
-        return running ? busy : null;
+        return running ? own : [];
       },
     });
     const jobs = fakeJobs(sampleJob({ promptedAt: now }));
@@ -60,7 +59,7 @@ describe('abort session', () => {
   });
 
   test('is quick where no prompt was sent', async () => {
-    const { run, clock } = prepare({ status: async () => null });
+    const { run, clock } = prepare({ atWork: async () => [] });
     expect(await run()).toEqual({ status: 'stopped' });
     expect(clock.slept()).toBe(1_000);
   });
@@ -69,18 +68,18 @@ describe('abort session', () => {
     ['2027-03-01T11:59:55.000Z', 3_000],
     ['2027-03-01T11:59:55.001Z', 4_000],
   ])('an idle status is believed from 8 s after the prompt on (%s)', async (promptedAt, slept) => {
-    const { run, clock } = prepare({ status: async () => null }, promptedAt);
+    const { run, clock } = prepare({ atWork: async () => [] }, promptedAt);
     expect(await run()).toEqual({ status: 'stopped' });
     expect(clock.slept()).toBe(slept);
   });
 
   const answers: [what: string, methods: Partial<SessionServer>, status: string, calls: number][] = [
     ['is gone', { abort: inTurn<void>(new TaskError('SessionLost', 'gone')) }, 'gone', 1],
-    ['never becomes idle', { status: async () => busy }, 'unconfirmed', 60],
+    ['never becomes idle', { atWork: async () => own }, 'unconfirmed', 60],
     ['cannot be reached', { abort: inTurn<void>(unreachable) }, 'unconfirmed', 30],
     ['answers as another', { abort: inTurn<void>(new TaskError('ServerUnsupported', 'html')) }, 'unconfirmed', 30],
     ['refuses our password', { abort: inTurn<void>(new TaskError('CredentialsRejected', '401')) }, 'unconfirmed', 1],
-    ['is back after a moment', { status: inTurn<SessionStatus>(unreachable, unreachable, null) }, 'stopped', 8],
+    ['is back after a moment', { atWork: inTurn<string[]>(unreachable, unreachable, []) }, 'stopped', 8],
   ];
   test.each(answers)('a session or server that %s is no error', async (_, methods, status, count) => {
     const { run, calls } = prepare(methods, longAgo);
@@ -89,7 +88,7 @@ describe('abort session', () => {
   });
 
   test('a fault of our own is not swallowed', async () => {
-    const { run } = prepare({ status: inTurn<SessionStatus>(new TypeError('bug')) }, longAgo);
+    const { run } = prepare({ atWork: inTurn<string[]>(new TypeError('bug')) }, longAgo);
     await expect(run()).rejects.toThrow('bug');
   });
 });

@@ -18,7 +18,9 @@ const released = [`disposeInstance(${worktree})`, `removeWorktree(${repository})
 
 describe('collect result of a completed session', () => {
   test('stores patch, answer and manifest, settles the job and gives the worktree back', async () => {
-    const { run, results, jobs, calls } = prepareCollecting({ turnDiff: async () => [sampleDiff('src/pool.ts')] });
+    const { run, results, jobs, calls } = prepareCollecting({
+      workingTreeDiff: async () => [sampleDiff('src/pool.ts')],
+    });
     const collected = await run();
     const patch = results.written[0]?.patch ?? '';
     const patchSha256 = createHash('sha256').update(patch).digest('hex');
@@ -48,7 +50,7 @@ describe('collect result of a completed session', () => {
   });
 
   test('the manifest names everything an audit asks for', async () => {
-    const { run, results } = prepareCollecting({ turnDiff: async () => [sampleDiff('src/pool.ts')] });
+    const { run, results } = prepareCollecting({ workingTreeDiff: async () => [sampleDiff('src/pool.ts')] });
     const collected = await run();
     expect(results.written[0]?.manifest).toMatchObject({
       jobId,
@@ -62,7 +64,7 @@ describe('collect result of a completed session', () => {
       workspace: { directory: worktree, worktree: true, kept: false },
       baseCommit,
       patchSha256: collected.result?.patchSha256,
-      diffSource: 'turn',
+      diffSource: 'working_tree',
       totals: { files: 1, additions: 1, deletions: 1 },
       files: [{ path: 'src/pool.ts', status: 'modified', additions: 1, deletions: 1 }],
       withheld: [],
@@ -87,7 +89,7 @@ describe('collect result of a completed session', () => {
 
   test('secrets stay out of the patch and are named', async () => {
     const env = sampleDiff('.env', { status: 'added', patch: '@@ -0,0 +1,1 @@\n+TOKEN=s3cret\n', deletions: 0 });
-    const { run, results } = prepareCollecting({ turnDiff: async () => [env, sampleDiff('src/pool.ts')] });
+    const { run, results } = prepareCollecting({ workingTreeDiff: async () => [env, sampleDiff('src/pool.ts')] });
     const collected = await run();
     expect(collected).toMatchObject({ outcome: 'diff_ready', result: { files: 1 } });
     expect(collected.cause).toContain('Not in the patch, because they may hold secrets: .env.');
@@ -96,7 +98,7 @@ describe('collect result of a completed session', () => {
   });
 
   test('a worktree whose only change is withheld is kept, and the cause says so', async () => {
-    const { run, calls } = prepareCollecting({ turnDiff: async () => [sampleDiff('config/prod.env')] });
+    const { run, calls } = prepareCollecting({ workingTreeDiff: async () => [sampleDiff('config/prod.env')] });
     const { outcome, cause, result } = await run();
     expect({ outcome, patch: result?.patch }).toEqual({ outcome: 'no_changes', patch: null });
     expect(cause).toMatch(/changed only files that no patch holds.*config\/prod\.env.*is kept/);
@@ -105,7 +107,9 @@ describe('collect result of a completed session', () => {
 
   test('a worktree with binary changes is kept, because no patch holds them', async () => {
     const logo = sampleDiff('logo.png', { patch: '', additions: 0, deletions: 0 });
-    const { run, results, calls } = prepareCollecting({ turnDiff: async () => [logo, sampleDiff('src/pool.ts')] });
+    const { run, results, calls } = prepareCollecting({
+      workingTreeDiff: async () => [logo, sampleDiff('src/pool.ts')],
+    });
     const { cause, result } = await run();
     expect(cause).toContain('no usable content, as of binary files: logo.png.');
     expect(cause).toContain(`The worktree ${worktree} is kept`);
@@ -125,7 +129,7 @@ describe('collect result of a completed session', () => {
 
   test('a result that cannot be stored costs neither outcome nor worktree', async () => {
     const { run, jobs, calls } = prepareCollecting(
-      { turnDiff: async () => [sampleDiff('src/pool.ts')] },
+      { workingTreeDiff: async () => [sampleDiff('src/pool.ts')] },
       { results: { write: inTurn<never>(new Error('SlowDown')) } },
     );
     await expect(run()).rejects.toThrow('SlowDown');

@@ -2,7 +2,15 @@ import { describe, expect, test } from 'vitest';
 import type { Ending } from '../../functions/contract/execution.ts';
 import { TaskError } from '../../functions/domain/task/errors.ts';
 import type { SessionServer } from '../../functions/ports.ts';
-import { sampleAnswer, sampleDiff, sampleRef, sampleSession, sharedRef, worktree } from '../support/fakes/samples.ts';
+import {
+  baseCommit,
+  sampleAnswer,
+  sampleDiff,
+  sampleRef,
+  sampleSession,
+  sharedRef,
+  worktree,
+} from '../support/fakes/samples.ts';
 import { inTurn } from '../support/fakes/server.ts';
 import { prepareCollecting } from './prepare.ts';
 
@@ -12,28 +20,20 @@ const unreachable = new TaskError('ServerUnreachable', 'connection refused');
 const lost = new TaskError('SessionLost', 'gone');
 const turn = async () => [sampleDiff('turn.ts')];
 const tree = async () => [sampleDiff('tree.ts')];
-const dirty = async () => false;
-const moved = async () => 'f'.repeat(40);
+const notTold = async () => null;
 
 describe('where the changes come from', () => {
   const cases: [what: string, ending: Ending, shared: boolean, server: Partial<SessionServer>, files: string[]][] = [
-    ['the turn, if completed', completed, false, { turnDiff: turn }, ['turn.ts']],
-    ['the worktree, if the turn has none', completed, false, { isClean: dirty, workingTreeDiff: tree }, ['tree.ts']],
+    ['the worktree', completed, false, { turnDiff: turn, workingTreeDiff: tree }, ['tree.ts']],
+    ['nowhere, if the worktree equals its base', completed, false, { turnDiff: turn }, []],
     [
-      'the worktree, if the agent committed',
+      'the turn, if the server cannot compare',
       completed,
       false,
-      { headCommit: moved, workingTreeDiff: tree },
-      ['tree.ts'],
+      { turnDiff: turn, workingTreeDiff: notTold },
+      ['turn.ts'],
     ],
-    ['nowhere, if the worktree equals its base', completed, false, {}, []],
-    [
-      'the worktree, if cut off',
-      cancelled,
-      false,
-      { turnDiff: turn, isClean: dirty, workingTreeDiff: tree },
-      ['tree.ts'],
-    ],
+    ['the worktree, if cut off', cancelled, false, { turnDiff: turn, workingTreeDiff: tree }, ['tree.ts']],
     ['the turn, if cut off with a clean worktree', cancelled, false, { turnDiff: turn }, ['turn.ts']],
     ['the turn alone, if shared', completed, true, {}, []],
     ['the turn alone, if shared and cut off', cancelled, true, { turnDiff: turn }, ['turn.ts']],
@@ -45,17 +45,25 @@ describe('where the changes come from', () => {
     expect(collected.result?.files).toBe(files.length);
   });
 
-  test.each<[base: string, server: Partial<SessionServer>]>([
-    ['head', { isClean: dirty }],
-    ['default_branch', { isClean: dirty, headCommit: moved }],
-  ])('a worktree is compared with its %s, so that the patch applies to its base', async (base, server) => {
-    const bases: string[] = [];
-    const workingTreeDiff: SessionServer['workingTreeDiff'] = async (_, against) => {
-      bases.push(against);
+  test('a worktree is compared with its base commit, so that the patch applies there', async () => {
+    const asked: unknown[] = [];
+    const workingTreeDiff: SessionServer['workingTreeDiff'] = async (...request) => {
+      asked.push(request);
       return [sampleDiff('tree.ts')];
     };
-    await prepareCollecting({ ...server, workingTreeDiff }).run();
-    expect(bases).toEqual([base]);
+    await prepareCollecting({ workingTreeDiff }).run();
+    expect(asked).toEqual([[worktree, baseCommit]]);
+  });
+
+  const untold: [what: string, ending: Ending, server: Partial<SessionServer>, unread: string[]][] = [
+    ['finished and has a turn', completed, { turnDiff: turn }, []],
+    ['finished without one', completed, {}, ['working_tree']],
+    ['was cut off, whose turn may lack a step', cancelled, { turnDiff: turn }, ['working_tree']],
+  ];
+  test.each(untold)('a tree that cannot be compared is kept unless the agent %s', async (_, ending, server, unread) => {
+    const { run, results } = prepareCollecting({ workingTreeDiff: notTold, ...server });
+    await run({ ending });
+    expect(results.written[0]?.manifest).toMatchObject({ unread, workspace: { kept: unread.length > 0 } });
   });
 
   test('a shared workspace says what is left out', async () => {
@@ -67,7 +75,7 @@ describe('where the changes come from', () => {
 
 describe('a session that did not complete', () => {
   test('keeps its ending, and its changes so far are stored', async () => {
-    const { run } = prepareCollecting({ isClean: dirty, workingTreeDiff: tree });
+    const { run } = prepareCollecting({ workingTreeDiff: tree });
     const { outcome, cause, result } = await run({ ending: cancelled });
     expect({ outcome, patch: result?.patch === null }).toEqual({ outcome: 'cancelled', patch: false });
     expect(cause).toBe('Stopped by an operator. Its changes so far are kept: 1 file (+1 -1).');
@@ -75,7 +83,7 @@ describe('a session that did not complete', () => {
 
   test('of a dead server is recorded after one try, and its worktree is kept', async () => {
     const { run, results, calls } = prepareCollecting({
-      isClean: inTurn<boolean>(unreachable),
+      workingTreeDiff: inTurn<never>(unreachable),
     });
     const collected = await run({ ending: { outcome: 'server_unreachable', cause: 'No answer.' } });
     expect(collected).toMatchObject({ outcome: 'server_unreachable', tokens: null, costUsd: null });
@@ -85,12 +93,11 @@ describe('a session that did not complete', () => {
       answer: null,
       manifest: { unread: ['working_tree', 'turn', 'answer', 'usage'], workspace: { kept: true } },
     });
-    expect(calls).toEqual([`isClean(${worktree})`]);
+    expect(calls).toEqual([`workingTreeDiff(${worktree})`]);
   });
 
   test('leaves out what a lost session cannot tell and keeps the rest', async () => {
     const { run, results, log } = prepareCollecting({
-      isClean: dirty,
       workingTreeDiff: tree,
       messages: inTurn<never>(lost),
       session: inTurn<never>(lost),

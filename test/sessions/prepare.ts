@@ -4,7 +4,6 @@ import { collectResult } from '../../functions/sessions/collect-result.ts';
 import { fakeClock } from '../support/fakes/clock.ts';
 import { unexpected } from '../support/fakes/recorded.ts';
 import {
-  baseCommit,
   executionArn,
   sampleAnswer,
   sampleExecution,
@@ -18,8 +17,7 @@ import { fakeJobs, fakeLog, fakeResults } from '../support/fakes/stores.ts';
 /** A session that answered and changed nothing. */
 const answeredOnly: Partial<SessionServer> = {
   turnDiff: async () => [],
-  isClean: async () => true,
-  headCommit: async () => baseCommit,
+  workingTreeDiff: async () => [],
   messages: async () => [sampleAnswer()],
   session: async () => sampleSession(),
   descendants: async () => [],

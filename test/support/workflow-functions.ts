@@ -32,6 +32,7 @@ export const session: SessionRef = {
   partId: 'prt_1',
   baseCommit: 'a'.repeat(40),
   serverVersion: '1.18.33',
+  dialect: 'v1',
   url: 'https://opencode.internal.corp/session/ses_1',
 };
 

@@ -4,7 +4,7 @@ import { beforeAll, describe, expect, test, vi } from 'vitest';
 import type { SessionServer } from '../../functions/ports.ts';
 import { createSampleRepository } from '../../infra/local/opencode/sample-repository.ts';
 import { type Agent, sharedAgent } from '../support/system/agent-server.ts';
-import { applied, bash, connectDriver, git, work } from '../support/system/driver.ts';
+import { applied, bash, connectDriver, git, open, work } from '../support/system/driver.ts';
 
 /** The driver and a real OpenCode server, with nothing in between. */
 describe('the OpenCode driver: directories and worktrees', () => {
@@ -18,7 +18,7 @@ describe('the OpenCode driver: directories and worktrees', () => {
   /** A worktree whose files are there. */
   const worktreeOf = async (repository: string, name: string): Promise<string> => {
     const directory = await server.createWorktree(repository, name);
-    await vi.waitFor(async () => expect(await server.isClean(directory)).toBe(true), { timeout: 60_000 });
+    await vi.waitFor(async () => expect(await server.isCheckedOut(directory)).toBe(true), { timeout: 60_000 });
     return directory;
   };
 
@@ -60,7 +60,7 @@ describe('the OpenCode driver: directories and worktrees', () => {
     expect(await server.listWorktrees(agent.repository)).toContain(directory);
     expect(await server.headCommit(directory)).toBe(base);
 
-    const session = await server.createSession(directory, 'worktree [job_1]', { jobId: 'job_1' });
+    const session = await open(server, directory, 'job_1', { title: 'worktree [job_1]' });
     expect(session).toMatchObject({ directory, title: 'worktree [job_1]', costUsd: 0 });
     const message = await work(
       server,
@@ -71,14 +71,11 @@ describe('the OpenCode driver: directories and worktrees', () => {
           ': > empty.txt && echo more >> package.json && printf "a\\\\000b" > x.bin',
       ),
     );
-    expect(await server.isClean(directory)).toBe(false);
     expect(await server.headCommit(directory)).not.toBe(base);
     const status = ['D  README.md', 'A  "a b/ü ß.txt"', 'A  empty.txt', 'A  noend.txt', 'M  package.json'];
     const told = { status, skipped: ['x.bin'] };
     expect(await applied(agent.repository, await server.turnDiff(session.id, message))).toEqual(told);
-    expect(await applied(agent.repository, await server.workingTreeDiff(directory, 'default_branch'))).toEqual(told);
-    const uncommitted = await server.workingTreeDiff(directory, 'head');
-    expect(uncommitted.map(({ path }) => path)).not.toContain('README.md');
+    expect(await applied(agent.repository, (await server.workingTreeDiff(directory, base)) ?? [])).toEqual(told);
 
     await server.disposeInstance(directory);
     await server.removeWorktree(agent.repository, directory);
@@ -86,7 +83,7 @@ describe('the OpenCode driver: directories and worktrees', () => {
     expect(await server.turnDiff(session.id, message)).toHaveLength(6);
   });
 
-  test('a repository on another branch: HEAD is compared with, where the default branch would add to it', async () => {
+  test('a repository on another branch: HEAD is compared with, and commits cannot be told', async () => {
     const repository = join(agent.repository, '..', 'branched');
     await createSampleRepository(repository);
     await git(repository, 'checkout', '--quiet', '-b', 'feature');
@@ -94,14 +91,11 @@ describe('the OpenCode driver: directories and worktrees', () => {
     await git(repository, 'commit', '--quiet', '--all', '--message=feature');
     const directory = await worktreeOf(repository, 'relay-branched');
     await writeFile(join(directory, 'new.txt'), 'new\n');
-    const diffs = await server.workingTreeDiff(directory, 'head');
+    const base = await server.headCommit(directory);
+    const diffs = (await server.workingTreeDiff(directory, base)) ?? [];
     expect((await applied(repository, diffs)).status).toEqual(['A  new.txt']);
-    expect(await server.workingTreeDiff(directory, 'default_branch')).toHaveLength(2);
 
-    await git(repository, 'branch', '--quiet', '--move', 'main', 'trunk');
-    await server.disposeInstance(directory);
-    await expect(server.workingTreeDiff(directory, 'default_branch')).rejects.toMatchObject({
-      name: 'WorkspaceFailed',
-    });
+    await git(directory, 'commit', '--quiet', '--allow-empty', '--message=by the agent');
+    expect(await server.workingTreeDiff(directory, base)).toBeNull();
   });
 });

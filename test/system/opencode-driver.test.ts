@@ -1,10 +1,23 @@
 import { cp, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
+import { z } from 'zod';
+import type { Session } from '../../functions/domain/session/session.ts';
 import type { SessionServer } from '../../functions/ports.ts';
 import { createSampleRepository } from '../../infra/local/opencode/sample-repository.ts';
 import { type AgentServer, startAgentServer } from '../support/system/agent-server.ts';
-import { applied, bash, connectDriver, send, untilDone, work } from '../support/system/driver.ts';
+import {
+  applied,
+  bash,
+  connectDriver,
+  idsOf,
+  open,
+  recogniseServer,
+  send,
+  untilDone,
+  work,
+} from '../support/system/driver.ts';
+import { endingOf, twelveFailures } from '../support/system/twelve-failures.ts';
 
 /** The driver and a real OpenCode server, with nothing in between. */
 describe('the OpenCode driver', () => {
@@ -18,20 +31,21 @@ describe('the OpenCode driver', () => {
   afterAll(() => agent.stop());
 
   test('tells version, models and agents, and refuses a wrong password', async () => {
-    expect(await server.version()).toMatch(/^1\.18\./);
+    expect(await recogniseServer(agent)).toMatchObject({ dialect: 'v1', version: expect.stringMatching(/^1\.18\./) });
     expect(await server.models(agent.repository)).toEqual([{ providerID: 'stub', modelIDs: ['stub-1'] }]);
     expect(await server.agents(agent.repository)).toEqual(expect.arrayContaining(['build', 'plan']));
-    await expect(connectDriver({ ...agent, password: 'wrong' }).version()).rejects.toMatchObject({
+    await expect(recogniseServer({ ...agent, password: 'wrong' })).rejects.toMatchObject({
       name: 'CredentialsRejected',
     });
   });
 
   test('a session is found by its title, and a repeated prompt is one run', async () => {
     const title = 'Über 50% [a_b] "q" \\ 😀 [job_2]';
-    const session = await server.createSession(agent.repository, title, {});
-    await server.createSession(agent.repository, `${title} too`, {});
-    expect(await server.findSession(agent.repository, title)).toEqual(session);
-    expect(await server.findSession(agent.repository, 'nothing [job_2]')).toBeUndefined();
+    const session = await open(server, agent.repository, 'job_2', { title });
+    await open(server, agent.repository, 'job_2', { title: `${title} too` });
+    const wanted = { jobId: 'job_2', directory: agent.repository, title };
+    expect(await server.findSession(wanted)).toEqual(session);
+    expect(await server.findSession({ ...wanted, title: 'nothing [job_2]' })).toBeUndefined();
     await send(server, session, 'job_2', '[[text]]');
     const id = await work(server, session, 'job_2', '[[text]]');
     const messages = await server.messages(session.id, 10);
@@ -50,7 +64,7 @@ describe('the OpenCode driver', () => {
     await createSampleRepository(repository);
     const original = join(repository, '..', 'turns-original');
     await cp(repository, original, { recursive: true });
-    const session = await server.createSession(repository, 'turns [job_3]', {});
+    const session = await open(server, repository, 'job_3');
     const first = await work(server, session, 'job_3', bash('echo one >> README.md && echo x > gone.txt'));
     await work(server, session, 'job_3 again', bash('echo two >> README.md && rm gone.txt && echo y > new.txt'));
     const diffs = await server.turnDiff(session.id, first);
@@ -63,26 +77,26 @@ describe('the OpenCode driver', () => {
     ['permission', bash('cat /etc/hostname'), /^external_directory .*\/etc/],
     ['question', '[[question]]', /^Which one\?$/],
   ])('a %s that is asked for is pending, and an abort ends the session', async (kind, script, subject) => {
-    const session = await server.createSession(agent.repository, `${kind} [job_4]`, {});
+    const session = await open(server, agent.repository, 'job_4');
     await send(server, session, kind, script);
     const request = await vi.waitFor(
       async () => {
-        const all = await server.pendingRequests(agent.repository);
-        const own = all.find(({ sessionId }) => sessionId === session.id);
+        const run = { ...session, ...idsOf(session, kind) };
+        const [own] = (await server.observe(run, { counts: false })).pending;
         expect(own).toMatchObject({ kind, subject: expect.stringMatching(subject) });
         return own;
       },
       { timeout: 60_000, interval: 200 },
     );
     expect(request).toBeDefined();
-    expect(await server.status(agent.repository, session.id)).toEqual({ type: 'busy' });
+    expect(await server.atWork(agent.repository, session.id)).toEqual([session.id]);
     await server.abort(session.id);
-    await vi.waitFor(async () => expect(await server.status(agent.repository, session.id)).toBeNull());
+    await vi.waitFor(async () => expect(await server.atWork(agent.repository, session.id)).toEqual([]));
     await untilDone(server, session, kind);
   });
 
   test('sub-agents are descendants', async () => {
-    const session = await server.createSession(agent.repository, 'parent [job_5]', {});
+    const session = await open(server, agent.repository, 'job_5');
     await work(server, session, 'job_5', '[[task {"prompt":"<<text>>"}]]');
     const [child, ...others] = await server.descendants(session.id);
     expect(others).toEqual([]);
@@ -90,18 +104,17 @@ describe('the OpenCode driver', () => {
   });
 
   test("a provider's trouble is told", async () => {
-    const session = await server.createSession(agent.repository, 'provider [job_6]', {});
+    const session = await open(server, agent.repository, 'job_6');
     await send(server, session, 'job_6', '[[http {"status":503,"times":1,"message":"overloaded"}]]');
     await vi.waitFor(
       async () =>
-        expect(await server.status(agent.repository, session.id)).toMatchObject({
-          type: 'retry',
-          nextAt: expect.any(Number),
+        expect(await server.observe({ ...session, ...idsOf(session, 'job_6') }, { counts: false })).toMatchObject({
+          status: { type: 'retry', nextAt: expect.any(Number) },
         }),
       { timeout: 60_000, interval: 50 },
     );
     await server.abort(session.id);
-    const refused = await server.createSession(agent.repository, 'refused [job_7]', {});
+    const refused = await open(server, agent.repository, 'job_7');
     await work(server, refused, 'job_7', '[[http {"status":400,"message":"bad key"}]]');
     expect((await server.messages(refused.id, 1))[0]?.error).toMatchObject({ name: 'APIError', statusCode: 400 });
   });
@@ -116,11 +129,37 @@ describe('the OpenCode driver', () => {
     await expect(server.prompt('ses_nope', prompt)).rejects.toMatchObject(lost);
   });
 
+  /** The same twelve that the double of 2.x plays in milliseconds. A minute of grace is three seconds here. */
+  describe.concurrent('what a run can come to', () => {
+    const reject = async (session: Session): Promise<void> => {
+      const { url, username, password } = agent;
+      const headers = { authorization: `Basic ${Buffer.from(`${username}:${password}`).toString('base64')}` };
+      const query = `directory=${encodeURIComponent(session.directory)}`;
+      const listed: unknown = await (await fetch(`${url}/permission?${query}`, { headers })).json();
+      const own = z.array(z.object({ id: z.string(), sessionID: z.string() })).parse(listed);
+      const id = own.find(({ sessionID }) => sessionID === session.id)?.id;
+      const body = JSON.stringify({ reply: 'reject' });
+      const asJson = { ...headers, 'content-type': 'application/json' };
+      await fetch(`${url}/permission/${id}/reply?${query}`, { method: 'POST', headers: asJson, body });
+    };
+    test.each(twelveFailures)('$title', async (failure) => {
+      const host = {
+        server: connectDriver(agent),
+        dialect: 'v1',
+        directory: agent.repository,
+        speed: 20,
+        reject,
+      } as const;
+      const { outcome, cause } = failure;
+      expect(await endingOf(host, failure)).toEqual({ outcome, cause: expect.stringMatching(cause) });
+    });
+  });
+
   test('a server that was restarted is reached again, and one that is down is not', async () => {
     await agent.restart();
-    expect(await server.version()).toMatch(/^1\./);
+    expect((await recogniseServer(agent)).version).toMatch(/^1\./);
     expect(await server.listWorktrees(agent.repository)).toBeInstanceOf(Array);
-    await expect(connectDriver({ ...agent, url: 'http://127.0.0.1:9' }).version()).rejects.toMatchObject({
+    await expect(recogniseServer({ ...agent, url: 'http://127.0.0.1:9' })).rejects.toMatchObject({
       name: 'ServerUnreachable',
     });
   });

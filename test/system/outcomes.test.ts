@@ -5,9 +5,10 @@ import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { beforeAll, describe, expect, test } from 'vitest';
+import { beforeAll, describe, expect, onTestFinished, test } from 'vitest';
 import { z } from 'zod';
 import { type Agent, sharedAgent } from '../support/system/agent-server.ts';
+import { startDoubleServer } from '../support/system/double-server.ts';
 import { tracesOf, tracesWith } from '../support/system/secret-scan.ts';
 import { fire, inPlace, type System, sharedSystem } from '../support/system/system.ts';
 
@@ -51,6 +52,17 @@ describe('outcomes', () => {
     expect(JSON.parse(execution.output ?? '')).toMatchObject({ outcome: 'diff_ready' });
     const [job] = await system.client.alert.listAgents(finished.alert.id);
     expect(job).toMatchObject({ id: finished.jobId, status: 'completed', alertId: finished.alert.id });
+  });
+
+  test('diff_ready on a double of OpenCode 2.x: the dialect goes with the session, and its worktree is removed', async () => {
+    const { host, stop } = await startDoubleServer();
+    onTestFinished(stop);
+    const finished = await outcome('on 2.x', '[[write {"path":"fixed.txt","content":"fixed\\n"}]]', { server: host });
+    expect(finished).toMatchObject({ outcome: 'diff_ready', session: { serverVersion: '2.0.26' } });
+    expect(await apply(await system.object(finished.result?.bucket ?? '', finished.result?.patch ?? ''))).toEqual([
+      'fixed.txt',
+    ]);
+    expect(await host.server.listWorktrees(host.directory)).toEqual([]);
   });
 
   test('no_changes: an answer alone', async () => {

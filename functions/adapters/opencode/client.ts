@@ -28,8 +28,12 @@ export interface Call {
 export interface Client {
   /** The answer's JSON by its schema. */
   ask<Schema extends z.ZodType>(call: Call, schema: Schema): Promise<z.output<Schema>>;
+  /** The same; undefined where the server refuses by this name: what is asked for is not there. */
+  find<Schema extends z.ZodType>(call: Call, schema: Schema, absence: string): Promise<z.output<Schema> | undefined>;
   /** For a call that is answered without content. */
   tell(call: Call): Promise<void>;
+  /** Between two calls that ask the same thing. */
+  pause(ms: number): Promise<void>;
 }
 
 export interface Connection {
@@ -39,6 +43,7 @@ export interface Connection {
   guard: Guard;
   agents: Agents;
   timeLimits: Record<TimeLimit | 'connection', number>;
+  pause(ms: number): Promise<void>;
 }
 
 export function createClient(connection: Connection): Client {
@@ -55,8 +60,19 @@ export function createClient(connection: Connection): Client {
     throw call.onRefusal?.(refusal) ?? refused(refusal, { host: origin.host, integrationId, label: labelOf(call) });
   }
 
+  const ask: Client['ask'] = async (call, schema) => parse(await answerTo(call), schema, labelOf(call));
+
   return {
-    ask: async (call, schema) => parse(await answerTo(call), schema, labelOf(call)),
+    ask,
+    pause: (ms) => allowance.spend(ms, () => connection.pause(ms)),
+    async find(call, schema, absence) {
+      const absent = new TaskError('SessionLost', `There is no such thing: ${absence}.`);
+      const onRefusal = ({ name }: ServerRefusal) => (name === absence ? absent : undefined);
+      return ask({ ...call, onRefusal }, schema).catch((error: unknown) => {
+        if (error === absent) return undefined;
+        throw error;
+      });
+    },
     async tell(call) {
       const answer = await answerTo(call);
       if (answer.status !== 204 && !isJson(answer)) throw notOpenCode(labelOf(call), answer);
@@ -133,14 +149,14 @@ function parse<Schema extends z.ZodType>(answer: Answer, schema: Schema, label: 
   if (parsed.success) return parsed.data;
   const [issue] = parsed.error.issues;
   const where = issue ? `${issue.path.join('.') || 'the answer'}: ${issue.message}` : 'no reason';
-  throw new TaskError('ServerUnsupported', `The answer to ${label} is not one of OpenCode 1.x (${where}).`);
+  throw new TaskError('ServerUnsupported', `The answer to ${label} is not one of OpenCode (${where}).`);
 }
 
 function notOpenCode(label: string, { contentType }: Answer): TaskError {
   const type = /^[\w.+/-]{1,60}$/.test(contentType) ? contentType : 'no known type';
   return new TaskError(
     'ServerUnsupported',
-    `The answer to ${label} is ${type} instead of JSON, so this is not an OpenCode 1.x API. Check the endpoint.`,
+    `The answer to ${label} is ${type} instead of JSON, so this is not an OpenCode API. Check the endpoint.`,
   );
 }
 

@@ -48,5 +48,5 @@ function oversized(cause: ExchangeError, label: string, size: SizeLimit): TaskEr
   const amount = `The answer to ${label} is larger than ${sizeLimits[size] / 1024 / 1024} MiB`;
   return size === 'large'
     ? new TaskError('SessionFailed', `${amount}, so it was not read. Look at the session on the server.`, { cause })
-    : new TaskError('ServerUnsupported', `${amount}. OpenCode 1.x has no such answer. Check the endpoint.`, { cause });
+    : new TaskError('ServerUnsupported', `${amount}. OpenCode has no such answer. Check the endpoint.`, { cause });
 }

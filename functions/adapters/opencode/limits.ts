@@ -1,9 +1,10 @@
 /**
  * How long a call may take, in milliseconds, with all its tries. The functions' own time-outs, which say nothing to an
  * operator, must never come first:
- * - poll-session (120 s): 80 s for its connection and 30 s for a prompt that is sent again are 110 s.
- * - send-prompt (60 s): one prompt.
- * - abort-session (90 s): looks begin within 30 s, and the last takes 20 s to abort and 35 s to read the status: 85 s.
+ * - poll-session (120 s): 80 s for its connection, a prompt that is sent again among it.
+ * - send-prompt (60 s): on 2.x 20 s to look whether the agent has the prompt, 30 s for the prompt, and where that is refused
+ *   4 s each for two looks at the directory: 58 s. On 1.x the prompt alone.
+ * - abort-session (90 s): looks begin within 30 s, and the last takes what its connection has left: 30 + 55 = 85 s.
  * - collect-result (180 s) and session-stopped (270 s, of which it may wait 30 s): 80 s.
  * - create-session (120 s): 80 s, beside the pauses of a checkout. Only a checkout of more than half a minute on a server
  *   that also hangs gets past it; the workflow repeats a function that was cut off.
@@ -22,6 +23,9 @@ export const timeLimits = {
   /** All calls of one connection together. */
   connection: 80_000,
 } as const;
+
+/** For the function that aborts; see above. */
+export const abortTimeLimits = { connection: 55_000 } as const;
 
 /**
  * For a look at a server while a person waits, 5 s in all. A directory that the server opens first takes what is left of it.

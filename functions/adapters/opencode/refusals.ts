@@ -3,11 +3,17 @@ import { TaskError } from '../../domain/task/errors.ts';
 import type { Answer } from '../http/exchange.ts';
 import { unreachable } from './failures.ts';
 
-/** The name of an error in a refusal's body; the rest of a body may quote the server's configuration. */
+/**
+ * The name of an error in a refusal's body: `name` of 1.x, `_tag` of 2.x, and `code` of a server of 2.x that is starting
+ * or stopping. The rest of a body may quote the server's configuration.
+ */
 const errorNameSchema = z
-  .union([z.object({ name: z.string() }), z.object({ _tag: z.string() }).transform(({ _tag }) => ({ name: _tag }))])
-  .transform(({ name }) => name)
-  .pipe(z.string().regex(/^[A-Za-z]{1,60}$/));
+  .union([
+    z.object({ name: z.string() }).transform(({ name }) => name),
+    z.object({ _tag: z.string() }).transform(({ _tag }) => _tag),
+    z.object({ code: z.string() }).transform(({ code }) => code),
+  ])
+  .pipe(z.string().regex(/^[A-Za-z_]{1,60}$/));
 
 export interface ServerRefusal {
   status: number;
@@ -49,12 +55,16 @@ export function refused({ status, name }: ServerRefusal, { host, integrationId, 
     return new TaskError(
       'CredentialsRejected',
       `The server ${host} refuses the credentials of integration ${integrationId}. Compare its \`metadata.username\` and ` +
-        '`apiKey` with OPENCODE_SERVER_USERNAME and OPENCODE_SERVER_PASSWORD of the server.',
+        '`apiKey` with OPENCODE_SERVER_USERNAME and OPENCODE_SERVER_PASSWORD of the server. OpenCode 2.x takes the user name ' +
+        '`opencode` alone, with its OPENCODE_PASSWORD.',
     );
   }
   if (status >= 500 || passing.includes(status)) return unreachable(`${what}${name ? ` ${name}` : ''}.`);
-  if (status === 404 && name !== null && label.includes(' /session/')) {
+  if (status === 404 && isLost(name, label)) {
     return new TaskError('SessionLost', 'The session is gone: it was deleted, or the server lost its store.');
+  }
+  if (name === 'LocationNotFoundError') {
+    return new TaskError('WorkspaceFailed', `The server ${host} no longer has the directory of the session.`);
   }
   if (status === 400 && name?.startsWith('Config')) {
     return new TaskError(
@@ -65,6 +75,10 @@ export function refused({ status, name }: ServerRefusal, { host, integrationId, 
   return unsupported(what, status, name);
 }
 
+/** 1.x has one name for all that is not there; 2.x tells a session from its parts. */
+const isLost = (name: string | null, label: string): boolean =>
+  name === 'SessionNotFoundError' || (name !== null && label.includes(' /session/'));
+
 function unsupported(what: string, status: number, name: string | null): TaskError {
   if (status >= 300 && status < 400) {
     return new TaskError(
@@ -74,7 +88,7 @@ function unsupported(what: string, status: number, name: string | null): TaskErr
   }
   const hint =
     status === 405
-      ? 'OpenCode 2.x answers like this; only 1.x is supported.'
-      : 'OpenCode 1.x has no such answer. Check the endpoint, and what stands between it and the server.';
+      ? 'OpenCode of another major version answers like this: it was replaced meanwhile.'
+      : 'OpenCode has no such answer. Check the endpoint, and what stands between it and the server.';
   return new TaskError('ServerUnsupported', `${what}${name ? ` ${name}` : ''}. ${hint}`);
 }

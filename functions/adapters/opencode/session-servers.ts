@@ -1,12 +1,13 @@
-import type { CredentialsReader, SessionServers } from '../../ports.ts';
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Dialect } from '../../contract/execution.ts';
+import type { CredentialsReader, SessionServer, SessionServers } from '../../ports.ts';
 import { keepAliveAgents } from '../http/exchange.ts';
 import { createGuard, type ResolveAll } from '../http/guard.ts';
-import { type Connection, createClient } from './client.ts';
-import { diffCalls } from './diffs.ts';
+import { type Client, type Connection, createClient } from './client.ts';
 import { timeLimits } from './limits.ts';
-import { sessionCalls } from './sessions.ts';
-import { readVersion } from './version.ts';
-import { workspaceCalls } from './workspaces.ts';
+import { recognise } from './recognise.ts';
+import { speakV1 } from './v1/speak.ts';
+import { speakV2 } from './v2/speak.ts';
 
 export interface SessionServersOptions {
   credentials: CredentialsReader;
@@ -17,11 +18,15 @@ export interface SessionServersOptions {
 /** What a test replaces, or a caller with little time. */
 export interface Surroundings {
   timeLimits?: Partial<Connection['timeLimits']>;
+  pause?: Connection['pause'];
   resolve?: ResolveAll;
 }
 
+/** A server by its dialect; `endpoint` is its origin. */
+const speak: Record<Dialect, (client: Client, endpoint: string) => SessionServer> = { v1: speakV1, v2: speakV2 };
+
 /**
- * OpenCode 1.x servers over HTTP. The password of an integration goes to the connected origin and nowhere else. Calls of
+ * OpenCode servers over HTTP. The password of an integration goes to the connected origin and nowhere else. Calls of
  * one connection share a time allowance, so a connection is for one invocation of a function.
  */
 export function connectSessionServers(
@@ -30,16 +35,16 @@ export function connectSessionServers(
 ): SessionServers {
   const guard = createGuard(privateHosts, surroundings.resolve);
   const agents = keepAliveAgents();
+  const { pause = async (ms: number) => sleep(ms) } = surroundings;
   const limits = { ...timeLimits, ...surroundings.timeLimits };
+  const clientFor = (target: { endpoint: string; integrationId: string }): Client =>
+    createClient({ ...target, credentials, guard, agents, timeLimits: limits, pause });
   return {
-    connect({ endpoint, integrationId }) {
-      const client = createClient({ endpoint, integrationId, credentials, guard, agents, timeLimits: limits });
-      return {
-        version: () => readVersion(client),
-        ...workspaceCalls(client),
-        ...sessionCalls(client),
-        ...diffCalls(client),
-      };
+    async recognise({ endpoint, integrationId }) {
+      const client = clientFor({ endpoint, integrationId });
+      const accepted = await recognise(client);
+      return { ...accepted, server: speak[accepted.dialect](client, endpoint) };
     },
+    connect: ({ endpoint, integrationId }, dialect) => speak[dialect](clientFor({ endpoint, integrationId }), endpoint),
   };
 }

@@ -42,8 +42,9 @@ async function look(servers: SessionServers, target: ServerToCheck): Promise<Ser
     }
   };
   await attempt('server_not_checked', async () => {
-    const server = servers.connect(target);
-    findings.version = await server.version();
+    const { server, version, untested } = await servers.recognise(target);
+    findings.version = version;
+    if (untested !== null) findings.problems.push({ code: 'server_untested', message: untested });
     const directory = await server.resolveDirectory(target.directory);
     await attempt('unknown_model', () => checkModel(server, target, directory));
     await attempt('unknown_agent', () => checkAgent(server, target, directory));

@@ -1,6 +1,6 @@
 import { cut } from '../text/cut.ts';
 import { redact } from '../text/redact.ts';
-import type { SessionMessage } from './session.ts';
+import type { SessionError, SessionMessage } from './session.ts';
 
 /** A provider's message can be a whole web page; the first line or two say what is wrong. */
 const REASON_CHARACTERS = 400;
@@ -10,7 +10,7 @@ export function failure({ error, finish, toolErrors }: SessionMessage): string {
   if (error) return errorCause(error);
   switch (finish) {
     case 'tool-calls':
-      return `The agent stopped because a permission or a question was rejected: ${reason(toolErrors.join('; '))}. Set it to allow or deny in "permission" of the server's configuration.`;
+      return rejectionCause(toolErrors);
     case 'length':
       return "The model's answer reached its length limit. Raise limit.output of the model in the server's configuration, or ask for less.";
     case null:
@@ -20,7 +20,12 @@ export function failure({ error, finish, toolErrors }: SessionMessage): string {
   }
 }
 
-function errorCause({ name, message, statusCode }: NonNullable<SessionMessage['error']>): string {
+/** For a run that a rejected permission or question ended; `toolErrors` tell which. */
+export const rejectionCause = (toolErrors: string[]): string =>
+  `The agent stopped because a permission or a question was rejected: ${reason(toolErrors.join('; '))}. Set it to allow or deny in "permission" of the server's configuration.`;
+
+/** What an error means for the operator. */
+export function errorCause({ name, message, statusCode }: SessionError): string {
   const said = reason(message);
   switch (name) {
     case 'MessageAbortedError':
@@ -31,6 +36,8 @@ function errorCause({ name, message, statusCode }: NonNullable<SessionMessage['e
       return `The provider's content filter stopped the answer: ${said}. Change the prompt template, or use another model.`;
     case 'ProviderAuthError':
       return `The model provider refused the server's credentials: ${said}. Correct the provider's key on the server.`;
+    case 'UnknownModelError':
+      return `The server has no model or agent of that name: ${said}. Correct the rule, or the server's configuration.`;
     default:
       return `${reason(name)}${statusCode === null ? '' : ` (${statusCode})`}: ${said}. ${advice(statusCode)}`;
   }

@@ -12,11 +12,17 @@ export const messageId = (createdAtMs: number, key: string): string => `msg_${su
 /** Id of the prompt's one text part, by the same rules. */
 export const partId = (createdAtMs: number, key: string): string => `prt_${suffix(createdAtMs, `part ${key}`)}`;
 
+/** Id of a job's session on 2.x, which takes ours: a repeated creation is the same session. */
+export const sessionId = (jobId: string): string => `ses_${characters(`session ${jobId}`, 26)}`;
+
 function suffix(createdAtMs: number, key: string): string {
   const time = BigInt.asUintN(48, BigInt(createdAtMs) * 4096n)
     .toString(16)
     .padStart(12, '0');
+  return time + characters(key, 14);
+}
+
+function characters(key: string, count: number): string {
   const digest = createHash('sha256').update(key).digest();
-  const characters = Array.from(digest.subarray(0, 14), (byte) => alphabet.charAt(byte % alphabet.length));
-  return time + characters.join('');
+  return Array.from(digest.subarray(0, count), (byte) => alphabet.charAt(byte % alphabet.length)).join('');
 }

@@ -9,10 +9,19 @@ export interface Session {
   createdAt: number;
   costUsd: number;
   tokens: Tokens;
+  /** Its own rules, as the server tells them; null where it tells none. */
+  permissions: PermissionRule[] | null;
 }
 
 /** Null where the session is not listed: idle, done, failed, not started and unknown all look alike. */
 export type SessionStatus = { type: 'busy' } | { type: 'retry'; message: string; nextAt: number } | null;
+
+export interface SessionError {
+  /** Names of 1.x, which those of 2.x are translated to where there is one. */
+  name: string;
+  message: string;
+  statusCode: number | null;
+}
 
 export interface SessionMessage {
   id: string;
@@ -21,12 +30,26 @@ export interface SessionMessage {
   parentId: string | null;
   completed: boolean;
   finish: string | null;
-  error: { name: string; message: string; statusCode: number | null } | null;
+  error: SessionError | null;
   structured: boolean;
   /** Concatenated visible text parts. */
   text: string;
   /** Errors of its tool calls, as `tool: error`. */
   toolErrors: string[];
+}
+
+/** What 2.x notes among the messages: the end of a run, and a conversation that was cut down to its context. */
+export type SessionMark =
+  | { id: string; role: 'idle'; outcome: 'succeeded' | 'failed' | 'interrupted'; error: SessionError | null }
+  | { id: string; role: 'compaction'; error: SessionError | null };
+
+export type SessionEntry = SessionMessage | SessionMark;
+
+/** A rule of what an agent may do, by OpenCode's names of 1.x: `bash`, `edit`, `external_directory`. The last match wins. */
+export interface PermissionRule {
+  action: string;
+  resource: string;
+  effect: 'allow' | 'deny' | 'ask';
 }
 
 export interface PendingRequest {

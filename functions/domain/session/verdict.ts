@@ -1,45 +1,27 @@
 import { errorOutcomes } from '../../contract/error-names.ts';
-import type { Ending, PollMemory, PollResult } from '../../contract/execution.ts';
-import { limits } from '../../contract/limits.ts';
+import type { Dialect, PollMemory } from '../../contract/execution.ts';
 import type { Outcome } from '../../contract/outcomes.ts';
 import type { TaskError } from '../task/errors.ts';
-import { cut } from '../text/cut.ts';
 import { redact } from '../text/redact.ts';
-import type { PendingRequest, SessionMessage, SessionStatus } from './session.ts';
-import { failure } from './session-failure.ts';
+import type { PendingRequest, SessionEntry } from './session.ts';
+import {
+  type DialectRules,
+  elapsed,
+  ended,
+  isMessage,
+  type ModelTurn,
+  type Observation,
+  running,
+  type SessionVerdict,
+  unsuspected,
+} from './verdict-parts.ts';
+import { messagesToRead, rulesOfV1 } from './verdict-v1.ts';
+import { rulesOfV2 } from './verdict-v2.ts';
 
-/** What one poll saw. The status is read before the messages: a run that ends in between is then seen by the next poll. */
-export type Observation =
-  | {
-      kind: 'seen';
-      status: SessionStatus;
-      /** Newest last. */
-      messages: SessionMessage[];
-      /** Requests of the session and of its sub-agents. */
-      pending: PendingRequest[];
-    }
-  | { kind: 'trouble'; error: TaskError };
+export type { ModelTurn, Observation, Seen, SessionVerdict } from './verdict-parts.ts';
 
-export interface ModelTurn {
-  /** Of our prompt. */
-  messageId: string;
-  /** When this poll takes place, ISO 8601. */
-  at: string;
-  /** When the last poll takes place, ISO 8601. */
-  lastPollAt: string;
-}
-
-export interface SessionVerdict {
-  result: PollResult;
-  /** Send the identical prompt once more. */
-  resend: boolean;
-}
-
-/**
- * How many messages to read. `few` shows what the agent does now and whether it repeats itself; `many` is read where
- * those are no answer to our message, and now and then for the count.
- */
-export const messagesToRead = { few: 5, many: 256 } as const;
+/** The one place where the dialects part: what a session that is not at work has come to. */
+const rules: Record<Dialect, DialectRules> = { v1: rulesOfV1, v2: rulesOfV2 };
 
 /**
  * Each round of tools is a model call, and a fix in a large repository takes a hundred. A run that goes on far beyond is
@@ -57,20 +39,17 @@ const troubleOutcomes: Record<string, Outcome> = errorOutcomes;
 /** The latest time that a Date can hold. A provider's wait is passed on without an upper bound. */
 const LATEST_DATE_MS = 8.64e15;
 
-/** An error is stored up to 0.4 s after the status is gone. 15 s is ample, also on a loaded server. */
-const STARTED_GRACE_MS = 15_000;
-/** A cold directory on a loaded server can take most of a minute to its first answer. */
-const UNSTARTED_GRACE_MS = 60_000;
-
 /** Judges one look at a session. The order of the questions is the order of the measured rules: status, then messages. */
 export function judge(observation: Observation, memory: PollMemory, turn: ModelTurn): SessionVerdict {
   if (observation.kind === 'trouble') return judgeTrouble(observation.error, memory, turn);
   const reached: PollMemory = { ...memory, unreachableSince: null, unreachablePolls: 0 };
-  const { status, pending } = observation;
-  const messages = turnOf(observation.messages, turn.messageId);
+  const { status, descendants, pending } = observation;
+  const messages = rules[turn.dialect].ours(observation.messages, turn.messageId);
   if (status?.type === 'retry') return judgeRetry(status, reached, turn);
-  if (status?.type === 'busy') return judgeBusy(messages, pending, reached);
-  return judgeIdle(messages.at(-1), reached, turn);
+  if (status === null && descendants.length === 0) {
+    return rules[turn.dialect].judgeIdle(messages, observation, reached, turn);
+  }
+  return judgeBusy(messages, pending, reached, status === null ? 'its sub-agents are working' : 'working');
 }
 
 function judgeTrouble(error: TaskError, memory: PollMemory, { at }: ModelTurn): SessionVerdict {
@@ -101,10 +80,15 @@ function judgeRetry(
   return ended({ outcome: 'session_failed', cause }, memory, true);
 }
 
-function judgeBusy(messages: SessionMessage[], pending: PendingRequest[], memory: PollMemory): SessionVerdict {
+function judgeBusy(
+  messages: SessionEntry[],
+  pending: PendingRequest[],
+  memory: PollMemory,
+  activity: string,
+): SessionVerdict {
   const [request] = pending;
   if (request) return ended({ outcome: 'blocked', cause: blockedCause(request) }, memory, true);
-  const answers = messages.filter(({ role }) => role === 'assistant');
+  const answers = messages.filter(isMessage).filter(({ role }) => role === 'assistant');
   if (answers.length > RUNAWAY_MESSAGES) {
     const cause = `The agent made more than ${RUNAWAY_MESSAGES} model calls and was stopped, because it looked like an endless loop. Ask for less in the prompt, or use another model.`;
     return ended({ outcome: 'session_failed', cause }, memory, true);
@@ -115,43 +99,7 @@ function judgeBusy(messages: SessionMessage[], pending: PendingRequest[], memory
       "The model's answers break off without a finish reason, and the server asks again in an endless loop. Check the model provider, or what stands between it and the server.";
     return ended({ outcome: 'session_failed', cause }, memory, true);
   }
-  return running('working', unsuspected(memory));
-}
-
-function judgeIdle(last: SessionMessage | undefined, memory: PollMemory, turn: ModelTurn): SessionVerdict {
-  if (last?.role !== 'assistant') return suspect('no answer yet', UNSTARTED_GRACE_MS, memory, turn);
-  if (!last.error && !last.completed) return suspect('answer not finished', STARTED_GRACE_MS, memory, turn);
-  if (!last.error && last.finish === 'tool-calls' && last.toolErrors.length === 0 && !last.structured) {
-    return suspect('stopped between two steps', STARTED_GRACE_MS, memory, turn);
-  }
-  if (!last.error && (last.structured || last.finish === 'stop')) {
-    return ended({ outcome: 'completed', cause: 'The agent finished.' }, memory, false);
-  }
-  return ended({ outcome: 'session_failed', cause: failure(last) }, memory, false);
-}
-
-/** Idle without an end may be a late start, an end about to be stored, or a server that lost the run. */
-function suspect(what: string, graceMs: number, memory: PollMemory, { at }: ModelTurn): SessionVerdict {
-  const suspectSince = memory.suspectSince ?? at;
-  if (elapsed(suspectSince, at) < graceMs) return running(`suspect: ${what}`, { ...memory, suspectSince });
-  if (!memory.resent) {
-    // The same message again: harmless if it was there, a new start if it was lost.
-    return {
-      ...running(`suspect: ${what}, prompt sent again`, { ...memory, suspectSince: at, resent: true }),
-      resend: true,
-    };
-  }
-  const cause =
-    `The session never answered (${what}), also not when the prompt was sent again. ` +
-    "Look at the server's log for this session: it may have restarted, or lost its directory.";
-  return ended({ outcome: 'session_lost', cause }, memory, true);
-}
-
-/** Our message and what follows it. A view that is full without it lies behind it: the session has no other prompt. */
-function turnOf(messages: SessionMessage[], messageId: string): SessionMessage[] {
-  const start = messages.findIndex(({ id, parentId }) => id === messageId || parentId === messageId);
-  if (start < 0) return messages.length < messagesToRead.many ? [] : messages;
-  return messages.slice(start);
+  return running(activity, unsuspected(memory));
 }
 
 function blockedCause({ kind, subject }: PendingRequest): string {
@@ -160,23 +108,3 @@ function blockedCause({ kind, subject }: PendingRequest): string {
     ? `The agent waits for a permission that nobody will give: ${what}. Set it to allow or deny in "permission" of the server's configuration; rules of the session do not reach its sub-agents.`
     : `The agent waits for an answer that nobody will give: ${what}. Set "question": "deny" in "permission" of the server's configuration.`;
 }
-
-const running = (activity: string, memory: PollMemory): SessionVerdict => ({
-  result: { state: 'running', activity: cut(activity, limits.causeCharacters), active: true, ending: null, memory },
-  resend: false,
-});
-
-const ended = ({ outcome, cause }: Ending, memory: PollMemory, active: boolean): SessionVerdict => ({
-  result: {
-    state: 'ended',
-    activity: outcome,
-    active,
-    ending: { outcome, cause: cut(cause, limits.causeCharacters) },
-    memory,
-  },
-  resend: false,
-});
-
-const unsuspected = (memory: PollMemory): PollMemory => ({ ...memory, suspectSince: null });
-
-const elapsed = (since: string, at: string): number => Date.parse(at) - Date.parse(since);

@@ -2,6 +2,7 @@ import { systemClock } from '../../adapters/clock.ts';
 import { createJobStore } from '../../adapters/dynamodb/job-store.ts';
 import { connectTable } from '../../adapters/dynamodb/table.ts';
 import { env } from '../../adapters/environment.ts';
+import { abortTimeLimits } from '../../adapters/opencode/limits.ts';
 import { connectSessionServers } from '../../adapters/opencode/session-servers.ts';
 import { connectCredentials } from '../../adapters/secrets/credentials.ts';
 import { taskInputs } from '../../contract/execution.ts';
@@ -10,10 +11,10 @@ import { executionIds, task } from '../../middleware/task.ts';
 import { abortSession } from '../../sessions/abort-session.ts';
 
 const deps = {
-  servers: connectSessionServers({
-    credentials: connectCredentials(env('secretPrefix')),
-    privateHosts: env('privateHosts'),
-  }),
+  servers: connectSessionServers(
+    { credentials: connectCredentials(env('secretPrefix')), privateHosts: env('privateHosts') },
+    { timeLimits: abortTimeLimits },
+  ),
   jobs: createJobStore(connectTable(env('tableName'))),
   clock: systemClock,
   log: logger,

@@ -1,6 +1,6 @@
 import type { ExecutionInput, SessionRef, TaskInput } from '../../contract/execution.ts';
 import { TaskError } from '../../domain/task/errors.ts';
-import type { JobStore, Log, SessionServer, SessionServers } from '../../ports.ts';
+import type { JobStore, Log, RecognisedServer, SessionServers } from '../../ports.ts';
 import { checkModelAndAgent } from '../../sessions/preflight.ts';
 import { releaseWorkspace } from '../../sessions/release-workspace.ts';
 import { describeSession, sessionTitle } from '../../sessions/session-ref.ts';
@@ -22,13 +22,13 @@ export async function createSession(deps: CreateSessionDeps, input: TaskInput<'c
   await noteStart(deps, input);
   await awaitSlot(deps, input);
   const { execution } = input;
-  const server = deps.servers.connect(execution.session);
-  const version = await server.version();
+  const recognised = await deps.servers.recognise(execution.session);
+  const { server } = recognised;
   const repository = await server.resolveDirectory(execution.session.directory);
   await checkModelAndAgent(server, execution, repository);
   const workspace = await prepareWorkspace(server, execution, repository);
   try {
-    return await startSession(deps, server, execution, workspace, version);
+    return await startSession(deps, recognised, execution, workspace);
   } catch (error) {
     // An unreachable server is tried again, and the next try goes on with this workspace.
     const repeated = error instanceof TaskError && error.name === 'ServerUnreachable';
@@ -39,23 +39,18 @@ export async function createSession(deps: CreateSessionDeps, input: TaskInput<'c
 
 async function startSession(
   { jobs, clock }: CreateSessionDeps,
-  server: SessionServer,
+  recognised: RecognisedServer,
   execution: ExecutionInput,
   workspace: Workspace,
-  version: string,
 ): Promise<SessionRef> {
+  const { server } = recognised;
   await checkedOut(server, workspace, clock);
-  const title = sessionTitle(execution);
   const { jobId, alert, relay, rule } = execution;
-  const session =
-    (await server.findSession(workspace.directory, title)) ??
-    (await server.createSession(workspace.directory, title, {
-      jobId,
-      alertId: alert.id,
-      relayId: relay.id,
-      ruleId: rule.id,
-    }));
-  const ref = await describeSession(server, execution, workspace, session, version);
+  const { model, agent } = execution.session;
+  const metadata = { jobId, alertId: alert.id, relayId: relay.id, ruleId: rule.id };
+  const wanted = { jobId, directory: workspace.directory, title: sessionTitle(execution), metadata, model, agent };
+  const session = (await server.findSession(wanted)) ?? (await server.createSession(wanted));
+  const ref = await describeSession(server, execution, workspace, session, recognised);
   if (await jobs.recordSession(jobId, ref)) return ref;
   throw new TaskError(
     'SessionLost',

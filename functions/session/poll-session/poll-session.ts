@@ -6,7 +6,6 @@ import { TaskError } from '../../domain/task/errors.ts';
 import type { JobStore } from '../../ports.ts';
 import { type SendPromptDeps, sendPrompt } from '../../sessions/send-prompt.ts';
 import { checkLimits } from './check-limits.ts';
-import { observe } from './observe.ts';
 
 export type PollSessionInput = Omit<TaskInput<'pollSession'>, 'executionArn'>;
 
@@ -24,6 +23,9 @@ const passingTrouble: readonly string[] = [
   'CredentialsRejected',
 ] satisfies TaskErrorName[];
 
+/** Polls between two looks at all messages of a run; else the newest are enough. */
+const COUNT_EVERY = 10;
+
 /** One look at the session and one verdict, noted for whoever asks how far it is. */
 export async function pollSession(deps: PollSessionDeps, input: PollSessionInput): Promise<PollResult> {
   const result = await look(deps, input);
@@ -36,17 +38,19 @@ export async function pollSession(deps: PollSessionDeps, input: PollSessionInput
 /** A session beyond a limit of its rule is stopped. Where the prompt seems to have been lost, it is sent once more. */
 async function look(deps: SendPromptDeps, input: PollSessionInput): Promise<PollResult> {
   const { execution, session, attempt, at, memory } = input;
-  const turn = { messageId: session.messageId, at, lastPollAt: lastPollAt(input) };
-  const server = deps.servers.connect(execution.session);
-  const counts = typeof execution.limits?.messages === 'number';
-  const observation = await orTrouble(observe(server, session, { attempt, counts }));
+  const { dialect, messageId } = session;
+  const turn = { dialect, messageId, at, lastPollAt: lastPollAt(input) };
+  const server = deps.servers.connect(execution.session, dialect);
+  // The number of messages counts the model calls of a run that may be going in circles.
+  const counts = typeof execution.limits?.messages === 'number' || attempt % COUNT_EVERY === 0;
+  const observation = await orTrouble(server.observe(session, { counts }));
   const { result, resend } = judge(observation, memory, turn);
   if (result.state === 'ended') return result;
   const passed = await orTrouble(checkLimits({ server, jobs: deps.jobs }, input, observation));
   if (passed && 'kind' in passed) return judge(passed, memory, turn).result;
   if (passed) return stoppedAt(passed, result.memory);
   if (!resend) return result;
-  const sent = await orTrouble(sendPrompt(deps, { execution, session }));
+  const sent = await orTrouble(sendPrompt(deps, { execution, session }, server));
   // Judged by the memory from before: a prompt that did not get through is to be sent by a later poll.
   return 'messageId' in sent ? result : judge(sent, memory, turn).result;
 }

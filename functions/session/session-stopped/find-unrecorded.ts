@@ -1,6 +1,6 @@
 import type { ExecutionInput, SessionRef } from '../../contract/execution.ts';
 import { TaskError } from '../../domain/task/errors.ts';
-import type { Clock, Log, SessionServer } from '../../ports.ts';
+import type { Clock, Log, RecognisedServer, SessionServer, SessionServers } from '../../ports.ts';
 import { releaseWorkspace } from '../../sessions/release-workspace.ts';
 import { describeSession, sessionTitle } from '../../sessions/session-ref.ts';
 import { findWorkspace } from '../../sessions/workspace.ts';
@@ -16,16 +16,18 @@ const PATIENCE_MS = 15_000;
  * the server does not answer is not found: no prompt was sent to it, so nothing can be at work there.
  */
 export async function findUnrecorded(
-  server: SessionServer,
+  servers: SessionServers,
   execution: ExecutionInput,
   { clock, log }: { clock: Clock; log: Log },
-): Promise<SessionRef | undefined> {
+): Promise<{ server: SessionServer; session: SessionRef } | undefined> {
   const until = clock.now().getTime() + PATIENCE_MS;
+  let recognised: RecognisedServer | undefined;
   for (let look = 0; look < LOOKS && clock.now().getTime() < until; look++) {
     if (look > 0) await clock.sleep(PAUSE_MS);
     try {
-      const found = await find(server, execution, look === LOOKS - 1, log);
-      if (found) return found;
+      recognised ??= await servers.recognise(execution.session);
+      const session = await find(recognised, execution, look === LOOKS - 1, log);
+      if (session) return { server: recognised.server, session };
     } catch (error) {
       if (!(error instanceof TaskError)) throw error;
       log.warn('Session not searched', { jobId: execution.jobId, error: error.name });
@@ -36,16 +38,19 @@ export async function findUnrecorded(
 }
 
 async function find(
-  server: SessionServer,
+  recognised: RecognisedServer,
   execution: ExecutionInput,
   lastLook: boolean,
   log: Log,
 ): Promise<SessionRef | undefined> {
+  const { server } = recognised;
   const repository = await server.resolveDirectory(execution.session.directory);
   const workspace = await findWorkspace(server, execution, repository);
   if (!workspace) return undefined;
-  const session = await server.findSession(workspace.directory, sessionTitle(execution));
-  if (session) return describeSession(server, execution, workspace, session, await server.version());
+  const { jobId } = execution;
+  const wanted = { jobId, directory: workspace.directory, title: sessionTitle(execution) };
+  const session = await server.findSession(wanted);
+  if (session) return describeSession(server, execution, workspace, session, recognised);
   if (lastLook) await releaseWorkspace(server, workspace, { keep: false, log });
   return undefined;
 }

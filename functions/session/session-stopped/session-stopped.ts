@@ -28,19 +28,28 @@ export async function sessionStopped(deps: SessionStoppedDeps, { detail }: Statu
   if (!job) return { status: 'unknown_job' };
   if (job.collected) return publishAgain(deps, detail, job, job.collected);
 
-  const server = deps.servers.connect(job.input.session);
-  const session = job.session ?? (await findUnrecorded(server, job.input, deps));
-  if (session) await abortUntilIdle(server, session, job.promptedAt, deps);
+  const found = recorded(deps, job) ?? (await findUnrecorded(deps.servers, job.input, deps));
+  if (found) await abortUntilIdle(found.server, found.session, job.promptedAt, deps);
   const collected = await collectResult(deps, {
     execution: job.input,
     executionArn: detail.executionArn,
-    session: session ?? null,
+    session: found?.session ?? null,
     ending: endingOf(detail),
     polls: 0,
   });
-  await endLatecomers(deps, server, job, session);
+  await endLatecomers(deps, job, found);
   if (!publishedByWorkflow(detail)) await publish(deps, detail, job, collected);
   return { status: 'finished', outcome: collected.outcome };
+}
+
+interface Found {
+  /** One for all calls: they share its time. */
+  server: SessionServer;
+  session: SessionRef;
+}
+
+function recorded({ servers }: Pick<SessionStoppedDeps, 'servers'>, { input, session }: Job): Found | undefined {
+  return session && { server: servers.connect(input.session, session.dialect), session };
 }
 
 async function publishAgain(
@@ -67,15 +76,11 @@ async function publish(
  * Stopping an execution does not stop a function that it had just invoked. Once the job is settled such a function gets
  * no further; what it had done before that is ended here.
  */
-async function endLatecomers(
-  deps: SessionStoppedDeps,
-  server: SessionServer,
-  before: Job,
-  handled: SessionRef | undefined,
-): Promise<void> {
+async function endLatecomers(deps: SessionStoppedDeps, before: Job, handled: Found | undefined): Promise<void> {
   const after = await deps.jobs.get(before.id);
   if (!after?.session) return;
   if (handled && after.promptedAt === before.promptedAt) return;
+  const server = handled?.server ?? deps.servers.connect(after.input.session, after.session.dialect);
   await abortUntilIdle(server, after.session, after.promptedAt, deps);
   // A session that was never prompted has changed nothing; the workspace of any other is a matter of its result.
   if (after.promptedAt === undefined) await releaseWorkspace(server, after.session, { keep: false, log: deps.log });

@@ -75,10 +75,13 @@ const scripts = {
     const questions = [{ question: 'Which one?', header: 'Pick', options }];
     return inTurn([{ name: 'question', input: { questions } }], 'Thanks.');
   }),
-  /** The sub-agent's own marker is written `<<name {'key':'value'}>>`, so that it is not taken for this one. */
-  task: script(z.object({ prompt: z.string() }), ({ prompt }) => {
+  /**
+   * The sub-agent's own marker is written `<<name {'key':'value'}>>`, so that it is not taken for this one. `background` is of
+   * the double of 2.x alone.
+   */
+  task: script(z.object({ prompt: z.string(), background: z.literal(true).optional() }), ({ prompt, ...options }) => {
     const own = prompt.replaceAll('<<', '[[').replaceAll('>>', ']]').replaceAll("'", '"');
-    const input = { description: 'sub work', prompt: own, subagent_type: 'general' };
+    const input = { description: 'sub work', prompt: own, subagent_type: 'general', ...options };
     return inTurn([{ name: 'task', input }], 'The sub-agent is done.');
   }),
   slow: script(z.object({ n: z.int().default(20), gap: z.int().default(500) }), ({ n, gap }) => () => ({

@@ -70,7 +70,18 @@ describe('a kept connection', () => {
     const server = connect(stub.url);
     await server.listWorktrees('/srv');
     await server.createWorktree('/srv', 'relay-1');
-    expect(await failureOf(server.createSession('/srv', 'title', {}))).toMatchObject({ name: 'ServerUnreachable' });
+    expect(
+      await failureOf(
+        server.createSession({
+          jobId: 'job_1',
+          directory: '/srv',
+          title: 'title',
+          metadata: {},
+          model: null,
+          agent: null,
+        }),
+      ),
+    ).toMatchObject({ name: 'ServerUnreachable' });
     expect(stub.seen.map(({ connection }) => connection)).toEqual([1, 2, 3]);
   });
 

@@ -3,8 +3,9 @@ import { text } from 'node:stream/consumers';
 import { onTestFinished } from 'vitest';
 import { z } from 'zod';
 import { connectSessionServers, type Surroundings } from '../../../functions/adapters/opencode/session-servers.ts';
+import type { Dialect } from '../../../functions/contract/execution.ts';
 import type { Credentials } from '../../../functions/domain/rule/integration.ts';
-import type { SessionServer } from '../../../functions/ports.ts';
+import type { SessionServer, SessionServers } from '../../../functions/ports.ts';
 
 export interface Seen {
   /** Method and path. */
@@ -81,13 +82,17 @@ export const serverError =
 export const alice: Credentials = { username: 'alice', password: 'pass:wörd' };
 
 /** The adapter, connected to an address as integration `int_1`. */
-export function connect(
-  endpoint: string,
-  surroundings: Surroundings & { privateHosts?: string; read?: (fresh: boolean) => Credentials } = {},
-): SessionServer {
-  const { privateHosts = '127.0.0.1', read = () => alice, ...rest } = surroundings;
+export const connect = (endpoint: string, options: StubOptions = {}): SessionServer =>
+  serversFor(options).connect({ endpoint, integrationId: 'int_1' }, options.dialect ?? 'v1');
+
+export const recognise = (endpoint: string, options: StubOptions = {}) =>
+  serversFor(options).recognise({ endpoint, integrationId: 'int_1' });
+
+type StubOptions = Surroundings & { dialect?: Dialect; privateHosts?: string; read?: (fresh: boolean) => Credentials };
+
+function serversFor({ privateHosts = '127.0.0.1', read = () => alice, ...rest }: StubOptions): SessionServers {
   const credentials = { read: async (_: string, options?: { fresh?: boolean }) => read(options?.fresh ?? false) };
-  return connectSessionServers({ credentials, privateHosts }, rest).connect({ endpoint, integrationId: 'int_1' });
+  return connectSessionServers({ credentials, privateHosts }, rest);
 }
 
 /** The error that a call ends with. */

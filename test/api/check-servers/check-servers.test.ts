@@ -3,7 +3,7 @@ import { checkServers } from '../../../functions/api/check-servers/check-servers
 import type { ServerToCheck } from '../../../functions/contract/server-check.ts';
 import { TaskError } from '../../../functions/domain/task/errors.ts';
 import type { SessionServer } from '../../../functions/ports.ts';
-import { fakeServer } from '../../support/fakes/server.ts';
+import { type FakeServer, fakeServer, recognised } from '../../support/fakes/server.ts';
 
 const target: ServerToCheck = {
   integrationId: 'int_1',
@@ -13,8 +13,8 @@ const target: ServerToCheck = {
   directory: '/srv/shop',
   ruleName: 'Fix checkout',
 };
-const healthy: Partial<SessionServer> = {
-  version: async () => '1.18.33',
+const healthy: FakeServer = {
+  recognise: async () => recognised,
   resolveDirectory: async (directory) => directory ?? '/srv',
   models: async () => [{ providerID: 'stub', modelIDs: ['stub-1'] }],
   agents: async () => ['build'],
@@ -22,7 +22,7 @@ const healthy: Partial<SessionServer> = {
 const never = () => new Promise<never>(() => {});
 const patient = { sleep: never };
 
-const checked = async (methods: Partial<SessionServer>, ...targets: ServerToCheck[]) => {
+const checked = async (methods: FakeServer, ...targets: ServerToCheck[]) => {
   const { servers, calls } = fakeServer({ ...healthy, ...methods });
   const { findings } = await checkServers({ servers, clock: patient }, { servers: targets });
   return { findings, calls };
@@ -32,27 +32,36 @@ describe('a look at the server of a rule', () => {
   test('tells its version, and changes nothing there', async () => {
     const { findings, calls } = await checked({}, target);
     expect(findings).toEqual([{ version: '1.18.33', problems: [] }]);
-    expect(calls).toEqual(['version()', 'resolveDirectory(/srv/shop)', 'models(/srv/shop)', 'agents(/srv/shop)']);
+    expect(calls).toEqual(['recognise', 'resolveDirectory(/srv/shop)', 'models(/srv/shop)', 'agents(/srv/shop)']);
+  });
+
+  test('says so where its version is taken on trust, and goes on', async () => {
+    const untested = 'No released 2.x was run.';
+    const recognise = async () => ({ version: '2.0.26', dialect: 'v2', untested }) as const;
+    const { findings } = await checked({ recognise, agents: async () => [] }, target);
+    expect(findings).toMatchObject([
+      { version: '2.0.26', problems: [{ code: 'server_untested', message: untested }, { code: 'unknown_agent' }] },
+    ]);
   });
 
   test('asks for no model or agent that the rule leaves to the server', async () => {
     const { calls } = await checked({}, { ...target, model: null, agent: null, directory: null });
-    expect(calls).toEqual(['version()', 'resolveDirectory()']);
+    expect(calls).toEqual(['recognise', 'resolveDirectory()']);
   });
 
   const failing = (name: ConstructorParameters<typeof TaskError>[0]) => () =>
     Promise.reject(new TaskError(name, `Told by ${name}.`));
-  const cases: [method: keyof SessionServer, name: ConstructorParameters<typeof TaskError>[0], code: string][] = [
-    ['version', 'ServerUnreachable', 'server_unreachable'],
-    ['version', 'CredentialsRejected', 'credentials_rejected'],
-    ['version', 'ServerUnsupported', 'server_unsupported'],
-    ['version', 'SessionFailed', 'server_not_checked'],
+  const cases: [method: keyof FakeServer, name: ConstructorParameters<typeof TaskError>[0], code: string][] = [
+    ['recognise', 'ServerUnreachable', 'server_unreachable'],
+    ['recognise', 'CredentialsRejected', 'credentials_rejected'],
+    ['recognise', 'ServerUnsupported', 'server_unsupported'],
+    ['recognise', 'SessionFailed', 'server_not_checked'],
     ['resolveDirectory', 'WorkspaceFailed', 'directory_not_usable'],
     ['models', 'ServerUnreachable', 'server_not_checked'],
   ];
   test.each(cases)('%s fails with %s: %s', async (method, name, code) => {
     const { findings } = await checked({ [method]: failing(name) }, target);
-    const version = method === 'version' ? null : '1.18.33';
+    const version = method === 'recognise' ? null : '1.18.33';
     expect(findings).toEqual([{ version, problems: [{ code, message: `Told by ${name}.` }] }]);
   });
 
@@ -68,7 +77,7 @@ describe('a look at the server of a rule', () => {
   });
 
   test('what is our own fault is thrown', async () => {
-    await expect(checked({ version: () => Promise.reject(new Error('ours')) }, target)).rejects.toThrow('ours');
+    await expect(checked({ recognise: () => Promise.reject(new Error('ours')) }, target)).rejects.toThrow('ours');
   });
 });
 

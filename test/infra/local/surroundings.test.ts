@@ -49,7 +49,7 @@ test('a taken port is found before anything is started, and the data folder is f
   const dataDirectory = await temporaryFolder();
   const lines: string[] = [];
   const terminal = openTerminal({ write: (text) => lines.push(text) }, {}, Date.now);
-  const options = { dataDirectory, port, server: undefined };
+  const options = { dataDirectory, port, server: undefined, openCode: '1' as const };
   for (const _ of ['once', 'again']) {
     expect(await sentenceFor(startRelay(options, {}, terminal))).toContain(
       `Port ${port} of 127.0.0.1 is taken: choose another with --port N, or any free one with --port 0.`,

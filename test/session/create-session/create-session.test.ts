@@ -32,7 +32,7 @@ describe('create session', () => {
     expect((await jobs.get(jobId))?.session).toEqual(session);
     expect(calls.filter((call) => call.startsWith('create'))).toEqual([
       `createWorktree(${repository})`,
-      `createSession(${worktree})`,
+      'createSession()',
     ]);
   });
 
@@ -53,22 +53,24 @@ describe('create session', () => {
         seen.push(name);
         return worktree;
       },
-      createSession: async (...request) => {
-        seen.push(...request);
+      createSession: async (wanted) => {
+        seen.push(wanted);
         return sampleSession();
       },
     });
     await run();
     const metadata = { jobId, alertId: 'alr_1', relayId: 'rly_1', ruleId: 'rul_1' };
-    expect(seen).toEqual(['relay-0123456789abcdef0123456789abcdef', worktree, title, metadata]);
+    const { model, agent } = sampleExecution().session;
+    const wanted = { jobId, directory: worktree, title, metadata, model, agent };
+    expect(seen).toEqual(['relay-0123456789abcdef0123456789abcdef', wanted]);
   });
 
   test('repeated after a lost answer it goes on with its own worktree and session', async () => {
     const first = await prepareCreating({}).run();
     const { run, calls } = prepareCreating({
       listWorktrees: async () => ['/srv/data/worktree/3dbb5e18/relay-other', worktree],
-      findSession: async (directory, wanted) =>
-        directory === worktree && wanted === title ? sampleSession() : undefined,
+      findSession: async (wanted) =>
+        wanted.directory === worktree && wanted.title === title && wanted.jobId === jobId ? sampleSession() : undefined,
     });
     expect(await run()).toEqual(first);
     expect(calls.filter((call) => call.startsWith('create'))).toEqual([]);
@@ -105,7 +107,7 @@ describe('create session', () => {
     const { run, calls } = prepareCreating({});
     const session = await run(sampleExecution({ workspace: 'shared', directory: null }));
     expect(session).toMatchObject({ directory: '/srv/work/default', repository: '/srv/work/default', worktree: false });
-    expect(calls.filter((call) => /worktree|isClean/i.test(call))).toEqual([]);
+    expect(calls.filter((call) => /worktree|isCheckedOut/i.test(call))).toEqual([]);
   });
 
   test('without a model and an agent in the rule, the server is not asked for any', async () => {
@@ -118,8 +120,8 @@ describe('create session', () => {
   test('a long title is cut and still ends in the job id', async () => {
     let asked = '';
     const { run } = prepareCreating({
-      createSession: async (_, wanted) => {
-        asked = wanted;
+      createSession: async (wanted) => {
+        asked = wanted.title;
         return sampleSession();
       },
     });
@@ -133,9 +135,9 @@ describe('create session', () => {
   });
 
   test('waits until the files of the worktree are there', async () => {
-    const { run, clock, calls } = prepareCreating({ isClean: inTurn(false, false, true) });
+    const { run, clock, calls } = prepareCreating({ isCheckedOut: inTurn(false, false, true) });
     await run();
     expect(clock.slept()).toBe(1_000);
-    expect(calls.indexOf(`createSession(${worktree})`)).toBeGreaterThan(calls.lastIndexOf(`isClean(${worktree})`));
+    expect(calls.indexOf('createSession()')).toBeGreaterThan(calls.lastIndexOf(`isCheckedOut(${worktree})`));
   });
 });

@@ -3,7 +3,7 @@ import type { JobStore, SessionServer } from '../../../functions/ports.ts';
 import { createSession } from '../../../functions/session/create-session/create-session.ts';
 import { fakeClock } from '../../support/fakes/clock.ts';
 import { baseCommit, jobId, sampleExecution, sampleJob, sampleSession } from '../../support/fakes/samples.ts';
-import { fakeServer } from '../../support/fakes/server.ts';
+import { type FakeServer, fakeServer, recognised } from '../../support/fakes/server.ts';
 import { fakeSlots } from '../../support/fakes/slots.ts';
 import { fakeJobs, fakeLog } from '../../support/fakes/stores.ts';
 
@@ -11,23 +11,23 @@ export const executionArn = `arn:aws:states:eu-central-1:000000000000:execution:
 export const title = `Checkout error rate above 5 % [${jobId}]`;
 
 /** A server where nothing of the job exists yet. */
-const fresh: Partial<SessionServer> = {
-  version: async () => '1.18.33',
+const fresh: FakeServer = {
+  recognise: async () => recognised,
   resolveDirectory: async (directory) => directory ?? '/srv/work/default',
   models: async () => [{ providerID: 'stub', modelIDs: ['stub-1', 'stub-2'] }],
   agents: async () => ['build', 'plan'],
   listWorktrees: async () => [],
   createWorktree: async (_, name) => `/srv/data/worktree/3dbb5e18/${name}`,
-  isClean: async () => true,
+  isCheckedOut: async () => true,
   findSession: async () => undefined,
-  createSession: async (directory) => sampleSession({ directory, title }),
+  createSession: async ({ directory }) => sampleSession({ directory, title }),
   headCommit: async () => baseCommit,
 };
 /** For tests in which the worktree is given back. */
 export const releasing: Partial<SessionServer> = { disposeInstance: async () => {}, removeWorktree: async () => {} };
 
 export function prepareCreating(
-  methods: Partial<SessionServer>,
+  methods: FakeServer,
   jobs: Pick<JobStore, 'recordSession' | 'get' | 'recordProgress' | 'markStarted'> = fakeJobs(sampleJob()),
   pauseSwitch?: PauseSwitch,
 ) {

@@ -50,7 +50,7 @@ describe('create session refuses or gives up', () => {
   );
 
   test('a checkout that never becomes clean ends in time and is removed', async () => {
-    const { run, clock, calls } = prepareCreating({ ...releasing, isClean: async () => false });
+    const { run, clock, calls } = prepareCreating({ ...releasing, isCheckedOut: async () => false });
     await expect(run()).rejects.toMatchObject({ name: 'WorkspaceFailed', message: expect.stringContaining('75 s') });
     expect(clock.slept()).toBe(75_000);
     expect(calls.slice(-2)).toEqual([`disposeInstance(${worktree})`, `removeWorktree(${repository})`]);

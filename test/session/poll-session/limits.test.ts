@@ -1,11 +1,18 @@
 import { describe, expect, test } from 'vitest';
 import type { ExecutionInput, PollMemory } from '../../../functions/contract/execution.ts';
-import type { SessionStatus } from '../../../functions/domain/session/session.ts';
+import type { Seen } from '../../../functions/domain/session/verdict.ts';
 import { TaskError } from '../../../functions/domain/task/errors.ts';
 import type { SessionServer } from '../../../functions/ports.ts';
 import { pollSession } from '../../../functions/session/poll-session/poll-session.ts';
 import { fakeClock } from '../../support/fakes/clock.ts';
-import { sampleAnswer, sampleExecution, sampleJob, sampleRef, sampleSession } from '../../support/fakes/samples.ts';
+import {
+  sampleAnswer,
+  sampleExecution,
+  sampleJob,
+  sampleRef,
+  sampleSeen,
+  sampleSession,
+} from '../../support/fakes/samples.ts';
 import { fakeServer, inTurn } from '../../support/fakes/server.ts';
 import { fakeJobs } from '../../support/fakes/stores.ts';
 
@@ -17,9 +24,7 @@ const working = sampleAnswer({ completed: false, finish: null, text: '' });
 
 /** At work, with a sub-agent: $0.50 and 302 tokens together. The poll is eleven minutes after the prompt. */
 const atWork: Partial<SessionServer> = {
-  status: async (): Promise<SessionStatus> => ({ type: 'busy' }),
-  messages: async () => [working],
-  pendingRequests: async () => [],
+  observe: async () => sampleSeen({ status: { type: 'busy' }, messages: [working] }),
   descendants: async () => ['ses_2'],
   session: async (id) => sampleSession({ id }),
 };
@@ -35,7 +40,7 @@ function prepare(limits: Partial<Limits> | undefined, methods: Partial<SessionSe
 }
 
 const names = (calls: string[]) => calls.map((call) => call.replace(/\(.*/, ''));
-const look = ['status', 'messages', 'pendingRequests'];
+const look = ['observe'];
 
 describe('a session with limits', () => {
   const cases: [what: string, limits: Partial<Limits>, told: string | undefined, more: string[]][] = [
@@ -62,14 +67,13 @@ describe('a session with limits', () => {
 
   test('messages: all of a long turn are counted, whenever the poll', async () => {
     const turn = Array.from({ length: 8 }, () => working);
-    const { run } = prepare({ messages: 7 }, { messages: async (_, limit) => turn.slice(-limit) });
-    expect((await run()).ending).toMatchObject({
+    const observe: SessionServer['observe'] = async (_, { counts }) =>
+      sampleSeen({ status: { type: 'busy' }, messages: counts ? turn : turn.slice(-5) });
+    expect((await prepare({ messages: 7 }, { observe }).run()).ending).toMatchObject({
       outcome: 'budget_exceeded',
       cause: expect.stringContaining('8 model calls, the limit is 7'),
     });
-    expect((await prepare({ messages: 8 }, { messages: async (_, limit) => turn.slice(-limit) }).run()).state).toBe(
-      'running',
-    );
+    expect((await prepare({ messages: 8 }, { observe }).run()).state).toBe('running');
   });
 
   test('what is cheapest to see is looked at first', async () => {
@@ -88,13 +92,13 @@ test('without limits nothing more is read', async () => {
 test('a session that is done is done, whatever it cost', async () => {
   const { run } = prepare(
     { costUsd: 0.01, minutes: 1 },
-    { status: async () => null, messages: async () => [sampleAnswer()] },
+    { observe: async () => sampleSeen({ messages: [sampleAnswer()] }) },
   );
   expect((await run()).ending?.outcome).toBe('completed');
 });
 
 test('a prompt that seems lost is not sent again beyond a limit', async () => {
-  const { run, calls } = prepare({ minutes: 5 }, { status: async () => null, messages: async () => [] });
+  const { run, calls } = prepare({ minutes: 5 }, { observe: async () => sampleSeen({ prompt: 'missing' }) });
   const { ending } = await run({ ...nothing, suspectSince: '2027-03-01T11:50:00.000Z' });
   expect(ending?.outcome).toBe('budget_exceeded');
   expect(names(calls)).not.toContain('prompt');
@@ -104,7 +108,7 @@ describe('trouble', () => {
   const unreachable = new TaskError('ServerUnreachable', 'connection refused');
 
   test('of the server does not stop the time', async () => {
-    const down = { status: inTurn<SessionStatus>(unreachable) };
+    const down = { observe: inTurn<Seen>(unreachable) };
     expect((await prepare({ minutes: 11, costUsd: 0.01 }, down).run()).ending?.outcome).toBe('budget_exceeded');
     expect((await prepare({ minutes: 12, costUsd: 0.01 }, down).run()).memory.unreachablePolls).toBe(1);
   });

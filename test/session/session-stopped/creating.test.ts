@@ -38,7 +38,7 @@ describe('an execution that was stopped while its session was being created', ()
   ];
   test.each(silent)('is recorded although its server answers %s', async (name, looks) => {
     const { run, published, calls } = prepare(fakeJobs(sampleJob()), {
-      resolveDirectory: inTurn<never>(new TaskError(name, 'no')),
+      recognise: inTurn<never>(new TaskError(name, 'no')),
     });
     expect(await run()).toEqual({ status: 'finished', outcome: 'cancelled' });
     expect(published).toHaveLength(1);
@@ -50,7 +50,7 @@ describe('an execution that was stopped while its session was being created', ()
     [15_000, 1],
   ])('asks a server that says nothing for %i ms %i times', async (takesMs, looks) => {
     const prepared = prepare(fakeJobs(sampleJob()), {
-      resolveDirectory: async () => {
+      recognise: async () => {
         await prepared.clock.sleep(takesMs);
         throw new TaskError('ServerUnreachable', 'no');
       },
@@ -75,7 +75,7 @@ describe('an execution that was stopped while its session was being created', ()
     });
     await run();
     expect(calls.slice(-3)).toEqual([
-      `status(${worktree})`,
+      `atWork(${worktree})`,
       `disposeInstance(${worktree})`,
       `removeWorktree(${repository})`,
     ]);
@@ -93,7 +93,7 @@ describe('an execution that was stopped while its session was being created', ()
     };
     const { run, calls, clock } = prepare(jobs);
     await run();
-    expect(calls.at(-1)).toBe(`status(${worktree})`);
+    expect(calls.at(-1)).toBe(`atWork(${worktree})`);
     expect(clock.slept()).toBeGreaterThanOrEqual(8_000);
   });
 });

@@ -1,6 +1,6 @@
 import type { Job } from '../../../functions/domain/job/job.ts';
 import { TaskError } from '../../../functions/domain/task/errors.ts';
-import type { Budgets, JobStore, OutcomePublisher, SessionServer } from '../../../functions/ports.ts';
+import type { Budgets, JobStore, OutcomePublisher } from '../../../functions/ports.ts';
 import { type StatusChange, statusChangeSchema } from '../../../functions/session/session-stopped/event.ts';
 import { sessionStopped } from '../../../functions/session/session-stopped/session-stopped.ts';
 import { fakeClock } from '../../support/fakes/clock.ts';
@@ -15,22 +15,21 @@ import {
   sampleSession,
   worktree,
 } from '../../support/fakes/samples.ts';
-import { fakeServer } from '../../support/fakes/server.ts';
+import { type FakeServer, fakeServer, recognised } from '../../support/fakes/server.ts';
 import { fakeLog, fakePublisher, fakeResults } from '../../support/fakes/stores.ts';
 
 export const prompted: Partial<Job> = { session: sampleRef(), promptedAt: '2027-03-01T11:50:00.000Z' };
 export const unreachable = new TaskError('ServerUnreachable', 'connection refused');
 
 /** A server that holds the session and a half-done change. */
-export const alive: Partial<SessionServer> = {
-  version: async () => '1.18.33',
+export const alive: FakeServer = {
+  recognise: async () => recognised,
   resolveDirectory: async () => repository,
   listWorktrees: async () => [worktree],
   findSession: async () => sampleSession(),
   abort: async () => {},
-  status: async () => null,
+  atWork: async () => [],
   turnDiff: async () => [],
-  isClean: async () => false,
   headCommit: async () => baseCommit,
   workingTreeDiff: async () => [sampleDiff('src/pool.ts')],
   messages: async () => [sampleAnswer()],
@@ -50,7 +49,7 @@ export const event = (detail: Partial<StatusChange['detail']> = {}) =>
 
 export function prepare(
   jobs: JobStore,
-  methods: Partial<SessionServer> = alive,
+  methods: FakeServer = alive,
   publish: OutcomePublisher['publish'] | undefined = undefined,
 ) {
   const { servers, calls } = fakeServer(methods);

@@ -18,7 +18,7 @@ describe('an execution that was stopped', () => {
     const jobs = fakeJobs(sampleJob(prompted));
     const { run, calls, results, published } = prepare(jobs);
     expect(await run()).toEqual({ status: 'finished', outcome: 'cancelled' });
-    expect(calls.slice(0, 4)).toEqual(['abort(ses_1)', `status(${worktree})`, 'abort(ses_1)', `status(${worktree})`]);
+    expect(calls.slice(0, 4)).toEqual(['abort(ses_1)', `atWork(${worktree})`, 'abort(ses_1)', `atWork(${worktree})`]);
     expect(calls.at(-1)).toBe(`removeWorktree(${repository})`);
     expect(results.written[0]?.patch).toContain('src/pool.ts');
     const collected = (await jobs.get(jobId))?.collected;
@@ -93,7 +93,7 @@ describe('an execution that was stopped', () => {
   test('is recorded although its server is down', async () => {
     const down = inTurn<never>(unreachable);
     const jobs = fakeJobs(sampleJob(prompted));
-    const { run, published } = prepare(jobs, { abort: down, isClean: down });
+    const { run, published } = prepare(jobs, { abort: down, workingTreeDiff: down });
     expect(await run()).toEqual({ status: 'finished', outcome: 'cancelled' });
     expect(published[0]?.cause).toContain('is kept: its changes could not be read');
   });

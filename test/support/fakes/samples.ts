@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import type { Collected, ExecutionInput, SessionRef } from '../../../functions/contract/execution.ts';
 import type { Job } from '../../../functions/domain/job/job.ts';
 import type { FileDiff, Session, SessionMessage } from '../../../functions/domain/session/session.ts';
+import type { Seen } from '../../../functions/domain/session/verdict.ts';
 
 export const jobId = 'job_0123456789abcdef0123456789abcdef';
 export const executionArn = `arn:aws:states:eu-central-1:123456789012:execution:sessions:${jobId}`;
@@ -50,6 +51,7 @@ export const sampleRef = (changes: Partial<SessionRef> = {}): SessionRef => ({
   partId: 'prt_1',
   baseCommit,
   serverVersion: '1.18.33',
+  dialect: 'v1',
   url: 'https://opencode.internal.corp:4096/L3Nydg/session/ses_1',
   ...changes,
 });
@@ -78,6 +80,18 @@ export const sampleSession = (changes: Partial<Session> = {}): Session => ({
   createdAt: Date.parse('2027-03-01T12:00:00.000Z'),
   costUsd: 0.25,
   tokens: { input: 100, output: 25, reasoning: 5, cacheRead: 20, cacheWrite: 1 },
+  permissions: null,
+  ...changes,
+});
+
+/** A session that is not at work and has no messages in view. */
+export const sampleSeen = (changes: Partial<Seen> = {}): Seen => ({
+  kind: 'seen',
+  status: null,
+  descendants: [],
+  messages: [],
+  pending: [],
+  prompt: 'delivered',
   ...changes,
 });
 

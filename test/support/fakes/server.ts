@@ -1,9 +1,8 @@
-import type { SessionServer, SessionServers } from '../../../functions/ports.ts';
+import type { RecognisedServer, SessionServer, SessionServers } from '../../../functions/ports.ts';
 import { late } from './late.ts';
 import { recorded, unexpected } from './recorded.ts';
 
 const untouchable: SessionServer = {
-  version: () => unexpected('version'),
   resolveDirectory: () => unexpected('resolveDirectory'),
   models: () => unexpected('models'),
   agents: () => unexpected('agents'),
@@ -11,25 +10,41 @@ const untouchable: SessionServer = {
   listWorktrees: () => unexpected('listWorktrees'),
   createWorktree: () => unexpected('createWorktree'),
   removeWorktree: () => unexpected('removeWorktree'),
-  isClean: () => unexpected('isClean'),
+  isCheckedOut: () => unexpected('isCheckedOut'),
   findSession: () => unexpected('findSession'),
   createSession: () => unexpected('createSession'),
   session: () => unexpected('session'),
+  page: ({ id, directory }) => `/${Buffer.from(directory).toString('base64url')}/session/${id}`,
   descendants: () => unexpected('descendants'),
   prompt: () => unexpected('prompt'),
-  status: () => unexpected('status'),
+  observe: () => unexpected('observe'),
+  atWork: () => unexpected('atWork'),
   messages: () => unexpected('messages'),
-  pendingRequests: () => unexpected('pendingRequests'),
   abort: () => unexpected('abort'),
   turnDiff: () => unexpected('turnDiff'),
   workingTreeDiff: () => unexpected('workingTreeDiff'),
   disposeInstance: () => unexpected('disposeInstance'),
 };
 
+/** What a server is asked for first, beside the methods of the server itself. */
+export interface FakeServer extends Partial<SessionServer> {
+  recognise?: () => Promise<Omit<RecognisedServer, 'server'>>;
+}
+
+export const recognised = { version: '1.18.33', dialect: 'v1', untested: null } as const;
+
 /** A server that answers with the given methods only, and notes each call. */
-export function fakeServer(methods: Partial<SessionServer>): { servers: SessionServers; calls: string[] } {
-  const { port, calls } = recorded(late({ ...untouchable, ...methods }));
-  return { servers: { connect: () => port }, calls };
+export function fakeServer(methods: FakeServer): { servers: SessionServers; calls: string[] } {
+  const { recognise = () => unexpected('recognise'), ...own } = methods;
+  const { port, calls } = recorded(late({ ...untouchable, ...own }));
+  const servers: SessionServers = {
+    connect: () => port,
+    async recognise() {
+      calls.push('recognise');
+      return { ...(await recognise()), server: port };
+    },
+  };
+  return { servers, calls };
 }
 
 /** Gives one answer after the other and repeats the last; an Error among them is thrown. */

@@ -5,22 +5,39 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { expect, onTestFinished, vi } from 'vitest';
 import { connectSessionServers } from '../../../functions/adapters/opencode/session-servers.ts';
+import type { Dialect } from '../../../functions/contract/execution.ts';
 import { toGitPatch } from '../../../functions/domain/session/patch.ts';
 import type { FileDiff, Session } from '../../../functions/domain/session/session.ts';
 import { messageId, partId } from '../../../functions/domain/session/session-ids.ts';
-import type { SessionServer } from '../../../functions/ports.ts';
+import type { RecognisedServer, SessionServer, SessionServers, WantedSession } from '../../../functions/ports.ts';
 import { gitEnvironment } from '../../../infra/local/opencode/git-environment.ts';
-import type { AgentServer } from './agent-server.ts';
+import type { ServerAccess } from './system.ts';
 
 /** The driver, connected to a server on loopback with nothing in between. */
-export function connectDriver({
-  url,
-  username,
-  password,
-}: Pick<AgentServer, 'url' | 'username' | 'password'>): SessionServer {
+export const connectDriver = (access: ServerAccess, dialect: Dialect = 'v1'): SessionServer =>
+  serversAt(access).connect({ endpoint: access.url, integrationId: 'int_1' }, dialect);
+
+/** What the preflight finds at a server. */
+export const recogniseServer = (access: ServerAccess): Promise<RecognisedServer> =>
+  serversAt(access).recognise({ endpoint: access.url, integrationId: 'int_1' });
+
+function serversAt({ username, password }: ServerAccess): SessionServers {
   const read = async () => ({ username, password });
-  const servers = connectSessionServers({ credentials: { read }, privateHosts: '127.0.0.1' });
-  return servers.connect({ endpoint: url, integrationId: 'int_1' });
+  return connectSessionServers({ credentials: { read }, privateHosts: '127.0.0.1' });
+}
+
+/** The one model and agent that both servers have. */
+export const model = { providerID: 'stub', modelID: 'stub-1' };
+
+/** A new session of a job in a directory. */
+export async function open(
+  server: SessionServer,
+  directory: string,
+  jobId: string,
+  changes: Partial<WantedSession> = {},
+): Promise<Session> {
+  const wanted = { jobId, directory, title: `A session [${jobId}]`, metadata: { jobId }, model, agent: 'build' };
+  return server.createSession({ ...wanted, ...changes });
 }
 
 /** Ids of a prompt, as the relay chooses them. */
@@ -33,7 +50,7 @@ export const send = (server: SessionServer, session: Session, key: string, text:
   server.prompt(session.id, {
     ...idsOf(session, key),
     text,
-    model: { providerID: 'stub', modelID: 'stub-1' },
+    model,
     agent: 'build',
   });
 
@@ -41,10 +58,10 @@ export const send = (server: SessionServer, session: Session, key: string, text:
 export const untilDone = (server: SessionServer, session: Session, key: string): Promise<void> =>
   vi.waitFor(
     async () => {
-      const status = await server.status(session.directory, session.id);
-      const [last] = await server.messages(session.id, 1);
-      const seen = { status, parentId: last?.parentId, completed: last?.completed };
-      expect(seen).toEqual({ status: null, parentId: idsOf(session, key).messageId, completed: true });
+      const atWork = await server.atWork(session.directory, session.id);
+      const last = (await server.messages(session.id, 20)).at(-1);
+      const seen = { atWork, parentId: last?.parentId, completed: last?.completed };
+      expect(seen).toEqual({ atWork: [], parentId: idsOf(session, key).messageId, completed: true });
     },
     { timeout: 60_000, interval: 200 },
   );

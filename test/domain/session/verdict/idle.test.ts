@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import type { SessionMessage } from '../../../../functions/domain/session/session.ts';
-import { judge, messagesToRead } from '../../../../functions/domain/session/verdict.ts';
+import { judge } from '../../../../functions/domain/session/verdict.ts';
+import { messagesToRead } from '../../../../functions/domain/session/verdict-v1.ts';
 import { answer, at, failed, fresh, idle, question, remembering, seen, toolStep, unfinished, wordOf } from './looks.ts';
 
 const rejected = { toolErrors: ['edit: The user rejected permission to use this tool.'] };

@@ -43,9 +43,14 @@ export const seen = (
   status: SessionStatus,
   messages: SessionMessage[],
   pending: PendingRequest[] = [],
-): Observation => ({ kind: 'seen', status, messages, pending });
+): Observation => ({ kind: 'seen', status, descendants: [], messages, pending, prompt: 'delivered' });
 
-export const at = (seconds: number): ModelTurn => ({ messageId: question.id, at: time(seconds), lastPollAt });
+export const at = (seconds: number): ModelTurn => ({
+  dialect: 'v1',
+  messageId: question.id,
+  at: time(seconds),
+  lastPollAt,
+});
 
 /** One poll after the other, each with the memory of the one before. */
 export function judgeAll(looks: [seconds: number, look: Observation][], first: PollMemory = fresh): SessionVerdict[] {
@@ -62,5 +67,5 @@ export function judgeAll(looks: [seconds: number, look: Observation][], first: P
 /** A verdict in one word: what is done about the session, or the ending. */
 export const wordOf = ({ result, resend }: SessionVerdict): string => {
   if (resend) return 'resend';
-  return result.state === 'running' ? result.activity : (result.ending?.outcome ?? 'settled without an ending');
+  return result.state === 'running' ? result.activity : (result.ending?.outcome ?? 'ended without an ending');
 };

@@ -1,0 +1,64 @@
+import * as z from 'zod';
+import type { SessionMessage } from '../../../domain/session/session.ts';
+import type { Client } from '../client.ts';
+import { sessionPath } from './paths.ts';
+
+const errorSchema = z.object({
+  name: z.string(),
+  data: z.object({ message: z.string().default(''), statusCode: z.number().nullish() }).default({ message: '' }),
+});
+
+const partSchema = z.object({
+  type: z.string(),
+  text: z.string().optional(),
+  /** Put there by the server, not by the model. */
+  synthetic: z.boolean().optional(),
+  ignored: z.boolean().optional(),
+  tool: z.string().optional(),
+  state: z.object({ status: z.string(), error: z.string().optional() }).optional(),
+});
+type Part = z.infer<typeof partSchema>;
+
+/** The part in use of a message. */
+export const messageSchema = z
+  .object({
+    info: z.object({
+      id: z.string(),
+      role: z.enum(['user', 'assistant']),
+      parentID: z.string().nullish(),
+      time: z.object({ completed: z.number().nullish() }),
+      finish: z.string().nullish(),
+      error: errorSchema.nullish(),
+      structured: z.unknown().optional(),
+    }),
+    parts: z.array(partSchema),
+  })
+  .transform(({ info, parts }): SessionMessage => {
+    const { error } = info;
+    return {
+      id: info.id,
+      role: info.role,
+      parentId: info.parentID ?? null,
+      completed: typeof info.time.completed === 'number',
+      finish: info.finish ?? null,
+      error: error
+        ? { name: error.name, message: error.data.message, statusCode: error.data.statusCode ?? null }
+        : null,
+      structured: info.structured !== undefined && info.structured !== null,
+      text: parts.map(visibleText).join(''),
+      toolErrors: parts.flatMap(toolError),
+    };
+  });
+
+/** The newest `limit` messages, oldest first. */
+export const readMessages = (client: Client, id: string, limit: number): Promise<SessionMessage[]> =>
+  client.ask(
+    { method: 'GET', path: sessionPath(id, '/message'), query: { limit: String(limit) }, size: 'large' },
+    z.array(messageSchema),
+  );
+
+const visibleText = ({ type, text = '', synthetic, ignored }: Part): string =>
+  type === 'text' && !synthetic && !ignored ? text : '';
+
+const toolError = ({ type, tool, state }: Part): string[] =>
+  type === 'tool' && state?.status === 'error' ? [`${tool ?? 'tool'}: ${state.error ?? 'failed'}`] : [];

@@ -1,0 +1,12 @@
+import type { SessionServer } from '../../../ports.ts';
+import type { Client } from '../client.ts';
+import { diffCalls } from './diffs.ts';
+import { sessionCalls } from './sessions.ts';
+import { workspaceCalls } from './workspaces.ts';
+
+/** OpenCode 1.x: measured on 1.18, see the tests with the real server. */
+export const speakV1 = (client: Client): SessionServer => ({
+  ...workspaceCalls(client),
+  ...sessionCalls(client),
+  ...diffCalls(client),
+});

@@ -1,0 +1,99 @@
+import { describe, expect, test } from 'vitest';
+import { connect, startStub } from '../stub-server.ts';
+
+const assistant = (changes: object = {}, parts: object[] = []) => ({
+  info: {
+    id: 'msg_2',
+    sessionID: 'ses_1',
+    role: 'assistant',
+    parentID: 'msg_1',
+    time: { created: 1, completed: 2 },
+    finish: 'stop',
+    cost: 0.1,
+    ...changes,
+  },
+  parts,
+});
+
+async function read(message: object): Promise<unknown> {
+  const { url } = await startStub({ 'GET /session/ses_1/message': [message] });
+  return (await connect(url).messages('ses_1', 5))[0];
+}
+
+const plain = {
+  id: 'msg_2',
+  role: 'assistant',
+  parentId: 'msg_1',
+  completed: true,
+  finish: 'stop',
+  error: null,
+  structured: false,
+  text: '',
+  toolErrors: [],
+};
+
+describe('a message', () => {
+  test('of the user, with the diffs that the server keeps in it', async () => {
+    const info = { id: 'msg_1', role: 'user', time: { created: 1 }, summary: { diffs: [{ file: 'a', patch: 'x' }] } };
+    expect(await read({ info, parts: [{ type: 'text', text: 'Fix it.' }] })).toEqual({
+      ...plain,
+      id: 'msg_1',
+      role: 'user',
+      parentId: null,
+      completed: false,
+      finish: null,
+      text: 'Fix it.',
+    });
+  });
+
+  const cases: [what: string, wire: object, expected: object][] = [
+    ['finished', assistant(), {}],
+    ['unfinished', assistant({ time: { created: 1 }, finish: undefined }), { completed: false, finish: null }],
+    ['that is a summary of the conversation', assistant({ summary: true }), {}],
+    [
+      "with a provider's error",
+      assistant({ error: { name: 'APIError', data: { message: 'bad key', statusCode: 401, responseBody: 'x' } } }),
+      { error: { name: 'APIError', message: 'bad key', statusCode: 401 } },
+    ],
+    [
+      'with an error that says nothing',
+      assistant({ error: { name: 'MessageOutputLengthError', data: {} } }),
+      { error: { name: 'MessageOutputLengthError', message: '', statusCode: null } },
+    ],
+    [
+      'with an object as its answer',
+      assistant({ structured: { a: 1 }, finish: 'tool-calls' }),
+      { structured: true, finish: 'tool-calls' },
+    ],
+    [
+      'of visible texts',
+      assistant({}, [
+        { type: 'step-start', snapshot: 'e90872cf' },
+        { type: 'text', text: 'Fixed. ' },
+        { type: 'text', text: 'hidden', synthetic: true },
+        { type: 'text', text: 'hidden', ignored: true },
+        { type: 'reasoning', text: 'hidden' },
+        { type: 'text', text: 'Done.' },
+      ]),
+      { text: 'Fixed. Done.' },
+    ],
+    [
+      'with tools that failed',
+      assistant({}, [
+        { type: 'tool', tool: 'write', state: { status: 'completed', output: 'x' } },
+        { type: 'tool', tool: 'edit', state: { status: 'error', error: 'rejected' } },
+        { type: 'tool', tool: 'bash', state: { status: 'error' } },
+      ]),
+      { toolErrors: ['edit: rejected', 'bash: failed'] },
+    ],
+  ];
+  test.each(cases)('%s', async (_, wire, expected) => {
+    expect(await read(wire)).toEqual({ ...plain, ...expected });
+  });
+
+  test('is one of the newest that are asked for', async () => {
+    const stub = await startStub({ 'GET /session/ses_1/message': [] });
+    expect(await connect(stub.url).messages('ses_1', 64)).toEqual([]);
+    expect(stub.seen).toMatchObject([{ query: { limit: '64' } }]);
+  });
+});
