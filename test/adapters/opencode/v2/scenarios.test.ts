@@ -107,7 +107,7 @@ describe('a run on a double of 2.x', () => {
   );
 
   test('δ: a parent whose sub-agent works on in the background is running, is woken, and ends by its second mark', async () => {
-    const script = '[[task {"prompt":"<<slow {\'n\':4,\X}>>","background":true}]]';
+    const script = '[[task {"prompt":"<<slow {\'n\':4,\'gap\':600}>>","background":true}]]';
     const run = await started(script);
     const seen = await vi.waitFor(async () => {
       const now = await look(run);
