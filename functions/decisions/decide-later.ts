@@ -3,22 +3,19 @@ import type { Alert } from '../domain/alert/alert.ts';
 import { dayOf } from '../domain/decision/ledger.ts';
 import { decideOpen, type RoutingVerdict } from '../domain/decision/routing.ts';
 import { isUnstarted, type Job } from '../domain/job/job.ts';
-import { jobIdOf, jobIdOfRound } from '../domain/job/job-id.ts';
+import { jobIdOfRound } from '../domain/job/job-id.ts';
 import { goesOn } from '../domain/relay-run/turns.ts';
-import type { AgentConfig, Rule } from '../domain/rule/rule.ts';
-import { giveBack } from '../domain/storm/storm-course.ts';
-import { stormSettingsOf } from '../domain/storm/storm-settings.ts';
-import { type PreviousStep, webhookCallOf } from '../domain/webhook/webhook-call.ts';
+import type { Rule } from '../domain/rule/rule.ts';
+import type { PreviousStep } from '../domain/webhook/webhook-call.ts';
 import type { AlertStore, DecisionStore, JobStore, SwitchStore } from '../ports.ts';
-import { type ActDeps, MAX_ANEW } from './act.ts';
-import { admitAlerts } from './admit-alerts.ts';
-import { beginSession } from './begin-session.ts';
+import type { ActDeps } from './act.ts';
+import { valueOrThrow } from './attempt.ts';
+import { callWebhook } from './call-webhook.ts';
 import { type CancelJobDeps, stopOrSettle } from './cancel-job.ts';
-import { holdAlerts } from './hold-alerts.ts';
-import { inStorm } from './in-storm.ts';
-import type { Settled } from './passage.ts';
 import { type RelayRules, type RelayRulesDeps, readRelayRules } from './relay-rules.ts';
-import { swapWindow } from './swap-window.ts';
+import type { RuleDecision } from './rule-decision.ts';
+import type { SessionStart } from './session-start.ts';
+import { type Candidate, startSession, startSessions } from './start-sessions.ts';
 
 export interface DecideLaterDeps extends RelayRulesDeps, ActDeps, CancelJobDeps {
   jobs: Pick<JobStore, 'createOrGet' | 'markStarted' | 'get' | 'settle'>;
@@ -79,7 +76,7 @@ export async function decideLater(deps: DecideLaterDeps, later: LaterCase): Prom
 async function verdictOf(
   deps: DecideLaterDeps,
   alert: Alert,
-  { relay, integrationIds }: RelayRules,
+  { relay, integrations }: RelayRules,
   rule: Rule | undefined,
 ): Promise<RoutingVerdict> {
   if (alert.resolvedAt !== undefined) {
@@ -91,11 +88,11 @@ async function verdictOf(
   }
   if (!rule) return { kind: 'final', reason: 'rule_disabled', sentence: 'The rule has been deleted.' };
   const turned = await deps.switch.read();
-  return decideOpen({ alert, relay, rule, integrationIds, at: deps.clock.now(), turned });
+  return decideOpen({ alert, relay, rule, integrations, at: deps.clock.now(), turned });
 }
 
 /** A job that was made for a turn that is not taken would wait for ever. One that was started by a try that broke off is at work. */
-async function turnedDown(deps: DecideLaterDeps, later: LaterCase, verdict: RoutingVerdict): Promise<Settled> {
+async function turnedDown(deps: DecideLaterDeps, later: LaterCase, verdict: RoutingVerdict): Promise<RuleDecision> {
   const { sentence } = verdict;
   const job = await deps.jobs.get(jobIdOfRound(later.alertId, later.ruleId, later.round ?? 1));
   if (job?.executionArn !== undefined) {
@@ -105,7 +102,8 @@ async function turnedDown(deps: DecideLaterDeps, later: LaterCase, verdict: Rout
   return { reason: verdict.kind === 'final' ? verdict.reason : 'rule_disabled', sentence };
 }
 
-const begunReason = ({ from }: LaterCase) => (from === 'storm_held' ? 'storm_released' : 'started');
+const begunReason = ({ from }: LaterCase): SessionStart['reason'] =>
+  from === 'storm_held' ? 'storm_released' : 'started';
 
 interface Turn {
   alert: Alert;
@@ -116,72 +114,33 @@ interface Turn {
 async function acted(
   deps: DecideLaterDeps,
   later: LaterCase,
-  verdict: RoutingVerdict & { kind: 'act' },
-  turn: Turn,
-): Promise<Settled> {
-  const { action, sentence } = verdict;
-  if (action.type === 'agent') return session(deps, later, { ...turn, config: action.config, sentence });
-  const decision = { reason: 'webhook_called' as const, sentence };
-  const { alert, rule, relayRules } = turn;
-  const { round = 1, previous = null } = later;
-  const call = { alert, relay: relayRules.relay, rule, config: action.config, decision, outcome: previous, round };
-  await deps.webhookCalls.send(webhookCallOf(call));
-  return decision;
-}
-
-async function session(
-  deps: DecideLaterDeps,
-  later: LaterCase,
-  { alert, relayRules, rule, config, sentence }: Turn & { config: AgentConfig; sentence: string },
-): Promise<Settled> {
-  const { relay, integrations } = relayRules;
-  const { from, round = 1, startsExecution } = later;
-  const integration = integrations.get(config.integrationId);
-  if (!integration) throw new Error(`Integration ${config.integrationId} is unknown`);
-  // Storm control has let it go, or has let its first round through.
-  const held =
-    from === 'storm_held' || round > 1
-      ? undefined
-      : await heldBack(deps, { alert, relayRules, rule }, config, MAX_ANEW);
-  if (held) return held;
-  const settled = await beginSession(deps, {
+  { action, sentence }: RoutingVerdict & { kind: 'act' },
+  { alert, relayRules: { relay }, rule }: Turn,
+): Promise<RuleDecision> {
+  const { round = 1, previous = null, startsExecution } = later;
+  if (action.type === 'webhook') {
+    return callWebhook(deps, { alert, relay, rule, config: action.config, outcome: previous, round, sentence });
+  }
+  const { config, integration } = action;
+  const start = {
+    jobId: jobIdOfRound(alert.id, rule.id, round),
     delivery: { deliveryId: alert.deliveryId, webhookId: alert.webhookId, format: alert.format },
-    ...{ alert, relay, rule, config, integration, sentence, round, startsExecution },
-    reason: begunReason(later),
-    isNew: false,
-  });
-  // A place of the window is for what starts. Storm control takes back itself what it gave to what was held.
-  if (settled.jobId === undefined && from !== 'storm_held') {
-    await swapWindow(deps, rule.id, (window) => giveBack(window, alert.id));
-  }
-  return settled;
+    ...{ alert, relay, rule, config, integration, sentence, round, reason: begunReason(later) },
+  };
+  return session(deps, later, { start, isNew: false, isMade: false, startsExecution });
 }
 
-/** Storm control. What a storm lets go of, or ends without, at this very moment is admitted anew. */
-async function heldBack(
-  deps: DecideLaterDeps,
-  turn: Turn,
-  config: AgentConfig,
-  triesLeft: number,
-): Promise<Settled | undefined> {
-  const { alert, relayRules, rule } = turn;
-  const settings = stormSettingsOf(config);
-  const job = await deps.jobs.get(jobIdOf(alert.id, rule.id));
-  if (job && !isUnstarted(job)) return undefined;
-  const arrival = { alertId: alert.id, critical: alert.severity === 'critical', isMade: job !== undefined };
-  const admission = (await admitAlerts(deps, rule.id, settings, [arrival])).get(alert.id);
-  if (admission?.kind === 'triaged') return inStorm('storm_triaged', admission.stormId);
-  if (admission?.kind !== 'hold') return undefined;
-  const { stormId } = admission;
-  const alerts = [{ alert, deliveryId: alert.deliveryId }];
-  if (await holdAlerts(deps, { stormId, relay: relayRules.relay, rule, settings, alerts })) {
-    return inStorm('storm_held', stormId);
-  }
-  if (triesLeft > 0) return heldBack(deps, turn, config, triesLeft - 1);
-  throw new Error('The storm ended meanwhile');
+/** Storm control has released the alert, or has let its first round through, or an interrupted attempt has begun: not asked again. */
+async function session(deps: DecideLaterDeps, { from, round = 1 }: LaterCase, candidate: Candidate) {
+  if (from === 'storm_held' || round > 1) return startSession(deps, candidate);
+  const job = await deps.jobs.get(candidate.start.jobId);
+  if (job && !isUnstarted(job)) return startSession(deps, candidate);
+  const [started] = await startSessions(deps, [{ ...candidate, isMade: job !== undefined }]);
+  if (!started) throw new Error(`Nothing came of job ${candidate.start.jobId}`);
+  return valueOrThrow(started.result);
 }
 
-async function outcomeOf({ jobs }: DecideLaterDeps, { reason, sentence, jobId }: Settled): Promise<Later> {
+async function outcomeOf({ jobs }: DecideLaterDeps, { reason, sentence, jobId }: RuleDecision): Promise<Later> {
   const job = jobId === undefined ? undefined : await jobs.get(jobId);
   if (job) return { did: 'started', job };
   if (reason === 'webhook_called') return { did: 'called' };

@@ -4,7 +4,8 @@ import { goesOn, groupsOf } from '../domain/relay-run/turns.ts';
 import type { Rule } from '../domain/rule/rule.ts';
 import type { Clock, DecisionStore } from '../ports.ts';
 import { type ActDeps, type Acting, act } from './act.ts';
-import { forEachPassage, type Passage, type Settled, settle } from './passage.ts';
+import { forEachPassage, type Passage, settle } from './passage.ts';
+import type { RuleDecision } from './rule-decision.ts';
 
 export interface DecideTurnsDeps extends ActDeps {
   decisions: Pick<DecisionStore, 'standing'>;
@@ -74,7 +75,7 @@ async function settleStanding({ decisions }: DecideTurnsDeps, passage: Passage):
   passage.standing = await decisions.standing(alert.id, entry.delivery.deliveryId, entry.occurrence.status);
   for (const rule of passage.relayRules.rules) {
     const reason = passage.standing.get(rule.id);
-    if (reason !== undefined) settle(passage, rule, { reason, sentence: 'Decided before.', stands: true });
+    if (reason !== undefined) settle(passage, rule, { reason, sentence: 'Decided before.' });
   }
 }
 
@@ -102,7 +103,7 @@ function nextTurn({ passage, rules: [rule, ...rest] }: Turn): Turn[] {
   return [];
 }
 
-function afterwards({ reason }: Settled, { name, group }: Rule): Settled {
+function afterwards({ reason }: RuleDecision, { name, group }: Rule): RuleDecision {
   if (reason === 'started' || reason === 'scheduled') {
     return scheduled(`has its turn in group "${group}" if rule "${name}" before it comes to no result`);
   }
@@ -110,7 +111,7 @@ function afterwards({ reason }: Settled, { name, group }: Rule): Settled {
   return { reason: 'not_needed', sentence };
 }
 
-const scheduled = (when: string): Settled => ({ reason: 'scheduled', sentence: `The rule ${when}.` });
+const scheduled = (when: string): RuleDecision => ({ reason: 'scheduled', sentence: `The rule ${when}.` });
 
 function verdictOf(
   { clock }: DecideTurnsDeps,
@@ -118,6 +119,6 @@ function verdictOf(
   rule: Rule,
   turned: Switch | undefined,
 ): RoutingVerdict {
-  const { relay, integrationIds } = relayRules;
-  return decide({ entry: entry.occurrence.status, alert, relay, rule, integrationIds, at: clock.now(), turned });
+  const { relay, integrations } = relayRules;
+  return decide({ entry: entry.occurrence.status, alert, relay, rule, integrations, at: clock.now(), turned });
 }

@@ -4,16 +4,7 @@ import { alertOf, type Entry } from '../domain/alert/delivered-entry.ts';
 import type { Rule } from '../domain/rule/rule.ts';
 import { forEachAtOnce } from '../domain/task/at-once.ts';
 import type { RelayRules } from './relay-rules.ts';
-
-/** What became of an entry before one rule. */
-export interface Settled {
-  reason: ReasonCode;
-  sentence: string;
-  jobId?: string;
-  stormId?: string;
-  /** An earlier try has decided it: whatever it began, or became since, stands. */
-  stands?: true;
-}
+import type { RuleDecision } from './rule-decision.ts';
 
 /** An entry on its way through routing. */
 export interface Passage {
@@ -26,7 +17,7 @@ export interface Passage {
   /** Its decisions are the alert's own; else it is counted beside them. */
   routes: boolean;
   /** By rule. */
-  settled: Map<string, Settled>;
+  settled: Map<string, RuleDecision>;
   /** By rule, what an earlier try has decided; also of rules that are not there any more. */
   standing: ReadonlyMap<string, ReasonCode>;
   /** Why the delivery has to come again. */
@@ -66,5 +57,5 @@ export async function forEachPassage<Item>(
  */
 const AT_ONCE = 32;
 
-export const settle = (passage: Passage, rule: Rule, settled: Settled): void =>
+export const settle = (passage: Passage, rule: Rule, settled: RuleDecision): void =>
   void passage.settled.set(rule.id, settled);

@@ -7,9 +7,10 @@ import type { Rule } from '../domain/rule/rule.ts';
 import type { AlertStore, DecisionStore, JobStore } from '../ports.ts';
 import { type CancelJobDeps, stopOrSettle } from './cancel-job.ts';
 import { type DecideTurnsDeps, decideTurns } from './decide-turns.ts';
-import { forEachPassage, type Passage, passageOf, type Settled } from './passage.ts';
+import { forEachPassage, type Passage, passageOf } from './passage.ts';
 import { prepareEntry } from './prepare-entry.ts';
 import type { RelayRules } from './relay-rules.ts';
+import type { RuleDecision } from './rule-decision.ts';
 import { type StartRunDeps, startRun } from './start-run.ts';
 import { type StopOnResolveDeps, stopOnResolve, stopsOnResolve } from './stop-on-resolve.ts';
 
@@ -33,7 +34,7 @@ export interface Routed {
 
 /** Stands for "no rule" in the one decision of an entry whose relay has none. */
 const NO_RULE = 'none';
-const noRules: Settled = { reason: 'no_rules', sentence: 'The relay has no rule, so nothing could start.' };
+const noRules: RuleDecision = { reason: 'no_rules', sentence: 'The relay has no rule, so nothing could start.' };
 
 /**
  * Routes entries of different alerts: stores them, lets every rule of their relays decide, starts what they decide and
@@ -90,7 +91,7 @@ async function record(
   { decisions, clock }: RouteRoundDeps,
   { alert, entry, relayRules, isNew }: Passage,
   ruleId: string,
-  { reason, sentence, jobId, stormId }: Settled,
+  { reason, sentence, jobId, stormId }: RuleDecision,
   routed: Routed,
 ): Promise<void> {
   const decision = {
@@ -113,7 +114,7 @@ async function record(
 }
 
 /** For good, and now: what is held or has its turn later may be taken up by others at this very moment. */
-const isTurnedDown = ({ reason, jobId }: Settled): boolean =>
+const isTurnedDown = ({ reason, jobId }: RuleDecision): boolean =>
   jobId === undefined && reason !== 'started' && !passingReasons.some((passing) => passing === reason);
 
 /** A routing that broke off may have left a job without an execution; after this one nothing starts it any more. */
@@ -121,7 +122,7 @@ async function cancelUnstarted(
   deps: RouteRoundDeps,
   { alert }: Passage,
   rule: Rule,
-  { sentence }: Settled,
+  { sentence }: RuleDecision,
 ): Promise<void> {
   const job = await deps.jobs.get(jobIdOf(alert.id, rule.id));
   if (!job || job.settledAt !== undefined || job.executionArn !== undefined || job.session) return;

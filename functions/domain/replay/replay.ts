@@ -2,6 +2,7 @@ import type { ReasonCode, ReasonCounts } from '../../contract/reason-codes.ts';
 import type { Alert } from '../alert/alert.ts';
 import { decideOpen } from '../decision/routing.ts';
 import { type Expectation, expectationOf, type PastSession } from '../job/past-sessions.ts';
+import type { Integration } from '../rule/integration.ts';
 import type { Relay } from '../rule/relay.ts';
 import type { AgentConfig, Rule } from '../rule/rule.ts';
 import { readAction } from '../rule/rule-config.ts';
@@ -13,7 +14,7 @@ export interface ReplayCase {
   /** A draft, as it would be stored. */
   rule: Rule;
   relay: Pick<Relay, 'name'>;
-  integrationIds: ReadonlySet<string>;
+  integrations: ReadonlyMap<string, Integration>;
   /** Of the relay, oldest first. */
   alerts: Alert[];
   /** Sessions of the relay that have ended, newest first. */
@@ -88,13 +89,13 @@ export function replay(replayed: ReplayCase): Replay {
 
 /** Undefined: storm control has it, and says what it comes to. */
 function reasonOf(
-  { rule, relay, integrationIds }: ReplayCase,
+  { rule, relay, integrations }: ReplayCase,
   alert: Alert,
   atMs: number,
   storms: ReplayStorms | undefined,
 ): ReasonCode | undefined {
   if (isResolvedAt(alert, atMs)) return 'resolved';
-  const verdict = decideOpen({ alert, relay, rule, integrationIds, at: new Date(atMs), turned: undefined });
+  const verdict = decideOpen({ alert, relay, rule, integrations, at: new Date(atMs), turned: undefined });
   if (verdict.kind === 'final') return verdict.reason;
   if (!storms) return 'webhook_called';
   storms.arrive(alert, atMs);

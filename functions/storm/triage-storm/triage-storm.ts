@@ -79,9 +79,9 @@ async function triage(
   }
   const resolved = members.length - active.length;
   const started = await stormJobOf(deps, input, { members: active, resolved, underWay: underWay.jobs });
-  return 'refusal' in started
-    ? { result: 'not_dispatched', ...started.refusal }
-    : dispatched(started.job, members.length);
+  if (started.kind === 'begun') return dispatched(started.job, members.length);
+  const { reason, sentence } = started;
+  return { result: 'not_dispatched', reason, sentence };
 }
 
 const dispatched = (job: Job, alerts: number): Verdict => ({

@@ -1,6 +1,7 @@
 import type { Alert } from '../../../domain/alert/alert.ts';
 import { type PastSession, pastSessionOf } from '../../../domain/job/past-sessions.ts';
 import { type Replay, replay } from '../../../domain/replay/replay.ts';
+import type { Integration } from '../../../domain/rule/integration.ts';
 import type { Relay } from '../../../domain/rule/relay.ts';
 import type { Rule } from '../../../domain/rule/rule.ts';
 import type { AlertDesk, Clock, IntegrationStore, JobStore, RelayStore } from '../../../ports.ts';
@@ -45,8 +46,8 @@ export async function replayRule(
   if (typeof since === 'object') {
     return invalid([{ path: ['since'], code: 'out_of_range', message: since.problem }]);
   }
-  const integrationIds = await integrationsOf(deps, input.rule);
-  if (integrationIds instanceof Refusal) return integrationIds;
+  const named = await integrationsOf(deps, input.rule);
+  if (named instanceof Refusal) return named;
 
   const alerts = await readAlerts(deps, { relayId, since, untilMs: now.getTime() + READING_MS });
   const sessions = await readSessions(deps, relayId, now.getTime() + JOBS_MS);
@@ -55,7 +56,7 @@ export async function replayRule(
     relayId,
     from: new Date(alerts.fromMs ?? since).toISOString(),
     until: now.toISOString(),
-    ...replay({ rule, relay, integrationIds, alerts: alerts.rows, sessions }),
+    ...replay({ rule, relay, integrations: named, alerts: alerts.rows, sessions }),
     pastSessions: sessions.length,
     leftOut: alerts.leftOut,
   };
@@ -65,10 +66,10 @@ export async function replayRule(
 async function integrationsOf(
   { integrations }: ReplayDeps,
   { config }: ReplayInput['rule'],
-): Promise<ReadonlySet<string> | Refusal> {
-  if (!('integrationId' in config)) return new Set();
+): Promise<ReadonlyMap<string, Integration> | Refusal> {
+  if (!('integrationId' in config)) return new Map();
   const integration = await integrations.get(config.integrationId);
-  if (integration?.provider === config.agentType) return new Set([integration.id]);
+  if (integration?.provider === config.agentType) return new Map([[integration.id, integration]]);
   const message = 'names no integration of the agent. Create it first, or look it up in the list of integrations.';
   return invalid([{ path: ['rule', 'config', 'integrationId'], code: 'unknown_integration', message }]);
 }

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { replay } from '../../../../functions/domain/replay/replay.ts';
-import { sampleRelay, sampleRule } from '../../../support/fakes/routing-samples.ts';
+import { sampleIntegration, sampleRelay, sampleRule } from '../../../support/fakes/routing-samples.ts';
 import { alertNamed, playStorm, type StormPlay } from '../../../support/storm-run.ts';
 
 const named = (...names: string[]) => names.map((name) => alertNamed(name));
@@ -59,7 +59,13 @@ describe('a replay comes to what the router and its storms came to', () => {
     const { world, starts } = await playStorm(play);
     const alerts = [...world.alerts.values()].sort((a, b) => Date.parse(a.createdAt) - Date.parse(b.createdAt));
     const rule = sampleRule({}, play.config);
-    const result = replay({ rule, relay: sampleRelay, integrationIds: new Set(['int_1']), alerts, sessions: [] });
+    const result = replay({
+      rule,
+      relay: sampleRelay,
+      integrations: new Map([['int_1', sampleIntegration]]),
+      alerts,
+      sessions: [],
+    });
 
     const { wouldStart, suppressed, storms, held } = result;
     const news = (play.meanwhile ?? []).flatMap(({ alerts: given = [] }) => given).filter(({ status }) => status);
