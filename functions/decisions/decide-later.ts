@@ -8,16 +8,16 @@ import { goesOn } from '../domain/relay-run/turns.ts';
 import type { Rule } from '../domain/rule/rule.ts';
 import type { PreviousStep } from '../domain/webhook/webhook-call.ts';
 import type { AlertStore, DecisionStore, JobStore, SwitchStore } from '../ports.ts';
-import type { ActDeps } from './act.ts';
 import { valueOrThrow } from './attempt.ts';
 import { callWebhook } from './call-webhook.ts';
 import { type CancelJobDeps, stopOrSettle } from './cancel-job.ts';
+import type { ActionDeps } from './execute-actions.ts';
 import { type RelayRules, type RelayRulesDeps, readRelayRules } from './relay-rules.ts';
 import type { RuleDecision } from './rule-decision.ts';
 import type { SessionStart } from './session-start.ts';
 import { type Candidate, startSession, startSessions } from './start-sessions.ts';
 
-export interface DecideLaterDeps extends RelayRulesDeps, ActDeps, CancelJobDeps {
+export interface DecideLaterDeps extends RelayRulesDeps, ActionDeps, CancelJobDeps {
   jobs: Pick<JobStore, 'createOrGet' | 'markStarted' | 'get' | 'settle'>;
   alerts: Pick<AlertStore, 'get'>;
   decisions: Pick<DecisionStore, 'move'>;

@@ -2,7 +2,7 @@ import { giveBack } from '../domain/storm/storm-course.ts';
 import { stormSettingsOf } from '../domain/storm/storm-settings.ts';
 import type { Admission } from '../domain/storm/storm-window.ts';
 import { type AdmitDeps, admitAlerts } from './admit-alerts.ts';
-import { type Attempt, attempt, attemptEach } from './attempt.ts';
+import { type Attempted, attempt, attemptEach } from './attempt.ts';
 import { type BeginDeps, beginSession } from './begin-session.ts';
 import { type HoldDeps, holdAlerts } from './hold-alerts.ts';
 import { inStorm, type RuleDecision } from './rule-decision.ts';
@@ -25,10 +25,7 @@ export interface Candidate {
   startsExecution: boolean;
 }
 
-export interface CandidateResult {
-  item: Candidate;
-  result: Attempt<RuleDecision>;
-}
+export type CandidateResult = Attempted<Candidate, RuleDecision>;
 
 /** How often alerts may meet a storm that ends at that very moment. */
 const MAX_ADMISSIONS = 4;

@@ -1,4 +1,4 @@
-import type { RouteRoundDeps } from '../../../decisions/route-round.ts';
+import type { RouteWaveDeps } from '../../../decisions/route-wave.ts';
 import type { Job } from '../../../domain/job/job.ts';
 import type { StormWindow } from '../../../domain/storm/storm-window.ts';
 import type { IncidentJobs, JobStore, SwitchStore, TitleClaim, TitleClaims, WindowStore } from '../../../ports.ts';
@@ -16,7 +16,7 @@ export interface ReadDeps {
  * The router's ports as they are to read, and none to write: nothing is started, stopped, called or stored. What the alerts of
  * one payload have to say to each other is kept in memory. Budgets of the day are taken for open.
  */
-export function inert(deps: ReadDeps, at: Date): Omit<RouteRoundDeps, 'alerts'> {
+export function inert(deps: ReadDeps, at: Date): Omit<RouteWaveDeps, 'alerts'> {
   const windows = new Map<string, StormWindow>();
   const titles = new Map<string, TitleClaim>();
   const jobs = new Map<string, Job>();

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import type { AlertOccurrence } from '../../../contract/alert.ts';
 import type { Delivery } from '../../../contract/delivery.ts';
 import { type RelayRules, relayRulesReader } from '../../../decisions/relay-rules.ts';
-import { routeRound } from '../../../decisions/route-round.ts';
+import { routeWave } from '../../../decisions/route-wave.ts';
 import { accept } from '../../../deliveries/accept.ts';
 import { type Entry, entriesByIncident, roundsOf } from '../../../domain/alert/delivered-entry.ts';
 import { Refusal as IntakeRefusal } from '../../../domain/intake/refusal.ts';
@@ -110,7 +110,7 @@ async function routed(
   const turned = await deps.switch.read();
   const simulated = new Map<Entry, Simulated>();
   for (const round of rounds) {
-    const results = await routeRound(
+    const results = await routeWave(
       ports,
       round.map((entry) => ({ entry, relayRules })),
       turned,

@@ -1,0 +1,35 @@
+import type { ReasonCode } from '../contract/reason-codes.ts';
+import type { Alert } from '../domain/alert/alert.ts';
+import type { Entry } from '../domain/alert/delivered-entry.ts';
+import type { RelayRules } from './relay-rules.ts';
+import type { RuleDecision } from './rule-decision.ts';
+
+/** One entry of a delivery, and what the rules of its relay are to know of it. */
+export interface EntryRouting {
+  entry: Entry;
+  relayRules: RelayRules;
+  /** As it is to be decided on. */
+  alert: Alert;
+  /** Made by this routing: nothing is known of it yet. */
+  isNew: boolean;
+  /** Its decisions are the alert's own; else it is counted beside them. */
+  routes: boolean;
+  /** By rule, what an interrupted attempt has recorded; also of rules that are not there any more. */
+  recordedReasons: ReadonlyMap<string, ReasonCode>;
+}
+
+/** By rule, what each of a relay's rules did with an entry. */
+export type RuleDecisions = ReadonlyMap<string, RuleDecision>;
+
+/** An entry that every rule of its relay has decided on. */
+export interface DecidedEntry {
+  routing: EntryRouting;
+  decisions: RuleDecisions;
+}
+
+/** Whether rules may act on the entry: it fires, and its alert is open and not routed yet. */
+export const mayAct = ({ entry, alert }: Pick<EntryRouting, 'entry' | 'alert'>): boolean =>
+  entry.delivery.repeatOf === undefined &&
+  entry.occurrence.status === 'firing' &&
+  alert.resolvedAt === undefined &&
+  alert.routedAt === undefined;

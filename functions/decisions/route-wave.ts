@@ -1,0 +1,32 @@
+import type { Switch } from '../domain/decision/switch.ts';
+import { attemptEach, mapConcurrently } from './attempt.ts';
+import { type DecideEntriesDeps, decideEntries } from './decide-entries.ts';
+import { type EntryToRoute, type PrepareDeps, prepareEntry } from './prepare-entry.ts';
+import { failedEntry, type RecordDeps, type RoutedEntry, recordEntry } from './record-entry.ts';
+
+export interface RouteWaveDeps extends PrepareDeps, DecideEntriesDeps, RecordDeps {
+  jobs: DecideEntriesDeps['jobs'] & RecordDeps['jobs'];
+  alerts: PrepareDeps['alerts'];
+  decisions: PrepareDeps['decisions'] & RecordDeps['decisions'];
+}
+
+/**
+ * Routes entries of different alerts: prepare → decide → record. One result for each entry; the failure of one stops no other.
+ * Idempotent: a delivery that comes again does what is missing.
+ */
+export async function routeWave(
+  deps: RouteWaveDeps,
+  entries: EntryToRoute[],
+  pauseSwitch: Switch | undefined,
+): Promise<RoutedEntry[]> {
+  const prepared = await attemptEach(entries, (entry) => prepareEntry(deps, entry));
+  const routings = prepared.flatMap(({ result }) => (result.ok ? [result.value] : []));
+  const decided = new Map((await decideEntries(deps, routings, pauseSwitch)).map(({ item, result }) => [item, result]));
+  return mapConcurrently(prepared, async ({ item: { entry }, result }) => {
+    if (!result.ok) return failedEntry(entry, entry.alertId, result.error);
+    const routing = result.value;
+    const decisions = decided.get(routing);
+    if (decisions?.ok) return recordEntry(deps, { routing, decisions: decisions.value });
+    return failedEntry(entry, routing.alert.id, decisions?.error);
+  });
+}
