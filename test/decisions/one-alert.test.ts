@@ -7,8 +7,8 @@ import { readRelayRules } from '../../functions/decisions/relay-rules.ts';
 import type { Switch } from '../../functions/domain/decision/switch.ts';
 import { jobIdOf } from '../../functions/domain/job/job-id.ts';
 import type { Rule } from '../../functions/domain/rule/rule.ts';
-import { alertId, receivedAt, sampleDelivery, sampleOccurrence, sampleRule } from '../support/fakes/routing-samples.ts';
-import { RoutingWorld } from '../support/fakes/routing-world.ts';
+import { alertId, receivedAt, sampleDelivery, sampleOccurrence, sampleRule } from '../support/fakes/alert-samples.ts';
+import { RoutingWorld } from '../support/fakes/world.ts';
 
 interface Case {
   what: string;

@@ -6,9 +6,9 @@ import { parseBody } from '../../functions/domain/intake/json.ts';
 import { Refusal } from '../../functions/domain/intake/refusal.ts';
 import { routeAlerts } from '../../functions/intake/route-alert/route-alert.ts';
 import { corpus } from '../domain/intake/payloads/corpus.ts';
+import { receivedAt, relayId, sampleRule } from '../support/fakes/alert-samples.ts';
 import { bytesOf } from '../support/fakes/intake.ts';
-import { receivedAt, relayId, sampleRule } from '../support/fakes/routing-samples.ts';
-import { RoutingWorld } from '../support/fakes/routing-world.ts';
+import { RoutingWorld } from '../support/fakes/world.ts';
 import { mutated, nasty, steps } from '../support/mutation.ts';
 
 const rule = sampleRule({}, { pollInterval: 15_000, config: { directory: '/srv/shop', agent: 'build' } });

@@ -8,9 +8,8 @@ import { type RouteAlertDeps, routeAlerts } from '../../functions/intake/route-a
 import { type CheckStormDeps, checkStorm } from '../../functions/storm/check-storm/check-storm.ts';
 import { type TriageStormDeps, triageStorm } from '../../functions/storm/triage-storm/triage-storm.ts';
 import { VirtualClock } from '../../infra/local/virtual-clock.ts';
-import { receivedAt } from './fakes/routing-samples.ts';
-import { RoutingWorld } from './fakes/routing-world.ts';
-import { fakeMembers } from './fakes/storms.ts';
+import { receivedAt } from './fakes/alert-samples.ts';
+import { RoutingWorld } from './fakes/world.ts';
 import { type Faults, faulty, random } from './faults.ts';
 
 export interface Trouble extends Faults {
@@ -76,10 +75,6 @@ export async function survive(
   const depsOf = (skewMs: number) => {
     const ports = {
       ...base,
-      storms: world.stores.stormStore(),
-      ledger: world.stores.ledger(),
-      members: fakeMembers(world),
-      jobs: { ...base.jobs, list: async (ids: string[]) => ids.flatMap((id) => world.jobs.get(id) ?? []) },
       log: { warn: () => undefined },
       ...stores,
       executions: {

@@ -5,7 +5,7 @@ import { keys } from '../../../functions/adapters/dynamodb/keys.ts';
 import type { Table } from '../../../functions/adapters/dynamodb/table.ts';
 import type { Alert } from '../../../functions/domain/alert/alert.ts';
 import type { AlertStore } from '../../../functions/ports.ts';
-import { sampleAlert } from '../../support/fakes/routing-samples.ts';
+import { sampleAlert } from '../../support/fakes/alert-samples.ts';
 import { startTable } from '../../support/table.ts';
 
 const at = '2027-03-01T12:30:00.000Z';

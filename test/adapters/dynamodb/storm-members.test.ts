@@ -3,7 +3,7 @@ import { createAlertStore } from '../../../functions/adapters/dynamodb/alert-sto
 import { createDecisionStore } from '../../../functions/adapters/dynamodb/decision-store.ts';
 import { createStormMembers } from '../../../functions/adapters/dynamodb/storm-members.ts';
 import type { Table } from '../../../functions/adapters/dynamodb/table.ts';
-import { sampleAlert } from '../../support/fakes/routing-samples.ts';
+import { sampleAlert } from '../../support/fakes/alert-samples.ts';
 import { startTable } from '../../support/table.ts';
 
 let table: Table;

@@ -6,7 +6,7 @@ import {
   sampleIntegration,
   sampleRelay,
   sampleRule,
-} from '../../support/fakes/routing-samples.ts';
+} from '../../support/fakes/alert-samples.ts';
 
 const decided = (changes: Partial<RoutingCase>) =>
   decide({

@@ -2,7 +2,7 @@ import type { Alert } from '../../../functions/domain/alert/alert.ts';
 import type { PastSession } from '../../../functions/domain/job/past-sessions.ts';
 import { type Replay, replay } from '../../../functions/domain/replay/replay.ts';
 import type { Rule } from '../../../functions/domain/rule/rule.ts';
-import { sampleAlert, sampleIntegration, sampleRelay, sampleRule } from '../../support/fakes/routing-samples.ts';
+import { sampleAlert, sampleIntegration, sampleRelay, sampleRule } from '../../support/fakes/alert-samples.ts';
 
 export const T0 = Date.parse('2027-03-01T12:00:00Z');
 export const iso = (seconds: number): string => new Date(T0 + seconds * 1_000).toISOString();

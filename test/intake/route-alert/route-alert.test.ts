@@ -9,8 +9,8 @@ import {
   sampleOccurrence,
   sampleRule,
   withoutStart,
-} from '../../support/fakes/routing-samples.ts';
-import { RoutingWorld } from '../../support/fakes/routing-world.ts';
+} from '../../support/fakes/alert-samples.ts';
+import { RoutingWorld } from '../../support/fakes/world.ts';
 
 const rules = [
   sampleRule({ id: 'rul_1' }),

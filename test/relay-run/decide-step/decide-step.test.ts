@@ -10,7 +10,7 @@ import {
   sampleStep as step,
   stepDeps,
 } from '../../support/fakes/relay-steps.ts';
-import { alertId } from '../../support/fakes/routing-samples.ts';
+import { alertId } from '../../support/fakes/alert-samples.ts';
 import { sampleCollected } from '../../support/fakes/samples.ts';
 
 const red = ended('blocked');

@@ -3,7 +3,7 @@ import type { StormCheck, StormTaskInput } from '../../../functions/contract/sto
 import { holdAlerts } from '../../../functions/decisions/hold-alerts.ts';
 import { checkStorm } from '../../../functions/storm/check-storm/check-storm.ts';
 import { type Interruption, interrupted } from '../../support/fakes/interruption.ts';
-import { sampleAlert, sampleRelay, sampleRule } from '../../support/fakes/routing-samples.ts';
+import { sampleAlert, sampleRelay, sampleRule } from '../../support/fakes/alert-samples.ts';
 import { idOf, iso, StormWorld } from '../../support/fakes/storm-world.ts';
 
 async function heldWorld(...names: string[]): Promise<StormWorld> {

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { routeAlerts } from '../../../functions/intake/route-alert/route-alert.ts';
 import { triageStorm } from '../../../functions/storm/triage-storm/triage-storm.ts';
-import { receivedAt, sampleDelivery, sampleOccurrence } from '../../support/fakes/routing-samples.ts';
+import { receivedAt, sampleDelivery, sampleOccurrence } from '../../support/fakes/alert-samples.ts';
 import { idOf, iso, StormWorld } from '../../support/fakes/storm-world.ts';
 
 test('an alert that is held while its storm ends without a session is decided anew', async () => {

@@ -1,8 +1,8 @@
+import { memoryStores } from '../../../functions/adapters/memory/stores.ts';
 import type { Ids } from '../../../functions/api/manage/ids.ts';
 import { createRoutes } from '../../../functions/api/manage/routes.ts';
 import type { Alert } from '../../../functions/domain/alert/alert.ts';
 import type { Decision } from '../../../functions/domain/decision/decision.ts';
-import type { Switch } from '../../../functions/domain/decision/switch.ts';
 import type { Job } from '../../../functions/domain/job/job.ts';
 import type { Credentials, Integration } from '../../../functions/domain/rule/integration.ts';
 import type { Relay } from '../../../functions/domain/rule/relay.ts';
@@ -19,8 +19,8 @@ import { fakeAgents } from './agents.ts';
 import { fakeDesk, fakeResponders } from './alerts.ts';
 import { fakeClaims } from './claims.ts';
 import { fakeClock } from './clock.ts';
+import { late } from './late.ts';
 import { fakeLooks } from './looks.ts';
-import { RoutingStores } from './routing-stores.ts';
 import { fakeWebhookSecrets } from './webhook-secrets.ts';
 import { fakeWebhooks } from './webhooks.ts';
 
@@ -136,27 +136,21 @@ export const sampleRelay = (changes: Partial<Relay> = {}): Relay => ({
 
 /** What routing keeps and sends, in memory: nothing is there yet. */
 export function fakeRouting() {
-  const stores = new RoutingStores();
-  let turned: Switch | undefined;
+  const { windows, storms, titles, incidentJobs, budgets, ledger, ...rest } = memoryStores();
   const stormStops: string[] = [];
   return {
-    windows: stores.windowStore(),
-    storms: stores.stormStore(),
-    titles: stores.titleClaims(),
-    incidentJobs: stores.incidentJobStore(),
-    budgets: stores.budgetStore(),
+    windows: late(windows),
+    storms: late(storms),
+    titles: late(titles),
+    incidentJobs: late(incidentJobs),
+    budgets: late(budgets),
     stackBudget: {},
-    ledger: stores.ledger(),
-    paused: { list: async () => ({ decisions: [], more: false }) },
-    stormExecutions: { start: async (name: string) => `arn:storms:${name}` },
-    stormStopper: { stop: async (name: string) => stormStops.push(name) > 0 },
-    webhookCalls: { send: async () => {} },
-    switch: {
-      read: async () => turned,
-      write: async (_: 'starts', value: Switch) => {
-        turned = value;
-      },
-    },
+    ledger: late(ledger),
+    paused: late({ list: async () => ({ decisions: [], more: false }) }),
+    stormExecutions: late({ start: async (name: string) => `arn:storms:${name}` }),
+    stormStopper: late({ stop: async (name: string) => stormStops.push(name) > 0 }),
+    webhookCalls: late({ send: async () => {} }),
+    switch: late(rest.switch),
   };
 }
 

@@ -1,20 +1,4 @@
-import type { AnswerReader, StormMembers } from '../../../functions/ports.ts';
-import type { RoutingWorld } from './routing-world.ts';
-
-/** What storms read of alerts and their decisions. */
-export const fakeMembers = ({ alerts, decisions }: Pick<RoutingWorld, 'alerts' | 'decisions'>): StormMembers => ({
-  list: async (ruleId, ids) =>
-    ids.flatMap((id) => {
-      const alert = alerts.get(id);
-      if (!alert) return [];
-      const decision = decisions.get(`${id} ${ruleId} storm_held`);
-      const { title, severity, source, service, createdAt, resolvedAt } = alert;
-      const standing = decision?.followedBy === undefined ? (decision?.count ?? 0) : undefined;
-      return [
-        { ...{ id, title, severity, source, service, createdAt }, isResolved: resolvedAt !== undefined, standing },
-      ];
-    }),
-});
+import type { AnswerReader } from '../../../functions/ports.ts';
 
 export const fakeAnswers = (answers: Map<string, string>): AnswerReader => ({
   read: async (key, characters) => answers.get(key)?.slice(0, characters) ?? null,

@@ -5,7 +5,7 @@ import { listDecisions } from '../../../../functions/api/manage/agents/work.ts';
 import { listAgents } from '../../../../functions/api/manage/alerts/alerts.ts';
 import { jobIdOf } from '../../../../functions/domain/job/job-id.ts';
 import { fakeManagement } from '../../../support/fakes/management.ts';
-import { alertId, sampleAlert, sampleRule } from '../../../support/fakes/routing-samples.ts';
+import { alertId, sampleAlert, sampleRule } from '../../../support/fakes/alert-samples.ts';
 import { executionArn, sampleCollected, sampleJob } from '../../../support/fakes/samples.ts';
 import { made } from '../made.ts';
 

@@ -5,7 +5,7 @@ import type { ServerFindings } from '../../../../functions/contract/server-check
 import type { Rule } from '../../../../functions/domain/rule/rule.ts';
 import { sampleWebhook } from '../../../support/fakes/intake.ts';
 import { fakeLooks } from '../../../support/fakes/looks.ts';
-import { sampleIntegration, sampleRelay, sampleRule } from '../../../support/fakes/routing-samples.ts';
+import { sampleIntegration, sampleRelay, sampleRule } from '../../../support/fakes/alert-samples.ts';
 import { fakeWebhooks } from '../../../support/fakes/webhooks.ts';
 
 const reached: ServerFindings = { version: '1.18.33', problems: [] };

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { replay } from '../../../../functions/domain/replay/replay.ts';
-import { sampleIntegration, sampleRelay, sampleRule } from '../../../support/fakes/routing-samples.ts';
+import { sampleIntegration, sampleRelay, sampleRule } from '../../../support/fakes/alert-samples.ts';
 import { alertNamed, playStorm, type StormPlay } from '../../../support/storm-run.ts';
 
 const named = (...names: string[]) => names.map((name) => alertNamed(name));

@@ -10,7 +10,7 @@ import {
 import type { Alert } from '../../../../functions/domain/alert/alert.ts';
 import { responderIdOf } from '../../../../functions/domain/job/responder.ts';
 import { fakeManagement } from '../../../support/fakes/management.ts';
-import { sampleAlert } from '../../../support/fakes/routing-samples.ts';
+import { sampleAlert } from '../../../support/fakes/alert-samples.ts';
 import { sampleCollected, sampleJob, sampleRef } from '../../../support/fakes/samples.ts';
 import { told } from '../told.ts';
 

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { alertsOnTop } from '../../../../functions/api/manage/simulate/alerts-on-top.ts';
 import { fakeLooks } from '../../../support/fakes/looks.ts';
-import { fingerprint, relayId, sampleAlert } from '../../../support/fakes/routing-samples.ts';
+import { fingerprint, relayId, sampleAlert } from '../../../support/fakes/alert-samples.ts';
 
 const at = '2027-03-01T12:00:00.000Z';
 const stored = sampleAlert({ id: 'alr_stored', startsAt: '2027-03-01T11:00:00.000Z' });

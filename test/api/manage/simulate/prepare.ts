@@ -10,7 +10,7 @@ import { fakeClock } from '../../../support/fakes/clock.ts';
 import { sampleWebhook } from '../../../support/fakes/intake.ts';
 import { fakeLooks } from '../../../support/fakes/looks.ts';
 import { fakeRouting } from '../../../support/fakes/management.ts';
-import { sampleIntegration, sampleRelay, sampleRule } from '../../../support/fakes/routing-samples.ts';
+import { sampleIntegration, sampleRelay, sampleRule } from '../../../support/fakes/alert-samples.ts';
 import { fakeWebhooks } from '../../../support/fakes/webhooks.ts';
 
 interface Given {

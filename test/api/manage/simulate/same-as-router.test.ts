@@ -6,8 +6,8 @@ import { receiveAlert } from '../../../../functions/intake/receive-alert/receive
 import { routeAlerts } from '../../../../functions/intake/route-alert/route-alert.ts';
 import { alertmanagerBody, alertmanagerEntry, bytesOf, sampleWebhook } from '../../../support/fakes/intake.ts';
 import { unexpected } from '../../../support/fakes/recorded.ts';
-import { sampleRule } from '../../../support/fakes/routing-samples.ts';
-import { RoutingWorld } from '../../../support/fakes/routing-world.ts';
+import { sampleRule } from '../../../support/fakes/alert-samples.ts';
+import { RoutingWorld } from '../../../support/fakes/world.ts';
 import { simulator } from './prepare.ts';
 
 /** Few incidents and starts, so that entries meet each other. */

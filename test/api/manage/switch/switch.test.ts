@@ -11,7 +11,7 @@ import {
 import type { Job } from '../../../../functions/domain/job/job.ts';
 import type { DecisionMove } from '../../../../functions/ports.ts';
 import { fakeManagement } from '../../../support/fakes/management.ts';
-import { alertId, sampleAlert, sampleRule } from '../../../support/fakes/routing-samples.ts';
+import { alertId, sampleAlert, sampleRule } from '../../../support/fakes/alert-samples.ts';
 import { executionArn, sampleCollected, sampleJob } from '../../../support/fakes/samples.ts';
 import { made } from '../made.ts';
 

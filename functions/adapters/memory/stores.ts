@@ -1,0 +1,49 @@
+import type { Switch } from '../../domain/decision/switch.ts';
+import type { AlertStore, IncidentJobs, JobStore, TitleClaim, TitleClaims, WindowStore } from '../../ports.ts';
+import { alertRows, memoryAlerts } from './alerts.ts';
+import { type BudgetRow, memoryBudgets, memoryIncidentJobs, memorySwitch, memoryTitles } from './claims.ts';
+import { decisionRows, memoryDecisions } from './decisions.ts';
+import { jobRows, memoryJobs } from './jobs.ts';
+import { ledgerRows, memoryLedger } from './ledger.ts';
+import { Rows } from './rows.ts';
+import { memoryMembers, memoryStorms, memoryWindows, stormRows } from './storms.ts';
+
+/** Stores that memory may lie on top of: they are read, and never written. */
+export interface StoresBelow {
+  alerts: Pick<AlertStore, 'get' | 'latestOf'>;
+  jobs: Pick<JobStore, 'get'>;
+  windows: Pick<WindowStore, 'read'>;
+  titles: Pick<TitleClaims, 'holder'>;
+  incidentJobs: Pick<IncidentJobs, 'last'>;
+}
+
+export const memoryRows = () => ({
+  ...alertRows(),
+  ...decisionRows(),
+  ...jobRows(),
+  ...stormRows(),
+  ...ledgerRows(),
+  titles: new Rows<TitleClaim>(),
+  incidentJobs: new Rows<string>(),
+  budgets: new Rows<BudgetRow>(),
+  switch: new Rows<Switch>(),
+});
+export type MemoryRows = ReturnType<typeof memoryRows>;
+
+/** What routing and storms read and write, in memory: for simulate, for replay, and for tests. */
+export function memoryStores(rows: MemoryRows = memoryRows(), below: Partial<StoresBelow> = {}) {
+  const ledger = memoryLedger(rows);
+  return {
+    alerts: memoryAlerts(rows, below.alerts),
+    decisions: memoryDecisions(rows, ledger),
+    jobs: memoryJobs(rows, below.jobs),
+    windows: memoryWindows(rows, below.windows),
+    storms: memoryStorms(rows),
+    members: memoryMembers(rows, rows),
+    titles: memoryTitles(rows.titles, below.titles),
+    incidentJobs: memoryIncidentJobs(rows.incidentJobs, below.incidentJobs),
+    budgets: memoryBudgets(rows.budgets),
+    switch: memorySwitch(rows.switch),
+    ledger,
+  };
+}
