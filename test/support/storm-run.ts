@@ -11,11 +11,11 @@ import {
   stormTaskInputs,
   stormTriageSchema,
 } from '../../functions/contract/storm.ts';
+import { checkStorm } from '../../functions/decisions/storms/check-storm.ts';
+import { triageStorm } from '../../functions/decisions/storms/triage-storm.ts';
 import { alertIdOf } from '../../functions/domain/alert/alert-id.ts';
 import { routeAlerts } from '../../functions/intake/route-alert/route-alert.ts';
-import { checkStorm } from '../../functions/storm/check-storm/check-storm.ts';
 import { recordRootCause } from '../../functions/storm/record-root-cause/record-root-cause.ts';
-import { triageStorm } from '../../functions/storm/triage-storm/triage-storm.ts';
 import { StatesError } from '../../infra/local/states/errors.ts';
 import { VirtualClock } from '../../infra/local/virtual-clock.ts';
 import { synthesizedDefinition } from './definition.ts';

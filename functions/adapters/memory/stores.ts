@@ -1,5 +1,5 @@
 import type { Switch } from '../../domain/decision/switch.ts';
-import type { AlertStore, IncidentJobs, JobStore, TitleClaim, TitleClaims, WindowStore } from '../../ports.ts';
+import type { NewWorld, RoutingStores, StoresBelow, TitleClaim } from '../../ports.ts';
 import { alertRows, memoryAlerts } from './alerts.ts';
 import { type BudgetRow, memoryBudgets, memoryIncidentJobs, memorySwitch, memoryTitles } from './claims.ts';
 import { decisionRows, memoryDecisions } from './decisions.ts';
@@ -7,15 +7,6 @@ import { jobRows, memoryJobs } from './jobs.ts';
 import { ledgerRows, memoryLedger } from './ledger.ts';
 import { Rows } from './rows.ts';
 import { memoryMembers, memoryStorms, memoryWindows, stormRows } from './storms.ts';
-
-/** Stores that memory may lie on top of: they are read, and never written. */
-export interface StoresBelow {
-  alerts: Pick<AlertStore, 'get' | 'latestOf'>;
-  jobs: Pick<JobStore, 'get'>;
-  windows: Pick<WindowStore, 'read'>;
-  titles: Pick<TitleClaims, 'holder'>;
-  incidentJobs: Pick<IncidentJobs, 'last'>;
-}
 
 export const memoryRows = () => ({
   ...alertRows(),
@@ -31,7 +22,7 @@ export const memoryRows = () => ({
 export type MemoryRows = ReturnType<typeof memoryRows>;
 
 /** What routing and storms read and write, in memory: for simulate, for replay, and for tests. */
-export function memoryStores(rows: MemoryRows = memoryRows(), below: Partial<StoresBelow> = {}) {
+export function memoryStores(rows: MemoryRows = memoryRows(), below: Partial<StoresBelow> = {}): RoutingStores {
   const ledger = memoryLedger(rows);
   return {
     alerts: memoryAlerts(rows, below.alerts),
@@ -47,3 +38,5 @@ export function memoryStores(rows: MemoryRows = memoryRows(), below: Partial<Sto
     ledger,
   };
 }
+
+export const newMemoryWorld: NewWorld = (below) => memoryStores(memoryRows(), below);

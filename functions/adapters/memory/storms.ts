@@ -14,7 +14,7 @@ export interface StormRows {
   windows: Rows<WindowRow>;
   storms: Rows<Storm>;
   /** By storm, then by id of the row. */
-  held: Rows<ReadonlyMap<string, HeldAlert[]>>;
+  held: Rows<Map<string, HeldAlert[]>>;
 }
 
 export const stormRows = (): StormRows => ({ windows: new Rows(), storms: new Rows(), held: new Rows() });
@@ -41,7 +41,8 @@ export function memoryStorms({ storms, held }: Pick<StormRows, 'storms' | 'held'
         storm && from.includes(storm.phase) ? { ...storm, ...withoutUndefined(changes) } : undefined,
       ),
     async addHeld(stormId, id, alerts) {
-      if (alerts.length > 0) await held.change(stormId, (before) => new Map([...(before ?? []), [id, alerts]]));
+      // In place: the 10,000 rows of a large storm are not to be copied for each.
+      if (alerts.length > 0) await held.change(stormId, (before = new Map()) => before.set(id, alerts));
     },
     async listHeld(stormId) {
       const distinct = new Map<string, HeldAlert>();

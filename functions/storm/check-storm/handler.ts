@@ -4,7 +4,7 @@ import { env } from '../../adapters/environment.ts';
 import { stormTaskInputs } from '../../contract/storm.ts';
 import { stormIds, task } from '../../middleware/task.ts';
 import { connectDecisions } from '../../wiring/decisions.ts';
-import { checkStorm } from './check-storm.ts';
+import { checkStorm } from '../../decisions/storms/check-storm.ts';
 
 const table = connectTable(env('tableName'));
 const deps = {

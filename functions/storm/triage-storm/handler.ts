@@ -8,7 +8,7 @@ import { readStackBudget } from '../../domain/rule/budget.ts';
 import { logger } from '../../middleware/log.ts';
 import { stormIds, task } from '../../middleware/task.ts';
 import { decisionStores } from '../../wiring/decision-stores.ts';
-import { triageStorm } from './triage-storm.ts';
+import { triageStorm } from '../../decisions/storms/triage-storm.ts';
 
 const table = connectTable(env('tableName'));
 const deps = {

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { recordRootCause } from '../../../functions/storm/record-root-cause/record-root-cause.ts';
-import { triageStorm } from '../../../functions/storm/triage-storm/triage-storm.ts';
+import { triageStorm } from '../../../functions/decisions/storms/triage-storm.ts';
 import { sampleCollected } from '../../support/fakes/samples.ts';
 import { idOf, iso, StormWorld } from '../../support/fakes/storm-world.ts';
 

@@ -8,6 +8,7 @@ import type {
   JobStore,
   ResultLinks,
 } from '../../../functions/ports.ts';
+import { late } from './late.ts';
 import { unexpected } from './recorded.ts';
 
 /** Jobs, decisions and executions as the management API has them; the lists that are given take what is new. */
@@ -16,20 +17,22 @@ export function fakeAgents({ jobs, decisions }: { jobs: Job[]; decisions: Decisi
   const started = new Map<string, ExecutionInput>();
   const stopped: string[] = [];
   const causes: string[] = [];
-  const executions: ExecutionStarter = {
+  const executions: ExecutionStarter = late({
     async start(name, input) {
       started.set(name, input);
       return `arn:aws:states:eu-central-1:000000000000:execution:sessions:${name}`;
     },
-  };
-  const stopper: ExecutionStopper = {
+  });
+  const stopper: ExecutionStopper = late({
     async stop(name, cause) {
       stopped.push(name);
       causes.push(cause);
       return started.has(name) || jobs.some(({ id, executionArn }) => id === name && executionArn !== undefined);
     },
-  };
-  const links: ResultLinks = { link: async (key, seconds) => `https://bucket.example.com/${key}?seconds=${seconds}` };
+  });
+  const links: ResultLinks = late({
+    link: async (key, seconds) => `https://bucket.example.com/${key}?seconds=${seconds}`,
+  });
   return {
     progress,
     started,
@@ -41,7 +44,7 @@ export function fakeAgents({ jobs, decisions }: { jobs: Job[]; decisions: Decisi
 
 function fakeJobStore(jobs: Job[], progress: Map<string, JobProgress>): JobStore {
   const get = async (id: string) => jobs.find((job) => job.id === id);
-  return {
+  return late<JobStore>({
     get,
     async createOrGet(job) {
       const stored = await get(job.id);
@@ -70,11 +73,11 @@ function fakeJobStore(jobs: Job[], progress: Map<string, JobProgress>): JobStore
       const newest = jobs.toSorted((a, b) => (sortKey(a) < sortKey(b) ? 1 : -1));
       yield* newest.filter((job) => !before || sortKey(job) < sortKey(before));
     },
-  };
+  });
 }
 
 function fakeDecisions(decisions: Decision[]): DecisionStore {
-  return {
+  return late<DecisionStore>({
     standing: () => unexpected('standing'),
     move: () => unexpected('move'),
     async record(decision) {
@@ -90,5 +93,5 @@ function fakeDecisions(decisions: Decision[]): DecisionStore {
       return { reason, counted: true };
     },
     listByAlert: async (id) => decisions.filter(({ alertId }) => alertId === id),
-  };
+  });
 }

@@ -1,6 +1,7 @@
 import type { Alert } from '../../../functions/domain/alert/alert.ts';
 import type { Responder } from '../../../functions/domain/job/responder.ts';
 import type { AlertDesk, ResponderStore } from '../../../functions/ports.ts';
+import { late } from './late.ts';
 
 /** Alerts in memory, under the rules of the port. */
 export function fakeDesk(...stored: Alert[]): AlertDesk & { rows: Map<string, Alert> } {
@@ -12,10 +13,10 @@ export function fakeDesk(...stored: Alert[]): AlertDesk & { rows: Map<string, Al
     if (changed !== alert) rows.set(id, { ...changed, updatedAt: at });
   };
   const sort = ({ createdAt, id }: { createdAt: string; id: string }) => `${createdAt}#${id}`;
-  return {
+  return late({
     rows,
     get: async (id) => rows.get(id),
-    acknowledge: (id, at, by) =>
+    acknowledge: async (id, at, by) =>
       change(id, at, (alert) =>
         alert.acknowledgedAt === undefined ? { ...alert, acknowledgedAt: at, acknowledgedBy: by } : alert,
       ),
@@ -26,26 +27,26 @@ export function fakeDesk(...stored: Alert[]): AlertDesk & { rows: Map<string, Al
         if (state === 'all' || (state === 'resolved') === (alert.resolvedAt !== undefined)) yield alert;
       }
     },
-    takeBackAcknowledgement: (id, at, until) =>
+    takeBackAcknowledgement: async (id, at, until) =>
       change(id, at, (alert) => {
         const { acknowledgedAt, acknowledgedBy, ...rest } = alert;
         const stands = acknowledgedAt === undefined || acknowledgedAt > until || acknowledgedBy === 'monitoring_system';
         return stands ? alert : rest;
       }),
-    resolveByUser: (id, at, userId) =>
+    resolveByUser: async (id, at, userId) =>
       change(id, at, (alert) =>
         alert.resolvedAt === undefined
           ? { ...alert, resolvedAt: at, resolvedBy: 'user', resolvedByUserId: userId }
           : alert,
       ),
-    assign: (id, at, userId) =>
+    assign: async (id, at, userId) =>
       change(id, at, (alert) => (alert.assignedToUserId === userId ? alert : { ...alert, assignedToUserId: userId })),
-  };
+  });
 }
 
 export function fakeResponders(...stored: Responder[]): ResponderStore & { rows: Map<string, Responder> } {
   const rows = new Map(stored.map((responder) => [responder.id, responder]));
-  return {
+  return late({
     rows,
     async join(responder) {
       const there = rows.get(responder.id);
@@ -61,5 +62,5 @@ export function fakeResponders(...stored: Responder[]): ResponderStore & { rows:
       return rows.get(id);
     },
     listByAlert: async (alertId) => [...rows.values()].filter((responder) => responder.alertId === alertId),
-  };
+  });
 }

@@ -1,4 +1,5 @@
 import type { CreationClaims } from '../../../functions/ports.ts';
+import { late } from './late.ts';
 
 /** Remembers claims for a minute of the clock that they are made with. */
 export function fakeClaims(): CreationClaims {
@@ -7,7 +8,7 @@ export function fakeClaims(): CreationClaims {
     claims.set(creation, { id, atMs: at.getTime() });
     return id;
   };
-  return {
+  return late<CreationClaims>({
     async claim(creation, id, at) {
       const claim = claims.get(creation);
       return claim && at.getTime() - claim.atMs < 60_000 ? claim.id : put(creation, id, at);
@@ -16,5 +17,5 @@ export function fakeClaims(): CreationClaims {
       const claim = claims.get(creation);
       return claim && claim.id !== before ? claim.id : put(creation, id, at);
     },
-  };
+  });
 }

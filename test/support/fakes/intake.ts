@@ -1,6 +1,7 @@
 import type { Delivery } from '../../../functions/contract/delivery.ts';
 import type { Webhook } from '../../../functions/domain/webhook/webhook.ts';
 import type { DeliveryQueue, WebhookStore } from '../../../functions/ports.ts';
+import { late } from './late.ts';
 
 export const sampleWebhook = (changes: Partial<Webhook> = {}): Webhook => ({
   id: 'wh_1',
@@ -48,16 +49,17 @@ export const alertmanagerBody = (alerts: object[] = [alertmanagerEntry()], chang
 export const bytesOf = (body: unknown): Uint8Array =>
   new TextEncoder().encode(typeof body === 'string' ? body : JSON.stringify(body));
 
-export const fakeWebhooks = (...webhooks: Webhook[]): Pick<WebhookStore, 'findByKey'> => ({
-  findByKey: async (key) => webhooks.find(({ webhookKey }) => webhookKey === key),
-});
+export const fakeWebhooks = (...webhooks: Webhook[]): Pick<WebhookStore, 'findByKey'> =>
+  late<Pick<WebhookStore, 'findByKey'>>({
+    findByKey: async (key) => webhooks.find(({ webhookKey }) => webhookKey === key),
+  });
 
 export function fakeQueue(): DeliveryQueue & { sent: Delivery[] } {
   const sent: Delivery[] = [];
-  return {
+  return late({
     sent,
-    send: async (delivery) => {
+    send: async (delivery: Delivery) => {
       sent.push(delivery);
     },
-  };
+  });
 }

@@ -1,4 +1,4 @@
-import { memoryStores } from '../../../functions/adapters/memory/stores.ts';
+import { memoryStores, newMemoryWorld } from '../../../functions/adapters/memory/stores.ts';
 import type { Ids } from '../../../functions/api/manage/ids.ts';
 import { createRoutes } from '../../../functions/api/manage/routes.ts';
 import type { Alert } from '../../../functions/domain/alert/alert.ts';
@@ -33,7 +33,7 @@ export function countingIds(): Ids {
 export function fakeRelays(...stored: Relay[]): RelayStore & { relays: Map<string, Relay>; webhooks: Webhook[] } {
   const relays = new Map(stored.map((relay) => [relay.id, relay]));
   const webhooks: Webhook[] = [];
-  return {
+  return late({
     relays,
     webhooks,
     async create(relay, webhook) {
@@ -55,12 +55,12 @@ export function fakeRelays(...stored: Relay[]): RelayStore & { relays: Map<strin
     get: async (id, { deleted } = { deleted: false }) =>
       [relays.get(id)].find((relay) => deleted || relay?.deletedAt === undefined),
     list: async () => [...relays.values()].filter(({ deletedAt }) => deletedAt === undefined),
-  };
+  });
 }
 
 export function fakeRules(...stored: Rule[]): RuleStore & { rules: Map<string, Rule> } {
   const rules = new Map(stored.map((rule) => [rule.id, rule]));
-  return {
+  return late({
     rules,
     async create(rule) {
       if (rules.has(rule.id)) return false;
@@ -75,12 +75,12 @@ export function fakeRules(...stored: Rule[]): RuleStore & { rules: Map<string, R
     get: async (relayId, id) => [rules.get(id)].find((rule) => rule?.relayId === relayId),
     listByRelay: async (relayId) =>
       [...rules.values()].filter((rule) => rule.relayId === relayId && rule.deletedAt === undefined),
-  };
+  });
 }
 
 export function fakeIntegrations(...stored: Integration[]): IntegrationStore & { rows: Map<string, Integration> } {
   const rows = new Map(stored.map((integration) => [integration.id, integration]));
-  return {
+  return late({
     rows,
     async create(integration) {
       if (rows.has(integration.id)) return false;
@@ -95,22 +95,22 @@ export function fakeIntegrations(...stored: Integration[]): IntegrationStore & {
     markDeleted: async (id) => void rows.delete(id),
     get: async (id) => rows.get(id),
     list: async () => [...rows.values()],
-  };
+  });
 }
 
 export function fakeCredentials(): CredentialsWriter & { secrets: Map<string, Credentials> } {
   const secrets = new Map<string, Credentials>();
-  return {
+  return late({
     secrets,
     write: async (id, credentials) => void secrets.set(id, credentials),
     remove: async (id) => void secrets.delete(id),
-  };
+  });
 }
 
 /** The tokens `admin-token` of admin and `ci-token` of ci. */
-export const fakeTokens: ApiTokens = {
+export const fakeTokens: ApiTokens = late({
   nameOf: async (token) => ({ 'admin-token': 'admin', 'ci-token': 'ci' })[token],
-};
+});
 
 export const sampleIntegration = (changes: Partial<Integration> = {}): Integration => ({
   id: 'int_1',
@@ -178,9 +178,10 @@ export function fakeManagement(
     ...fakeLooks(alerts),
     alerts: fakeDesk(...alerts),
     responders: fakeResponders(),
-    members: { names: async () => ['admin', 'ci', 'alice@example.com'] },
+    members: late({ names: async () => ['admin', 'ci', 'alice@example.com'] }),
     ...agents.ports,
     ...fakeRouting(),
+    newWorld: newMemoryWorld,
   };
   return { ...deps, deps, agents, stopped: agents.stopped, routes: createRoutes(deps) };
 }

@@ -1,4 +1,5 @@
 import type { SessionServer, SessionServers } from '../../../functions/ports.ts';
+import { late } from './late.ts';
 import { recorded, unexpected } from './recorded.ts';
 
 const untouchable: SessionServer = {
@@ -27,7 +28,7 @@ const untouchable: SessionServer = {
 
 /** A server that answers with the given methods only, and notes each call. */
 export function fakeServer(methods: Partial<SessionServer>): { servers: SessionServers; calls: string[] } {
-  const { port, calls } = recorded({ ...untouchable, ...methods });
+  const { port, calls } = recorded(late({ ...untouchable, ...methods }));
   return { servers: { connect: () => port }, calls };
 }
 

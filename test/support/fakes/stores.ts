@@ -1,6 +1,7 @@
 import type { SessionFinished } from '../../../functions/contract/events.ts';
 import type { Job } from '../../../functions/domain/job/job.ts';
 import type { JobStore, Log, OutcomePublisher, ResultStore } from '../../../functions/ports.ts';
+import { late } from './late.ts';
 import { unexpected } from './recorded.ts';
 
 /** The jobs that the test gives, under the rules of the port. */
@@ -12,7 +13,7 @@ export function fakeJobs(...stored: Job[]): JobStore {
     jobs.set(id, { ...job, ...attributes });
     return true;
   };
-  return {
+  return late<JobStore>({
     createOrGet: () => unexpected('createOrGet'),
     list: () => unexpected('list'),
     listNewest: () => unexpected('listNewest'),
@@ -20,10 +21,10 @@ export function fakeJobs(...stored: Job[]): JobStore {
     recordProgress: async () => {},
     markStarted: () => unexpected('markStarted'),
     get: async (id) => jobs.get(id),
-    recordSession: (id, session) => change(id, { session }),
-    markPrompted: (id, promptedAt) => change(id, { promptedAt }),
-    settle: (id, collected, settledAt) => change(id, { collected, settledAt }),
-  };
+    recordSession: async (id, session) => change(id, { session }),
+    markPrompted: async (id, promptedAt) => change(id, { promptedAt }),
+    settle: async (id, collected, settledAt) => change(id, { collected, settledAt }),
+  });
 }
 
 type Artefacts = Parameters<ResultStore['write']>[1];
@@ -31,9 +32,9 @@ type Artefacts = Parameters<ResultStore['write']>[1];
 /** A bucket; `written` holds the artefacts of the last job. */
 export function fakeResults(): ResultStore & { written: Artefacts[] } {
   const written: Artefacts[] = [];
-  return {
+  return late({
     written,
-    async write(jobId, artefacts) {
+    async write(jobId: string, artefacts: Artefacts) {
       written.push(artefacts);
       return {
         bucket: 'results',
@@ -42,17 +43,17 @@ export function fakeResults(): ResultStore & { written: Artefacts[] } {
         manifest: `${jobId}/manifest.json`,
       };
     },
-  };
+  });
 }
 
 export function fakePublisher(): OutcomePublisher & { published: SessionFinished[] } {
   const published: SessionFinished[] = [];
-  return {
+  return late({
     published,
-    publish: async (event) => {
+    publish: async (event: SessionFinished) => {
       published.push(event);
     },
-  };
+  });
 }
 
 /** Notes warnings as `message: error`. */

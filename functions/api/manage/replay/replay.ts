@@ -1,11 +1,12 @@
 import type { Alert } from '../../../domain/alert/alert.ts';
 import { type PastSession, pastSessionOf } from '../../../domain/job/past-sessions.ts';
-import { type Replay, replay } from '../../../domain/replay/replay.ts';
+import type { Replay } from '../../../domain/replay/replay.ts';
 import type { Integration } from '../../../domain/rule/integration.ts';
 import type { Relay } from '../../../domain/rule/relay.ts';
 import type { Rule } from '../../../domain/rule/rule.ts';
-import type { AlertDesk, Clock, IntegrationStore, JobStore, RelayStore } from '../../../ports.ts';
+import type { AlertDesk, Clock, IntegrationStore, JobStore, NewWorld, RelayStore } from '../../../ports.ts';
 import { invalid, notFound, Refusal } from '../refusal.ts';
+import { playRule } from './play.ts';
 import { type ReplayInput, sinceMs } from './replay-input.ts';
 
 export interface ReplayDeps {
@@ -14,6 +15,7 @@ export interface ReplayDeps {
   alerts: Pick<AlertDesk, 'listNewest'>;
   jobs: Pick<JobStore, 'listNewest'>;
   clock: Pick<Clock, 'now'>;
+  newWorld: NewWorld;
 }
 
 /** What is read at most, of all relays together. */
@@ -52,11 +54,12 @@ export async function replayRule(
   const alerts = await readAlerts(deps, { relayId, since, untilMs: now.getTime() + READING_MS });
   const sessions = await readSessions(deps, relayId, now.getTime() + JOBS_MS);
   const rule = draftOf(relay, input.rule, now);
+  const played = { rule, relay, integrations: named, alerts: alerts.rows, sessions };
   return {
     relayId,
     from: new Date(alerts.fromMs ?? since).toISOString(),
     until: now.toISOString(),
-    ...replay({ rule, relay, integrations: named, alerts: alerts.rows, sessions }),
+    ...(await playRule(deps.newWorld, played)),
     pastSessions: sessions.length,
     leftOut: alerts.leftOut,
   };

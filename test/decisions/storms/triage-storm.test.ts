@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import type { StormTriage } from '../../../functions/contract/storm.ts';
 import { decideLater } from '../../../functions/decisions/decide-later.ts';
-import { triageStorm } from '../../../functions/storm/triage-storm/triage-storm.ts';
+import { triageStorm } from '../../../functions/decisions/storms/triage-storm.ts';
 import { type Interruption, interrupted } from '../../support/fakes/interruption.ts';
 import { idOf, iso, StormWorld } from '../../support/fakes/storm-world.ts';
 

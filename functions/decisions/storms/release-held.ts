@@ -1,8 +1,8 @@
 import { type StormCheck, type StormTaskInput, stormLimits } from '../../contract/storm.ts';
-import { swapWindow } from '../../decisions/swap-window.ts';
 import type { Storm } from '../../domain/storm/storm.ts';
 import { endHoldOf, nextStep } from '../../domain/storm/storm-course.ts';
 import type { StormMembers, StormStore } from '../../ports.ts';
+import { swapWindow } from '../swap-window.ts';
 import { type LetGoDeps, letGo } from './let-go.ts';
 import { later, soonest } from './times.ts';
 

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import type { StormCheck, StormTaskInput } from '../../../functions/contract/storm.ts';
 import { holdAlerts } from '../../../functions/decisions/hold-alerts.ts';
-import { checkStorm } from '../../../functions/storm/check-storm/check-storm.ts';
+import { checkStorm } from '../../../functions/decisions/storms/check-storm.ts';
 import { type Interruption, interrupted } from '../../support/fakes/interruption.ts';
 import { sampleAlert, sampleRelay, sampleRule } from '../../support/fakes/alert-samples.ts';
 import { idOf, iso, StormWorld } from '../../support/fakes/storm-world.ts';

@@ -1,9 +1,9 @@
 import type { ReasonCode } from '../../contract/reason-codes.ts';
 import type { StormTaskInput } from '../../contract/storm.ts';
-import { type DecideLaterDeps, decideLater } from '../../decisions/decide-later.ts';
-import { swapWindow } from '../../decisions/swap-window.ts';
 import { giveBack, nextStep, release } from '../../domain/storm/storm-course.ts';
 import type { StormSettings } from '../../domain/storm/storm-window.ts';
+import { type DecideLaterDeps, decideLater } from '../decide-later.ts';
+import { swapWindow } from '../swap-window.ts';
 
 export type LetGoDeps = DecideLaterDeps;
 

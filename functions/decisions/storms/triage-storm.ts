@@ -1,14 +1,14 @@
 import type { ReasonCode } from '../../contract/reason-codes.ts';
 import type { StormTaskInput, StormTriage } from '../../contract/storm.ts';
-import { settleNeverStarted } from '../../decisions/cancel-job.ts';
-import { countMembers, type MembersDeps, pauseMembers, readMembers } from '../../decisions/count-members.ts';
-import { swapWindow } from '../../decisions/swap-window.ts';
 import type { Job } from '../../domain/job/job.ts';
 import { jobIdOf } from '../../domain/job/job-id.ts';
 import { openPhases, type Storm, type StormMember } from '../../domain/storm/storm.ts';
 import { byImportance } from '../../domain/storm/storm-cause.ts';
 import { endHoldOf, markDispatched } from '../../domain/storm/storm-course.ts';
 import type { DecisionStore, Ledger, StormStore, WindowStore } from '../../ports.ts';
+import { settleNeverStarted } from '../cancel-job.ts';
+import { countMembers, type MembersDeps, pauseMembers, readMembers } from '../count-members.ts';
+import { swapWindow } from '../swap-window.ts';
 import { type StormJobDeps, stormJobOf } from './storm-job.ts';
 import { underWayOf } from './under-way.ts';
 

@@ -1,8 +1,10 @@
-import type { Alert } from '../../../functions/domain/alert/alert.ts';
-import type { PastSession } from '../../../functions/domain/job/past-sessions.ts';
-import { type Replay, replay } from '../../../functions/domain/replay/replay.ts';
-import type { Rule } from '../../../functions/domain/rule/rule.ts';
-import { sampleAlert, sampleIntegration, sampleRelay, sampleRule } from '../../support/fakes/alert-samples.ts';
+import { newMemoryWorld } from '../../../../functions/adapters/memory/stores.ts';
+import { playRule } from '../../../../functions/api/manage/replay/play.ts';
+import type { Alert } from '../../../../functions/domain/alert/alert.ts';
+import type { PastSession } from '../../../../functions/domain/job/past-sessions.ts';
+import type { Replay } from '../../../../functions/domain/replay/replay.ts';
+import type { Rule } from '../../../../functions/domain/rule/rule.ts';
+import { sampleAlert, sampleIntegration, sampleRelay, sampleRule } from '../../../support/fakes/alert-samples.ts';
 
 export const T0 = Date.parse('2027-03-01T12:00:00Z');
 export const iso = (seconds: number): string => new Date(T0 + seconds * 1_000).toISOString();
@@ -30,8 +32,8 @@ export const past = (changes: Partial<PastSession> = {}): PastSession => ({
 export const replayed = (
   alerts: Alert[],
   { config = {}, rule = {}, sessions = [] }: { config?: object; rule?: Partial<Rule>; sessions?: PastSession[] } = {},
-): Replay =>
-  replay({
+): Promise<Replay> =>
+  playRule(newMemoryWorld, {
     rule: sampleRule(rule, config),
     relay: sampleRelay,
     integrations: new Map([['int_1', sampleIntegration]]),

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
-import { alertsOnTop } from '../../../../functions/api/manage/simulate/alerts-on-top.ts';
-import { fakeLooks } from '../../../support/fakes/looks.ts';
-import { fingerprint, relayId, sampleAlert } from '../../../support/fakes/alert-samples.ts';
+import { newMemoryWorld } from '../../../functions/adapters/memory/stores.ts';
+import { fingerprint, relayId, sampleAlert } from '../../support/fakes/alert-samples.ts';
+import { fakeLooks } from '../../support/fakes/looks.ts';
 
 const at = '2027-03-01T12:00:00.000Z';
 const stored = sampleAlert({ id: 'alr_stored', startsAt: '2027-03-01T11:00:00.000Z' });
@@ -10,7 +10,7 @@ const earlier = sampleAlert({ id: 'alr_earlier', startsAt: '2027-03-01T10:00:00.
 
 const prepare = () => {
   const { incidents } = fakeLooks([stored]);
-  return { incidents, alerts: alertsOnTop(incidents) };
+  return { incidents, alerts: newMemoryWorld({ alerts: incidents }).alerts };
 };
 
 test('what is created is found, here and not below, and the newest of its incident is the one that began last', async () => {

@@ -1,7 +1,5 @@
 import type { ReasonCode } from '../../contract/reason-codes.ts';
 import { type StormTaskInput, stormLimits } from '../../contract/storm.ts';
-import { type BeginDeps, type Begun, beginSession } from '../../decisions/begin-session.ts';
-import { type RelayRulesDeps, readRelayRules } from '../../decisions/relay-rules.ts';
 import type { Alert } from '../../domain/alert/alert.ts';
 import { decideOpen } from '../../domain/decision/routing.ts';
 import type { Job } from '../../domain/job/job.ts';
@@ -9,6 +7,8 @@ import { jobIdOf } from '../../domain/job/job-id.ts';
 import type { StormMember } from '../../domain/storm/storm.ts';
 import { stormPromptOf } from '../../domain/storm/storm-digest.ts';
 import type { JobStore, Log, SwitchStore } from '../../ports.ts';
+import { type BeginDeps, type Begun, beginSession } from '../begin-session.ts';
+import { type RelayRulesDeps, readRelayRules } from '../relay-rules.ts';
 import type { UnderWayDeps } from './under-way.ts';
 
 export interface StormJobDeps extends RelayRulesDeps, BeginDeps, UnderWayDeps {
