@@ -14,13 +14,13 @@ export const errorOutcomes = {
   QueueExpired: 'queue_expired',
 } as const satisfies Record<string, Outcome>;
 
-/** No ending: a session that may not begin yet, for want of a place or because starts are paused. It asks again. */
-export const placeNotFree = 'PlaceNotFree';
+/** No ending: a session that may not begin yet, for want of a slot or because starts are paused. It asks again. */
+export const slotNotFree = 'SlotNotFree';
 
 /** No ending: the outcome of a storm's session is not recorded yet. The state asks again. */
-export const sessionNotSettled = 'SessionNotSettled';
+export const sessionNotEnded = 'SessionNotEnded';
 
-export type TaskErrorName = keyof typeof errorOutcomes | typeof placeNotFree | typeof sessionNotSettled;
+export type TaskErrorName = keyof typeof errorOutcomes | typeof slotNotFree | typeof sessionNotEnded;
 
 /** Any error that is our own fault. */
 export const relayFailedError = 'RelayFailed';

@@ -117,7 +117,7 @@ export const endingSchema = z.strictObject({
 export type Ending = z.infer<typeof endingSchema>;
 
 export const pollResultSchema = z.strictObject({
-  state: z.enum(['running', 'settled']),
+  state: z.enum(['running', 'ended']),
   /** In a few words, for the auditor: `working`, `retrying: rate limit`, `suspect: no answer yet`. */
   activity: z.string(),
   /** True when the server may still be working on the session, so it has to be aborted before collecting. */

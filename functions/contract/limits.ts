@@ -18,7 +18,7 @@ export const limits = {
   sessionMinutes: { min: 1, max: 7_200 },
   concurrentSessions: { min: 1, max: 50 },
   /**
-   * A session waits for a free place, or for the end of a pause, and asks this often. 1,080 times, of 10 events each if all
+   * A session waits for a free slot, or for the end of a pause, and asks this often. 1,080 times, of 10 events each if all
    * are retried once, are 10,800; beside them 1,000 polls of 12 each fit into the 25,000 events of an execution.
    */
   placeWaitSeconds: 20,

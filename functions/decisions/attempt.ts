@@ -1,4 +1,4 @@
-import { forEachAtOnce } from '../domain/task/at-once.ts';
+import { forEachConcurrently } from '../domain/task/concurrency.ts';
 
 /** What one piece of work came to: its failure is a value beside the results of the others. */
 export type Attempt<Value> = { ok: true; value: Value } | { ok: false; error: unknown };
@@ -23,7 +23,7 @@ export async function mapConcurrently<Item, Result>(
   work: (item: Item) => Promise<Result>,
 ): Promise<Result[]> {
   const results: Result[] = [];
-  await forEachAtOnce(items.entries(), AT_ONCE, async ([index, item]) => {
+  await forEachConcurrently(items.entries(), AT_ONCE, async ([index, item]) => {
     results[index] = await work(item);
   });
   return results;

@@ -2,7 +2,7 @@ import type { Job } from '../domain/job/job.ts';
 import type { Clock, ExecutionStopper, JobStore } from '../ports.ts';
 
 export interface CancelJobDeps {
-  jobs: Pick<JobStore, 'settle'>;
+  jobs: Pick<JobStore, 'finish'>;
   stopper: ExecutionStopper;
   clock: Pick<Clock, 'now'>;
 }
@@ -11,13 +11,13 @@ export interface CancelJobDeps {
  * Stops the execution of a job that is not settled. What it leaves behind, `session-stopped` ends; where there never was
  * one, nothing else would ever settle the job, so it is settled here, without an event: no session has finished.
  */
-export async function stopOrSettle({ jobs, stopper, clock }: CancelJobDeps, job: Job, cause: string): Promise<void> {
+export async function stopOrCancel({ jobs, stopper, clock }: CancelJobDeps, job: Job, cause: string): Promise<void> {
   if ((await stopper.stop(job.id, cause)) || job.executionArn !== undefined) return;
-  await settleNeverStarted({ jobs, clock }, job, cause);
+  await cancelNeverStarted({ jobs, clock }, job, cause);
 }
 
 /** Ends a job that nothing will start any more. */
-export async function settleNeverStarted(
+export async function cancelNeverStarted(
   { jobs, clock }: Pick<CancelJobDeps, 'jobs' | 'clock'>,
   job: Job,
   cause: string,
@@ -31,5 +31,5 @@ export async function settleNeverStarted(
     tokens: null,
     costUsd: null,
   };
-  await jobs.settle(job.id, collected, clock.now().toISOString());
+  await jobs.finish(job.id, collected, clock.now().toISOString());
 }

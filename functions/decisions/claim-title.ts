@@ -15,7 +15,7 @@ export interface ClaimTitleDeps {
 const MAKING_MS = 60_000;
 const TRIES = 5;
 
-/** Claims the title of the alert for the job. Undefined: its alert has it; else why not, for the auditor. May be repeated. */
+/** Claims the title of the alert for the job. Undefined: its alert has it; else why not, for the auditor. Idempotent. */
 export async function claimTitle(
   deps: ClaimTitleDeps,
   { alert, relay, jobId }: { alert: Pick<Alert, 'id' | 'title'>; relay: Pick<Relay, 'id'>; jobId: string },
@@ -38,7 +38,7 @@ export async function claimTitle(
 async function isOver({ jobs }: ClaimTitleDeps, { jobId, at, until }: TitleClaim, now: Date): Promise<boolean> {
   if (Date.parse(until) <= now.getTime()) return true;
   const job = await jobs.get(jobId);
-  return job ? job.settledAt !== undefined : Date.parse(at) + MAKING_MS <= now.getTime();
+  return job ? job.finishedAt !== undefined : Date.parse(at) + MAKING_MS <= now.getTime();
 }
 
 const held = ({ jobId, at }: TitleClaim, title: string): string =>

@@ -1,7 +1,7 @@
 import type { ReasonCode } from '../contract/reason-codes.ts';
 import { dayOf } from '../domain/decision/ledger.ts';
 import type { StormMember } from '../domain/storm/storm.ts';
-import { forEachAtOnce } from '../domain/task/at-once.ts';
+import { forEachConcurrently } from '../domain/task/concurrency.ts';
 import type { DecisionStore, Ledger, StormMembers, StormStore } from '../ports.ts';
 
 export interface MembersDeps {
@@ -16,7 +16,7 @@ export async function readMembers({ storms, members }: MembersDeps, stormId: str
     ruleId,
     held.map(({ alertId }) => alertId),
   );
-  return all.filter(({ standing }) => standing !== undefined);
+  return all.filter(({ heldCount }) => heldCount !== undefined);
 }
 
 /**
@@ -30,7 +30,7 @@ export async function countMembers(
   reason: ReasonCode,
 ): Promise<void> {
   for (const [day, ofDay] of Map.groupBy(members, ({ createdAt }) => dayOf(createdAt))) {
-    const count = ofDay.reduce((sum, { standing = 0 }) => sum + standing, 0);
+    const count = ofDay.reduce((sum, { heldCount = 0 }) => sum + heldCount, 0);
     if (count > 0) await ledger.moved({ relayId, day, id, reasons: { storm_held: -count, [reason]: count } });
   }
 }
@@ -38,14 +38,14 @@ export async function countMembers(
 /** Alerts at once: 10,000 of four calls each, of some 5 ms, are 7 s. */
 const AT_ONCE = 32;
 
-/** Has the alerts of a storm stand as paused one by one, so that each can be replayed. May be repeated. */
+/** Has the alerts of a storm stand as paused one by one, so that each can be replayed. Idempotent. */
 export async function pauseMembers(
   { decisions }: { decisions: Pick<DecisionStore, 'move'> },
   { relayId, ruleId }: { relayId: string; ruleId: string },
   members: StormMember[],
   { sentence, at }: { sentence: string; at: string },
 ): Promise<void> {
-  await forEachAtOnce(members, AT_ONCE, ({ id: alertId, createdAt }) => {
+  await forEachConcurrently(members, AT_ONCE, ({ id: alertId, createdAt }) => {
     const move = { alertId, ruleId, relayId, day: dayOf(createdAt), from: 'storm_held', reason: 'paused' } as const;
     return decisions.move({ ...move, sentence, lastAt: at });
   });

@@ -1,6 +1,6 @@
+import type { PauseSwitch } from '../domain/decision/pause-switch.ts';
 import { decide, type RoutingVerdict } from '../domain/decision/routing.ts';
-import type { Switch } from '../domain/decision/switch.ts';
-import { goesOn, groupsOf } from '../domain/relay-run/turns.ts';
+import { groupsOf, leavesToNextRule } from '../domain/relay-run/steps.ts';
 import type { Rule } from '../domain/rule/rule.ts';
 import type { Attempt, Attempted } from './attempt.ts';
 import { type EntryRouting, mayAct, type RuleDecisions } from './entry-routing.ts';
@@ -25,7 +25,7 @@ interface Progress {
 export async function decideEntries(
   deps: DecideEntriesDeps,
   routings: EntryRouting[],
-  pauseSwitch: Switch | undefined,
+  pauseSwitch: PauseSwitch | undefined,
 ): Promise<Attempted<EntryRouting, RuleDecisions>[]> {
   const verdict = (routing: EntryRouting, rule: Rule) => verdictOf(routing, rule, deps.clock.now(), pauseSwitch);
   let entries = routings.map((routing) => begun(routing, verdict));
@@ -50,9 +50,9 @@ function verdictOf(
   { entry, alert, relayRules: { relay, integrations } }: EntryRouting,
   rule: Rule,
   at: Date,
-  turned: Switch | undefined,
+  pauseSwitch: PauseSwitch | undefined,
 ): RoutingVerdict {
-  return decide({ entry: entry.occurrence.status, alert, relay, rule, integrations, at, turned });
+  return decide({ entry: entry.occurrence.status, alert, relay, rule, integrations, at, pauseSwitch });
 }
 
 function begun(routing: EntryRouting, verdict: VerdictOf): Progress {
@@ -116,13 +116,13 @@ function advance(progress: Progress, done: ActionResult[]): Progress {
 /** The rules of a group that are asked next: none where the first has not left the alert to them. */
 function restOf([rule, ...rest]: Rule[], decisions: RuleDecisions): Rule[][] {
   const decision = rule && decisions.get(rule.id);
-  return decision && rest.length > 0 && goesOn(decision.reason) ? [rest] : [];
+  return decision && rest.length > 0 && leavesToNextRule(decision.reason) ? [rest] : [];
 }
 
 /** What is decided of the rules behind one that does not leave the alert to them. */
 function endOf([rule, ...rest]: Rule[], decisions: RuleDecisions): [string, RuleDecision][] {
   const decision = rule && decisions.get(rule.id);
-  if (!decision || goesOn(decision.reason)) return [];
+  if (!decision || leavesToNextRule(decision.reason)) return [];
   return rest.map(({ id }) => [id, afterwards(decision, rule)]);
 }
 

@@ -1,12 +1,12 @@
 import type { ReasonCode } from '../contract/reason-codes.ts';
 import type { Alert } from '../domain/alert/alert.ts';
-import type { Entry } from '../domain/alert/delivered-entry.ts';
+import type { DeliveredEntry } from '../domain/alert/delivered-entry.ts';
 import type { RelayRules } from './relay-rules.ts';
 import type { RuleDecision } from './rule-decision.ts';
 
 /** One entry of a delivery, and what the rules of its relay are to know of it. */
 export interface EntryRouting {
-  entry: Entry;
+  entry: DeliveredEntry;
   relayRules: RelayRules;
   /** As it is to be decided on. */
   alert: Alert;

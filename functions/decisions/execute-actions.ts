@@ -1,7 +1,7 @@
 import type { ReadyAction } from '../domain/decision/routing.ts';
 import { isUnstarted } from '../domain/job/job.ts';
 import { jobIdOf } from '../domain/job/job-id.ts';
-import { needsRun } from '../domain/relay-run/turns.ts';
+import { needsRun } from '../domain/relay-run/steps.ts';
 import type { Rule } from '../domain/rule/rule.ts';
 import type { WebhookQueue } from '../ports.ts';
 import { type Attempted, attemptEach } from './attempt.ts';

@@ -1,6 +1,6 @@
 import type { Alert } from '../domain/alert/alert.ts';
 import { nextAlertIdOf } from '../domain/alert/alert-id.ts';
-import { belongsTo, type Entry, isOverFor } from '../domain/alert/delivered-entry.ts';
+import { belongsTo, type DeliveredEntry, isOverFor } from '../domain/alert/delivered-entry.ts';
 import type { AlertStore } from '../ports.ts';
 
 /** The alert that an entry speaks of. */
@@ -18,7 +18,10 @@ const MAX_ANEW = 20;
  * the incident's next alert where all before were resolved before it came in: a repeat never makes a second alert, and a new
  * firing is never swallowed. Throws if the next alert is not found within `MAX_ANEW` steps.
  */
-export async function findAlert(alerts: Pick<AlertStore, 'get' | 'latestOf'>, entry: Entry): Promise<FoundAlert> {
+export async function findAlert(
+  alerts: Pick<AlertStore, 'get' | 'latestOf'>,
+  entry: DeliveredEntry,
+): Promise<FoundAlert> {
   const { alertId, delivery, occurrence } = entry;
   if (occurrence.startsAt !== undefined) return { id: alertId, alert: await alerts.get(alertId) };
 
@@ -33,13 +36,13 @@ export async function findAlert(alerts: Pick<AlertStore, 'get' | 'latestOf'>, en
 }
 
 /** What says something for good of an alert, and so is kept with it, even where the firing entry comes later. */
-const mayComeFirst = (status: Entry['occurrence']['status']): boolean =>
+const mayComeFirst = (status: DeliveredEntry['occurrence']['status']): boolean =>
   status === 'firing' || status === 'acknowledged' || status === 'resolved';
 
 /** Goes from alert to alert while they are over. `last` is the last one that is stored, `next` the id after it. */
 async function followIncident(
   alerts: Pick<AlertStore, 'get'>,
-  entry: Entry,
+  entry: DeliveredEntry,
 ): Promise<{ last: Alert | undefined; next: string }> {
   const { relayId } = entry.delivery;
   const { fingerprint } = entry.occurrence;

@@ -1,4 +1,4 @@
-import { alertOf, type Entry } from '../domain/alert/delivered-entry.ts';
+import { alertOf, type DeliveredEntry } from '../domain/alert/delivered-entry.ts';
 import type { AlertStore, DecisionStore } from '../ports.ts';
 import { type EntryRouting, mayAct } from './entry-routing.ts';
 import { findAlert } from './find-alert.ts';
@@ -8,12 +8,12 @@ import { storeEntry } from './store-entry.ts';
 
 export interface PrepareDeps extends StopOnResolveDeps {
   alerts: AlertStore;
-  decisions: Pick<DecisionStore, 'standing'>;
+  decisions: Pick<DecisionStore, 'recordedReasons'>;
 }
 
 /** An entry, and the rules that it is routed by. */
 export interface EntryToRoute {
-  entry: Entry;
+  entry: DeliveredEntry;
   relayRules: RelayRules;
 }
 
@@ -31,6 +31,6 @@ export async function prepareEntry(deps: PrepareDeps, { entry, relayRules }: Ent
   const routes = alert.routedAt === undefined && (status === 'firing' || status === 'resolved');
   const routing = { ...nothing, alert, isNew, routes };
   if (isNew || !mayAct(routing)) return routing;
-  const recordedReasons = await deps.decisions.standing(alert.id, entry.delivery.deliveryId, status);
+  const recordedReasons = await deps.decisions.recordedReasons(alert.id, entry.delivery.deliveryId, status);
   return { ...routing, recordedReasons };
 }

@@ -1,18 +1,18 @@
 import { passingReasons, type ReasonCode } from '../contract/reason-codes.ts';
-import type { Entry } from '../domain/alert/delivered-entry.ts';
+import type { DeliveredEntry } from '../domain/alert/delivered-entry.ts';
 import { dayOf } from '../domain/decision/ledger.ts';
 import { isUnstarted } from '../domain/job/job.ts';
 import { jobIdOf } from '../domain/job/job-id.ts';
 import type { Rule } from '../domain/rule/rule.ts';
 import type { AlertStore, DecisionStore, JobStore } from '../ports.ts';
-import { type CancelJobDeps, stopOrSettle } from './cancel-job.ts';
+import { type CancelJobDeps, stopOrCancel } from './cancel-job.ts';
 import type { DecidedEntry, EntryRouting } from './entry-routing.ts';
 import type { RuleDecision } from './rule-decision.ts';
 import { type StartRunDeps, startRun } from './start-run.ts';
 import { type StopOnResolveDeps, stopOnResolve, stopsOnResolve } from './stop-on-resolve.ts';
 
 export interface RecordDeps extends StopOnResolveDeps, CancelJobDeps, StartRunDeps {
-  jobs: Pick<JobStore, 'markStarted' | 'get' | 'settle'>;
+  jobs: Pick<JobStore, 'markStarted' | 'get' | 'finish'>;
   alerts: Pick<AlertStore, 'get' | 'markRouted'>;
   decisions: Pick<DecisionStore, 'record' | 'move'>;
 }
@@ -27,7 +27,7 @@ export interface RecordedRule {
 
 /** One entry on its way out of routing. */
 export interface RoutedEntry {
-  entry: Entry;
+  entry: DeliveredEntry;
   alertId: string;
   /** One for each rule; of an entry that failed, those that were recorded before. */
   decisions: RecordedRule[];
@@ -61,7 +61,7 @@ export async function recordEntry(deps: RecordDeps, decided: DecidedEntry): Prom
 }
 
 /** An entry whose alert could not be prepared, or that a rule could not decide on. */
-export const failedEntry = (entry: Entry, alertId: string, error: unknown): RoutedEntry => ({
+export const failedEntry = (entry: DeliveredEntry, alertId: string, error: unknown): RoutedEntry => ({
   entry,
   alertId,
   decisions: [],
@@ -121,7 +121,7 @@ async function cancelUnstarted(
   { sentence }: RuleDecision,
 ): Promise<void> {
   const job = await deps.jobs.get(jobIdOf(alert.id, rule.id));
-  if (job && isUnstarted(job) && !job.session) await stopOrSettle(deps, job, sentence);
+  if (job && isUnstarted(job) && !job.session) await stopOrCancel(deps, job, sentence);
 }
 
 /** A resolved entry that was routed beside this one may have found no job yet. One of the two sees the other. */

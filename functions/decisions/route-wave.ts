@@ -1,4 +1,4 @@
-import type { Switch } from '../domain/decision/switch.ts';
+import type { PauseSwitch } from '../domain/decision/pause-switch.ts';
 import { attemptEach, mapConcurrently } from './attempt.ts';
 import { type DecideEntriesDeps, decideEntries } from './decide-entries.ts';
 import { type EntryToRoute, type PrepareDeps, prepareEntry } from './prepare-entry.ts';
@@ -17,7 +17,7 @@ export interface RouteWaveDeps extends PrepareDeps, DecideEntriesDeps, RecordDep
 export async function routeWave(
   deps: RouteWaveDeps,
   entries: EntryToRoute[],
-  pauseSwitch: Switch | undefined,
+  pauseSwitch: PauseSwitch | undefined,
 ): Promise<RoutedEntry[]> {
   const prepared = await attemptEach(entries, (entry) => prepareEntry(deps, entry));
   const routings = prepared.flatMap(({ result }) => (result.ok ? [result.value] : []));

@@ -30,8 +30,8 @@ export async function startMadeJob({ jobs, executions, clock }: StartJobDeps, jo
 }
 
 /** Nobody starts such a job any more. */
-export const cancelledBeforeStart = ({ executionArn, settledAt }: Job): boolean =>
-  executionArn === undefined && settledAt !== undefined;
+export const cancelledBeforeStart = ({ executionArn, finishedAt }: Job): boolean =>
+  executionArn === undefined && finishedAt !== undefined;
 
 function jobOf(start: CountedStart, createdAt: string): Job {
   const { jobId, alert, relay, rule, delivery, prompt = ownPromptOf(start) } = start;

@@ -24,7 +24,7 @@ export async function stopOnResolve(
 ): Promise<void> {
   for (const rule of rules.filter(stopsOnResolve)) {
     for (const job of await jobsOfRounds(jobs, alert, rule)) {
-      if (job.settledAt === undefined) await stopper.stop(job.id, causeOf(alert, rule));
+      if (job.finishedAt === undefined) await stopper.stop(job.id, causeOf(alert, rule));
     }
   }
 }

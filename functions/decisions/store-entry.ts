@@ -1,6 +1,12 @@
 import type { Alert } from '../domain/alert/alert.ts';
-import { alertOf, belongsTo, type Entry, resolution, retold } from '../domain/alert/delivered-entry.ts';
-import type { AlertStore, AlertWords } from '../ports.ts';
+import {
+  alertOf,
+  belongsTo,
+  type DeliveredEntry,
+  resolution,
+  withNewContent,
+} from '../domain/alert/delivered-entry.ts';
+import type { AlertContent, AlertStore } from '../ports.ts';
 import type { FoundAlert } from './find-alert.ts';
 
 /** The alert as it is to be decided on. `isNew`: it was not there before. */
@@ -9,25 +15,25 @@ export interface StoredAlert {
   isNew: boolean;
 }
 
-/** Stores what an entry says of its alert. May be repeated. */
-export async function storeEntry(alerts: AlertStore, entry: Entry, found: FoundAlert): Promise<StoredAlert> {
+/** Stores what an entry says of its alert. Idempotent. */
+export async function storeEntry(alerts: AlertStore, entry: DeliveredEntry, found: FoundAlert): Promise<StoredAlert> {
   return entry.occurrence.status === 'firing' ? storeOpen(alerts, entry, found) : storeMarked(alerts, entry, found);
 }
 
-async function storeOpen(alerts: AlertStore, entry: Entry, { id, alert }: FoundAlert): Promise<StoredAlert> {
+async function storeOpen(alerts: AlertStore, entry: DeliveredEntry, { id, alert }: FoundAlert): Promise<StoredAlert> {
   // Routed or closed: stored with everything that belongs to it.
   if (alert && (alert.routedAt !== undefined || alert.resolvedAt !== undefined)) return known(alert);
   const stored = alert ?? alertOf(entry, id);
   if (await alerts.create(stored)) return { alert: stored, isNew: true };
   // There already: its routing broke off or runs beside this one, or another entry came before the firing one.
   const before = alert ?? (await alerts.get(id)) ?? stored;
-  const told = retold(entry, before);
+  const told = withNewContent(entry, before);
   // Repeats of a storm say the same, and are not to queue for the row.
-  if (JSON.stringify(wordsOf(told)) !== JSON.stringify(wordsOf(before))) await alerts.retell(id, wordsOf(told));
+  if (JSON.stringify(wordsOf(told)) !== JSON.stringify(wordsOf(before))) await alerts.updateContent(id, wordsOf(told));
   return known(told);
 }
 
-async function storeMarked(alerts: AlertStore, entry: Entry, { id, alert }: FoundAlert): Promise<StoredAlert> {
+async function storeMarked(alerts: AlertStore, entry: DeliveredEntry, { id, alert }: FoundAlert): Promise<StoredAlert> {
   const { receivedAt, format } = entry.delivery;
   const told = alertOf(entry, id);
   // Unknown: the firing entry comes later, or never. It will find the alert marked.
@@ -60,7 +66,7 @@ const wordsOf = ({
   links,
   labels,
   metadata,
-}: Alert): AlertWords => ({
+}: Alert): AlertContent => ({
   title,
   message,
   severity,

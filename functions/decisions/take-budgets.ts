@@ -3,7 +3,7 @@ import type { Budgets } from '../ports.ts';
 
 /**
  * Counts a job for the budgets of its day. Undefined: it may start; else a sentence that names the budget, its limit and
- * what is used. The narrowest comes first; what a wider one refuses is taken back from the narrower ones. May be repeated.
+ * what is used. The narrowest comes first; what a wider one refuses is taken back from the narrower ones. Idempotent.
  */
 export async function takeBudgets(
   budgets: Budgets,
@@ -20,7 +20,7 @@ export async function takeBudgets(
   return undefined;
 }
 
-/** Takes a job back that does not start after all. May be repeated. */
+/** Takes a job back that does not start after all. Idempotent. */
 export async function giveBudgetsBack(
   budgets: Pick<Budgets, 'giveBack'>,
   scopes: BudgetScope[],

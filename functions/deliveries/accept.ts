@@ -2,7 +2,7 @@ import type { AlertOccurrence } from '../contract/alert.ts';
 import type { Delivery } from '../contract/delivery.ts';
 import { limits } from '../contract/limits.ts';
 import { fingerprintOfTest } from '../domain/alert/fingerprint.ts';
-import { Refusal } from '../domain/intake/refusal.ts';
+import { HookRefusal } from '../domain/intake/refusal.ts';
 import type { AlertStore, DeliveryQueue } from '../ports.ts';
 import { identify } from './identify.ts';
 
@@ -19,7 +19,7 @@ export async function accept(
   { alerts, queue }: AcceptDeps,
   envelope: Omit<Delivery, 'items'>,
   read: AlertOccurrence[],
-): Promise<{ delivery: Delivery; alertIds: string[] } | Refusal> {
+): Promise<{ delivery: Delivery; alertIds: string[] } | HookRefusal> {
   const occurrences = read.map(apartIfTest);
   const alertIds = await identify(alerts, envelope.relayId, occurrences, envelope.receivedAt);
   const items = occurrences.map((occurrence, index) => ({ alertId: alertIds[index] ?? '', occurrence }));
@@ -43,7 +43,7 @@ function withoutCopies<Item extends { alertId: string; occurrence: AlertOccurren
 }
 
 const tooLargeToQueue = (bytes: number) =>
-  new Refusal(
+  new HookRefusal(
     'delivery_too_large',
     `The delivery takes ${bytes} bytes in the queue, which holds ${limits.queueMessageBytes}. Nothing of it was taken. ` +
       'Group the alerts finer, so that each delivery holds fewer.',

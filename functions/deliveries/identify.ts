@@ -1,7 +1,7 @@
 import type { AlertOccurrence } from '../contract/alert.ts';
 import { alertIdOf, nextAlertIdOf } from '../domain/alert/alert-id.ts';
 import { isStaleAt } from '../domain/alert/delivered-entry.ts';
-import { forEachAtOnce } from '../domain/task/at-once.ts';
+import { forEachConcurrently } from '../domain/task/concurrency.ts';
 import type { AlertStore } from '../ports.ts';
 
 /** Two reads each, of a few milliseconds: 1,000 incidents without a start take about half a second. */
@@ -20,7 +20,7 @@ export async function identify(
   const withoutStart = occurrences.filter(({ startsAt }) => startsAt === undefined);
   const fingerprints = new Set(withoutStart.map(({ fingerprint }) => fingerprint));
   const current = new Map<string, string>();
-  await forEachAtOnce(fingerprints, READS_AT_ONCE, async (fingerprint) => {
+  await forEachConcurrently(fingerprints, READS_AT_ONCE, async (fingerprint) => {
     current.set(fingerprint, await currentAlertId(alerts, relayId, fingerprint, receivedAt));
   });
 

@@ -3,13 +3,13 @@ import type { ApiAnswer } from '../contract/api.ts';
 import type { AuditTarget, AuditTrail } from '../ports.ts';
 import { logger } from './log.ts';
 
-interface Entry {
+interface AuditEntry {
   operation: string | undefined;
   targets: AuditTarget[];
 }
 
 /** The request that the running code works for. */
-const current = new AsyncLocalStorage<Entry>();
+const current = new AsyncLocalStorage<AuditEntry>();
 
 /** Notes changes in the entry of the request that makes them. Outside of a request there is nothing to note in. */
 export const auditTrail: AuditTrail = {
@@ -28,7 +28,7 @@ export const auditTrail: AuditTrail = {
 
 /** Runs a request and writes its line of the audit log: one for each that asks for a change, whatever came of it. */
 export const withAudit = (caller: string, run: () => Promise<ApiAnswer>): Promise<ApiAnswer> => {
-  const entry: Entry = { operation: undefined, targets: [] };
+  const entry: AuditEntry = { operation: undefined, targets: [] };
   return current.run(entry, async () => {
     try {
       const answer = await run();
@@ -42,11 +42,11 @@ export const withAudit = (caller: string, run: () => Promise<ApiAnswer>): Promis
 };
 
 /** Ids and digests only: the digest tells whether two states are the same, and nothing of what stands in them. */
-function write({ operation, targets }: Entry, who: string, outcome: string): void {
+function write({ operation, targets }: AuditEntry, who: string, outcome: string): void {
   if (operation !== undefined) logger.info('Audit', { audit: true, who, what: operation, outcome, targets });
 }
 
-function outcomeOf({ status }: ApiAnswer, { targets }: Entry): 'done' | 'unchanged' | 'refused' {
+function outcomeOf({ status }: ApiAnswer, { targets }: AuditEntry): 'done' | 'unchanged' | 'refused' {
   if (status >= 300) return 'refused';
   return targets.length > 0 ? 'done' : 'unchanged';
 }

@@ -5,7 +5,7 @@ import middy from '@middy/core';
 import * as z from 'zod';
 import type { Delivery } from '../contract/delivery.ts';
 import type { HookRequest, Receipt } from '../domain/intake/receipt.ts';
-import type { Refusal } from '../domain/intake/refusal.ts';
+import type { HookRefusal } from '../domain/intake/refusal.ts';
 import { describe } from './errors.ts';
 import { logger } from './log.ts';
 import { metrics } from './metrics.ts';
@@ -85,7 +85,7 @@ function repeated(
   return answer(requestId, 202, { deliveryId, alertIds: [], repeated: true });
 }
 
-function refused(requestId: string, { refusal, webhook }: Extract<Receipt, { refusal: Refusal }>): HookAnswer {
+function refused(requestId: string, { refusal, webhook }: Extract<Receipt, { refusal: HookRefusal }>): HookAnswer {
   const { status, code, message, issues } = refusal;
   logger.warn('Delivery refused', {
     code,

@@ -1,7 +1,7 @@
 import { injectLambdaContext } from '@aws-lambda-powertools/logger/middleware';
 import middy from '@middy/core';
 import type * as z from 'zod';
-import { placeNotFree, relayFailedError } from '../contract/error-names.ts';
+import { relayFailedError, slotNotFree } from '../contract/error-names.ts';
 import type { ExecutionInput } from '../contract/execution.ts';
 import type { StormInput } from '../contract/storm.ts';
 import { TaskError } from '../domain/task/errors.ts';
@@ -35,8 +35,8 @@ export const task = <Schema extends z.ZodType, Output extends object>({ schema, 
       logger.info('Task finished', codesOf(response ?? {}));
     })
     .onError((request) => {
-      if (request.error instanceof TaskError && request.error.name === placeNotFree) {
-        logger.info('Task waits', { error: placeNotFree });
+      if (request.error instanceof TaskError && request.error.name === slotNotFree) {
+        logger.info('Task waits', { error: slotNotFree });
         return;
       }
       if (request.error instanceof TaskError) {

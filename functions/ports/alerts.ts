@@ -12,7 +12,7 @@ export interface DeliveryMemory {
 }
 
 /** What a sender tells of an alert, its key and times aside. */
-export type AlertWords = Omit<AlertOccurrence, 'status' | 'fingerprint' | 'startsAt' | 'occurredAt'>;
+export type AlertContent = Omit<AlertOccurrence, 'status' | 'fingerprint' | 'startsAt' | 'occurredAt'>;
 
 export interface AlertStore {
   /** False if the alert is there already: then it stands, and only the way from its incident to it is mended. */
@@ -26,7 +26,7 @@ export interface AlertStore {
   /** Does nothing if the alert is unknown or already resolved. `occurredAt`: the time of the end by the sender's clock. */
   resolve(id: string, at: string, provider: string, occurredAt?: string): Promise<void>;
   /** Writes these words over the alert's own. Does nothing if the alert is unknown or routed. */
-  retell(id: string, words: AlertWords): Promise<void>;
+  updateContent(id: string, words: AlertContent): Promise<void>;
 }
 
 /** Where a row stands in a list that is sorted by age. */
@@ -36,7 +36,7 @@ export interface ListPosition {
 }
 
 /** Alerts as people work with them. What changes nothing, or concerns an unknown alert, is no error. */
-export interface AlertDesk extends Pick<AlertStore, 'get' | 'acknowledge'> {
+export interface AlertQueries extends Pick<AlertStore, 'get' | 'acknowledge'> {
   /**
    * Newest first, from the row after `before` on, read as the caller goes. A new alert or a change of state may be missing
    * for a moment; an alert never stands in the list of a state that it is not in. `expected`: how many will be taken.
@@ -69,7 +69,11 @@ export interface ResponderStore {
 
 export interface DecisionStore {
   /** Reasons, by rule, that this entry of the delivery was counted for already: they stand. */
-  standing(alertId: string, deliveryId: string, entry: AlertOccurrence['status']): Promise<Map<string, ReasonCode>>;
+  recordedReasons(
+    alertId: string,
+    deliveryId: string,
+    entry: AlertOccurrence['status'],
+  ): Promise<Map<string, ReasonCode>>;
   /**
    * Adds one to the decision's count, unless this entry of the delivery (its alert, as firing or as resolved) was counted for
    * the rule already, whatever the reason was then. `isNew`: the alert was made by this routing, so it has no decisions yet.

@@ -3,8 +3,8 @@ import type { RelayRunInput } from '../contract/relay-run.ts';
 import type { StormInput } from '../contract/storm.ts';
 import type { WebhookCall } from '../contract/webhook-call.ts';
 import type { LedgerDay } from '../domain/decision/ledger.ts';
-import type { Places } from '../domain/decision/places.ts';
-import type { Switch } from '../domain/decision/switch.ts';
+import type { PauseSwitch } from '../domain/decision/pause-switch.ts';
+import type { Slots } from '../domain/decision/slots.ts';
 import type { BudgetScope, UsedUp } from '../domain/rule/budget.ts';
 import type { HeldAlert, Storm, StormMember, StormPhase } from '../domain/storm/storm.ts';
 import type { StormWindow } from '../domain/storm/storm-window.ts';
@@ -87,18 +87,18 @@ export interface Budgets {
 }
 
 /** Of an integration that limits its sessions: who is at work, and who waits. Compared and swapped as a whole. */
-export interface PlaceStore {
-  /** No places, of version 0, where there are none. Strongly consistent. */
-  read(integrationId: string): Promise<{ places: Places; version: number }>;
+export interface SlotStore {
+  /** No slots, of version 0, where there are none. Strongly consistent. */
+  read(integrationId: string): Promise<{ slots: Slots; version: number }>;
   /** False, and nothing written, unless the stored version is `version`. */
-  write(integrationId: string, places: Places, version: number): Promise<boolean>;
+  write(integrationId: string, slots: Slots, version: number): Promise<boolean>;
 }
 
-export interface SwitchStore {
-  /** Strongly consistent. Undefined: it was never turned. */
-  read(): Promise<Switch | undefined>;
+export interface PauseSwitchStore {
+  /** Strongly consistent. Undefined: it was never changed. */
+  read(): Promise<PauseSwitch | undefined>;
   /** `name`: the one switch there is. */
-  write(name: 'starts', value: Switch): Promise<void>;
+  write(name: 'starts', value: PauseSwitch): Promise<void>;
 }
 
 /** The account of a relay's day: what was accepted, and what it came to. */
@@ -140,7 +140,7 @@ export interface RoutingStores {
   titles: TitleClaims;
   incidentJobs: IncidentJobs;
   budgets: Budgets;
-  switch: SwitchStore;
+  switch: PauseSwitchStore;
   ledger: Ledger;
 }
 

@@ -14,7 +14,7 @@ export interface JobStore {
   /** False if the job is settled: the prompt must not leave. */
   markPrompted(id: string, at: string): Promise<boolean>;
   /** The first outcome stands: false if the job was settled before. */
-  settle(id: string, collected: Collected, at: string): Promise<boolean>;
+  finish(id: string, collected: Collected, at: string): Promise<boolean>;
   /** What a poll saw, for people: not worth failing a run for. The last one stands. */
   recordProgress(id: string, progress: JobProgress): Promise<void>;
   /** Undefined before the first poll. */

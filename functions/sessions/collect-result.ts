@@ -9,7 +9,7 @@ import { releaseWorkspace } from './release-workspace.ts';
 
 export interface CollectResultDeps {
   servers: SessionServers;
-  jobs: Pick<JobStore, 'get' | 'settle'>;
+  jobs: Pick<JobStore, 'get' | 'finish'>;
   results: ResultStore;
   budgets: Pick<Budgets, 'spend'>;
   clock: Pick<Clock, 'now'>;
@@ -108,7 +108,7 @@ async function settle(
   { execution }: CollectResultInput,
   collected: Collected,
 ): Promise<Collected> {
-  if (await jobs.settle(execution.jobId, collected, clock.now().toISOString())) return collected;
+  if (await jobs.finish(execution.jobId, collected, clock.now().toISOString())) return collected;
   return (await jobs.get(execution.jobId))?.collected ?? collected;
 }
 

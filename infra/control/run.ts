@@ -64,8 +64,8 @@ export async function runControl(
 }
 
 async function pause(api: ControlApi, { reason, abort }: Command & { name: 'pause' }): Promise<Outcome> {
-  const { switch: turned } = await api.ask('POST', '/switch/pause', switchAnswer, { reason });
-  const told = `All starts are paused since ${turned.at} by ${turned.by}: ${turned.reason ?? ''}`;
+  const { switch: pauseSwitch } = await api.ask('POST', '/switch/pause', switchAnswer, { reason });
+  const told = `All starts are paused since ${pauseSwitch.at} by ${pauseSwitch.by}: ${pauseSwitch.reason ?? ''}`;
   if (!abort) return { text: lines([told]), done: true };
   const { stopped, failed } = await stopAll(api);
   const trouble =
@@ -85,8 +85,8 @@ async function resume(
   { replay }: Command & { name: 'resume' },
   wait: (ms: number) => Promise<unknown>,
 ): Promise<Outcome> {
-  const { switch: turned } = await api.ask('POST', '/switch/resume', switchAnswer);
-  const told = `Starts are on since ${turned.at}.`;
+  const { switch: pauseSwitch } = await api.ask('POST', '/switch/resume', switchAnswer);
+  const told = `Starts are on since ${pauseSwitch.at}.`;
   if (!replay) return { text: lines([told, 'What was paused stays so until it is replayed (--replay).']), done: true };
   const { decided, failed } = await replayAll(api, wait);
   const text = Object.keys(decided).length === 0 ? ['Nothing was replayed.'] : ['Replayed:', ...countsText(decided)];

@@ -1,6 +1,6 @@
 import { Condition, type IChainable, type TaskStateBase } from 'aws-cdk-lib/aws-stepfunctions';
 import type { Construct } from 'constructs';
-import { errorOutcomes, placeNotFree } from '../../functions/contract/error-names.ts';
+import { errorOutcomes, slotNotFree } from '../../functions/contract/error-names.ts';
 import {
   collectedFromUnknownError,
   endingFromTaskError,
@@ -11,23 +11,23 @@ import {
 } from './expressions.ts';
 import { createStates, type WorkflowProps } from './states.ts';
 
-const { settledAndActive, settled, attemptsUsedUp, outcomeIs } = expressions;
+const { endedAndActive, ended, attemptsUsedUp, outcomeIs } = expressions;
 const taskErrors = Object.keys(errorOutcomes);
 const noSession = { session: null, attempt: 0 };
 
 /** One OpenCode session from prompt to published outcome. */
 export function sessionWorkflow(scope: Construct, props: WorkflowProps): IChainable {
   const states = createStates(scope, props);
-  const { createSession, waitForPlace, sendPrompt, waitForPollInterval, pollSession, sessionSettled } = states;
+  const { createSession, waitForSlot, sendPrompt, waitForPollInterval, pollSession, sessionEnded } = states;
   const { abortSession, collectResult, recordOutcome, publishOutcome, outcomeNotPublished, outcome } = states;
 
-  createSession.next(sendPrompt).next(waitForPollInterval).next(pollSession).next(sessionSettled);
-  sessionSettled
-    .when(Condition.jsonata(settledAndActive), abortSession)
-    .when(Condition.jsonata(settled), collectResult)
+  createSession.next(sendPrompt).next(waitForPollInterval).next(pollSession).next(sessionEnded);
+  sessionEnded
+    .when(Condition.jsonata(endedAndActive), abortSession)
+    .when(Condition.jsonata(ended), collectResult)
     .when(Condition.jsonata(attemptsUsedUp), abortSession, { assign: { ending: endingOfExhaustedAttempts } })
     .otherwise(waitForPollInterval);
-  waitForPlace.next(createSession);
+  waitForSlot.next(createSession);
   abortSession.next(collectResult);
   collectResult.next(publishOutcome);
   recordOutcome.next(publishOutcome);
@@ -35,7 +35,7 @@ export function sessionWorkflow(scope: Construct, props: WorkflowProps): IChaina
   for (const ending of states.endings) outcome.when(Condition.jsonata(outcomeIs(ending.outcome)), ending.state);
   outcome.otherwise(states.relayFailed);
 
-  createSession.addCatch(waitForPlace, { errors: [placeNotFree], assign: waitingFrom });
+  createSession.addCatch(waitForSlot, { errors: [slotNotFree], assign: waitingFrom });
   onTaskError(createSession, recordOutcome, noSession);
   onUnknownError(createSession, recordOutcome, noSession);
   onTaskError(sendPrompt, abortSession);

@@ -17,7 +17,7 @@ const endingComments: Record<keyof typeof endings, string> = {
   server_unreachable: 'Connection, TLS or time-out, after all retries.',
   server_unsupported: 'The endpoint is not an OpenCode 1.x API.',
   workspace_failed: 'The directory or its worktree cannot be used.',
-  queue_expired: 'Waited for a free place, or for the end of a pause, as long as a session may; nothing was started.',
+  queue_expired: 'Waited for a free slot, or for the end of a pause, as long as a session may; nothing was started.',
   relay_failed: 'opencode-relay itself failed; a failed step of this execution shows where.',
 };
 

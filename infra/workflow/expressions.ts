@@ -28,8 +28,8 @@ export const expressions = {
   collectedField: (field: string): string => jsonata(`$collected.${field}`),
   outcomeIs: (outcome: Outcome): string => jsonata(`$collected.outcome = '${outcome}'`),
 
-  settled: jsonata("$states.input.state = 'settled'"),
-  settledAndActive: jsonata("$states.input.state = 'settled' and $states.input.active"),
+  ended: jsonata("$states.input.state = 'ended'"),
+  endedAndActive: jsonata("$states.input.state = 'ended' and $states.input.active"),
   attemptsUsedUp: jsonata('$attempt >= $states.context.Execution.Input.poll.maxAttempts'),
 } as const;
 

@@ -62,7 +62,7 @@ export function createStates(scope: Construct, props: WorkflowProps) {
       retries: [serverUnreachable, relayFailed, lambdaService, cutOff],
     }),
 
-    waitForPlace: Wait.jsonata(scope, 'Wait for a free place', {
+    waitForSlot: Wait.jsonata(scope, 'Wait for a free slot', {
       comment:
         'Too many sessions at once, or starts are paused. The variable "waiting" says which; then it asks again.',
       time: WaitTime.duration(Duration.seconds(limits.placeWaitSeconds)),
@@ -97,7 +97,7 @@ export function createStates(scope: Construct, props: WorkflowProps) {
       retries: [lambdaService, cutOff],
     }),
 
-    sessionSettled: Choice.jsonata(scope, 'Session settled?', {
+    sessionEnded: Choice.jsonata(scope, 'Session ended?', {
       comment: 'Running with attempts left: wait again. Settled: collect. In between: abort first.',
     }),
 

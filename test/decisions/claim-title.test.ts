@@ -11,7 +11,7 @@ test('a second rule of an alert holds its title once the session of the first ha
   const claim = (alertId: string, jobId: string) =>
     claimTitle(deps, { alert: { id: alertId, title: 'Disk full' }, relay: { id: 'rly_1' }, jobId });
   expect(await claim('alr_a', 'job_1')).toBeUndefined();
-  jobs.set('job_1', { ...sampleJob({ settledAt: receivedAt }), id: 'job_1' });
+  jobs.set('job_1', { ...sampleJob({ finishedAt: receivedAt }), id: 'job_1' });
   expect(await claim('alr_a', 'job_2')).toBeUndefined();
   jobs.set('job_2', { ...sampleJob(), id: 'job_2' });
   expect(await claim('alr_b', 'job_3')).toContain('job_2');

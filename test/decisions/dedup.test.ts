@@ -142,7 +142,7 @@ test('a delivery that its sender sent once more is counted, and does nothing', a
 
 test('while starts are paused everything is decided, and nothing starts', async () => {
   const world = new RoutingWorld([sampleRule(), sampleRule({ id: 'rul_2', enabled: false })]);
-  world.turned = { paused: true, by: 'ana', at: at(0), reason: 'deploying' };
+  world.pauseSwitch = { paused: true, by: 'ana', at: at(0), reason: 'deploying' };
   await reasons(world, fires(1));
   expect(world.executions.size).toBe(0);
   expect(world.ledger()).toEqual(['rul_1 paused 1', 'rul_2 rule_disabled 1']);

@@ -21,7 +21,7 @@ async function throttled(): Promise<RoutingWorld> {
   const world = new RoutingWorld([rule]);
   const executions = { start: () => Promise.reject(new Error('throttled')) };
   expect(await routeAlerts({ ...world.deps(), executions }, [firing])).toMatchObject([{ entries: 1 }]);
-  expect(world.jobs.get(id)).not.toHaveProperty('settledAt');
+  expect(world.jobs.get(id)).not.toHaveProperty('finishedAt');
   return world;
 }
 /** The same, under other rules. */
@@ -37,7 +37,7 @@ describe('a job whose start failed', () => {
     const cause = expect.stringMatching(/^The sender says that the alert .* is over. It had not started.$/);
     expect(world.jobs.get(id)).toMatchObject({
       collected: { outcome: 'cancelled', cause },
-      settledAt: expect.any(String),
+      finishedAt: expect.any(String),
     });
     expect(world.executions.size).toBe(0);
     expect(world.ledger()).toEqual(['rul_1 resolved 2']);
@@ -53,14 +53,14 @@ describe('a job whose start failed', () => {
   test('waits for its start where an entry says nothing of it', async () => {
     const world = await throttled();
     await route(world, entry('update'));
-    expect(world.jobs.get(id)).not.toHaveProperty('settledAt');
+    expect(world.jobs.get(id)).not.toHaveProperty('finishedAt');
     await route(world, firing);
     expect([...world.executions.keys()]).toEqual([id]);
   });
 
   test('does not start once it is settled, and the ledger says why', async () => {
     const world = await throttled();
-    await world.deps().jobs.settle(id, sampleCollected({ outcome: 'cancelled' }), '2027-03-01T12:10:00.000Z');
+    await world.deps().jobs.finish(id, sampleCollected({ outcome: 'cancelled' }), '2027-03-01T12:10:00.000Z');
     await route(world, firing);
     expect(world.executions.size).toBe(0);
     const sentence = expect.stringMatching(/ The job was cancelled before it started\.$/);
@@ -75,7 +75,7 @@ describe('a job whose start failed', () => {
     const job = world.jobs.get(id);
     if (job) world.jobs.set(id, { ...job, ...changes });
     await route(world, firing);
-    expect(world.jobs.get(id)).not.toHaveProperty('settledAt');
+    expect(world.jobs.get(id)).not.toHaveProperty('finishedAt');
     expect(world.stopped.size).toBe(0);
   });
 });

@@ -4,7 +4,7 @@ import { decideEntries } from '../../functions/decisions/decide-entries.ts';
 import { prepareEntry } from '../../functions/decisions/prepare-entry.ts';
 import { recordEntry } from '../../functions/decisions/record-entry.ts';
 import { readRelayRules } from '../../functions/decisions/relay-rules.ts';
-import type { Switch } from '../../functions/domain/decision/switch.ts';
+import type { PauseSwitch } from '../../functions/domain/decision/pause-switch.ts';
 import { jobIdOf } from '../../functions/domain/job/job-id.ts';
 import type { Rule } from '../../functions/domain/rule/rule.ts';
 import { alertId, receivedAt, sampleDelivery, sampleOccurrence, sampleRule } from '../support/fakes/alert-samples.ts';
@@ -17,7 +17,7 @@ interface Case {
   before?: AlertOccurrence['status'][];
   status?: AlertOccurrence['status'];
   repeatOf?: string;
-  pauseSwitch?: Switch;
+  pauseSwitch?: PauseSwitch;
   prepared: { isNew: boolean; routes: boolean };
   /** By rule; `+`: with a job. */
   decided: Record<string, string>;

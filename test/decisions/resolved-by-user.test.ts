@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { createAlertDesk } from '../../functions/adapters/dynamodb/alert-desk.ts';
+import { createAlertQueries } from '../../functions/adapters/dynamodb/alert-queries.ts';
 import { createAlertStore } from '../../functions/adapters/dynamodb/alert-store.ts';
 import type { Table } from '../../functions/adapters/dynamodb/table.ts';
 import type { AlertOccurrence } from '../../functions/contract/alert.ts';
@@ -42,7 +42,7 @@ function routing() {
 test('a repeat with the same start finds the alert closed and starts nothing', async () => {
   const { world, route } = routing();
   await route(0, alertId, sampleOccurrence());
-  await createAlertDesk(table).resolveByUser(alertId, resolvedAt, 'alice');
+  await createAlertQueries(table).resolveByUser(alertId, resolvedAt, 'alice');
   await route(31, alertId, sampleOccurrence());
   await route(32, alertId, sampleOccurrence({ status: 'resolved' }));
   expect(world.ledger()).toEqual(['rul_1 resolved 2', 'rul_1 started 1']);
@@ -57,7 +57,7 @@ test('a repeat without a start is a new alert, as after a resolution by the send
   const keyed = { fingerprint: `${fingerprint}:startless` };
   const first = nextAlertIdOf({ relayId, ...keyed, previousAlertId: null });
   await route(0, first, withoutStart(keyed));
-  await createAlertDesk(table).resolveByUser(first, resolvedAt, 'alice');
+  await createAlertQueries(table).resolveByUser(first, resolvedAt, 'alice');
   end();
   await route(31, first, withoutStart(keyed));
   expect(world.executions.size).toBe(2);

@@ -81,6 +81,6 @@ describe('stopping the sessions of an alert', () => {
 
   test.each([
     ['there is none', undefined],
-    ['it is settled', sampleJob({ settledAt: '2027-03-01T12:10:00.000Z' })],
+    ['it is settled', sampleJob({ finishedAt: '2027-03-01T12:10:00.000Z' })],
   ])('leaves alone where %s', async (_, stored) => expect(await stopped(stored)).toEqual([]));
 });

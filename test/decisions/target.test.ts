@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { accept } from '../../functions/deliveries/accept.ts';
 import { readAlerts } from '../../functions/domain/intake/formats.ts';
 import { parseBody } from '../../functions/domain/intake/json.ts';
-import { Refusal } from '../../functions/domain/intake/refusal.ts';
+import { HookRefusal } from '../../functions/domain/intake/refusal.ts';
 import { routeAlerts } from '../../functions/intake/route-alert/route-alert.ts';
 import { corpus } from '../domain/intake/payloads/corpus.ts';
 import { receivedAt, relayId, sampleRule } from '../support/fakes/alert-samples.ts';
@@ -30,12 +30,12 @@ async function executionsOf(body: unknown) {
   const world = new RoutingWorld([rule]);
   const { alerts } = world.deps();
   const parsed = parseBody(bytesOf(body), undefined);
-  const reading = parsed instanceof Refusal ? parsed : readAlerts(parsed, null, {});
-  if (reading instanceof Refusal || 'nothing' in reading) return [];
-  const { format, occurrences } = reading;
+  const read = parsed instanceof HookRefusal ? parsed : readAlerts(parsed, null, {});
+  if (read instanceof HookRefusal || 'nothing' in read) return [];
+  const { format, occurrences } = read;
   const envelope = { deliveryId: 'dlv_1', relayId, webhookId: 'wh_1', format, receivedAt, bodySha256: '' };
   const accepted = await accept({ alerts, queue: { send: async () => {} } }, envelope, occurrences);
-  if (accepted instanceof Refusal) return [];
+  if (accepted instanceof HookRefusal) return [];
   expect(await routeAlerts(world.deps(), [accepted.delivery])).toEqual([undefined]);
   return [...world.executions.values()];
 }

@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest';
+import { triageStorm } from '../../functions/decisions/storms/triage-storm.ts';
 import { jobIdOf } from '../../functions/domain/job/job-id.ts';
 import type { Rule } from '../../functions/domain/rule/rule.ts';
 import { routeAlerts } from '../../functions/intake/route-alert/route-alert.ts';
-import { triageStorm } from '../../functions/decisions/storms/triage-storm.ts';
 import { receivedAt, relayId, sampleDelivery, sampleOccurrence, sampleRule } from '../support/fakes/alert-samples.ts';
 import { idOf, iso, StormWorld } from '../support/fakes/storm-world.ts';
 import { RoutingWorld } from '../support/fakes/world.ts';
@@ -55,7 +55,7 @@ describe('a start that is throttled for longer than the window', () => {
     world.second = 60;
     expect((await triageStorm(world.deps, { ...world.input, at: iso(60), isLate: false })).result).toBe('dispatched');
     const storm = jobIdOf(world.input.storm.stormId, 'rul_1');
-    const open = [...world.world.jobs.values()].filter((job) => !job.executionArn && !job.settledAt);
+    const open = [...world.world.jobs.values()].filter((job) => !job.executionArn && !job.finishedAt);
     expect(open.map(({ id }) => id)).toEqual([storm]);
   });
 });

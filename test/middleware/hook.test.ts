@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import type { HookRequest, Receipt } from '../../functions/domain/intake/receipt.ts';
-import { Refusal } from '../../functions/domain/intake/refusal.ts';
+import { HookRefusal } from '../../functions/domain/intake/refusal.ts';
 import { hook } from '../../functions/middleware/hook.ts';
 import { prepare } from '../intake/receive-alert/prepare.ts';
 import { lambdaContext } from '../support/fakes/lambda-context.ts';
@@ -16,7 +16,7 @@ const hookEvent = (changes: object = {}): object => ({
   isBase64Encoded: false,
   ...changes,
 });
-const refusal = new Refusal('invalid_payload', 'The body does not fit.', [
+const refusal = new HookRefusal('invalid_payload', 'The body does not fit.', [
   { path: ['title'], code: 'x', message: 'y' },
 ]);
 
@@ -87,7 +87,7 @@ describe('hook chain', () => {
   });
 
   test('a refusal without issues has no list of them', async () => {
-    const unknown = new Refusal('unknown_hook', 'There is no such hook.');
+    const unknown = new HookRefusal('unknown_hook', 'There is no such hook.');
     expect(await invoke(async () => ({ refusal: unknown }))).toMatchObject({
       statusCode: 404,
       body: { error: { code: 'unknown_hook', message: 'There is no such hook.' } },
@@ -108,7 +108,7 @@ describe('hook chain', () => {
 
   const unsigned = ['missing_signature', 'bad_signature', 'stale_timestamp'] as const;
   test.each(unsigned)('%s is 401 and counted by that code', async (code) => {
-    expect(await invoke(async () => ({ refusal: new Refusal(code, 'No.') }))).toMatchObject({ statusCode: 401 });
+    expect(await invoke(async () => ({ refusal: new HookRefusal(code, 'No.') }))).toMatchObject({ statusCode: 401 });
     expect(logged()).toMatchObject([
       { message: 'Delivery refused', code },
       { DeliveriesRefused: 1, code },

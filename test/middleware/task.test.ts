@@ -41,7 +41,7 @@ describe('task chain', () => {
   });
 
   test('a session that waits is no trouble', async () => {
-    const error = new TaskError('PlaceNotFree', 'The session waits.');
+    const error = new TaskError('SlotNotFree', 'The session waits.');
     await expect(invoke(() => Promise.reject(error))).rejects.toBe(error);
     expect(JSON.parse(lines.at(-1) ?? '{}')).toMatchObject({ level: 'INFO', message: 'Task waits', jobId });
   });

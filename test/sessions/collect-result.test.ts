@@ -118,7 +118,7 @@ describe('collect result of a completed session', () => {
     const { run, results, jobs, calls } = prepareCollecting({ descendants: inTurn<string[]>(trouble) });
     await expect(run()).rejects.toBe(trouble);
     expect(results.written).toEqual([]);
-    expect((await jobs.get(jobId))?.settledAt).toBeUndefined();
+    expect((await jobs.get(jobId))?.finishedAt).toBeUndefined();
     expect(calls.filter((call) => released.includes(call))).toEqual([]);
   });
 
@@ -128,7 +128,7 @@ describe('collect result of a completed session', () => {
       { results: { write: inTurn<never>(new Error('SlowDown')) } },
     );
     await expect(run()).rejects.toThrow('SlowDown');
-    expect((await jobs.get(jobId))?.settledAt).toBeUndefined();
+    expect((await jobs.get(jobId))?.finishedAt).toBeUndefined();
     expect(calls.filter((call) => released.includes(call))).toEqual([]);
   });
 

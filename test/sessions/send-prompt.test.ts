@@ -49,7 +49,7 @@ describe('send prompt', () => {
   });
 
   const refused: [what: string, job: Job | undefined, message: string][] = [
-    ['a settled job', sampleJob({ settledAt: '2027-03-01T12:00:00.000Z' }), 'stopped before its prompt was sent'],
+    ['a settled job', sampleJob({ finishedAt: '2027-03-01T12:00:00.000Z' }), 'stopped before its prompt was sent'],
     ['a text that is not the one started with', sampleJob({ prompt: 'other' }), 'not the one'],
     ['an unknown job', undefined, 'is not stored'],
   ];

@@ -31,7 +31,7 @@ describe('the cost of a session', () => {
 
   test('is spent before the job is settled: a try that broke off is finished by the next', async () => {
     const settled: boolean[] = [];
-    const { run, jobs } = prepare(async () => void settled.push((await jobs.get(jobId))?.settledAt !== undefined));
+    const { run, jobs } = prepare(async () => void settled.push((await jobs.get(jobId))?.finishedAt !== undefined));
     await run({ execution: budgeted });
     expect(settled).toEqual([false, false]);
   });

@@ -1,7 +1,7 @@
 import type { Delivery } from '../../functions/contract/delivery.ts';
 import type { ExecutionInput } from '../../functions/contract/execution.ts';
 import { type StormInput, stormCheckSchema, stormTriageSchema } from '../../functions/contract/storm.ts';
-import type { DecideLaterDeps } from '../../functions/decisions/decide-later.ts';
+import type { DecideDeferredDeps } from '../../functions/decisions/decide-deferred.ts';
 import { type CheckStormDeps, checkStorm } from '../../functions/decisions/storms/check-storm.ts';
 import { type TriageStormDeps, triageStorm } from '../../functions/decisions/storms/triage-storm.ts';
 import type { Rule } from '../../functions/domain/rule/rule.ts';
@@ -29,7 +29,7 @@ interface Message {
 
 /** Stores in the place of those in memory. */
 export type Stores = Omit<
-  RouteAlertDeps & DecideLaterDeps & CheckStormDeps & TriageStormDeps,
+  RouteAlertDeps & DecideDeferredDeps & CheckStormDeps & TriageStormDeps,
   'executions' | 'stormExecutions' | 'clock'
 >;
 

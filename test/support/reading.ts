@@ -1,13 +1,13 @@
 import type { AlertOccurrence, WebhookProvider } from '../../functions/contract/alert.ts';
-import { type IntakeSettings, type Reading, readAlerts } from '../../functions/domain/intake/formats.ts';
+import { type IntakeSettings, type ParsedDelivery, readAlerts } from '../../functions/domain/intake/formats.ts';
 import { type JsonObject, parseBody } from '../../functions/domain/intake/json.ts';
-import { Refusal } from '../../functions/domain/intake/refusal.ts';
+import { HookRefusal } from '../../functions/domain/intake/refusal.ts';
 import { bytesOf } from './fakes/intake.ts';
 
 /** The body as it comes off the wire. */
 export function wired(body: object): JsonObject {
   const parsed = parseBody(bytesOf(body), undefined);
-  if (parsed instanceof Refusal) throw new Error(`The sample was refused: ${parsed.code}`);
+  if (parsed instanceof HookRefusal) throw new Error(`The sample was refused: ${parsed.code}`);
   return parsed;
 }
 
@@ -15,16 +15,16 @@ export function read(
   body: object,
   provider: WebhookProvider | null = null,
   settings: IntakeSettings = {},
-): Reading | Refusal {
+): ParsedDelivery | HookRefusal {
   const parsed = parseBody(bytesOf(body), undefined);
-  return parsed instanceof Refusal ? parsed : readAlerts(parsed, provider, settings);
+  return parsed instanceof HookRefusal ? parsed : readAlerts(parsed, provider, settings);
 }
 
 export function occurrencesOf(...args: Parameters<typeof read>): AlertOccurrence[] {
-  const reading = read(...args);
-  if (reading instanceof Refusal) throw new Error(`The body was refused: ${reading.code}`);
-  if ('nothing' in reading) throw new Error(`The body speaks of no alert: ${reading.nothing.code}`);
-  return reading.occurrences;
+  const parsed = read(...args);
+  if (parsed instanceof HookRefusal) throw new Error(`The body was refused: ${parsed.code}`);
+  if ('nothing' in parsed) throw new Error(`The body speaks of no alert: ${parsed.nothing.code}`);
+  return parsed.occurrences;
 }
 
 export function firstOf(...args: Parameters<typeof read>): AlertOccurrence {

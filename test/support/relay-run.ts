@@ -136,8 +136,8 @@ async function runSession(
   await clock.sleep(((options.sessionMinutes ?? 10) * HOUR_MS) / 60, signal);
   session.to = minutes();
   const collected = sampleCollected({ outcome });
-  const settledAt = new Date(clock.now()).toISOString();
-  world.jobs.set(Name, { ...(world.jobs.get(Name) ?? job), collected, settledAt });
+  const finishedAt = new Date(clock.now()).toISOString();
+  world.jobs.set(Name, { ...(world.jobs.get(Name) ?? job), collected, finishedAt });
   const green: readonly Outcome[] = greenOutcomes;
   if (green.includes(outcome)) return { ExecutionArn, Status: 'SUCCEEDED', Input, Output: collected };
   const ended =

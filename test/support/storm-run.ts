@@ -142,8 +142,8 @@ export async function playStorm(play: StormPlay): Promise<StormPlayed> {
     const answer = play.answer === undefined ? null : `${Name}/answer.md`;
     if (answer !== null && play.answer !== undefined) answers.set(answer, play.answer);
     const collected = sampleCollected({ outcome });
-    const settledAt = new Date(clock.now()).toISOString();
-    world.jobs.set(Name, { ...job, collected: { ...collected, result: { ...sampleResult, answer } }, settledAt });
+    const finishedAt = new Date(clock.now()).toISOString();
+    world.jobs.set(Name, { ...job, collected: { ...collected, result: { ...sampleResult, answer } }, finishedAt });
     const green: readonly Outcome[] = greenOutcomes;
     if (green.includes(outcome)) return { ExecutionArn, Status: 'SUCCEEDED', Input, Output: collected };
     throw new StatesError('States.TaskFailed', JSON.stringify({ ExecutionArn, Status: 'FAILED', Error: outcome }));
@@ -153,7 +153,7 @@ export async function playStorm(play: StormPlay): Promise<StormPlayed> {
     play.meanwhile.map(async ({ at, alerts, paused }, index) => {
       await clock.sleep(at * 1_000, FOREVER);
       await clock.during(async () => {
-        if (paused !== undefined) world.turned = { paused, by: 'admin', at: receivedAt };
+        if (paused !== undefined) world.pauseSwitch = { paused, by: 'admin', at: receivedAt };
         if (alerts) await deliver(index, alerts);
       });
     }),

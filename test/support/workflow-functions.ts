@@ -39,7 +39,7 @@ const memory = { suspectSince: null, resent: false, unreachableSince: null, unre
 
 export const running: PollResult = { state: 'running', activity: 'working', active: true, ending: null, memory };
 export const settled: PollResult = {
-  state: 'settled',
+  state: 'ended',
   activity: 'completed',
   active: false,
   ending: { outcome: 'completed', cause: 'The agent finished.' },

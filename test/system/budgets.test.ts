@@ -45,7 +45,7 @@ describe('limits', () => {
     const finished = await Promise.all([system.outcomeOf(first), system.outcomeOf(second)]);
     expect(finished.map(({ outcome }) => outcome)).toEqual(['no_changes', 'no_changes']);
     const histories = await Promise.all(finished.map(({ executionArn }) => system.history(executionArn)));
-    const waits = histories.map((history) => JSON.stringify(history).includes('Wait for a free place'));
+    const waits = histories.map((history) => JSON.stringify(history).includes('Wait for a free slot'));
     expect(waits.filter((waited) => waited)).toHaveLength(1);
     expect(JSON.stringify(histories)).toContain('takes 1 at once (maxConcurrentSessions), at work: job_');
   });

@@ -2,7 +2,7 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { GetSecretValueCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
-import { Refusal } from '../../functions/domain/intake/refusal.ts';
+import { HookRefusal } from '../../functions/domain/intake/refusal.ts';
 import { verify } from '../../functions/domain/signature/verify.ts';
 import { fire, output, type System, startSystem } from '../support/system/system.ts';
 
@@ -53,7 +53,7 @@ test('a webhook rule calls its endpoint, signed, and again where it was in troub
   expect(JSON.parse(first?.body ?? '')).toEqual({ text: 'Look at Checkout is down', severity: 'high', after: null });
   expect(second).toMatchObject({ body: first?.body, headers: { 'webhook-id': first?.headers['webhook-id'] } });
   const key = await signingKey();
-  for (const call of calls) expect(verifiedBy(key, call)).not.toBeInstanceOf(Refusal);
+  for (const call of calls) expect(verifiedBy(key, call)).not.toBeInstanceOf(HookRefusal);
   expect(await ask(`/alerts/${alertId}/decisions`)).toMatchObject({
     decisions: [{ ruleId: rule.id, reason: 'webhook_called', count: 1 }],
   });

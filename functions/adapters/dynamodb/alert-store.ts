@@ -67,7 +67,7 @@ export function createAlertStore(table: Table): AlertStore {
       await written(table.client.send(update));
     },
 
-    async retell(id, { links, labels, metadata, ...words }) {
+    async updateContent(id, { links, labels, metadata, ...words }) {
       const contentJson = JSON.stringify({ links, labels, metadata });
       const given = Object.entries({ ...words, contentJson }).filter(([, value]) => value !== undefined);
       const update = new UpdateCommand({

@@ -15,7 +15,7 @@ export function createDecisionStore(table: Table): DecisionStore {
   };
 
   return {
-    async standing(alertId, deliveryId, entry) {
+    async recordedReasons(alertId, deliveryId, entry) {
       const token = tokenOf(deliveryId, entry);
       const rows = await rowsOf(alertId, keys.decisionPrefix);
       return new Map(

@@ -5,7 +5,7 @@ import { keys } from './keys.ts';
 import { newestRows } from './newest.ts';
 import { type Table, written } from './table.ts';
 
-const UNSETTLED = 'attribute_exists(pk) AND attribute_not_exists(settledAt)';
+const UNFINISHED = 'attribute_exists(pk) AND attribute_not_exists(finishedAt)';
 
 /** Jobs, one item each, every change a single conditional write. */
 export function createJobStore(table: Table): JobStore {
@@ -28,8 +28,8 @@ export function createJobStore(table: Table): JobStore {
       ExpressionAttributeValues: Object.fromEntries(Object.entries(attributes).map(([name, v]) => [`:${name}`, v])),
     });
   };
-  const updateUnsettled = (id: string, attributes: Partial<Job>): Promise<boolean> =>
-    written(table.client.send(update(id, attributes, UNSETTLED)));
+  const updateUnfinished = (id: string, attributes: Partial<Job>): Promise<boolean> =>
+    written(table.client.send(update(id, attributes, UNFINISHED)));
 
   return {
     get,
@@ -58,9 +58,9 @@ export function createJobStore(table: Table): JobStore {
       await table.client.send(update(id, { executionArn, startedAt }, 'attribute_exists(pk)'));
     },
 
-    recordSession: (id, session) => updateUnsettled(id, { session }),
-    markPrompted: (id, promptedAt) => updateUnsettled(id, { promptedAt }),
-    settle: (id, collected, settledAt) => updateUnsettled(id, { collected, settledAt }),
+    recordSession: (id, session) => updateUnfinished(id, { session }),
+    markPrompted: (id, promptedAt) => updateUnfinished(id, { promptedAt }),
+    finish: (id, collected, finishedAt) => updateUnfinished(id, { collected, finishedAt }),
 
     // A row of its own, of one write unit: the job's own holds the prompt, and a write costs by the size of its row.
     async recordProgress(id, progress) {

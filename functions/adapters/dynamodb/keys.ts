@@ -27,7 +27,7 @@ import { deliveryKeyPrefix } from '../../contract/table.ts';
  * | title       | TITLE#digest           | TITLE                     |
  * | last job    | INCIDENT#digest        | RULE#rule id              |
  * | budget      | BUDGET#scope#day       | BUDGET                    |
- * | places      | PLACES#integration id  | PLACES                    |
+ * | slots       | SLOTS#integration id   | SLOTS                     |
  * | switch      | SWITCH                 | SWITCH                    |
  * | ledger      | LEDGER#relay id#day    | DELIVERY#id, MOVE#id      |
  *
@@ -88,7 +88,7 @@ export const keys = {
     sk: `RULE#${ruleId}`,
   }),
   budget: (scope: string, day: string) => ({ pk: `BUDGET#${scope}#${day}`, sk: 'BUDGET' }),
-  places: (integrationId: string) => ({ pk: `PLACES#${integrationId}`, sk: 'PLACES' }),
+  slots: (integrationId: string) => ({ pk: `SLOTS#${integrationId}`, sk: 'SLOTS' }),
   switch: { pk: 'SWITCH', sk: 'SWITCH' },
   ledgerPartition: (relayId: string, day: string) => `LEDGER#${relayId}#${day}`,
   ledgerDelivery: (relayId: string, day: string, id: string) => ({

@@ -8,7 +8,7 @@ import type { Table } from './table.ts';
 const SPARE = 25;
 
 const entrySchema = z.object({ pk: z.string(), sk: z.string(), listSk: z.string() });
-type Entry = z.output<typeof entrySchema>;
+type NewestRow = z.output<typeof entrySchema>;
 
 interface Span {
   /** Sort key in the list: only what is older is given. */
@@ -27,7 +27,7 @@ export async function* newestRows(
   span: Span,
 ): AsyncGenerator<Record<string, unknown>> {
   const size = Math.min(span.expected, KEYS_PER_BATCH);
-  let batch: Entry[] = [];
+  let batch: NewestRow[] = [];
   for await (const entry of newestEntries(table, partitions, span)) {
     batch.push(entry);
     if (batch.length < size) continue;
@@ -38,13 +38,17 @@ export async function* newestRows(
 }
 
 /** Merges the partitions. A row on its way from one list to another may stand in both, at the same place. */
-async function* newestEntries(table: Table, partitions: string[], { before, expected }: Span): AsyncGenerator<Entry> {
+async function* newestEntries(
+  table: Table,
+  partitions: string[],
+  { before, expected }: Span,
+): AsyncGenerator<NewestRow> {
   const pageSize = Math.ceil(expected / partitions.length) + SPARE;
   const readers = partitions.map((partition) => entriesOf(table, partition, before, pageSize));
   const open = await Promise.all(readers.map(async (reader) => ({ reader, head: await reader.next() })));
   let last: string | undefined;
   while (true) {
-    let newest: { from: (typeof open)[number]; entry: Entry } | undefined;
+    let newest: { from: (typeof open)[number]; entry: NewestRow } | undefined;
     for (const from of open) {
       if (from.head.done) continue;
       if (!newest || from.head.value.listSk > newest.entry.listSk) newest = { from, entry: from.head.value };
@@ -61,7 +65,7 @@ async function* entriesOf(
   partition: string,
   before: string | undefined,
   pageSize: number,
-): AsyncGenerator<Entry, undefined> {
+): AsyncGenerator<NewestRow, undefined> {
   const { name: IndexName, partitionKey, sortKey } = newestIndex;
   let start: Record<string, unknown> | undefined;
   do {
@@ -84,7 +88,7 @@ async function* entriesOf(
 }
 
 /** In the order of the entries; one that is gone is left out. */
-async function rowsOf(table: Table, entries: Entry[]): Promise<Record<string, unknown>[]> {
+async function rowsOf(table: Table, entries: NewestRow[]): Promise<Record<string, unknown>[]> {
   const found = await batchGet(
     table,
     entries.map(({ pk, sk }) => ({ pk, sk })),

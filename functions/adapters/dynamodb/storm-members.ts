@@ -40,8 +40,8 @@ export function createStormMembers(table: Table): StormMembers {
       const decision = decided.get(keys.alertPartition(id));
       if (!alert) return [];
       const { resolvedAt, ...summary } = alert;
-      const standing = decision?.followedBy === undefined ? (decision?.count ?? 0) : undefined;
-      return [{ ...summary, isResolved: resolvedAt !== undefined, standing }];
+      const heldCount = decision?.followedBy === undefined ? (decision?.count ?? 0) : undefined;
+      return [{ ...summary, isResolved: resolvedAt !== undefined, heldCount }];
     });
   };
 

@@ -44,7 +44,7 @@ export function memoryAlerts({ alerts, latest }: AlertRows, below?: Below): Aler
           : undefined,
       );
     },
-    async retell(id, words) {
+    async updateContent(id, words) {
       await change(id, (alert) => (alert.routedAt === undefined ? { ...alert, ...words } : undefined));
     },
     async resolve(id, at, resolvedByProvider, occurredAt) {

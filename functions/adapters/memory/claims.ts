@@ -1,5 +1,5 @@
-import type { Switch } from '../../domain/decision/switch.ts';
-import type { Budgets, IncidentJobs, SwitchStore, TitleClaim, TitleClaims } from '../../ports.ts';
+import type { PauseSwitch } from '../../domain/decision/pause-switch.ts';
+import type { Budgets, IncidentJobs, PauseSwitchStore, TitleClaim, TitleClaims } from '../../ports.ts';
 import type { Rows } from './rows.ts';
 
 export const memoryTitles = (rows: Rows<TitleClaim>, below?: Pick<TitleClaims, 'holder'>): TitleClaims => {
@@ -57,7 +57,7 @@ export const memoryBudgets = (rows: Rows<BudgetRow>): Budgets => ({
 const noBudget: BudgetRow = { sessions: 0, costs: new Map() };
 
 /** The one switch there is. */
-export const memorySwitch = (rows: Rows<Switch>): SwitchStore => ({
+export const memorySwitch = (rows: Rows<PauseSwitch>): PauseSwitchStore => ({
   read: async () => rows.get('starts'),
   write: async (name, value) => void (await rows.change(name, () => value)),
 });

@@ -35,7 +35,7 @@ export function memoryDecisions(rows: DecisionRows, ledger: Pick<Ledger, 'moved'
     [...(keysOf.own.get(alertId) ?? [])].flatMap((key) => decisions.own.get(key) ?? []);
 
   return {
-    async standing(alertId, deliveryId, entry) {
+    async recordedReasons(alertId, deliveryId, entry) {
       const found = decisionsOf(alertId).flatMap(({ ruleId }) => {
         const reason = counted.own.get(`${alertId} ${ruleId}`)?.get(`${deliveryId}#${entry}`);
         return reason === undefined ? [] : [[ruleId, reason] as const];

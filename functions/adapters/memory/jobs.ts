@@ -13,8 +13,12 @@ export const jobRows = (): JobRows => ({ jobs: new Rows(), progress: new Rows() 
 export function memoryJobs({ jobs, progress }: JobRows, below?: Pick<JobStore, 'get'>): JobStore {
   const belowOf = (id: string) => async () => below?.get(id);
   const get = async (id: string) => jobs.get(id, belowOf(id));
-  const changeUnsettled = async (id: string, attributes: Partial<Job>) =>
-    jobs.change(id, (job) => (job && job.settledAt === undefined ? { ...job, ...attributes } : undefined), belowOf(id));
+  const changeUnfinished = async (id: string, attributes: Partial<Job>) =>
+    jobs.change(
+      id,
+      (job) => (job && job.finishedAt === undefined ? { ...job, ...attributes } : undefined),
+      belowOf(id),
+    );
   return {
     get,
     createOrGet: async (job) => jobs.createOrGet(job.id, job, belowOf(job.id)),
@@ -26,9 +30,9 @@ export function memoryJobs({ jobs, progress }: JobRows, below?: Pick<JobStore, '
       const isThere = await jobs.change(id, (job) => job && { ...job, executionArn, startedAt }, belowOf(id));
       if (!isThere) throw new Error(`Job ${id} is unknown`);
     },
-    recordSession: async (id, session) => changeUnsettled(id, { session }),
-    markPrompted: async (id, promptedAt) => changeUnsettled(id, { promptedAt }),
-    settle: async (id, collected, settledAt) => changeUnsettled(id, { collected, settledAt }),
+    recordSession: async (id, session) => changeUnfinished(id, { session }),
+    markPrompted: async (id, promptedAt) => changeUnfinished(id, { promptedAt }),
+    finish: async (id, collected, finishedAt) => changeUnfinished(id, { collected, finishedAt }),
     recordProgress: async (id, seen) => void (await progress.change(id, () => seen)),
     getProgress: async (id) => progress.get(id),
     async *listNewest({ before }) {

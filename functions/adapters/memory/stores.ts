@@ -1,4 +1,4 @@
-import type { Switch } from '../../domain/decision/switch.ts';
+import type { PauseSwitch } from '../../domain/decision/pause-switch.ts';
 import type { NewWorld, RoutingStores, StoresBelow, TitleClaim } from '../../ports.ts';
 import { alertRows, memoryAlerts } from './alerts.ts';
 import { type BudgetRow, memoryBudgets, memoryIncidentJobs, memorySwitch, memoryTitles } from './claims.ts';
@@ -17,7 +17,7 @@ export const memoryRows = () => ({
   titles: new Rows<TitleClaim>(),
   incidentJobs: new Rows<string>(),
   budgets: new Rows<BudgetRow>(),
-  switch: new Rows<Switch>(),
+  switch: new Rows<PauseSwitch>(),
 });
 export type MemoryRows = ReturnType<typeof memoryRows>;
 

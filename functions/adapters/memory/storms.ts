@@ -68,9 +68,9 @@ export const memoryMembers = (
       if (!alert) return [];
       const { title, severity, source, service, createdAt, resolvedAt } = alert;
       const held = decisions.own.get(decisionKey({ alertId: id, ruleId, reason: 'storm_held' }));
-      const standing = held?.followedBy === undefined ? (held?.count ?? 0) : undefined;
+      const heldCount = held?.followedBy === undefined ? (held?.count ?? 0) : undefined;
       const summary = { id, title, severity, source, ...(service !== undefined && { service }), createdAt };
-      return [{ ...summary, isResolved: resolvedAt !== undefined, standing }];
+      return [{ ...summary, isResolved: resolvedAt !== undefined, heldCount }];
     }),
 });
 

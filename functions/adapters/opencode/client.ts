@@ -6,7 +6,7 @@ import { type Agents, type Answer, ExchangeError, exchange, timedOut } from '../
 import type { Guard } from '../http/guard.ts';
 import { notCalled, unanswered, unreachable } from './failures.ts';
 import { Allowance, type SizeLimit, sizeLimits, type TimeLimit } from './limits.ts';
-import { isJson, type Refusal, readRefusal, refused } from './refusals.ts';
+import { isJson, readRefusal, refused, type ServerRefusal } from './refusals.ts';
 
 export interface Call {
   method: 'GET' | 'POST' | 'DELETE';
@@ -21,7 +21,7 @@ export interface Call {
   /** Not to be repeated and not to be sent on a kept connection, where it might have to be. */
   once?: boolean;
   /** A better reading of a refusal than the general one. */
-  onRefusal?: (refusal: Refusal) => TaskError | undefined;
+  onRefusal?: (refusal: ServerRefusal) => TaskError | undefined;
 }
 
 /** Calls of one server. Every method throws a TaskError by the name of what went wrong. */

@@ -9,7 +9,7 @@ const errorNameSchema = z
   .transform(({ name }) => name)
   .pipe(z.string().regex(/^[A-Za-z]{1,60}$/));
 
-export interface Refusal {
+export interface ServerRefusal {
   status: number;
   /** Null where the body is not an OpenCode error. */
   name: string | null;
@@ -25,7 +25,7 @@ export interface RefusedCall {
 /** True for JSON by its content type; anything else is not from an OpenCode API. */
 export const isJson = ({ contentType }: Pick<Answer, 'contentType'>): boolean => contentType === 'application/json';
 
-export function readRefusal(answer: Answer): Refusal {
+export function readRefusal(answer: Answer): ServerRefusal {
   let name: string | null = null;
   try {
     if (isJson(answer)) name = errorNameSchema.safeParse(JSON.parse(answer.body)).data ?? null;
@@ -43,7 +43,7 @@ const passing = [408, 425, 429];
  * know better: a directory that is not one is a 500 as well (`workspaces.ts`), and so is the diff of an unknown session,
  * which is never asked for without reading the session's messages first (`diffs.ts`).
  */
-export function refused({ status, name }: Refusal, { host, integrationId, label }: RefusedCall): TaskError {
+export function refused({ status, name }: ServerRefusal, { host, integrationId, label }: RefusedCall): TaskError {
   const what = `The server ${host} answered ${label} with ${status}`;
   if (status === 401) {
     return new TaskError(

@@ -3,7 +3,7 @@ import { TaskError } from '../../domain/task/errors.ts';
 import type { SessionServer } from '../../ports.ts';
 import type { Client } from './client.ts';
 import { readHeadCommit } from './head-commit.ts';
-import type { Refusal } from './refusals.ts';
+import type { ServerRefusal } from './refusals.ts';
 
 type WorkspaceCalls = Pick<
   SessionServer,
@@ -96,7 +96,7 @@ const ownDirectory = async (client: Client): Promise<string> =>
  * listing alone tells, by a 500. A file is a 500 on every route.
  */
 async function usableDirectory(client: Client, directory: string): Promise<string> {
-  const onRefusal = ({ status }: Refusal) =>
+  const onRefusal = ({ status }: ServerRefusal) =>
     status === 500
       ? new TaskError(
           'WorkspaceFailed',
@@ -112,7 +112,7 @@ async function usableDirectory(client: Client, directory: string): Promise<strin
 /** What git said is left out: it may quote anything. */
 const worktreeRefusal =
   (what: string) =>
-  ({ name }: Refusal): TaskError | undefined => {
+  ({ name }: ServerRefusal): TaskError | undefined => {
     if (!name?.startsWith('Worktree')) return undefined;
     const reason = name === 'WorktreeNotGitError' ? 'it is not a git repository' : `git refused it (${name})`;
     return new TaskError('WorkspaceFailed', `${what}: ${reason}.`);

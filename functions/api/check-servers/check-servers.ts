@@ -1,6 +1,6 @@
 import type { TaskErrorName } from '../../contract/error-names.ts';
 import type { ServerFindings, ServerProblem, ServerToCheck } from '../../contract/server-check.ts';
-import { forEachAtOnce } from '../../domain/task/at-once.ts';
+import { forEachConcurrently } from '../../domain/task/concurrency.ts';
 import { TaskError } from '../../domain/task/errors.ts';
 import type { Clock, SessionServers } from '../../ports.ts';
 import { checkAgent, checkModel } from '../../sessions/preflight.ts';
@@ -21,7 +21,7 @@ export async function checkServers(
   { servers: targets }: { servers: ServerToCheck[] },
 ): Promise<{ findings: ServerFindings[] }> {
   const found = new Map<ServerToCheck, ServerFindings>();
-  const all = forEachAtOnce(targets, CHECKS_AT_ONCE, async (target) => {
+  const all = forEachConcurrently(targets, CHECKS_AT_ONCE, async (target) => {
     found.set(target, await look(servers, target));
   });
   await Promise.race([all, clock.sleep(DEADLINE_MS)]);

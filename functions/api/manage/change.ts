@@ -1,5 +1,5 @@
 import type { Clock } from '../../ports.ts';
-import { notFound, Refusal } from './refusal.ts';
+import { ApiRefusal, notFound } from './refusal.ts';
 
 /** A change that is lost to another one is made once more on top of it; twice in a row is for the caller to judge. */
 const TRIES = 2;
@@ -9,23 +9,23 @@ interface Change<Row> {
   what: string;
   read(): Promise<Row | undefined>;
   /** The row as it is wanted; the stored one itself where there is nothing to change. */
-  next(stored: Row): Promise<Row | Refusal>;
+  next(stored: Row): Promise<Row | ApiRefusal>;
   /** False where somebody else has written since the row was read. */
   write(wanted: Row, before: Row): Promise<boolean>;
 }
 
 /** Reads, changes and writes a row, under the condition that nobody wrote it in between. */
-export async function change<Row>({ what, read, next, write }: Change<Row>): Promise<Row | Refusal> {
+export async function change<Row>({ what, read, next, write }: Change<Row>): Promise<Row | ApiRefusal> {
   for (let tried = 0; tried < TRIES; tried++) {
     const stored = await read();
     if (!stored) return notFound(what);
     const wanted = await next(stored);
-    if (wanted instanceof Refusal || wanted === stored || (await write(wanted, stored))) return wanted;
+    if (wanted instanceof ApiRefusal || wanted === stored || (await write(wanted, stored))) return wanted;
   }
   return conflict(`The ${what} was changed by others at the same time. Read it and try again.`);
 }
 
-export const conflict = (message: string): Refusal => new Refusal(409, 'conflict', message);
+export const conflict = (message: string): ApiRefusal => new ApiRefusal(409, 'conflict', message);
 
 /** The time of a change, later than that of the change before: no two states of a row carry the same. */
 export const changeTime = (clock: Pick<Clock, 'now'>, { updatedAt }: { updatedAt: string }): string =>

@@ -1,4 +1,4 @@
-import { createAlertDesk } from '../../adapters/dynamodb/alert-desk.ts';
+import { createAlertQueries } from '../../adapters/dynamodb/alert-queries.ts';
 import { createAlertStore } from '../../adapters/dynamodb/alert-store.ts';
 import { createCreationClaims } from '../../adapters/dynamodb/creation-claims.ts';
 import { createLedger } from '../../adapters/dynamodb/ledger-store.ts';
@@ -34,7 +34,7 @@ const deps = {
   ...connectDecisions(table),
   webhooks: createWebhookStore(table),
   claims: createCreationClaims(table),
-  alerts: createAlertDesk(table),
+  alerts: createAlertQueries(table),
   incidents: createAlertStore(table),
   responders: createResponderStore(table),
   members: tokens,

@@ -1,7 +1,7 @@
 import { type ApiAnswer, type ApiRequest, errorBody } from '../../contract/api.ts';
 import type { AuditTrail } from '../../ports.ts';
 import { toJson } from './json-text.ts';
-import { notFound, Refusal } from './refusal.ts';
+import { ApiRefusal, notFound } from './refusal.ts';
 import { match, type Route, segmentsOf } from './route.ts';
 
 /** Parts of the public contract that this server leaves to others, by their first segment, and what to use instead. */
@@ -27,7 +27,7 @@ export const manage =
   async (request: ApiRequest): Promise<ApiAnswer> => {
     const segments = segmentsOf(request.path) ?? [];
     const instead = elsewhere.get(segments[0] ?? '');
-    if (instead !== undefined) return refuse(`/${segments[0]}`, new Refusal(501, 'not_supported', instead));
+    if (instead !== undefined) return refuse(`/${segments[0]}`, new ApiRefusal(501, 'not_supported', instead));
 
     const matching = routes
       .flatMap((route): Match[] => {
@@ -43,7 +43,7 @@ export const manage =
 
     if (found.route.changes) trail.started(found.route.operation);
     const result = await found.route.run(request, found.parameters);
-    if (result instanceof Refusal) return refuse(found.route.path, result);
+    if (result instanceof ApiRefusal) return refuse(found.route.path, result);
     const { envelope, path } = found.route;
     return { status: 200, body: toJson(envelope === undefined ? result : { [envelope]: result }), route: path };
   };
@@ -53,12 +53,12 @@ interface Match {
   parameters: Map<string, string>;
 }
 
-function wrongMethod(matching: Match[]): Refusal {
+function wrongMethod(matching: Match[]): ApiRefusal {
   const allow = [...new Set(matching.map(({ route }) => route.method))].sort().join(', ');
-  return new Refusal(405, 'method_not_allowed', `This route takes ${allow}.`, { headers: { allow } });
+  return new ApiRefusal(405, 'method_not_allowed', `This route takes ${allow}.`, { headers: { allow } });
 }
 
-const refuse = (route: string, { status, code, message, issues, headers }: Refusal): ApiAnswer => ({
+const refuse = (route: string, { status, code, message, issues, headers }: ApiRefusal): ApiAnswer => ({
   status,
   body: errorBody(code, message, issues),
   headers,

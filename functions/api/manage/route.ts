@@ -1,7 +1,7 @@
 import type * as z from 'zod';
 import type { ApiRequest } from '../../contract/api.ts';
 import { issuesOf } from './issues.ts';
-import { invalid, Refusal } from './refusal.ts';
+import { ApiRefusal, invalid } from './refusal.ts';
 
 type Method = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
 
@@ -74,11 +74,11 @@ export const route = <Path extends string, Query extends z.ZodType, Body extends
   answer: row.answer,
   async run(request, parameters) {
     const query = parse(row.query, Object.fromEntries(new URLSearchParams(request.query)));
-    if (query instanceof Refusal) return query;
+    if (query instanceof ApiRefusal) return query;
     const sent = parseJson(request.body);
-    if (sent instanceof Refusal) return sent;
+    if (sent instanceof ApiRefusal) return sent;
     const body = parse(row.body, sent);
-    if (body instanceof Refusal) return body;
+    if (body instanceof ApiRefusal) return body;
     return row.run({
       parameter: (name) => parameters.get(name) ?? '',
       query: query.data,
@@ -89,7 +89,7 @@ export const route = <Path extends string, Query extends z.ZodType, Body extends
   },
 });
 
-function parse<Schema extends z.ZodType>(schema: Schema, input: unknown): { data: z.output<Schema> } | Refusal {
+function parse<Schema extends z.ZodType>(schema: Schema, input: unknown): { data: z.output<Schema> } | ApiRefusal {
   const result = schema.safeParse(input);
   return result.success ? { data: result.data } : invalid(issuesOf(result.error, schema, input));
 }
@@ -100,7 +100,7 @@ function parseJson(text: string): unknown {
   try {
     return JSON.parse(text);
   } catch {
-    return new Refusal(400, 'invalid_request', 'The body is not JSON.');
+    return new ApiRefusal(400, 'invalid_request', 'The body is not JSON.');
   }
 }
 
@@ -133,8 +133,8 @@ export function match(path: string, segments: string[]): Map<string, string> | u
 }
 
 /** The view of what a use case found; what it refused goes on as it is. */
-export const shown = <Found, View>(found: Found | Refusal, view: (found: Found) => View): View | Refusal =>
-  found instanceof Refusal ? found : view(found);
+export const shown = <Found, View>(found: Found | ApiRefusal, view: (found: Found) => View): View | ApiRefusal =>
+  found instanceof ApiRefusal ? found : view(found);
 
 export const each =
   <Found, View>(view: (found: Found) => View) =>

@@ -10,7 +10,7 @@ type Input = StormTaskInput<'checkStorm'>;
 
 /**
  * One look at what a rule holds. Before the window is over it waits; below the threshold it lets one alert go per visit, in
- * order; a storm it waits for to calm down. May be repeated.
+ * order; a storm it waits for to calm down. Idempotent.
  */
 export async function checkStorm(deps: CheckStormDeps, input: Input): Promise<StormCheck> {
   const { stormId } = input.storm;
@@ -70,7 +70,8 @@ async function holding(
   return { next: 'wait', activity: 'holding', waitUntil: soonest(nowMs, checkAtMs) };
 }
 
-const isPaused = async ({ switch: turned }: CheckStormDeps): Promise<boolean> => (await turned.read())?.paused ?? false;
+const isPaused = async ({ switch: pauseSwitch }: CheckStormDeps): Promise<boolean> =>
+  (await pauseSwitch.read())?.paused ?? false;
 
 async function collecting({ storms }: CheckStormDeps, { id, phase }: Storm, detectedMs: number): Promise<void> {
   if (phase !== 'holding') return;

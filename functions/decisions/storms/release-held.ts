@@ -3,11 +3,11 @@ import type { Storm } from '../../domain/storm/storm.ts';
 import { endHoldOf, nextStep } from '../../domain/storm/storm-course.ts';
 import type { StormMembers, StormStore } from '../../ports.ts';
 import { swapWindow } from '../swap-window.ts';
-import { type LetGoDeps, letGo } from './let-go.ts';
+import { type ReleaseOneDeps, releaseOne } from './release-one.ts';
 import { later, soonest } from './times.ts';
 
-export interface ReleaseDeps extends LetGoDeps {
-  storms: Pick<StormStore, 'get' | 'change' | 'listHeld'> & LetGoDeps['storms'];
+export interface ReleaseDeps extends ReleaseOneDeps {
+  storms: Pick<StormStore, 'get' | 'change' | 'listHeld'> & ReleaseOneDeps['storms'];
   members: StormMembers;
 }
 
@@ -24,12 +24,12 @@ export async function releaseHeld(
   const nowMs = Date.parse(input.at);
   const ids = held.map(({ alertId }) => alertId);
   const members = await deps.members.list(storm.ruleId, ids);
-  const open = members.filter(({ standing = 0 }) => standing > 0);
+  const open = members.filter(({ heldCount = 0 }) => heldCount > 0);
   const [first] = open;
   if (first) return letOneGo(deps, input, first.id, open.length);
 
   const idleSince = input.idleSince ?? input.at;
-  const isUndecided = members.some(({ standing }) => standing === 0);
+  const isUndecided = members.some(({ heldCount }) => heldCount === 0);
   if (isUndecided && nowMs < Date.parse(idleSince) + stormLimits.routerSeconds * 1_000) {
     const waitUntil = later(nowMs, stormLimits.lookSeconds);
     return { next: 'wait', activity: 'waiting for route-alert', held: 0, idleSince, waitUntil };
@@ -40,7 +40,7 @@ export async function releaseHeld(
 
 async function letOneGo(deps: ReleaseDeps, input: Input, alertId: string, open: number): Promise<Visit> {
   const nowMs = Date.parse(input.at);
-  const went = await letGo(deps, input, alertId, nowMs);
+  const went = await releaseOne(deps, input, alertId, nowMs);
   switch (went.kind) {
     case 'gone':
       return { next: 'wait', activity: `let ${alertId} go: ${went.reason}`, held: open - 1 };

@@ -6,14 +6,14 @@ import type { Job } from '../../domain/job/job.ts';
 import { jobIdOf } from '../../domain/job/job-id.ts';
 import type { StormMember } from '../../domain/storm/storm.ts';
 import { stormPromptOf } from '../../domain/storm/storm-digest.ts';
-import type { JobStore, Log, SwitchStore } from '../../ports.ts';
+import type { JobStore, Log, PauseSwitchStore } from '../../ports.ts';
 import { type BeginDeps, type Begun, beginSession } from '../begin-session.ts';
 import { type RelayRulesDeps, readRelayRules } from '../relay-rules.ts';
 import type { UnderWayDeps } from './under-way.ts';
 
 export interface StormJobDeps extends RelayRulesDeps, BeginDeps, UnderWayDeps {
-  jobs: BeginDeps['jobs'] & UnderWayDeps['jobs'] & Pick<JobStore, 'settle'>;
-  switch: Pick<SwitchStore, 'read'>;
+  jobs: BeginDeps['jobs'] & UnderWayDeps['jobs'] & Pick<JobStore, 'finish'>;
+  switch: Pick<PauseSwitchStore, 'read'>;
   log: Log;
 }
 
@@ -58,8 +58,8 @@ async function readyFor(deps: StormJobDeps, { storm, isLate }: StormTaskInput<'t
   const rule = rules.find(({ id }) => id === storm.rule.id);
   if (!rule) return refused('rule_disabled', 'The rule has been deleted.');
   // A session waits for the end of a pause by itself, as long as a hold may last.
-  const turned = isLate ? await deps.switch.read() : undefined;
-  const decided = decideOpen({ alert, relay, rule, integrations, at: deps.clock.now(), turned });
+  const pauseSwitch = isLate ? await deps.switch.read() : undefined;
+  const decided = decideOpen({ alert, relay, rule, integrations, at: deps.clock.now(), pauseSwitch });
   if (decided.kind === 'final') return refused(decided.reason, decided.sentence);
   if (decided.action.type !== 'agent') return refused('invalid_rule', 'The rule has no agent any more.');
   const { config, integration } = decided.action;
@@ -95,11 +95,11 @@ async function readAlerts({ alerts, log }: StormJobDeps, members: StormMember[],
   return shown.filter((alert) => alert !== undefined);
 }
 
-const seen = ({ id, alertId, settledAt, session, input }: Job) => ({
+const seen = ({ id, alertId, finishedAt, session, input }: Job) => ({
   alertId,
   title: input.alert.title,
   jobId: id,
-  isRunning: settledAt === undefined,
+  isRunning: finishedAt === undefined,
   sessionUrl: session?.url,
 });
 

@@ -6,7 +6,7 @@ import { openPhases, type Storm, type StormMember } from '../../domain/storm/sto
 import { byImportance } from '../../domain/storm/storm-cause.ts';
 import { endHoldOf, markDispatched } from '../../domain/storm/storm-course.ts';
 import type { DecisionStore, Ledger, StormStore, WindowStore } from '../../ports.ts';
-import { settleNeverStarted } from '../cancel-job.ts';
+import { cancelNeverStarted } from '../cancel-job.ts';
 import { countMembers, type MembersDeps, pauseMembers, readMembers } from '../count-members.ts';
 import { swapWindow } from '../swap-window.ts';
 import { type StormJobDeps, stormJobOf } from './storm-job.ts';
@@ -25,7 +25,7 @@ type Verdict =
   | { result: 'not_dispatched'; reason: ReasonCode; sentence: string };
 
 /**
- * Makes the one session of a storm, unless its cause is under investigation already or nothing may start. May be repeated:
+ * Makes the one session of a storm, unless its cause is under investigation already or nothing may start. Idempotent:
  * what is written down stands.
  */
 export async function triageStorm(deps: TriageStormDeps, input: StormTaskInput<'triageStorm'>): Promise<StormTriage> {
@@ -37,7 +37,7 @@ export async function triageStorm(deps: TriageStormDeps, input: StormTaskInput<'
     return { result: 'released', sentence: 'Everything was let go.', alerts: 0, reason: null, job: null };
   }
   const members = await membersOf(deps, storm);
-  const verdict = storm.phase === 'triaging' ? await triage(deps, input, members) : await standing(deps, storm);
+  const verdict = storm.phase === 'triaging' ? await triage(deps, input, members) : await heldCount(deps, storm);
   await writeDown(deps, storm, members, verdict, input.at);
   return {
     result: verdict.result,
@@ -62,7 +62,7 @@ async function triage(
   members: StormMember[],
 ): Promise<Verdict> {
   const { stormId, rule } = input.storm;
-  // Made by a try that broke off.
+  // Made by an interrupted attempt.
   const made = await deps.jobs.get(jobIdOf(stormId, rule.id));
   if (made) return dispatched(made, members.length);
   const active = byImportance(members.filter(({ isResolved }) => !isResolved));
@@ -71,7 +71,7 @@ async function triage(
     return { result: 'not_dispatched', reason: 'resolved', sentence };
   }
   const underWay = await underWayOf(deps, rule.id, active);
-  for (const job of underWay.unstarted) await settleNeverStarted(deps, job, `Storm ${stormId} has taken its alert up.`);
+  for (const job of underWay.unstarted) await cancelNeverStarted(deps, job, `Storm ${stormId} has taken its alert up.`);
   if (underWay.same) {
     const { same } = underWay;
     const sentence = `All ${active.length} alerts have the title of alert ${same.alertId}, which job ${same.id} investigates already.`;
@@ -91,7 +91,7 @@ const dispatched = (job: Job, alerts: number): Verdict => ({
 });
 
 /** What an earlier try has written down. */
-async function standing({ jobs }: TriageStormDeps, { id, ruleId, jobId, reason }: Storm): Promise<Verdict> {
+async function heldCount({ jobs }: TriageStormDeps, { id, ruleId, jobId, reason }: Storm): Promise<Verdict> {
   const sentence = 'Decided before.';
   if (reason !== undefined) return { result: 'not_dispatched', reason, sentence };
   const job = jobId === undefined ? undefined : await jobs.get(jobId);

@@ -23,17 +23,17 @@ export interface UnderWay {
 export async function underWayOf(
   { windows, jobs }: UnderWayDeps,
   ruleId: string,
-  alerts: Pick<StormMember, 'id' | 'title' | 'standing'>[],
+  alerts: Pick<StormMember, 'id' | 'title' | 'heldCount'>[],
 ): Promise<UnderWay> {
   const { window } = await windows.read(ruleId);
   const made = await jobs.list(window.investigated.map((alertId) => jobIdOf(alertId, ruleId)));
   // Others, whose router broke off before it wrote their decision down, are decided anew and may start.
-  const held = new Set(alerts.filter(({ standing = 0 }) => standing > 0).map(({ id }) => id));
+  const held = new Set(alerts.filter(({ heldCount = 0 }) => heldCount > 0).map(({ id }) => id));
   const isHeld = (job: Job) => isUnstarted(job) && held.has(job.alertId);
   const unstarted = made.filter(isHeld);
   const started = made.filter((job) => !isHeld(job));
   const [title, ...others] = new Set(alerts.map((alert) => normalisedTitle(alert.title)));
   const isSame = (job: Job) =>
-    job.executionArn !== undefined && job.settledAt === undefined && normalisedTitle(job.input.alert.title) === title;
+    job.executionArn !== undefined && job.finishedAt === undefined && normalisedTitle(job.input.alert.title) === title;
   return { jobs: started, unstarted, same: others.length > 0 ? undefined : started.find(isSame) };
 }

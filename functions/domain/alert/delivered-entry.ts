@@ -4,7 +4,7 @@ import { limits } from '../../contract/limits.ts';
 import type { Alert } from './alert.ts';
 
 /** What a delivery says of one alert. */
-export interface Entry {
+export interface DeliveredEntry {
   delivery: Delivery;
   alertId: string;
   occurrence: AlertOccurrence;
@@ -14,8 +14,8 @@ export interface Entry {
  * The entries of several deliveries by incident, each group in the order of receipt: what speaks of one alert is routed one
  * after the other. Entries of one delivery that say the same of the same alert are one; the first stands.
  */
-export function entriesByIncident(deliveries: Delivery[]): Entry[][] {
-  const incidents = new Map<string, Entry[]>();
+export function entriesByIncident(deliveries: Delivery[]): DeliveredEntry[][] {
+  const incidents = new Map<string, DeliveredEntry[]>();
   const inOrder = deliveries.toSorted((a, b) => Date.parse(a.receivedAt) - Date.parse(b.receivedAt));
   for (const delivery of inOrder) {
     for (const entry of distinctEntries(delivery)) {
@@ -27,13 +27,13 @@ export function entriesByIncident(deliveries: Delivery[]): Entry[][] {
 }
 
 /** What speaks of one alert is routed one after the other, and all alerts together: the first entry of each incident, and so on. */
-export function roundsOf(incidents: Entry[][]): Entry[][] {
+export function wavesOf(incidents: DeliveredEntry[][]): DeliveredEntry[][] {
   const most = Math.max(0, ...incidents.map((entries) => entries.length));
   return Array.from({ length: most }, (_, round) => incidents.flatMap((entries) => entries[round] ?? []));
 }
 
-function distinctEntries(delivery: Delivery): Entry[] {
-  const entries = new Map<string, Entry>();
+function distinctEntries(delivery: Delivery): DeliveredEntry[] {
+  const entries = new Map<string, DeliveredEntry>();
   for (const { alertId, occurrence } of delivery.items) {
     const said = `${alertId} ${occurrence.status}`;
     if (!entries.has(said)) entries.set(said, { delivery, alertId, occurrence });
@@ -42,7 +42,7 @@ function distinctEntries(delivery: Delivery): Entry[] {
 }
 
 /** The alert as an entry first tells of it. Where the sender gives no start, it began when it was received. */
-export function alertOf(entry: Entry, id: string): Alert {
+export function alertOf(entry: DeliveredEntry, id: string): Alert {
   const {
     delivery,
     occurrence: { status, ...content },
@@ -65,7 +65,7 @@ export function alertOf(entry: Entry, id: string): Alert {
 }
 
 /** A stored alert in the words of its firing entry: what came before that, out of order, may have told less. */
-export function retold({ occurrence }: Entry, alert: Alert): Alert {
+export function withNewContent({ occurrence }: DeliveredEntry, alert: Alert): Alert {
   const { status: _, occurredAt: __, ...content } = occurrence;
   return { ...alert, ...content, startsAt: content.startsAt ?? alert.startsAt };
 }
@@ -76,7 +76,7 @@ const acknowledgement = ({ receivedAt }: Delivery) => ({
 });
 
 /** How a delivery closes an alert. */
-export const resolution = ({ delivery: { receivedAt, format }, occurrence: { occurredAt } }: Entry) => ({
+export const resolution = ({ delivery: { receivedAt, format }, occurrence: { occurredAt } }: DeliveredEntry) => ({
   resolvedAt: receivedAt,
   resolvedBy: 'monitoring_system' as const,
   resolvedByProvider: format,
@@ -87,7 +87,7 @@ export const resolution = ({ delivery: { receivedAt, format }, occurrence: { occ
  * The alert was over before what the entry tells of: by the sender's own times where both have one, whichever came in first;
  * else by the times of receipt.
  */
-export function isOverFor(entry: Entry, alert: Alert): boolean {
+export function isOverFor(entry: DeliveredEntry, alert: Alert): boolean {
   const { delivery, occurrence } = entry;
   const { resolvedAt, resolutionOccurredAt } = alert;
   if (resolvedAt === undefined) return isStaleFor(entry, alert);
@@ -104,11 +104,11 @@ export function isOverFor(entry: Entry, alert: Alert): boolean {
 export const isStaleAt = (receivedAt: string, { createdAt }: Alert): boolean =>
   Date.parse(receivedAt) - Date.parse(createdAt) >= limits.openWithoutStartHours * 3_600_000;
 
-const isStaleFor = ({ delivery, occurrence }: Entry, alert: Alert): boolean =>
+const isStaleFor = ({ delivery, occurrence }: DeliveredEntry, alert: Alert): boolean =>
   occurrence.startsAt === undefined && occurrence.status === 'firing' && isStaleAt(delivery.receivedAt, alert);
 
 /** Likewise what had begun when the end came. */
-function hadBegun({ createdAt, occurredAt }: Alert, { delivery, occurrence }: Entry): boolean {
+function hadBegun({ createdAt, occurredAt }: Alert, { delivery, occurrence }: DeliveredEntry): boolean {
   if (occurredAt === undefined || occurrence.occurredAt === undefined) {
     return Date.parse(createdAt) <= Date.parse(delivery.receivedAt);
   }
@@ -119,7 +119,7 @@ function hadBegun({ createdAt, occurredAt }: Alert, { delivery, occurrence }: En
  * Whether an entry speaks of this alert of its incident. A start says so. Without one an entry speaks of what is open, and a
  * resolved one closes only what had begun when it came in.
  */
-export function belongsTo(entry: Entry, alert: Alert): boolean {
+export function belongsTo(entry: DeliveredEntry, alert: Alert): boolean {
   const { occurrence } = entry;
   if (occurrence.startsAt !== undefined) return true;
   if (isOverFor(entry, alert)) return false;

@@ -31,12 +31,12 @@ export function jobIdsOf({ alertId, ruleId, reason, jobId, count }: Decision): s
 }
 
 /** A decision with what it has come to by now, and the job of the session that looks at the alert. */
-export interface StandingDecision extends Decision {
+export interface EffectiveDecision extends Decision {
   effectiveReason: ReasonCode;
 }
 
 /** `storm`: the one that the decision names. */
-export function standing(decision: Decision, storm: Storm | undefined): StandingDecision {
+export function effectiveDecision(decision: Decision, storm: Storm | undefined): EffectiveDecision {
   const effective = effectiveReason(decision, storm);
   const jobId = decision.jobId ?? (effective === 'storm_triaged' ? storm?.jobId : undefined);
   return { ...decision, effectiveReason: effective, ...(jobId !== undefined && { jobId }) };

@@ -7,7 +7,7 @@ import type { AgentConfig, Rule } from '../rule/rule.ts';
 import { type Read, type RuleAction, readAction } from '../rule/rule-config.ts';
 import type { WebhookConfig } from '../rule/webhook-rule.ts';
 import { oneLine } from '../text/untrusted-text.ts';
-import type { Switch } from './switch.ts';
+import type { PauseSwitch } from './pause-switch.ts';
 
 /** One entry of a delivery, before one rule. */
 export interface RoutingCase {
@@ -20,8 +20,8 @@ export interface RoutingCase {
   integrations: ReadonlyMap<string, Integration>;
   /** For conditions on the time of day. */
   at: Date;
-  /** Undefined: it was never turned. */
-  turned: Switch | undefined;
+  /** Undefined: it was never pauseSwitch. */
+  pauseSwitch: PauseSwitch | undefined;
 }
 
 /** What is decided without looking at other alerts. `act`: the rule is for the alert, and may act on it. */
@@ -75,7 +75,7 @@ function decideFiring(input: RoutingCase): RoutingVerdict {
 
 /** What one rule does with an alert that is open, whether it was routed or not. */
 export function decideOpen(input: Omit<RoutingCase, 'entry'>): RoutingVerdict {
-  const { alert, rule, at, turned } = input;
+  const { alert, rule, at, pauseSwitch } = input;
   if (!rule.enabled) return final('rule_disabled', `Rule "${rule.name}" is switched off.`);
   const read = readAction(rule);
   if (!read.ok) return invalid(rule, read.problem);
@@ -86,7 +86,7 @@ export function decideOpen(input: Omit<RoutingCase, 'entry'>): RoutingVerdict {
   if (!matched.matched) {
     return final('not_matched', `Rule "${rule.name}" is not for the ${named(alert)}: ${matched.clause} does not hold.`);
   }
-  if (turned?.paused) return final('paused', pausedSentence(turned));
+  if (pauseSwitch?.paused) return final('paused', pausedSentence(pauseSwitch));
   return { kind: 'act', sentence: whyNow(input), action };
 }
 
@@ -101,7 +101,7 @@ function readyAction(action: RuleAction, integrations: RoutingCase['integrations
 const matchedBy = (match: Match | undefined, alert: Alert, at: Date) =>
   match === undefined ? ({ matched: true } as const) : matchOf(match, alert, at);
 
-export const pausedSentence = ({ by, at, reason }: Switch): string =>
+export const pausedSentence = ({ by, at, reason }: PauseSwitch): string =>
   `All starts are paused since ${at} by ${by}${reason === undefined ? '' : ` ("${oneLine(reason)}")`}. It can be replayed afterwards.`;
 
 const final = (reason: ReasonCode, sentence: string): RoutingVerdict => ({ kind: 'final', reason, sentence });

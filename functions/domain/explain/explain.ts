@@ -77,7 +77,7 @@ function stormed(story: Story, storm: Storm): Moment[] {
   if (rootCause) {
     // Known when the session has ended, unless another one had the cause in hand.
     const session = story.jobs.find(({ id: each }) => each === jobId);
-    moments.push({ at: session?.settledAt ?? endedAt, sentence: causeOf(rootCause) });
+    moments.push({ at: session?.finishedAt ?? endedAt, sentence: causeOf(rootCause) });
   }
   return moments;
 }
@@ -87,17 +87,17 @@ const causeOf = ({ alertId, by, sentence }: RootCause): string =>
     ? `The agent named alert ${alertId} as its root cause: ${oneLine(sentence)}`
     : `Taken for its root cause: alert ${alertId}. ${oneLine(sentence)}`;
 
-function worked(story: Story, { id, ruleId, startedAt, session, promptedAt, collected, settledAt }: Job): Moment[] {
+function worked(story: Story, { id, ruleId, startedAt, session, promptedAt, collected, finishedAt }: Job): Moment[] {
   const rule = ruleOf(story, ruleId);
   const moments: Moment[] = [];
   if (startedAt !== undefined) moments.push({ at: startedAt, sentence: `${rule}: the execution ${id} started.` });
   if (session && promptedAt !== undefined) {
     moments.push({ at: promptedAt, sentence: `${rule}: session ${session.id} got its prompt. ${session.url}` });
   }
-  if (collected && settledAt !== undefined) {
+  if (collected && finishedAt !== undefined) {
     const cost = collected.costUsd === null ? '' : ` It cost ${collected.costUsd.toFixed(2)} USD.`;
     const sentence = `${rule}: ${id} ended with ${collected.outcome}. ${oneLine(collected.cause)}${cost}`;
-    moments.push({ at: settledAt, sentence });
+    moments.push({ at: finishedAt, sentence });
   }
   return moments;
 }
@@ -128,7 +128,7 @@ function conclusion({ alert, decisions, jobs }: Story): string[] {
     return ['No rule has decided on it yet: its delivery is in the queue, or in the dead-letter queue.'];
   }
   const state = alert.resolvedAt === undefined ? 'It is open' : 'It is over';
-  const running = jobs.filter(({ settledAt }) => settledAt === undefined).length;
+  const running = jobs.filter(({ finishedAt }) => finishedAt === undefined).length;
   return [`${state}. Sessions that look or looked at it: ${jobs.length}, of which at work: ${running}.`];
 }
 

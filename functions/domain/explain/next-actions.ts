@@ -82,7 +82,7 @@ const titles: Record<Outcome, string> = {
   server_unreachable: 'the OpenCode server could not be reached',
   server_unsupported: 'the OpenCode server is none that the relay can talk to',
   workspace_failed: 'the agent had no place to work in',
-  queue_expired: 'no place for the session became free in time',
+  queue_expired: 'no slot for the session became free in time',
   relay_failed: 'the relay itself failed',
   cancelled: 'the session was cancelled',
 };

@@ -22,7 +22,7 @@ const entrySchema = z.object(
   },
   'must be an object',
 );
-type Entry = z.infer<typeof entrySchema>;
+type AlertmanagerAlert = z.infer<typeof entrySchema>;
 
 const bodySchema = z.object({
   version: z.literal('4', 'must be "4", as Alertmanager sends it'),
@@ -66,7 +66,7 @@ export const alertmanager: Format = {
   },
 };
 
-function draftOf(entry: Entry, body: Body, otherFields: JsonObject): Draft {
+function draftOf(entry: AlertmanagerAlert, body: Body, otherFields: JsonObject): Draft {
   const { labels, annotations } = entry;
   const [title, message] = [firstOf(annotations, titles), firstOf(annotations, messages)];
   const [runbook, dashboard] = [firstOf(annotations, runbooks), firstOf(annotations, dashboards)];
@@ -99,7 +99,7 @@ function draftOf(entry: Entry, body: Body, otherFields: JsonObject): Draft {
 }
 
 /** `annotations` are those without a place of their own. */
-function metadataOf(entry: Entry, body: Body, annotations: JsonObject): JsonObject {
+function metadataOf(entry: AlertmanagerAlert, body: Body, annotations: JsonObject): JsonObject {
   return {
     ...(body.truncatedAlerts && { truncatedAlerts: body.truncatedAlerts }),
     ...(entry.status === 'resolved' && entry.endsAt && !isZero(entry.endsAt) && { endsAt: entry.endsAt }),

@@ -12,11 +12,11 @@ export interface Format {
   /** True if the body is meant to be of this format, right or wrong. Not asked where the webhook pins the format. */
   recognises(body: JsonObject): boolean;
   /** An entry per incident that the body speaks of, in its order; or what is wrong with the body; or that it needs no alert. */
-  read(body: JsonObject): FormatReading;
+  read(body: JsonObject): ParsedFormat;
   /** The sender's own id of what it sends: the same when it sends the same once more. */
   deliveryKey?(body: JsonObject): string | undefined;
 }
-export type FormatReading = { drafts: Draft[] } | { issues: Issue[] } | { nothing: Nothing };
+export type ParsedFormat = { drafts: Draft[] } | { issues: Issue[] } | { nothing: Nothing };
 
 /** Why a body that is in order speaks of no alert. Answered 2xx, for the sender has done nothing wrong. */
 export interface Nothing {

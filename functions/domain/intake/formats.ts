@@ -15,7 +15,7 @@ import { newrelic } from './newrelic.ts';
 import { occurrenceOf } from './occurrence.ts';
 import { opsgenie } from './opsgenie.ts';
 import { pagerduty } from './pagerduty.ts';
-import { Refusal } from './refusal.ts';
+import { HookRefusal } from './refusal.ts';
 import { sentry } from './sentry.ts';
 
 /**
@@ -57,7 +57,7 @@ export interface IntakeSettings extends KeySettings {
 }
 
 /** What a body says: an occurrence per entry, in its order; or, where it is in order and speaks of no alert, why. */
-export type Reading = {
+export type ParsedDelivery = {
   /** Name of the format. */
   format: string;
   /** The sender's own id of the delivery, where its format has one. */
@@ -72,10 +72,10 @@ export function readAlerts(
   body: JsonObject,
   provider: WebhookProvider | null,
   settings: IntakeSettings = {},
-): Reading | Refusal {
+): ParsedDelivery | HookRefusal {
   const format = formatOf(body, provider, settings);
   if (format === undefined) {
-    return new Refusal(
+    return new HookRefusal(
       'unknown_format',
       'No known format explains this body: it has neither "alerts" (Alertmanager, version 4), nor "title" (generic), ' +
         `nor the shape of another provider. ${payloadHint} ` +
@@ -85,11 +85,11 @@ export function readAlerts(
   const read = format.read(body);
   if ('issues' in read) {
     const hint = format.hint === undefined ? '' : ` ${format.hint}`;
-    return new Refusal('invalid_payload', `The body does not fit the format ${format.name}.${hint}`, read.issues);
+    return new HookRefusal('invalid_payload', `The body does not fit the format ${format.name}.${hint}`, read.issues);
   }
   if ('nothing' in read) return { format: format.name, nothing: read.nothing };
   if (read.drafts.length > limits.alertsPerDelivery) {
-    return new Refusal(
+    return new HookRefusal(
       'too_many_alerts',
       `The delivery holds ${read.drafts.length} alerts; at most ${limits.alertsPerDelivery} are taken at once. ` +
         'Group them finer, so that each delivery holds fewer.',

@@ -1,4 +1,4 @@
-import { Refusal } from './refusal.ts';
+import { HookRefusal } from './refusal.ts';
 
 export type Json = string | number | boolean | null | Json[] | JsonObject;
 export interface JsonObject {
@@ -15,15 +15,15 @@ const MAX_DEPTH = 32;
  * The JSON object in a request body, whatever content type its sender claims: some senders of JSON say text/plain. The
  * result can be stored and queued as it is (see `storable`). Refused: invalid UTF-8, no JSON, no object, nested too deep.
  */
-export function parseBody(body: Uint8Array, contentType: string | undefined): JsonObject | Refusal {
+export function parseBody(body: Uint8Array, contentType: string | undefined): JsonObject | HookRefusal {
   const text = decode(body);
-  if (text === undefined) return new Refusal('invalid_encoding', 'The body is not valid UTF-8.');
+  if (text === undefined) return new HookRefusal('invalid_encoding', 'The body is not valid UTF-8.');
   const value = parse(text);
   if (value === undefined) return noJson(contentType);
-  if (!isObject(value)) return new Refusal('not_an_object', 'The body must be a JSON object.');
+  if (!isObject(value)) return new HookRefusal('not_an_object', 'The body must be a JSON object.');
   const kept = storable(value, MAX_DEPTH);
   if (!isObject(kept)) {
-    return new Refusal('nested_too_deep', `The body is nested deeper than ${MAX_DEPTH} levels.`);
+    return new HookRefusal('nested_too_deep', `The body is nested deeper than ${MAX_DEPTH} levels.`);
   }
   return kept;
 }
@@ -45,11 +45,14 @@ function parse(text: string): Json | undefined {
   }
 }
 
-function noJson(contentType: string | undefined): Refusal {
+function noJson(contentType: string | undefined): HookRefusal {
   if (contentType?.toLowerCase().startsWith('application/x-www-form-urlencoded')) {
-    return new Refusal('form_encoded', 'The body is a form. Send a JSON object, with content-type application/json.');
+    return new HookRefusal(
+      'form_encoded',
+      'The body is a form. Send a JSON object, with content-type application/json.',
+    );
   }
-  return new Refusal('invalid_json', 'The body is not valid JSON.');
+  return new HookRefusal('invalid_json', 'The body is not valid JSON.');
 }
 
 /**

@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { severitySchema } from '../../contract/alert.ts';
 import { fingerprintOfFacts, fingerprintOfKey } from '../alert/fingerprint.ts';
-import { type Format, type FormatReading, lacks } from './format.ts';
+import { type Format, lacks, type ParsedFormat } from './format.ts';
 import { isObject, type Json, type JsonObject } from './json.ts';
 import type { Draft } from './occurrence.ts';
 import { at, dotPathSchema, keyOf, listOf, textOf } from './path.ts';
@@ -48,7 +48,7 @@ export const mapped = (mapping: Mapping): Format => ({
   name,
   hint: 'The mapping of the webhook is a possible cause: try it again with this body as its samplePayload.',
   recognises: () => true,
-  read(body): FormatReading {
+  read(body): ParsedFormat {
     const items = mapping.items === undefined ? [body] : at(body, mapping.items);
     if (!Array.isArray(items) || items.length === 0) {
       return lacks(pathOf(mapping.items ?? ''), 'a list of at least one item, as the mapping says');

@@ -1,6 +1,6 @@
 import type { Delivery } from '../../contract/delivery.ts';
 import type { Nothing } from './format.ts';
-import type { Refusal } from './refusal.ts';
+import type { HookRefusal } from './refusal.ts';
 
 /** One POST to a hook. */
 export interface HookRequest {
@@ -21,4 +21,4 @@ export type Receipt =
   | { delivery: Delivery; alertIds: string[] }
   | { nothing: Nothing; format: string; webhook: { id: string; relayId: string } }
   | { repeated: { deliveryId: string }; webhook: { id: string; relayId: string } }
-  | { refusal: Refusal; webhook?: { id: string; relayId: string } };
+  | { refusal: HookRefusal; webhook?: { id: string; relayId: string } };

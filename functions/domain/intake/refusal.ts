@@ -26,7 +26,7 @@ export const refusalStatus = {
 export type RefusalCode = keyof typeof refusalStatus;
 
 /** An expected answer, given back, never thrown. Nothing of the delivery is stored. */
-export class Refusal {
+export class HookRefusal {
   readonly code: RefusalCode;
   readonly message: string;
   readonly issues: Issue[];

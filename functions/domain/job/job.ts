@@ -20,14 +20,14 @@ export const jobSchema = z.strictObject({
   /** Set before the prompt leaves: from then on a session may be at work. */
   promptedAt: z.string().optional(),
   collected: collectedSchema.optional(),
-  settledAt: z.string().optional(),
+  finishedAt: z.string().optional(),
 });
 /** One agent session for one alert and one rule, from decision to outcome. */
 export type Job = z.infer<typeof jobSchema>;
 
 /** Made, and neither started nor given up. */
-export const isUnstarted = ({ executionArn, settledAt }: Job): boolean =>
-  executionArn === undefined && settledAt === undefined;
+export const isUnstarted = ({ executionArn, finishedAt }: Job): boolean =>
+  executionArn === undefined && finishedAt === undefined;
 
 export const jobProgressSchema = z.strictObject({
   /** The poll that has looked last, from 1. */

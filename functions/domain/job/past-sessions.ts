@@ -17,9 +17,9 @@ const ASSUMED_MS = 15 * 60_000;
 const ASSUMED_OUTCOME: Outcome = 'diff_ready';
 
 /** Undefined: it has not ended, or ended before it began. */
-export function pastSessionOf({ alertId, input, startedAt, settledAt, collected }: Job): PastSession | undefined {
-  if (!collected || startedAt === undefined || settledAt === undefined) return undefined;
-  const tookMs = Math.max(Date.parse(settledAt) - Date.parse(startedAt), 0);
+export function pastSessionOf({ alertId, input, startedAt, finishedAt, collected }: Job): PastSession | undefined {
+  if (!collected || startedAt === undefined || finishedAt === undefined) return undefined;
+  const tookMs = Math.max(Date.parse(finishedAt) - Date.parse(startedAt), 0);
   const { outcome, costUsd } = collected;
   return { alertId, fingerprint: input.alert.fingerprint, outcome, costUsd, tookMs };
 }

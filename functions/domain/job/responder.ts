@@ -48,7 +48,7 @@ export function agentResponderOf({ id, alertId, input, session, collected, ...jo
     status: statusOf(collected),
     // The session itself keeps no time: it is there some seconds after its job.
     joinedAt: job.createdAt,
-    completedAt: job.settledAt,
+    completedAt: job.finishedAt,
   };
 }
 

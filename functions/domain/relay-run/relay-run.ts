@@ -6,7 +6,7 @@ import { alertSummaryOf } from '../job/execution-input.ts';
 import { relayRunIdOf } from '../job/job-id.ts';
 import type { Relay } from '../rule/relay.ts';
 import type { Rule } from '../rule/rule.ts';
-import { groupsOf, needsRun } from './turns.ts';
+import { groupsOf, needsRun } from './steps.ts';
 
 export interface RunCase {
   alert: Alert;

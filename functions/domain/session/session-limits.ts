@@ -37,7 +37,7 @@ const ending = (value: string, field: string): Ending => ({
 
 /** The poll's answer for such a session: it is still at work, so it is aborted before what it did is collected. */
 export const stoppedAt = (passed: Ending, memory: PollMemory): PollResult => ({
-  state: 'settled',
+  state: 'ended',
   activity: passed.outcome,
   active: true,
   ending: passed,

@@ -19,7 +19,7 @@ export type Observation =
     }
   | { kind: 'trouble'; error: TaskError };
 
-export interface Turn {
+export interface ModelTurn {
   /** Of our prompt. */
   messageId: string;
   /** When this poll takes place, ISO 8601. */
@@ -28,7 +28,7 @@ export interface Turn {
   lastPollAt: string;
 }
 
-export interface Verdict {
+export interface SessionVerdict {
   result: PollResult;
   /** Send the identical prompt once more. */
   resend: boolean;
@@ -62,7 +62,7 @@ const STARTED_GRACE_MS = 15_000;
 const UNSTARTED_GRACE_MS = 60_000;
 
 /** Judges one look at a session. The order of the questions is the order of the measured rules: status, then messages. */
-export function judge(observation: Observation, memory: PollMemory, turn: Turn): Verdict {
+export function judge(observation: Observation, memory: PollMemory, turn: ModelTurn): SessionVerdict {
   if (observation.kind === 'trouble') return judgeTrouble(observation.error, memory, turn);
   const reached: PollMemory = { ...memory, unreachableSince: null, unreachablePolls: 0 };
   const { status, pending } = observation;
@@ -72,7 +72,7 @@ export function judge(observation: Observation, memory: PollMemory, turn: Turn):
   return judgeIdle(messages.at(-1), reached, turn);
 }
 
-function judgeTrouble(error: TaskError, memory: PollMemory, { at }: Turn): Verdict {
+function judgeTrouble(error: TaskError, memory: PollMemory, { at }: ModelTurn): SessionVerdict {
   const unreachableSince = memory.unreachableSince ?? at;
   const unreachablePolls = memory.unreachablePolls + 1;
   // A grace period that nobody watched does not count.
@@ -83,50 +83,54 @@ function judgeTrouble(error: TaskError, memory: PollMemory, { at }: Turn): Verdi
     return running(`${error.name}: ${unreachablePolls} polls failed`, next);
   }
   const outcome = troubleOutcomes[error.name] ?? 'server_unreachable';
-  return settled({ outcome, cause: `${tried}. ${error.message}` }, next, true);
+  return ended({ outcome, cause: `${tried}. ${error.message}` }, next, true);
 }
 
-function judgeRetry(status: { message: string; nextAt: number }, memory: PollMemory, { lastPollAt }: Turn): Verdict {
+function judgeRetry(
+  status: { message: string; nextAt: number },
+  memory: PollMemory,
+  { lastPollAt }: ModelTurn,
+): SessionVerdict {
   const reason = redact(status.message);
   if (status.nextAt <= Date.parse(lastPollAt)) return running(`retrying: ${reason}`, unsuspected(memory));
   const until = new Date(Math.min(status.nextAt, LATEST_DATE_MS)).toISOString();
   const cause =
     `The model provider makes the server wait until ${until}, after the last poll: ` +
     `${reason}. Check the quota of the provider's account, or use another model.`;
-  return settled({ outcome: 'session_failed', cause }, memory, true);
+  return ended({ outcome: 'session_failed', cause }, memory, true);
 }
 
-function judgeBusy(messages: SessionMessage[], pending: PendingRequest[], memory: PollMemory): Verdict {
+function judgeBusy(messages: SessionMessage[], pending: PendingRequest[], memory: PollMemory): SessionVerdict {
   const [request] = pending;
-  if (request) return settled({ outcome: 'blocked', cause: blockedCause(request) }, memory, true);
+  if (request) return ended({ outcome: 'blocked', cause: blockedCause(request) }, memory, true);
   const answers = messages.filter(({ role }) => role === 'assistant');
   if (answers.length > RUNAWAY_MESSAGES) {
     const cause = `The agent made more than ${RUNAWAY_MESSAGES} model calls and was stopped, because it looked like an endless loop. Ask for less in the prompt, or use another model.`;
-    return settled({ outcome: 'session_failed', cause }, memory, true);
+    return ended({ outcome: 'session_failed', cause }, memory, true);
   }
   const newest = answers.slice(-messagesToRead.few);
   if (newest.filter(({ finish }) => finish === 'unknown').length >= RUNAWAY_UNFINISHED) {
     const cause =
       "The model's answers break off without a finish reason, and the server asks again in an endless loop. Check the model provider, or what stands between it and the server.";
-    return settled({ outcome: 'session_failed', cause }, memory, true);
+    return ended({ outcome: 'session_failed', cause }, memory, true);
   }
   return running('working', unsuspected(memory));
 }
 
-function judgeIdle(last: SessionMessage | undefined, memory: PollMemory, turn: Turn): Verdict {
+function judgeIdle(last: SessionMessage | undefined, memory: PollMemory, turn: ModelTurn): SessionVerdict {
   if (last?.role !== 'assistant') return suspect('no answer yet', UNSTARTED_GRACE_MS, memory, turn);
   if (!last.error && !last.completed) return suspect('answer not finished', STARTED_GRACE_MS, memory, turn);
   if (!last.error && last.finish === 'tool-calls' && last.toolErrors.length === 0 && !last.structured) {
     return suspect('stopped between two steps', STARTED_GRACE_MS, memory, turn);
   }
   if (!last.error && (last.structured || last.finish === 'stop')) {
-    return settled({ outcome: 'completed', cause: 'The agent finished.' }, memory, false);
+    return ended({ outcome: 'completed', cause: 'The agent finished.' }, memory, false);
   }
-  return settled({ outcome: 'session_failed', cause: failure(last) }, memory, false);
+  return ended({ outcome: 'session_failed', cause: failure(last) }, memory, false);
 }
 
 /** Idle without an end may be a late start, an end about to be stored, or a server that lost the run. */
-function suspect(what: string, graceMs: number, memory: PollMemory, { at }: Turn): Verdict {
+function suspect(what: string, graceMs: number, memory: PollMemory, { at }: ModelTurn): SessionVerdict {
   const suspectSince = memory.suspectSince ?? at;
   if (elapsed(suspectSince, at) < graceMs) return running(`suspect: ${what}`, { ...memory, suspectSince });
   if (!memory.resent) {
@@ -139,7 +143,7 @@ function suspect(what: string, graceMs: number, memory: PollMemory, { at }: Turn
   const cause =
     `The session never answered (${what}), also not when the prompt was sent again. ` +
     "Look at the server's log for this session: it may have restarted, or lost its directory.";
-  return settled({ outcome: 'session_lost', cause }, memory, true);
+  return ended({ outcome: 'session_lost', cause }, memory, true);
 }
 
 /** Our message and what follows it. A view that is full without it lies behind it: the session has no other prompt. */
@@ -156,13 +160,13 @@ function blockedCause({ kind, subject }: PendingRequest): string {
     : `The agent waits for an answer that nobody will give: ${what}. Set "question": "deny" in "permission" of the server's configuration.`;
 }
 
-const running = (activity: string, memory: PollMemory): Verdict => ({
+const running = (activity: string, memory: PollMemory): SessionVerdict => ({
   result: { state: 'running', activity: cut(activity), active: true, ending: null, memory },
   resend: false,
 });
 
-const settled = ({ outcome, cause }: Ending, memory: PollMemory, active: boolean): Verdict => ({
-  result: { state: 'settled', activity: outcome, active, ending: { outcome, cause: cut(cause) }, memory },
+const ended = ({ outcome, cause }: Ending, memory: PollMemory, active: boolean): SessionVerdict => ({
+  result: { state: 'ended', activity: outcome, active, ending: { outcome, cause: cut(cause) }, memory },
   resend: false,
 });
 

@@ -1,5 +1,5 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
-import { Refusal } from '../intake/refusal.ts';
+import { HookRefusal } from '../intake/refusal.ts';
 import type { WebhookAuth, WebhookSecret } from './auth.ts';
 
 /** Basic, Bearer, or a header of any name, whose value is the secret. The refusal, or undefined where the secret is right. */
@@ -7,13 +7,13 @@ export function verifyShown(
   { scheme, header }: Pick<WebhookAuth, 'scheme' | 'header'>,
   secrets: readonly WebhookSecret[],
   headers: Readonly<Record<string, string>>,
-): Refusal | undefined {
+): HookRefusal | undefined {
   const name = scheme === 'header' && header !== undefined ? header : 'authorization';
   const value = headerOf(headers, name);
   const given = scheme === 'header' ? value : credentialsOf(scheme, value);
   if (given === undefined || given === '') {
     const kind = scheme === 'header' ? '' : `, scheme ${scheme},`;
-    return new Refusal('missing_signature', `The webhook asks for the header ${name}${kind} and it is missing.`);
+    return new HookRefusal('missing_signature', `The webhook asks for the header ${name}${kind} and it is missing.`);
   }
   const digest = digestOf(given);
   let found = false;
@@ -22,7 +22,7 @@ export function verifyShown(
   }
   return found
     ? undefined
-    : new Refusal('bad_signature', `The header ${name} holds no secret of the webhook. Compare both sides.`);
+    : new HookRefusal('bad_signature', `The header ${name} holds no secret of the webhook. Compare both sides.`);
 }
 
 /** A header may be named like a member that every object has. */

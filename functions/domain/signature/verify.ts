@@ -1,6 +1,6 @@
 import { createHash, createHmac, timingSafeEqual } from 'node:crypto';
 import { instantOf } from '../intake/instant.ts';
-import { Refusal } from '../intake/refusal.ts';
+import { HookRefusal } from '../intake/refusal.ts';
 import { DEFAULT_TOLERANCE_SECONDS, type WebhookAuth, type WebhookSecret } from './auth.ts';
 import { isSigned, type Signing, signingOf } from './schemes.ts';
 import { headerOf, verifyShown } from './shown.ts';
@@ -30,7 +30,7 @@ export function verify(
   secrets: readonly WebhookSecret[],
   evidence: Evidence,
   now: Date,
-): Verified | Refusal {
+): Verified | HookRefusal {
   if (!isSigned(auth)) return verifyShown(auth, secrets, evidence.headers) ?? {};
   const signing = signingOf(auth);
   const { headers, body } = evidence;
@@ -95,7 +95,7 @@ const afterPrefix = (entries: string[], prefix: string): string[] =>
   entries.filter((entry) => entry.startsWith(prefix)).map((entry) => entry.slice(prefix.length));
 
 const missing = (names: readonly string[] = []) =>
-  new Refusal(
+  new HookRefusal(
     'missing_signature',
     names.length === 0
       ? 'The webhook asks for a signature, whose header lacks its time.'
@@ -103,10 +103,10 @@ const missing = (names: readonly string[] = []) =>
   );
 
 const badSignature = () =>
-  new Refusal(
+  new HookRefusal(
     'bad_signature',
     'No signature fits the body and a secret of the webhook. Compare the secret on both sides.',
   );
 
 const stale = () =>
-  new Refusal('stale_timestamp', 'The delivery was signed too long ago, or in the future. Compare the clocks.');
+  new HookRefusal('stale_timestamp', 'The delivery was signed too long ago, or in the future. Compare the clocks.');

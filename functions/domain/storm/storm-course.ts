@@ -9,12 +9,12 @@ import {
   startedLater,
 } from './storm-window.ts';
 
-/** A place for a held alert, or when the next one is free, epoch milliseconds. */
+/** A start for a held alert, or when the next one is free, epoch milliseconds. */
 export type Release = { ok: true; window: StormWindow } | { ok: false; freeAtMs: number };
 
 /**
- * Takes one of the window's places for a held alert; one that has a place keeps it. A rule that starts nothing at once
- * (`maxImmediate` 0) has one place for what was held.
+ * Takes one of the window's starts for a held alert; one that has a start keeps it. A rule that starts nothing at once
+ * (`maxImmediate` 0) has one start for what was held.
  */
 export function release(window: StormWindow, alertId: string, settings: StormSettings, nowMs: number): Release {
   const atMs = Math.max(nowMs, window.latestMs);
@@ -22,15 +22,15 @@ export function release(window: StormWindow, alertId: string, settings: StormSet
   if (window.starts.some((each) => each.alertId === alertId)) {
     return { ok: true, window: startedLater({ ...window, latestMs: atMs }, alertId, atMs) };
   }
-  const places = Math.max(settings.maxImmediate, 1);
+  const starts = Math.max(settings.maxImmediate, 1);
   const taken = inWindow(window.starts, settings, atMs);
-  const lastTaken = taken.at(-places);
+  const lastTaken = taken.at(-starts);
   if (lastTaken) return { ok: false, freeAtMs: lastTaken.atMs + settings.windowMs };
   const next = { ...window, latestMs: atMs, starts: [...taken, { alertId, atMs }] };
   return { ok: true, window: investigating(pruned(next, settings), alertId) };
 }
 
-/** The alert was not started after all: its place is free again. */
+/** The alert was not started after all: its start is free again. */
 export const giveBack = (window: StormWindow, alertId: string): StormWindow => ({
   ...window,
   starts: window.starts.filter((each) => each.alertId !== alertId),

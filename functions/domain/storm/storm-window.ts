@@ -7,7 +7,7 @@ const momentSchema = z.strictObject({ alertId: z.string(), atMs: z.number().int(
 export const stormWindowSchema = z.strictObject({
   /** Newest last, within the window; at most as many as make a storm. `bypass`: started past the limit, by option. */
   arrivals: z.array(momentSchema.extend({ verdict: z.enum(['start', 'hold', 'bypass']) })),
-  /** Starts that took one of the window's places, by arrival or by release; oldest first. None is forgotten within the window. */
+  /** Starts that took one of the window's starts, by arrival or by release; oldest first. None is forgotten within the window. */
   starts: z.array(momentSchema),
   /** The latest time that was seen, epoch milliseconds: a clock that is behind does not take the window back. */
   latestMs: z.number().int(),
@@ -65,7 +65,7 @@ const ABANDONED_MS = stormLimits.holdSeconds * 2 * 1_000;
 const LONGEST_MS = 3_600_000;
 
 /**
- * Admits new alerts in their order. Fewer than `threshold` arrivals within the sliding window: starts while it has a place and
+ * Admits new alerts in their order. Fewer than `threshold` arrivals within the sliding window: starts while it has a start left and
  * nothing is held, else holds; from `threshold` on, a storm. An alert that arrived before gets its earlier answer, and is not
  * counted again. After dispatch alerts join the storm until the window was quiet once, for an hour at most.
  */
@@ -139,7 +139,7 @@ function admitOne(window: StormWindow, arrival: Arrival, settings: StormSettings
   return held(arrived('hold'), alertId, settings, ruleId);
 }
 
-/** A start that broke off is made now: its place counts from now. */
+/** A start that broke off is made now: its start counts from now. */
 export const startedLater = (window: StormWindow, alertId: string, atMs: number): StormWindow => ({
   ...window,
   starts: [...window.starts.filter((each) => each.alertId !== alertId), { alertId, atMs }],

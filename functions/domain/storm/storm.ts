@@ -60,7 +60,7 @@ export interface StormMember {
   createdAt: string;
   isResolved: boolean;
   /** Entries that its decision counts while it stands as `storm_held`; 0: not recorded yet; undefined: decided otherwise since. */
-  standing: number | undefined;
+  heldCount: number | undefined;
 }
 
 /** `stm_` and 32 hex digits, and name of its execution. The rule's next storm begins with another alert, or later. */

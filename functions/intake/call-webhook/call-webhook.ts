@@ -20,7 +20,7 @@ export async function callWebhooks(deps: CallWebhookDeps, calls: WebhookCall[]):
       try {
         const result = await deps.sender.send(call, deps.clock.now());
         counts.set(result.kind, (counts.get(result.kind) ?? 0) + 1);
-        return await settled(deps, call, result);
+        return await answered(deps, call, result);
       } catch (error) {
         return { entries: 1, error };
       }
@@ -30,7 +30,7 @@ export async function callWebhooks(deps: CallWebhookDeps, calls: WebhookCall[]):
   return answers;
 }
 
-async function settled({ dead, log }: CallWebhookDeps, call: WebhookCall, result: CallResult): Promise<Again> {
+async function answered({ dead, log }: CallWebhookDeps, call: WebhookCall, result: CallResult): Promise<Again> {
   switch (result.kind) {
     case 'done':
       return undefined;

@@ -3,7 +3,7 @@ import { type AcceptDeps, accept } from '../../deliveries/accept.ts';
 import { type RememberDeps, remember } from '../../deliveries/remember.ts';
 import { readAlerts } from '../../domain/intake/formats.ts';
 import { parseBody } from '../../domain/intake/json.ts';
-import { Refusal } from '../../domain/intake/refusal.ts';
+import { HookRefusal } from '../../domain/intake/refusal.ts';
 import type { Clock } from '../../ports.ts';
 import type { Alarm } from './event.ts';
 
@@ -25,9 +25,10 @@ export async function receiveAlarm(deps: ReceiveAlarmDeps, alarm: Alarm): Promis
   if (relayId === undefined) throw new Error(`The door ${alarm.door} leads to no relay`);
   const text = Buffer.from(alarm.text);
   const body = parseBody(text, 'application/json');
-  const reading = body instanceof Refusal ? body : readAlerts(body, alarm.door === 'eventbridge' ? 'cloudwatch' : null);
-  if (reading instanceof Refusal) throw notTaken(reading);
-  if ('nothing' in reading) return { status: 'ignored' };
+  const parsed =
+    body instanceof HookRefusal ? body : readAlerts(body, alarm.door === 'eventbridge' ? 'cloudwatch' : null);
+  if (parsed instanceof HookRefusal) throw notTaken(parsed);
+  if ('nothing' in parsed) return { status: 'ignored' };
   const deliveryId = deliveryIdOf(alarm);
   if (await deps.memory.has(deliveryId)) return { status: 'repeated' };
   const now = deps.clock.now();
@@ -37,13 +38,13 @@ export async function receiveAlarm(deps: ReceiveAlarmDeps, alarm: Alarm): Promis
       deliveryId,
       relayId,
       webhookId: alarm.door,
-      format: reading.format,
+      format: parsed.format,
       receivedAt: now.toISOString(),
       bodySha256: createHash('sha256').update(text).digest('hex'),
     },
-    reading.occurrences,
+    parsed.occurrences,
   );
-  if (accepted instanceof Refusal) throw notTaken(accepted);
+  if (accepted instanceof HookRefusal) throw notTaken(accepted);
   await remember(deps, deliveryId, alarm.door, now);
   return { status: 'queued' };
 }
@@ -53,4 +54,4 @@ const deliveryIdOf = ({ door, messageId }: Alarm): string =>
   `dlv_${createHash('sha256').update(`${door}\n${messageId}`).digest('hex').slice(0, 32)}`;
 
 /** The code alone: it is logged. */
-const notTaken = ({ code }: Refusal): Error => new Error(`The alarm was not taken: ${code}`);
+const notTaken = ({ code }: HookRefusal): Error => new Error(`The alarm was not taken: ${code}`);

@@ -1,5 +1,5 @@
 import type { HookRequest } from '../../domain/intake/receipt.ts';
-import type { Refusal } from '../../domain/intake/refusal.ts';
+import type { HookRefusal } from '../../domain/intake/refusal.ts';
 import { liveVersions, type WebhookSecret } from '../../domain/signature/auth.ts';
 import { type Verified, verify } from '../../domain/signature/verify.ts';
 import type { Webhook } from '../../domain/webhook/webhook.ts';
@@ -14,7 +14,7 @@ export async function authenticate(
   { id, auth }: Webhook,
   request: HookRequest,
   now: Date,
-): Promise<Verified | Refusal> {
+): Promise<Verified | HookRefusal> {
   if (!auth) return {};
   const [current, ...replaced] = await Promise.all(
     liveVersions(auth, now).map((version) => secrets.read(id, version.id)),

@@ -3,10 +3,10 @@ import { limits } from '../../contract/limits.ts';
 import { type AcceptDeps, accept } from '../../deliveries/accept.ts';
 import { deliveryIdOf } from '../../deliveries/delivery-id.ts';
 import { type RememberDeps, remember } from '../../deliveries/remember.ts';
-import { type Reading, readAlerts } from '../../domain/intake/formats.ts';
+import { type ParsedDelivery, readAlerts } from '../../domain/intake/formats.ts';
 import { parseBody } from '../../domain/intake/json.ts';
 import type { HookRequest, Receipt } from '../../domain/intake/receipt.ts';
-import { Refusal } from '../../domain/intake/refusal.ts';
+import { HookRefusal } from '../../domain/intake/refusal.ts';
 import type { Verified } from '../../domain/signature/verify.ts';
 import type { Webhook } from '../../domain/webhook/webhook.ts';
 import type { Clock, WebhookSecretReader, WebhookStore } from '../../ports.ts';
@@ -29,7 +29,7 @@ export async function receiveAlert(deps: ReceiveAlertDeps, request: HookRequest)
   const webhook = await deps.webhooks.findByKey(request.webhookKey);
   if (!webhook?.enabled) return { refusal: unknownHook() };
   const verified = await authenticate(deps.secrets, webhook, request, now);
-  if (verified instanceof Refusal) return refused(verified, webhook);
+  if (verified instanceof HookRefusal) return refused(verified, webhook);
   return receiveVerified(deps, webhook, request, verified, now);
 }
 
@@ -41,33 +41,33 @@ async function receiveVerified(
   now: Date,
 ): Promise<Receipt> {
   const body = parseBody(request.body, request.contentType);
-  if (body instanceof Refusal) return refused(body, webhook);
-  const reading = readAlerts(body, webhook.provider, webhook);
-  if (reading instanceof Refusal) return refused(reading, webhook);
-  if ('nothing' in reading) return { ...reading, webhook: idsOf(webhook) };
+  if (body instanceof HookRefusal) return refused(body, webhook);
+  const parsed = readAlerts(body, webhook.provider, webhook);
+  if (parsed instanceof HookRefusal) return refused(parsed, webhook);
+  if ('nothing' in parsed) return { ...parsed, webhook: idsOf(webhook) };
 
   const bodySha256 = createHash('sha256').update(request.body).digest('hex');
-  const deliveryKey = verified.deliveryKey ?? unsignedKeyOf(reading, bodySha256);
+  const deliveryKey = verified.deliveryKey ?? unsignedKeyOf(parsed, bodySha256);
   const deliveryId = deliveryKey === undefined ? deps.newDeliveryId() : deliveryIdOf(webhook.id, deliveryKey);
   const isRepeat = deliveryKey !== undefined && (await deps.memory.has(deliveryId));
   const envelope = {
     deliveryId,
     relayId: webhook.relayId,
     webhookId: webhook.id,
-    format: reading.format,
+    format: parsed.format,
     receivedAt: now.toISOString(),
     bodySha256,
   };
   if (isRepeat) {
     // Queued all the same, under an id of its own: whatever is accepted is counted.
     const repeat = { ...envelope, deliveryId: deps.newDeliveryId(), repeatOf: deliveryId };
-    const counted = await accept(deps, repeat, reading.occurrences);
-    return counted instanceof Refusal
+    const counted = await accept(deps, repeat, parsed.occurrences);
+    return counted instanceof HookRefusal
       ? refused(counted, webhook)
       : { repeated: { deliveryId }, webhook: idsOf(webhook) };
   }
-  const accepted = await accept(deps, envelope, reading.occurrences);
-  if (accepted instanceof Refusal) return refused(accepted, webhook);
+  const accepted = await accept(deps, envelope, parsed.occurrences);
+  if (accepted instanceof HookRefusal) return refused(accepted, webhook);
   if (deliveryKey !== undefined) await remember(deps, deliveryId, webhook.id, now);
   return accepted;
 }
@@ -76,14 +76,14 @@ async function receiveVerified(
  * By the sender's own id and the body: a sender that gives every delivery the same id, such as that of its incident, is not
  * silenced by it.
  */
-const unsignedKeyOf = ({ format, deliveryKey }: Reading, bodySha256: string): string | undefined =>
+const unsignedKeyOf = ({ format, deliveryKey }: ParsedDelivery, bodySha256: string): string | undefined =>
   deliveryKey === undefined ? undefined : JSON.stringify([format, deliveryKey, bodySha256]);
 
-const refused = (refusal: Refusal, webhook: Webhook): Receipt => ({ refusal, webhook: idsOf(webhook) });
+const refused = (refusal: HookRefusal, webhook: Webhook): Receipt => ({ refusal, webhook: idsOf(webhook) });
 
 const idsOf = ({ id, relayId }: Webhook): { id: string; relayId: string } => ({ id, relayId });
 
 /** The same for a key that nobody knows and one that is switched off. */
-const unknownHook = () => new Refusal('unknown_hook', 'There is no such hook, or it is switched off.');
+const unknownHook = () => new HookRefusal('unknown_hook', 'There is no such hook, or it is switched off.');
 
-const tooLarge = () => new Refusal('body_too_large', `The body is larger than ${limits.hookBodyBytes} bytes.`);
+const tooLarge = () => new HookRefusal('body_too_large', `The body is larger than ${limits.hookBodyBytes} bytes.`);

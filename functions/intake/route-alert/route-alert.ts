@@ -4,13 +4,13 @@ import { type Attempted, attemptEach, mapConcurrently } from '../../decisions/at
 import type { RoutedEntry } from '../../decisions/record-entry.ts';
 import { type RelayRules, type RelayRulesDeps, relayRulesReader } from '../../decisions/relay-rules.ts';
 import { type RouteWaveDeps, routeWave } from '../../decisions/route-wave.ts';
-import { type Entry, entriesByIncident, roundsOf } from '../../domain/alert/delivered-entry.ts';
+import { type DeliveredEntry, entriesByIncident, wavesOf } from '../../domain/alert/delivered-entry.ts';
 import { addCounts, dayOf } from '../../domain/decision/ledger.ts';
-import type { Switch } from '../../domain/decision/switch.ts';
-import type { Ledger, RoutingMetrics, SwitchStore } from '../../ports.ts';
+import type { PauseSwitch } from '../../domain/decision/pause-switch.ts';
+import type { Ledger, PauseSwitchStore, RoutingMetrics } from '../../ports.ts';
 
 export interface RouteAlertDeps extends RelayRulesDeps, RouteWaveDeps {
-  switch: Pick<SwitchStore, 'read'>;
+  switch: Pick<PauseSwitchStore, 'read'>;
   ledger: Pick<Ledger, 'accepted' | 'decided'>;
   metrics: RoutingMetrics;
 }
@@ -40,7 +40,7 @@ export async function routeAlerts(
   const opened = await attemptEach(deliveries, (delivery) =>
     open(deps, { delivery, entries: entriesOf.get(delivery) ?? [] }, rulesOf, pauseSwitch),
   );
-  const routed = await routeInWaves(deps, roundsOf(incidents), opened);
+  const routed = await routeInWaves(deps, wavesOf(incidents), opened);
   const routedOf = Map.groupBy(routed, ({ entry }) => entry.delivery);
   const failures = await mapConcurrently(opened, async ({ item: delivery, result }) => {
     const entries = entriesOf.get(delivery)?.length ?? 0;
@@ -54,15 +54,15 @@ export async function routeAlerts(
 /** What a delivery is routed by. */
 interface Opened {
   relayRules: RelayRules;
-  pauseSwitch: Switch | undefined;
+  pauseSwitch: PauseSwitch | undefined;
 }
 
 /** Notes in the ledger what is due. */
 async function open(
   { ledger }: RouteAlertDeps,
-  { delivery, entries }: { delivery: Delivery; entries: Entry[] },
+  { delivery, entries }: { delivery: Delivery; entries: DeliveredEntry[] },
   rulesOf: (relayId: string) => Promise<RelayRules>,
-  reading: Promise<Switch | undefined>,
+  reading: Promise<PauseSwitch | undefined>,
 ): Promise<Opened> {
   const { relayId, deliveryId, receivedAt } = delivery;
   const [relayRules, pauseSwitch] = await Promise.all([rulesOf(relayId), reading]);
@@ -74,7 +74,7 @@ async function open(
 /** One wave after the other: each entry meets what those of the same incident before it have left behind. */
 async function routeInWaves(
   deps: RouteAlertDeps,
-  waves: Entry[][],
+  waves: DeliveredEntry[][],
   opened: Attempted<Delivery, Opened>[],
 ): Promise<RoutedEntry[]> {
   const openedOf = new Map(opened.flatMap(({ item, result }) => (result.ok ? [[item, result.value] as const] : [])));

@@ -1,16 +1,16 @@
 import type { ReasonCode } from '../../contract/reason-codes.ts';
 import type { StepDecision, StepInput } from '../../contract/relay-run.ts';
-import { type DecideLaterDeps, decideLater, type Later } from '../../decisions/decide-later.ts';
-import { reasonNow, settleUnstarted } from '../../decisions/settle-unstarted.ts';
+import { type DecideDeferredDeps, type DeferredDecision, decideDeferred } from '../../decisions/decide-deferred.ts';
+import { endUnstarted, reasonNow } from '../../decisions/end-unstarted.ts';
 import type { Alert } from '../../domain/alert/alert.ts';
 import type { Job } from '../../domain/job/job.ts';
 import { jobIdOfRound } from '../../domain/job/job-id.ts';
-import { goesOn } from '../../domain/relay-run/turns.ts';
+import { leavesToNextRule } from '../../domain/relay-run/steps.ts';
 import type { DecisionStore } from '../../ports.ts';
-import { isGreen, overBefore, type Verdict } from './group-over.ts';
+import { type GroupVerdict, isGreen, overBefore } from './group-over.ts';
 import { previousStepOf } from './previous-step.ts';
 
-export interface DecideStepDeps extends DecideLaterDeps {
+export interface DecideStepDeps extends DecideDeferredDeps {
   decisions: Pick<DecisionStore, 'move' | 'listByAlert'>;
 }
 
@@ -43,7 +43,7 @@ async function decided(deps: DecideStepDeps, alert: Alert, input: StepInput): Pr
   if (job && (round > 1 || reason !== 'scheduled')) return ofJob(job, reason ?? 'started', input);
   if (reason !== undefined && reason !== 'scheduled' && reason !== 'started') return nothing(reason, 'Decided before.');
   return ofLater(
-    await decideLater(deps, {
+    await decideDeferred(deps, {
       alertId: alert.id,
       ruleId: step.ruleId,
       from: 'scheduled',
@@ -55,18 +55,18 @@ async function decided(deps: DecideStepDeps, alert: Alert, input: StepInput): Pr
   );
 }
 
-function ofLater(later: Later, input: StepInput): StepDecision {
-  switch (later.did) {
+function ofLater(later: DeferredDecision, input: StepInput): StepDecision {
+  switch (later.kind) {
     case 'started':
       return ofJob(later.job, later.job.input.why.reason, input);
     case 'called':
       return { action: 'next', reason: 'webhook_called', sentence: 'The call is on its way.', job: null };
     case 'nothing':
-      return nothing(later.reason, later.sentence, later.goesOn);
+      return nothing(later.reason, later.sentence, later.leavesToNextRule);
   }
 }
 
-const nothing = (reason: ReasonCode, sentence: string, next = goesOn(reason)): StepDecision => ({
+const nothing = (reason: ReasonCode, sentence: string, next = leavesToNextRule(reason)): StepDecision => ({
   action: next ? 'next' : 'stop',
   reason,
   sentence,
@@ -92,9 +92,9 @@ async function stop(
   alert: Alert,
   { round }: StepInput,
   ruleIds: string[],
-  { reason, sentence, reasonOfRest, sentenceOfRest }: Verdict,
+  { reason, sentence, reasonOfRest, sentenceOfRest }: GroupVerdict,
 ): Promise<StepDecision> {
-  const settled = { reason: reasonOfRest, sentence: sentenceOfRest };
-  for (const ruleId of ruleIds) await settleUnstarted(deps, alert, { ruleId, rounds: [round] }, settled);
+  const decided = { reason: reasonOfRest, sentence: sentenceOfRest };
+  for (const ruleId of ruleIds) await endUnstarted(deps, alert, { ruleId, rounds: [round] }, decided);
   return { action: 'stop', reason, sentence, job: null };
 }

@@ -4,7 +4,7 @@ import type { StepInput } from '../../contract/relay-run.ts';
 import type { Alert } from '../../domain/alert/alert.ts';
 
 /** Why a group is over, for its run and for the rules that have no turn any more. */
-export interface Verdict {
+export interface GroupVerdict {
   reason: ReasonCode;
   sentence: string;
   reasonOfRest: ReasonCode;
@@ -20,7 +20,7 @@ export function isGreen(outcome: Outcome): boolean {
  * Why the group is over before the step. An agent that joined the alert by itself is no acknowledgement; without a repeat
  * policy nor is one by a person: it says that somebody looks, and the rules are what he finds done.
  */
-export function overBefore(alert: Alert, { previous, repeatPolicy }: StepInput): Verdict | undefined {
+export function overBefore(alert: Alert, { previous, repeatPolicy }: StepInput): GroupVerdict | undefined {
   const { resolvedAt, acknowledgedAt } = alert;
   if (resolvedAt !== undefined) {
     return both('resolved', `The alert was resolved at ${resolvedAt}, before this turn.`);
@@ -35,7 +35,7 @@ export function overBefore(alert: Alert, { previous, repeatPolicy }: StepInput):
   return undefined;
 }
 
-const both = (reason: ReasonCode, sentence: string): Verdict => ({
+const both = (reason: ReasonCode, sentence: string): GroupVerdict => ({
   reason,
   sentence,
   reasonOfRest: reason,

@@ -1,25 +1,25 @@
-import { type SettleUnstartedDeps, settleUnstarted } from '../../decisions/settle-unstarted.ts';
+import { type EndUnstartedDeps, endUnstarted } from '../../decisions/end-unstarted.ts';
 import type { AlertStore } from '../../ports.ts';
 import type { RunStopped } from './event.ts';
 
-export interface RunStoppedDeps extends SettleUnstartedDeps {
+export interface RunStoppedDeps extends EndUnstartedDeps {
   alerts: Pick<AlertStore, 'get'>;
 }
 
 /**
  * Settles what a run that was stopped, ran out of time or failed had still before it. Its running sessions were stopped with
- * it by Step Functions, and `session-stopped` ends them. May be repeated.
+ * it by Step Functions, and `session-stopped` ends them. Idempotent.
  */
 export async function runStopped(deps: RunStoppedDeps, { detail }: RunStopped): Promise<{ status: string }> {
   const { input: run, status } = detail;
   const alert = await deps.alerts.get(run.alert.id);
   if (!alert) return { status: 'unknown_alert' };
-  const settled = { reason: 'not_needed' as const, sentence: sentences[status] };
+  const decided = { reason: 'not_needed' as const, sentence: sentences[status] };
   const rounds = Array.from({ length: run.rounds }, (_, index) => index + 1);
   for (const { steps } of run.groups) {
-    for (const { ruleId } of steps) await settleUnstarted(deps, alert, { ruleId, rounds }, settled);
+    for (const { ruleId } of steps) await endUnstarted(deps, alert, { ruleId, rounds }, decided);
   }
-  return { status: 'settled' };
+  return { status: 'decided' };
 }
 
 const sentences = {

@@ -5,22 +5,22 @@ import { checkModelAndAgent } from '../../sessions/preflight.ts';
 import { releaseWorkspace } from '../../sessions/release-workspace.ts';
 import { describeSession, sessionTitle } from '../../sessions/session-ref.ts';
 import { checkedOut, prepareWorkspace, type Workspace } from '../../sessions/workspace.ts';
-import { type AwaitPlaceDeps, awaitPlace } from './await-place.ts';
+import { type AwaitSlotDeps, awaitSlot } from './await-slot.ts';
 import { type NoteStartDeps, noteStart } from './note-start.ts';
 
-export interface CreateSessionDeps extends AwaitPlaceDeps {
+export interface CreateSessionDeps extends AwaitSlotDeps {
   servers: SessionServers;
-  jobs: AwaitPlaceDeps['jobs'] & NoteStartDeps['jobs'] & Pick<JobStore, 'recordSession'>;
+  jobs: AwaitSlotDeps['jobs'] & NoteStartDeps['jobs'] & Pick<JobStore, 'recordSession'>;
   log: Log;
 }
 
 /**
- * Once the session may begin (PlaceNotFree: not yet), checks the server and the rule's settings, then prepares workspace
+ * Once the session may begin (SlotNotFree: not yet), checks the server and the rule's settings, then prepares workspace
  * and session. Repeated after a lost answer it finds what the first try made.
  */
 export async function createSession(deps: CreateSessionDeps, input: TaskInput<'createSession'>): Promise<SessionRef> {
   await noteStart(deps, input);
-  await awaitPlace(deps, input);
+  await awaitSlot(deps, input);
   const { execution } = input;
   const server = deps.servers.connect(execution.session);
   const version = await server.version();

@@ -1,7 +1,7 @@
 import { systemClock } from '../../adapters/clock.ts';
 import { createJobStore } from '../../adapters/dynamodb/job-store.ts';
-import { createPlaces } from '../../adapters/dynamodb/place-store.ts';
-import { createSwitchStore } from '../../adapters/dynamodb/switch-store.ts';
+import { createSwitchStore } from '../../adapters/dynamodb/pause-switch-store.ts';
+import { createSlots } from '../../adapters/dynamodb/slot-store.ts';
 import { connectTable } from '../../adapters/dynamodb/table.ts';
 import { env } from '../../adapters/environment.ts';
 import { connectSessionServers } from '../../adapters/opencode/session-servers.ts';
@@ -18,7 +18,7 @@ const deps = {
     privateHosts: env('privateHosts'),
   }),
   switch: createSwitchStore(table),
-  places: createPlaces(table),
+  slots: createSlots(table),
   jobs: createJobStore(table),
   clock: systemClock,
   log: logger,

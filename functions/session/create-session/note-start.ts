@@ -6,7 +6,7 @@ export interface NoteStartDeps {
 }
 
 /**
- * A session that another execution has started was not noted by whoever made its job. One that waits for its place is asked
+ * A session that another execution has started was not noted by whoever made its job. One that waits for its slot is asked
  * for again and again: the job is read, which costs a fraction of writing it.
  */
 export async function noteStart(

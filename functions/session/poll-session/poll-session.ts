@@ -41,7 +41,7 @@ async function look(deps: SendPromptDeps, input: PollSessionInput): Promise<Poll
   const counts = typeof execution.limits?.messages === 'number';
   const observation = await orTrouble(observe(server, session, { attempt, counts }));
   const { result, resend } = judge(observation, memory, turn);
-  if (result.state === 'settled') return result;
+  if (result.state === 'ended') return result;
   const passed = await orTrouble(checkLimits({ server, jobs: deps.jobs }, input, observation));
   if (passed && 'kind' in passed) return judge(passed, memory, turn).result;
   if (passed) return stoppedAt(passed, result.memory);

@@ -14,7 +14,7 @@ export interface SessionStoppedDeps extends CollectResultDeps {
 }
 
 export interface Stopped {
-  status: 'settled' | 'already_settled' | 'published_again' | 'unknown_job';
+  status: 'finished' | 'already_finished' | 'published_again' | 'unknown_job';
   outcome?: Outcome;
 }
 
@@ -40,7 +40,7 @@ export async function sessionStopped(deps: SessionStoppedDeps, { detail }: Statu
   });
   await endLatecomers(deps, server, job, session);
   if (!publishedByWorkflow(detail)) await publish(deps, detail, job, collected);
-  return { status: 'settled', outcome: collected.outcome };
+  return { status: 'finished', outcome: collected.outcome };
 }
 
 async function publishAgain(
@@ -49,7 +49,7 @@ async function publishAgain(
   job: Job,
   collected: Collected,
 ): Promise<Stopped> {
-  if (publishedByWorkflow(detail)) return { status: 'already_settled' };
+  if (publishedByWorkflow(detail)) return { status: 'already_finished' };
   await publish(deps, detail, job, collected);
   return { status: 'published_again', outcome: collected.outcome };
 }

@@ -1,4 +1,4 @@
-import { sessionNotSettled } from '../../contract/error-names.ts';
+import { sessionNotEnded } from '../../contract/error-names.ts';
 import type { RootCause, StormTaskInput } from '../../contract/storm.ts';
 import { countMembers, type MembersDeps, readMembers } from '../../decisions/count-members.ts';
 import type { Job } from '../../domain/job/job.ts';
@@ -14,8 +14,8 @@ export interface RecordRootCauseDeps extends MembersDeps {
 }
 
 /**
- * Stores what the session of a storm has found to be the cause of its alerts. Throws SessionNotSettled while the session's
- * outcome is not recorded. May be repeated.
+ * Stores what the session of a storm has found to be the cause of its alerts. Throws SessionNotEnded while the session's
+ * outcome is not recorded. Idempotent.
  */
 export async function recordRootCause(
   deps: RecordRootCauseDeps,
@@ -24,7 +24,7 @@ export async function recordRootCause(
   const storm = await deps.storms.get(stormId);
   const job = await deps.jobs.get(jobId);
   if (!storm || !job) throw new Error(`Storm ${stormId} or its job ${jobId} is unknown`);
-  if (!job.collected) throw new TaskError(sessionNotSettled, `Job ${jobId} has no outcome yet.`);
+  if (!job.collected) throw new TaskError(sessionNotEnded, `Job ${jobId} has no outcome yet.`);
   const members = await readMembers(deps, stormId, rule.id);
   const [first] = byImportance(members);
   const rootCause = rootCauseOf({

@@ -3,7 +3,7 @@ import { ExecutionFiles, type ExecutionRecord } from './execution-files.ts';
 import type { HistoryEvent } from './history.ts';
 
 /** One execution, whether it runs in this process or lies on disk only. */
-export interface Entry {
+export interface ExecutionEntry {
   record: ExecutionRecord;
   /** Undefined until somebody asks for a history that an earlier process wrote. */
   events: HistoryEvent[] | undefined;
@@ -12,9 +12,9 @@ export interface Entry {
 /** All executions: in memory, and with a directory on disk as well. */
 export class Executions {
   readonly #files: ExecutionFiles | undefined;
-  readonly #byArn = new Map<string, Entry>();
+  readonly #byArn = new Map<string, ExecutionEntry>();
   /** Per machine, in the order of their start. */
-  readonly #byMachine = new Map<string, Entry[]>();
+  readonly #byMachine = new Map<string, ExecutionEntry[]>();
 
   constructor(directory: string | undefined) {
     if (directory === undefined) return;
@@ -23,46 +23,46 @@ export class Executions {
     for (const record of records) this.#remember({ record, events: undefined });
   }
 
-  create(record: ExecutionRecord): Entry {
-    const entry: Entry = { record, events: [] };
+  create(record: ExecutionRecord): ExecutionEntry {
+    const entry: ExecutionEntry = { record, events: [] };
     this.#files?.saveRecord(record);
     this.#remember(entry);
     return entry;
   }
 
-  find(executionArn: string): Entry | undefined {
+  find(executionArn: string): ExecutionEntry | undefined {
     return this.#byArn.get(executionArn);
   }
 
-  get(executionArn: string): Entry {
+  get(executionArn: string): ExecutionEntry {
     const entry = this.find(executionArn);
     if (!entry) throw new AwsError('ExecutionDoesNotExist', `Execution Does Not Exist: '${executionArn}'`);
     return entry;
   }
 
-  all(): Iterable<Entry> {
+  all(): Iterable<ExecutionEntry> {
     return this.#byArn.values();
   }
 
-  ofMachine(stateMachineArn: string): Entry[] {
+  ofMachine(stateMachineArn: string): ExecutionEntry[] {
     return this.#byMachine.get(stateMachineArn) ?? [];
   }
 
-  eventsOf(entry: Entry): HistoryEvent[] {
+  eventsOf(entry: ExecutionEntry): HistoryEvent[] {
     entry.events ??= this.#files?.readHistory(entry.record.executionArn) ?? [];
     return entry.events;
   }
 
-  save(entry: Entry, record: ExecutionRecord): void {
+  save(entry: ExecutionEntry, record: ExecutionRecord): void {
     entry.record = record;
     this.#files?.saveRecord(record);
   }
 
-  append(entry: Entry, event: HistoryEvent): void {
+  append(entry: ExecutionEntry, event: HistoryEvent): void {
     this.#files?.appendEvent(entry.record.executionArn, event);
   }
 
-  #remember(entry: Entry): void {
+  #remember(entry: ExecutionEntry): void {
     const { executionArn, stateMachineArn } = entry.record;
     this.#byArn.set(executionArn, entry);
     const siblings = this.#byMachine.get(stateMachineArn);

@@ -5,7 +5,7 @@ import { type Executing, runChild, startsExecution } from './children.ts';
 import type { Definition } from './definition.ts';
 import { type Ending, Interrupted, recordEnd, runExecution, Stopped } from './execution.ts';
 import type { ExecutionRecord } from './execution-files.ts';
-import type { Entry, Executions } from './executions.ts';
+import type { ExecutionEntry, Executions } from './executions.ts';
 import { History, type HistoryEvent } from './history.ts';
 import type { StatesOptions } from './options.ts';
 import { checkName, parseInput } from './requests.ts';
@@ -71,7 +71,7 @@ export class Runner {
   }
 
   /** Returns when the execution ended, now or before, in epoch milliseconds. */
-  async stop(entry: Entry, error: string | undefined, cause: string | undefined): Promise<number> {
+  async stop(entry: ExecutionEntry, error: string | undefined, cause: string | undefined): Promise<number> {
     const running = this.#running.get(entry.record.executionArn);
     if (running) {
       running.controller.abort(new Stopped(error, cause));
@@ -97,7 +97,7 @@ export class Runner {
     await Promise.all(running.map(({ over }) => over));
   }
 
-  #run(entry: Entry, machine: Machine, input: unknown): void {
+  #run(entry: ExecutionEntry, machine: Machine, input: unknown): void {
     const { region, clock } = this.#options;
     const { executionArn: arn, name, startDate: startedAt, roleArn } = entry.record;
     const controller = new AbortController();
@@ -136,7 +136,7 @@ export class Runner {
     stop: (executionArn) => this.stop(this.#executions.get(executionArn), undefined, stoppedWithParent),
   };
 
-  #historyOf(entry: Entry): History {
+  #historyOf(entry: ExecutionEntry): History {
     const { executionArn: arn, name } = entry.record;
     const onEvent = (event: HistoryEvent) => {
       this.#executions.append(entry, event);
@@ -146,7 +146,7 @@ export class Runner {
   }
 
   /** The record first: a kill before the last event leaves an execution that has ended all the same. */
-  #end(entry: Entry, history: History, ending: Ending): void {
+  #end(entry: ExecutionEntry, history: History, ending: Ending): void {
     this.#executions.save(entry, { ...entry.record, ...ending, stopDate: this.#options.clock.now() });
     recordEnd(history, ending);
     this.#announce(entry.record);

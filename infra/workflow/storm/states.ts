@@ -14,7 +14,7 @@ import {
 } from 'aws-cdk-lib/aws-stepfunctions';
 import { LambdaInvoke, StepFunctionsStartExecution } from 'aws-cdk-lib/aws-stepfunctions-tasks';
 import type { Construct } from 'constructs';
-import { sessionNotSettled } from '../../../functions/contract/error-names.ts';
+import { sessionNotEnded } from '../../../functions/contract/error-names.ts';
 import { taskMarginSeconds } from '../../../functions/contract/limits.ts';
 import { retryPolicies } from '../retry-policies.ts';
 import type { TaskFunction } from '../states.ts';
@@ -31,7 +31,7 @@ const { relayFailed, lambdaService, cutOff, stepFunctionsService } = retryPolici
 
 /** session-stopped records the outcome of a stopped session within two minutes: 18 tries, 10 s apart, are three. */
 const notSettled = {
-  errors: [sessionNotSettled],
+  errors: [sessionNotEnded],
   interval: Duration.seconds(10),
   backoffRate: 1,
   maxAttempts: 18,

@@ -115,12 +115,12 @@ describe('alert store', () => {
     await alerts.create({ ...alert, title: 'INC-7' });
     const { message, severity, links, metadata } = alert;
     const words = { title: 'Disk full', message, severity, source: 'generic', links, labels: { a: '1' }, metadata };
-    await alerts.retell(alert.id, words);
+    await alerts.updateContent(alert.id, words);
     expect(await alerts.get(alert.id)).toEqual({ ...alert, ...words });
     await alerts.markRouted(alert.id, at);
-    await alerts.retell(alert.id, { ...words, title: 'too late' });
+    await alerts.updateContent(alert.id, { ...words, title: 'too late' });
     expect(await alerts.get(alert.id)).toEqual({ ...alert, ...words, routedAt: at });
-    await alerts.retell('alr_unknown', words);
+    await alerts.updateContent('alr_unknown', words);
     expect(await alerts.get('alr_unknown')).toBeUndefined();
   });
 

@@ -42,7 +42,7 @@ describe('job store', () => {
     await jobs.markStarted(job.id, executionArn, '2027-03-01T12:00:00.000Z');
     expect(await jobs.recordSession(job.id, sampleRef())).toBe(true);
     expect(await jobs.markPrompted(job.id, '2027-03-01T12:00:01.000Z')).toBe(true);
-    expect(await jobs.settle(job.id, collected, '2027-03-01T12:05:00.000Z')).toBe(true);
+    expect(await jobs.finish(job.id, collected, '2027-03-01T12:05:00.000Z')).toBe(true);
     expect(await jobs.get(job.id)).toEqual({
       ...job,
       executionArn,
@@ -50,7 +50,7 @@ describe('job store', () => {
       session: sampleRef(),
       promptedAt: '2027-03-01T12:00:01.000Z',
       collected,
-      settledAt: '2027-03-01T12:05:00.000Z',
+      finishedAt: '2027-03-01T12:05:00.000Z',
     });
   });
 
@@ -61,12 +61,12 @@ describe('job store', () => {
   });
 
   test('nothing happens to a settled job: the first outcome stands', async () => {
-    await jobs.settle(job.id, sampleCollected({ outcome: 'cancelled' }), '2027-03-01T12:05:00.000Z');
-    const settled = await jobs.get(job.id);
-    expect(await jobs.settle(job.id, sampleCollected(), '2027-03-01T12:06:00.000Z')).toBe(false);
+    await jobs.finish(job.id, sampleCollected({ outcome: 'cancelled' }), '2027-03-01T12:05:00.000Z');
+    const decided = await jobs.get(job.id);
+    expect(await jobs.finish(job.id, sampleCollected(), '2027-03-01T12:06:00.000Z')).toBe(false);
     expect(await jobs.recordSession(job.id, sampleRef())).toBe(false);
     expect(await jobs.markPrompted(job.id, '2027-03-01T12:06:00.000Z')).toBe(false);
-    expect(await jobs.get(job.id)).toEqual(settled);
+    expect(await jobs.get(job.id)).toEqual(decided);
   });
 
   test('remembers what the last poll saw, beside the job', async () => {
@@ -100,7 +100,7 @@ describe('job store', () => {
 
   test('a change never makes half of a job', async () => {
     expect(await jobs.recordSession('job_unknown', sampleRef())).toBe(false);
-    expect(await jobs.settle('job_unknown', sampleCollected(), '2027-03-01T12:06:00.000Z')).toBe(false);
+    expect(await jobs.finish('job_unknown', sampleCollected(), '2027-03-01T12:06:00.000Z')).toBe(false);
     await expect(jobs.markStarted('job_unknown', executionArn, '2027-03-01T12:00:00.000Z')).rejects.toThrow();
     expect(await jobs.get('job_unknown')).toBeUndefined();
   });

@@ -89,7 +89,9 @@ describe('ledger and decisions', () => {
     await record('paused', 'dlv_1');
     await move('paused', 'started', 'job_1');
     expect(await record('started', 'dlv_1')).toEqual({ reason: 'paused', counted: false });
-    expect(await decisions.standing(`alr_${relayId}`, 'dlv_1', 'firing')).toEqual(new Map([['rul_1', 'paused']]));
+    expect(await decisions.recordedReasons(`alr_${relayId}`, 'dlv_1', 'firing')).toEqual(
+      new Map([['rul_1', 'paused']]),
+    );
   });
 
   test('one that comes too late for the move is counted under what followed', async () => {

@@ -40,10 +40,10 @@ test('a member is a few fields of its alert, and what its decision counts while 
   const { title, severity, source } = alert('');
   const member = { ...{ title, severity, source, service: 'checkout', createdAt: at }, isResolved: false };
   expect(members).toEqual([
-    { ...member, id: 'alr_new', standing: 0 },
-    { ...member, id: 'alr_over', isResolved: true, standing: 1 },
-    { ...member, id: 'alr_held', standing: 2 },
-    { ...member, id: 'alr_moved', standing: undefined },
+    { ...member, id: 'alr_new', heldCount: 0 },
+    { ...member, id: 'alr_over', isResolved: true, heldCount: 1 },
+    { ...member, id: 'alr_held', heldCount: 2 },
+    { ...member, id: 'alr_moved', heldCount: undefined },
   ]);
 });
 

@@ -2,8 +2,8 @@ import { describe, expect, test } from 'vitest';
 import type { StormCheck, StormTaskInput } from '../../../functions/contract/storm.ts';
 import { holdAlerts } from '../../../functions/decisions/hold-alerts.ts';
 import { checkStorm } from '../../../functions/decisions/storms/check-storm.ts';
-import { type Interruption, interrupted } from '../../support/fakes/interruption.ts';
 import { sampleAlert, sampleRelay, sampleRule } from '../../support/fakes/alert-samples.ts';
+import { type Interruption, interrupted } from '../../support/fakes/interruption.ts';
 import { idOf, iso, StormWorld } from '../../support/fakes/storm-world.ts';
 
 async function heldWorld(...names: string[]): Promise<StormWorld> {

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
-import { routeAlerts } from '../../../functions/intake/route-alert/route-alert.ts';
 import { triageStorm } from '../../../functions/decisions/storms/triage-storm.ts';
+import { routeAlerts } from '../../../functions/intake/route-alert/route-alert.ts';
 import { receivedAt, sampleDelivery, sampleOccurrence } from '../../support/fakes/alert-samples.ts';
 import { idOf, iso, StormWorld } from '../../support/fakes/storm-world.ts';
 

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { StormTriage } from '../../../functions/contract/storm.ts';
-import { decideLater } from '../../../functions/decisions/decide-later.ts';
+import { decideDeferred } from '../../../functions/decisions/decide-deferred.ts';
 import { triageStorm } from '../../../functions/decisions/storms/triage-storm.ts';
 import { type Interruption, interrupted } from '../../support/fakes/interruption.ts';
 import { idOf, iso, StormWorld } from '../../support/fakes/storm-world.ts';
@@ -80,24 +80,24 @@ describe('no session', () => {
 
   test('while starts are paused, only once the hold has come to its limit', async () => {
     const world = await stormWorld();
-    world.world.turned = { paused: true, by: 'admin', at: iso(0) };
+    world.world.pauseSwitch = { paused: true, by: 'admin', at: iso(0) };
     expect(await triaged(world, world.deps, true)).toMatchObject({ result: 'not_dispatched', reason: 'paused' });
     expect(world.ledger).toMatchObject({ reasons: { started: 2, paused: 3 }, undecided: 0 });
     const early = await stormWorld();
-    early.world.turned = world.world.turned;
+    early.world.pauseSwitch = world.world.pauseSwitch;
     expect(await triaged(early)).toMatchObject({ result: 'dispatched' });
   });
 
   test('that ended in a pause leaves alerts that are replayed one by one', async () => {
     const world = await stormWorld();
-    world.world.turned = { paused: true, by: 'admin', at: iso(0) };
+    world.world.pauseSwitch = { paused: true, by: 'admin', at: iso(0) };
     await triaged(world, world.deps, true);
-    world.world.turned = undefined;
+    world.world.pauseSwitch = undefined;
     world.second = 25_000;
     const replayed = ['c', 'd'].map((name) =>
-      decideLater(world.deps, { alertId: idOf(name), ruleId: 'rul_1', from: 'paused', startsExecution: true }),
+      decideDeferred(world.deps, { alertId: idOf(name), ruleId: 'rul_1', from: 'paused', startsExecution: true }),
     );
-    expect((await Promise.all(replayed)).map(({ did }) => did)).toEqual(['started', 'started']);
+    expect((await Promise.all(replayed)).map(({ kind }) => kind)).toEqual(['started', 'started']);
     expect(world.ledger).toMatchObject({ reasons: { started: 4, paused: 1 }, undecided: 0 });
   });
 

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { alertSchema } from '../../../functions/domain/alert/alert.ts';
-import { alertOf, type Entry, entriesByIncident } from '../../../functions/domain/alert/delivered-entry.ts';
+import { alertOf, type DeliveredEntry, entriesByIncident } from '../../../functions/domain/alert/delivered-entry.ts';
 import {
   alertId,
   receivedAt,
@@ -14,7 +14,7 @@ const item = (id: string, fingerprint: string, status: 'firing' | 'resolved' = '
   alertId: id,
   occurrence: sampleOccurrence({ fingerprint, status }),
 });
-const shown = (groups: Entry[][]) =>
+const shown = (groups: DeliveredEntry[][]) =>
   groups.map((entries) =>
     entries.map(({ delivery, alertId: id, occurrence }) => `${delivery.deliveryId} ${id} ${occurrence.status}`),
   );

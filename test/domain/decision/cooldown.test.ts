@@ -2,8 +2,8 @@ import { describe, expect, test } from 'vitest';
 import { type CooldownCase, cooldownOf } from '../../../functions/domain/decision/cooldown.ts';
 import { sampleCollected } from '../../support/fakes/samples.ts';
 
-const settledAt = '2027-03-01T12:00:00.000Z';
-const after = (seconds: number) => new Date(Date.parse(settledAt) + seconds * 1_000);
+const finishedAt = '2027-03-01T12:00:00.000Z';
+const after = (seconds: number) => new Date(Date.parse(finishedAt) + seconds * 1_000);
 const week = 7 * 86_400;
 
 type Outcome = Parameters<typeof sampleCollected>[0] extends infer Changes | undefined
@@ -15,14 +15,14 @@ type Outcome = Parameters<typeof sampleCollected>[0] extends infer Changes | und
 const coolingDown = (outcome: Outcome, seconds: number, changes: Partial<CooldownCase> = {}): boolean =>
   cooldownOf({
     alertId: 'alr_2',
-    last: { id: 'job_1', alertId: 'alr_1', collected: sampleCollected({ outcome }), settledAt },
+    last: { id: 'job_1', alertId: 'alr_1', collected: sampleCollected({ outcome }), finishedAt },
     lastAlert: { id: 'alr_1' },
     cooldownSeconds: 600,
     now: after(seconds),
     ...changes,
   }) !== undefined;
 
-const cleared = { lastAlert: { id: 'alr_1', resolvedAt: settledAt } };
+const cleared = { lastAlert: { id: 'alr_1', resolvedAt: finishedAt } };
 
 describe('an incident is left alone', () => {
   test.each<[outcome: Outcome, seconds: number, changes: Partial<CooldownCase>, quiet: boolean]>([
@@ -48,12 +48,12 @@ describe('an incident is left alone', () => {
 
   test('not while there was no session, or one is at work', () => {
     expect(coolingDown('diff_ready', 1, { last: undefined })).toBe(false);
-    const last = { id: 'job_1', alertId: 'alr_1', collected: undefined, settledAt: undefined };
+    const last = { id: 'job_1', alertId: 'alr_1', collected: undefined, finishedAt: undefined };
     expect(coolingDown('diff_ready', 1, { last })).toBe(false);
   });
 
   test('and the sentence says for how long', () => {
-    const last = { id: 'job_1', alertId: 'alr_1', collected: sampleCollected({ outcome: 'diff_ready' }), settledAt };
+    const last = { id: 'job_1', alertId: 'alr_1', collected: sampleCollected({ outcome: 'diff_ready' }), finishedAt };
     const input = { alertId: 'alr_2', last, lastAlert: undefined, cooldownSeconds: 600, now: after(1) };
     expect(cooldownOf(input)).toBe(
       'The last session for this incident (job job_1) ended with diff_ready at 2027-03-01T12:00:00.000Z: ' +

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { ReasonCode } from '../../../functions/contract/reason-codes.ts';
-import { type Decision, effectiveReason, standing } from '../../../functions/domain/decision/decision.ts';
+import { type Decision, effectiveDecision, effectiveReason } from '../../../functions/domain/decision/decision.ts';
 import type { Storm } from '../../../functions/domain/storm/storm.ts';
 
 const storm = (changes: Partial<Storm> = {}): Storm => ({
@@ -41,13 +41,13 @@ describe('what a decision has come to', () => {
   ];
   test.each(cases)('%s', (_, changes, of, becomes) => {
     expect(effectiveReason(decision(changes), of)).toBe(becomes);
-    expect(standing(decision(changes), of).effectiveReason).toBe(becomes);
+    expect(effectiveDecision(decision(changes), of).effectiveReason).toBe(becomes);
   });
 
   test("names the storm's session where that looks at the alert, and no other", () => {
     const dispatched = storm({ phase: 'dispatched', jobId: 'job_1' });
-    expect(standing(decision(), dispatched).jobId).toBe('job_1');
-    expect(standing(decision({ jobId: 'job_2' }), dispatched).jobId).toBe('job_2');
-    expect(standing(decision({ followedBy: 'storm_released' }), dispatched)).not.toHaveProperty('jobId');
+    expect(effectiveDecision(decision(), dispatched).jobId).toBe('job_1');
+    expect(effectiveDecision(decision({ jobId: 'job_2' }), dispatched).jobId).toBe('job_2');
+    expect(effectiveDecision(decision({ followedBy: 'storm_released' }), dispatched)).not.toHaveProperty('jobId');
   });
 });

@@ -16,7 +16,7 @@ const decided = (changes: Partial<RoutingCase>) =>
     rule: sampleRule(),
     integrations: new Map([['int_1', sampleIntegration]]),
     at: new Date('2027-03-01T12:00:00.000Z'),
-    turned: undefined,
+    pauseSwitch: undefined,
     ...changes,
   });
 
@@ -64,11 +64,16 @@ describe('what a rule does with an entry', () => {
     ],
     [
       'paused',
-      { turned: { paused: true, by: 'ana', at: '2027-03-01T11:00:00.000Z', reason: 'deploying' } },
+      { pauseSwitch: { paused: true, by: 'ana', at: '2027-03-01T11:00:00.000Z', reason: 'deploying' } },
       'paused',
       /paused since 2027-03-01T11:00:00.000Z by ana \("deploying"\)/,
     ],
-    ['resumed', { turned: { paused: false, by: 'ana', at: '2027-03-01T11:00:00.000Z' } }, 'started', /had not run/],
+    [
+      'resumed',
+      { pauseSwitch: { paused: false, by: 'ana', at: '2027-03-01T11:00:00.000Z' } },
+      'started',
+      /had not run/,
+    ],
     [
       'its integration is gone',
       { integrations: new Map([['int_2', sampleIntegration]]) },

@@ -41,7 +41,7 @@ describe('the story of an alert', () => {
       decisions: [decision({ firstAt: at(1) })],
       jobs: [
         sampleJob({
-          ...{ alertId, ruleId: 'rul_1', startedAt: at(2), promptedAt: at(3), session: sampleRef(), settledAt: at(5) },
+          ...{ alertId, ruleId: 'rul_1', startedAt: at(2), promptedAt: at(3), session: sampleRef(), finishedAt: at(5) },
           collected: sampleCollected({ outcome: 'diff_ready', cause: 'Done.', costUsd: 0.125 }),
         }),
       ],

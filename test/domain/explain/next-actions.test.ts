@@ -21,8 +21,8 @@ const result: Result = {
   deletions: 1,
   baseCommit: null,
 };
-const settled = (collected: Partial<Collected>): Job =>
-  sampleJob({ session: sampleRef(), settledAt: at, collected: sampleCollected(collected) });
+const decided = (collected: Partial<Collected>): Job =>
+  sampleJob({ session: sampleRef(), finishedAt: at, collected: sampleCollected(collected) });
 
 const situations: [what: string, changes: Partial<Alert>, onIt: string[], jobs: Job[], said: string[]][] = [
   [
@@ -53,7 +53,7 @@ const situations: [what: string, changes: Partial<Alert>, onIt: string[], jobs: 
     'a diff',
     {},
     [],
-    [settled({ outcome: 'diff_ready', cause: 'The agent changed 1 file (+1 -1).', result })],
+    [decided({ outcome: 'diff_ready', cause: 'The agent changed 1 file (+1 -1).', result })],
     [
       'Nobody is on it',
       `a diff is ready. The agent changed 1 file (+1 -1). Session: ${sampleRef().url} GET /agents/jobs/${jobId}/result gives links to the patch; in the repository: git apply --3way patch.diff`,
@@ -63,14 +63,14 @@ const situations: [what: string, changes: Partial<Alert>, onIt: string[], jobs: 
     'a question',
     {},
     [],
-    [settled({ outcome: 'blocked', cause: 'It asks: which branch?' })],
+    [decided({ outcome: 'blocked', cause: 'It asks: which branch?' })],
     ['blocked and waits for a person. It asks: which branch?', `Session: ${sampleRef().url}`, '/rules/rul_1/run.'],
   ],
   [
     'a failure',
     {},
     [],
-    [settled({ outcome: 'session_failed', cause: 'The model\nanswered 529.', result: { ...result, patch: null } })],
+    [decided({ outcome: 'session_failed', cause: 'The model\nanswered 529.', result: { ...result, patch: null } })],
     ['the session failed. The model answered 529.', 'gives links to what it left.', 'Run it again: POST /alerts/alr_1'],
   ],
   [
@@ -110,7 +110,7 @@ test.each(situations)('%s', (_, changes, onIt, jobs, said) => {
 
 test('a rule has one sentence, whatever its outcome, and only what is not green is run again', () => {
   for (const outcome of outcomes) {
-    const actions = nextActions({ alert: alert(), onIt: [], jobs: [settled({ outcome })] });
+    const actions = nextActions({ alert: alert(), onIt: [], jobs: [decided({ outcome })] });
     expect(actions).toHaveLength(2);
     const green: Outcome[] = ['diff_ready', 'no_changes'];
     expect(actions[1]?.includes('Run it again')).toBe(!green.includes(outcome));

@@ -4,7 +4,7 @@ import { occurrenceSchema, type WebhookProvider, webhookProviders } from '../../
 import { type IntakeSettings, readAlerts } from '../../../functions/domain/intake/formats.ts';
 import { parseBody } from '../../../functions/domain/intake/json.ts';
 import type { Mapping } from '../../../functions/domain/intake/mapping.ts';
-import { Refusal } from '../../../functions/domain/intake/refusal.ts';
+import { HookRefusal } from '../../../functions/domain/intake/refusal.ts';
 import { alertmanagerBody, alertmanagerEntry, bytesOf } from '../../support/fakes/intake.ts';
 import { mutated, nasty, steps } from '../../support/mutation.ts';
 import { axiomBody } from './payloads/axiom.ts';
@@ -32,19 +32,19 @@ const anySettings = fc.constantFrom<IntakeSettings>(
 const RUNS = 500;
 
 /** Whatever arrives: a refusal with a status, or alerts that are whole. Anything else fails the test. */
-function check(body: Uint8Array, provider: Provider, settings: IntakeSettings = {}): Refusal | undefined {
+function check(body: Uint8Array, provider: Provider, settings: IntakeSettings = {}): HookRefusal | undefined {
   const parsed = parseBody(body, undefined);
-  const reading = parsed instanceof Refusal ? parsed : readAlerts(parsed, provider, settings);
-  if (reading instanceof Refusal) {
-    expect([400, 413]).toContain(reading.status);
-    return reading;
+  const read = parsed instanceof HookRefusal ? parsed : readAlerts(parsed, provider, settings);
+  if (read instanceof HookRefusal) {
+    expect([400, 413]).toContain(read.status);
+    return read;
   }
-  if ('nothing' in reading) {
-    expect(reading.nothing.message).not.toBe('');
+  if ('nothing' in read) {
+    expect(read.nothing.message).not.toBe('');
     return undefined;
   }
-  expect(reading.occurrences.length).toBeGreaterThan(0);
-  for (const occurrence of reading.occurrences) {
+  expect(read.occurrences.length).toBeGreaterThan(0);
+  for (const occurrence of read.occurrences) {
     expect(occurrenceSchema.safeParse(occurrence).error).toBeUndefined();
     expect(occurrence.title.trim()).not.toBe('');
     expect(JSON.parse(JSON.stringify(occurrence))).toEqual(occurrence);
@@ -145,9 +145,9 @@ describe('whatever a sender posts', () => {
   test.each(oversized)('%s: taken, cut to what an alert may hold', (_, bodies) => {
     for (const body of bodies) {
       const parsed = parseBody(bytesOf(body), undefined);
-      const reading = parsed instanceof Refusal ? parsed : readAlerts(parsed, null);
-      expect(reading).toMatchObject({ occurrences: [{ status: 'firing' }] });
-      expect(Buffer.byteLength(JSON.stringify(reading))).toBeLessThan(100_000);
+      const read = parsed instanceof HookRefusal ? parsed : readAlerts(parsed, null);
+      expect(read).toMatchObject({ occurrences: [{ status: 'firing' }] });
+      expect(Buffer.byteLength(JSON.stringify(read))).toBeLessThan(100_000);
     }
   });
 });

@@ -8,7 +8,7 @@ const collected = {
 };
 
 describe('a job', () => {
-  const times = { startedAt: '2027-03-01T12:00:00.000Z', settledAt: '2027-03-01T12:03:00.000Z' };
+  const times = { startedAt: '2027-03-01T12:00:00.000Z', finishedAt: '2027-03-01T12:03:00.000Z' };
   test('that has ended is a past session', () => {
     expect(pastSessionOf(sampleJob({ ...times, collected }))).toEqual({
       ...{ alertId: 'alr_1', fingerprint: 'v1:checkout', outcome: 'blocked', costUsd: 0.25, tookMs: 180_000 },
@@ -16,12 +16,12 @@ describe('a job', () => {
   });
   test('that runs, or never ran, is none', () => {
     expect(pastSessionOf(sampleJob({ startedAt: times.startedAt }))).toBeUndefined();
-    const { startedAt: _, ...unstarted } = sampleJob({ settledAt: times.settledAt, collected });
+    const { startedAt: _, ...unstarted } = sampleJob({ finishedAt: times.finishedAt, collected });
     expect(pastSessionOf(unstarted)).toBeUndefined();
   });
   test('is never shorter than nothing, whatever the clocks say', () => {
-    const turned = { startedAt: times.settledAt, settledAt: times.startedAt };
-    expect(pastSessionOf(sampleJob({ ...turned, collected }))?.tookMs).toBe(0);
+    const turnedAround = { startedAt: times.finishedAt, finishedAt: times.startedAt };
+    expect(pastSessionOf(sampleJob({ ...turnedAround, collected }))?.tookMs).toBe(0);
   });
 });
 

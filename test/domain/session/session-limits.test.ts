@@ -40,7 +40,7 @@ describe('limits of a session', () => {
     const ending = { outcome: 'budget_exceeded' as const, cause: 'It cost too much.' };
     const memory = { suspectSince: null, resent: true, unreachableSince: null, unreachablePolls: 0 };
     const result = stoppedAt(ending, memory);
-    expect(result).toEqual({ state: 'settled', activity: 'budget_exceeded', active: true, ending, memory });
+    expect(result).toEqual({ state: 'ended', activity: 'budget_exceeded', active: true, ending, memory });
   });
 
   test('tokens are all that the server counts', () => {

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { Refusal } from '../../../functions/domain/intake/refusal.ts';
+import { HookRefusal } from '../../../functions/domain/intake/refusal.ts';
 import { authSchemes, type WebhookAuth } from '../../../functions/domain/signature/auth.ts';
 import { verify } from '../../../functions/domain/signature/verify.ts';
 import { BASE64_SECRET, bodies, headersOf, ID, SECRET, signatures, signedSchemes, TIME } from './vectors.ts';
@@ -31,7 +31,7 @@ test('any flipped bit of the body is refused', () => {
       const body = Buffer.from(bodies[bodyName]);
       const index = at % body.byteLength;
       body[index] = (body[index] ?? 0) ^ (1 << flip);
-      expect(check(name, headersOf[name](signatures[bodyName]), body)).toBeInstanceOf(Refusal);
+      expect(check(name, headersOf[name](signatures[bodyName]), body)).toBeInstanceOf(HookRefusal);
     }),
     RUNS,
   );
@@ -52,7 +52,7 @@ test('any flipped bit of a signature, a signed time or a signed id is refused', 
         Object.entries(headers).map(([header, value]) => [header, value.replace(text, () => flipped(text, at, flip))]),
       );
       fc.pre(!unsigned.includes(name) && JSON.stringify(changed) !== JSON.stringify(headers));
-      expect(check(name, changed, Buffer.from(bodies.plain))).toBeInstanceOf(Refusal);
+      expect(check(name, changed, Buffer.from(bodies.plain))).toBeInstanceOf(HookRefusal);
     }),
     RUNS,
   );
@@ -68,7 +68,7 @@ test('whatever a sender without the secret sends is refused with 401, and nothin
   fc.assert(
     fc.property(fc.constantFrom(...authSchemes), headers, fc.uint8Array(), (name, given, body) => {
       const verdict = check(name, given, body);
-      expect(verdict).toBeInstanceOf(Refusal);
+      expect(verdict).toBeInstanceOf(HookRefusal);
       expect(verdict).toMatchObject({ status: 401 });
     }),
     RUNS,

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { Refusal } from '../../../functions/domain/intake/refusal.ts';
+import { HookRefusal } from '../../../functions/domain/intake/refusal.ts';
 import type { WebhookAuth } from '../../../functions/domain/signature/auth.ts';
 import { verify } from '../../../functions/domain/signature/verify.ts';
 
@@ -7,7 +7,7 @@ const secret = { username: 'grafana', secrets: ['correct horse', 'next horse ü'
 const verdictOf = (settings: Pick<WebhookAuth, 'scheme' | 'header'>, headers: Record<string, string>): string => {
   const auth = { versions: [{ id: 'version-1', secrets: 2 }], ...settings };
   const verdict = verify(auth, [secret], { headers, body: new Uint8Array() }, new Date(0));
-  return verdict instanceof Refusal ? verdict.code : 'verified';
+  return verdict instanceof HookRefusal ? verdict.code : 'verified';
 };
 const basic = (credentials: string) => `Basic ${Buffer.from(credentials).toString('base64')}`;
 /** As the `base64` command writes `grafana:correct horse`. */

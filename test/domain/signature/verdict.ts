@@ -1,4 +1,4 @@
-import { Refusal } from '../../../functions/domain/intake/refusal.ts';
+import { HookRefusal } from '../../../functions/domain/intake/refusal.ts';
 import type { WebhookAuth, WebhookSecret } from '../../../functions/domain/signature/auth.ts';
 import { verify } from '../../../functions/domain/signature/verify.ts';
 import { BASE64_SECRET, bodies, SECRET, type SignedScheme, TIME } from './vectors.ts';
@@ -28,11 +28,11 @@ export const verdictOf = (
   { body = bodies.plain, now = signedAt, secrets = [secretOf(auth.scheme)] }: Changes = {},
 ): string => {
   const verdict = verify(auth, secrets, { headers, body: bytes(body) }, now);
-  return verdict instanceof Refusal ? verdict.code : 'verified';
+  return verdict instanceof HookRefusal ? verdict.code : 'verified';
 };
 export const later = (seconds: number) => new Date(signedAt.getTime() + seconds * 1_000);
 /** What a repeat of the delivery is told by, or the code of the refusal. */
 export const keyOf = (scheme: SignedScheme, headers: Record<string, string>, body: string = bodies.plain) => {
   const verdict = verify(authOf(scheme), [secretOf(scheme)], { headers, body: bytes(body) }, signedAt);
-  return verdict instanceof Refusal ? verdict.code : verdict.deliveryKey;
+  return verdict instanceof HookRefusal ? verdict.code : verdict.deliveryKey;
 };

@@ -7,7 +7,7 @@ import { type StormDigest, stormPromptOf } from '../../../functions/domain/storm
 import { sampleAlert } from '../../support/fakes/alert-samples.ts';
 
 const memberOf = ({ id, title, severity, source, service, createdAt }: Alert): StormMember => ({
-  ...{ id, title, severity, source, service, createdAt, isResolved: false, standing: 1 },
+  ...{ id, title, severity, source, service, createdAt, isResolved: false, heldCount: 1 },
 });
 const many = (count: number, changes: Partial<Alert> = {}): Alert[] =>
   Array.from({ length: count }, (_, index) =>

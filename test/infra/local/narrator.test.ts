@@ -81,7 +81,7 @@ describe('a history event', () => {
       'execution stopped States.Timeout',
     ],
     ['wait', left('Wait for poll interval', {}), undefined],
-    ['choice', left('Session settled?', running), undefined],
+    ['choice', left('Session ended?', running), undefined],
     ['event', left('Publish outcome', {}), undefined],
     ['entered state', { type: 'TaskStateEntered', stateEnteredEventDetails: { name: 'Poll session' } }, undefined],
     ['green end', { type: 'ExecutionSucceeded', executionSucceededEventDetails: { output: '{}' } }, undefined],

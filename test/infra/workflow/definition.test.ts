@@ -72,8 +72,8 @@ describe('the way of a session', () => {
     ['Create session', 'Send prompt'],
     ['Send prompt', 'Wait for poll interval'],
     ['Wait for poll interval', 'Poll session'],
-    ['Poll session', 'Session settled?'],
-    ['Wait for a free place', 'Create session'],
+    ['Poll session', 'Session ended?'],
+    ['Wait for a free slot', 'Create session'],
     ['Abort session', 'Collect result'],
     ['Collect result', 'Publish outcome'],
     ['Record outcome', 'Publish outcome'],
@@ -87,7 +87,7 @@ describe('the way of a session', () => {
   });
 
   test('goes round only while the session runs and attempts are left', () => {
-    const { Choices, Default } = state('Session settled?');
+    const { Choices, Default } = state('Session ended?');
     expect(Choices.map(({ Next }) => Next)).toEqual(['Abort session', 'Collect result', 'Abort session']);
     expect(Default).toBe('Wait for poll interval');
   });
@@ -104,7 +104,7 @@ describe('errors', () => {
 
   test('of Create session lead to a wait where it is too early, and else to Record outcome', () => {
     expect(catchesOf('Create session')).toEqual([
-      [['PlaceNotFree'], 'Wait for a free place'],
+      [['SlotNotFree'], 'Wait for a free slot'],
       [taskErrors, 'Record outcome'],
       [['States.ALL'], 'Record outcome'],
     ]);

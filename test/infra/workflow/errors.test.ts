@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { placeNotFree } from '../../../functions/contract/error-names.ts';
+import { slotNotFree } from '../../../functions/contract/error-names.ts';
 import { taskInputs } from '../../../functions/contract/execution.ts';
 import { endings } from '../../../functions/contract/outcomes.ts';
 import { StatesError } from '../../../infra/local/states/errors.ts';
@@ -57,7 +57,7 @@ const catchers = states
     Catch.flatMap(({ ErrorEquals, Next }) => ErrorEquals.map((pattern) => ({ state, pattern, next: Next }))),
   )
   // No ending: the session waits and tries again.
-  .filter(({ pattern }) => pattern !== placeNotFree);
+  .filter(({ pattern }) => pattern !== slotNotFree);
 
 describe('catches', () => {
   it('every task catches everything', () => {

@@ -13,7 +13,7 @@ const collectedOf = (walked: Walked) => collectedSchema.parse(JSON.parse(walked.
 describe('a session that goes well', () => {
   it('settles on poll 3', async () => {
     const walked = await walk({ poll: { seconds: 30, maxAttempts: 120 } });
-    const turn = ['Wait for poll interval', 'Poll session', 'Session settled?'];
+    const turn = ['Wait for poll interval', 'Poll session', 'Session ended?'];
     expect(walked.path).toEqual([
       'Create session',
       'Send prompt',

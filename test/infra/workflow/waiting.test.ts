@@ -7,12 +7,12 @@ import { definition, type Script, walk } from '../../support/workflow.ts';
 import { lambdaError, running, settled } from '../../support/workflow-functions.ts';
 
 const collectInput = taskInputs.collectResult;
-const WAIT = 'Wait for a free place';
+const WAIT = 'Wait for a free slot';
 
 /** Not yet, so many times. */
 const waits = (times: number): Script => ({
   'Create session': ({ attempt }) => {
-    if (attempt <= times) throw lambdaError('PlaceNotFree', `The session waits: it is number ${attempt}.`);
+    if (attempt <= times) throw lambdaError('SlotNotFree', `The session waits: it is number ${attempt}.`);
     return undefined;
   },
 });
@@ -53,7 +53,7 @@ describe('a session that has to wait for its place', () => {
     const script: Script = {
       'Create session': ({ attempt }) => {
         throw attempt <= 3
-          ? lambdaError('PlaceNotFree', 'The session waits.')
+          ? lambdaError('SlotNotFree', 'The session waits.')
           : lambdaError('QueueExpired', 'The session waited for 6 hours.');
       },
     };

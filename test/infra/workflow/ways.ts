@@ -13,7 +13,7 @@ export const never = () => new Promise(() => undefined);
 /** Leads an execution into the state. A task of the workflow that is not named here fails the tests made from it. */
 const ways: Record<string, Script> = {
   'Create session': {},
-  'Wait for a free place': { 'Create session': fail('PlaceNotFree') },
+  'Wait for a free slot': { 'Create session': fail('SlotNotFree') },
   'Send prompt': {},
   'Poll session': {},
   'Abort session': { 'Poll session': () => ({ ...settled, active: true }) },

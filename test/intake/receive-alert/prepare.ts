@@ -1,5 +1,5 @@
 import type { Receipt } from '../../../functions/domain/intake/receipt.ts';
-import type { Refusal } from '../../../functions/domain/intake/refusal.ts';
+import type { HookRefusal } from '../../../functions/domain/intake/refusal.ts';
 import { type ReceiveAlertDeps, receiveAlert } from '../../../functions/intake/receive-alert/receive-alert.ts';
 import { fakeClock } from '../../support/fakes/clock.ts';
 import { bytesOf, fakeQueue, fakeWebhooks, sampleWebhook } from '../../support/fakes/intake.ts';
@@ -27,7 +27,7 @@ export function prepare(changes: Partial<ReceiveAlertDeps> = {}) {
   return { sent: queue.sent, warnings: log.warnings, post };
 }
 
-export function refusalOf(receipt: Receipt): Refusal {
+export function refusalOf(receipt: Receipt): HookRefusal {
   if (!('refusal' in receipt)) throw new Error('The delivery was taken');
   return receipt.refusal;
 }

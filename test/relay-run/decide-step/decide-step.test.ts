@@ -3,6 +3,7 @@ import type { StepInput } from '../../../functions/contract/relay-run.ts';
 import { jobIdOf, jobIdOfRound } from '../../../functions/domain/job/job-id.ts';
 import type { Rule } from '../../../functions/domain/rule/rule.ts';
 import { decideStep } from '../../../functions/relay-run/decide-step/decide-step.ts';
+import { alertId } from '../../support/fakes/alert-samples.ts';
 import {
   ended,
   routedWorld,
@@ -10,7 +11,6 @@ import {
   sampleStep as step,
   stepDeps,
 } from '../../support/fakes/relay-steps.ts';
-import { alertId } from '../../support/fakes/alert-samples.ts';
 import { sampleCollected } from '../../support/fakes/samples.ts';
 
 const red = ended('blocked');
@@ -67,7 +67,7 @@ describe('a step', () => {
     const id = jobIdOf(alertId, 'a');
     const settle = (outcome: 'blocked' | 'diff_ready') => {
       const job = world.jobs.get(id);
-      if (job) world.jobs.set(id, { ...job, collected: sampleCollected({ outcome }), settledAt: job.createdAt });
+      if (job) world.jobs.set(id, { ...job, collected: sampleCollected({ outcome }), finishedAt: job.createdAt });
     };
     settle('blocked');
     expect(await decide(step('a', ['b']))).toMatchObject({ action: 'next', job: null });

@@ -4,9 +4,9 @@ import { jobIdOf } from '../../../functions/domain/job/job-id.ts';
 import { relayRunOf } from '../../../functions/domain/relay-run/relay-run.ts';
 import { decideStep } from '../../../functions/relay-run/decide-step/decide-step.ts';
 import { runStopped } from '../../../functions/relay-run/run-stopped/run-stopped.ts';
+import { alertId, sampleAlert, sampleRelay } from '../../support/fakes/alert-samples.ts';
 import { type Interruption, interrupted } from '../../support/fakes/interruption.ts';
 import { ended, groupRule, routedWorld, sampleStep, stepDeps } from '../../support/fakes/relay-steps.ts';
-import { alertId, sampleAlert, sampleRelay } from '../../support/fakes/alert-samples.ts';
 import type { RoutingWorld } from '../../support/fakes/world.ts';
 
 const rules = [groupRule('a', 0), groupRule('b', 1), groupRule('c', 2)];
@@ -16,7 +16,7 @@ const resolve = (world: RoutingWorld) => {
   for (const [id, alert] of world.alerts) world.alerts.set(id, { ...alert, resolvedAt: '2027-03-01T12:01:00.000Z' });
 };
 const pause = (world: RoutingWorld) => {
-  world.turned = { paused: true, by: 'admin', at: '2027-03-01T12:01:00.000Z' };
+  world.pauseSwitch = { paused: true, by: 'admin', at: '2027-03-01T12:01:00.000Z' };
 };
 
 /** Breaks the work at each call of a port in every way, does it again, and compares what is left behind. */
@@ -89,5 +89,5 @@ test('so is the settling of a run that was stopped', async () => {
   const world = await routedWorld(rules);
   await runStopped(stepDeps(world), { detail });
   expect(world.ledger()).toEqual(['a started 1', 'b not_needed 1', 'c not_needed 1']);
-  expect(world.jobs.get(jobIdOf(alertId, 'a'))?.settledAt).toBeDefined();
+  expect(world.jobs.get(jobIdOf(alertId, 'a'))?.finishedAt).toBeDefined();
 });

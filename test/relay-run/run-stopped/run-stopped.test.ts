@@ -36,7 +36,7 @@ describe('a run that did not succeed', () => {
     ['FAILED', 'failed'],
   ])('%s: what had its turn before it is settled, with the reason', async (status, words) => {
     const { world, deps } = await routed();
-    expect(await runStopped(deps, event(status))).toEqual({ status: 'settled' });
+    expect(await runStopped(deps, event(status))).toEqual({ status: 'decided' });
     expect(world.ledger()).toEqual(['a started 1', 'b not_needed 1']);
     const decision = [...world.decisions.values()].find(({ reason }) => reason === 'not_needed');
     expect(decision?.sentence).toContain(words);
@@ -50,7 +50,7 @@ describe('a run that did not succeed', () => {
     if (job) world.executions.set(id, job.input);
     await runStopped(deps, event('ABORTED'));
     expect([...world.stopped]).toEqual([id]);
-    expect(world.jobs.get(id)?.settledAt).toBeUndefined();
+    expect(world.jobs.get(id)?.finishedAt).toBeUndefined();
   });
 
   test('of an alert that is gone there is nothing to settle', async () => {

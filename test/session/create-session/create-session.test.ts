@@ -37,12 +37,12 @@ describe('create session', () => {
   });
 
   test('asks for its place before it asks the server anything', async () => {
-    const { run, places, calls } = prepareCreating({});
+    const { run, slots, calls } = prepareCreating({});
     await run({ ...sampleExecution(), maxConcurrent: 1 });
-    expect(places.placesOf('int_1').holders).toMatchObject([{ jobId }]);
+    expect(slots.slotsOf('int_1').holders).toMatchObject([{ jobId }]);
     const other = { ...sampleExecution(), jobId: 'job_other', maxConcurrent: 1 };
     const before = calls.length;
-    await expect(run(other)).rejects.toMatchObject({ name: 'PlaceNotFree' });
+    await expect(run(other)).rejects.toMatchObject({ name: 'SlotNotFree' });
     expect(calls).toHaveLength(before);
   });
 

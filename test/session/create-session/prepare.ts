@@ -1,10 +1,10 @@
-import type { Switch } from '../../../functions/domain/decision/switch.ts';
+import type { PauseSwitch } from '../../../functions/domain/decision/pause-switch.ts';
 import type { JobStore, SessionServer } from '../../../functions/ports.ts';
 import { createSession } from '../../../functions/session/create-session/create-session.ts';
 import { fakeClock } from '../../support/fakes/clock.ts';
-import { fakePlaces } from '../../support/fakes/places.ts';
 import { baseCommit, jobId, sampleExecution, sampleJob, sampleSession } from '../../support/fakes/samples.ts';
 import { fakeServer } from '../../support/fakes/server.ts';
+import { fakeSlots } from '../../support/fakes/slots.ts';
 import { fakeJobs, fakeLog } from '../../support/fakes/stores.ts';
 
 export const executionArn = `arn:aws:states:eu-central-1:000000000000:execution:sessions:${jobId}`;
@@ -29,14 +29,14 @@ export const releasing: Partial<SessionServer> = { disposeInstance: async () => 
 export function prepareCreating(
   methods: Partial<SessionServer>,
   jobs: Pick<JobStore, 'recordSession' | 'get' | 'recordProgress' | 'markStarted'> = fakeJobs(sampleJob()),
-  turned?: Switch,
+  pauseSwitch?: PauseSwitch,
 ) {
   const { servers, calls } = fakeServer({ ...fresh, ...methods });
   const clock = fakeClock();
   const log = fakeLog();
-  const places = fakePlaces();
-  const deps = { servers, jobs, clock, log, places: places.store, switch: { read: async () => turned } };
+  const slots = fakeSlots();
+  const deps = { servers, jobs, clock, log, slots: slots.store, switch: { read: async () => pauseSwitch } };
   const run = (execution = sampleExecution(), startedAt = '2027-03-01T12:00:00.000Z') =>
     createSession(deps, { execution, executionArn, startedAt });
-  return { run, calls, clock, log, places };
+  return { run, calls, clock, log, slots };
 }

@@ -65,7 +65,7 @@ describe('create session refuses or gives up', () => {
   });
 
   test('an execution that was stopped meanwhile takes its worktree down again', async () => {
-    const { run, calls } = prepareCreating(releasing, fakeJobs(sampleJob({ settledAt: '2027-03-01T12:00:00.000Z' })));
+    const { run, calls } = prepareCreating(releasing, fakeJobs(sampleJob({ finishedAt: '2027-03-01T12:00:00.000Z' })));
     await expect(run()).rejects.toMatchObject({ name: 'SessionLost', message: expect.stringContaining('stopped') });
     expect(calls.slice(-2)).toEqual([`disposeInstance(${worktree})`, `removeWorktree(${repository})`]);
   });

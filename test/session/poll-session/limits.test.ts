@@ -54,7 +54,7 @@ describe('a session with limits', () => {
     expect({ state, outcome: ending?.outcome, active }).toEqual(
       told === undefined
         ? { state: 'running', outcome: undefined, active: true }
-        : { state: 'settled', outcome: 'budget_exceeded', active: true },
+        : { state: 'ended', outcome: 'budget_exceeded', active: true },
     );
     expect(ending?.cause ?? '').toContain(told ?? '');
     expect(names(calls)).toEqual([...look, ...more]);

@@ -47,7 +47,7 @@ function prepare(methods: Partial<SessionServer>) {
 describe('one look', () => {
   test('at a finished session: status first, then a few messages, and nothing else', async () => {
     const { run, calls } = prepare({ status: async () => null, messages: async () => [sampleAnswer()] });
-    expect(await run()).toMatchObject({ state: 'settled', active: false, ending: { outcome: 'completed' } });
+    expect(await run()).toMatchObject({ state: 'ended', active: false, ending: { outcome: 'completed' } });
     expect(calls).toEqual([`status(${worktree})`, 'messages(ses_1)']);
   });
 
@@ -181,7 +181,7 @@ describe('a prompt that seems lost', () => {
 
   test('is not sent for an execution that was stopped meanwhile', async () => {
     const { run, jobs, calls } = prepare(silent);
-    await jobs.settle(jobId, sampleCollected(), '2027-03-01T12:00:00.000Z');
+    await jobs.finish(jobId, sampleCollected(), '2027-03-01T12:00:00.000Z');
     await expect(run({ memory: longSuspect })).rejects.toMatchObject({ name: 'SessionLost' });
     expect(calls.some((call) => call.startsWith('prompt'))).toBe(false);
   });

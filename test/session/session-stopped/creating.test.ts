@@ -40,7 +40,7 @@ describe('an execution that was stopped while its session was being created', ()
     const { run, published, calls } = prepare(fakeJobs(sampleJob()), {
       resolveDirectory: inTurn<never>(new TaskError(name, 'no')),
     });
-    expect(await run()).toEqual({ status: 'settled', outcome: 'cancelled' });
+    expect(await run()).toEqual({ status: 'finished', outcome: 'cancelled' });
     expect(published).toHaveLength(1);
     expect(calls).toHaveLength(looks);
   });
@@ -49,9 +49,9 @@ describe('an execution that was stopped while its session was being created', ()
     const stored = fakeJobs(sampleJob());
     const jobs: JobStore = {
       ...stored,
-      settle: async (...outcome) => {
+      finish: async (...outcome) => {
         await stored.recordSession(jobId, sampleRef());
-        return stored.settle(...outcome);
+        return stored.finish(...outcome);
       },
     };
     const { run, calls } = prepare(jobs, {
@@ -72,9 +72,9 @@ describe('an execution that was stopped while its session was being created', ()
     const stored = fakeJobs(sampleJob({ session: sampleRef() }));
     const jobs: JobStore = {
       ...stored,
-      settle: async (...outcome) => {
+      finish: async (...outcome) => {
         await stored.markPrompted(jobId, '2027-03-01T12:00:00.000Z');
-        return stored.settle(...outcome);
+        return stored.finish(...outcome);
       },
     };
     const { run, calls, clock } = prepare(jobs);

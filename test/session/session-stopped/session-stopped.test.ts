@@ -17,7 +17,7 @@ describe('an execution that was stopped', () => {
   test('has its session aborted, its changes kept, its job settled and its outcome published', async () => {
     const jobs = fakeJobs(sampleJob(prompted));
     const { run, calls, results, published } = prepare(jobs);
-    expect(await run()).toEqual({ status: 'settled', outcome: 'cancelled' });
+    expect(await run()).toEqual({ status: 'finished', outcome: 'cancelled' });
     expect(calls.slice(0, 4)).toEqual(['abort(ses_1)', `status(${worktree})`, 'abort(ses_1)', `status(${worktree})`]);
     expect(calls.at(-1)).toBe(`removeWorktree(${repository})`);
     expect(results.written[0]?.patch).toContain('src/pool.ts');
@@ -56,12 +56,12 @@ describe('an execution that was stopped', () => {
   });
 
   const settledBefore: [detail: Partial<StatusChange['detail']>, status: string, events: number][] = [
-    [{ status: 'FAILED', error: 'no_changes' }, 'already_settled', 0],
+    [{ status: 'FAILED', error: 'no_changes' }, 'already_finished', 0],
     [{ status: 'FAILED', error: 'OutcomeNotPublished' }, 'published_again', 1],
     [{ status: 'ABORTED' }, 'published_again', 1],
   ];
   test.each(settledBefore)('%o of a settled job: %s', async (detail, status, events) => {
-    const job = sampleJob({ ...prompted, collected: sampleCollected(), settledAt: '2027-03-01T11:59:00.000Z' });
+    const job = sampleJob({ ...prompted, collected: sampleCollected(), finishedAt: '2027-03-01T11:59:00.000Z' });
     const { run, published } = prepare(fakeJobs(job));
     expect((await run(event(detail))).status).toBe(status);
     expect(published.map(({ outcome }) => outcome)).toEqual(Array(events).fill('no_changes'));
@@ -84,7 +84,7 @@ describe('an execution that was stopped', () => {
   test.each(endings)('%o settles its job', async (detail, outcome, cause) => {
     const jobs = fakeJobs(sampleJob(prompted));
     const { run } = prepare(jobs);
-    expect(await run(event(detail))).toEqual({ status: 'settled', outcome });
+    expect(await run(event(detail))).toEqual({ status: 'finished', outcome });
     expect((await jobs.get(jobId))?.collected?.cause).toMatch(cause);
   });
 
@@ -92,7 +92,7 @@ describe('an execution that was stopped', () => {
     const down = inTurn<never>(unreachable);
     const jobs = fakeJobs(sampleJob(prompted));
     const { run, published } = prepare(jobs, { abort: down, isClean: down });
-    expect(await run()).toEqual({ status: 'settled', outcome: 'cancelled' });
+    expect(await run()).toEqual({ status: 'finished', outcome: 'cancelled' });
     expect(published[0]?.cause).toContain('is kept: its changes could not be read');
   });
 });

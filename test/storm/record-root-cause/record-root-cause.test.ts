@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { recordRootCause } from '../../../functions/storm/record-root-cause/record-root-cause.ts';
 import { triageStorm } from '../../../functions/decisions/storms/triage-storm.ts';
+import { recordRootCause } from '../../../functions/storm/record-root-cause/record-root-cause.ts';
 import { sampleCollected } from '../../support/fakes/samples.ts';
 import { idOf, iso, StormWorld } from '../../support/fakes/storm-world.ts';
 
@@ -19,7 +19,7 @@ async function ended(answer: string | null | undefined): Promise<{ world: StormW
   };
   const collected = { ...sampleCollected({ outcome: 'no_changes' }), result: answer === null ? null : result };
   if (answer) world.answers.set(KEY, answer);
-  if (answer !== undefined) world.world.jobs.set(stored.id, { ...stored, collected, settledAt: iso(600) });
+  if (answer !== undefined) world.world.jobs.set(stored.id, { ...stored, collected, finishedAt: iso(600) });
   return { world, jobId: stored.id };
 }
 
@@ -46,7 +46,7 @@ describe('the root cause', () => {
     expect(await recorded(await ended(null))).toMatchObject({ alertId: idOf('c'), by: 'fallback' }));
 
   test('is asked for again while the outcome is not recorded', async () => {
-    await expect(recorded(await ended(undefined))).rejects.toMatchObject({ name: 'SessionNotSettled' });
+    await expect(recorded(await ended(undefined))).rejects.toMatchObject({ name: 'SessionNotEnded' });
   });
 });
 

@@ -59,11 +59,11 @@ function fakeJobStore(jobs: Job[], progress: Map<string, JobProgress>): JobStore
     },
     recordSession: () => unexpected('recordSession'),
     markPrompted: () => unexpected('markPrompted'),
-    async settle(id, collected, settledAt) {
+    async finish(id, collected, finishedAt) {
       const at = jobs.findIndex((job) => job.id === id);
-      const job = jobs[at] ?? unexpected('settle');
-      if (job.settledAt !== undefined) return false;
-      jobs[at] = { ...job, collected, settledAt };
+      const job = jobs[at] ?? unexpected('finish');
+      if (job.finishedAt !== undefined) return false;
+      jobs[at] = { ...job, collected, finishedAt };
       return true;
     },
     recordProgress: () => unexpected('recordProgress'),
@@ -78,7 +78,7 @@ function fakeJobStore(jobs: Job[], progress: Map<string, JobProgress>): JobStore
 
 function fakeDecisions(decisions: Decision[]): DecisionStore {
   return late<DecisionStore>({
-    standing: () => unexpected('standing'),
+    recordedReasons: () => unexpected('recordedReasons'),
     move: () => unexpected('move'),
     async record(decision) {
       const at = decisions.findIndex(

@@ -1,10 +1,10 @@
 import type { Alert } from '../../../functions/domain/alert/alert.ts';
 import type { Responder } from '../../../functions/domain/job/responder.ts';
-import type { AlertDesk, ResponderStore } from '../../../functions/ports.ts';
+import type { AlertQueries, ResponderStore } from '../../../functions/ports.ts';
 import { late } from './late.ts';
 
 /** Alerts in memory, under the rules of the port. */
-export function fakeDesk(...stored: Alert[]): AlertDesk & { rows: Map<string, Alert> } {
+export function fakeDesk(...stored: Alert[]): AlertQueries & { rows: Map<string, Alert> } {
   const rows = new Map(stored.map((alert) => [alert.id, alert]));
   const change = async (id: string, at: string, next: (alert: Alert) => Alert) => {
     const alert = rows.get(id);

@@ -9,7 +9,7 @@ export function fakeJobs(...stored: Job[]): JobStore {
   const jobs = new Map(stored.map((job) => [job.id, job]));
   const change = async (id: string, attributes: Partial<Job>): Promise<boolean> => {
     const job = jobs.get(id);
-    if (!job || job.settledAt !== undefined) return false;
+    if (!job || job.finishedAt !== undefined) return false;
     jobs.set(id, { ...job, ...attributes });
     return true;
   };
@@ -23,7 +23,7 @@ export function fakeJobs(...stored: Job[]): JobStore {
     get: async (id) => jobs.get(id),
     recordSession: async (id, session) => change(id, { session }),
     markPrompted: async (id, promptedAt) => change(id, { promptedAt }),
-    settle: async (id, collected, settledAt) => change(id, { collected, settledAt }),
+    finish: async (id, collected, finishedAt) => change(id, { collected, finishedAt }),
   });
 }
 

@@ -6,7 +6,7 @@ import type { RelayRunInput } from '../../../functions/contract/relay-run.ts';
 import type { StormInput } from '../../../functions/contract/storm.ts';
 import type { WebhookCall } from '../../../functions/contract/webhook-call.ts';
 import { type LedgerDay, ledgerDayOf } from '../../../functions/domain/decision/ledger.ts';
-import type { Switch } from '../../../functions/domain/decision/switch.ts';
+import type { PauseSwitch } from '../../../functions/domain/decision/pause-switch.ts';
 import { jobIdOf } from '../../../functions/domain/job/job-id.ts';
 import type { Integration } from '../../../functions/domain/rule/integration.ts';
 import type { Relay } from '../../../functions/domain/rule/relay.ts';
@@ -82,10 +82,10 @@ export class RoutingWorld {
     }
   }
 
-  get turned(): Switch | undefined {
+  get pauseSwitch(): PauseSwitch | undefined {
     return this.rows.switch.own.get('starts');
   }
-  set turned(value: Switch | undefined) {
+  set pauseSwitch(value: PauseSwitch | undefined) {
     if (value) this.rows.switch.own.set('starts', value);
     else this.rows.switch.own.clear();
   }
@@ -109,15 +109,15 @@ export class RoutingWorld {
   }
 
   /** Every session that is at work ends so. */
-  endSessions(outcome: Outcome, settledAt = '2027-03-01T12:00:30.000Z'): void {
-    for (const { id } of this.jobs.values()) this.endSession(id, settledAt, outcome);
+  endSessions(outcome: Outcome, finishedAt = '2027-03-01T12:00:30.000Z'): void {
+    for (const { id } of this.jobs.values()) this.endSession(id, finishedAt, outcome);
   }
 
   /** Does nothing where it has ended, or there is none. */
-  endSession(id: string, settledAt: string, outcome: Outcome = 'session_failed'): void {
+  endSession(id: string, finishedAt: string, outcome: Outcome = 'session_failed'): void {
     const job = this.jobs.get(id);
-    if (job && job.settledAt === undefined)
-      this.jobs.set(id, { ...job, collected: sampleCollected({ outcome }), settledAt });
+    if (job && job.finishedAt === undefined)
+      this.jobs.set(id, { ...job, collected: sampleCollected({ outcome }), finishedAt });
   }
 
   /** Reason and count of each decision that stands, as `rule reason count`. */
@@ -168,7 +168,7 @@ export class RoutingWorld {
     const arn = await this.relayRuns.start(name, input);
     for (const { steps } of input.groups) {
       const job = this.jobs.get(jobIdOf(input.alert.id, steps[0]?.ruleId ?? ''));
-      if (!job || job.executionArn !== undefined || job.settledAt !== undefined) continue;
+      if (!job || job.executionArn !== undefined || job.finishedAt !== undefined) continue;
       const executionArn = await this.sessions.start(job.id, job.input);
       this.jobs.set(job.id, { ...job, executionArn, startedAt: job.createdAt });
     }

@@ -74,5 +74,5 @@ function exampleJob(ended: boolean) {
     deletions: 1,
     baseCommit: null,
   };
-  return sampleJob({ ...started, settledAt: at, collected: sampleCollected({ outcome: 'diff_ready', result }) });
+  return sampleJob({ ...started, finishedAt: at, collected: sampleCollected({ outcome: 'diff_ready', result }) });
 }

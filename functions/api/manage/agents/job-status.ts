@@ -7,7 +7,7 @@ import { jobView, jobViewSchema } from './job-view.ts';
 /** How far a job is, or how it ended. The contract leaves this object free; the CLI prints its fields as they are. */
 export function jobStatusView({ job, progress }: { job: Job; progress: JobProgress | undefined }) {
   const { status, jobData } = jobView(job);
-  const { collected, executionArn, input, startedAt, settledAt } = job;
+  const { collected, executionArn, input, startedAt, finishedAt } = job;
   const attempt = collected?.polls ?? progress?.attempt ?? 0;
   return {
     status,
@@ -18,7 +18,7 @@ export function jobStatusView({ job, progress }: { job: Job; progress: JobProgre
     activity: collected ? null : (progress?.activity ?? null),
     lastPollAt: progress?.at ?? null,
     startedAt: startedAt ?? null,
-    endedAt: settledAt ?? null,
+    endedAt: finishedAt ?? null,
     executionArn: executionArn ?? null,
     executionUrl: executionArn === undefined ? null : executionPage(executionArn),
     sessionId: jobData.sessionId,

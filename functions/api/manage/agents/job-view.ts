@@ -9,7 +9,7 @@ export const jobView = (job: Job) => ({
   executionId: job.executionArn ?? job.id,
   stepId: job.ruleId,
   scheduledAt: job.createdAt,
-  processedAt: job.settledAt ?? null,
+  processedAt: job.finishedAt ?? null,
   status: statusOf(job),
   jobType: 'poll_agent_status' as const,
   jobData: dataOf(job),

@@ -1,15 +1,15 @@
-import { stopOrSettle } from '../../../decisions/cancel-job.ts';
+import { stopOrCancel } from '../../../decisions/cancel-job.ts';
 import { jobIdOf } from '../../../domain/job/job-id.ts';
 import type { Storm } from '../../../domain/storm/storm.ts';
 import type { Clock, ExecutionStopper, JobStore, ResultLinks } from '../../../ports.ts';
 import { conflict } from '../change.ts';
 import { expectedRows, type Page, type PageQuery, takePage } from '../page.ts';
-import { notFound, type Refusal } from '../refusal.ts';
+import { type ApiRefusal, notFound } from '../refusal.ts';
 import { type AnyJob, type AnyJobDeps, type AtWork, getAnyJob, isStorm, newestJobs, sessionOf } from './any-job.ts';
 import { isOpen } from './storm-view.ts';
 
 export interface JobDeps extends AnyJobDeps {
-  jobs: AnyJobDeps['jobs'] & Pick<JobStore, 'settle'>;
+  jobs: AnyJobDeps['jobs'] & Pick<JobStore, 'finish'>;
   stopper: ExecutionStopper;
   stormStopper: ExecutionStopper;
   links: ResultLinks;
@@ -32,13 +32,13 @@ export function listJobs<View>(deps: JobDeps, query: PageQuery, view: (job: AnyJ
   return takePage(rows, query, view);
 }
 
-export async function getJob(deps: JobDeps, id: string): Promise<AnyJob | Refusal> {
+export async function getJob(deps: JobDeps, id: string): Promise<AnyJob | ApiRefusal> {
   return (await getAnyJob(deps, id)) ?? notFound('agent job');
 }
 
 export type JobStatus = AtWork | { storm: Storm; session: AtWork | undefined };
 
-export async function getJobStatus(deps: JobDeps, id: string): Promise<JobStatus | Refusal> {
+export async function getJobStatus(deps: JobDeps, id: string): Promise<JobStatus | ApiRefusal> {
   const job = await getAnyJob(deps, id);
   const session = job && (await sessionOf(deps, job));
   if (job && isStorm(job)) return { storm: job, session };
@@ -46,7 +46,7 @@ export async function getJobStatus(deps: JobDeps, id: string): Promise<JobStatus
 }
 
 /** Fresh links at each call: whoever holds one has what it leads to. That of a storm is its session's. */
-export async function getJobResult(deps: JobDeps, id: string): Promise<JobResult | Refusal> {
+export async function getJobResult(deps: JobDeps, id: string): Promise<JobResult | ApiRefusal> {
   const { links, clock } = deps;
   const job = await getAnyJob(deps, id);
   if (!job) return notFound('agent job');
@@ -71,12 +71,12 @@ export async function getJobResult(deps: JobDeps, id: string): Promise<JobResult
  * Stops the job's execution. What it leaves behind, `session-stopped` ends a moment later: the OpenCode session is aborted,
  * and the outcome is `cancelled`. A job that never started is cancelled at once; one that has ended stays as it is.
  */
-export async function cancelJob(deps: JobDeps, id: string, caller: string): Promise<AnyJob | Refusal> {
+export async function cancelJob(deps: JobDeps, id: string, caller: string): Promise<AnyJob | ApiRefusal> {
   const job = await getAnyJob(deps, id);
   if (!job) return notFound('agent job');
   const cause = `Cancelled by ${caller} through the API.`;
   if (isStorm(job)) await cancelStorm(deps, job, cause);
-  else if (job.settledAt === undefined) await stopOrSettle(deps, job, cause);
+  else if (job.finishedAt === undefined) await stopOrCancel(deps, job, cause);
   return (await getAnyJob(deps, id)) ?? job;
 }
 
@@ -88,5 +88,5 @@ async function cancelStorm(deps: JobDeps, storm: Storm, cause: string): Promise<
   }
   // Another one that had the cause in hand already is not the storm's to stop.
   const own = storm.jobId === jobIdOf(storm.id, storm.ruleId) ? await deps.jobs.get(storm.jobId) : undefined;
-  if (own && own.settledAt === undefined) await stopOrSettle(deps, own, cause);
+  if (own && own.finishedAt === undefined) await stopOrCancel(deps, own, cause);
 }

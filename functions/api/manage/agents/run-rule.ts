@@ -7,16 +7,16 @@ import { jobIdOf } from '../../../domain/job/job-id.ts';
 import type { Integration } from '../../../domain/rule/integration.ts';
 import type { AgentConfig, Rule } from '../../../domain/rule/rule.ts';
 import { readConfig } from '../../../domain/rule/rule-config.ts';
-import type { DecisionStore, IntegrationStore, RelayStore, RuleStore, SwitchStore } from '../../../ports.ts';
+import type { DecisionStore, IntegrationStore, PauseSwitchStore, RelayStore, RuleStore } from '../../../ports.ts';
 import { conflict } from '../change.ts';
-import { notFound, Refusal } from '../refusal.ts';
+import { ApiRefusal, notFound } from '../refusal.ts';
 
 export interface RunRuleDeps extends BeginDeps, StartJobDeps {
   relays: Pick<RelayStore, 'get'>;
   rules: Pick<RuleStore, 'get'>;
   integrations: Pick<IntegrationStore, 'get'>;
   decisions: Pick<DecisionStore, 'record' | 'listByAlert'>;
-  switch: Pick<SwitchStore, 'read'>;
+  switch: Pick<PauseSwitchStore, 'read'>;
   jobs: BeginDeps['jobs'] & StartJobDeps['jobs'];
 }
 
@@ -29,16 +29,16 @@ export async function runRule(
   deps: RunRuleDeps,
   { alertId, ruleId }: { alertId: string; ruleId: string },
   caller: string,
-): Promise<Job | Refusal> {
+): Promise<Job | ApiRefusal> {
   const alert = await deps.alerts.get(alertId);
   if (!alert) return notFound('alert');
   const [relay, rule] = await Promise.all([deps.relays.get(alert.relayId), deps.rules.get(alert.relayId, ruleId)]);
   if (!relay || !rule || rule.deletedAt !== undefined) return notFound("rule in the alert's relay");
   const usable = await usableRule(deps, rule);
-  if (usable instanceof Refusal) return usable;
+  if (usable instanceof ApiRefusal) return usable;
 
-  const turned = await deps.switch.read();
-  if (turned?.paused) return conflict(pausedSentence(turned));
+  const pauseSwitch = await deps.switch.read();
+  if (pauseSwitch?.paused) return conflict(pausedSentence(pauseSwitch));
   const runs = await runsOf(deps, alert, rule);
   const current = await unfinished(deps, alert, rule, runs);
   if (current) return conflict(`A session of this rule is at work on the alert: job ${current.id}.`);
@@ -73,7 +73,7 @@ export async function runRule(
 async function usableRule(
   { integrations }: RunRuleDeps,
   rule: Rule,
-): Promise<{ config: AgentConfig; integration: Integration } | Refusal> {
+): Promise<{ config: AgentConfig; integration: Integration } | ApiRefusal> {
   const read = readConfig(rule);
   if (!read.ok) return conflict(`The rule cannot run as it is stored (${read.problem}). Update it first.`);
   const integration = await integrations.get(read.config.integrationId);
@@ -91,7 +91,7 @@ async function runsOf({ decisions }: RunRuleDeps, alert: Alert, rule: Rule): Pro
 async function unfinished({ jobs }: RunRuleDeps, alert: Alert, rule: Rule, runs: number): Promise<Job | undefined> {
   const ids = [jobIdOf(alert.id, rule.id), ...(runs > 0 ? [jobIdOf(alert.id, rule.id, runs)] : [])];
   const found = await Promise.all(ids.map((id) => jobs.get(id)));
-  return found.find((job) => job?.startedAt !== undefined && job.settledAt === undefined);
+  return found.find((job) => job?.startedAt !== undefined && job.finishedAt === undefined);
 }
 
 /** Counted once for each job. Two at once start the same job, which is one count. */

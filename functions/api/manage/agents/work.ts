@@ -1,11 +1,11 @@
 import { limits } from '../../../contract/limits.ts';
 import type { Alert } from '../../../domain/alert/alert.ts';
-import { jobIdsOf, type StandingDecision, standing } from '../../../domain/decision/decision.ts';
+import { type EffectiveDecision, effectiveDecision, jobIdsOf } from '../../../domain/decision/decision.ts';
 import type { Job } from '../../../domain/job/job.ts';
 import { jobIdOf, jobIdOfRound } from '../../../domain/job/job-id.ts';
 import type { Storm } from '../../../domain/storm/storm.ts';
 import type { AlertStore, DecisionStore, JobStore, RelayStore, StormStore } from '../../../ports.ts';
-import { notFound, type Refusal } from '../refusal.ts';
+import { type ApiRefusal, notFound } from '../refusal.ts';
 
 export interface WorkDeps {
   alerts: Pick<AlertStore, 'get'>;
@@ -18,7 +18,7 @@ export interface WorkDeps {
 /** What the rules of its relay did with an alert. */
 export interface Work {
   /** In the order of their first time. */
-  decisions: StandingDecision[];
+  decisions: EffectiveDecision[];
   storms: Storm[];
   /** Sessions that look at the alert, alone or with the others of a storm, oldest first. */
   jobs: Job[];
@@ -32,7 +32,7 @@ export async function workOn(deps: Omit<WorkDeps, 'alerts'>, alert: Pick<Alert, 
   const stormIds = recorded.flatMap(({ stormId }) => stormId ?? []);
   const storms = stormIds.length === 0 ? [] : await deps.storms.list([...new Set(stormIds)]);
   const byId = new Map(storms.map((storm) => [storm.id, storm]));
-  const decisions = recorded.map((each) => standing(each, byId.get(each.stormId ?? '')));
+  const decisions = recorded.map((each) => effectiveDecision(each, byId.get(each.stormId ?? '')));
   const rounds = limits.repeatRounds[relay?.repeatPolicy ?? 'none'];
   const ids = decisions.flatMap((each) => [...jobIdsOf(each), ...laterRounds(each, rounds)]);
   const jobs = await deps.jobs.list([...new Set(ids)]);
@@ -40,7 +40,7 @@ export async function workOn(deps: Omit<WorkDeps, 'alerts'>, alert: Pick<Alert, 
 }
 
 /** A relay run that goes through its rules again makes jobs that no decision names. */
-function laterRounds({ alertId, ruleId, jobId }: StandingDecision, rounds: number): string[] {
+function laterRounds({ alertId, ruleId, jobId }: EffectiveDecision, rounds: number): string[] {
   if (jobId !== jobIdOf(alertId, ruleId)) return [];
   return Array.from({ length: rounds - 1 }, (_, index) => jobIdOfRound(alertId, ruleId, index + 2));
 }
@@ -49,7 +49,7 @@ export const jobsOf = async (deps: Omit<WorkDeps, 'alerts'>, alert: Pick<Alert, 
   (await workOn(deps, alert)).jobs;
 
 /** What each rule did with an alert, and what that has come to. */
-export async function listDecisions(deps: WorkDeps, alertId: string): Promise<StandingDecision[] | Refusal> {
+export async function listDecisions(deps: WorkDeps, alertId: string): Promise<EffectiveDecision[] | ApiRefusal> {
   const alert = await deps.alerts.get(alertId);
   return alert ? (await workOn(deps, alert)).decisions : notFound('alert');
 }

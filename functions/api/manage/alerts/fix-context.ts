@@ -4,7 +4,7 @@ import { nextActions } from '../../../domain/explain/next-actions.ts';
 import type { Job } from '../../../domain/job/job.ts';
 import { jobView, jobViewSchema } from '../agents/job-view.ts';
 import { jobsOf } from '../agents/work.ts';
-import { notFound, type Refusal } from '../refusal.ts';
+import { type ApiRefusal, notFound } from '../refusal.ts';
 import { responderView, responderViewSchema } from '../responders/responder-view.ts';
 import { type AnyResponder, listResponders, type ResponderDeps } from '../responders/responders.ts';
 import { alertView, alertViewSchema } from './alert-view.ts';
@@ -16,7 +16,7 @@ export interface FixContext {
 }
 
 /** Everything that a person or an agent needs who takes an alert over. */
-export async function getFixContext(deps: ResponderDeps, alertId: string): Promise<FixContext | Refusal> {
+export async function getFixContext(deps: ResponderDeps, alertId: string): Promise<FixContext | ApiRefusal> {
   const alert = await deps.alerts.get(alertId);
   if (!alert) return notFound('alert');
   const [responders, jobs] = await Promise.all([listResponders(deps, alertId), jobsOf(deps, alert)]);

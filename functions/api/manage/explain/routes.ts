@@ -3,7 +3,7 @@ import { explain } from '../../../domain/explain/explain.ts';
 import type { ResponderStore, RuleStore } from '../../../ports.ts';
 import { type WorkDeps, workOn } from '../agents/work.ts';
 import { nothing } from '../fields.ts';
-import { notFound, type Refusal } from '../refusal.ts';
+import { type ApiRefusal, notFound } from '../refusal.ts';
 import { type Route, route } from '../route.ts';
 
 export interface ExplainDeps extends WorkDeps {
@@ -12,7 +12,7 @@ export interface ExplainDeps extends WorkDeps {
 }
 
 /** One alert's story in sentences. */
-async function explainAlert(deps: ExplainDeps, alertId: string): Promise<string[] | Refusal> {
+async function explainAlert(deps: ExplainDeps, alertId: string): Promise<string[] | ApiRefusal> {
   const alert = await deps.alerts.get(alertId);
   if (!alert) return notFound('alert');
   const [work, responders, rules] = await Promise.all([

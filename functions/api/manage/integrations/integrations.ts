@@ -11,7 +11,7 @@ import type {
 import { change, changeTime, conflict } from '../change.ts';
 import { idOfCreation, secretCreationDigest } from '../creation.ts';
 import { type Ids, keyedId } from '../ids.ts';
-import { invalid, notFound, type Refusal } from '../refusal.ts';
+import { type ApiRefusal, invalid, notFound } from '../refusal.ts';
 import type { IntegrationChange, IntegrationInput } from './integration-input.ts';
 
 const DEFAULT_USERNAME = 'opencode';
@@ -34,7 +34,7 @@ export async function createIntegration(
   deps: IntegrationDeps,
   input: IntegrationInput,
   caller: string,
-): Promise<Integration | Refusal> {
+): Promise<Integration | ApiRefusal> {
   const { name, provider, apiKey, externalKey } = input;
   const id =
     externalKey === undefined ? await unkeyedId(deps, input, caller) : keyedId('int', 'integration', externalKey);
@@ -50,7 +50,7 @@ export async function createIntegration(
 }
 
 /** The same creation once more: the one that won stands, and the later input where the two are not the same. */
-async function repeat(deps: IntegrationDeps, id: string, input: IntegrationInput): Promise<Integration | Refusal> {
+async function repeat(deps: IntegrationDeps, id: string, input: IntegrationInput): Promise<Integration | ApiRefusal> {
   const stored = await deps.integrations.get(id);
   const { name, metadata = stored?.metadata } = input;
   const isSame = stored?.name === name && JSON.stringify(stored.metadata) === JSON.stringify(metadata);
@@ -71,7 +71,7 @@ const unkeyedId = (deps: IntegrationDeps, input: IntegrationInput, caller: strin
 export async function getIntegration(
   { integrations }: Pick<IntegrationDeps, 'integrations'>,
   id: string,
-): Promise<Integration | Refusal> {
+): Promise<Integration | ApiRefusal> {
   return (await integrations.get(id)) ?? notFound('integration');
 }
 
@@ -83,7 +83,7 @@ export const updateIntegration = (
   deps: IntegrationDeps,
   id: string,
   input: IntegrationChange,
-): Promise<Integration | Refusal> =>
+): Promise<Integration | ApiRefusal> =>
   change({
     what: 'integration',
     read: () => deps.integrations.get(id),
@@ -101,7 +101,7 @@ export const updateIntegration = (
   });
 
 /** The secret goes first: a deletion that breaks off leaves an integration that can be deleted again. */
-export async function deleteIntegration(deps: IntegrationDeps, id: string): Promise<{ success: true } | Refusal> {
+export async function deleteIntegration(deps: IntegrationDeps, id: string): Promise<{ success: true } | ApiRefusal> {
   if (!(await deps.integrations.get(id))) return notFound('integration');
   const users = await rulesOf(deps, id);
   if (users.length > 0) return inUse(users);
@@ -122,13 +122,13 @@ async function rulesOf({ relays, rules }: IntegrationDeps, integrationId: string
 /** Enough to begin with; a list of all may be long. */
 const NAMED_RULES = 5;
 
-function inUse(rules: string[]): Refusal {
+function inUse(rules: string[]): ApiRefusal {
   const others = rules.length > NAMED_RULES ? ` and ${rules.length - NAMED_RULES} more` : '';
   const named = rules.slice(0, NAMED_RULES).join(', ');
   return conflict(`The integration is used by ${named}${others}. Change or delete these rules first.`);
 }
 
-function passwordRequired(): Refusal {
+function passwordRequired(): ApiRefusal {
   const message =
     'is required when the user name (metadata.username, by default "opencode") changes: both are stored together, and the stored password cannot be read here.';
   return invalid([{ path: ['apiKey'], code: 'required', message }]);

@@ -1,7 +1,7 @@
 import type { LintIssue } from '../../../contract/lint.ts';
 import { type RelayRules, relayRulesReader } from '../../../decisions/relay-rules.ts';
 import type { EndpointPolicy, IntegrationStore, RelayStore, RuleStore, WebhookStore } from '../../../ports.ts';
-import { notFound, type Refusal } from '../refusal.ts';
+import { type ApiRefusal, notFound } from '../refusal.ts';
 import { issuesOfServers, type LiveDeps } from './servers.ts';
 import { issuesOfStored } from './stored.ts';
 
@@ -19,7 +19,7 @@ export async function lint(
   deps: LintDeps,
   relayId: string,
   { live = false }: { live?: boolean | undefined },
-): Promise<{ issues: LintIssue[] } | Refusal> {
+): Promise<{ issues: LintIssue[] } | ApiRefusal> {
   if (!(await deps.relays.get(relayId))) return notFound('relay');
   const relayRules = await relayRulesReader(deps)(relayId);
   const [stored, ofServers] = await Promise.all([

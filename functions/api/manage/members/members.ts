@@ -1,5 +1,5 @@
 import type { Members } from '../../../ports.ts';
-import { invalid, type Refusal } from '../refusal.ts';
+import { type ApiRefusal, invalid } from '../refusal.ts';
 
 export interface MemberDeps {
   members: Members;
@@ -10,7 +10,7 @@ export async function refuseStranger(
   { members }: MemberDeps,
   userId: string,
   caller: string,
-): Promise<Refusal | undefined> {
+): Promise<ApiRefusal | undefined> {
   if (userId === caller || (await members.names()).includes(userId)) return undefined;
   const message = 'is no member: members are the names of the API tokens, see GET /v0/members.';
   return invalid([{ path: ['userId'], code: 'unknown_member', message }]);

@@ -4,7 +4,7 @@ import type { Clock, RelayStore, RuleStore, WebhookSecretWriter, WebhookStore } 
 import { change, changeTime } from '../change.ts';
 import { immutable, text } from '../fields.ts';
 import { type Ids, keyedId, webhookIdOf } from '../ids.ts';
-import { notFound, Refusal } from '../refusal.ts';
+import { ApiRefusal, notFound } from '../refusal.ts';
 import { deleteRule } from '../rules/rules.ts';
 import { deleteWebhook, newWebhook } from '../webhooks/webhooks.ts';
 
@@ -36,7 +36,7 @@ export interface RelayDeps {
  * Makes a relay with its one webhook, or updates the relay of the same external key: what the input does not name stays
  * as it is there. A deleted relay of that key comes back as a new one, without its rules and with another hook.
  */
-export async function createRelay(deps: RelayDeps, input: RelayInput, caller: string): Promise<Relay | Refusal> {
+export async function createRelay(deps: RelayDeps, input: RelayInput, caller: string): Promise<Relay | ApiRefusal> {
   const id = input.externalKey === undefined ? deps.ids.random('rly') : keyedId('rly', 'relay', input.externalKey);
   const stored = input.externalKey === undefined ? undefined : await deps.relays.get(id);
   if (stored) return updateRelay(deps, id, input);
@@ -57,7 +57,7 @@ export async function createRelay(deps: RelayDeps, input: RelayInput, caller: st
   return created ? relay : updateRelay(deps, id, input);
 }
 
-export async function getRelay({ relays }: Pick<RelayDeps, 'relays'>, id: string): Promise<Relay | Refusal> {
+export async function getRelay({ relays }: Pick<RelayDeps, 'relays'>, id: string): Promise<Relay | ApiRefusal> {
   return (await relays.get(id)) ?? notFound('relay');
 }
 
@@ -66,7 +66,7 @@ export const updateRelay = (
   { relays, clock }: Pick<RelayDeps, 'relays' | 'clock'>,
   id: string,
   input: RelayChange,
-): Promise<Relay | Refusal> =>
+): Promise<Relay | ApiRefusal> =>
   change({
     what: 'relay',
     read: () => relays.get(id),
@@ -83,7 +83,11 @@ export const updateRelay = (
  * Closes the hooks of a relay, then deletes its rules, then the relay: one that breaks off is finished by the next. Sessions
  * that run go on; what was accepted before is still stored, and meets no rule.
  */
-export async function deleteRelay(deps: RelayDeps, id: string, caller: string): Promise<{ success: true } | Refusal> {
+export async function deleteRelay(
+  deps: RelayDeps,
+  id: string,
+  caller: string,
+): Promise<{ success: true } | ApiRefusal> {
   if (!(await deps.relays.get(id))) return notFound('relay');
   const [webhooks, rules] = await Promise.all([deps.webhooks.listByRelay(id), deps.rules.listByRelay(id)]);
   const inside = [
@@ -91,7 +95,7 @@ export async function deleteRelay(deps: RelayDeps, id: string, caller: string): 
     ...(await Promise.all(rules.map((rule) => deleteRule(deps, rule, caller)))),
   ];
   // Not found: somebody else was faster.
-  const refusal = inside.find((each) => each instanceof Refusal && each.status !== 404);
+  const refusal = inside.find((each) => each instanceof ApiRefusal && each.status !== 404);
   if (refusal) return refusal;
   await deps.relays.markDeleted(id, deps.clock.now().toISOString());
   return { success: true };

@@ -1,6 +1,6 @@
 import type { ExecutionInput } from '../../../contract/execution.ts';
 import type { StormInput } from '../../../contract/storm.ts';
-import { type DecideLaterDeps, decideLater } from '../../../decisions/decide-later.ts';
+import { type DecideDeferredDeps, decideDeferred } from '../../../decisions/decide-deferred.ts';
 import { type CheckStormDeps, checkStorm } from '../../../decisions/storms/check-storm.ts';
 import { type TriageStormDeps, triageStorm } from '../../../decisions/storms/triage-storm.ts';
 import type { Alert } from '../../../domain/alert/alert.ts';
@@ -38,7 +38,7 @@ export async function playRule(newWorld: NewWorld, replayed: ReplayCase): Promis
   return play.result();
 }
 
-type PlayDeps = DecideLaterDeps & CheckStormDeps & TriageStormDeps;
+type PlayDeps = DecideDeferredDeps & CheckStormDeps & TriageStormDeps;
 
 class Play {
   readonly agenda = new Agenda();
@@ -106,7 +106,7 @@ class Play {
     const lastAt = this.agenda.now().toISOString();
     const waiting = { reason: 'scheduled' as const, sentence: '', lastAt, lastDeliveryId: deliveryId };
     await this.#world.decisions.record({ alertId, relayId, ruleId, ...waiting }, 'firing', true);
-    await decideLater(this.#deps, { alertId, ruleId, from: 'scheduled', startsExecution: true });
+    await decideDeferred(this.#deps, { alertId, ruleId, from: 'scheduled', startsExecution: true });
   }
 
   /** Its session ends as those of the past did, and costs as much. */
@@ -115,7 +115,7 @@ class Play {
     const { tookMs, outcomeFor, costUsd } = this.#expected;
     this.agenda.enter(this.agenda.now().getTime() + tookMs, 'end', async () => {
       const ended = { outcome: outcomeFor(alert), cause: '', polls: 0, session: null, result: null, tokens: null };
-      await this.#world.jobs.settle(jobId, { ...ended, costUsd: null }, this.agenda.now().toISOString());
+      await this.#world.jobs.finish(jobId, { ...ended, costUsd: null }, this.agenda.now().toISOString());
       for (const scope of budgets?.scopes ?? []) {
         await this.#world.budgets.spend(scope, budgets?.day ?? '', jobId, costUsd?.median ?? 0);
       }

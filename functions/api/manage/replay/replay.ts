@@ -4,15 +4,15 @@ import type { Replay } from '../../../domain/replay/replay.ts';
 import type { Integration } from '../../../domain/rule/integration.ts';
 import type { Relay } from '../../../domain/rule/relay.ts';
 import type { Rule } from '../../../domain/rule/rule.ts';
-import type { AlertDesk, Clock, IntegrationStore, JobStore, NewWorld, RelayStore } from '../../../ports.ts';
-import { invalid, notFound, Refusal } from '../refusal.ts';
+import type { AlertQueries, Clock, IntegrationStore, JobStore, NewWorld, RelayStore } from '../../../ports.ts';
+import { ApiRefusal, invalid, notFound } from '../refusal.ts';
 import { playRule } from './play.ts';
 import { type ReplayInput, sinceMs } from './replay-input.ts';
 
 export interface ReplayDeps {
   relays: Pick<RelayStore, 'get'>;
   integrations: Pick<IntegrationStore, 'get'>;
-  alerts: Pick<AlertDesk, 'listNewest'>;
+  alerts: Pick<AlertQueries, 'listNewest'>;
   jobs: Pick<JobStore, 'listNewest'>;
   clock: Pick<Clock, 'now'>;
   newWorld: NewWorld;
@@ -40,7 +40,7 @@ export async function replayRule(
   deps: ReplayDeps,
   relayId: string,
   input: ReplayInput,
-): Promise<ReplayAnswer | Refusal> {
+): Promise<ReplayAnswer | ApiRefusal> {
   const relay = await deps.relays.get(relayId);
   if (!relay) return notFound('relay');
   const now = deps.clock.now();
@@ -49,7 +49,7 @@ export async function replayRule(
     return invalid([{ path: ['since'], code: 'out_of_range', message: since.problem }]);
   }
   const named = await integrationsOf(deps, input.rule);
-  if (named instanceof Refusal) return named;
+  if (named instanceof ApiRefusal) return named;
 
   const alerts = await readAlerts(deps, { relayId, since, untilMs: now.getTime() + READING_MS });
   const sessions = await readSessions(deps, relayId, now.getTime() + JOBS_MS);
@@ -69,7 +69,7 @@ export async function replayRule(
 async function integrationsOf(
   { integrations }: ReplayDeps,
   { config }: ReplayInput['rule'],
-): Promise<ReadonlyMap<string, Integration> | Refusal> {
+): Promise<ReadonlyMap<string, Integration> | ApiRefusal> {
   if (!('integrationId' in config)) return new Map();
   const integration = await integrations.get(config.integrationId);
   if (integration?.provider === config.agentType) return new Map([[integration.id, integration]]);

@@ -1,16 +1,16 @@
 import * as z from 'zod';
 import type { Alert } from '../../../domain/alert/alert.ts';
 import { type AgentResponder, agentResponderOf, type Responder, responderIdOf } from '../../../domain/job/responder.ts';
-import type { AlertDesk, Clock, ResponderStore } from '../../../ports.ts';
+import type { AlertQueries, Clock, ResponderStore } from '../../../ports.ts';
 import { jobsOf, type WorkDeps } from '../agents/work.ts';
 import type { Named } from '../alerts/alerts.ts';
 import { conflict } from '../change.ts';
 import { text } from '../fields.ts';
 import { type MemberDeps, refuseStranger } from '../members/members.ts';
-import { notFound, type Refusal } from '../refusal.ts';
+import { type ApiRefusal, notFound } from '../refusal.ts';
 
 export interface ResponderDeps extends MemberDeps, WorkDeps {
-  alerts: Pick<AlertDesk, 'get' | 'acknowledge' | 'takeBackAcknowledgement'>;
+  alerts: Pick<AlertQueries, 'get' | 'acknowledge' | 'takeBackAcknowledgement'>;
   responders: ResponderStore;
   clock: Pick<Clock, 'now'>;
 }
@@ -28,7 +28,7 @@ export type ResponderChange = z.output<typeof responderChange>;
 export type AnyResponder = Responder | AgentResponder;
 
 /** People and agents at an alert, in the order of joining. An agent is there from its session on. */
-export async function listResponders(deps: ResponderDeps, alertId: string): Promise<AnyResponder[] | Refusal> {
+export async function listResponders(deps: ResponderDeps, alertId: string): Promise<AnyResponder[] | ApiRefusal> {
   const alert = await deps.alerts.get(alertId);
   if (!alert) return notFound('alert');
   const [people, agents] = await Promise.all([deps.responders.listByAlert(alertId), agentsOf(deps, alert)]);
@@ -49,7 +49,7 @@ export async function onIt(
   deps: ResponderDeps,
   alertId: string,
   { userId, caller }: Named,
-): Promise<Responder | Refusal> {
+): Promise<Responder | ApiRefusal> {
   if (!(await deps.alerts.get(alertId))) return notFound('alert');
   const who = userId ?? caller;
   const stranger = await refuseStranger(deps, who, caller);
@@ -66,7 +66,7 @@ export async function updateResponder(
   deps: ResponderDeps,
   { alertId, id }: { alertId: string; id: string },
   { status, prUrl }: ResponderChange,
-): Promise<Responder | Refusal> {
+): Promise<Responder | ApiRefusal> {
   const alert = await deps.alerts.get(alertId);
   if (!alert) return notFound('alert');
   const at = deps.clock.now().toISOString();
@@ -92,7 +92,7 @@ async function takeBack(
   if (joined) await alerts.acknowledge(alertId, at, joined.userId);
 }
 
-async function refuseAgent(deps: ResponderDeps, alert: Alert, id: string): Promise<Refusal> {
+async function refuseAgent(deps: ResponderDeps, alert: Alert, id: string): Promise<ApiRefusal> {
   const agent = (await agentsOf(deps, alert)).find((each) => each.id === id);
   if (!agent) return notFound('responder');
   return conflict(

@@ -1,6 +1,6 @@
 import type { Rule } from '../../../domain/rule/rule.ts';
 import { conflict } from '../change.ts';
-import { invalid, notFound, Refusal } from '../refusal.ts';
+import { ApiRefusal, invalid, notFound } from '../refusal.ts';
 import type { RuleOrders } from './rule-input.ts';
 import { listRules, type RuleDeps, updateRule } from './rules.ts';
 
@@ -14,7 +14,7 @@ export async function reorderRules(
   relayId: string,
   { rules: orders }: RuleOrders,
   caller: string,
-): Promise<Rule[] | Refusal> {
+): Promise<Rule[] | ApiRefusal> {
   if (!(await deps.relays.get(relayId))) return notFound('relay');
   const known = new Set((await deps.rules.listByRelay(relayId)).map(({ id }) => id));
   const issues = orders.flatMap(({ id }, index) =>
@@ -26,7 +26,7 @@ export async function reorderRules(
   const moved = await Promise.all(
     orders.map(({ id, order }) => updateRule(deps, { relayId, id }, { order }, { caller, configJson: undefined })),
   );
-  if (moved.some((each) => each instanceof Refusal)) {
+  if (moved.some((each) => each instanceof ApiRefusal)) {
     return conflict(
       'Rules were changed or deleted by others at the same time. Read the list and send the order again.',
     );

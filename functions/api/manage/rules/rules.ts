@@ -3,7 +3,7 @@ import type { Clock, CreationClaims, IntegrationStore, RelayStore, RuleStore } f
 import { conflict } from '../change.ts';
 import { creationDigest, idOfCreation } from '../creation.ts';
 import { type Ids, keyedId } from '../ids.ts';
-import { invalid, notFound, Refusal } from '../refusal.ts';
+import { ApiRefusal, invalid, notFound } from '../refusal.ts';
 import { roomProblem } from './room.ts';
 import type { RuleChange, RuleFilter, RuleInput } from './rule-input.ts';
 
@@ -39,7 +39,7 @@ export async function createRule(
   relayId: string,
   input: RuleInput,
   { caller, configJson = '{}' }: Sent,
-): Promise<Rule | Refusal> {
+): Promise<Rule | ApiRefusal> {
   if (!(await deps.relays.get(relayId))) return notFound('relay');
   const problem = input.ruleType === 'agent' ? await integrationProblem(deps, input.config) : undefined;
   if (problem) return problem;
@@ -91,7 +91,7 @@ export async function updateRule(
   id: Pick<Rule, 'relayId' | 'id'>,
   input: RuleChange,
   { caller, configJson }: Sent,
-): Promise<Rule | Refusal> {
+): Promise<Rule | ApiRefusal> {
   const { config } = input;
   const problem = config && 'integrationId' in config ? await integrationProblem(deps, config) : undefined;
   const misfit = problem ?? (await typeProblem(deps, id, input));
@@ -106,12 +106,12 @@ export async function deleteRule(
   deps: ChangeDeps,
   id: Pick<Rule, 'relayId' | 'id'>,
   caller: string,
-): Promise<{ success: true } | Refusal> {
+): Promise<{ success: true } | ApiRefusal> {
   const deletedAt = deps.clock.now().toISOString();
   const result = await change(deps, id, caller, (stored) =>
     stored.deletedAt === undefined ? { ...stored, deletedAt } : undefined,
   );
-  return result instanceof Refusal ? result : { success: true };
+  return result instanceof ApiRefusal ? result : { success: true };
 }
 
 export async function getRule({ rules }: RuleDeps, { relayId, id }: Pick<Rule, 'relayId' | 'id'>) {
@@ -134,7 +134,7 @@ async function change(
   { relayId, id }: Pick<Rule, 'relayId' | 'id'>,
   caller: string,
   next: (stored: Rule) => Rule | undefined,
-): Promise<Rule | Refusal> {
+): Promise<Rule | ApiRefusal> {
   for (let tried = 0; tried < TRIES; tried++) {
     const stored = await rules.get(relayId, id);
     const wanted = stored && next(stored);
@@ -169,7 +169,7 @@ async function typeProblem(
   { rules }: ChangeDeps,
   { relayId, id }: Pick<Rule, 'relayId' | 'id'>,
   { ruleType, config }: RuleChange,
-): Promise<Refusal | undefined> {
+): Promise<ApiRefusal | undefined> {
   const stored = (await rules.get(relayId, id))?.ruleType;
   if (stored === undefined || (ruleType === undefined && config === undefined)) return undefined;
   const wanted = ruleType ?? stored;
@@ -183,7 +183,7 @@ async function typeProblem(
 async function integrationProblem(
   { integrations }: RuleDeps,
   { agentType, integrationId }: Pick<AgentConfig, 'agentType' | 'integrationId'>,
-): Promise<Refusal | undefined> {
+): Promise<ApiRefusal | undefined> {
   const integration = await integrations.get(integrationId);
   if (integration?.provider === agentType) return undefined;
   const message = integration

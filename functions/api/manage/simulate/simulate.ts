@@ -4,19 +4,19 @@ import type { Delivery } from '../../../contract/delivery.ts';
 import { type RelayRules, relayRulesReader } from '../../../decisions/relay-rules.ts';
 import { routeWave } from '../../../decisions/route-wave.ts';
 import { accept } from '../../../deliveries/accept.ts';
-import { type Entry, entriesByIncident, roundsOf } from '../../../domain/alert/delivered-entry.ts';
-import { Refusal as IntakeRefusal } from '../../../domain/intake/refusal.ts';
+import { type DeliveredEntry, entriesByIncident, wavesOf } from '../../../domain/alert/delivered-entry.ts';
+import { HookRefusal as IntakeRefusal } from '../../../domain/intake/refusal.ts';
 import type { Webhook } from '../../../domain/webhook/webhook.ts';
-import type { AlertStore, Clock, NewWorld, StoresBelow, SwitchStore } from '../../../ports.ts';
+import type { AlertStore, Clock, NewWorld, PauseSwitchStore, StoresBelow } from '../../../ports.ts';
 import { lintStored, type StoredDeps } from '../lint/lint.ts';
-import { invalid, notFound, Refusal } from '../refusal.ts';
+import { ApiRefusal, invalid, notFound } from '../refusal.ts';
 import { readSent, refusedBy, type SentBody, type SimulationInput } from './simulation-input.ts';
 import { type Simulated, type Simulation, simulatedOf } from './simulation-view.ts';
 
 export interface SimulateDeps extends StoredDeps, Omit<StoresBelow, 'alerts'> {
   /** Alerts as intake and router read them. */
   incidents: Pick<AlertStore, 'get' | 'latestOf'>;
-  switch: Pick<SwitchStore, 'read'>;
+  switch: Pick<PauseSwitchStore, 'read'>;
   clock: Pick<Clock, 'now'>;
   newWorld: NewWorld;
 }
@@ -33,12 +33,12 @@ export async function simulate(
   relayId: string,
   input: SimulationInput,
   sent: SentBody,
-): Promise<Simulation | Refusal> {
+): Promise<Simulation | ApiRefusal> {
   if (!(await deps.relays.get(relayId))) return notFound('relay');
   const webhook = await webhookOf(deps, relayId, input);
-  if (webhook instanceof Refusal) return webhook;
+  if (webhook instanceof ApiRefusal) return webhook;
   const reading = readSent(sent, input, webhook);
-  if (reading instanceof Refusal) return reading;
+  if (reading instanceof ApiRefusal) return reading;
 
   const at = input.simulateAt === undefined ? deps.clock.now() : new Date(input.simulateAt);
   const envelope = envelopeOf({ relayId, webhook, format: reading.format, at }, sent);
@@ -49,7 +49,7 @@ export async function simulate(
   const incidents = entriesByIncident([delivery]);
   const entries = incidents.flat();
   const shown = entries.slice(0, MAX_ALERTS);
-  const rounds = roundsOf(incidents.map((ofIncident) => ofIncident.filter((entry) => shown.includes(entry))));
+  const rounds = wavesOf(incidents.map((ofIncident) => ofIncident.filter((entry) => shown.includes(entry))));
   const results = await routed(deps, relayRules, rounds, at);
   const simulated = shown.flatMap((entry) => results.get(entry) ?? []);
   const [first, ...otherAlerts] = simulated;
@@ -114,17 +114,17 @@ const nothingRuns = {
 async function routed(
   deps: SimulateDeps,
   relayRules: RelayRules,
-  rounds: Entry[][],
+  rounds: DeliveredEntry[][],
   at: Date,
-): Promise<Map<Entry, Simulated>> {
+): Promise<Map<DeliveredEntry, Simulated>> {
   const ports = { ...deps.newWorld({ ...deps, alerts: deps.incidents }), ...nothingRuns, clock: { now: () => at } };
-  const turned = await deps.switch.read();
-  const simulated = new Map<Entry, Simulated>();
+  const pauseSwitch = await deps.switch.read();
+  const simulated = new Map<DeliveredEntry, Simulated>();
   for (const round of rounds) {
     const results = await routeWave(
       ports,
       round.map((entry) => ({ entry, relayRules })),
-      turned,
+      pauseSwitch,
     );
     for (const { entry, alertId, decisions, error } of results) {
       if (error !== undefined) throw error;

@@ -3,11 +3,11 @@ import { severitySchema, webhookProviders } from '../../../contract/alert.ts';
 import { limits } from '../../../contract/limits.ts';
 import { readAlerts } from '../../../domain/intake/formats.ts';
 import { parseBody } from '../../../domain/intake/json.ts';
-import { Refusal as IntakeRefusal } from '../../../domain/intake/refusal.ts';
+import { HookRefusal as IntakeRefusal } from '../../../domain/intake/refusal.ts';
 import type { Webhook } from '../../../domain/webhook/webhook.ts';
 import { text } from '../fields.ts';
 import { memberText } from '../json-text.ts';
-import { invalid, type Refusal } from '../refusal.ts';
+import { type ApiRefusal, invalid } from '../refusal.ts';
 
 /** The fields of the public contract; they are read as the generic format. */
 const alertInput = z.strictObject({
@@ -53,16 +53,16 @@ export const sentBody = ({ alert }: SimulationInput, bodyText: string): SentBody
 export function readSent({ member, text }: SentBody, { source }: SimulationInput, webhook: Webhook | undefined) {
   const body = parseBody(Buffer.from(text), 'application/json');
   if (body instanceof IntakeRefusal) return refusedBy(body, member);
-  const reading =
+  const parsed =
     member === 'alert' ? readAlerts(body, 'generic') : readAlerts(body, source ?? webhook?.provider ?? null, webhook);
-  if (reading instanceof IntakeRefusal) return refusedBy(reading, member);
-  if ('occurrences' in reading) return reading;
-  const { code, message } = reading.nothing;
+  if (parsed instanceof IntakeRefusal) return refusedBy(parsed, member);
+  if ('occurrences' in parsed) return parsed;
+  const { code, message } = parsed.nothing;
   return invalid([{ path: [member], code, message: `speaks of no alert: ${message}` }]);
 }
 
 /** A refusal of the intake, with its issues at their place in the request. */
-export function refusedBy({ code, message, issues }: IntakeRefusal, member: SentBody['member']): Refusal {
+export function refusedBy({ code, message, issues }: IntakeRefusal, member: SentBody['member']): ApiRefusal {
   if (issues.length === 0) return invalid([{ path: [member], code, message }]);
   return invalid(issues.map((issue) => ({ ...issue, path: [member, ...issue.path] })));
 }

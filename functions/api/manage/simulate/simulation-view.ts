@@ -2,13 +2,13 @@ import * as z from 'zod';
 import { occurrenceSchema } from '../../../contract/alert.ts';
 import { lintIssueSchema } from '../../../contract/lint.ts';
 import { reasonCodes } from '../../../contract/reason-codes.ts';
-import type { Entry } from '../../../domain/alert/delivered-entry.ts';
+import type { DeliveredEntry } from '../../../domain/alert/delivered-entry.ts';
 import type { Rule } from '../../../domain/rule/rule.ts';
 import { readAction } from '../../../domain/rule/rule-config.ts';
 
 /** What one rule would record. */
 export const verdictSchema = z.strictObject({ reason: z.enum(reasonCodes), sentence: z.string() });
-export type Verdict = z.infer<typeof verdictSchema>;
+export type SimulatedDecision = z.infer<typeof verdictSchema>;
 
 const stepSchema = z.strictObject({
   ruleId: z.string(),
@@ -55,8 +55,8 @@ export type Simulation = z.infer<typeof simulationSchema>;
 
 /** One alert, with the step of each rule in its group; groups in the order of their first rule. */
 export function simulatedOf(
-  { delivery, occurrence }: Entry,
-  { alertId, rules, verdicts }: { alertId: string; rules: Rule[]; verdicts: ReadonlyMap<string, Verdict> },
+  { delivery, occurrence }: DeliveredEntry,
+  { alertId, rules, verdicts }: { alertId: string; rules: Rule[]; verdicts: ReadonlyMap<string, SimulatedDecision> },
 ): Simulated {
   const { status, fingerprint, title, message, severity, source, externalId, metadata } = occurrence;
   const texts = { title, message, severity, source, externalId, metadata };
@@ -73,7 +73,7 @@ export function simulatedOf(
   };
 }
 
-function stepOf(rule: Rule, decision: Verdict): z.infer<typeof stepSchema> {
+function stepOf(rule: Rule, decision: SimulatedDecision): z.infer<typeof stepSchema> {
   const { id: ruleId, ruleType, name, enabled } = rule;
   const read = readAction(rule);
   const wouldStart = decision.reason === 'started';

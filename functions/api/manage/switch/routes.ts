@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { reasonCodes } from '../../../contract/reason-codes.ts';
-import { switchSchema } from '../../../domain/decision/switch.ts';
+import { pauseSwitchSchema } from '../../../domain/decision/pause-switch.ts';
 import { nothing, text } from '../fields.ts';
 import { pageQuery } from '../page.ts';
 import { type Route, route } from '../route.ts';
@@ -13,7 +13,7 @@ const pauseInput = z.strictObject({ reason: text(REASON_CHARACTERS) });
 const replayInput = z.strictObject({ limit: z.int().min(1).max(REPLAYED_PER_CALL).optional() });
 /** `cursor`: the `nextCursor` of the call before. */
 const stopInput = pageQuery.pick({ cursor: true });
-const view = switchSchema;
+const view = pauseSwitchSchema;
 
 export const switchRoutes = (deps: SwitchDeps): Route[] => [
   route({

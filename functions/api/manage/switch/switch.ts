@@ -1,39 +1,39 @@
 import { machineTimeoutSeconds } from '../../../contract/limits.ts';
 import type { ReasonCounts } from '../../../contract/reason-codes.ts';
-import { type CancelJobDeps, stopOrSettle } from '../../../decisions/cancel-job.ts';
-import { type DecideLaterDeps, decideLater } from '../../../decisions/decide-later.ts';
+import { type CancelJobDeps, stopOrCancel } from '../../../decisions/cancel-job.ts';
+import { type DecideDeferredDeps, decideDeferred } from '../../../decisions/decide-deferred.ts';
 import { addCounts } from '../../../domain/decision/ledger.ts';
+import type { PauseSwitch } from '../../../domain/decision/pause-switch.ts';
 import { pausedSentence } from '../../../domain/decision/routing.ts';
-import type { Switch } from '../../../domain/decision/switch.ts';
 import type { Job } from '../../../domain/job/job.ts';
-import { forEachAtOnce } from '../../../domain/task/at-once.ts';
-import type { Clock, JobStore, ListPosition, Log, PausedDecisions, SwitchStore } from '../../../ports.ts';
+import { forEachConcurrently } from '../../../domain/task/concurrency.ts';
+import type { Clock, JobStore, ListPosition, Log, PausedDecisions, PauseSwitchStore } from '../../../ports.ts';
 import { conflict } from '../change.ts';
 import { cursorOf } from '../page.ts';
-import type { Refusal } from '../refusal.ts';
+import type { ApiRefusal } from '../refusal.ts';
 
-export interface SwitchDeps extends DecideLaterDeps {
-  switch: SwitchStore;
+export interface SwitchDeps extends DecideDeferredDeps {
+  switch: PauseSwitchStore;
   paused: PausedDecisions;
-  jobs: DecideLaterDeps['jobs'] & CancelJobDeps['jobs'] & Pick<JobStore, 'listNewest'>;
+  jobs: DecideDeferredDeps['jobs'] & CancelJobDeps['jobs'] & Pick<JobStore, 'listNewest'>;
   clock: Pick<Clock, 'now'>;
   log: Log;
 }
 
-/** Before it was turned for the first time. */
-const neverTurned: Switch = { paused: false, by: 'nobody', at: '1970-01-01T00:00:00.000Z' };
+/** Before it was changed for the first time. */
+const neverPaused: PauseSwitch = { paused: false, by: 'nobody', at: '1970-01-01T00:00:00.000Z' };
 
-export const readSwitch = async (deps: Pick<SwitchDeps, 'switch'>): Promise<Switch> =>
-  (await deps.switch.read()) ?? neverTurned;
+export const readSwitch = async (deps: Pick<SwitchDeps, 'switch'>): Promise<PauseSwitch> =>
+  (await deps.switch.read()) ?? neverPaused;
 
 /** From the next batch on nothing starts. Pausing what is paused changes its reason. */
-export async function pause(deps: SwitchDeps, caller: string, reason: string): Promise<Switch> {
+export async function pause(deps: SwitchDeps, caller: string, reason: string): Promise<PauseSwitch> {
   const value = { paused: true, by: caller, at: deps.clock.now().toISOString(), reason };
   await deps.switch.write('starts', value);
   return value;
 }
 
-export async function resume(deps: SwitchDeps, caller: string): Promise<Switch> {
+export async function resume(deps: SwitchDeps, caller: string): Promise<PauseSwitch> {
   const value = { paused: false, by: caller, at: deps.clock.now().toISOString() };
   await deps.switch.write('starts', value);
   return value;
@@ -61,7 +61,7 @@ export async function stopRunning(
   let nextCursor: string | null = null;
   for await (const job of deps.jobs.listNewest({ before, expected: JOBS_PER_CALL })) {
     if (job.createdAt < oldest) break;
-    if (job.settledAt === undefined) running.push(job);
+    if (job.finishedAt === undefined) running.push(job);
     looked++;
     if (running.length < STOPS_PER_CALL && looked < JOBS_PER_CALL) continue;
     nextCursor = cursorOf(job);
@@ -69,9 +69,9 @@ export async function stopRunning(
   }
   const cause = `Stopped by ${caller} with all that was running.`;
   let failed = 0;
-  await forEachAtOnce(running, AT_ONCE, async (job) => {
+  await forEachConcurrently(running, AT_ONCE, async (job) => {
     try {
-      await stopOrSettle(deps, job, cause);
+      await stopOrCancel(deps, job, cause);
     } catch (error) {
       failed++;
       deps.log.warn('Session not stopped', { jobId: job.id, error: error instanceof Error ? error.name : '' });
@@ -84,16 +84,16 @@ export async function stopRunning(
 export async function replayPaused(
   deps: SwitchDeps,
   limit: number,
-): Promise<{ decided: ReasonCounts; failed: number; more: boolean } | Refusal> {
-  const turned = await deps.switch.read();
-  if (turned?.paused) return conflict(`${pausedSentence(turned)} Resume first.`);
+): Promise<{ decided: ReasonCounts; failed: number; more: boolean } | ApiRefusal> {
+  const pauseSwitch = await deps.switch.read();
+  if (pauseSwitch?.paused) return conflict(`${pausedSentence(pauseSwitch)} Resume first.`);
   const { decisions, more } = await deps.paused.list(limit);
   const counts: ReasonCounts[] = [];
   let failed = 0;
   // Oldest first: storm control lets the first ones go.
-  await forEachAtOnce(decisions, AT_ONCE, async ({ alertId, ruleId }) => {
+  await forEachConcurrently(decisions, AT_ONCE, async ({ alertId, ruleId }) => {
     try {
-      const later = await decideLater(deps, { alertId, ruleId, from: 'paused', startsExecution: true });
+      const later = await decideDeferred(deps, { alertId, ruleId, from: 'paused', startsExecution: true });
       counts.push({ [reasonOf(later)]: 1 });
     } catch (error) {
       failed++;
@@ -103,8 +103,8 @@ export async function replayPaused(
   return { decided: addCounts(...counts), failed, more };
 }
 
-function reasonOf(later: Awaited<ReturnType<typeof decideLater>>) {
-  switch (later.did) {
+function reasonOf(later: Awaited<ReturnType<typeof decideDeferred>>) {
+  switch (later.kind) {
     case 'started':
       return 'started';
     case 'called':

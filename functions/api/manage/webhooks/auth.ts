@@ -7,7 +7,7 @@ import {
 } from '../../../domain/signature/auth.ts';
 import type { Webhook } from '../../../domain/webhook/webhook.ts';
 import type { Clock, WebhookSecretWriter } from '../../../ports.ts';
-import { invalid, type Refusal } from '../refusal.ts';
+import { type ApiRefusal, invalid } from '../refusal.ts';
 import type { AuthInput } from './auth-input.ts';
 
 export interface AuthDeps {
@@ -27,7 +27,7 @@ const HASH_BYTES = 16;
  * the webhook is written, and if it never is, the old one stands alone. Nothing is read back, so a replaced secret lives on
  * as the version that it is.
  */
-export async function authOf(deps: AuthDeps, webhook: Webhook, input: AuthInput): Promise<WebhookAuth | Refusal> {
+export async function authOf(deps: AuthDeps, webhook: Webhook, input: AuthInput): Promise<WebhookAuth | ApiRefusal> {
   const { scheme, header, timestampHeader, deliveryHeader, encoding, toleranceSeconds } = input;
   const settings = { scheme, header, timestampHeader, deliveryHeader, encoding, toleranceSeconds };
   // A secret of another scheme proves nothing under this one.
@@ -80,7 +80,7 @@ const saltIn = (hex: string): string => hex.slice(0, SALT_CHARACTERS);
 const hashed = ({ id }: Webhook, salt: string, secret: WebhookSecret): string =>
   salt + scryptSync(JSON.stringify(secret), id + salt, HASH_BYTES).toString('hex');
 
-const secretRequired = (): Refusal =>
+const secretRequired = (): ApiRefusal =>
   invalid([
     { path: ['auth', 'secret'], code: 'required', message: 'is required: there is none of this scheme to be kept.' },
   ]);

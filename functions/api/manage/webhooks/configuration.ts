@@ -1,9 +1,9 @@
 import type { ApiIssue } from '../../../contract/api.ts';
 import { parseBody } from '../../../domain/intake/json.ts';
 import { type Mapping, tryMapping } from '../../../domain/intake/mapping.ts';
-import { Refusal as IntakeRefusal } from '../../../domain/intake/refusal.ts';
+import { HookRefusal as IntakeRefusal } from '../../../domain/intake/refusal.ts';
 import type { Webhook } from '../../../domain/webhook/webhook.ts';
-import { invalid, Refusal } from '../refusal.ts';
+import { ApiRefusal, invalid } from '../refusal.ts';
 import { type AuthDeps, authOf } from './auth.ts';
 import type { WebhookInput } from './webhook-input.ts';
 
@@ -11,7 +11,7 @@ import type { WebhookInput } from './webhook-input.ts';
  * The webhook with what the input names; null takes a field away. What contradicts itself is refused before anything is
  * stored, and so is a mapping that leads nowhere in the sample that comes with it.
  */
-export async function configured(deps: AuthDeps, stored: Webhook, input: WebhookInput): Promise<Webhook | Refusal> {
+export async function configured(deps: AuthDeps, stored: Webhook, input: WebhookInput): Promise<Webhook | ApiRefusal> {
   const wanted = merged(stored, input);
   const issues = [...contradictions(wanted), ...sampleIssues(wanted.mapping, input.samplePayload)];
   if (issues.length > 0) return invalid(issues);
@@ -19,7 +19,7 @@ export async function configured(deps: AuthDeps, stored: Webhook, input: Webhook
   const { auth: _, ...open } = wanted;
   if (input.auth === null) return open;
   const auth = await authOf(deps, stored, input.auth);
-  return auth instanceof Refusal ? auth : { ...open, auth };
+  return auth instanceof ApiRefusal ? auth : { ...open, auth };
 }
 
 function merged(stored: Webhook, input: WebhookInput): Webhook {

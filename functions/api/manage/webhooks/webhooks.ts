@@ -3,7 +3,7 @@ import type { Webhook } from '../../../domain/webhook/webhook.ts';
 import type { Clock, RelayStore, WebhookStore } from '../../../ports.ts';
 import { change, changeTime, isSame } from '../change.ts';
 import type { Ids } from '../ids.ts';
-import { notFound, Refusal } from '../refusal.ts';
+import { ApiRefusal, notFound } from '../refusal.ts';
 import type { AuthDeps } from './auth.ts';
 import { configured } from './configuration.ts';
 import { DEFAULT_OVERLAP_HOURS, type RotationInput, type WebhookInput } from './webhook-input.ts';
@@ -31,7 +31,7 @@ export function newWebhook(id: WebhookId, { ids, clock }: Pick<WebhookDeps, 'ids
 export async function listWebhooks(
   { relays, webhooks }: Pick<WebhookDeps, 'relays' | 'webhooks'>,
   relayId: string,
-): Promise<Webhook[] | Refusal> {
+): Promise<Webhook[] | ApiRefusal> {
   return (await relays.get(relayId)) ? webhooks.listByRelay(relayId) : notFound('relay');
 }
 
@@ -39,10 +39,10 @@ export async function createWebhook(
   deps: WebhookDeps,
   relayId: string,
   input: WebhookInput,
-): Promise<Webhook | Refusal> {
+): Promise<Webhook | ApiRefusal> {
   if (!(await deps.relays.get(relayId))) return notFound('relay');
   const webhook = await configured(deps, newWebhook({ relayId, id: deps.ids.random('wh') }, deps), input);
-  if (webhook instanceof Refusal) return webhook;
+  if (webhook instanceof ApiRefusal) return webhook;
   await deps.webhooks.create(webhook);
   return webhook;
 }
@@ -52,10 +52,14 @@ export async function getWebhook({ webhooks }: Pick<WebhookDeps, 'webhooks'>, { 
 }
 
 /** Changes what the input names. A webhook that is switched off refuses from the next delivery on. */
-export async function updateWebhook(deps: WebhookDeps, id: WebhookId, input: WebhookInput): Promise<Webhook | Refusal> {
+export async function updateWebhook(
+  deps: WebhookDeps,
+  id: WebhookId,
+  input: WebhookInput,
+): Promise<Webhook | ApiRefusal> {
   const webhook = await changeWebhook(deps, id, (stored) => configured(deps, stored, input));
   // After the write, for deliveries need it until then; also where there was none: a removal before may have broken off.
-  if (input.auth === null && !(webhook instanceof Refusal)) await deps.webhookSecrets.remove(webhook.id);
+  if (input.auth === null && !(webhook instanceof ApiRefusal)) await deps.webhookSecrets.remove(webhook.id);
   return webhook;
 }
 
@@ -63,7 +67,7 @@ export async function updateWebhook(deps: WebhookDeps, id: WebhookId, input: Web
  * Gives a webhook a new key, which works at once. The old one goes on for `overlapHours`, and no key from before it longer
  * than that.
  */
-export const rotateWebhook = (deps: WebhookDeps, id: WebhookId, input: RotationInput): Promise<Webhook | Refusal> =>
+export const rotateWebhook = (deps: WebhookDeps, id: WebhookId, input: RotationInput): Promise<Webhook | ApiRefusal> =>
   changeWebhook(deps, id, async (stored) => {
     const { overlapHours = DEFAULT_OVERLAP_HOURS } = input;
     const nowMs = deps.clock.now().getTime();
@@ -80,27 +84,27 @@ export const rotateWebhook = (deps: WebhookDeps, id: WebhookId, input: RotationI
 export async function deleteWebhook(
   deps: Pick<WebhookDeps, 'webhooks' | 'webhookSecrets' | 'clock'>,
   id: WebhookId,
-): Promise<{ success: true } | Refusal> {
+): Promise<{ success: true } | ApiRefusal> {
   const deletedAt = deps.clock.now().toISOString();
   const result = await changeWebhook(deps, id, async (stored) => {
     // First: a webhook that is not there any more cannot be deleted again. Also of one that asks for none: it may have.
     await deps.webhookSecrets.remove(stored.id);
     return { ...stored, deletedAt };
   });
-  return result instanceof Refusal ? result : { success: true };
+  return result instanceof ApiRefusal ? result : { success: true };
 }
 
 const changeWebhook = (
   { webhooks, clock }: Pick<WebhookDeps, 'webhooks' | 'clock'>,
   { relayId, id }: WebhookId,
-  next: (stored: Webhook) => Promise<Webhook | Refusal>,
-): Promise<Webhook | Refusal> =>
+  next: (stored: Webhook) => Promise<Webhook | ApiRefusal>,
+): Promise<Webhook | ApiRefusal> =>
   change({
     what: 'webhook',
     read: () => webhooks.get(relayId, id),
     next: async (stored) => {
       const wanted = await next(stored);
-      if (wanted instanceof Refusal) return wanted;
+      if (wanted instanceof ApiRefusal) return wanted;
       if (isSame(wanted, stored)) return stored;
       return { ...wanted, updatedAt: changeTime(clock, stored) };
     },

@@ -21,7 +21,7 @@ import {
 import { made } from '../made.ts';
 
 const started = { executionArn, startedAt: '2027-03-01T11:59:31.000Z' };
-const settledAt = '2027-03-01T12:05:00.000Z';
+const finishedAt = '2027-03-01T12:05:00.000Z';
 const result = {
   bucket: 'results',
   patch: `${jobId}/patch.diff`,
@@ -38,7 +38,7 @@ const ended = (changes = {}) => ({
   ...started,
   session: sampleRef(),
   collected: sampleCollected({ outcome: 'diff_ready', result, tokens, costUsd: 0.25, ...changes }),
-  settledAt,
+  finishedAt,
 });
 const withJob = (changes: Partial<Job>) => fakeManagement({ jobs: [sampleJob(changes)] });
 
@@ -51,7 +51,7 @@ test('a storm is a job of its own, beside its session, in order of age', async (
     ruleName: 'Fix',
     createdAt: '2027-03-01T11:00:00.000Z',
   };
-  await storms.createOrGet({ ...storm, id: 'stm_old', phase: 'dispatched', jobId, endedAt: settledAt });
+  await storms.createOrGet({ ...storm, id: 'stm_old', phase: 'dispatched', jobId, endedAt: finishedAt });
   await storms.createOrGet({ ...storm, id: 'stm_new', phase: 'holding', createdAt: '2027-03-01T13:00:00.000Z' });
   const { views } = await listJobs(deps, pageQuery.parse({}), anyJobView);
   expect(views.map(({ id, jobType, status }) => [id, jobType, status])).toEqual([
@@ -110,7 +110,7 @@ describe('the status of a job', () => {
       status: 'completed',
       progress: 'attempt 3 of 120',
       activity: null,
-      endedAt: settledAt,
+      endedAt: finishedAt,
       outcome: 'diff_ready',
       tokens,
       costUsd: 0.25,
@@ -148,7 +148,7 @@ describe('cancelling a job', () => {
 
   test('that has ended leaves it as it is', async () => {
     const { deps, agents } = withJob(ended());
-    expect(await cancelJob(deps, jobId, 'alice')).toMatchObject({ settledAt });
+    expect(await cancelJob(deps, jobId, 'alice')).toMatchObject({ finishedAt });
     expect(agents.stopped).toEqual([]);
   });
 
@@ -156,14 +156,14 @@ describe('cancelling a job', () => {
     const { deps } = withJob({});
     const job = made(await cancelJob(deps, jobId, 'alice'));
     const cause = 'Cancelled by alice through the API. It had not started.';
-    expect(job).toMatchObject({ settledAt: '2027-03-01T12:00:00.000Z', collected: { outcome: 'cancelled', cause } });
+    expect(job).toMatchObject({ finishedAt: '2027-03-01T12:00:00.000Z', collected: { outcome: 'cancelled', cause } });
     expect(statusView(made(await getJobStatus(deps, jobId)))).toMatchObject({ status: 'failed', startedAt: null });
   });
 
   test('whose start was not noted leaves it to the execution that was stopped', async () => {
     const { deps, agents } = withJob({});
     agents.started.set(jobId, sampleJob().input);
-    expect(made(await cancelJob(deps, jobId, 'alice'))).not.toHaveProperty('settledAt');
+    expect(made(await cancelJob(deps, jobId, 'alice'))).not.toHaveProperty('finishedAt');
     expect(agents.stopped).toEqual([jobId]);
   });
 });

@@ -12,7 +12,7 @@ import { made } from '../made.ts';
 const ids = { alertId, ruleId: 'rul_1' };
 const ownId = jobIdOf(alertId, 'rul_1');
 const started = { executionArn, startedAt: '2027-03-01T11:59:31.000Z' };
-const settled = { ...started, collected: sampleCollected(), settledAt: '2027-03-01T12:05:00.000Z' };
+const settled = { ...started, collected: sampleCollected(), finishedAt: '2027-03-01T12:05:00.000Z' };
 
 let management: ReturnType<typeof fakeManagement>;
 const prepare = (given: Parameters<typeof fakeManagement>[0] = {}) => {

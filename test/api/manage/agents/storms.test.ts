@@ -97,7 +97,7 @@ describe('the status of a storm', () => {
 describe('the result of a storm', () => {
   test("is its session's", async () => {
     const collected = sampleCollected({ outcome: 'diff_ready', result });
-    const { deps } = await prepare(dispatched, { ...running, collected, settledAt: at });
+    const { deps } = await prepare(dispatched, { ...running, collected, finishedAt: at });
     expect(await getJobResult(deps, 'stm_1')).toMatchObject({ manifest: expect.stringContaining('/m?') });
   });
 
@@ -128,7 +128,7 @@ describe('cancelling a storm', () => {
   });
 
   test.each([
-    ['that has ended', dispatched, { ...running, settledAt: at, collected: sampleCollected() }],
+    ['that has ended', dispatched, { ...running, finishedAt: at, collected: sampleCollected() }],
     ['whose cause another session had in hand', { ...dispatched, jobId: 'job_other' }, { ...running, id: 'job_other' }],
     ['that let go of its alerts', { phase: 'released', endedAt: at } as const, undefined],
   ])('%s stops nothing', async (_, changes, job) => {

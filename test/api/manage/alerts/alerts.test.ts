@@ -81,16 +81,16 @@ test('every run that users asked for is an agent of the alert', async () => {
 
 describe('an agent job', () => {
   const started = { executionArn, startedAt: '2027-03-01T11:59:31.000Z' };
-  const settledAt = '2027-03-01T12:05:00.000Z';
+  const finishedAt = '2027-03-01T12:05:00.000Z';
 
   test.each([
     ['pending', {}],
     ['processing', started],
     ['processing', { ...started, session: sampleRef(), promptedAt: '2027-03-01T12:00:00.000Z' }],
-    ['completed', { ...started, settledAt, collected: sampleCollected({ outcome: 'no_changes' }) }],
-    ['completed', { ...started, settledAt, collected: sampleCollected({ outcome: 'diff_ready' }) }],
-    ['failed', { ...started, settledAt, collected: sampleCollected({ outcome: 'cancelled' }) }],
-    ['failed', { settledAt, collected: sampleCollected({ outcome: 'relay_failed', session: null }) }],
+    ['completed', { ...started, finishedAt, collected: sampleCollected({ outcome: 'no_changes' }) }],
+    ['completed', { ...started, finishedAt, collected: sampleCollected({ outcome: 'diff_ready' }) }],
+    ['failed', { ...started, finishedAt, collected: sampleCollected({ outcome: 'cancelled' }) }],
+    ['failed', { finishedAt, collected: sampleCollected({ outcome: 'relay_failed', session: null }) }],
   ])('is %s', (status, changes) => {
     expect(jobView(sampleJob(changes))).toMatchObject({ status, jobType: 'poll_agent_status', stepId: 'rul_1' });
   });
@@ -102,9 +102,9 @@ describe('an agent job', () => {
 
   test('tells rule, session and outcome, and not the prompt', () => {
     const collected = sampleCollected({ costUsd: 0.25 });
-    const view = jobView(sampleJob({ ...started, session: sampleRef(), collected, settledAt }));
+    const view = jobView(sampleJob({ ...started, session: sampleRef(), collected, finishedAt }));
     expect(view).toMatchObject({
-      processedAt: settledAt,
+      processedAt: finishedAt,
       jobData: {
         ruleId: 'rul_1',
         ruleVersion: 3,

@@ -7,7 +7,7 @@ import {
   resolveAlert,
 } from '../../../../functions/api/manage/alerts/alerts.ts';
 import { fixContextView, getFixContext } from '../../../../functions/api/manage/alerts/fix-context.ts';
-import { Refusal } from '../../../../functions/api/manage/refusal.ts';
+import { ApiRefusal } from '../../../../functions/api/manage/refusal.ts';
 import { onIt } from '../../../../functions/api/manage/responders/responders.ts';
 import { jobIdOf } from '../../../../functions/domain/job/job-id.ts';
 import { sampleAlert, sampleRule } from '../../../support/fakes/alert-samples.ts';
@@ -103,7 +103,7 @@ describe('a resolution stops', () => {
   });
 
   test('nothing that has ended', async () => {
-    const { deps, stopped } = world([{ ...job('rul_1'), collected: sampleCollected(), settledAt: now }]);
+    const { deps, stopped } = world([{ ...job('rul_1'), collected: sampleCollected(), finishedAt: now }]);
     await resolveAlert(deps, id, 'admin');
     expect(stopped).toEqual([]);
   });
@@ -142,7 +142,7 @@ describe('the fix context', () => {
     const { deps } = fakeManagement({ alerts: [alert], decisions: [decision], jobs });
     await onIt(deps, id, caller);
     const found = await getFixContext(deps, id);
-    if (found instanceof Refusal) throw new Error(found.message);
+    if (found instanceof ApiRefusal) throw new Error(found.message);
     expect(fixContextView(found)).toMatchObject({
       alert: { id, acknowledgedBy: 'admin' },
       responders: [{ responderType: 'agent' }, { responderType: 'user', userId: 'admin' }],
@@ -159,10 +159,10 @@ describe('the fix context', () => {
   });
 
   test('counts nobody who has left', async () => {
-    const jobs = [sampleJob({ session: sampleRef(), settledAt: now, collected: sampleCollected() })];
+    const jobs = [sampleJob({ session: sampleRef(), finishedAt: now, collected: sampleCollected() })];
     const { deps } = fakeManagement({ alerts: [alert], decisions: [decision], jobs });
     const found = await getFixContext(deps, id);
-    if (found instanceof Refusal) throw new Error(found.message);
+    if (found instanceof ApiRefusal) throw new Error(found.message);
     const { summary, responders } = fixContextView(found);
     expect(responders).toHaveLength(1);
     expect(summary).toMatchObject({ hasHumanResponder: false, hasAgentResponder: false, acknowledged: false });

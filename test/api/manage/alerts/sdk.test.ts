@@ -1,7 +1,7 @@
 import { AuthError, BeepsClient, NotFoundError, ValidationError } from '@beepsdev/sdk';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import * as z from 'zod';
-import { createAlertDesk } from '../../../../functions/adapters/dynamodb/alert-desk.ts';
+import { createAlertQueries } from '../../../../functions/adapters/dynamodb/alert-queries.ts';
 import { createAlertStore } from '../../../../functions/adapters/dynamodb/alert-store.ts';
 import { createDecisionStore } from '../../../../functions/adapters/dynamodb/decision-store.ts';
 import { createJobStore } from '../../../../functions/adapters/dynamodb/job-store.ts';
@@ -52,7 +52,7 @@ describe('alerts and members through the SDK', () => {
     };
     const routes = createRoutes({
       ...fakeManagement().deps,
-      alerts: createAlertDesk(table),
+      alerts: createAlertQueries(table),
       responders: createResponderStore(table),
       decisions,
       jobs,
@@ -139,7 +139,7 @@ describe('alerts and members through the SDK', () => {
     const { summary, jobs: listed } = await client.alert.getFixContext(id);
     expect(summary).toMatchObject({ hasAgentResponder: true, hasHumanResponder: false, acknowledged: false });
     expect(ids(listed)).toEqual([input.jobId]);
-    await jobs.settle(input.jobId, sampleCollected({ outcome: 'blocked' }), '2027-03-01T12:05:00.000Z');
+    await jobs.finish(input.jobId, sampleCollected({ outcome: 'blocked' }), '2027-03-01T12:05:00.000Z');
     expect(await client.alert.listResponders(id)).toMatchObject([{ status: 'dropped' }]);
     expect((await client.alert.getFixContextSafe(id)).data?.nextActions).toContainEqual(
       expect.stringContaining('blocked'),

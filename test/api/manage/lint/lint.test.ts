@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { type LintDeps, lint } from '../../../../functions/api/manage/lint/lint.ts';
-import { Refusal } from '../../../../functions/api/manage/refusal.ts';
+import { ApiRefusal } from '../../../../functions/api/manage/refusal.ts';
 import type { ServerFindings } from '../../../../functions/contract/server-check.ts';
 import type { Rule } from '../../../../functions/domain/rule/rule.ts';
 import { sampleIntegration, sampleRelay, sampleRule } from '../../../support/fakes/alert-samples.ts';
@@ -22,7 +22,7 @@ function prepare(rules: Rule[], findings: ServerFindings[] | Error = []) {
   };
   const issues = async (live: boolean) => {
     const result = await lint(deps, 'rly_1', { live });
-    if (result instanceof Refusal) throw new Error(result.message);
+    if (result instanceof ApiRefusal) throw new Error(result.message);
     return result.issues;
   };
   return { ...looks, deps, issues };

@@ -67,7 +67,7 @@ describe('POST /relay/{relayId}/replay', () => {
   });
 
   test('estimates by the past sessions of the relay', async () => {
-    const ended = { startedAt: '2027-02-01T12:00:00.000Z', settledAt: '2027-02-01T12:05:00.000Z' };
+    const ended = { startedAt: '2027-02-01T12:00:00.000Z', finishedAt: '2027-02-01T12:05:00.000Z' };
     const job = (id: string, costUsd: number, changes: Partial<Job> = {}) =>
       sampleJob({ id, relayId: 'rly_1', ...ended, collected: sampleCollected({ costUsd }), ...changes });
     const jobs = [job('job_1', 1), job('job_2', 3), job('job_3', 100, { relayId: 'rly_2' })];

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { Refusal } from '../../../../functions/api/manage/refusal.ts';
+import { ApiRefusal } from '../../../../functions/api/manage/refusal.ts';
 import { responderView } from '../../../../functions/api/manage/responders/responder-view.ts';
 import {
   listResponders,
@@ -33,7 +33,7 @@ const world = (changes: Partial<Alert> = {}, jobs = [sampleJob({ session: sample
   const { deps } = fakeManagement({ alerts: [sampleAlert({ id, ...changes })], decisions, jobs });
   const join = async (userId: string) => {
     const responder = await onIt(deps, id, { userId, caller: userId });
-    if (responder instanceof Refusal) throw new Error(responder.message);
+    if (responder instanceof ApiRefusal) throw new Error(responder.message);
     return responder;
   };
   const end = (userId: string, status: 'done' | 'dropped', prUrl?: string) =>
@@ -169,9 +169,9 @@ describe('the list', () => {
   });
 
   test('shows how an agent ended, and none that had no session', async () => {
-    const settledAt = later;
-    const done = sampleJob({ session: sampleRef(), collected: sampleCollected(), settledAt });
-    const never = sampleJob({ id: 'job_never', collected: sampleCollected({ session: null }), settledAt });
+    const finishedAt = later;
+    const done = sampleJob({ session: sampleRef(), collected: sampleCollected(), finishedAt });
+    const never = sampleJob({ id: 'job_never', collected: sampleCollected({ session: null }), finishedAt });
     const { deps } = world({}, [done, never]);
     const list = await listResponders(deps, id);
     expect(Array.isArray(list) && list.map(responderView)).toMatchObject([{ status: 'done', completedAt: later }]);

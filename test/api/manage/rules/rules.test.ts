@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, test } from 'vitest';
-import { Refusal } from '../../../../functions/api/manage/refusal.ts';
+import { ApiRefusal } from '../../../../functions/api/manage/refusal.ts';
 import type { RuleInput } from '../../../../functions/api/manage/rules/rule-input.ts';
 import {
   createRule,
@@ -27,8 +27,8 @@ beforeEach(() => {
   management = fakeManagement();
 });
 
-const made = (result: Rule | Refusal): Rule => {
-  if (result instanceof Refusal) throw new Error(result.message);
+const made = (result: Rule | ApiRefusal): Rule => {
+  if (result instanceof ApiRefusal) throw new Error(result.message);
   return result;
 };
 const create = async (changes: Partial<AgentInput> = {}, caller = 'ci') =>

@@ -1,5 +1,5 @@
 import { newMemoryWorld } from '../../../../functions/adapters/memory/stores.ts';
-import { Refusal } from '../../../../functions/api/manage/refusal.ts';
+import { ApiRefusal } from '../../../../functions/api/manage/refusal.ts';
 import { type SimulateDeps, simulate } from '../../../../functions/api/manage/simulate/simulate.ts';
 import { sentBody, simulationInput } from '../../../../functions/api/manage/simulate/simulation-input.ts';
 import type { Alert } from '../../../../functions/domain/alert/alert.ts';
@@ -52,12 +52,12 @@ export function simulator({
     ask,
     async answer(request: object) {
       const result = await ask(request);
-      if (result instanceof Refusal) throw new Error(JSON.stringify(result));
+      if (result instanceof ApiRefusal) throw new Error(JSON.stringify(result));
       return result;
     },
     async refusal(request: object) {
       const result = await ask(request);
-      if (!(result instanceof Refusal)) throw new Error('Not refused');
+      if (!(result instanceof ApiRefusal)) throw new Error('Not refused');
       return result;
     },
   };

@@ -24,7 +24,7 @@ beforeEach(() => {
 });
 
 describe('the switch', () => {
-  test('is on before it was ever turned', async () => {
+  test('is on before it was ever changed', async () => {
     expect(await readSwitch(management.deps)).toMatchObject({ paused: false });
   });
 
@@ -65,7 +65,7 @@ describe('stopping what runs', () => {
   };
 
   test('stops each session that is not over, with who asked as its cause', async () => {
-    jobs.push(job('job_a'), job('job_b', { settledAt: now, collected: sampleCollected() }), job('job_c'));
+    jobs.push(job('job_a'), job('job_b', { finishedAt: now, collected: sampleCollected() }), job('job_c'));
     expect(await walk()).toEqual({ stopped: 2, calls: 1 });
     expect(management.stopped.sort()).toEqual(['job_a', 'job_c']);
     expect(new Set(management.agents.causes)).toEqual(new Set(['Stopped by alice with all that was running.']));
@@ -90,7 +90,7 @@ describe('stopping what runs', () => {
   });
 
   test('looks at so many jobs in a call, also where all are over', async () => {
-    const over = { settledAt: now, collected: sampleCollected() };
+    const over = { finishedAt: now, collected: sampleCollected() };
     jobs.push(...Array.from({ length: 600 }, (_, index) => job(`job_${String(index).padStart(3, '0')}`, over)));
     jobs.push(job('job_old', { createdAt: day(2) }));
     expect(await walk()).toEqual({ stopped: 1, calls: 2 });

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { Refusal } from '../../../../functions/api/manage/refusal.ts';
+import { ApiRefusal } from '../../../../functions/api/manage/refusal.ts';
 import type { AuthInput } from '../../../../functions/api/manage/webhooks/auth-input.ts';
 import { webhookView, webhookViewSchema } from '../../../../functions/api/manage/webhooks/webhook-view.ts';
 import { createWebhook, deleteWebhook, updateWebhook } from '../../../../functions/api/manage/webhooks/webhooks.ts';
@@ -24,8 +24,8 @@ async function prepare(auth: AuthInput) {
     });
   return { deps, clock, created, id, change, named, webhookSecrets };
 }
-const webhookOf = (result: Webhook | Refusal): Webhook => {
-  if (result instanceof Refusal) throw new Error(JSON.stringify(result.issues));
+const webhookOf = (result: Webhook | ApiRefusal): Webhook => {
+  if (result instanceof ApiRefusal) throw new Error(JSON.stringify(result.issues));
   return result;
 };
 

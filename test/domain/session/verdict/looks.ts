@@ -1,6 +1,11 @@
 import type { PollMemory } from '../../../../functions/contract/execution.ts';
 import type { PendingRequest, SessionMessage, SessionStatus } from '../../../../functions/domain/session/session.ts';
-import { judge, type Observation, type Turn, type Verdict } from '../../../../functions/domain/session/verdict.ts';
+import {
+  judge,
+  type ModelTurn,
+  type Observation,
+  type SessionVerdict,
+} from '../../../../functions/domain/session/verdict.ts';
 
 /** What polls see and remember. The time of a poll is given in seconds since the first one. */
 export const startedAt = Date.parse('2027-03-01T12:00:00.000Z');
@@ -40,11 +45,11 @@ export const seen = (
   pending: PendingRequest[] = [],
 ): Observation => ({ kind: 'seen', status, messages, pending });
 
-export const at = (seconds: number): Turn => ({ messageId: question.id, at: time(seconds), lastPollAt });
+export const at = (seconds: number): ModelTurn => ({ messageId: question.id, at: time(seconds), lastPollAt });
 
 /** One poll after the other, each with the memory of the one before. */
-export function judgeAll(looks: [seconds: number, look: Observation][], first: PollMemory = fresh): Verdict[] {
-  const verdicts: Verdict[] = [];
+export function judgeAll(looks: [seconds: number, look: Observation][], first: PollMemory = fresh): SessionVerdict[] {
+  const verdicts: SessionVerdict[] = [];
   let memory = first;
   for (const [seconds, look] of looks) {
     const verdict = judge(look, memory, at(seconds));
@@ -55,7 +60,7 @@ export function judgeAll(looks: [seconds: number, look: Observation][], first: P
 }
 
 /** A verdict in one word: what is done about the session, or the ending. */
-export const wordOf = ({ result, resend }: Verdict): string => {
+export const wordOf = ({ result, resend }: SessionVerdict): string => {
   if (resend) return 'resend';
   return result.state === 'running' ? result.activity : (result.ending?.outcome ?? 'settled without an ending');
 };

@@ -2,7 +2,7 @@ import { createServer } from 'node:http';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { readAlerts } from '../../../../functions/domain/intake/formats.ts';
 import { parseBody } from '../../../../functions/domain/intake/json.ts';
-import { Refusal } from '../../../../functions/domain/intake/refusal.ts';
+import { HookRefusal } from '../../../../functions/domain/intake/refusal.ts';
 import { authSchemes } from '../../../../functions/domain/signature/auth.ts';
 import { verify } from '../../../../functions/domain/signature/verify.ts';
 import { listen } from '../../../../infra/local/aws/endpoint/listen.ts';
@@ -20,11 +20,11 @@ function read(provider: string, status: SendStatus, options: { key?: string; sto
   const requests = requestsOf({ provider, status, key, storm: 1, signer: undefined, ...options }, now);
   return requests.map(({ body }) => {
     const parsed = parseBody(Buffer.from(body), 'application/json');
-    const reading = parsed instanceof Refusal ? parsed : readAlerts(parsed, null);
-    if (reading instanceof Refusal) throw new Error(`${reading.message} ${JSON.stringify(reading.issues)}`);
-    if ('nothing' in reading || reading.occurrences.length !== 1) throw new Error('It is about no alert, or several');
-    const [occurrence] = reading.occurrences;
-    return { format: reading.format, ...occurrence };
+    const read = parsed instanceof HookRefusal ? parsed : readAlerts(parsed, null);
+    if (read instanceof HookRefusal) throw new Error(`${read.message} ${JSON.stringify(read.issues)}`);
+    if ('nothing' in read || read.occurrences.length !== 1) throw new Error('It is about no alert, or several');
+    const [occurrence] = read.occurrences;
+    return { format: read.format, ...occurrence };
   });
 }
 
@@ -77,8 +77,8 @@ describe('signatures', () => {
     const evidence = { headers: request?.headers ?? {}, body: Buffer.from(request?.body ?? '') };
     const taken = (stored: string) =>
       verify(auth, [{ secrets: [stored], ...(username !== undefined && { username }) }], evidence, now);
-    expect(taken(secret)).not.toBeInstanceOf(Refusal);
-    expect(taken('YW5vdGhlciBzZWNyZXQgYWx0b2dldGhlcg==')).toBeInstanceOf(Refusal);
+    expect(taken(secret)).not.toBeInstanceOf(HookRefusal);
+    expect(taken('YW5vdGhlciBzZWNyZXQgYWx0b2dldGhlcg==')).toBeInstanceOf(HookRefusal);
   });
 
   test.each([

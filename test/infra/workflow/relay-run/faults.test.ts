@@ -54,7 +54,7 @@ describe('a run that is stopped', () => {
     await settleRest(played, 'ABORTED');
     expect(played.world.ledger()).toEqual(['a started 1', 'b not_needed 1', 'c not_needed 1']);
     // Its execution was stopped with the run: session-stopped settles it.
-    expect([...played.world.jobs.values()].map(({ settledAt }) => settledAt)).toEqual([undefined]);
+    expect([...played.world.jobs.values()].map(({ finishedAt }) => finishedAt)).toEqual([undefined]);
   });
 
   test('before its first session: the job is settled', async () => {

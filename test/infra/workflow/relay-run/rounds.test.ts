@@ -77,7 +77,7 @@ describe('somebody takes the alert in hand', () => {
 
   test('a pause of all starts ends the group', async () => {
     const pause = (world: RoutingWorld) => {
-      world.turned = { paused: true, by: 'admin', at: '2027-03-01T12:05:00.000Z' };
+      world.pauseSwitch = { paused: true, by: 'admin', at: '2027-03-01T12:05:00.000Z' };
     };
     const played = await play({ rules: [...rules, rule('c', 2)], outcomes: allRed, meanwhile: [[5, pause]] });
     expect(played.sessions.map(({ ruleId }) => ruleId)).toEqual(['a']);

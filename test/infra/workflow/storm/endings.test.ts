@@ -101,7 +101,7 @@ describe('trouble of our own', () => {
   });
 
   test('a session whose outcome is not recorded yet is asked again', async () => {
-    const script = { RecordRootCause: failing(10, 'SessionNotSettled') };
+    const script = { RecordRootCause: failing(10, 'SessionNotEnded') };
     expect((await playStorm({ script, meanwhile: [{ at: 0, alerts: five }] })).storms[0]?.ending?.status).toBe(
       'SUCCEEDED',
     );

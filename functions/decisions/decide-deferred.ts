@@ -4,27 +4,27 @@ import { dayOf } from '../domain/decision/ledger.ts';
 import { decideOpen, type RoutingVerdict } from '../domain/decision/routing.ts';
 import { isUnstarted, type Job } from '../domain/job/job.ts';
 import { jobIdOfRound } from '../domain/job/job-id.ts';
-import { goesOn } from '../domain/relay-run/turns.ts';
+import { leavesToNextRule } from '../domain/relay-run/steps.ts';
 import type { Rule } from '../domain/rule/rule.ts';
 import type { PreviousStep } from '../domain/webhook/webhook-call.ts';
-import type { AlertStore, DecisionStore, JobStore, SwitchStore } from '../ports.ts';
+import type { AlertStore, DecisionStore, JobStore, PauseSwitchStore } from '../ports.ts';
 import { valueOrThrow } from './attempt.ts';
 import { callWebhook } from './call-webhook.ts';
-import { type CancelJobDeps, stopOrSettle } from './cancel-job.ts';
+import { type CancelJobDeps, stopOrCancel } from './cancel-job.ts';
 import type { ActionDeps } from './execute-actions.ts';
 import { type RelayRules, type RelayRulesDeps, readRelayRules } from './relay-rules.ts';
 import type { RuleDecision } from './rule-decision.ts';
 import type { SessionStart } from './session-start.ts';
 import { type Candidate, startSession, startSessions } from './start-sessions.ts';
 
-export interface DecideLaterDeps extends RelayRulesDeps, ActionDeps, CancelJobDeps {
-  jobs: Pick<JobStore, 'createOrGet' | 'markStarted' | 'get' | 'settle'>;
+export interface DecideDeferredDeps extends RelayRulesDeps, ActionDeps, CancelJobDeps {
+  jobs: Pick<JobStore, 'createOrGet' | 'markStarted' | 'get' | 'finish'>;
   alerts: Pick<AlertStore, 'get'>;
   decisions: Pick<DecisionStore, 'move'>;
-  switch: Pick<SwitchStore, 'read'>;
+  switch: Pick<PauseSwitchStore, 'read'>;
 }
 
-export interface LaterCase {
+export interface DeferredCase {
   alertId: string;
   ruleId: string;
   /** The decision that has stood so far. */
@@ -37,18 +37,18 @@ export interface LaterCase {
   previous?: PreviousStep | undefined;
 }
 
-/** `goesOn`: the next rule of the group has its turn. */
-export type Later =
-  | { did: 'started'; job: Job }
-  | { did: 'called' }
-  | { did: 'nothing'; reason: ReasonCode; sentence: string; goesOn: boolean };
+/** `leavesToNextRule`: the next rule of the group has its turn. */
+export type DeferredDecision =
+  | { kind: 'started'; job: Job }
+  | { kind: 'called' }
+  | { kind: 'nothing'; reason: ReasonCode; sentence: string; leavesToNextRule: boolean };
 
 /**
  * Decides on an alert before a rule whose turn comes later than its routing: a step of a relay run, an alert that storm control
  * lets go, one that was paused. Looks at everything as it is now, acts, and puts the new decision in the place of the one
- * that stood so far. May be repeated. Throws where the alert is unknown.
+ * that stood so far. Idempotent. Throws where the alert is unknown.
  */
-export async function decideLater(deps: DecideLaterDeps, later: LaterCase): Promise<Later> {
+export async function decideDeferred(deps: DecideDeferredDeps, later: DeferredCase): Promise<DeferredDecision> {
   const { alertId, ruleId, from, round = 1 } = later;
   const alert = await deps.alerts.get(alertId);
   if (!alert) throw new Error(`Alert ${alertId} is unknown`);
@@ -57,24 +57,24 @@ export async function decideLater(deps: DecideLaterDeps, later: LaterCase): Prom
   const verdict = await verdictOf(deps, alert, relayRules, rule);
   // Nothing is decided while starts are paused, except that a step of a run does not wait for it.
   if (verdict.kind === 'final' && verdict.reason === 'paused' && from !== 'scheduled') {
-    return { did: 'nothing', reason: from, sentence: verdict.sentence, goesOn: false };
+    return { kind: 'nothing', reason: from, sentence: verdict.sentence, leavesToNextRule: false };
   }
-  const settled =
+  const decided =
     verdict.kind === 'final' || !rule
       ? await turnedDown(deps, later, verdict)
       : await acted(deps, later, verdict, { alert, relayRules, rule });
-  if (round === 1 && settled.reason !== from) {
+  if (round === 1 && decided.reason !== from) {
     await deps.decisions.move({
       ...{ alertId, ruleId, relayId: alert.relayId, day: dayOf(alert.createdAt), from },
-      ...settled,
+      ...decided,
       lastAt: deps.clock.now().toISOString(),
     });
   }
-  return outcomeOf(deps, settled);
+  return outcomeOf(deps, decided);
 }
 
 async function verdictOf(
-  deps: DecideLaterDeps,
+  deps: DecideDeferredDeps,
   alert: Alert,
   { relay, integrations }: RelayRules,
   rule: Rule | undefined,
@@ -87,22 +87,26 @@ async function verdictOf(
     };
   }
   if (!rule) return { kind: 'final', reason: 'rule_disabled', sentence: 'The rule has been deleted.' };
-  const turned = await deps.switch.read();
-  return decideOpen({ alert, relay, rule, integrations, at: deps.clock.now(), turned });
+  const pauseSwitch = await deps.switch.read();
+  return decideOpen({ alert, relay, rule, integrations, at: deps.clock.now(), pauseSwitch });
 }
 
-/** A job that was made for a turn that is not taken would wait for ever. One that was started by a try that broke off is at work. */
-async function turnedDown(deps: DecideLaterDeps, later: LaterCase, verdict: RoutingVerdict): Promise<RuleDecision> {
+/** A job that was made for a turn that is not taken would wait for ever. One that an interrupted attempt has started is at work. */
+async function turnedDown(
+  deps: DecideDeferredDeps,
+  later: DeferredCase,
+  verdict: RoutingVerdict,
+): Promise<RuleDecision> {
   const { sentence } = verdict;
   const job = await deps.jobs.get(jobIdOfRound(later.alertId, later.ruleId, later.round ?? 1));
   if (job?.executionArn !== undefined) {
     return { reason: begunReason(later), sentence: 'Started by a try that broke off.', jobId: job.id };
   }
-  if (job && isUnstarted(job)) await stopOrSettle(deps, job, sentence);
+  if (job && isUnstarted(job)) await stopOrCancel(deps, job, sentence);
   return { reason: verdict.kind === 'final' ? verdict.reason : 'rule_disabled', sentence };
 }
 
-const begunReason = ({ from }: LaterCase): SessionStart['reason'] =>
+const begunReason = ({ from }: DeferredCase): SessionStart['reason'] =>
   from === 'storm_held' ? 'storm_released' : 'started';
 
 interface Turn {
@@ -112,8 +116,8 @@ interface Turn {
 }
 
 async function acted(
-  deps: DecideLaterDeps,
-  later: LaterCase,
+  deps: DecideDeferredDeps,
+  later: DeferredCase,
   { action, sentence }: RoutingVerdict & { kind: 'act' },
   { alert, relayRules: { relay }, rule }: Turn,
 ): Promise<RuleDecision> {
@@ -131,7 +135,7 @@ async function acted(
 }
 
 /** Storm control has released the alert, or has let its first round through, or an interrupted attempt has begun: not asked again. */
-async function session(deps: DecideLaterDeps, { from, round = 1 }: LaterCase, candidate: Candidate) {
+async function session(deps: DecideDeferredDeps, { from, round = 1 }: DeferredCase, candidate: Candidate) {
   if (from === 'storm_held' || round > 1) return startSession(deps, candidate);
   const job = await deps.jobs.get(candidate.start.jobId);
   if (job && !isUnstarted(job)) return startSession(deps, candidate);
@@ -140,9 +144,12 @@ async function session(deps: DecideLaterDeps, { from, round = 1 }: LaterCase, ca
   return valueOrThrow(started.result);
 }
 
-async function outcomeOf({ jobs }: DecideLaterDeps, { reason, sentence, jobId }: RuleDecision): Promise<Later> {
+async function outcomeOf(
+  { jobs }: DecideDeferredDeps,
+  { reason, sentence, jobId }: RuleDecision,
+): Promise<DeferredDecision> {
   const job = jobId === undefined ? undefined : await jobs.get(jobId);
-  if (job) return { did: 'started', job };
-  if (reason === 'webhook_called') return { did: 'called' };
-  return { did: 'nothing', reason, sentence, goesOn: goesOn(reason) };
+  if (job) return { kind: 'started', job };
+  if (reason === 'webhook_called') return { kind: 'called' };
+  return { kind: 'nothing', reason, sentence, leavesToNextRule: leavesToNextRule(reason) };
 }

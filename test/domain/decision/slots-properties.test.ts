@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { ask, noPlaces, type Places, without } from '../../../functions/domain/decision/places.ts';
+import { noSlots, requestSlot, type Slots, without } from '../../../functions/domain/decision/slots.ts';
 
 const START = Date.parse('2027-03-01T12:00:00.000Z');
 
@@ -20,7 +20,7 @@ interface Job extends Life {
 /** Jobs come, ask every 20 s, work for a while and end; some are stopped while they wait. Ends when all are over. */
 function live(max: number, lives: Life[]) {
   const jobs: Job[] = lives.map((life, index) => ({ ...life, id: `job_${index}` }));
-  let places: Places = noPlaces;
+  let slots: Slots = noSlots;
   const began: string[] = [];
   let most = 0;
   const isOver = (id: string, second: number) => {
@@ -33,19 +33,19 @@ function live(max: number, lives: Life[]) {
       if (!waits || (second - job.comes) % 20 !== 0) continue;
       const at = new Date(START + second * 1_000).toISOString();
       const asking = { jobId: job.id, max, at, until: new Date(START + 86_400_000).toISOString() };
-      let asked = ask(places, asking);
+      let asked = requestSlot(slots, asking);
       if (asked.answer.kind === 'wait' && asked.answer.ahead === 0) {
-        const over = asked.places.holders.map(({ jobId }) => jobId).filter((id) => isOver(id, second));
-        asked = ask(without(asked.places, new Set(over)), asking);
+        const over = asked.slots.holders.map(({ jobId }) => jobId).filter((id) => isOver(id, second));
+        asked = requestSlot(without(asked.slots, new Set(over)), asking);
       }
-      places = asked.places;
+      slots = asked.slots;
       if (asked.answer.kind === 'wait') continue;
       job.beganAt = second;
       began.push(job.id);
       most = Math.max(most, jobs.filter(({ id, beganAt }) => beganAt !== undefined && !isOver(id, second)).length);
     }
   }
-  return { jobs, began, most, places };
+  return { jobs, began, most, slots };
 }
 
 const life: fc.Arbitrary<Life> = fc.record({
@@ -54,15 +54,15 @@ const life: fc.Arbitrary<Life> = fc.record({
   isStopped: fc.integer({ min: 0, max: 9 }).map((dice) => dice === 0),
 });
 
-test('never more at work than may be, nobody is forgotten, and nobody is overtaken by as many as there are places', () => {
+test('never more at work than may be, nobody is forgotten, and nobody is overtaken by as many as there are slots', () => {
   fc.assert(
     fc.property(fc.integer({ min: 1, max: 4 }), fc.array(life, { minLength: 1, maxLength: 20 }), (max, lives) => {
-      const { jobs, began, most, places } = live(max, lives);
+      const { jobs, began, most, slots } = live(max, lives);
       expect(most).toBeLessThanOrEqual(max);
       expect(most).toBeGreaterThan(0);
       const survivors = jobs.filter(({ isStopped }) => !isStopped).map(({ id }) => id);
       expect(began).toEqual(expect.arrayContaining(survivors));
-      expect(places.waiting.filter(({ jobId }) => survivors.includes(jobId))).toEqual([]);
+      expect(slots.waiting.filter(({ jobId }) => survivors.includes(jobId))).toEqual([]);
       const order = jobs.toSorted((a, b) => a.comes - b.comes).map(({ id }) => id);
       const overtakersOf = (id: string) =>
         began.slice(0, began.indexOf(id)).filter((other) => order.indexOf(other) > order.indexOf(id));

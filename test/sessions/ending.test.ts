@@ -18,8 +18,8 @@ const released = [`disposeInstance(${worktree})`, `removeWorktree(${repository})
 describe('collect result, whatever the ending', () => {
   test('repeated after it settled, it gives the same outcome and touches nothing', async () => {
     const collected = sampleCollected();
-    const settled = sampleJob({ collected, settledAt: '2027-03-01T12:00:00.000Z' });
-    const { run, calls } = prepareCollecting({}, { jobs: fakeJobs(settled) });
+    const decided = sampleJob({ collected, finishedAt: '2027-03-01T12:00:00.000Z' });
+    const { run, calls } = prepareCollecting({}, { jobs: fakeJobs(decided) });
     expect(await run()).toEqual(collected);
     expect(calls).toEqual([]);
   });
@@ -30,7 +30,7 @@ describe('collect result, whatever the ending', () => {
     const { run } = prepareCollecting(
       {
         descendants: async () => {
-          await jobs.settle(jobId, collected, '2027-03-01T12:00:00.000Z');
+          await jobs.finish(jobId, collected, '2027-03-01T12:00:00.000Z');
           return [];
         },
       },

@@ -1,13 +1,13 @@
-import { placeNotFree } from '../../contract/error-names.ts';
+import { slotNotFree } from '../../contract/error-names.ts';
 import type { TaskInput } from '../../contract/execution.ts';
 import { limits, longestSessionSeconds } from '../../contract/limits.ts';
-import { type Asked, type Asking, ask, type Places, without } from '../../domain/decision/places.ts';
+import { requestSlot, type SlotAnswer, type SlotRequest, type Slots, without } from '../../domain/decision/slots.ts';
 import { TaskError } from '../../domain/task/errors.ts';
-import type { Clock, JobStore, PlaceStore, SwitchStore } from '../../ports.ts';
+import type { Clock, JobStore, PauseSwitchStore, SlotStore } from '../../ports.ts';
 
-export interface AwaitPlaceDeps {
-  switch: Pick<SwitchStore, 'read'>;
-  places: PlaceStore;
+export interface AwaitSlotDeps {
+  switch: Pick<PauseSwitchStore, 'read'>;
+  slots: SlotStore;
   jobs: Pick<JobStore, 'get' | 'recordProgress'>;
   clock: Clock;
 }
@@ -19,11 +19,11 @@ const TRIES = 10;
 const PAUSE_MS = 50;
 
 /**
- * Resolves once the session may begin: starts are not paused, and where its integration limits them, it has a place. Else
- * throws PlaceNotFree, which tells why and is asked again, and in the end QueueExpired. May be repeated.
+ * Resolves once the session may begin: starts are not paused, and where its integration limits them, it has a slot. Else
+ * throws SlotNotFree, which tells why and is asked again, and in the end QueueExpired. Idempotent.
  */
-export async function awaitPlace(deps: AwaitPlaceDeps, input: Waiting): Promise<void> {
-  const reason = (await pauseOf(deps)) ?? (await takePlace(deps, input));
+export async function awaitSlot(deps: AwaitSlotDeps, input: Waiting): Promise<void> {
+  const reason = (await pauseOf(deps)) ?? (await takeSlot(deps, input));
   if (reason === undefined) return;
   const now = deps.clock.now();
   const { execution, startedAt } = input;
@@ -31,50 +31,50 @@ export async function awaitPlace(deps: AwaitPlaceDeps, input: Waiting): Promise<
   // For people who look at the job; not worth failing a run for.
   const progress = { attempt: 0, activity: `waiting: ${reason}`, at: now.toISOString() };
   await deps.jobs.recordProgress(execution.jobId, progress).catch(() => {});
-  throw new TaskError(placeNotFree, `The session waits: ${reason}`);
+  throw new TaskError(slotNotFree, `The session waits: ${reason}`);
 }
 
-async function pauseOf(deps: AwaitPlaceDeps): Promise<string | undefined> {
-  const turned = await deps.switch.read();
-  if (!turned?.paused) return undefined;
-  const why = turned.reason === undefined ? '' : ` (${turned.reason})`;
-  return `all starts are paused since ${turned.at} by ${turned.by}${why}.`;
+async function pauseOf(deps: AwaitSlotDeps): Promise<string | undefined> {
+  const pauseSwitch = await deps.switch.read();
+  if (!pauseSwitch?.paused) return undefined;
+  const why = pauseSwitch.reason === undefined ? '' : ` (${pauseSwitch.reason})`;
+  return `all starts are paused since ${pauseSwitch.at} by ${pauseSwitch.by}${why}.`;
 }
 
-/** Why there is no place; undefined where the job has one, or needs none. */
-async function takePlace(
-  deps: AwaitPlaceDeps,
+/** Why there is no slot; undefined where the job has one, or needs none. */
+async function takeSlot(
+  deps: AwaitSlotDeps,
   { execution: { jobId, session, poll, maxConcurrent: max } }: Waiting,
 ): Promise<string | undefined> {
   if (max === undefined) return undefined;
-  const { places, clock } = deps;
+  const { slots, clock } = deps;
   for (let tried = 0; tried < TRIES; tried++) {
     if (tried > 0) await clock.sleep(PAUSE_MS);
-    const { places: stored, version } = await places.read(session.integrationId);
+    const { slots: stored, version } = await slots.read(session.integrationId);
     const at = clock.now();
     // It may have to wait once more, for the end of a pause.
     const seconds = longestSessionSeconds(poll) + limits.longestWaitSeconds;
     const until = new Date(at.getTime() + seconds * 1_000).toISOString();
     const asked = await askOrReclaim(deps, stored, { jobId, max, at: at.toISOString(), until });
-    if (asked.places === stored || (await places.write(session.integrationId, asked.places, version))) {
+    if (asked.slots === stored || (await slots.write(session.integrationId, asked.slots, version))) {
       return asked.answer.kind === 'held' ? undefined : waitingFor(session.integrationId, asked, max);
     }
   }
-  return `too many sessions of the integration ${session.integrationId} ask for a place at once.`;
+  return `too many sessions of the integration ${session.integrationId} ask for a slot at once.`;
 }
 
-/** The first in line looks whether the jobs that hold the places are over: one question for each of them. */
-async function askOrReclaim({ jobs }: AwaitPlaceDeps, stored: Places, asking: Asking): Promise<Asked> {
-  const asked = ask(stored, asking);
+/** The first in line looks whether the jobs that hold the slots are over: one question for each of them. */
+async function askOrReclaim({ jobs }: AwaitSlotDeps, stored: Slots, asking: SlotRequest): Promise<SlotAnswer> {
+  const asked = requestSlot(stored, asking);
   if (asked.answer.kind === 'held' || asked.answer.ahead !== 0) return asked;
-  const holders = await Promise.all(asked.places.holders.map(({ jobId }) => jobs.get(jobId)));
-  const over = holders.flatMap((job) => (job?.settledAt === undefined ? [] : [job.id]));
-  return over.length === 0 ? asked : ask(without(asked.places, new Set(over)), asking);
+  const holders = await Promise.all(asked.slots.holders.map(({ jobId }) => jobs.get(jobId)));
+  const over = holders.flatMap((job) => (job?.finishedAt === undefined ? [] : [job.id]));
+  return over.length === 0 ? asked : requestSlot(without(asked.slots, new Set(over)), asking);
 }
 
-function waitingFor(integrationId: string, { places, answer }: Asked, max: number): string {
-  const atWork = places.holders.map(({ jobId }) => jobId).slice(0, MAX_LISTED);
-  const more = places.holders.length - atWork.length;
+function waitingFor(integrationId: string, { slots, answer }: SlotAnswer, max: number): string {
+  const atWork = slots.holders.map(({ jobId }) => jobId).slice(0, MAX_LISTED);
+  const more = slots.holders.length - atWork.length;
   const jobs = `${atWork.join(', ')}${more > 0 ? ` and ${more} more` : ''}`;
   const turn = turnOf(answer.kind === 'wait' ? answer.ahead : undefined);
   return `the integration ${integrationId} takes ${max} at once (maxConcurrentSessions), at work: ${jobs}; ${turn}.`;

@@ -4,19 +4,19 @@ import { dayOf } from '../domain/decision/ledger.ts';
 import { isUnstarted } from '../domain/job/job.ts';
 import { jobIdOfRound } from '../domain/job/job-id.ts';
 import type { DecisionStore, JobStore } from '../ports.ts';
-import { type CancelJobDeps, stopOrSettle } from './cancel-job.ts';
+import { type CancelJobDeps, stopOrCancel } from './cancel-job.ts';
 
-export interface SettleUnstartedDeps extends CancelJobDeps {
+export interface EndUnstartedDeps extends CancelJobDeps {
   jobs: CancelJobDeps['jobs'] & Pick<JobStore, 'get'>;
   decisions: Pick<DecisionStore, 'move'>;
 }
 
 /**
  * Ends what waits for a turn that never comes: the decision is `scheduled` no more, and a job without an execution is
- * settled. May be repeated.
+ * settled. Idempotent.
  */
-export async function settleUnstarted(
-  deps: SettleUnstartedDeps,
+export async function endUnstarted(
+  deps: EndUnstartedDeps,
   { id: alertId, relayId, createdAt }: Pick<Alert, 'id' | 'relayId' | 'createdAt'>,
   { ruleId, rounds }: { ruleId: string; rounds: number[] },
   { reason, sentence }: { reason: ReasonCode; sentence: string },
@@ -35,7 +35,7 @@ export async function settleUnstarted(
   await deps.decisions.move(move);
   for (const round of rounds) {
     const job = await deps.jobs.get(jobIdOfRound(alertId, ruleId, round));
-    if (job && isUnstarted(job)) await stopOrSettle(deps, job, sentence);
+    if (job && isUnstarted(job)) await stopOrCancel(deps, job, sentence);
   }
 }
 

@@ -1,5 +1,5 @@
 import { UpdateCommand } from '@aws-sdk/lib-dynamodb';
-import type { AlertDesk } from '../../ports.ts';
+import type { AlertQueries } from '../../ports.ts';
 import { createAlertStore, parseAlert } from './alert-store.ts';
 import { keys } from './keys.ts';
 import { newestRows } from './newest.ts';
@@ -12,7 +12,7 @@ const partitions = {
 };
 
 /** The same rows as the alert store's, from the side of the people who work on alerts. */
-export function createAlertDesk(table: Table): AlertDesk {
+export function createAlertQueries(table: Table): AlertQueries {
   const { get, acknowledge } = createAlertStore(table);
   const update = (
     id: string,

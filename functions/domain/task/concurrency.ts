@@ -1,5 +1,5 @@
 /** Works through the items in their order, so many of them at once. The first failure ends it; what is under way goes on. */
-export async function forEachAtOnce<Item>(
+export async function forEachConcurrently<Item>(
   items: Iterable<Item>,
   most: number,
   work: (item: Item) => Promise<unknown>,

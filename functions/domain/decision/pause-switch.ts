@@ -1,12 +1,12 @@
 import * as z from 'zod';
 
-export const switchSchema = z.strictObject({
+export const pauseSwitchSchema = z.strictObject({
   paused: z.boolean(),
-  /** Name of the token that turned it last. */
+  /** Name of the token that changed it last. */
   by: z.string(),
   at: z.string(),
   /** In the words of who paused. */
   reason: z.string().optional(),
 });
 /** The one switch of the whole stack: while it is paused, nothing starts. */
-export type Switch = z.infer<typeof switchSchema>;
+export type PauseSwitch = z.infer<typeof pauseSwitchSchema>;

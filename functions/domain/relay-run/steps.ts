@@ -7,7 +7,7 @@ import type { Rule } from '../rule/rule.ts';
  * Whether the next rule of the group has its turn after a rule that did this. One that could not act leaves the alert to the
  * next; one that took it in hand, or was paused, does not. After `started` the outcome decides, in the relay run.
  */
-export function goesOn(reason: ReasonCode): boolean {
+export function leavesToNextRule(reason: ReasonCode): boolean {
   switch (reason) {
     case 'rule_disabled':
     case 'invalid_rule':

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { createSwitchStore } from '../../../functions/adapters/dynamodb/switch-store.ts';
+import { createSwitchStore } from '../../../functions/adapters/dynamodb/pause-switch-store.ts';
 import type { Table } from '../../../functions/adapters/dynamodb/table.ts';
 import { startTable } from '../../support/table.ts';
 
@@ -10,7 +10,7 @@ beforeAll(async () => {
 });
 afterAll(() => stop());
 
-test('the switch is as it was turned last, for everybody', async () => {
+test('the switch is as it was set last, for everybody', async () => {
   expect(await createSwitchStore(table).read()).toBeUndefined();
   const paused = { paused: true, by: 'alice', at: '2027-03-01T12:00:00.000Z', reason: 'Deploying' };
   await createSwitchStore(table).write('starts', paused);

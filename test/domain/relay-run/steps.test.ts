@@ -1,14 +1,14 @@
 import { describe, expect, test } from 'vitest';
 import { reasonCodes } from '../../../functions/contract/reason-codes.ts';
 import { relayRunOf } from '../../../functions/domain/relay-run/relay-run.ts';
-import { goesOn, groupsOf, needsRun } from '../../../functions/domain/relay-run/turns.ts';
+import { groupsOf, leavesToNextRule, needsRun } from '../../../functions/domain/relay-run/steps.ts';
 import { sampleAlert, sampleRelay, sampleRule } from '../../support/fakes/alert-samples.ts';
 
 const rule = (id: string, group: string, order: number, changes: object = {}) =>
   sampleRule({ id, group, order, name: id, ...changes });
 
 test('the next rule has its turn where one could not act, and after a call', () => {
-  expect(reasonCodes.filter(goesOn)).toEqual([
+  expect(reasonCodes.filter(leavesToNextRule)).toEqual([
     'webhook_called',
     'budget',
     'rule_disabled',

@@ -1,11 +1,11 @@
 import { describe, expect, test } from 'vitest';
 import { limits } from '../../../functions/contract/limits.ts';
-import type { Switch } from '../../../functions/domain/decision/switch.ts';
+import type { PauseSwitch } from '../../../functions/domain/decision/pause-switch.ts';
 import type { JobProgress } from '../../../functions/domain/job/job.ts';
-import { type AwaitPlaceDeps, awaitPlace } from '../../../functions/session/create-session/await-place.ts';
+import { type AwaitSlotDeps, awaitSlot } from '../../../functions/session/create-session/await-slot.ts';
 import { fakeClock } from '../../support/fakes/clock.ts';
-import { fakePlaces } from '../../support/fakes/places.ts';
 import { sampleCollected, sampleExecution, sampleJob } from '../../support/fakes/samples.ts';
+import { fakeSlots } from '../../support/fakes/slots.ts';
 import { fakeJobs } from '../../support/fakes/stores.ts';
 
 const START = '2027-03-01T12:00:00.000Z';
@@ -16,52 +16,52 @@ const executionOf = (jobId: string, maxConcurrent?: number) => ({
   ...(maxConcurrent !== undefined && { maxConcurrent }),
 });
 
-function prepare({ turned, store }: { turned?: Switch; store?: Partial<AwaitPlaceDeps['places']> } = {}) {
-  const places = fakePlaces();
+function prepare({ pauseSwitch, store }: { pauseSwitch?: PauseSwitch; store?: Partial<AwaitSlotDeps['slots']> } = {}) {
+  const slots = fakeSlots();
   const jobs = fakeJobs(...names.map((name) => sampleJob({ input: executionOf(name) })));
   const progress: JobProgress[] = [];
   const clock = fakeClock(START);
-  const deps: AwaitPlaceDeps = {
-    switch: { read: async () => turned },
-    places: { ...places.store, ...store },
+  const deps: AwaitSlotDeps = {
+    switch: { read: async () => pauseSwitch },
+    slots: { ...slots.store, ...store },
     jobs: { get: jobs.get, recordProgress: async (_, noted) => void progress.push(noted) },
     clock,
   };
   const run = async (jobId: string, max?: number, startedAt = START): Promise<string> => {
     try {
-      await awaitPlace(deps, { execution: executionOf(jobId, max), startedAt });
+      await awaitSlot(deps, { execution: executionOf(jobId, max), startedAt });
       return 'begins';
     } catch (error) {
       return error instanceof Error ? `${error.name}: ${error.message}` : 'unknown';
     }
   };
-  const end = (jobId: string) => jobs.settle(jobId, sampleCollected(), START);
-  return { run, end, places, progress, clock, deps };
+  const end = (jobId: string) => jobs.finish(jobId, sampleCollected(), START);
+  return { run, end, slots, progress, clock, deps };
 }
 
 describe('a session of an integration without a limit', () => {
-  test('begins at once and asks for no place', async () => {
-    const { run, places } = prepare();
+  test('begins at once and asks for no slot', async () => {
+    const { run, slots } = prepare();
     expect(await run('job_a')).toBe('begins');
-    expect(places.counted).toEqual({ reads: 0, writes: 0 });
+    expect(slots.counted).toEqual({ reads: 0, writes: 0 });
   });
 });
 
-describe('a place', () => {
+describe('a slot', () => {
   test('is taken with one read and one write, and held when asked for again', async () => {
-    const { run, places } = prepare();
+    const { run, slots } = prepare();
     expect(await run('job_a', 1)).toBe('begins');
     expect(await run('job_a', 1)).toBe('begins');
-    expect(places.counted).toEqual({ reads: 2, writes: 1 });
+    expect(slots.counted).toEqual({ reads: 2, writes: 1 });
     // 120 polls of 30 + 125 s, an hour around them, and a wait of 6 hours: 12:00 + 12 h 10 min.
-    expect(places.placesOf('int_1').holders).toEqual([{ jobId: 'job_a', until: '2027-03-02T00:10:00.000Z' }]);
+    expect(slots.slotsOf('int_1').holders).toEqual([{ jobId: 'job_a', until: '2027-03-02T00:10:00.000Z' }]);
   });
 
   test('that is not free is waited for: who has it and who waits is told, to the API too', async () => {
     const { run, progress } = prepare();
     await run('job_a', 1);
     expect(await run('job_b', 1)).toBe(
-      'PlaceNotFree: The session waits: the integration int_1 takes 1 at once (maxConcurrentSessions), at work: job_a; it is next.',
+      'SlotNotFree: The session waits: the integration int_1 takes 1 at once (maxConcurrentSessions), at work: job_a; it is next.',
     );
     expect(await run('job_c', 1)).toContain('1 wait before it');
     expect(progress.map(({ attempt, activity }) => [attempt, activity.slice(0, 38)])).toEqual([
@@ -71,19 +71,19 @@ describe('a place', () => {
   });
 
   test('of a job that is settled goes to the first in line', async () => {
-    const { run, end, places } = prepare();
+    const { run, end, slots } = prepare();
     for (const name of names) await run(name, 1);
     await end('job_a');
-    expect(await run('job_c', 1)).toContain('PlaceNotFree');
+    expect(await run('job_c', 1)).toContain('SlotNotFree');
     expect(await run('job_b', 1)).toBe('begins');
-    expect(places.placesOf('int_1')).toMatchObject({
+    expect(slots.slotsOf('int_1')).toMatchObject({
       holders: [{ jobId: 'job_b' }],
       waiting: [{ jobId: 'job_c' }, { jobId: 'job_d' }],
     });
   });
 
   test('waiting costs a read of the row, of each holder for the first in line, and no write', async () => {
-    const { run, places, deps } = prepare();
+    const { run, slots, deps } = prepare();
     await run('job_a', 1);
     await run('job_b', 1);
     await run('job_c', 1);
@@ -93,40 +93,40 @@ describe('a place', () => {
       asked.push(id);
       return get(id);
     };
-    const { writes } = places.counted;
+    const { writes } = slots.counted;
     await run('job_b', 1);
     await run('job_c', 1);
     expect(asked).toEqual(['job_a']);
-    expect(places.counted.writes).toBe(writes);
+    expect(slots.counted.writes).toBe(writes);
   });
 
   test('that two ask for at once goes to one of them', async () => {
-    const { run, places } = prepare();
+    const { run, slots } = prepare();
     const answers = await Promise.all(names.map((name) => run(name, 2)));
     expect(answers.filter((answer) => answer === 'begins')).toHaveLength(2);
-    expect(places.placesOf('int_1')).toMatchObject({ holders: { length: 2 }, waiting: { length: 2 } });
+    expect(slots.slotsOf('int_1')).toMatchObject({ holders: { length: 2 }, waiting: { length: 2 } });
   });
 
   test('that too many ask for at once is asked for again later', async () => {
     const { run, clock } = prepare({ store: { write: async () => false } });
-    expect(await run('job_a', 1)).toContain('PlaceNotFree: The session waits: too many sessions');
+    expect(await run('job_a', 1)).toContain('SlotNotFree: The session waits: too many sessions');
     expect(clock.slept()).toBeGreaterThan(0);
   });
 });
 
 describe('a pause', () => {
-  const turned: Switch = { paused: true, by: 'ops', at: START, reason: 'provider down' };
+  const pauseSwitch: PauseSwitch = { paused: true, by: 'ops', at: START, reason: 'provider down' };
 
   test('holds every session up, and says who paused and why', async () => {
-    const { run, places } = prepare({ turned });
+    const { run, slots } = prepare({ pauseSwitch });
     expect(await run('job_a', 1)).toBe(
-      `PlaceNotFree: The session waits: all starts are paused since ${START} by ops (provider down).`,
+      `SlotNotFree: The session waits: all starts are paused since ${START} by ops (provider down).`,
     );
-    expect(places.counted.reads).toBe(0);
+    expect(slots.counted.reads).toBe(0);
   });
 
   test('that is over does not', async () => {
-    const { run } = prepare({ turned: { ...turned, paused: false } });
+    const { run } = prepare({ pauseSwitch: { ...pauseSwitch, paused: false } });
     expect(await run('job_a')).toBe('begins');
   });
 });
@@ -137,7 +137,7 @@ describe('the longest wait', () => {
   test('ends it, with what was waited for and what to change', async () => {
     const { run, progress } = prepare();
     await run('job_a', 1);
-    expect(await run('job_b', 1, ago(limits.longestWaitSeconds - 1))).toContain('PlaceNotFree');
+    expect(await run('job_b', 1, ago(limits.longestWaitSeconds - 1))).toContain('SlotNotFree');
     const told = await run('job_b', 1, ago(limits.longestWaitSeconds));
     expect(told).toContain(
       'QueueExpired: The session waited for 6 hours and was given up: the integration int_1 takes 1',
@@ -146,7 +146,7 @@ describe('the longest wait', () => {
     expect(progress).toHaveLength(1);
   });
 
-  test('does not keep a session from a place that is free at last', async () => {
+  test('does not keep a session from a slot that is free at last', async () => {
     const { run } = prepare();
     expect(await run('job_a', 1, ago(limits.longestWaitSeconds + 60))).toBe('begins');
   });
@@ -156,5 +156,5 @@ test('a note that fails changes nothing', async () => {
   const { run, deps } = prepare();
   deps.jobs.recordProgress = () => Promise.reject(new Error('throttled'));
   await run('job_a', 1);
-  expect(await run('job_b', 1)).toContain('PlaceNotFree');
+  expect(await run('job_b', 1)).toContain('SlotNotFree');
 });

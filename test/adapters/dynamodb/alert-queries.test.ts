@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { createAlertDesk } from '../../../functions/adapters/dynamodb/alert-desk.ts';
+import { createAlertQueries } from '../../../functions/adapters/dynamodb/alert-queries.ts';
 import { createAlertStore } from '../../../functions/adapters/dynamodb/alert-store.ts';
 import type { Table } from '../../../functions/adapters/dynamodb/table.ts';
 import type { Alert } from '../../../functions/domain/alert/alert.ts';
-import type { AlertDesk, AlertStore, ListPosition } from '../../../functions/ports.ts';
+import type { AlertQueries, AlertStore, ListPosition } from '../../../functions/ports.ts';
 import { sampleAlert } from '../../support/fakes/alert-samples.ts';
 import { startTable } from '../../support/table.ts';
 
@@ -28,7 +28,7 @@ async function store(alerts: AlertStore, list: Alert[]): Promise<void> {
   await Promise.all(Array.from({ length: 16 }, work));
 }
 
-async function take(desk: AlertDesk, state: 'all' | 'active' | 'resolved', count: number, before?: ListPosition) {
+async function take(desk: AlertQueries, state: 'all' | 'active' | 'resolved', count: number, before?: ListPosition) {
   const taken: Alert[] = [];
   for await (const alert of desk.listNewest(state, { before, expected: count })) {
     taken.push(alert);
@@ -41,7 +41,7 @@ describe('lists of alerts', () => {
   const COUNT = 2_000;
   let stop: () => Promise<void>;
   let alerts: AlertStore;
-  let desk: AlertDesk;
+  let desk: AlertQueries;
   const all = Array.from({ length: COUNT }, (_, index) =>
     alertNumber(index, index % 5 === 0 ? { resolvedAt: at, resolvedBy: 'monitoring_system' } : {}),
   ).sort(newestFirst);
@@ -50,7 +50,7 @@ describe('lists of alerts', () => {
     let table: Table;
     ({ table, stop } = await startTable());
     alerts = createAlertStore(table);
-    desk = createAlertDesk(table);
+    desk = createAlertQueries(table);
     await store(alerts, all);
   }, 60_000);
   afterAll(() => stop());
@@ -78,14 +78,14 @@ describe('lists of alerts', () => {
 describe('an alert', () => {
   let stop: () => Promise<void>;
   let alerts: AlertStore;
-  let desk: AlertDesk;
+  let desk: AlertQueries;
   let count = 0;
 
   beforeAll(async () => {
     let table: Table;
     ({ table, stop } = await startTable());
     alerts = createAlertStore(table);
-    desk = createAlertDesk(table);
+    desk = createAlertQueries(table);
   });
   afterAll(() => stop());
 
