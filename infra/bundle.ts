@@ -1,7 +1,9 @@
-import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build, type OutputFile, type Plugin } from 'esbuild';
+import { z } from 'zod';
+import { digestOf } from './digest.ts';
 
 const projectRoot = fileURLToPath(new URL('..', import.meta.url));
 /** Outside `cdk.out`, and always the same place: source maps name their sources relative to it. */
@@ -31,15 +33,33 @@ const rooms = {
 export type FunctionName = keyof typeof rooms;
 export const functionNames = Object.keys(rooms) as FunctionName[];
 
-export interface Bundle {
+const bundleSchema = z.strictObject({
   /** Holds `index.mjs` and its source map. */
-  folder: string;
+  folder: z.string(),
   /** Of the code alone. */
-  bytes: number;
+  bytes: z.number(),
   /** What the code imports when it runs: built-in modules, if nothing went wrong. */
-  imports: string[];
-}
+  imports: z.array(z.string()),
+});
+export type Bundle = z.infer<typeof bundleSchema>;
 export type Bundles = Record<FunctionName, Bundle>;
+
+/** What stands beside the bundles: what they were made from. Absent while they are being written. */
+const stampFile = join(outputRoot, 'stamp.json');
+const stampSchema = z.object({ digest: z.string(), bundles: z.record(z.enum(functionNames), bundleSchema) });
+
+/** The bundles that are there, if they were made from just these sources and packages; else makes them. */
+export async function reuseOrBundle(): Promise<{ bundles: Bundles; reused: boolean }> {
+  // None, or one of other functions.
+  const stamp = await readFile(stampFile, 'utf8')
+    .then((text) => stampSchema.parse(JSON.parse(text)))
+    .catch(() => undefined);
+  if (stamp?.digest === currentDigest()) return { bundles: stamp.bundles, reused: true };
+  return { bundles: await bundleFunctions(), reused: false };
+}
+
+const currentDigest = () =>
+  digestOf(['functions/**/*.ts', 'infra/bundle.ts', 'package-lock.json', 'tsconfig.json'], [outputRoot]);
 
 /**
  * `import … from 'node:http'` makes Node build the module's ESM face, which reads every export, also the lazy ones that
@@ -62,6 +82,7 @@ const withoutUndici: Plugin = {
  * most of the time of a synth and of a local start.
  */
 export async function bundleFunctions(): Promise<Bundles> {
+  const digest = currentDigest();
   const { outputFiles, metafile } = await build({
     entryPoints: functionNames.map((name) => ({
       in: join(projectRoot, `functions/${rooms[name]}/${name}/handler.ts`),
@@ -85,6 +106,7 @@ export async function bundleFunctions(): Promise<Bundles> {
     logLevel: 'error',
     write: false,
   });
+  await rm(stampFile, { force: true });
   await Promise.all(outputFiles.map(writeIfChanged));
   const bundle = (name: FunctionName): [FunctionName, Bundle] => {
     const file = join(name, 'index.mjs');
@@ -94,11 +116,13 @@ export async function bundleFunctions(): Promise<Bundles> {
     const imports = output.imports.filter(({ external }) => external).map(({ path }) => path);
     return [name, { folder: dirname(code.path), bytes: code.contents.length, imports }];
   };
-  return Object.fromEntries(functionNames.map(bundle)) as Bundles;
+  const bundles = Object.fromEntries(functionNames.map(bundle)) as Bundles;
+  await writeIfChanged({ path: stampFile, contents: Buffer.from(JSON.stringify({ digest, bundles })) });
+  return bundles;
 }
 
 /** Whole or not at all, so that two synths at the same time never read half a file. */
-async function writeIfChanged({ path, contents }: OutputFile): Promise<void> {
+async function writeIfChanged({ path, contents }: Pick<OutputFile, 'path' | 'contents'>): Promise<void> {
   const current = await readFile(path).catch(() => undefined);
   if (current?.equals(contents)) return;
   await mkdir(dirname(path), { recursive: true });

@@ -1,8 +1,23 @@
 import { fileURLToPath } from 'node:url';
 import { defineConfig } from 'vitest/config';
+import { findOpenCode } from '../infra/local/opencode/binary.ts';
 
+/** The long run tries each property ten times as often. */
+const PARTS_TEST_TIMEOUT_MS = process.env.RELAY_TEST_LONG === '1' ? 600_000 : 60_000;
 /** A system test waits for a real OpenCode server, whose first answer in a new directory takes seconds on two cores. */
-const SYSTEM_TEST_TIMEOUT_MS = 180_000;
+const SYSTEM_TEST_TIMEOUT_MS = 300_000;
+
+/** More than cores, since they also wait; not many more, since each session costs the server seconds of CPU time. */
+const SYSTEM_FILES_AT_ONCE = 4;
+
+/** A platform without the server has all other tests, and is told so. */
+const hasServer = await findOpenCode().then(
+  () => true,
+  ({ message }: Error) => {
+    process.stderr.write(`Skipped: test/system, which needs a real OpenCode server. ${message}\n`);
+    return false;
+  },
+);
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 
@@ -14,18 +29,26 @@ export default defineConfig({
         root,
         test: {
           name: 'parts',
+          // All cores, also of a machine that has two.
+          maxWorkers: '100%',
+          isolate: false,
+          setupFiles: ['test/support/clean-up.ts', 'test/support/property-runs.ts'],
           include: ['test/**/*.test.ts'],
           exclude: ['test/system/**'],
-          testTimeout: 60_000,
-          hookTimeout: 60_000,
+          testTimeout: PARTS_TEST_TIMEOUT_MS,
+          hookTimeout: PARTS_TEST_TIMEOUT_MS,
         },
       },
       {
         root,
         test: {
           name: 'system',
-          include: ['test/system/*.test.ts'],
-          globalSetup: ['test/support/system/assembly.ts'],
+          isolate: false,
+          maxWorkers: SYSTEM_FILES_AT_ONCE,
+          sequence: { groupOrder: 1 },
+          setupFiles: ['test/support/clean-up.ts'],
+          include: hasServer ? ['test/system/*.test.ts'] : [],
+          globalSetup: hasServer ? ['test/support/system/shared.ts'] : [],
           testTimeout: SYSTEM_TEST_TIMEOUT_MS,
           hookTimeout: SYSTEM_TEST_TIMEOUT_MS,
         },

@@ -62,8 +62,8 @@ export const taskMarginSeconds = 5;
 /** Time-out of the function that polls. */
 export const pollTimeoutSeconds = 120;
 
-/** Creating, prompting, aborting, collecting and publishing with every retry take less than half of this. */
-const AROUND_POLLING_SECONDS = 3_600;
+/** Creating, prompting, aborting, collecting and publishing take 6,390 s if every retry is spent and every call times out. */
+const AROUND_POLLING_SECONDS = 7_200;
 
 /** The longest that a session may take: all polls, each as slow as its task may be, and what is around them. */
 export const longestSessionSeconds = ({

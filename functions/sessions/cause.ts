@@ -1,6 +1,7 @@
 import type { Ending, SessionRef } from '../contract/execution.ts';
 import { limits } from '../contract/limits.ts';
 import type { Outcome } from '../contract/outcomes.ts';
+import { cut } from '../domain/text/cut.ts';
 import type { Changes } from './changes.ts';
 
 const MAX_LISTED = 3;
@@ -21,11 +22,8 @@ export function causeOf(ending: Ending, changes: Changes, session: SessionRef, k
       `Not in the patch, because the server gives no usable content, as of binary files: ${listed(changes.skipped)}.`,
     keptFor !== null && `The worktree ${session.directory} is kept: ${keptFor}.`,
   ];
-  return cut(sentences.filter((sentence) => sentence !== false).join(' '));
+  return cut(sentences.filter((sentence) => sentence !== false).join(' '), limits.causeCharacters);
 }
-
-export const cut = (text: string): string =>
-  text.length <= limits.causeCharacters ? text : `${text.slice(0, limits.causeCharacters - 1)}…`;
 
 function completedCause(changes: Changes, baseCommit: string | null): string {
   if (changes.patch === null) {

@@ -1,7 +1,9 @@
 import { createHash } from 'node:crypto';
 import type { Collected, ExecutionInput, SessionRef, TaskInput } from '../contract/execution.ts';
+import { limits } from '../contract/limits.ts';
+import { cut } from '../domain/text/cut.ts';
 import type { Budgets, Clock, JobStore, Log, ResultStore, SessionServers } from '../ports.ts';
-import { causeOf, cut, outcomeOf } from './cause.ts';
+import { causeOf, outcomeOf } from './cause.ts';
 import { type Changes, sortChanges } from './changes.ts';
 import { type Findings, isDiffUnread, readFindings } from './findings.ts';
 import { manifestOf } from './manifest.ts';
@@ -115,7 +117,15 @@ async function settle(
 function withoutSession({ ending, polls }: CollectResultInput): Collected {
   if (ending.outcome === 'completed') throw new Error('A session cannot have completed without being known');
   const { outcome, cause } = ending;
-  return { outcome, cause: cut(cause), polls, session: null, result: null, tokens: null, costUsd: null };
+  return {
+    outcome,
+    cause: cut(cause, limits.causeCharacters),
+    polls,
+    session: null,
+    result: null,
+    tokens: null,
+    costUsd: null,
+  };
 }
 
 const sha256 = (text: string): string => createHash('sha256').update(text).digest('hex');

@@ -1,35 +1,81 @@
-import { execFile } from 'node:child_process';
-import { mkdir, readFile } from 'node:fs/promises';
+import { fork } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
+import { text } from 'node:stream/consumers';
 import { fileURLToPath } from 'node:url';
-import { promisify } from 'node:util';
 import { z } from 'zod';
+import { digestOf } from '../digest.ts';
+import type { Phase } from './terminal.ts';
 
 const projectRoot = fileURLToPath(new URL('../..', import.meta.url));
+const program = fileURLToPath(new URL('synthesize.ts', import.meta.url));
 const cdkJsonSchema = z.object({ context: z.record(z.string(), z.unknown()) });
+const bundledSchema = z.object({ reused: z.boolean() });
+
+/** Whatever a template or a bundle is made from; of the local stack only what makes them. */
+const inputs = [
+  'functions/**/*.ts',
+  ...['*', 'constructs/*', 'workflow/**/*'].map((files) => `infra/${files}.ts`),
+  'infra/local/synthesize.ts',
+  'package-lock.json',
+  'cdk.json',
+];
+
+export interface SynthesizeOptions {
+  /** Hosts that may be reached by http or on loopback. */
+  privateHosts: string[];
+  /** Further CDK context. */
+  context?: Record<string, unknown>;
+  signal?: AbortSignal;
+  phase?(name: string): Phase;
+}
 
 /**
- * Synthesizes the CDK app as `cdk synth` does, into a folder of its own (`cdk.out` belongs to the CDK command), and
- * returns that folder. `privateHosts` are the hosts that may be reached by http or on loopback; `more` is further context.
+ * Synthesizes the CDK app into a folder of its own (`cdk.out` belongs to the CDK command), and returns that folder. What
+ * is there is reused if it was made from the same sources, packages and context.
  */
-export async function synthesize(
-  dataDirectory: string,
-  privateHosts: string[],
-  more: Record<string, unknown> = {},
-): Promise<string> {
+export async function synthesize(dataDirectory: string, options: SynthesizeOptions): Promise<string> {
   const assembly = resolve(dataDirectory, 'cdk.out');
-  await mkdir(assembly, { recursive: true });
-  const { context } = cdkJsonSchema.parse(JSON.parse(await readFile(join(projectRoot, 'cdk.json'), 'utf8')));
-  const environment = {
-    ...process.env,
-    CDK_OUTDIR: assembly,
-    CDK_CONTEXT_JSON: JSON.stringify({ ...context, privateHosts, ...more }),
-  };
-  const app = join(projectRoot, 'infra/app.ts');
-  try {
-    await promisify(execFile)(process.execPath, [app], { cwd: projectRoot, env: environment });
-  } catch (error) {
-    throw new Error(`The CDK app does not synthesize; run "npm run synth" for the whole message`, { cause: error });
+  const stampFile = join(dataDirectory, 'cdk.out.sha256');
+  const { context: general } = cdkJsonSchema.parse(JSON.parse(await readFile(join(projectRoot, 'cdk.json'), 'utf8')));
+  const context = { ...general, privateHosts: options.privateHosts, ...options.context };
+  const digest = digestOf(inputs, [context, assembly]);
+  if ((await readFile(stampFile, 'utf8').catch(() => '')) === digest) {
+    options.phase?.('synthesizing').done('reused, since nothing has changed');
+    return assembly;
   }
+  await rm(stampFile, { force: true });
+  await rm(assembly, { recursive: true, force: true });
+  await mkdir(assembly, { recursive: true });
+  const environment = { CDK_OUTDIR: assembly, CDK_CONTEXT_JSON: JSON.stringify(context), CDK_VALIDATION: 'false' };
+  await runApp(environment, options);
+  await writeFile(stampFile, digest);
   return assembly;
+}
+
+/** Its process has ended when this returns or throws. */
+async function runApp(environment: Record<string, string>, { signal, phase }: SynthesizeOptions): Promise<void> {
+  const child = fork(program, {
+    cwd: projectRoot,
+    env: { ...process.env, ...environment },
+    stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
+  });
+  const stop = () => child.kill('SIGKILL');
+  signal?.addEventListener('abort', stop, { once: true });
+  const bundling = phase?.('bundling');
+  let synthesizing: Phase | undefined;
+  child.on('message', (message) => {
+    const { reused } = bundledSchema.parse(message);
+    bundling?.done(reused ? 'reused, since nothing has changed' : 'all functions');
+    synthesizing = phase?.('synthesizing');
+  });
+  try {
+    const [errors, [code]] = await Promise.all([child.stderr ? text(child.stderr) : '', once(child, 'exit')]);
+    signal?.throwIfAborted();
+    if (code !== 0) throw new Error(`The CDK app does not synthesize:\n${errors.trim()}`);
+    synthesizing?.done('the CDK app');
+  } finally {
+    signal?.removeEventListener('abort', stop);
+  }
 }

@@ -3,17 +3,18 @@ import { unlink } from 'node:fs/promises';
 import { connect, createServer, type Server } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { SetupError } from './setup-error.ts';
 
 /**
  * Keeps a data folder for one start at a time: two would write over each other's files. The lock is a local socket, which
- * the system closes with the process, also on `kill -9`; what is left of it then is recognised and replaced. Throws where
- * another start holds the folder.
+ * the system closes with the process, also on `kill -9`; what is left of it then is recognised and replaced. Throws SetupError
+ * where another start holds the folder.
  */
 export async function lockFolder(dataDirectory: string): Promise<{ release(): Promise<void> }> {
   const socket = socketOf(dataDirectory);
   const server = (await listen(socket)) ?? ((await isAlive(socket)) ? undefined : await listenAnew(socket));
   if (!server) {
-    throw new Error(
+    throw new SetupError(
       `The data folder ${dataDirectory} is in use by another start. End that one, or give this one a folder of its own with --data FOLDER.`,
     );
   }

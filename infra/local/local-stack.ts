@@ -3,11 +3,14 @@ import { join } from 'node:path';
 import { Buckets } from './aws/buckets.ts';
 import { type BusEvent, Buses } from './aws/buses.ts';
 import { type AwsEndpoint, startAwsEndpoint } from './aws/endpoint.ts';
+import { Logs } from './aws/logs.ts';
 import { Queues } from './aws/queues.ts';
 import { Secrets } from './aws/secrets.ts';
+import { Stacks } from './aws/stacks.ts';
 import { Tables } from './aws/tables.ts';
 import { Topics } from './aws/topics.ts';
 import type { Clock } from './clock.ts';
+import { type Decision, watchDecisions } from './decisions.ts';
 import { Functions } from './lambda/functions.ts';
 import { realClock } from './real-clock.ts';
 import { type HistoryEvent, StatesService } from './states/service.ts';
@@ -15,6 +18,7 @@ import { runTask } from './tasks.ts';
 import type { Cloud } from './template/cloud.ts';
 import { type CloudAssembly, readCloudAssembly } from './template/cloud-assembly.ts';
 import { createResources } from './template/resources.ts';
+import { describeStack } from './template/stack.ts';
 
 const region = 'eu-central-1';
 const account = '000000000000';
@@ -35,6 +39,8 @@ export interface LocalStackOptions {
   onEvent?(event: BusEvent): void;
   /** Each event of each execution's history. */
   onExecutionHistory?(execution: { arn: string; name: string }, event: HistoryEvent): void;
+  /** Each decision on an alert, as it is stored. */
+  onDecision?(decision: Decision): void;
   /** Each failure of a function that nothing else tells of. */
   onFault?(fault: { functionName: string; errorType: string; message: string }): void;
 }
@@ -43,6 +49,8 @@ export interface LocalStack {
   /** The template's outputs. */
   outputs: Record<string, string>;
   awsEndpointUrl: string;
+  /** Names of the executions that ran when the last process ended, and have been ended now. */
+  interrupted: string[];
   stop(): Promise<void>;
 }
 
@@ -59,12 +67,14 @@ export async function startLocalStack(options: LocalStackOptions): Promise<Local
     await mkdir(options.dataDirectory, { recursive: true, mode: 0o700 });
     await mkdir(options.logDirectory, { recursive: true, mode: 0o700 });
     const starts: (() => void)[] = [];
-    const cloud = await openCloud(options, assembly, { starts, stops });
-    const outputs = await createResources(assembly.template, cloud);
+    const stacks = new Stacks();
+    const cloud = await openCloud(options, assembly, { starts, stops, stacks });
+    const created = await createResources(assembly.template, cloud);
+    stacks.set(describeStack(assembly, created, cloud));
     for (const start of starts) start();
     cloud.buses.redeliver();
-    await cloud.states.abortInterrupted();
-    return { outputs, awsEndpointUrl: cloud.endpointUrl, stop };
+    const interrupted = await cloud.states.abortInterrupted();
+    return { outputs: created.outputs, awsEndpointUrl: cloud.endpointUrl, interrupted, stop };
   } catch (error) {
     await stop();
     throw error;
@@ -75,7 +85,7 @@ export async function startLocalStack(options: LocalStackOptions): Promise<Local
 async function openCloud(
   options: LocalStackOptions,
   { stackName, assetFolder }: CloudAssembly,
-  { starts, stops }: { starts: (() => void)[]; stops: (() => unknown)[] },
+  { starts, stops, stacks }: { starts: (() => void)[]; stops: (() => unknown)[]; stacks: Stacks },
 ): Promise<Cloud> {
   const { clock = realClock, port, awsPort = 0, logDirectory } = options;
   const folder = (name: string) => join(options.dataDirectory, name);
@@ -107,7 +117,7 @@ async function openCloud(
   const states = await StatesService.open({
     ...place,
     directory: folder('executions'),
-    run: (resource, args) => runTask(resource, args, { functions, buses }),
+    run: (resource, args, signal, _, lost) => runTask(resource, args, { functions, buses }, { signal, lost }),
     onStatusChange: async (change) => {
       buses.put({
         busName: 'default',
@@ -121,12 +131,14 @@ async function openCloud(
   });
   stops.push(() => states.stop());
   const topics = new Topics({ clock });
-  const services = { dynamodb: tables, states, secrets, sqs: queues, events: buses, buckets, topics, functions };
-  endpoint = await startAwsEndpoint({ port: awsPort, services });
+  const logs = new Logs(place);
+  const dynamodb = watchDecisions(tables, (decision) => watched(() => options.onDecision?.(decision)));
+  const services = { dynamodb, states, secrets, sqs: queues, events: buses, buckets, topics, functions };
+  endpoint = await startAwsEndpoint({ port: awsPort, services: { ...services, logs, stacks } });
 
   return {
     ...{ stackName, region, account, port, endpointUrl: endpoint.url, queueUrlOf, assetFolder, clock },
-    ...{ tables, secrets, queues, buses, topics, buckets, states, functions },
+    ...{ tables, secrets, queues, buses, topics, logs, buckets, states, functions },
     apis: new Map(),
     integrations: new Map(),
     signal: stopping.signal,

@@ -5,63 +5,94 @@ import {
   pollResultSchema,
   sessionRefSchema,
 } from '../../functions/contract/execution.ts';
+import { greenOutcomes } from '../../functions/contract/outcomes.ts';
 import { relayRunInputSchema } from '../../functions/contract/relay-run.ts';
 import { stormCheckSchema, stormInputSchema, stormTriageSchema } from '../../functions/contract/storm.ts';
+import { shortPath } from './short.ts';
+import type { Terminal, Tone } from './terminal.ts';
 
 const details = z.object({ name: z.string(), input: z.string().optional(), output: z.string().optional() });
-const ended = z.object({ error: z.string().optional(), cause: z.string().optional() });
+const endDetails = z.object({ error: z.string().optional(), cause: z.string().optional() });
 
 /** The part of a history event that the story is told from. */
 const eventSchema = z.object({
   type: z.string(),
   executionStartedEventDetails: z.object({ input: z.string() }).optional(),
   stateExitedEventDetails: details.optional(),
-  taskFailedEventDetails: ended.optional(),
-  executionFailedEventDetails: ended.optional(),
-  executionAbortedEventDetails: ended.optional(),
-  executionTimedOutEventDetails: ended.optional(),
+  taskFailedEventDetails: endDetails.optional(),
+  executionFailedEventDetails: endDetails.optional(),
+  executionAbortedEventDetails: endDetails.optional(),
+  executionTimedOutEventDetails: endDetails.optional(),
 });
+
+/** What one step came to, in words. */
+export interface Told {
+  text: string;
+  tone?: Tone;
+}
 
 /** Tells one execution's history as it happens: a line per step that a person waits for, nothing for the rest. */
 export class Narrator {
-  #polls = new Map<string, number>();
+  readonly #polls = new Map<string, number>();
+  readonly #link: Terminal['link'];
 
-  /** `event` is a history event as GetExecutionHistory gives it. */
-  lineFor(executionName: string, event: unknown): string | undefined {
-    const parsed = eventSchema.parse(event);
-    if (parsed.executionStartedEventDetails) return started(parsed.executionStartedEventDetails.input);
-    if (parsed.stateExitedEventDetails) return this.#left(executionName, parsed.stateExitedEventDetails);
-    if (parsed.taskFailedEventDetails) return `attempt failed    ${parsed.taskFailedEventDetails.error}`;
-    const end =
-      parsed.executionFailedEventDetails ?? parsed.executionAbortedEventDetails ?? parsed.executionTimedOutEventDetails;
-    return end && `${parsed.type === 'ExecutionFailed' ? 'execution failed ' : 'execution stopped'} ${end.error ?? ''}`;
+  constructor({ link }: Pick<Terminal, 'link'>) {
+    this.#link = link;
   }
 
-  #left(executionName: string, { name, output }: z.infer<typeof details>): string | undefined {
+  /** `event` is a history event as GetExecutionHistory gives it. */
+  lineFor(executionName: string, event: unknown): Told | undefined {
+    const parsed = eventSchema.parse(event);
+    if (parsed.executionStartedEventDetails) return { text: started(parsed.executionStartedEventDetails.input) };
+    if (parsed.stateExitedEventDetails) return this.#left(executionName, parsed.stateExitedEventDetails);
+    const failed = parsed.taskFailedEventDetails;
+    if (failed) return { text: `attempt failed    ${failed.error}`, tone: 'warning' };
+    return ended(parsed);
+  }
+
+  #left(executionName: string, { name, output }: z.infer<typeof details>): Told | undefined {
     const value: unknown = JSON.parse(output ?? 'null');
-    if (name === 'Create session') {
-      const session = sessionRefSchema.safeParse(value).data;
-      return session && `session created   ${session.id} in ${session.directory}\n                  ${session.url}`;
-    }
-    if (name === 'Send prompt') return 'prompt sent';
+    if (name === 'Create session') return this.#session(value);
+    if (name === 'Send prompt') return { text: 'prompt sent' };
     if (name === 'Poll session') {
       const poll = (this.#polls.get(executionName) ?? 0) + 1;
       this.#polls.set(executionName, poll);
       const result = pollResultSchema.safeParse(value).data;
-      return result && `poll ${String(poll).padEnd(13)}${result.activity}`;
+      return result && { text: `poll ${String(poll).padEnd(13)}${result.activity}` };
     }
-    if (name === 'Abort session') return 'session aborted';
-    if (name === 'Collect result' || name === 'Record outcome') {
-      const collected = collectedSchema.safeParse(value).data;
-      return collected && `outcome           ${collected.outcome}: ${collected.cause}`;
-    }
+    if (name === 'Abort session') return { text: 'session aborted', tone: 'warning' };
+    if (name === 'Collect result' || name === 'Record outcome') return outcome(value);
     if (name === 'Check storm') return storm(stormCheckSchema.safeParse(value).data?.activity);
     if (name === 'Triage storm') return storm(stormTriageSchema.safeParse(value).data?.sentence);
     return undefined;
   }
+
+  #session(value: unknown): Told | undefined {
+    const session = sessionRefSchema.safeParse(value).data;
+    return (
+      session && {
+        text: `session created   ${this.#link(session.id, session.url)}\nin                ${shortPath(session.directory)}`,
+      }
+    );
+  }
 }
 
-const storm = (what: string | undefined): string | undefined => what && `storm control     ${what}`;
+function outcome(value: unknown): Told | undefined {
+  const collected = collectedSchema.safeParse(value).data;
+  if (!collected) return undefined;
+  const isGreen = greenOutcomes.some((green) => green === collected.outcome);
+  return { text: `outcome           ${collected.outcome}: ${collected.cause}`, tone: isGreen ? 'good' : 'bad' };
+}
+
+function ended({ type, ...event }: z.infer<typeof eventSchema>): Told | undefined {
+  const end =
+    event.executionFailedEventDetails ?? event.executionAbortedEventDetails ?? event.executionTimedOutEventDetails;
+  const what = type === 'ExecutionFailed' ? 'execution failed ' : 'execution stopped';
+  return end && { text: `${what} ${end.error ?? ''}`, tone: 'bad' };
+}
+
+const storm = (what: string | undefined): Told | undefined =>
+  what ? { text: `storm control     ${what}` } : undefined;
 
 /** A session, or what carries alerts through several of them. */
 function started(input: string): string {

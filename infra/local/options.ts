@@ -1,13 +1,14 @@
 import { resolve } from 'node:path';
-import { parseArgs } from 'node:util';
 import { z } from 'zod';
-import { orUsageError, UsageError } from '../usage-error.ts';
+import { parseOptions as parseWords } from '../parse-options.ts';
+import { UsageError } from '../usage-error.ts';
 
 export const usage = `opencode-relay, whole on this machine: no AWS account, no Docker, no internet, no key.
 
   npm start                     bring everything up, play the sample alert, stay up for yours
-  npm start -- --once           play the sample and exit: 0 only if it ends in diff_ready
-  npm start -- --no-sample      bring everything up and wait
+  npm start -- --once           play the sample and exit: 0 diff_ready, 1 another outcome or a failed start,
+                                3 no session looked at it, 4 something took too long
+  npm start -- --no-sample      bring everything up, with a relay and its hook, and wait for your alerts
 
 Options
   --port N                      port of the HTTP API (default 8787; 0: any free one)
@@ -58,23 +59,18 @@ export function parseOptions(args: string[], environment: Record<string, string 
 }
 
 const parse = (args: string[]) =>
-  orUsageError(() =>
-    parseArgs({
-      args,
-      options: {
-        help: { type: 'boolean', default: false },
-        once: { type: 'boolean', default: false },
-        'no-sample': { type: 'boolean', default: false },
-        port: { type: 'string', default: '8787' },
-        data: { type: 'string', default: '.local' },
-        endpoint: { type: 'string' },
-        username: { type: 'string' },
-        password: { type: 'string' },
-        model: { type: 'string' },
-        directory: { type: 'string' },
-      },
-    }),
-  );
+  parseWords(args, {
+    help: { type: 'boolean', default: false },
+    once: { type: 'boolean', default: false },
+    'no-sample': { type: 'boolean', default: false },
+    port: { type: 'string', default: '8787' },
+    data: { type: 'string', default: '.local' },
+    endpoint: { type: 'string' },
+    username: { type: 'string' },
+    password: { type: 'string' },
+    model: { type: 'string' },
+    directory: { type: 'string' },
+  });
 
 function serverOf(
   values: { endpoint?: string; username?: string; password?: string },

@@ -7,18 +7,23 @@ import {
 
 /** Keeps the outcome events of a bus, for whoever waits for one now or later. */
 export class OutcomeLog {
-  #seen = new Map<string, SessionFinished>();
-  #waiting = new Map<string, (finished: SessionFinished) => void>();
+  readonly #seen = new Map<string, SessionFinished>();
+  readonly #waiting = new Map<string, (finished: SessionFinished) => void>();
 
-  add(event: { source: string; 'detail-type': string; detail: unknown }): void {
-    if (event.source !== eventSource || event['detail-type'] !== sessionFinished) return;
+  /** The outcome, if the event is one that was not seen before: events come at least once. */
+  add(event: { source: string; 'detail-type': string; detail: unknown }): SessionFinished | undefined {
+    if (event.source !== eventSource || event['detail-type'] !== sessionFinished) return undefined;
     const finished = sessionFinishedSchema.parse(event.detail);
-    this.#seen.set(finished.alert.id, finished);
-    this.#waiting.get(finished.alert.id)?.(finished);
+    const isNew = !this.#seen.has(finished.jobId);
+    for (const id of [finished.alert.id, finished.jobId]) {
+      this.#seen.set(id, finished);
+      this.#waiting.get(id)?.(finished);
+    }
+    return isNew ? finished : undefined;
   }
 
-  /** Resolves with the outcome of an alert, also if it came before anyone asked. One waiter per alert. */
-  async of(alertId: string): Promise<SessionFinished> {
-    return this.#seen.get(alertId) ?? new Promise((resolve) => this.#waiting.set(alertId, resolve));
+  /** Resolves with the outcome of an alert, or of a job, by its id, also if it came before anyone asked. One waiter per id. */
+  async of(id: string): Promise<SessionFinished> {
+    return this.#seen.get(id) ?? new Promise((resolve) => this.#waiting.set(id, resolve));
   }
 }

@@ -1,4 +1,3 @@
-import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { GetSecretValueCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { z } from 'zod';
@@ -10,6 +9,8 @@ import { startScriptedModel } from './opencode/scripted-model.ts';
 import { startOpenCode } from './opencode/server.ts';
 import type { Options } from './options.ts';
 import { openSettings, type Settings, writePrivate } from './settings.ts';
+import { prepareFolder, requireFreePort } from './surroundings.ts';
+import type { Terminal } from './terminal.ts';
 
 export interface Outputs extends Record<string, string> {
   ApiUrl: string;
@@ -25,34 +26,42 @@ export interface LocalRelay {
   outputs: Outputs;
   /** Where the outputs are written for other programs. */
   outputsFile: string;
+  /** Names of the executions that the end of the last start had cut off. */
+  interrupted: string[];
   stop(): Promise<void>;
 }
 
-type Watchers = Pick<LocalStackOptions, 'onEvent' | 'onExecutionHistory' | 'onFault'>;
+type Watchers = Pick<LocalStackOptions, 'onEvent' | 'onExecutionHistory' | 'onDecision' | 'onFault'>;
+type RelayOptions = Pick<Options, 'dataDirectory' | 'port' | 'server'>;
 
-/** Brings up the OpenCode server (unless the engineer has one) and, beside it, what the synthesized template says. */
+/** Where functions print, a file for each. */
+export const logDirectoryOf = (dataDirectory: string): string => join(dataDirectory, 'logs');
+
+/**
+ * Brings up the OpenCode server (unless the engineer has one) and, beside it, what the synthesized template says. What would
+ * be in the way is found out first. Throws with everything ended again, child processes too.
+ */
 export async function startRelay(
-  options: Pick<Options, 'dataDirectory' | 'port' | 'server'>,
+  options: RelayOptions,
   watchers: Watchers,
+  terminal: Pick<Terminal, 'phase'>,
 ): Promise<LocalRelay> {
   const { dataDirectory } = options;
-  await mkdir(dataDirectory, { recursive: true, mode: 0o700 });
+  await prepareFolder(dataDirectory);
   const lock = await lockFolder(dataDirectory);
-  const settings = await openSettings(dataDirectory);
   const started: { stop(): Promise<void> }[] = [{ stop: () => lock.release() }];
   const stop = async () => {
     for (const part of started.splice(0).reverse()) await part.stop();
   };
   try {
-    const privateHosts = [options.server ? new URL(options.server.endpoint).hostname : '127.0.0.1'];
-    const [assembly, openCode] = await Promise.all([
-      synthesize(dataDirectory, privateHosts),
-      options.server ?? startEmbedded(dataDirectory, settings, started),
-    ]);
+    await requireFreePort(options.port);
+    const settings = await openSettings(dataDirectory);
+    const { assembly, openCode } = await prepare(options, settings, started, terminal);
+    const phase = terminal.phase('stack');
     const stack = await startLocalStack({
       assembly,
       dataDirectory: join(dataDirectory, 'aws'),
-      logDirectory: join(dataDirectory, 'logs'),
+      logDirectory: logDirectoryOf(dataDirectory),
       port: options.port,
       awsPort: settings.awsPort,
       ...watchers,
@@ -70,14 +79,45 @@ export async function startRelay(
     };
     const outputsFile = join(dataDirectory, 'outputs.json');
     await writePrivate(outputsFile, outputs);
-    return { outputs, outputsFile, stop };
+    phase.done('what the template says');
+    return { outputs, outputsFile, interrupted: stack.interrupted, stop };
   } catch (error) {
     await stop();
     throw error;
   }
 }
 
-async function startEmbedded(dataDirectory: string, settings: Settings, started: { stop(): Promise<void> }[]) {
+/** Assembly and server side by side. Where one of them fails, the other is given up, and has ended when this throws. */
+async function prepare(
+  options: RelayOptions,
+  settings: Settings,
+  started: { stop(): Promise<void> }[],
+  { phase }: Pick<Terminal, 'phase'>,
+) {
+  const { dataDirectory, server } = options;
+  const giveUp = new AbortController();
+  const { signal } = giveUp;
+  const privateHosts = [server ? new URL(server.endpoint).hostname : '127.0.0.1'];
+  const assembly = synthesize(dataDirectory, { privateHosts, signal, phase });
+  const openCode = server ? Promise.resolve(server) : startEmbedded(dataDirectory, settings, started, signal, phase);
+  try {
+    return { assembly: await assembly, openCode: await openCode };
+  } catch (error) {
+    giveUp.abort(error);
+    throw error;
+  } finally {
+    await Promise.allSettled([assembly, openCode]);
+  }
+}
+
+async function startEmbedded(
+  dataDirectory: string,
+  settings: Settings,
+  started: { stop(): Promise<void> }[],
+  signal: AbortSignal,
+  phaseOf: Terminal['phase'],
+) {
+  const phase = phaseOf('OpenCode');
   const repository = join(dataDirectory, 'repository');
   const username = 'opencode';
   const password = settings.openCodePassword;
@@ -91,8 +131,10 @@ async function startEmbedded(dataDirectory: string, settings: Settings, started:
     username,
     password,
     port: settings.openCodePort,
+    signal,
   });
   started.push(server);
+  phase.done(`server ${server.version} at ${server.url}`);
   return { endpoint: server.url, username, password };
 }
 

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { BeepsClient } from '@beepsdev/sdk';
 import { z } from 'zod';
 import type { Options } from './options.ts';
@@ -10,15 +11,15 @@ const acceptedSchema = z.object({ alertIds: z.array(z.string()).min(1) });
 
 export interface Sample {
   relayId: string;
+  /** With the webhook's key. */
   hookUrl: string;
-  alertId: string;
 }
 
 /**
- * The whole main job as a user does it: integration, relay and rule through the official SDK, then one Alertmanager
- * delivery. Repeating it reuses what is there and fires a new alert.
+ * What a user sets up for the main job: integration, relay and rule, through the official SDK. Repeating it reuses what is
+ * there, also where its owner has changed it.
  */
-export async function playSample(outputs: Outputs, options: Pick<Options, 'model' | 'directory'>): Promise<Sample> {
+export async function prepareSample(outputs: Outputs, options: Pick<Options, 'model' | 'directory'>): Promise<Sample> {
   const client = new BeepsClient({ accessToken: outputs.ApiToken, baseURL: outputs.ApiUrl });
   const server = {
     name: 'Sample OpenCode server',
@@ -45,15 +46,15 @@ export async function playSample(outputs: Outputs, options: Pick<Options, 'model
   });
   const [webhook] = await client.webhook.listByRelay(relay.id);
   if (!webhook) throw new Error('The sample relay has no webhook');
-  const hookUrl = `${outputs.HooksUrl}/${webhook.webhookKey}`;
-  return { relayId: relay.id, hookUrl, alertId: await fire(hookUrl) };
+  return { relayId: relay.id, hookUrl: `${outputs.HooksUrl}/${webhook.webhookKey}` };
 }
 
-async function fire(hookUrl: string): Promise<string> {
+/** Posts one Alertmanager delivery, an incident of its own that begins at `startsAt`, and returns the alert's id. */
+export async function fireSample(hookUrl: string, startsAt: Date): Promise<string> {
   const response = await fetch(hookUrl, {
     method: 'POST',
     headers: { 'content-type': 'application/json' },
-    body: JSON.stringify(alertmanagerDelivery(new Date())),
+    body: JSON.stringify(alertmanagerDelivery(startsAt)),
   });
   if (response.status !== 202) throw new Error(`The hook answered ${response.status}: ${await response.text()}`);
   const [alertId] = acceptedSchema.parse(await response.json()).alertIds;
@@ -64,8 +65,10 @@ async function fire(hookUrl: string): Promise<string> {
 /** What Alertmanager posts for one firing alert; the bug it is about lies in the sample repository. */
 function alertmanagerDelivery(startsAt: Date) {
   const labels = { alertname: 'CheckoutTotalsWrong', severity: 'critical', service: 'checkout', env: 'production' };
+  // A title of its own: while a session works on a title, another alert with it starts none.
+  const at = startsAt.toISOString().slice(0, 19).replace('T', ' ');
   const annotations = {
-    summary: 'Checkout totals are wrong: discounts are added instead of subtracted',
+    summary: `Checkout totals are wrong: discounts are added instead of subtracted (sample of ${at})`,
     description: 'Order totals exceed the cart value for orders with a discount since the last deployment.',
     runbook_url: 'https://runbooks.example.com/checkout-totals',
   };
@@ -87,7 +90,7 @@ function alertmanagerDelivery(startsAt: Date) {
         startsAt: startsAt.toISOString(),
         endsAt: '0001-01-01T00:00:00Z',
         generatorURL: 'http://prometheus.example.com/graph',
-        fingerprint: 'b1946ac92492d234',
+        fingerprint: createHash('sha256').update(at).digest('hex').slice(0, 16),
       },
     ],
   };

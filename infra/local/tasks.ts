@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { Buses } from './aws/buses.ts';
 import { AwsError } from './aws/error.ts';
+import type { CallOrigin } from './lambda/call-queue.ts';
 import type { Callee } from './lambda/invocation.ts';
 import { StatesError, startsExecution } from './states/service.ts';
 
@@ -9,7 +10,7 @@ export interface TaskServices {
   buses: Pick<Buses, 'call'>;
 }
 
-type Integration = (args: unknown, services: TaskServices) => Promise<unknown>;
+type Integration = (args: unknown, services: TaskServices, origin: CallOrigin) => Promise<unknown>;
 
 /** The service integrations that run here, by the resource of the Task. */
 const integrations = new Map<string, Integration>([
@@ -21,20 +22,25 @@ const integrations = new Map<string, Integration>([
 export const isServed = (resource: string): boolean => integrations.has(resource) || startsExecution(resource);
 
 /** Runs a Task. Throws a StatesError by the name that AWS gives it. */
-export async function runTask(resource: string, args: unknown, services: TaskServices): Promise<unknown> {
+export async function runTask(
+  resource: string,
+  args: unknown,
+  services: TaskServices,
+  origin: CallOrigin = {},
+): Promise<unknown> {
   const integration = integrations.get(resource);
   if (!integration) throw new StatesError('States.Runtime', `The resource ${resource} does not run here`);
-  return integration(args, services);
+  return integration(args, services, origin);
 }
 
 const invokeSchema = z.strictObject({ FunctionName: z.string(), Payload: z.unknown().optional() });
 
 /** The function's error is the Task's, with all that Lambda says of it as the cause. */
-async function invokeFunction(args: unknown, { functions }: TaskServices): Promise<unknown> {
+async function invokeFunction(args: unknown, { functions }: TaskServices, origin: CallOrigin): Promise<unknown> {
   const { FunctionName, Payload } = parse(invokeSchema, args);
   const fn = functions.find(FunctionName);
   if (!fn) throw new StatesError('Lambda.ResourceNotFoundException', `Function not found: ${FunctionName}`);
-  const invocation = await fn.invoke(Payload ?? {});
+  const invocation = await fn.invoke(Payload ?? {}, origin);
   if (!invocation.ok) throw new StatesError(invocation.error.errorType, JSON.stringify(invocation.error));
   return { ExecutedVersion: '$LATEST', Payload: invocation.payload, StatusCode: 200 };
 }

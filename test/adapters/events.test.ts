@@ -1,9 +1,9 @@
 import { EventBridgeClient, PutEventsCommand } from '@aws-sdk/client-eventbridge';
-import { mockClient } from 'aws-sdk-client-mock';
 import { beforeEach, describe, expect, test } from 'vitest';
 import { connectOutcomes } from '../../functions/adapters/events.ts';
 import { sessionFinishedSchema } from '../../functions/contract/events.ts';
 import { executionArn, jobId, sampleCollected, sampleExecution } from '../support/fakes/samples.ts';
+import { mockClient } from '../support/mock-client.ts';
 
 const client = new EventBridgeClient({ region: 'eu-central-1' });
 const bus = mockClient(client);

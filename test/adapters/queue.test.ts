@@ -1,5 +1,4 @@
 import { ChangeMessageVisibilityCommand, SendMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
-import { mockClient } from 'aws-sdk-client-mock';
 import { beforeEach, describe, expect, test } from 'vitest';
 import {
   connectDeadCalls,
@@ -10,6 +9,7 @@ import {
 import { type Delivery, deliverySchema } from '../../functions/contract/delivery.ts';
 import { webhookCallSchema } from '../../functions/contract/webhook-call.ts';
 import { sampleCall } from '../support/fakes/calls.ts';
+import { mockClient } from '../support/mock-client.ts';
 
 const client = new SQSClient({ region: 'eu-central-1' });
 const sqs = mockClient(client);

@@ -1,7 +1,7 @@
 import { PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
-import { mockClient } from 'aws-sdk-client-mock';
 import { beforeEach, describe, expect, test } from 'vitest';
 import { connectResults } from '../../functions/adapters/results.ts';
+import { mockClient } from '../support/mock-client.ts';
 
 const client = new S3Client({ region: 'eu-central-1' });
 const s3 = mockClient(client);

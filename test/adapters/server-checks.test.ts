@@ -32,7 +32,7 @@ async function prepare(invocation: Invocation) {
     events.push(event);
     return invocation;
   };
-  const functions = { find: (id: string) => (id === 'check' ? { invoke } : undefined) };
+  const functions = { find: (id: string) => (id === 'check' ? { invoke } : undefined), all: () => [] };
   const services = { dynamodb: tables, states, secrets, sqs: queues, events: buses, buckets, functions };
   const endpoint = await startAwsEndpoint({ port: 0, services });
   onTestFinished(async () => {

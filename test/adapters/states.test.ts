@@ -5,10 +5,10 @@ import {
   StartExecutionCommand,
   StopExecutionCommand,
 } from '@aws-sdk/client-sfn';
-import { mockClient } from 'aws-sdk-client-mock';
 import { beforeEach, describe, expect, test } from 'vitest';
 import { connectExecutions } from '../../functions/adapters/states.ts';
 import { executionArn, jobId, sampleExecution } from '../support/fakes/samples.ts';
+import { mockClient } from '../support/mock-client.ts';
 
 const machine = 'arn:aws:states:eu-central-1:000000000000:stateMachine:sessions';
 const client = new SFNClient({ region: 'eu-central-1' });

@@ -17,3 +17,15 @@ test('a second rule of an alert holds its title once the session of the first ha
   expect(await claim('alr_b', 'job_3')).toContain('job_2');
   expect(await claim('alr_a', 'job_4')).toBeUndefined();
 });
+
+test('a title that others claim each time is asked for five times', async () => {
+  let asked = 0;
+  const titles = {
+    holder: async () => undefined,
+    claim: async () => ++asked < 0,
+  };
+  const deps = { ...new RoutingWorld([]).deps(), titles };
+  const claiming = claimTitle(deps, { alert: { id: 'alr_a', title: 'x' }, relay: { id: 'rly_1' }, jobId: 'job_1' });
+  await expect(claiming).rejects.toThrow('claimed by others 5 times');
+  expect(asked).toBe(5);
+});

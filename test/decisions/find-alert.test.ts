@@ -66,6 +66,19 @@ describe('an entry without a start, received at 12:00, belongs to', () => {
     expect(await find(first, 'firing', stored, stored[0])).toEqual({ id: third, alert: stored[2] });
   });
 
+  test('the twenty-first alert, and none after it', async () => {
+    const chain = (length: number) => {
+      let asked = 0;
+      return {
+        get: async (id: string) => (asked++ < length ? closed(id, early) : undefined),
+        latestOf: async () => undefined,
+      };
+    };
+    const entry = { delivery: sampleDelivery(), alertId: first, occurrence: withoutStart() };
+    expect((await findAlert(chain(20), entry)).alert).toBeUndefined();
+    await expect(findAlert(chain(21), entry)).rejects.toThrow('20 times');
+  });
+
   test('nothing where more alerts than can be were closed in between', async () => {
     const alerts = { get: async (id: string) => closed(id, early), latestOf: async () => undefined };
     const entry = { delivery: sampleDelivery(), alertId: first, occurrence: withoutStart() };

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import { takeBudgets } from '../../functions/decisions/take-budgets.ts';
 import type { Budgets } from '../../functions/ports.ts';
+import { late } from '../support/fakes/late.ts';
 
 const scopes = ['rule:rul_1', 'integration:int_1', 'stack'].map((scope) => ({
   scope,
@@ -11,14 +12,14 @@ const scopes = ['rule:rul_1', 'integration:int_1', 'stack'].map((scope) => ({
 function prepare(usedUp?: string) {
   const taken: string[] = [];
   const givenBack: string[] = [];
-  const budgets: Budgets = {
+  const budgets: Budgets = late<Budgets>({
     take: async ({ scope }, day, jobId) => {
       taken.push(`${scope} ${day} ${jobId}`);
       return scope === usedUp ? { limit: 'sessions', used: 3 } : undefined;
     },
     giveBack: async (scope, day, jobId) => void givenBack.push(`${scope} ${day} ${jobId}`),
     spend: () => Promise.reject(new Error('not asked for')),
-  };
+  });
   return { run: (of = scopes) => takeBudgets(budgets, of, '2027-03-01', 'job_1'), taken, givenBack };
 }
 

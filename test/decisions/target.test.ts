@@ -10,6 +10,7 @@ import { receivedAt, relayId, sampleRule } from '../support/fakes/alert-samples.
 import { bytesOf } from '../support/fakes/intake.ts';
 import { RoutingWorld } from '../support/fakes/world.ts';
 import { mutated, nasty, steps } from '../support/mutation.ts';
+import { runs } from '../support/property-runs.ts';
 
 const rule = sampleRule({}, { pollInterval: 15_000, config: { directory: '/srv/shop', agent: 'build' } });
 /** What an alert must have no say in: where the agent works, as what, and for how long. */
@@ -51,7 +52,7 @@ describe('whatever an alert says', () => {
         for (const { session, poll } of executions) expect({ session, poll }).toEqual(target);
         started += executions.length;
       }),
-      { numRuns: 40 },
+      { numRuns: runs(0.4) },
     );
     expect({ started: started > 0 || !(await executionsOf(body)).length }).toEqual({ started: true });
   });

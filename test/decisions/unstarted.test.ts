@@ -91,6 +91,17 @@ describe('a relay run whose start failed, while its rules are changed', () => {
     }
   });
 
+  test('comes again where the first session could not be started either', async () => {
+    const world = new RoutingWorld(there([one, two]));
+    await routeAlerts({ ...world.deps(), relayRuns: throttled }, [alert]);
+    const changed = world.under(...there([two]));
+    const executions = { start: () => Promise.reject(new Error('no execution')) };
+    expect(await routeAlerts({ ...changed.deps(), executions }, [alert])).toEqual([
+      { entries: 1, error: new Error('no execution') },
+    ]);
+    expect([...changed.alerts.values()].map(({ routedAt }) => routedAt)).toEqual([undefined]);
+  });
+
   test('keeps the turn of a rule that has no delay any more', async () => {
     const world = await retried([one && { ...one, delayMinutes: 5 }], [one]);
     expect(stepsOf(world)).toEqual([['rul_1']]);

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { compilePattern } from '../../infra/local/aws/buses/pattern.ts';
-import { permissionsByRole } from '../support/permissions.ts';
+import { permissionsByRole, permissionText } from '../support/permissions.ts';
 import { resourcesIn, synthesizedTemplate } from '../support/stack.ts';
 
 const topic = 'arn:aws:sns:eu-central-1:111122223333:alarms';
@@ -66,10 +66,10 @@ describe('doors for alarms', () => {
     });
     const permissions = (permissionsByRole(template).get('ReceiveAlarmRole') ?? [])
       .filter(({ action }) => !/^(logs|xray):/.test(action))
-      .map(({ action, resource }) => `${action} ${resource.replace(/[0-9A-F]{8}\./, '.')}`);
+      .map(permissionText);
     expect(permissions.sort()).toEqual([
       'dynamodb:GetItem <DataTable.Arn>',
-      'dynamodb:PutItem <DataTable.Arn>',
+      'dynamodb:PutItem <DataTable.Arn> {"ForAllValues:StringLike":{"dynamodb:LeadingKeys":["DELIVERY#*"]}}',
       'sqs:SendMessage <AlarmDeadLetters.Arn>',
       'sqs:SendMessage <DeliveriesQueue.Arn>',
     ]);

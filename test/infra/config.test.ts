@@ -36,17 +36,32 @@ describe('configuration', () => {
     ['an empty text', '', {}],
   ])('topics may be %s', (_name, snsTopics, expected) => expect(configOf({ snsTopics }).snsTopics).toEqual(expected));
 
+  test.each([
+    ['logRetentionDays', 3_653],
+    ['resultRetentionDays', 3_650],
+    ['throttleRatePerSecond', 10_000],
+    ['throttleBurst', 5_000],
+    ['tokenRatePerSecond', 1_000],
+    ['stackName', 'x'.repeat(100)],
+  ])('%s may be as much as %s', (key, value) => expect(configOf({ [key]: value })).toHaveProperty(key, value));
+
   test('numbers may be text, as the command line gives them', () => {
     expect(configOf({ logRetentionDays: '30' }).logRetentionDays).toBe(30);
   });
 
   test.each([
     ['logRetentionDays', 31, /one of 1, 3, 5, 7, 14, 30/],
+    // CDK's word for logs that never end.
+    ['logRetentionDays', 9_999, /one of 1, 3, 5, 7, 14, 30/],
     ['logRetentionDays', 'long', /logRetentionDays/],
     ['resultRetentionDays', 0, />=1/],
+    ['resultRetentionDays', 3_651, /<=3650/],
+    ['throttleRatePerSecond', 10_001, /<=10000/],
     ['throttleRatePerSecond', 1.5, /int/],
     ['throttleBurst', -1, />=1/],
+    ['throttleBurst', 5_001, /<=5000/],
     ['tokenRatePerSecond', 0, />=1/],
+    ['tokenRatePerSecond', 1_001, /<=1000/],
     ['maxSessionsPerDay', 0, />=1/],
     ['maxSessionsPerDay', 2_001, /<=2000/],
     ['maxCostUsdPerDay', 'much', /maxCostUsdPerDay/],
@@ -57,6 +72,7 @@ describe('configuration', () => {
     ['snsTopics', { [topic]: 'rly_1' }, /id of a relay/],
     ['snsTopics', 7, /topic ARNs with a relay id each/],
     ['stackName', 'two words', /letters, digits and hyphens/],
+    ['stackName', 'x'.repeat(101), /at most 100/],
   ])('a wrong %s (%s) is named', (key, value, message) => {
     const read = () => configOf({ [key]: value });
     expect(read).toThrow(key);

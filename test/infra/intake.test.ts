@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { limits } from '../../functions/contract/limits.ts';
+import { referenceText } from '../support/references.ts';
 import { resourcesIn, synthesizedTemplate } from '../support/stack.ts';
 
 const { ofType, only, named } = resourcesIn(synthesizedTemplate());
@@ -16,16 +17,32 @@ describe('intake', () => {
     });
   });
 
-  test('a delivery that cannot be routed waits in the dead-letter queue', () => {
-    const routeTimeout = Number(named('AWS::Lambda::Function', 'RouteAlert').Properties.Timeout);
-    expect(named('AWS::SQS::Queue', 'DeliveriesQueue').Properties).toMatchObject({
-      MaximumMessageSize: limits.queueMessageBytes,
-      RedrivePolicy: {
-        deadLetterTargetArn: { 'Fn::GetAtt': [expect.stringMatching(/^DeliveriesDeadLetters/), 'Arn'] },
-        maxReceiveCount: 8,
-      },
-      VisibilityTimeout: 6 * routeTimeout,
+  test('each route leads to its function, which authorizes by itself', () => {
+    const integrations = new Map(
+      ofType('AWS::ApiGatewayV2::Integration').map(([id, { Properties }]) => [
+        `integrations/${referenceText({ Ref: id })}`,
+        Properties,
+      ]),
+    );
+    const ways = ofType('AWS::ApiGatewayV2::Route').map(([, { Properties }]) => {
+      const integration = integrations.get(referenceText(Properties.Target));
+      expect(integration).toMatchObject({ IntegrationType: 'AWS_PROXY', PayloadFormatVersion: '2.0' });
+      return [Properties.RouteKey, Properties.AuthorizationType, referenceText(integration?.IntegrationUri)];
     });
+    expect(ways.sort()).toEqual([
+      ['ANY /v0/{proxy+}', 'NONE', '<ManageFunction.Arn>'],
+      ['POST /hooks/{webhookKey}', 'NONE', '<ReceiveAlertFunction.Arn>'],
+    ]);
+  });
+
+  test('the stage is deployed by itself, after the route that it throttles', () => {
+    const { Properties, DependsOn } = only('AWS::ApiGatewayV2::Stage');
+    expect(Properties.AutoDeploy).toBe(true);
+    expect(DependsOn?.map((Ref) => referenceText({ Ref }))).toContain('<ApiHttpANYv0proxy>');
+  });
+
+  test('a delivery as large as SQS takes fits into the queue', () => {
+    expect(named('AWS::SQS::Queue', 'DeliveriesQueue').Properties.MaximumMessageSize).toBe(limits.queueMessageBytes);
   });
 
   test('every queue is encrypted and keeps a message for 14 days', () => {
@@ -34,9 +51,10 @@ describe('intake', () => {
     }
   });
 
-  test('deliveries are routed in batches, with an answer for each', () => {
+  test('deliveries are routed in batches that a lone one waits a second for, with an answer for each', () => {
     expect(named('AWS::Lambda::EventSourceMapping', 'RouteAlert').Properties).toMatchObject({
       BatchSize: 10,
+      MaximumBatchingWindowInSeconds: 1,
       FunctionResponseTypes: ['ReportBatchItemFailures'],
       FunctionName: { Ref: expect.stringMatching(/^RouteAlertFunction/) },
       ScalingConfig: { MaximumConcurrency: 10 },

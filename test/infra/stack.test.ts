@@ -1,5 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import { z } from 'zod';
+import { newestIndex } from '../../functions/contract/table.ts';
+import { compilePattern } from '../../infra/local/aws/buses/pattern.ts';
+import { referenceText } from '../support/references.ts';
 import { resourcesIn, synthesizedTemplate } from '../support/stack.ts';
 
 const template = synthesizedTemplate();
@@ -35,24 +38,23 @@ describe('the stack as a whole', () => {
   });
 
   test('says where everything is', () => {
-    expect(Object.keys(template.Outputs).sort()).toEqual([
-      'ApiTokenSecretArn',
-      'ApiUrl',
-      'DeliveriesDeadLettersArn',
-      'EventBusName',
-      'HooksUrl',
-      'RelayRunMachineArn',
-      'ResultsBucketName',
-      'StateMachineArn',
-      'StoppedDeadLettersArn',
-      'StormMachineArn',
-      'TableName',
-      'WebhookCallsArn',
-      'WebhookCallsDeadLettersArn',
-      'WebhookSigningSecretArn',
-    ]);
-    expect(JSON.stringify(template.Outputs.ApiUrl)).toContain('"ApiEndpoint"]},"/v0"]');
-    expect(JSON.stringify(template.Outputs.HooksUrl)).toContain('"ApiEndpoint"]},"/hooks"]');
+    const outputs = Object.entries(template.Outputs).map(([name, { Value }]) => [name, referenceText(Value)]);
+    expect(Object.fromEntries(outputs)).toEqual({
+      ApiTokenSecretArn: '<ApiTokensSecret>',
+      ApiUrl: '<ApiHttp.ApiEndpoint>/v0',
+      DeliveriesDeadLettersArn: '<DeliveriesDeadLetters.Arn>',
+      EventBusName: '<OutcomesBus>',
+      HooksUrl: '<ApiHttp.ApiEndpoint>/hooks',
+      RelayRunMachineArn: '<RelayRunsMachine>',
+      ResultsBucketName: '<ResultsBucket>',
+      StateMachineArn: '<SessionsMachine>',
+      StoppedDeadLettersArn: '<StoppedDeadLetters.Arn>',
+      StormMachineArn: '<StormsMachine>',
+      TableName: '<DataTable>',
+      WebhookCallsArn: '<WebhookCallsQueue.Arn>',
+      WebhookCallsDeadLettersArn: '<WebhookCallsDeadLetters.Arn>',
+      WebhookSigningSecretArn: '<WebhookSigningSecret>',
+    });
   });
 });
 
@@ -66,29 +68,14 @@ describe('functions', () => {
       LoggingConfig: { LogFormat: 'JSON', LogGroup: { Ref: expect.stringMatching(/Logs/) } },
     });
   });
-
-  const addresses: [id: string, names: string[]][] = [
-    ['ReceiveAlert', ['TABLE_NAME', 'DELIVERY_QUEUE_URL']],
-    ['RouteAlert', ['TABLE_NAME', 'STATE_MACHINE_ARN']],
-    ['Manage', ['TABLE_NAME', 'API_TOKEN_SECRET_ARN', 'SECRET_PREFIX']],
-    ['Manage', ['PRIVATE_HOSTS', 'CHECK_SERVERS_FUNCTION_NAME']],
-    ['CheckServers', ['SECRET_PREFIX', 'PRIVATE_HOSTS']],
-    ['CreateSession', ['TABLE_NAME', 'SECRET_PREFIX', 'PRIVATE_HOSTS']],
-    ['SendPrompt', ['TABLE_NAME', 'SECRET_PREFIX', 'PRIVATE_HOSTS']],
-    ['PollSession', ['TABLE_NAME', 'SECRET_PREFIX', 'PRIVATE_HOSTS']],
-    ['AbortSession', ['TABLE_NAME', 'SECRET_PREFIX', 'PRIVATE_HOSTS']],
-    ['CollectResult', ['TABLE_NAME', 'SECRET_PREFIX', 'PRIVATE_HOSTS', 'RESULTS_BUCKET_NAME']],
-    ['SessionStopped', ['TABLE_NAME', 'SECRET_PREFIX', 'PRIVATE_HOSTS', 'RESULTS_BUCKET_NAME', 'EVENT_BUS_NAME']],
-  ];
-  test.each(addresses)('%s is told where its things are', (id, names) => {
-    const environment = named('AWS::Lambda::Function', id).Properties.Environment;
-    for (const name of names) expect(environment).toHaveProperty(['Variables', name]);
-  });
 });
 
 describe('logs', () => {
-  test('every log group ends', () => {
-    for (const [, { Properties }] of ofType('AWS::Logs::LogGroup')) expect(Properties.RetentionInDays).toBe(90);
+  test('every log group ends, at the latest with the stack', () => {
+    for (const [, { Properties, DeletionPolicy }] of ofType('AWS::Logs::LogGroup')) {
+      expect(Properties.RetentionInDays).toBe(90);
+      expect(DeletionPolicy).toBe('Delete');
+    }
   });
 
   test('one per function, one per state machine, one for requests', () => {
@@ -97,14 +84,22 @@ describe('logs', () => {
   });
 
   test('a request is logged by its route: a path holds the hook key', () => {
-    const settings = z.object({ AccessLogSettings: z.object({ Format: z.string() }) });
-    const { Format } = settings.parse(only('AWS::ApiGatewayV2::Stage').Properties).AccessLogSettings;
+    const settings = z.object({
+      AccessLogSettings: z.object({ Format: z.string(), DestinationArn: z.unknown() }),
+    });
+    const { Format, DestinationArn } = settings.parse(only('AWS::ApiGatewayV2::Stage').Properties).AccessLogSettings;
+    expect(referenceText(DestinationArn)).toBe('<ApiRequests.Arn>');
     expect(JSON.parse(Format)).toMatchObject({ route: '$context.routeKey', status: '$context.status' });
     expect(Format).not.toMatch(/context\.(path|protocol|authorizer|identity\.(?!sourceIp))/);
   });
 });
 
 describe('data', () => {
+  const keySchema = (partition: string, sort: string) => [
+    { AttributeName: partition, KeyType: 'HASH' },
+    { AttributeName: sort, KeyType: 'RANGE' },
+  ];
+
   test('the table and the results outlive the stack', () => {
     const kept = Object.entries(template.Resources).filter(([, { DeletionPolicy }]) => DeletionPolicy === 'Retain');
     expect(kept.map(([, { Type }]) => Type).sort()).toEqual(['AWS::DynamoDB::Table', 'AWS::S3::Bucket']);
@@ -119,17 +114,45 @@ describe('data', () => {
     });
   });
 
-  test('results are private and expire', () => {
-    expect(only('AWS::S3::Bucket').Properties).toMatchObject({
-      PublicAccessBlockConfiguration: { BlockPublicAcls: true, BlockPublicPolicy: true, RestrictPublicBuckets: true },
-      LifecycleConfiguration: { Rules: [{ ExpirationInDays: 90, Status: 'Enabled' }] },
+  test('the table and its index have the keys that the contract names; the index holds keys only', () => {
+    const { partitionKey, sortKey, name } = newestIndex;
+    expect(only('AWS::DynamoDB::Table').Properties).toMatchObject({
+      AttributeDefinitions: ['pk', 'sk', partitionKey, sortKey].map((key) => ({
+        AttributeName: key,
+        AttributeType: 'S',
+      })),
+      KeySchema: keySchema('pk', 'sk'),
+      GlobalSecondaryIndexes: [
+        { IndexName: name, KeySchema: keySchema(partitionKey, sortKey), Projection: { ProjectionType: 'KEYS_ONLY' } },
+      ],
     });
   });
 
-  test('the first API token is named admin', () => {
-    expect(named('AWS::SecretsManager::Secret', 'ApiTokens').Properties.GenerateSecretString).toMatchObject({
+  test('results are private and expire', () => {
+    expect(only('AWS::S3::Bucket').Properties).toMatchObject({
+      BucketEncryption: {
+        ServerSideEncryptionConfiguration: [{ ServerSideEncryptionByDefault: { SSEAlgorithm: 'AES256' } }],
+      },
+      PublicAccessBlockConfiguration: {
+        BlockPublicAcls: true,
+        BlockPublicPolicy: true,
+        IgnorePublicAcls: true,
+        RestrictPublicBuckets: true,
+      },
+      LifecycleConfiguration: {
+        Rules: [
+          { ExpirationInDays: 90, AbortIncompleteMultipartUpload: { DaysAfterInitiation: 1 }, Status: 'Enabled' },
+        ],
+      },
+    });
+  });
+
+  test('the first API token is named admin, and can be pasted into a header', () => {
+    expect(named('AWS::SecretsManager::Secret', 'ApiTokens').Properties.GenerateSecretString).toEqual({
       SecretStringTemplate: '{}',
       GenerateStringKey: 'admin',
+      PasswordLength: 48,
+      ExcludePunctuation: true,
     });
   });
 
@@ -142,34 +165,60 @@ describe('data', () => {
 });
 
 describe('executions', () => {
-  test.each(ofType('AWS::StepFunctions::StateMachine'))('%s is logged with its data and traced', (_id, machine) => {
+  test.each(ofType('AWS::StepFunctions::StateMachine'))('%s is logged with its data and traced', (id, machine) => {
+    const log = id.replace(/Machine[0-9A-F]{8}$/, 'Logs');
     expect(machine.Properties).toMatchObject({
-      LoggingConfiguration: { Level: 'ALL', IncludeExecutionData: true },
+      LoggingConfiguration: {
+        Level: 'ALL',
+        IncludeExecutionData: true,
+        Destinations: [
+          {
+            CloudWatchLogsLogGroup: {
+              LogGroupArn: { 'Fn::GetAtt': [expect.stringMatching(`^${log}[0-9A-F]{8}$`), 'Arn'] },
+            },
+          },
+        ],
+      },
       TracingConfiguration: { Enabled: true },
     });
   });
 
+  test('log under the prefix that takes no room in the log resource policy, whose size is limited', () => {
+    const names = ofType('AWS::Logs::LogGroup').flatMap(([, { Properties }]) => Properties.LogGroupName ?? []);
+    expect(names.sort()).toEqual(
+      ['relay-runs', 'sessions', 'storms'].map((what) => `/aws/vendedlogs/states/OpencodeRelay-${what}`),
+    );
+  });
+
   test.each([
-    ['StoppedRule', /^SessionsMachine/, 'SessionStopped'],
-    ['StoppedRunsRule', /^RelayRunsMachine/, 'RunStopped'],
-  ])('one that did not succeed is cleaned up after, and what fails there is kept: %s', (rule, machine, fn) => {
-    const deadLetters = { 'Fn::GetAtt': [expect.stringMatching(/^StoppedDeadLetters/), 'Arn'] };
-    expect(named('AWS::Events::Rule', rule).Properties).toMatchObject({
-      EventPattern: {
-        source: ['aws.states'],
-        'detail-type': ['Step Functions Execution Status Change'],
-        detail: {
-          stateMachineArn: [{ Ref: expect.stringMatching(machine) }],
-          status: ['ABORTED', 'TIMED_OUT', 'FAILED'],
-        },
-      },
-      Targets: [
-        {
-          Arn: { 'Fn::GetAtt': [expect.stringMatching(`^${fn}Function`), 'Arn'] },
-          DeadLetterConfig: { Arn: deadLetters },
-        },
-      ],
+    ['StoppedRule', 'SessionsMachine', 'SessionStopped'],
+    ['StoppedRunsRule', 'RelayRunsMachine', 'RunStopped'],
+    ['StoppedStormsRule', 'StormsMachine', 'StormStopped'],
+  ])('those that did not succeed are cleaned up after, and what fails there is kept: %s', (rule, machine, fn) => {
+    const { EventBusName, EventPattern, State, Targets } = named('AWS::Events::Rule', rule).Properties;
+    // Step Functions tells the default bus.
+    expect({ EventBusName, State }).toEqual({ EventBusName: undefined, State: 'ENABLED' });
+    const pattern = z
+      .object({ detail: z.object({ stateMachineArn: z.tuple([z.unknown()]), status: z.array(z.string()) }) })
+      .parse(EventPattern);
+    expect(referenceText(pattern.detail.stateMachineArn[0])).toBe(`<${machine}>`);
+    const detail = { ...pattern.detail, stateMachineArn: ['arn:machine'] };
+    const matches = compilePattern(z.looseObject({ detail: z.unknown() }).parse({ ...Object(EventPattern), detail }));
+    const changed = (status: string, change: object = {}) => ({
+      source: 'aws.states',
+      'detail-type': 'Step Functions Execution Status Change',
+      ...change,
+      detail: { stateMachineArn: 'arn:machine', status },
     });
-    expect(named('AWS::Lambda::Function', fn).Properties.DeadLetterConfig).toEqual({ TargetArn: deadLetters });
+    const all = ['RUNNING', 'SUCCEEDED', 'FAILED', 'TIMED_OUT', 'ABORTED', 'PENDING_REDRIVE'];
+    expect(all.filter((status) => matches(changed(status)))).toEqual(['FAILED', 'TIMED_OUT', 'ABORTED']);
+    expect(matches(changed('FAILED', { source: 'somebody' }))).toBe(false);
+    expect(matches(changed('FAILED', { 'detail-type': 'Another Change' }))).toBe(false);
+    const targets = z.array(z.looseObject({ Arn: z.unknown(), DeadLetterConfig: z.object({ Arn: z.unknown() }) }));
+    expect(
+      targets
+        .parse(Targets)
+        .map(({ Arn, DeadLetterConfig }) => [referenceText(Arn), referenceText(DeadLetterConfig.Arn)]),
+    ).toEqual([[`<${fn}Function.Arn>`, '<StoppedDeadLetters.Arn>']]);
   });
 });

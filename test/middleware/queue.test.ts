@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { queue, routingMetrics } from '../../functions/middleware/queue.ts';
 import type { Redelivery } from '../../functions/ports.ts';
 import { lambdaContext } from '../support/fakes/lambda-context.ts';
+import { late } from '../support/fakes/late.ts';
 
 const schema = z.strictObject({ id: z.string(), text: z.string().optional() });
 type Message = z.infer<typeof schema>;
@@ -19,7 +20,7 @@ afterEach(() => vi.restoreAllMocks());
 
 describe('queue chain', () => {
   const delayed: [receiptHandle: string, seconds: number][] = [];
-  const redelivery: Redelivery = { delay: async (...message) => void delayed.push(message) };
+  const redelivery: Redelivery = late({ delay: async (...message: [string, number]) => void delayed.push(message) });
   beforeEach(() => {
     delayed.length = 0;
   });
@@ -107,6 +108,8 @@ describe('routing metrics', () => {
       ['reason', 'relay', 'service'],
     ];
     expect(dimensions).toEqual([ofRelay, ofRelay, ofReason, ofReason, ['service']]);
+    const namespaces = metrics().map(({ _aws }) => _aws.CloudWatchMetrics[0].Namespace);
+    expect(new Set(namespaces)).toEqual(new Set(['OpencodeRelay']));
   });
 
   test('are none where nothing was decided', () => {

@@ -8,7 +8,7 @@ import { type SourceFile, sourceFiles } from '../support/source-files.ts';
  */
 const mayImport = {
   contract: ['zod'],
-  domain: ['contract', 'zod', 'node:crypto'],
+  domain: ['contract', 'zod', 'node:crypto', 'fastest-levenshtein'],
   ports: ['contract', 'domain'],
   adapter: ['contract', 'domain', 'ports', 'package', 'node'],
   middleware: ['contract', 'domain', 'ports', 'package', 'node'],

@@ -65,6 +65,15 @@ describe('abort session', () => {
     expect(clock.slept()).toBe(1_000);
   });
 
+  test.each([
+    ['2027-03-01T11:59:55.000Z', 3_000],
+    ['2027-03-01T11:59:55.001Z', 4_000],
+  ])('an idle status is believed from 8 s after the prompt on (%s)', async (promptedAt, slept) => {
+    const { run, clock } = prepare({ status: async () => null }, promptedAt);
+    expect(await run()).toEqual({ status: 'stopped' });
+    expect(clock.slept()).toBe(slept);
+  });
+
   const answers: [what: string, methods: Partial<SessionServer>, status: string, calls: number][] = [
     ['is gone', { abort: inTurn<void>(new TaskError('SessionLost', 'gone')) }, 'gone', 1],
     ['never becomes idle', { status: async () => busy }, 'unconfirmed', 60],

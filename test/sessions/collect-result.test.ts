@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { setImmediate } from 'node:timers/promises';
 import { describe, expect, test } from 'vitest';
 import { TaskError } from '../../functions/domain/task/errors.ts';
 import {
@@ -137,6 +138,23 @@ describe('collect result of a completed session', () => {
     const { run, calls } = prepareCollecting({});
     expect((await run({ execution })).cause).toContain('is kept: the rule asks for it');
     expect(calls.slice(-1)).toEqual([`disposeInstance(${worktree})`]);
+  });
+
+  test('one that cannot be disposed of is removed all the same, and both are waited for', async () => {
+    const trouble = inTurn<void>(new TaskError('ServerUnreachable', 'reset'));
+    const done: string[] = [];
+    const { run, log } = prepareCollecting({
+      disposeInstance: async () => {
+        // Longer than all that comes after it, were that not to wait.
+        for (let turn = 0; turn < 50; turn++) await setImmediate();
+        done.push('disposed');
+        await trouble();
+      },
+      removeWorktree: async () => void done.push('removed'),
+    });
+    await run();
+    expect(done).toEqual(['disposed', 'removed']);
+    expect(log.warnings).toEqual(['Workspace not released: ServerUnreachable']);
   });
 
   test('a worktree that cannot be removed is no failure', async () => {

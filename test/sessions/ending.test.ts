@@ -39,6 +39,11 @@ describe('collect result, whatever the ending', () => {
     expect(await run()).toEqual(collected);
   });
 
+  test('of a job that is not there any more, the outcome is told all the same', async () => {
+    const { run } = prepareCollecting({}, { jobs: fakeJobs() });
+    expect(await run()).toMatchObject({ outcome: 'no_changes', polls: 3 });
+  });
+
   test('without a session there is only the outcome', async () => {
     const { run, results, jobs, calls } = prepareCollecting({});
     const collected = await run({
@@ -71,5 +76,17 @@ describe('collect result, whatever the ending', () => {
     const { run } = prepareCollecting({});
     const { cause } = await run({ session: null, ending: { outcome: 'session_failed', cause: 'x'.repeat(2_000) } });
     expect(cause).toHaveLength(900);
+  });
+
+  test.each(['x', 'ü'])('a cause of exactly 900 of "%s" is kept', async (letter) => {
+    const whole = letter.repeat(900);
+    const { run } = prepareCollecting({});
+    expect((await run({ session: null, ending: { outcome: 'session_failed', cause: whole } })).cause).toBe(whole);
+  });
+
+  test('no cause ends in half a character', async () => {
+    const ending = { outcome: 'session_failed' as const, cause: `${'x'.repeat(898)}💥 and more` };
+    const { run } = prepareCollecting({});
+    expect((await run({ session: null, ending })).cause).toBe(`${'x'.repeat(898)}…`);
   });
 });

@@ -89,7 +89,7 @@ describe('a session that did not complete', () => {
   });
 
   test('leaves out what a lost session cannot tell and keeps the rest', async () => {
-    const { run, results } = prepareCollecting({
+    const { run, results, log } = prepareCollecting({
       isClean: dirty,
       workingTreeDiff: tree,
       messages: inTurn<never>(lost),
@@ -98,6 +98,7 @@ describe('a session that did not complete', () => {
     const collected = await run({ ending: { outcome: 'session_lost', cause: 'Gone.' } });
     expect(collected).toMatchObject({ outcome: 'session_lost', result: { files: 1, answer: null }, tokens: null });
     expect(results.written[0]?.manifest).toMatchObject({ unread: ['answer', 'usage'] });
+    expect(log.warnings).toEqual(['Result not read: SessionLost', 'Result not read: SessionLost']);
   });
 });
 

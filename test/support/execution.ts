@@ -37,6 +37,7 @@ export async function execute(definition: string, options: ExecuteOptions): Prom
       input,
       startedAt,
       roleArn: 'arn:aws:iam::1:role/r',
+      redriveCount: 0,
     },
     region: 'eu-central-1',
     clock,

@@ -1,17 +1,25 @@
 import { z } from 'zod';
+import { referenceText } from './references.ts';
 import type { Template } from './stack.ts';
 
 export interface Permission {
   action: string;
-  /** Flattened: `<LogicalId.Arn>` for a resource of the stack. */
+  /** As `referenceText` gives it: `<DataTable.Arn>` for a resource of the stack. */
   resource: string;
+  /** JSON of the conditions that it is bound to. */
+  condition?: string;
 }
 
 const oneOrMore = <T extends z.ZodType>(item: T) =>
   z.union([z.array(item), item.transform((single) => [single])]).transform((list) => z.array(item).parse(list));
 const documentSchema = z.object({
   Statement: z.array(
-    z.object({ Effect: z.literal('Allow'), Action: oneOrMore(z.string()), Resource: oneOrMore(z.unknown()) }),
+    z.strictObject({
+      Effect: z.literal('Allow'),
+      Action: oneOrMore(z.string()),
+      Resource: oneOrMore(z.unknown()),
+      Condition: z.unknown().optional(),
+    }),
   ),
 });
 const roleSchema = z.object({ Policies: z.array(z.object({ PolicyDocument: documentSchema })).default([]) });
@@ -36,20 +44,17 @@ export function permissionsByRole(template: Template): Map<string, Permission[]>
   return roles;
 }
 
+/** A permission on one line, for tables: what, on what, and under which conditions. */
+export const permissionText = ({ action, resource, condition }: Permission): string =>
+  [action, resource, ...(condition === undefined ? [] : [condition])].join(' ');
+
 const permissionsIn = ({ Statement }: z.infer<typeof documentSchema>): Permission[] =>
-  Statement.flatMap(({ Action, Resource }) =>
-    Action.flatMap((action) => Resource.map((resource) => ({ action, resource: flatten(resource) }))),
+  Statement.flatMap(({ Action, Resource, Condition }) =>
+    Action.flatMap((action) =>
+      Resource.map((resource) => ({
+        action,
+        resource: referenceText(resource),
+        ...(Condition !== undefined && { condition: JSON.stringify(Condition) }),
+      })),
+    ),
   );
-
-const joinSchema = z.object({ 'Fn::Join': z.tuple([z.string(), z.array(z.unknown())]) });
-const attributeSchema = z.object({ 'Fn::GetAtt': z.tuple([z.string(), z.string()]) });
-const refSchema = z.object({ Ref: z.string() });
-
-function flatten(value: unknown): string {
-  if (typeof value === 'string') return value;
-  const join = joinSchema.safeParse(value);
-  if (join.success) return join.data['Fn::Join'][1].map(flatten).join(join.data['Fn::Join'][0]);
-  const attribute = attributeSchema.safeParse(value);
-  if (attribute.success) return `<${attribute.data['Fn::GetAtt'].join('.')}>`;
-  return `<${refSchema.parse(value).Ref}>`;
-}

@@ -38,6 +38,8 @@ export interface Play {
   /** How the sessions of a rule end, one after the other; the last goes on. `diff_ready` where nothing is said. */
   outcomes?: Record<string, Outcome[]>;
   sessionMinutes?: number;
+  /** Minutes between the alert and the start of its run. */
+  lateMinutes?: number;
   /** What happens in the world, by minutes after the alert. */
   meanwhile?: [minutes: number, happens: (world: RoutingWorld, stop: AbortController) => void][];
   /** In the place of decide-step. */
@@ -81,6 +83,7 @@ export async function play(options: Play): Promise<Played> {
   for (const [minutes, happens] of meanwhile) {
     void clock.sleep(minutes * 60_000, new AbortController().signal).then(() => happens(world, stop));
   }
+  if (options.lateMinutes) await clock.sleep(options.lateMinutes * 60_000, stop.signal);
   const sessions: Session[] = [];
   const decided: StepInput[] = [];
   const runTask: TaskRunner = async (resource, args, signal, submitted) => {

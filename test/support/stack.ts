@@ -4,15 +4,16 @@ import { join } from 'node:path';
 import type { App } from 'aws-cdk-lib';
 import { z } from 'zod';
 import { createApp } from '../../infra/app.ts';
-import type { Bundles } from '../../infra/bundle.ts';
+import { type Bundle, type Bundles, functionNames } from '../../infra/bundle.ts';
 import { projectRoot } from './source-files.ts';
 
 const resourceSchema = z.object({
   Type: z.string(),
   Properties: z.record(z.string(), z.unknown()).default({}),
   DeletionPolicy: z.string().optional(),
+  DependsOn: z.array(z.string()).optional(),
 });
-const templateSchema = z.object({
+export const templateSchema = z.object({
   Resources: z.record(z.string(), resourceSchema),
   Outputs: z.record(z.string(), z.object({ Value: z.unknown() })),
 });
@@ -59,30 +60,11 @@ export function resourcesIn({ Resources }: Template) {
 }
 
 function emptyBundles(root: string): Bundles {
-  const bundle = (name: string) => {
+  const bundle = (name: string): Bundle => {
     const folder = join(root, name);
     mkdirSync(folder, { recursive: true });
     writeFileSync(join(folder, 'index.mjs'), `export const handler = async () => '${name}';\n`);
     return { folder, bytes: 0, imports: [] };
   };
-  return {
-    'receive-alert': bundle('receive-alert'),
-    'receive-alarm': bundle('receive-alarm'),
-    'route-alert': bundle('route-alert'),
-    manage: bundle('manage'),
-    'check-servers': bundle('check-servers'),
-    'create-session': bundle('create-session'),
-    'send-prompt': bundle('send-prompt'),
-    'poll-session': bundle('poll-session'),
-    'collect-result': bundle('collect-result'),
-    'abort-session': bundle('abort-session'),
-    'session-stopped': bundle('session-stopped'),
-    'decide-step': bundle('decide-step'),
-    'run-stopped': bundle('run-stopped'),
-    'check-storm': bundle('check-storm'),
-    'triage-storm': bundle('triage-storm'),
-    'record-root-cause': bundle('record-root-cause'),
-    'storm-stopped': bundle('storm-stopped'),
-    'call-webhook': bundle('call-webhook'),
-  };
+  return Object.fromEntries(functionNames.map((name) => [name, bundle(name)])) as Bundles;
 }

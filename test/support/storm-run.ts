@@ -53,6 +53,8 @@ export interface StormPlayed {
   storms: (Executed & { input: StormInput; output: unknown; checks: (StormCheck & { second: number })[] })[];
   /** Sessions by the second of their start. */
   starts: { second: number; alertId: string; isStorm: boolean; input: ExecutionInput }[];
+  /** Calls of functions, by their names, with what the workflow hands them. */
+  calls: { name: string; payload: unknown }[];
 }
 
 const stormRule = (config: object) => sampleRule({}, config);
@@ -76,6 +78,7 @@ export async function playStorm(play: StormPlay): Promise<StormPlayed> {
   const second = () => (clock.now() - Date.parse(receivedAt)) / 1_000;
   const running: Promise<StormPlayed['storms'][number]>[] = [];
   const starts: StormPlayed['starts'] = [];
+  const calls: StormPlayed['calls'] = [];
   const answers = new Map<string, string>();
   const base = world.deps();
   const started = (input: ExecutionInput) =>
@@ -116,6 +119,7 @@ export async function playStorm(play: StormPlay): Promise<StormPlayed> {
       if (resource.endsWith('startExecution.sync:2')) return session(args, signal, submitted);
       const { FunctionName, Payload } = invokeSchema.parse(args);
       const called = /:function:(\w+?)Function/.exec(FunctionName)?.[1] ?? '';
+      calls.push({ name: called, payload: Payload });
       return clock.during(async () => {
         const answer = play.script?.[called]?.() ?? (await functions[called]?.(Payload));
         return { StatusCode: 200, ExecutedVersion: '$LATEST', Payload: answer };
@@ -166,7 +170,7 @@ export async function playStorm(play: StormPlay): Promise<StormPlayed> {
     const at = new Date(clock.now()).toISOString();
     await routeAlerts(deps, [sampleDelivery({ deliveryId: `dlv_${index}`, receivedAt: at, items })]);
   }
-  return { world, storms: await Promise.all(running), starts };
+  return { world, storms: await Promise.all(running), starts, calls };
 }
 
 const sampleResult = {

@@ -1,7 +1,7 @@
-import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
+import { beforeAll, describe, expect, test, vi } from 'vitest';
 import { z } from 'zod';
-import { type AgentServer, startAgentServer } from '../support/system/agent-server.ts';
-import { fire, output, type System, startSystem } from '../support/system/system.ts';
+import { type Agent, sharedAgent } from '../support/system/agent-server.ts';
+import { fire, inPlace, output, type System, sharedSystem } from '../support/system/system.ts';
 
 const resultSchema = z.object({ result: z.object({ patch: z.string(), manifest: z.string() }) });
 const jobSchema = z.object({ job: z.object({ id: z.string(), stepId: z.string() }) });
@@ -9,12 +9,9 @@ const jobSchema = z.object({ job: z.object({ id: z.string(), stepId: z.string() 
 /** What people do with agent jobs, on the synthesized stack and a real OpenCode server. */
 describe('agent jobs', () => {
   let system: System;
-  let agent: AgentServer;
+  let agent: Agent;
   beforeAll(async () => {
-    [system, agent] = await Promise.all([startSystem(), startAgentServer()]);
-  });
-  afterAll(async () => {
-    await Promise.all([system.stop(), agent.stop()]);
+    [system, agent] = await Promise.all([sharedSystem(), sharedAgent()]);
   });
 
   /** The additions to the public contract, which the SDK has no calls for. */
@@ -50,11 +47,12 @@ describe('agent jobs', () => {
         { reason: 'run_by_user', jobId: job.id, count: 1 },
       ],
     });
-    expect((await system.client.agentJob.list()).slice(0, 2).map(({ id }) => id)).toEqual([job.id, finished.jobId]);
+    const jobs = (await system.client.agentJob.list()).filter(({ alertId }) => alertId === finished.alert.id);
+    expect(jobs.map(({ id }) => id)).toEqual([job.id, finished.jobId]);
   });
 
   test('a running one tells its attempt, and is cancelled', async () => {
-    const hook = await system.hookFor({ server: agent });
+    const hook = await system.hookFor({ server: agent, config: inPlace });
     const alertId = await fire(hook, 'to be cancelled', '[[hang]]');
     const running = await vi.waitFor(
       async () => {

@@ -1,17 +1,14 @@
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { beforeAll, describe, expect, test } from 'vitest';
 import { z } from 'zod';
-import { type AgentServer, startAgentServer } from '../support/system/agent-server.ts';
-import { fire, output, type RuleOptions, type System, startSystem } from '../support/system/system.ts';
+import { type Agent, sharedAgent } from '../support/system/agent-server.ts';
+import { fire, inPlace, output, type RuleOptions, type System, sharedSystem } from '../support/system/system.ts';
 
 /** Limits of sessions on the synthesized stack and a real OpenCode server. */
 describe('limits', () => {
   let system: System;
-  let agent: AgentServer;
+  let agent: Agent;
   beforeAll(async () => {
-    [system, agent] = await Promise.all([startSystem(), startAgentServer()]);
-  });
-  afterAll(async () => {
-    await Promise.all([system.stop(), agent.stop()]);
+    [system, agent] = await Promise.all([sharedSystem(), sharedAgent()]);
   });
   const hookFor = (options: Partial<RuleOptions>) => system.hookFor({ server: agent, ...options });
 
@@ -39,7 +36,7 @@ describe('limits', () => {
   );
 
   test('a session beyond the concurrent ones of its integration waits for its place, and then does its work', async () => {
-    const hook = await hookFor({ metadata: { maxConcurrentSessions: 1 } });
+    const hook = await hookFor({ metadata: { maxConcurrentSessions: 1 }, config: inPlace });
     const first = await fire(hook, 'first in', '[[slow {"n":8,"gap":500}]]');
     const second = await fire(hook, 'second in', '[[text]]');
     const finished = await Promise.all([system.outcomeOf(first), system.outcomeOf(second)]);
@@ -51,11 +48,11 @@ describe('limits', () => {
   });
 
   test('a rule that has had its sessions of the day starts no more, and says why', async () => {
-    const hook = await hookFor({ config: { maxSessionsPerDay: 1 } });
+    const hook = await hookFor({ config: { ...inPlace, maxSessionsPerDay: 1 } });
     await system.outcomeOf(await fire(hook, 'the one of the day', '[[text]]'));
     const alertId = await fire(hook, 'one too many', '[[text]]');
     await expect
-      .poll(() => reasonsOf(alertId), { timeout: 20_000 })
+      .poll(() => reasonsOf(alertId), { timeout: 60_000 })
       .toEqual([['budget', expect.stringContaining('The sessions of the day are used up for the rule rul_')]]);
     expect(await system.client.alert.listAgents(alertId)).toEqual([]);
   });

@@ -5,18 +5,16 @@ import { z } from 'zod';
 import { type AgentServer, startAgentServer } from '../support/system/agent-server.ts';
 import { startLossyProxy } from '../support/system/lossy-proxy.ts';
 import { tracesOf, tracesWith } from '../support/system/secret-scan.ts';
-import { fire, type System, startSystem } from '../support/system/system.ts';
+import { fire, inPlace, type System, sharedSystem } from '../support/system/system.ts';
 
 /** What goes wrong in the middle of a session, on the synthesized stack and a real OpenCode server. */
 describe('interruptions', () => {
   let system: System;
   let agent: AgentServer;
   beforeAll(async () => {
-    [system, agent] = await Promise.all([startSystem(), startAgentServer()]);
+    [system, agent] = await Promise.all([sharedSystem(), startAgentServer()]);
   });
-  afterAll(async () => {
-    await Promise.all([system.stop(), agent.stop()]);
-  });
+  afterAll(() => agent.stop());
 
   const awsOptions = () => ({
     endpoint: system.stack.awsEndpointUrl,
@@ -60,7 +58,7 @@ describe('interruptions', () => {
   );
 
   test('an operator stops the execution: the session is aborted and cancelled is recorded', async () => {
-    const hook = await system.hookFor({ server: agent });
+    const hook = await system.hookFor({ server: agent, config: inPlace });
     const alertId = await fire(hook, 'operator stop', '[[hang]]');
     const job = await polledJob(alertId);
     await new SFNClient(awsOptions()).send(
@@ -76,34 +74,29 @@ describe('interruptions', () => {
   });
 
   test('the password is rotated mid-session: the run does not notice', async () => {
-    const hook = await system.hookFor({ server: agent });
+    const { hook, integrationId } = await system.relayFor({ server: agent, config: inPlace });
     const alertId = await fire(hook, 'rotation', '[[slow {"n":16,"gap":500}]]');
     await polledJob(alertId);
-    const [integration] = (await system.client.integration.list()).slice(-1);
-    expect(integration).toBeDefined();
     await agent.restart({ password: 'rotated-password' });
-    await rotateSecrets('rotated-password');
+    await rotateSecret(integrationId, 'rotated-password');
     const finished = await system.outcomeOf(alertId);
     expect(['no_changes', 'diff_ready']).toContain(finished.outcome);
     await agent.restart();
-    await rotateSecrets(agent.password);
   });
 
-  async function rotateSecrets(password: string): Promise<void> {
+  async function rotateSecret(integrationId: string, password: string): Promise<void> {
     const secrets = new SecretsManagerClient(awsOptions());
     const prefix = z.string().parse(process.env.SECRET_PREFIX ?? 'OpencodeRelay');
-    for (const { id } of await system.client.integration.list()) {
-      const SecretId = `${prefix}/integrations/${id}`;
-      const { SecretString } = await secrets.send(new GetSecretValueCommand({ SecretId }));
-      const credentials = z.object({ username: z.string() }).parse(JSON.parse(SecretString ?? ''));
-      await secrets.send(
-        new PutSecretValueCommand({ SecretId, SecretString: JSON.stringify({ ...credentials, password }) }),
-      );
-    }
+    const SecretId = `${prefix}/integrations/${integrationId}`;
+    const { SecretString } = await secrets.send(new GetSecretValueCommand({ SecretId }));
+    const credentials = z.object({ username: z.string() }).parse(JSON.parse(SecretString ?? ''));
+    await secrets.send(
+      new PutSecretValueCommand({ SecretId, SecretString: JSON.stringify({ ...credentials, password }) }),
+    );
   }
 
   test('the server is killed and restarted mid-session: the run ends, with its story told', async () => {
-    const hook = await system.hookFor({ server: agent });
+    const hook = await system.hookFor({ server: agent, config: inPlace });
     const alertId = await fire(hook, 'server killed', '[[slow {"n":16,"gap":500}]]');
     await polledJob(alertId);
     await agent.restart();

@@ -1,8 +1,9 @@
 import { createServer, type Server } from 'node:net';
+import { BeepsClient } from '@beepsdev/sdk';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { type AgentServer, startAgentServer } from '../support/system/agent-server.ts';
+import { type Agent, sharedAgent } from '../support/system/agent-server.ts';
 import { connectDriver } from '../support/system/driver.ts';
-import { fire, type RuleOptions, type System, startSystem } from '../support/system/system.ts';
+import { fire, inPlace, output, type RuleOptions, type System, sharedSystem } from '../support/system/system.ts';
 
 /** A port of which connections are taken and never answered. */
 async function startSilence(): Promise<{ url: string; server: Server }> {
@@ -15,17 +16,16 @@ async function startSilence(): Promise<{ url: string; server: Server }> {
 
 describe('lint and simulate on the synthesized stack, with a real OpenCode server', () => {
   let system: System;
-  let agent: AgentServer;
+  let agent: Agent;
   let silence: { url: string; server: Server };
   beforeAll(async () => {
-    [system, agent, silence] = await Promise.all([startSystem(), startAgentServer(), startSilence()]);
+    [system, agent, silence] = await Promise.all([sharedSystem(), sharedAgent(), startSilence()]);
     // The first question about a directory may take longer than lint waits.
     const driver = connectDriver(agent);
     await driver.agents(await driver.resolveDirectory(null));
   });
-  afterAll(async () => {
+  afterAll(() => {
     silence.server.close();
-    await Promise.all([system.stop(), agent.stop()]);
   });
 
   /** An addition that the SDK's type does not know and passes on. */
@@ -33,9 +33,9 @@ describe('lint and simulate on the synthesized stack, with a real OpenCode serve
 
   /** Live findings of a relay with this one rule, as `code version`. The SDK gives up by itself after 10 s. */
   const lintOf = async (rule: RuleOptions) => {
-    await system.hookFor(rule);
-    const relay = (await system.client.relay.list()).at(-1);
-    const { issues } = await system.client.relay.lint(relay?.id ?? '', live);
+    const { relayId } = await system.relayFor(rule);
+    const user = new BeepsClient({ accessToken: system.apiToken, baseURL: output(system.stack, 'ApiUrl') });
+    const { issues } = await user.relay.lint(relayId, live);
     expect(JSON.stringify(issues)).not.toContain(rule.server.password);
     const ofRules = issues.filter(({ code }) => code.startsWith('rule.'));
     return ofRules.map(({ code, details }) => `${code} ${details?.version ?? '-'}`);
@@ -62,8 +62,7 @@ describe('lint and simulate on the synthesized stack, with a real OpenCode serve
   });
 
   test('simulate tells what the hook then does', async () => {
-    const hook = await system.hookFor({ server: agent });
-    const relayId = (await system.client.relay.list()).at(-1)?.id ?? '';
+    const { hook, relayId } = await system.relayFor({ server: agent, config: inPlace });
     const payload = {
       title: 'Totals',
       message: '[[text]]',
@@ -81,7 +80,7 @@ describe('lint and simulate on the synthesized stack, with a real OpenCode serve
     };
     const before = await simulated();
     expect(before.starts).toEqual([true]);
-    expect(await system.executionArns()).toEqual([]);
+    expect(await system.executionsOf(relayId)).toEqual([]);
     expect(await fire(hook, 'Totals', '[[text]]')).toBe(before.id);
     await system.outcomeOf(before.id);
     expect(await simulated()).toEqual({ id: before.id, starts: [false] });

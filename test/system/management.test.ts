@@ -1,14 +1,13 @@
 import { AuthError, BeepsClient, NotFoundError, ValidationError } from '@beepsdev/sdk';
-import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
+import { beforeAll, describe, expect, test, vi } from 'vitest';
 import { createIntegration, createRule } from '../support/system/opencode-page.ts';
-import { output, type System, startSystem } from '../support/system/system.ts';
+import { output, type System, sharedSystem } from '../support/system/system.ts';
 
 describe('the management API over the wire, with the official SDK', () => {
   let system: System;
   beforeAll(async () => {
-    system = await startSystem();
+    system = await sharedSystem();
   });
-  afterAll(() => system.stop());
 
   test('runs the two snippets of the OpenCode page unmodified', async () => {
     vi.stubEnv('OPENCODE_SERVER_PASSWORD', 'the-server-password');
@@ -18,7 +17,7 @@ describe('the management API over the wire, with the official SDK', () => {
 
     await run(client, relay.id);
 
-    const [integration] = await client.integration.list();
+    const integration = (await client.integration.list()).find(({ name }) => name === 'OpenCode - internal');
     expect(integration).toMatchObject({ provider: 'opencode', apiKey: '***', metadata: { username: 'opencode' } });
     const [rule] = await client.relay.rules.list(relay.id);
     expect(JSON.stringify(rule?.config)).toBe(

@@ -1,25 +1,24 @@
 import { appendFile, mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
+import { beforeAll, describe, expect, test, vi } from 'vitest';
 import type { SessionServer } from '../../functions/ports.ts';
 import { createSampleRepository } from '../../infra/local/opencode/sample-repository.ts';
-import { type AgentServer, startAgentServer } from '../support/system/agent-server.ts';
+import { type Agent, sharedAgent } from '../support/system/agent-server.ts';
 import { applied, bash, connectDriver, git, work } from '../support/system/driver.ts';
 
 /** The driver and a real OpenCode server, with nothing in between. */
 describe('the OpenCode driver: directories and worktrees', () => {
-  let agent: AgentServer;
+  let agent: Agent;
   let server: SessionServer;
   beforeAll(async () => {
-    agent = await startAgentServer();
+    agent = await sharedAgent();
     server = connectDriver(agent);
   });
-  afterAll(() => agent.stop());
 
   /** A worktree whose files are there. */
   const worktreeOf = async (repository: string, name: string): Promise<string> => {
     const directory = await server.createWorktree(repository, name);
-    await vi.waitFor(async () => expect(await server.isClean(directory)).toBe(true), { timeout: 30_000 });
+    await vi.waitFor(async () => expect(await server.isClean(directory)).toBe(true), { timeout: 60_000 });
     return directory;
   };
 

@@ -72,7 +72,7 @@ describe('the OpenCode driver', () => {
         expect(own).toMatchObject({ kind, subject: expect.stringMatching(subject) });
         return own;
       },
-      { timeout: 30_000, interval: 200 },
+      { timeout: 60_000, interval: 200 },
     );
     expect(request).toBeDefined();
     expect(await server.status(agent.repository, session.id)).toEqual({ type: 'busy' });
@@ -98,7 +98,7 @@ describe('the OpenCode driver', () => {
           type: 'retry',
           nextAt: expect.any(Number),
         }),
-      { timeout: 30_000, interval: 50 },
+      { timeout: 60_000, interval: 50 },
     );
     await server.abort(session.id);
     const refused = await server.createSession(agent.repository, 'refused [job_7]', {});

@@ -5,23 +5,20 @@ import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { beforeAll, describe, expect, test } from 'vitest';
 import { z } from 'zod';
-import { type AgentServer, startAgentServer } from '../support/system/agent-server.ts';
+import { type Agent, sharedAgent } from '../support/system/agent-server.ts';
 import { tracesOf, tracesWith } from '../support/system/secret-scan.ts';
-import { fire, type System, startSystem } from '../support/system/system.ts';
+import { fire, inPlace, type System, sharedSystem } from '../support/system/system.ts';
 
 const run = promisify(execFile);
 
 /** From alert to outcome on the synthesized stack and a real OpenCode server. */
 describe('outcomes', () => {
   let system: System;
-  let agent: AgentServer;
+  let agent: Agent;
   beforeAll(async () => {
-    [system, agent] = await Promise.all([startSystem(), startAgentServer()]);
-  });
-  afterAll(async () => {
-    await Promise.all([system.stop(), agent.stop()]);
+    [system, agent] = await Promise.all([sharedSystem(), sharedAgent()]);
   });
 
   const outcome = async (title: string, script: string, options: Partial<Parameters<System['hookFor']>[0]> = {}) => {
@@ -73,7 +70,9 @@ describe('outcomes', () => {
   });
 
   test('provider 503, then fine: the run goes on', async () => {
-    const finished = await outcome('flaky provider', '[[http {"status":503,"times":1,"message":"overloaded"}]]');
+    const finished = await outcome('flaky provider', '[[http {"status":503,"times":1,"message":"overloaded"}]]', {
+      config: inPlace,
+    });
     expect(finished.outcome).toBe('no_changes');
   });
 
@@ -87,14 +86,14 @@ describe('outcomes', () => {
     {
       title: 'unknown model',
       script: '[[text]]',
-      options: { openCodeModel: { providerID: 'stub', modelID: 'nope' } },
+      options: { openCodeModel: { providerID: 'stub', modelID: 'nope' }, config: inPlace },
       outcome: 'session_failed',
       cause: /"nope" of provider "stub"/,
     },
     {
       title: 'unknown agent',
       script: '[[text]]',
-      options: { config: { agent: 'nope' } },
+      options: { config: { ...inPlace, agent: 'nope' } },
       outcome: 'session_failed',
       cause: /nope/,
     },
@@ -108,15 +107,21 @@ describe('outcomes', () => {
     {
       title: 'provider 400',
       script: '[[http {"status":400,"message":"bad key"}]]',
-      options: {},
+      options: { config: inPlace },
       outcome: 'session_failed',
       cause: /bad key/,
     },
-    { title: 'endless loop', script: '[[nofinish]]', options: {}, outcome: 'session_failed', cause: /loop|finish/ },
+    {
+      title: 'endless loop',
+      script: '[[nofinish]]',
+      options: { config: inPlace },
+      outcome: 'session_failed',
+      cause: /loop|finish/,
+    },
     {
       title: 'model never answers',
       script: '[[hang]]',
-      options: { maxPollAttempts: 4 },
+      options: { maxPollAttempts: 4, config: inPlace },
       outcome: 'attempts_exhausted',
       cause: /4/,
     },

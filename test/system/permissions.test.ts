@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { z } from 'zod';
 import { type AgentServer, startAgentServer } from '../support/system/agent-server.ts';
-import { fire, type System, startSystem } from '../support/system/system.ts';
+import { fire, inPlace, type System, sharedSystem } from '../support/system/system.ts';
 
 /** A server that asks before it edits: nobody answers, or somebody says no. */
 describe('permissions', () => {
@@ -9,11 +9,9 @@ describe('permissions', () => {
   let agent: AgentServer;
   beforeAll(async () => {
     const asking = { permission: { edit: 'ask', bash: 'allow' } };
-    [system, agent] = await Promise.all([startSystem(), startAgentServer({ config: asking })]);
+    [system, agent] = await Promise.all([sharedSystem(), startAgentServer({ config: asking })]);
   });
-  afterAll(async () => {
-    await Promise.all([system.stop(), agent.stop()]);
-  });
+  afterAll(() => agent.stop());
 
   async function call(path: string, body?: object): Promise<unknown> {
     const authorization = `Basic ${Buffer.from(`${agent.username}:${agent.password}`).toString('base64')}`;
@@ -33,7 +31,7 @@ describe('permissions', () => {
   });
 
   test('a person rejects the permission: session_failed, naming it', async () => {
-    const hook = await system.hookFor({ server: agent, pollInterval: 5_000, config: { workspace: 'shared' } });
+    const hook = await system.hookFor({ server: agent, pollInterval: 5_000, config: inPlace });
     const alertId = await fire(hook, 'rejected', '[[write {"path":"asked.txt"}]]');
     const directory = encodeURIComponent(agent.repository);
     const request = await vi.waitFor(
@@ -41,7 +39,7 @@ describe('permissions', () => {
         const [pending] = z.array(z.object({ id: z.string() })).parse(await call(`/permission?directory=${directory}`));
         return z.object({ id: z.string() }).parse(pending);
       },
-      { timeout: 30_000, interval: 50 },
+      { timeout: 60_000, interval: 50 },
     );
     await call(`/permission/${request.id}/reply?directory=${directory}`, { reply: 'reject' });
     const finished = await system.outcomeOf(alertId);

@@ -1,9 +1,9 @@
 import { ListExecutionsCommand, SFNClient, StopExecutionCommand } from '@aws-sdk/client-sfn';
-import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
+import { beforeAll, describe, expect, test, vi } from 'vitest';
 import { z } from 'zod';
 import { jobIdOf, relayRunIdOf } from '../../functions/domain/job/job-id.ts';
-import { type AgentServer, startAgentServer } from '../support/system/agent-server.ts';
-import { fire, output, type System, startSystem } from '../support/system/system.ts';
+import { type Agent, sharedAgent } from '../support/system/agent-server.ts';
+import { fire, output, type System, sharedSystem } from '../support/system/system.ts';
 
 const inputSchema = z.looseObject({
   AWS_STEP_FUNCTIONS_STARTED_BY_EXECUTION_ID: z.string(),
@@ -13,25 +13,22 @@ const inputSchema = z.looseObject({
 /** A relay with two rules in one group, on the synthesized stack and a real OpenCode server. */
 describe('relay runs', () => {
   let system: System;
-  let agent: AgentServer;
+  let agent: Agent;
   let sfn: SFNClient;
   beforeAll(async () => {
-    [system, agent] = await Promise.all([startSystem(), startAgentServer()]);
+    [system, agent] = await Promise.all([sharedSystem(), sharedAgent()]);
     sfn = new SFNClient({
       endpoint: system.stack.awsEndpointUrl,
       region: 'eu-central-1',
       credentials: { accessKeyId: 'local', secretAccessKey: 'local' },
     });
   });
-  afterAll(async () => {
-    await Promise.all([system.stop(), agent.stop()]);
-  });
 
   /** The hook of a new relay, and the ids of its rules in their order. */
   async function relayOf(rules: { name: string; openCodeModel?: { providerID: string; modelID: string } }[]) {
     const { client, stack } = system;
     const integration = await client.integration.create({
-      name: 'OpenCode',
+      name: 'OpenCode for two rules',
       provider: 'opencode',
       apiKey: agent.password,
       metadata: { username: agent.username },
@@ -57,12 +54,12 @@ describe('relay runs', () => {
     vi.waitFor(
       async () => {
         const stateMachineArn = output(system.stack, 'RelayRunMachineArn');
-        const { executions } = await sfn.send(new ListExecutionsCommand({ stateMachineArn }));
+        const { executions } = await sfn.send(new ListExecutionsCommand({ stateMachineArn, maxResults: 1_000 }));
         const arn = executions?.find(({ name }) => name === relayRunIdOf(alertId))?.executionArn;
         if (arn === undefined) throw new Error('The run has not begun');
         return arn;
       },
-      { timeout: 30_000, interval: 200 },
+      { timeout: 60_000, interval: 200 },
     );
   const ended = async (arn: string) => {
     await vi.waitFor(async () => expect((await system.execution(arn)).status).not.toBe('RUNNING'), {

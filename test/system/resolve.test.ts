@@ -1,11 +1,11 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, onTestFinished, test, vi } from 'vitest';
+import { beforeAll, describe, expect, onTestFinished, test, vi } from 'vitest';
 import { synthesize } from '../../infra/local/assembly.ts';
 import { topic, topicAlarm } from '../intake/receive-alarm/events.ts';
-import { type AgentServer, startAgentServer } from '../support/system/agent-server.ts';
-import { fire, type System, startSystem } from '../support/system/system.ts';
+import { type Agent, sharedAgent } from '../support/system/agent-server.ts';
+import { fire, inPlace, type System, sharedSystem, startSystem } from '../support/system/system.ts';
 
 const patience = { timeout: 60_000, interval: 200 };
 
@@ -18,12 +18,9 @@ async function post(hookUrl: string, body: object): Promise<void> {
 /** What a resolved alert does to its session, and alarms without HTTP, on the real stack and server. */
 describe('alerts of all kinds', () => {
   let system: System;
-  let agent: AgentServer;
+  let agent: Agent;
   beforeAll(async () => {
-    [system, agent] = await Promise.all([startSystem(), startAgentServer()]);
-  });
-  afterAll(async () => {
-    await Promise.all([system.stop(), agent.stop()]);
+    [system, agent] = await Promise.all([sharedSystem(), sharedAgent()]);
   });
 
   /** Resolves with the execution of the alert once its session is being polled. */
@@ -36,7 +33,7 @@ describe('alerts of all kinds', () => {
     }, patience);
 
   test('onResolve "stop": the session is aborted on the server and ends as cancelled', async () => {
-    const hook = await system.hookFor({ server: agent, config: { onResolve: 'stop' } });
+    const hook = await system.hookFor({ server: agent, config: { ...inPlace, onResolve: 'stop' } });
     const alertId = await fire(hook, 'over soon', '[[hang]]');
     const execution = await polledExecution(alertId);
     await post(hook, { title: 'over soon', status: 'resolved', source: 'system-test', dedup_key: 'over soon' });
@@ -55,7 +52,7 @@ describe('alerts of all kinds', () => {
   });
 
   test('by default the session goes on', async () => {
-    const hook = await system.hookFor({ server: agent });
+    const hook = await system.hookFor({ server: agent, config: inPlace });
     const alertId = await fire(hook, 'over, go on', '[[slow {"n":8,"gap":500}]]');
     await polledExecution(alertId);
     await post(hook, { title: 'over, go on', status: 'resolved', source: 'system-test', dedup_key: 'over, go on' });
@@ -66,17 +63,16 @@ describe('alerts of all kinds', () => {
 test('an alarm through SNS starts a session, once the stack is told where the topic leads', async () => {
   const folder = await mkdtemp(join(tmpdir(), 'opencode-relay-doors-'));
   onTestFinished(() => rm(folder, { recursive: true, force: true, maxRetries: 3 }));
-  const agent = await startAgentServer();
-  onTestFinished(() => agent.stop());
+  const agent = await sharedAgent();
   const before = await startSystem({ dataDirectory: folder });
-  await before.hookFor({ server: agent });
+  await before.hookFor({ server: agent, config: inPlace });
   const [relay] = await before.client.relay.list();
   await before.stop();
 
   const context = { cloudWatchAlarmsRelay: relay?.id, snsTopics: { [topic]: relay?.id } };
   const system = await startSystem({
     dataDirectory: folder,
-    assembly: await synthesize(folder, ['127.0.0.1'], context),
+    assembly: await synthesize(folder, { privateHosts: ['127.0.0.1'], context }),
   });
   onTestFinished(() => system.stop());
   const Message = JSON.stringify({ ...topicAlarm, AlarmDescription: '[[text]]' });

@@ -1,19 +1,14 @@
 import { BeepsClient } from '@beepsdev/sdk';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { callSdk, sdkCalls } from '../support/system/sdk-calls.ts';
+import { callSdk, isOnCall, sdkCalls } from '../support/system/sdk-calls.ts';
 import { sdkTable } from '../support/system/sdk-table.ts';
 import { type SdkWorld, startSdkWorld } from '../support/system/sdk-world.ts';
-import { type System, startSystem } from '../support/system/system.ts';
+import { type OwnSystem, startSystem } from '../support/system/system.ts';
 
-/** What the SDK has for other systems; sdk-refusals.test.ts has what these answer. */
-const elsewhere = ['schedule', 'contactMethod'];
-
-const calls = sdkCalls(new BeepsClient({ accessToken: 'asks nobody' })).filter(
-  ({ resource }) => !elsewhere.includes(resource),
-);
+const calls = sdkCalls(new BeepsClient({ accessToken: 'asks nobody' })).filter((call) => !isOnCall(call));
 
 describe('every call of the SDK, and its Safe twin, on the synthesized stack', () => {
-  let system: System;
+  let system: OwnSystem;
   let world: SdkWorld;
   beforeAll(async () => {
     system = await startSystem();

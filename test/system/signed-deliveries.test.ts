@@ -1,8 +1,8 @@
 import { createHmac } from 'node:crypto';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { beforeAll, describe, expect, test } from 'vitest';
 import { z } from 'zod';
 import { tracesOf, tracesWith } from '../support/system/secret-scan.ts';
-import { output, type System, startSystem } from '../support/system/system.ts';
+import { output, type System, sharedSystem } from '../support/system/system.ts';
 
 const webhookSchema = z.object({
   webhook: z.object({ id: z.string(), webhookKey: z.string(), auth: z.unknown() }),
@@ -15,13 +15,12 @@ describe('deliveries to a webhook that asks for a signature', () => {
   let hookUrl: string;
 
   beforeAll(async () => {
-    system = await startSystem();
+    system = await sharedSystem();
     const relay = await system.client.relay.create({ name: 'Signed' });
     const created = await manage('POST', `/relay/${relay.id}/webhooks`, { auth: { scheme: 'github', secret: first } });
     path = `/relay/${relay.id}/webhooks/${created.id}`;
     hookUrl = `${output(system.stack, 'HooksUrl')}/${created.webhookKey}`;
   });
-  afterAll(() => system.stop());
 
   async function manage(method: string, route: string, body: object) {
     const response = await fetch(`${output(system.stack, 'ApiUrl')}${route}`, {

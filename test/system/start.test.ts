@@ -61,7 +61,10 @@ describe('npm start', () => {
           .nullable()
           .parse((await exited)[0]),
       ready: () =>
-        vi.waitFor(() => expect(printed.text).toContain('Ctrl-C stops everything'), { timeout: 90_000, interval: 100 }),
+        vi.waitFor(() => expect(printed.text).toContain('Ctrl-C stops everything'), {
+          timeout: 150_000,
+          interval: 100,
+        }),
     };
   }
 
@@ -85,7 +88,15 @@ describe('npm start', () => {
   test('--once plays the sample to a patch and exits with 0, leaving no process behind', async () => {
     const { printed, exitCode } = start('--once');
     expect(await exitCode(), printed.text).toBe(0);
-    for (const step of ['alert accepted', 'session created', 'poll 1', 'diff_ready', 'diff --git']) {
+    for (const step of [
+      '  accepted:',
+      ': started',
+      'session created',
+      'poll 1',
+      'diff_ready',
+      'git apply',
+      'diff --git',
+    ]) {
       expect(printed.text).toContain(step);
     }
     const written = await outputs();
@@ -115,7 +126,7 @@ describe('npm start', () => {
     await vi.waitFor(() => expect(second.printed.text).toContain('poll 1'), { timeout: 60_000, interval: 100 });
     second.child.kill('SIGKILL');
     await second.exitCode();
-    await vi.waitFor(async () => expect(await isUp(written.OpenCodeUrl)).toBe(false), { timeout: 10_000 });
+    await vi.waitFor(async () => expect(await isUp(written.OpenCodeUrl)).toBe(false), { timeout: 60_000 });
   });
 
   test('the next start ends what was still running, and Ctrl-C ends every process', async () => {
@@ -127,7 +138,7 @@ describe('npm start', () => {
         const { list } = await executions(written);
         expect(list.map(({ status }) => status).toSorted()).toEqual(['ABORTED', 'SUCCEEDED']);
       },
-      { timeout: 30_000 },
+      { timeout: 60_000 },
     );
     const client = new BeepsClient({ accessToken: written.ApiToken ?? '', baseURL: written.ApiUrl ?? '' });
     const { list } = await executions(written);

@@ -1,8 +1,8 @@
 import { setTimeout } from 'node:timers/promises';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { beforeAll, describe, expect, test } from 'vitest';
 import { z } from 'zod';
-import { type AgentServer, startAgentServer } from '../support/system/agent-server.ts';
-import { fire, type System, startSystem } from '../support/system/system.ts';
+import { type Agent, sharedAgent } from '../support/system/agent-server.ts';
+import { fire, inPlace, type System, sharedSystem } from '../support/system/system.ts';
 
 const stormSchema = z.object({
   alerts: z.number(),
@@ -13,12 +13,9 @@ const stormSchema = z.object({
 /** A storm on the synthesized stack and a real OpenCode server: 15 s of real time pass before it is calm. */
 describe('a storm', () => {
   let system: System;
-  let agent: AgentServer;
+  let agent: Agent;
   beforeAll(async () => {
-    [system, agent] = await Promise.all([startSystem(), startAgentServer()]);
-  });
-  afterAll(async () => {
-    await Promise.all([system.stop(), agent.stop()]);
+    [system, agent] = await Promise.all([sharedSystem(), sharedAgent()]);
   });
 
   async function endOf(arn: string): ReturnType<System['execution']> {
@@ -31,7 +28,7 @@ describe('a storm', () => {
 
   test('is one session beside the first, and both tell the same story', async () => {
     const storm = { stormThreshold: 3, stormWindowSeconds: 60, maxImmediateDispatches: 1 };
-    const hook = await system.hookFor({ server: agent, ...storm });
+    const { hook, relayId } = await system.relayFor({ server: agent, config: inPlace, ...storm });
     const first = await fire(hook, 'the first', '[[text]]');
     await system.outcomeOf(first);
     const held: string[] = [];
@@ -39,14 +36,14 @@ describe('a storm', () => {
 
     const outcomes = await Promise.race(held.map((alertId) => system.outcomeOf(alertId)));
     expect(outcomes.outcome).toBe('no_changes');
-    const [arn, ...others] = await system.executionArns('StormMachineArn');
+    const [arn, ...others] = await system.executionsOf(relayId, 'StormMachineArn');
     expect(others).toEqual([]);
     const execution = await endOf(arn ?? '');
     expect(execution.status).toBe('SUCCEEDED');
     const output = stormSchema.parse(JSON.parse(execution.output ?? ''));
     expect(output).toMatchObject({ alerts: 3, jobId: outcomes.jobId, rootCause: { by: 'fallback' } });
     expect(held).toContain(output.rootCause.alertId);
-    expect(await system.executionArns()).toHaveLength(2);
+    expect(await system.executionsOf(relayId)).toHaveLength(2);
     // The session is a child: it names the storm's execution, by which the console links the two.
     expect(JSON.parse((await system.execution(outcomes.executionArn)).input)).toMatchObject({
       why: { reason: 'storm_triaged' },

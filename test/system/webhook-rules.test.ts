@@ -4,7 +4,7 @@ import { GetSecretValueCommand, SecretsManagerClient } from '@aws-sdk/client-sec
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import { HookRefusal } from '../../functions/domain/intake/refusal.ts';
 import { verify } from '../../functions/domain/signature/verify.ts';
-import { fire, output, type System, startSystem } from '../support/system/system.ts';
+import { fire, output, type System, sharedSystem } from '../support/system/system.ts';
 
 interface Call {
   headers: Record<string, string>;
@@ -25,10 +25,9 @@ const receiver = createServer(async (request, response) => {
 
 beforeAll(async () => {
   await new Promise<void>((listening) => receiver.listen(0, '127.0.0.1', listening));
-  system = await startSystem();
+  system = await sharedSystem();
 });
-afterAll(async () => {
-  await system.stop();
+afterAll(() => {
   receiver.close();
 });
 
@@ -47,7 +46,7 @@ test('a webhook rule calls its endpoint, signed, and again where it was in troub
   const [webhook] = await client.webhook.listByRelay(relay.id);
   const alertId = await fire(`${output(stack, 'HooksUrl')}/${webhook?.webhookKey}`, 'Checkout is down', 'since 09:00');
   // The first try is answered 503 and comes again after 10 s.
-  await vi.waitFor(() => expect(calls).toHaveLength(2), { timeout: 30_000, interval: 100 });
+  await vi.waitFor(() => expect(calls).toHaveLength(2), { timeout: 60_000, interval: 100 });
 
   const [first, second] = calls;
   expect(JSON.parse(first?.body ?? '')).toEqual({ text: 'Look at Checkout is down', severity: 'high', after: null });

@@ -30,29 +30,31 @@ export interface BudgetRow {
 
 export const memoryBudgets = (rows: Rows<BudgetRow>): Budgets => ({
   async take({ scope, maxSessions, maxCostUsd }, day, jobId) {
-    const { sessions, costs } = rows.own.get(keyOf(scope, day)) ?? noBudget;
+    const { sessions, costs } = rows.own.get(budgetKey(scope, day)) ?? noBudget;
     const spent = [...costs.values()].reduce((sum, cost) => sum + cost, 0);
     if (costs.has(jobId)) return undefined;
     const isCost = maxCostUsd !== undefined && spent >= maxCostUsd;
     if (maxSessions !== undefined && sessions >= maxSessions) return { limit: 'sessions', used: sessions };
     if (isCost) return { limit: 'cost', used: spent };
     const taken = { sessions: sessions + 1, costs: new Map([...costs, [jobId, 0]]) };
-    await rows.change(keyOf(scope, day), () => taken);
+    await rows.change(budgetKey(scope, day), () => taken);
     return undefined;
   },
   async giveBack(scope, day, jobId) {
-    await rows.change(keyOf(scope, day), (row) => {
+    await rows.change(budgetKey(scope, day), (row) => {
       if (row?.costs.get(jobId) !== 0) return undefined;
       return { sessions: row.sessions - 1, costs: new Map([...row.costs].filter(([id]) => id !== jobId)) };
     });
   },
   async spend(scope, day, jobId, costUsd) {
-    await rows.change(keyOf(scope, day), (row = noBudget) => ({
+    await rows.change(budgetKey(scope, day), (row = noBudget) => ({
       ...row,
       costs: new Map([...row.costs, [jobId, costUsd]]),
     }));
   },
 });
+
+const budgetKey = (scope: string, day: string): string => `${scope} ${day}`;
 
 const noBudget: BudgetRow = { sessions: 0, costs: new Map() };
 

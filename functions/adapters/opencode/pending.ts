@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import type { PendingRequest } from '../../domain/session/session.ts';
+import { cut } from '../../domain/text/cut.ts';
 import type { Client } from './client.ts';
 
 /** A pattern can be a whole shell command, and a question a page; what stands first says enough. */
@@ -31,7 +32,4 @@ export async function readPending(client: Client, directory: string): Promise<Pe
   ];
 }
 
-function short(text: string): string {
-  const line = text.replace(/\s+/g, ' ').trim();
-  return line.length <= SUBJECT_CHARACTERS ? line : `${line.slice(0, SUBJECT_CHARACTERS - 1)}…`;
-}
+const short = (text: string): string => cut(text.replace(/\s+/g, ' ').trim(), SUBJECT_CHARACTERS);

@@ -1,20 +1,9 @@
 import { type ApiAnswer, type ApiRequest, errorBody } from '../../contract/api.ts';
 import type { AuditTrail } from '../../ports.ts';
 import { toJson } from './json-text.ts';
+import { refuseOnCall } from './on-call/routes.ts';
 import { ApiRefusal, notFound } from './refusal.ts';
 import { match, type Route, segmentsOf } from './route.ts';
-
-/** Parts of the public contract that this server leaves to others, by their first segment, and what to use instead. */
-const elsewhere = new Map([
-  [
-    'schedule',
-    'On-call schedules are not supported. Keep them in your paging tool, and let it subscribe to the event "OpenCode session finished".',
-  ],
-  [
-    'contact-methods',
-    'Contact methods are not supported. Notify people by a rule on the event "OpenCode session finished".',
-  ],
-]);
 
 const UNKNOWN_ROUTE = 'unknown';
 
@@ -26,9 +15,6 @@ export const manage =
   (routes: readonly Route[], trail = noTrail) =>
   async (request: ApiRequest): Promise<ApiAnswer> => {
     const segments = segmentsOf(request.path) ?? [];
-    const instead = elsewhere.get(segments[0] ?? '');
-    if (instead !== undefined) return refuse(`/${segments[0]}`, new ApiRefusal(501, 'not_supported', instead));
-
     const matching = routes
       .flatMap((route): Match[] => {
         const parameters = match(route.path, segments);
@@ -36,10 +22,8 @@ export const manage =
       })
       // A literal segment wins over a parameter.
       .sort((a, b) => a.parameters.size - b.parameters.size);
-    const [first] = matching;
-    if (!first) return refuse(UNKNOWN_ROUTE, notFound('route'));
     const found = matching.find(({ route }) => route.method === request.method);
-    if (!found) return refuse(first.route.path, wrongMethod(matching));
+    if (!found) return refuseUnmatched(request.method, segments, matching);
 
     if (found.route.changes) trail.started(found.route.operation);
     const result = await found.route.run(request, found.parameters);
@@ -51,6 +35,14 @@ export const manage =
 interface Match {
   route: Route;
   parameters: Map<string, string>;
+}
+
+/** `matching` are the routes of other methods. */
+function refuseUnmatched(method: string, [resource]: string[], matching: Match[]): ApiAnswer {
+  const onCall = refuseOnCall(method, resource);
+  if (onCall) return refuse(`/${resource}`, onCall);
+  const [first] = matching;
+  return first ? refuse(first.route.path, wrongMethod(matching)) : refuse(UNKNOWN_ROUTE, notFound('route'));
 }
 
 function wrongMethod(matching: Match[]): ApiRefusal {

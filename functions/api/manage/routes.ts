@@ -11,6 +11,7 @@ import type { LintDeps } from './lint/lint.ts';
 import { lintRoutes } from './lint/routes.ts';
 import type { MemberDeps } from './members/members.ts';
 import { memberRoutes } from './members/routes.ts';
+import { onCallRoutes } from './on-call/routes.ts';
 import { openApiRoutes } from './openapi/routes.ts';
 import type { RelayDeps } from './relay/relays.ts';
 import { relayRoutes } from './relay/routes.ts';
@@ -57,6 +58,7 @@ export const createRoutes = (deps: ManageDeps): Route[] => {
     ...alertRoutes(deps),
     ...responderRoutes(deps),
     ...memberRoutes(deps),
+    ...onCallRoutes(),
     ...agentRoutes(deps),
     ...explainRoutes(deps),
     ...ledgerRoutes(deps),

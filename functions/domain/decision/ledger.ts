@@ -1,5 +1,4 @@
-import type { ReasonCounts } from '../../contract/reason-codes.ts';
-import { reasonCodes } from '../../contract/reason-codes.ts';
+import { type ReasonCode, type ReasonCounts, reasonCodes } from '../../contract/reason-codes.ts';
 
 /** One relay, one day (UTC, by the time of receipt). */
 export interface LedgerDay {
@@ -23,7 +22,7 @@ export interface DeliveryAccount {
 
 /** The account of a day from its deliveries, and from the decisions that have become others since. */
 export function ledgerDayOf(deliveries: DeliveryAccount[], moves: ReasonCounts[]): LedgerDay {
-  const reasons = addCounts(...deliveries.map((each) => each.reasons ?? {}), ...moves);
+  const reasons = afterMoves(addCounts(...deliveries.map((each) => each.reasons ?? {})), moves);
   const accepted = sum(deliveries.map(({ decisions }) => decisions));
   return {
     deliveries: deliveries.length,
@@ -41,6 +40,40 @@ export const dayOf = (at: string): string => new Date(at).toISOString().slice(0,
 export function addCounts(...counts: ReasonCounts[]): ReasonCounts {
   const sums = reasonCodes.map((reason) => [reason, sum(counts.map((each) => each[reason] ?? 0))] as const);
   return Object.fromEntries(sums.filter(([, count]) => count !== 0));
+}
+
+/**
+ * The counts after moves, each of which takes some from one reason and adds as many to another. Never more than the counts
+ * hold: a decision may be followed before the account of its delivery is there, or stand in the account of another day.
+ */
+export function afterMoves(counts: ReasonCounts, moves: ReasonCounts[]): ReasonCounts {
+  const left = moves.flatMap(moveOf);
+  const after = { ...counts };
+  // One move may give what the next one takes, in whatever order they are listed.
+  for (let isChanged = true; isChanged; ) {
+    isChanged = false;
+    for (const move of left) {
+      const amount = Math.min(after[move.from] ?? 0, move.amount);
+      if (amount === 0) continue;
+      after[move.from] = (after[move.from] ?? 0) - amount;
+      after[move.to] = (after[move.to] ?? 0) + amount;
+      move.amount -= amount;
+      isChanged = true;
+    }
+  }
+  return addCounts(after);
+}
+
+interface Move {
+  from: ReasonCode;
+  to: ReasonCode;
+  amount: number;
+}
+
+function moveOf(counts: ReasonCounts): Move[] {
+  const from = reasonCodes.find((reason) => (counts[reason] ?? 0) < 0);
+  const to = reasonCodes.find((reason) => (counts[reason] ?? 0) > 0);
+  return from && to ? [{ from, to, amount: counts[to] ?? 0 }] : [];
 }
 
 export const totalOf = (counts: ReasonCounts): number => sum(Object.values(counts));

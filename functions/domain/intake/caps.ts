@@ -1,5 +1,6 @@
+import { cut } from '../text/cut.ts';
 import type { Json, JsonObject } from './json.ts';
-import { cut, cutVisibly } from './text.ts';
+import { cutVisibly } from './text.ts';
 
 /**
  * What one alert may hold at most, in UTF-16 units, each at most 3 bytes of UTF-8: message 16,000, labels 16,000, links

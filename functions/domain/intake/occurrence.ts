@@ -1,9 +1,10 @@
 import type { AlertOccurrence } from '../../contract/alert.ts';
 import { limits } from '../../contract/limits.ts';
+import { cut } from '../text/cut.ts';
 import { budgetOf, capObject, caps, capTexts, splitLinks } from './caps.ts';
 import type { JsonObject } from './json.ts';
 import { defaultSeverity, severityOf } from './severity.ts';
-import { cut, cutVisibly, oneLine } from './text.ts';
+import { cutVisibly, oneLine } from './text.ts';
 
 /** What a format reads from one entry: the sender's own words, of any length. */
 export interface Draft {

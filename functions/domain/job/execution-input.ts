@@ -5,6 +5,7 @@ import type { Alert } from '../alert/alert.ts';
 import { sessionLimitsOf } from '../rule/budget.ts';
 import type { Relay } from '../rule/relay.ts';
 import type { AgentConfig, Rule } from '../rule/rule.ts';
+import { cut } from '../text/cut.ts';
 import { oneLine } from '../text/untrusted-text.ts';
 
 export interface Start {
@@ -109,9 +110,4 @@ export function pollOf({ pollInterval, maxPollAttempts }: AgentConfig): Executio
 }
 
 /** One line, without half a character at its end. */
-function short(text: string): string {
-  const line = oneLine(text);
-  return line.length <= limits.titleCharacters
-    ? line
-    : `${line.slice(0, limits.titleCharacters - 1).replace(/\p{Cs}$/u, '')}…`;
-}
+const short = (text: string): string => cut(oneLine(text), limits.titleCharacters);

@@ -1,5 +1,6 @@
 import { severities } from '../../contract/alert.ts';
 import type { Alert } from '../alert/alert.ts';
+import { cut } from '../text/cut.ts';
 import { fitsGlob } from '../text/glob.ts';
 import { oneLine } from '../text/untrusted-text.ts';
 import { fieldOf } from './match-fields.ts';
@@ -76,7 +77,4 @@ function said({ all, any, not, field, severity, time, ...asked }: Match): string
 
 const quoted = (value: unknown): string => (typeof value === 'string' ? `"${value}"` : String(value));
 
-function short(clause: string): string {
-  const line = oneLine(clause);
-  return line.length <= MAX_CLAUSE ? line : `${line.slice(0, MAX_CLAUSE - 1).replace(/\p{Cs}$/u, '')}…`;
-}
+const short = (clause: string): string => cut(oneLine(clause), MAX_CLAUSE);

@@ -1,3 +1,4 @@
+import { cut } from '../text/cut.ts';
 import { redact } from '../text/redact.ts';
 import type { SessionMessage } from './session.ts';
 
@@ -43,7 +44,5 @@ function advice(statusCode: number | null): string {
   return "Check the model's settings in the server's configuration.";
 }
 
-function reason(text: string): string {
-  const line = redact(text).replace(/\s+/g, ' ').trim().replace(/\.$/, '');
-  return line.length <= REASON_CHARACTERS ? line : `${line.slice(0, REASON_CHARACTERS - 1)}…`;
-}
+const reason = (text: string): string =>
+  cut(redact(text).replace(/\s+/g, ' ').trim().replace(/\.$/, ''), REASON_CHARACTERS);

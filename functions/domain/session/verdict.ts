@@ -3,6 +3,7 @@ import type { Ending, PollMemory, PollResult } from '../../contract/execution.ts
 import { limits } from '../../contract/limits.ts';
 import type { Outcome } from '../../contract/outcomes.ts';
 import type { TaskError } from '../task/errors.ts';
+import { cut } from '../text/cut.ts';
 import { redact } from '../text/redact.ts';
 import type { PendingRequest, SessionMessage, SessionStatus } from './session.ts';
 import { failure } from './session-failure.ts';
@@ -161,18 +162,21 @@ function blockedCause({ kind, subject }: PendingRequest): string {
 }
 
 const running = (activity: string, memory: PollMemory): SessionVerdict => ({
-  result: { state: 'running', activity: cut(activity), active: true, ending: null, memory },
+  result: { state: 'running', activity: cut(activity, limits.causeCharacters), active: true, ending: null, memory },
   resend: false,
 });
 
 const ended = ({ outcome, cause }: Ending, memory: PollMemory, active: boolean): SessionVerdict => ({
-  result: { state: 'ended', activity: outcome, active, ending: { outcome, cause: cut(cause) }, memory },
+  result: {
+    state: 'ended',
+    activity: outcome,
+    active,
+    ending: { outcome, cause: cut(cause, limits.causeCharacters) },
+    memory,
+  },
   resend: false,
 });
 
 const unsuspected = (memory: PollMemory): PollMemory => ({ ...memory, suspectSince: null });
 
 const elapsed = (since: string, at: string): number => Date.parse(at) - Date.parse(since);
-
-const cut = (text: string): string =>
-  text.length <= limits.causeCharacters ? text : `${text.slice(0, limits.causeCharacters - 1)}…`;

@@ -1,3 +1,5 @@
+import { distance } from 'fastest-levenshtein';
+
 /** `{{name}}` in a text that the author of a rule wrote. */
 export const placeholderPattern = /\{\{([^{}]*)\}\}/g;
 
@@ -28,18 +30,4 @@ function suggestion(name: string, known: readonly string[]): string {
   const [closest] = known.map((each) => ({ each, slips: slipsTo(each) })).sort((a, b) => a.slips - b.slips);
   if (closest && closest.slips <= SLIPS) return `did you mean {{${closest.each}}}?`;
   return `there are ${known.map((each) => `{{${each}}}`).join(', ')}`;
-}
-
-/** How many characters have to be put in, left out or replaced to make one word of the other (Levenshtein). */
-function distance(from: string, to: string): number {
-  let row = Array.from({ length: to.length + 1 }, (_, index) => index);
-  for (const [line, character] of [...from].entries()) {
-    const next = [line + 1];
-    for (const [column, wanted] of [...to].entries()) {
-      const replaced = (row[column] ?? 0) + Number(character !== wanted);
-      next.push(Math.min(replaced, (row[column + 1] ?? 0) + 1, (next[column] ?? 0) + 1));
-    }
-    row = next;
-  }
-  return row.at(-1) ?? 0;
 }

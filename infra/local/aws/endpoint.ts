@@ -1,13 +1,16 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { Buckets } from './buckets.ts';
+import { isDiskFull } from './disk.ts';
 import { answerForm } from './endpoint/form.ts';
-import { answerInvocation, type FunctionDirectory, isInvocation } from './endpoint/invoke.ts';
+import { answerLambda, type FunctionDirectory, isLambda } from './endpoint/functions.ts';
 import { answerJson, type JsonServices, jsonError } from './endpoint/json.ts';
 import { listen } from './endpoint/listen.ts';
 import { readRequest } from './endpoint/read-request.ts';
+import { notServed, serviceOf } from './endpoint/rest.ts';
 import { AwsError } from './error.ts';
 import type { HttpAnswer, HttpRequest } from './http.ts';
 import type { AwsService } from './service.ts';
+import type { Stacks } from './stacks.ts';
 import type { Topics } from './topics.ts';
 import { xmlDocument } from './xml.ts';
 
@@ -22,6 +25,8 @@ export interface AwsEndpointOptions {
     events: AwsService;
     buckets: Buckets;
     topics?: Topics;
+    stacks?: Stacks;
+    logs?: AwsService;
     functions?: FunctionDirectory;
   };
   /** What GetCallerIdentity answers. */
@@ -57,13 +62,13 @@ export async function startAwsEndpoint(options: AwsEndpointOptions): Promise<Aws
     secretsmanager: services.secrets,
     AmazonSQS: services.sqs,
     AWSEvents: services.events,
+    ...(services.logs && { Logs_20140328: services.logs }),
   };
   const answer = async (request: HttpRequest): Promise<HttpAnswer> => {
     if (!LOCAL_HOST.test(request.headers.host ?? '')) return { status: 403, headers: {}, body: '' };
     if (request.headers['x-amz-target'] !== undefined) return answerJson(jsonServices, request);
-    if (isForm(request)) return answerForm(request, { account, topics: services.topics });
-    if (services.functions && isInvocation(request)) return answerInvocation(services.functions, request);
-    return services.buckets.handle(request);
+    if (isForm(request)) return answerForm(request, { account, ...services });
+    return answerRest(services, request);
   };
   const server = createServer((incoming, outgoing) => void serve(incoming, outgoing, answer));
   server.keepAliveTimeout = KEEP_ALIVE_MS;
@@ -77,6 +82,13 @@ export async function startAwsEndpoint(options: AwsEndpointOptions): Promise<Aws
         server.closeAllConnections();
       }),
   };
+}
+
+/** By the service that the request was signed for; without a signature by its path. */
+async function answerRest({ functions, buckets }: AwsEndpointOptions['services'], request: HttpRequest) {
+  const service = serviceOf(request) ?? (functions && isLambda(request) ? 'lambda' : 's3');
+  if (service === 'lambda' && functions) return answerLambda(functions, request);
+  return service === 's3' ? buckets.handle(request) : notServed(service, request);
 }
 
 const isForm = ({ method, headers }: HttpRequest): boolean =>
@@ -102,14 +114,16 @@ async function serve(
     send(await answer(request));
   } catch (error) {
     console.error(`The AWS endpoint failed in ${request.headers['x-amz-target'] ?? request.method}:`, error);
-    send(failure(request));
+    send(failure(request, error));
   }
 }
 
 /** In the format that the client expects, so that it sees a failure of the service and tries again. */
-function failure(request: HttpRequest): HttpAnswer {
-  const error = new AwsError('InternalFailure', 'The local stack failed; its output says why', 500);
+function failure(request: HttpRequest, cause: unknown): HttpAnswer {
+  const error = isDiskFull(cause)
+    ? new AwsError('ServiceUnavailable', 'The disk of the local stack is full', 503)
+    : new AwsError('InternalFailure', 'The local stack failed; its output says why', 500);
   if (request.headers['x-amz-target'] !== undefined) return jsonError(request, error);
-  const body = xmlDocument('Error', { Code: 'InternalError', Message: error.message });
+  const body = xmlDocument('Error', { Code: error.type, Message: error.message });
   return { status: error.status, headers: { 'content-type': 'application/xml' }, body };
 }

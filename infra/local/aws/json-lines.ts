@@ -1,20 +1,19 @@
-import { appendFileSync, truncateSync } from 'node:fs';
+import { truncateSync } from 'node:fs';
 import type { z } from 'zod';
-import { readIfThere, replaceFile } from './private-files.ts';
+import { appendLine, readIfThere, replaceFile } from './private-files.ts';
 
 /** A log on disk, one JSON value per line. An appended line survives a kill -9. */
 export class JsonLines<T> {
   readonly #path: string;
   readonly #schema: z.ZodType<T>;
-  #bytes: number;
 
   /** Cuts off a line that the last process did not finish: nobody was told that it is there. */
   constructor(path: string, schema: z.ZodType<T>) {
     this.#path = path;
     this.#schema = schema;
     const data = readIfThere(path);
-    this.#bytes = (data?.lastIndexOf('\n') ?? -1) + 1;
-    if (data && data.length > this.#bytes) truncateSync(path, this.#bytes);
+    const whole = (data?.lastIndexOf('\n') ?? -1) + 1;
+    if (data && data.length > whole) truncateSync(path, whole);
   }
 
   /** Throws, naming file and line, where a line is not of the schema: to skip it would lose what it says. */
@@ -31,21 +30,11 @@ export class JsonLines<T> {
   }
 
   append(entry: T): void {
-    const line = `${JSON.stringify(entry)}\n`;
-    try {
-      appendFileSync(this.#path, line, { mode: 0o600 });
-      this.#bytes += Buffer.byteLength(line);
-    } catch (error) {
-      // A full disk may have taken half of the line; the next one must not be glued to it.
-      if (readIfThere(this.#path)) truncateSync(this.#path, this.#bytes);
-      throw error;
-    }
+    appendLine(this.#path, `${JSON.stringify(entry)}\n`);
   }
 
   /** Replaces the log by what it amounts to. */
   replace(entries: T[]): void {
-    const text = entries.map((entry) => `${JSON.stringify(entry)}\n`).join('');
-    replaceFile(this.#path, text);
-    this.#bytes = Buffer.byteLength(text);
+    replaceFile(this.#path, entries.map((entry) => `${JSON.stringify(entry)}\n`).join(''));
   }
 }

@@ -1,6 +1,7 @@
 import db, { type Store } from 'dynalite/db/index.js';
 import validations from 'dynalite/validations/index.js';
 import { z } from 'zod';
+import { hasRoom, isDiskFull } from './disk.ts';
 import { AwsError } from './error.ts';
 import { makeDirectory } from './private-files.ts';
 import { parseRequest } from './request.ts';
@@ -10,6 +11,13 @@ import { operations } from './tables/operations.ts';
 import { describeTimeToLive, timeToLiveSchemas } from './tables/time-to-live.ts';
 
 export type { TableDefinition } from './tables/definition.ts';
+
+export interface TablesOptions {
+  /** Without one, in memory. */
+  directory?: string;
+  region: string;
+  account: string;
+}
 
 const inputSchema = z.record(z.string(), z.unknown());
 /** dynalite's errors: the body is AWS's own. */
@@ -26,30 +34,22 @@ const refusalSchema = z.object({
  * within days, so nothing may depend on it.
  */
 export class Tables implements AwsService {
-  readonly #store: Store;
+  readonly #options: TablesOptions;
+  #store: Store;
+  /** A write has failed half-way: LevelDB would lose what it appends behind that. */
+  #isTorn = false;
+  #reopening: Promise<void> | undefined;
   readonly #ttlAttributes = new Map<string, string>();
 
-  private constructor(store: Store) {
+  private constructor(options: TablesOptions, store: Store) {
+    this.#options = options;
     this.#store = store;
   }
 
   /** In memory without a `directory`. Throws where another process has the directory open. */
-  static async open(options: { directory?: string; region: string; account: string }): Promise<Tables> {
-    const { directory, region, account } = options;
-    if (directory !== undefined) makeDirectory(directory);
-    const times = { createTableMs: 0, deleteTableMs: 0, updateTableMs: 0 };
-    const store = db.create({ ...times, ...(directory !== undefined && { path: directory }) });
-    store.tableDb.awsRegion = region;
-    store.tableDb.awsAccountId = account;
-    try {
-      await store.db.open();
-    } catch (cause) {
-      const reason = isLocked(cause)
-        ? 'another process has them open. Stop it, or use another folder'
-        : 'see the cause';
-      throw new Error(`The tables in ${directory} cannot be opened: ${reason}.`, { cause });
-    }
-    return new Tables(store);
+  static async open(options: TablesOptions): Promise<Tables> {
+    if (options.directory !== undefined) makeDirectory(options.directory);
+    return new Tables(options, await openStore(options));
   }
 
   /** Resolves once the table is ACTIVE. One that is there keeps its items; throws where its keys are others. */
@@ -93,11 +93,12 @@ export class Tables implements AwsService {
   async #run(name: string, input: Record<string, unknown>): Promise<unknown> {
     const operation = operations.get(name);
     if (!operation) throw new AwsError('UnknownOperationException', `DynamoDB has no operation ${name} here`);
-    const { act, rules, harmless = [] } = operation;
+    const { act, rules, harmless = [], isRead = false } = operation;
     for (const field of Object.keys(input)) {
       if (field in rules.types || harmless.includes(field)) continue;
       throw new AwsError('ValidationException', `${name}: the field ${field} is not supported here`);
     }
+    if (this.#isTorn && !isRead) await this.#reopen();
     try {
       const checked = validations.checkTypes(input, rules.types);
       validations.checkValidations(checked, rules.types, rules.custom, this.#store);
@@ -105,8 +106,24 @@ export class Tables implements AwsService {
         act(this.#store, checked, (error, answer) => (error ? reject(error) : resolve(answer))),
       );
     } catch (error) {
+      if (!isRead && isDiskFull(error)) this.#isTorn = true;
       throw asAwsError(error);
     }
+  }
+
+  /** Reads what was written whole, and goes on from there. Throws ServiceUnavailable as long as the disk has no room. */
+  async #reopen(): Promise<void> {
+    if (!hasRoom(this.#options.directory)) throw new AwsError('ServiceUnavailable', 'The disk is full', 503);
+    this.#reopening ??= this.#openAnew().finally(() => {
+      this.#reopening = undefined;
+    });
+    await this.#reopening;
+  }
+
+  async #openAnew(): Promise<void> {
+    await this.#store.db.close();
+    this.#store = await openStore(this.#options);
+    this.#isTorn = false;
   }
 
   async #describe(TableName: string) {
@@ -142,6 +159,26 @@ export class Tables implements AwsService {
     else this.#ttlAttributes.delete(TableName);
     return { TimeToLiveSpecification };
   }
+}
+
+/**
+ * LevelDB maps the files that it has open into memory: the fewest that it allows, 74, of which 64 hold tables, each of its
+ * smallest size, are 64 MB at most, however much is stored.
+ */
+const levelOptions = { maxOpenFiles: 74, maxFileSize: 1024 * 1024 };
+
+async function openStore({ directory, region, account }: TablesOptions): Promise<Store> {
+  const times = { createTableMs: 0, deleteTableMs: 0, updateTableMs: 0 };
+  const store = db.create({ ...times, ...(directory !== undefined && { path: directory }) });
+  store.tableDb.awsRegion = region;
+  store.tableDb.awsAccountId = account;
+  try {
+    await store.db.open(levelOptions);
+  } catch (cause) {
+    const reason = isLocked(cause) ? 'another process has them open. Stop it, or use another folder' : 'see the cause';
+    throw new Error(`The tables in ${directory} cannot be opened: ${reason}.`, { cause });
+  }
+  return store;
 }
 
 function asAwsError(error: unknown): unknown {

@@ -1,14 +1,18 @@
 import { once } from 'node:events';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { z } from 'zod';
-import type { Callee, FaultListener } from '../lambda/invocation.ts';
+import { type Callee, type FaultListener, tooManyCalls } from '../lambda/invocation.ts';
+import { LostTime } from '../lambda/lost-time.ts';
+import { portTaken } from '../surroundings.ts';
 import { type ApiIdentity, eventOf, type HttpRequest, pathOf } from './event.ts';
 import { gatewayAnswers, type HttpResponse, responseOf } from './response.ts';
 import { matchRoute, type Route } from './routes.ts';
 
-/** API Gateway's quotas: the payload, and how long an integration may take. */
+/** API Gateway's quotas: the payload, and how long an integration may take, from its turn on. */
 const MOST_BODY_BYTES = 10 * 1024 * 1024;
 const INTEGRATION_MS = 30_000;
+/** Longer than clients keep an idle connection, so that none finds it closed when it sends. */
+const KEEP_ALIVE_MS = 65_000;
 
 export interface HttpApiOptions extends ApiIdentity {
   /** 0: any free one. */
@@ -36,12 +40,12 @@ export class HttpApi {
   /** Listens, and answers 503 until `open`. Throws an error that names --port if the port is taken. */
   static async listen(options: HttpApiOptions): Promise<HttpApi> {
     const server = createServer().listen(options.port, '127.0.0.1');
+    server.keepAliveTimeout = KEEP_ALIVE_MS;
     try {
       await once(server, 'listening');
     } catch (error) {
       if (!(error instanceof Error && 'code' in error && error.code === 'EADDRINUSE')) throw error;
-      const advice = 'choose another with --port N, or any free one with --port 0';
-      throw new Error(`Port ${options.port} of 127.0.0.1 is taken: ${advice}`, { cause: error });
+      throw portTaken(options.port);
     }
     return new HttpApi(server, options);
   }
@@ -63,15 +67,17 @@ export class HttpApi {
 
   async #serve(request: IncomingMessage, response: ServerResponse): Promise<void> {
     try {
-      const { status, headers, body } = await this.#answer(request);
-      response.writeHead(status, headers).end(body);
+      const gone = new AbortController();
+      response.once('close', () => gone.abort());
+      const { status, headers, body } = await this.#answer(request, gone.signal);
+      if (!response.destroyed) response.writeHead(status, headers).end(body);
     } catch (error) {
       if (!request.destroyed) console.error('A request could not be answered:', error);
       response.destroy();
     }
   }
 
-  async #answer(incoming: IncomingMessage): Promise<HttpResponse> {
+  async #answer(incoming: IncomingMessage, gone: AbortSignal): Promise<HttpResponse> {
     const { method = 'GET', url: target = '/', httpVersion, rawHeaders } = incoming;
     const body = await bodyOf(incoming);
     if (!body) return gatewayAnswers.tooLarge;
@@ -81,10 +87,20 @@ export class HttpApi {
     const sourceIp = incoming.socket.remoteAddress ?? '127.0.0.1';
     const request: HttpRequest = { method, target, httpVersion, rawHeaders, body, sourceIp };
     const fn = this.#options.functions.get(match.route.functionArn);
-    const invocation = await within(INTEGRATION_MS, fn.invoke(eventOf(request, match, this.#options, Date.now())));
+    return this.#call(fn, eventOf(request, match, this.#options, Date.now()), gone);
+  }
+
+  /** A call whose caller is `gone` before its turn is dropped, and nobody reads the answer. */
+  async #call(fn: Callee, event: unknown, gone: AbortSignal): Promise<HttpResponse> {
+    const lost = new LostTime();
+    const over = new AbortController();
+    const late = lost.afterUsable(INTEGRATION_MS, over.signal);
+    const invocation = await Promise.race([fn.invoke(event, { lane: 'door', signal: gone, lost }), late]);
+    over.abort();
     if (!invocation) return gatewayAnswers.unavailable;
     if (invocation.ok) return responseOf(invocation.payload);
-    this.#options.onFault(fn, invocation.error);
+    if (invocation.error.errorType === tooManyCalls) return gatewayAnswers.tooMany;
+    if (!gone.aborted) this.#options.onFault(fn, invocation.error);
     return gatewayAnswers.failed;
   }
 }
@@ -98,15 +114,4 @@ async function bodyOf(request: IncomingMessage): Promise<Buffer | undefined> {
     if (bytes <= MOST_BODY_BYTES) chunks.push(chunk);
   }
   return bytes <= MOST_BODY_BYTES ? Buffer.concat(chunks) : undefined;
-}
-
-/** Undefined if it takes longer. */
-async function within<T>(ms: number, work: Promise<T>): Promise<T | undefined> {
-  const late = Promise.withResolvers<undefined>();
-  const timer = setTimeout(() => late.resolve(undefined), ms);
-  try {
-    return await Promise.race([work, late.promise]);
-  } finally {
-    clearTimeout(timer);
-  }
 }

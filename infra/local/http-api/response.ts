@@ -19,6 +19,7 @@ export const gatewayAnswers = {
   notFound: answer(404, 'Not Found'),
   tooLarge: answer(413, 'Request Entity Too Large'),
   failed: answer(500, 'Internal Server Error'),
+  tooMany: answer(429, 'Too Many Requests'),
   unavailable: answer(503, 'Service Unavailable'),
 };
 

@@ -1,5 +1,6 @@
 import type { Queues } from '../aws/queues.ts';
 import type { Clock } from '../clock.ts';
+import { orAborted } from '../or-aborted.ts';
 import type { Callee, FaultListener, FunctionError } from './invocation.ts';
 
 /** What Lambda does with an asynchronous call that fails: again after 1 minute, and once more after 2. */
@@ -23,7 +24,10 @@ export async function invokeAsynchronously(
   { clock, queues, signal, onFault }: AsynchronousOptions,
 ): Promise<void> {
   for (let attempt = 0; ; attempt++) {
-    const invocation = await Promise.race([clock.during(() => fn.invoke(event)), aborted(signal)]);
+    const invocation = await orAborted(
+      clock.during(() => fn.invoke(event)),
+      signal,
+    );
     if (invocation.ok) return;
     onFault(fn, invocation.error);
     const wait = RETRY_WAITS_MS[attempt];
@@ -39,9 +43,3 @@ function bury({ spec }: Callee, event: unknown, error: FunctionError, queues: Pi
     ErrorMessage: { DataType: 'String', StringValue: error.errorMessage.slice(0, 1_024) || error.errorType },
   });
 }
-
-const aborted = (signal: AbortSignal): Promise<never> =>
-  new Promise((_, reject) => {
-    if (signal.aborted) reject(signal.reason);
-    else signal.addEventListener('abort', () => reject(signal.reason), { once: true });
-  });

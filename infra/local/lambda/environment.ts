@@ -24,7 +24,7 @@ export const environmentOf = (spec: FunctionSpec, { region, endpointUrl }: Host)
   AWS_LAMBDA_FUNCTION_NAME: spec.name,
   AWS_LAMBDA_FUNCTION_VERSION: '$LATEST',
   AWS_LAMBDA_FUNCTION_MEMORY_SIZE: String(spec.memoryMiB),
-  AWS_LAMBDA_LOG_GROUP_NAME: `/aws/lambda/${spec.name}`,
+  AWS_LAMBDA_LOG_GROUP_NAME: spec.logGroup,
   AWS_LAMBDA_LOG_STREAM_NAME: 'local',
   AWS_LAMBDA_LOG_FORMAT: 'JSON',
   AWS_LAMBDA_INITIALIZATION_TYPE: 'on-demand',

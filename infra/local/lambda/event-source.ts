@@ -17,6 +17,9 @@ export interface EventSourceOptions {
   onFault: FaultListener;
 }
 
+/** The queue could not be read, e.g. because the disk is full. */
+const AGAIN_MS = 2_000;
+
 const answerSchema = z.object({
   batchItemFailures: z.array(z.object({ itemIdentifier: z.string().min(1) })).nullish(),
 });
@@ -37,7 +40,7 @@ export class EventSource {
   constructor(options: EventSourceOptions) {
     this.#options = options;
     this.#unsubscribe = options.queues.onArrival(options.queueName, () => this.#arrival.resolve());
-    this.#run().catch((error: unknown) => console.error(`${options.queueName} is no longer read:`, error));
+    void this.#run();
   }
 
   stop(): void {
@@ -49,14 +52,23 @@ export class EventSource {
 
   async #run(): Promise<void> {
     while (!this.#stop.signal.aborted) {
-      const batch = await this.#gather();
-      if (this.#stop.signal.aborted) return this.#release(batch);
-      this.#underWay++;
-      void this.#handle(batch)
-        .catch((error: unknown) => console.error(`A batch of ${this.#options.queueName} was not settled:`, error))
-        .finally(() => this.#leave());
-      while (this.#underWay >= this.#options.maxConcurrency && !this.#stop.signal.aborted) await this.#freed.promise;
+      try {
+        await this.#step();
+      } catch (error) {
+        console.error(`${this.#options.queueName} is read again in ${AGAIN_MS / 1_000} s:`, error);
+        await this.#options.clock.sleep(AGAIN_MS, this.#stop.signal).catch(() => undefined);
+      }
     }
+  }
+
+  async #step(): Promise<void> {
+    const batch = await this.#gather();
+    if (this.#stop.signal.aborted) return this.#release(batch);
+    this.#underWay++;
+    void this.#handle(batch)
+      .catch((error: unknown) => console.error(`A batch of ${this.#options.queueName} was not settled:`, error))
+      .finally(() => this.#leave());
+    while (this.#underWay >= this.#options.maxConcurrency && !this.#stop.signal.aborted) await this.#freed.promise;
   }
 
   /** Waits for a first message, then until the batch is full or the window is over. */
@@ -70,7 +82,7 @@ export class EventSource {
     const end = clock.now() + windowSeconds * 1_000;
     while (batch.length < batchSize && clock.now() < end && !this.#stop.signal.aborted) {
       await this.#arrivalWithin(end - clock.now());
-      batch.push(...this.#receive(batchSize - batch.length));
+      batch.push(...this.#receiveMore(batchSize - batch.length));
     }
     return batch;
   }
@@ -87,6 +99,15 @@ export class EventSource {
     if (this.#stop.signal.aborted) return [];
     const { queues, queueName } = this.#options;
     return queues.receive(queueName, max);
+  }
+
+  /** For a batch that has messages already: they must not wait for what cannot be read. */
+  #receiveMore(max: number): ReceivedMessage[] {
+    try {
+      return this.#receive(max);
+    } catch {
+      return [];
+    }
   }
 
   async #arrivalWithin(ms: number): Promise<void> {

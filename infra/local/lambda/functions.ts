@@ -1,24 +1,37 @@
+import { CallQueue, callLimits } from './call-queue.ts';
 import type { Host } from './environment.ts';
 import type { FunctionSpec } from './invocation.ts';
-import { LambdaFunction } from './lambda-function.ts';
+import { LambdaFunction, type Runtime } from './lambda-function.ts';
+import { Sandboxes } from './sandboxes.ts';
+
+/** Warm sandboxes beside those that may run at once: the functions of a session take turns for its whole length. */
+const IDLE_SANDBOXES = 8;
 
 /** All functions of the template, by name and ARN. */
 export class Functions {
-  readonly #logDirectory: string;
+  readonly #runtime: Runtime;
   readonly #byArn = new Map<string, LambdaFunction>();
 
-  constructor(logDirectory: string) {
-    this.#logDirectory = logDirectory;
+  constructor(logDirectory: string, limits = callLimits()) {
+    const sandboxes = new Sandboxes(limits.atOnce + IDLE_SANDBOXES);
+    this.#runtime = { calls: new CallQueue(limits), sandboxes, logDirectory };
   }
 
-  add(spec: FunctionSpec, host: Host): void {
-    this.#byArn.set(spec.arn, new LambdaFunction(spec, { ...host, logDirectory: this.#logDirectory }));
+  add(spec: FunctionSpec, host: Host): LambdaFunction {
+    const fn = new LambdaFunction(spec, host, this.#runtime);
+    this.#byArn.set(spec.arn, fn);
+    return fn;
+  }
+
+  /** In the order of the template. */
+  all(): LambdaFunction[] {
+    return [...this.#byArn.values()];
   }
 
   /** By ARN or name, also with the qualifier `$LATEST`. */
   find(id: string): LambdaFunction | undefined {
     const plain = id.replace(/:\$LATEST$/, '');
-    return this.#byArn.get(plain) ?? [...this.#byArn.values()].find(({ spec }) => spec.name === plain);
+    return this.#byArn.get(plain) ?? this.all().find(({ spec }) => spec.name === plain);
   }
 
   /** Throws if the template has no such function. */
@@ -29,6 +42,7 @@ export class Functions {
   }
 
   async stop(): Promise<void> {
-    await Promise.all([...this.#byArn.values()].map((fn) => fn.stop()));
+    this.#runtime.calls.stop();
+    await this.#runtime.sandboxes.stop();
   }
 }

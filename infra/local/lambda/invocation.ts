@@ -1,3 +1,5 @@
+import type { CallOrigin } from './call-queue.ts';
+
 /** How a function failed, in Lambda's words. */
 export interface FunctionError {
   /** The error's name, or the runtime's own, e.g. `Sandbox.Timedout`. */
@@ -5,6 +7,9 @@ export interface FunctionError {
   errorMessage: string;
   trace?: string[] | undefined;
 }
+
+/** The refusal of a call that the full queue did not take; Lambda's own name for it. */
+export const tooManyCalls = 'TooManyRequestsException';
 
 export type Invocation = { ok: true; payload: unknown } | { ok: false; error: FunctionError };
 
@@ -19,6 +24,11 @@ export interface FunctionSpec {
   variables: Record<string, string>;
   timeoutSeconds: number;
   memoryMiB: number;
+  /** What its code prints to, by name. */
+  logGroup: string;
+  description?: string | undefined;
+  /** An ARN. */
+  role?: string | undefined;
   /** Where an asynchronous call goes that failed for good: a queue's name. */
   deadLetterQueue?: string | undefined;
 }
@@ -27,7 +37,7 @@ export interface FunctionSpec {
 export interface Callee {
   spec: Pick<FunctionSpec, 'name' | 'deadLetterQueue'>;
   /** Never rejects: what failed says so in Lambda's words. */
-  invoke(event: unknown): Promise<Invocation>;
+  invoke(event: unknown, origin?: CallOrigin): Promise<Invocation>;
 }
 
 /** Told of each failure that nobody else tells of. */

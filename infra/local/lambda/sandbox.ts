@@ -2,9 +2,27 @@ import { Worker } from 'node:worker_threads';
 import { z } from 'zod';
 import type { FunctionLog } from './function-log.ts';
 import type { FunctionError, FunctionSpec, Invocation } from './invocation.ts';
+import type { LostTime } from './lost-time.ts';
+import { watchStarvation } from './starvation.ts';
 
 /** AWS allows 10 s to load the code; a machine that starts nine functions at once beside a browser may need longer. */
 const LOAD_MS = 60_000;
+
+/** A third of what V8 gives a thread for new objects: threads are many here, and none makes many objects at once. */
+const YOUNG_MB = 16;
+
+/**
+ * Added to the time that a function is told it has left. Its middleware reads that once and sets a timer on the wall clock,
+ * which would end a call on a busy machine that has lost time; the sandbox ends a call that had its time.
+ */
+const MOST_STARVED_MS = 600_000;
+
+/** One call, its event as JSON text. */
+interface Call {
+  requestId: string;
+  event: string;
+  lost: LostTime;
+}
 
 const errorSchema = z.object({
   errorType: z.string(),
@@ -28,6 +46,7 @@ export class Sandbox {
   readonly #ended = Promise.withResolvers<FunctionError>();
   #answer: ((invocation: Invocation) => void) | undefined;
   #alive = true;
+  #calls = 0;
 
   constructor(spec: FunctionSpec, environment: Record<string, string>, log: FunctionLog) {
     this.#spec = spec;
@@ -47,7 +66,7 @@ export class Sandbox {
       execArgv: [],
       stdout: true,
       stderr: true,
-      resourceLimits: { maxOldGenerationSizeMb: memoryMiB },
+      resourceLimits: { maxOldGenerationSizeMb: memoryMiB, maxYoungGenerationSizeMb: YOUNG_MB },
     });
     log.follow(this.#worker.stdout, this.#worker.stderr);
     this.#worker.on('message', (message) => this.#receive(message));
@@ -57,28 +76,44 @@ export class Sandbox {
     );
   }
 
+  /** How many it was given. */
+  get calls(): number {
+    return this.#calls;
+  }
+
   /** False once the worker has ended: another call needs another sandbox. */
   get alive(): boolean {
     return this.#alive;
   }
 
-  /** Runs one call to its end or its time-out, which ends the sandbox. Never rejects. */
-  async invoke(requestId: string, event: string): Promise<Invocation> {
-    const ended = this.#ended.promise.then((error): Invocation => ({ ok: false, error }));
-    const loadTime = this.#endAfter(LOAD_MS, requestId);
-    await Promise.race([this.#loaded.promise, ended]);
-    clearTimeout(loadTime);
-    if (!this.#alive) return ended;
+  /**
+   * Runs one call to its end or its time-out, which ends the sandbox. Never rejects. `lost` learns of the time in which the
+   * thread had no core; the time-out does not count it.
+   */
+  async invoke({ requestId, event, lost }: Call): Promise<Invocation> {
+    this.#calls++;
+    const over = new AbortController();
+    watchStarvation(this.#worker, lost, over.signal);
+    const endAfter = (ms: number, signal: AbortSignal) =>
+      void lost.afterUsable(ms, signal).then(() => this.end(timedOut(requestId, ms)));
+    try {
+      const ended = this.#ended.promise.then((error): Invocation => ({ ok: false, error }));
+      const load = new AbortController();
+      endAfter(LOAD_MS, load.signal);
+      await Promise.race([this.#loaded.promise, ended]);
+      load.abort();
+      if (!this.#alive) return await ended;
 
-    const timeoutMs = this.#spec.timeoutSeconds * 1_000;
-    const answered = new Promise<Invocation>((resolve) => {
-      this.#answer = resolve;
-    });
-    this.#worker.postMessage({ requestId, event, deadline: Date.now() + timeoutMs });
-    const time = this.#endAfter(timeoutMs, requestId);
-    const invocation = await Promise.race([answered, ended]);
-    clearTimeout(time);
-    return invocation;
+      const timeoutMs = this.#spec.timeoutSeconds * 1_000;
+      const answered = new Promise<Invocation>((resolve) => {
+        this.#answer = resolve;
+      });
+      this.#worker.postMessage({ requestId, event, deadline: Date.now() + timeoutMs + MOST_STARVED_MS });
+      endAfter(timeoutMs, over.signal);
+      return await Promise.race([answered, ended]);
+    } finally {
+      over.abort();
+    }
   }
 
   /** Ends the thread, whatever it is doing. */
@@ -101,11 +136,11 @@ export class Sandbox {
     this.#alive = false;
     this.#ended.resolve(reason);
   }
+}
 
-  #endAfter(ms: number, requestId: string): NodeJS.Timeout {
-    const errorMessage = `RequestId: ${requestId} Error: Task timed out after ${(ms / 1_000).toFixed(2)} seconds`;
-    return setTimeout(() => void this.end({ errorType: 'Sandbox.Timedout', errorMessage }), ms);
-  }
+function timedOut(requestId: string, ms: number): FunctionError {
+  const errorMessage = `RequestId: ${requestId} Error: Task timed out after ${(ms / 1_000).toFixed(2)} seconds`;
+  return { errorType: 'Sandbox.Timedout', errorMessage };
 }
 
 /** What was thrown outside of any call, or ended the thread. */

@@ -1,6 +1,9 @@
 import { access, constants } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { delimiter, dirname, join } from 'node:path';
+import { SetupError } from '../setup-error.ts';
+
+const platform = `${process.platform}-${process.arch}`;
 
 /** The OpenCode program: the version that this project pins, else the one that is installed on this machine. */
 export async function findOpenCode(): Promise<string> {
@@ -9,15 +12,15 @@ export async function findOpenCode(): Promise<string> {
   for (const candidate of candidates) {
     if (await isExecutable(candidate)) return candidate;
   }
-  throw new Error(
-    `There is no OpenCode server for ${process.platform}-${process.arch}: npm installed none, and no "opencode" is on ` +
-      'PATH. Install opencode-ai 1.18, or use a server of your own with --endpoint URL.',
+  throw new SetupError(
+    `npm has no OpenCode server for ${platform}, and no "opencode" is on PATH: use a server of your own with ` +
+      'npm start -- --endpoint URL, or install opencode-ai 1.18.',
   );
 }
 
 function pinned(): string[] {
   try {
-    const manifest = createRequire(import.meta.url).resolve('opencode-linux-x64/package.json');
+    const manifest = createRequire(import.meta.url).resolve(`opencode-${platform}/package.json`);
     return [join(dirname(manifest), 'bin', 'opencode')];
   } catch {
     return [];

@@ -6,6 +6,7 @@ import { join, resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { z } from 'zod';
+import { SetupError } from '../setup-error.ts';
 import { findOpenCode } from './binary.ts';
 import { configFor } from './config.ts';
 import { gitEnvironment } from './git-environment.ts';
@@ -22,6 +23,8 @@ export interface OpenCodeOptions {
   port: number;
   /** Replaces top-level keys of the server's configuration. */
   config?: Record<string, unknown>;
+  /** Gives up a start that is under way. */
+  signal?: AbortSignal;
 }
 
 export interface OpenCodeServer {
@@ -54,7 +57,7 @@ export async function startOpenCode(options: OpenCodeOptions): Promise<OpenCodeS
   const configFile = join(data, 'opencode.json');
   const config = { ...configFor(options.modelUrl), ...options.config };
   await writeFile(configFile, JSON.stringify(config, null, 2), { mode: 0o600 });
-  await untilFree(options.port);
+  await untilFree(options.port, options.signal);
 
   const logFile = join(data, 'server.log');
   const log = await open(logFile, 'a', 0o600);
@@ -73,7 +76,7 @@ export async function startOpenCode(options: OpenCodeOptions): Promise<OpenCodeS
   };
   try {
     const spawned = once(child, 'message');
-    await listening(child, logFile, size);
+    await listening(child, { logFile, from: size, signal: options.signal });
     const [{ pid }] = spawnedSchema.parse(await spawned);
     const url = `http://127.0.0.1:${options.port}`;
     return { url, version: await healthyVersion(url, options), pid, logFile, stop };
@@ -111,8 +114,9 @@ function environmentOf({ username, password }: OpenCodeOptions, data: string, co
   };
 }
 
-async function untilFree(port: number): Promise<void> {
+async function untilFree(port: number, signal: AbortSignal | undefined): Promise<void> {
   for (let look = 0; look < PORT_LOOKS; look++) {
+    signal?.throwIfAborted();
     const probe = createServer();
     const free = await new Promise<boolean>((answer) => {
       probe.once('error', () => answer(false));
@@ -124,12 +128,23 @@ async function untilFree(port: number): Promise<void> {
     }
     await sleep(PORT_PAUSE_MS);
   }
-  throw new Error(`Port ${port} of the OpenCode server is in use by another program`);
+  throw new SetupError(
+    `Port ${port}, which the OpenCode server of this data folder has, is in use by another program: end that one, or ` +
+      'use another folder with --data FOLDER.',
+  );
+}
+
+interface Log {
+  logFile: string;
+  /** Bytes of earlier starts. */
+  from: number;
+  signal: AbortSignal | undefined;
 }
 
 /** Resolves once the log has the listening line of this start. */
-async function listening(child: ChildProcess, logFile: string, from: number): Promise<void> {
+async function listening(child: ChildProcess, { logFile, from, signal }: Log): Promise<void> {
   for (let waited = 0; waited < START_MS; waited += LOOK_MS) {
+    signal?.throwIfAborted();
     const log = (await readFile(logFile)).subarray(from).toString();
     if (log.includes('server listening on')) return;
     if (child.exitCode !== null) throw new Error(`The OpenCode server ended at once; see ${logFile}`);

@@ -1,4 +1,5 @@
 import type { ExecutionRecord } from './execution-files.ts';
+import type { ExecutionSummary } from './executions.ts';
 import type { HistoryEvent } from './history.ts';
 
 /** A machine as it was added. */
@@ -47,7 +48,7 @@ export const statusChange = (record: ExecutionRecord): ExecutionStatusChange => 
 /** On the wire a time is epoch seconds. */
 export const wireTime = (ms: number): number => ms / 1_000;
 
-const dates = ({ startDate, stopDate }: ExecutionRecord) => ({
+const dates = ({ startDate, stopDate }: ExecutionSummary) => ({
   startDate: wireTime(startDate),
   ...(stopDate !== undefined && { stopDate: wireTime(stopDate) }),
 });
@@ -59,17 +60,29 @@ export const describeExecution = (record: ExecutionRecord) => ({
   ...(record.output !== undefined && { output: record.output, outputDetails: included }),
   ...(record.error !== undefined && { error: record.error }),
   ...(record.cause !== undefined && { cause: record.cause }),
-  redriveStatus: 'NOT_REDRIVABLE',
-  redriveStatusReason: 'Executions are not redriven here',
+  ...redriveStatus(record),
 });
 
-export const listedExecution = (record: ExecutionRecord) => ({
+/** What may start again at the state that failed, and why not otherwise. */
+const redriveStatus = ({ status }: ExecutionRecord) =>
+  isRedrivable(status)
+    ? { redriveStatus: 'REDRIVABLE' }
+    : {
+        redriveStatus: 'NOT_REDRIVABLE',
+        redriveStatusReason: `Execution is ${status} and cannot be redriven`,
+      };
+
+export const isRedrivable = (status: ExecutionRecord['status']): boolean =>
+  status === 'FAILED' || status === 'ABORTED' || status === 'TIMED_OUT';
+
+export const listedExecution = (record: ExecutionSummary) => ({
   executionArn: record.executionArn,
   stateMachineArn: record.stateMachineArn,
   name: record.name,
   status: record.status,
   ...dates(record),
-  redriveCount: 0,
+  redriveCount: record.redriveCount ?? 0,
+  ...(record.redriveDate !== undefined && { redriveDate: wireTime(record.redriveDate) }),
 });
 
 const logging = {

@@ -34,12 +34,7 @@ export async function runExecution(run: Run): Promise<Ending | undefined> {
   const timeout = startTimeout(run, over.signal);
   const signal = AbortSignal.any([run.signal, timeout]);
   try {
-    run.history.add('ExecutionStarted', {
-      executionStartedEventDetails: {
-        ...inputDetails(JSON.stringify(run.execution.input)),
-        roleArn: run.execution.roleArn,
-      },
-    });
+    recordStart(run);
     const output = await interpret({ ...run, signal });
     return { status: 'SUCCEEDED', output: JSON.stringify(output) };
   } catch (error) {
@@ -47,6 +42,16 @@ export async function runExecution(run: Run): Promise<Ending | undefined> {
   } finally {
     over.abort(new Error('the execution is over'));
   }
+}
+
+function recordStart({ history, execution, resume }: Run): void {
+  if (resume) {
+    history.add('ExecutionRedriven', { executionRedrivenEventDetails: { redriveCount: execution.redriveCount } });
+    return;
+  }
+  history.add('ExecutionStarted', {
+    executionStartedEventDetails: { ...inputDetails(JSON.stringify(execution.input)), roleArn: execution.roleArn },
+  });
 }
 
 /** A signal that is aborted once the machine's TimeoutSeconds are over. */

@@ -2,10 +2,15 @@ import { AwsError } from '../aws/error.ts';
 import { ExecutionFiles, type ExecutionRecord } from './execution-files.ts';
 import type { HistoryEvent } from './history.ts';
 
-/** One execution, whether it runs in this process or lies on disk only. */
+/** What a list of executions shows. */
+export type ExecutionSummary = Omit<ExecutionRecord, 'input' | 'output' | 'error' | 'cause'>;
+
+/** One execution. What has ended is kept on disk and read when somebody asks, so that memory holds what runs. */
 export interface ExecutionEntry {
-  record: ExecutionRecord;
-  /** Undefined until somebody asks for a history that an earlier process wrote. */
+  summary: ExecutionSummary;
+  /** Absent once the execution has ended, if there is a disk. */
+  record: ExecutionRecord | undefined;
+  /** Likewise. */
   events: HistoryEvent[] | undefined;
 }
 
@@ -19,13 +24,16 @@ export class Executions {
   constructor(directory: string | undefined) {
     if (directory === undefined) return;
     this.#files = new ExecutionFiles(directory);
-    const records = this.#files.readRecords().sort((a, b) => a.startDate - b.startDate);
-    for (const record of records) this.#remember({ record, events: undefined });
+    const summaries = this.#files.readRecords().map(summaryOf);
+    for (const summary of summaries.sort((a, b) => a.startDate - b.startDate)) {
+      this.#remember({ summary, record: undefined, events: undefined });
+    }
   }
 
+  /** Throws where the disk does not take the record: then there is no execution. */
   create(record: ExecutionRecord): ExecutionEntry {
-    const entry: ExecutionEntry = { record, events: [] };
-    this.#files?.saveRecord(record);
+    const entry: ExecutionEntry = { summary: summaryOf(record), record, events: [] };
+    this.#files?.createRecord(record);
     this.#remember(entry);
     return entry;
   }
@@ -48,25 +56,52 @@ export class Executions {
     return this.#byMachine.get(stateMachineArn) ?? [];
   }
 
-  eventsOf(entry: ExecutionEntry): HistoryEvent[] {
-    entry.events ??= this.#files?.readHistory(entry.record.executionArn) ?? [];
+  recordOf({ summary, record }: ExecutionEntry): ExecutionRecord {
+    const found = record ?? this.#files?.readRecord(summary.executionArn);
+    if (!found) throw new Error(`The record of ${summary.executionArn} is gone`);
+    return found;
+  }
+
+  eventsOf({ summary, events }: ExecutionEntry): HistoryEvent[] {
+    return events ?? this.#files?.readHistory(summary.executionArn) ?? [];
+  }
+
+  /** From now on in memory, for a run that adds to it. */
+  load(entry: ExecutionEntry): HistoryEvent[] {
+    entry.record = this.recordOf(entry);
+    entry.events = this.eventsOf(entry);
     return entry.events;
   }
 
   save(entry: ExecutionEntry, record: ExecutionRecord): void {
+    entry.summary = summaryOf(record);
     entry.record = record;
     this.#files?.saveRecord(record);
   }
 
-  append(entry: ExecutionEntry, event: HistoryEvent): void {
-    this.#files?.appendEvent(entry.record.executionArn, event);
+  append({ summary }: ExecutionEntry, event: HistoryEvent): void {
+    this.#files?.appendEvent(summary.executionArn, event);
+  }
+
+  /** Leaves to the disk what has ended. */
+  release(entry: ExecutionEntry): void {
+    if (!this.#files || this.#files.areBehind) return;
+    entry.record = undefined;
+    entry.events = undefined;
+  }
+
+  /** What the disk did not take so far. */
+  close(): void {
+    this.#files?.close();
   }
 
   #remember(entry: ExecutionEntry): void {
-    const { executionArn, stateMachineArn } = entry.record;
+    const { executionArn, stateMachineArn } = entry.summary;
     this.#byArn.set(executionArn, entry);
     const siblings = this.#byMachine.get(stateMachineArn);
     if (siblings) siblings.push(entry);
     else this.#byMachine.set(stateMachineArn, [entry]);
   }
 }
+
+const summaryOf = ({ input, output, error, cause, ...summary }: ExecutionRecord): ExecutionSummary => summary;

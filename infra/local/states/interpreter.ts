@@ -6,8 +6,11 @@ import { type FlowStart, type Run, serialize, type Visit } from './visit.ts';
  * Runs the states one after the other and returns the output of the last. Throws a StatesError where the execution
  * fails, and the signal's reason where it is stopped. The history's limit on events ends an endless loop.
  */
-export const interpret = (run: Run): Promise<unknown> =>
-  follow({ run, flow: run.definition, input: run.execution.input, variables: {} });
+export function interpret(run: Run): Promise<unknown> {
+  const { StartAt, States } = run.definition;
+  const { state: first, ...begin } = run.resume ?? { state: StartAt, input: run.execution.input, variables: {} };
+  return follow({ run, flow: { StartAt: first, States }, ...begin });
+}
 
 /** Variables that the states assign are theirs alone. */
 async function follow({ run, flow, mapItem, ...start }: FlowStart): Promise<unknown> {

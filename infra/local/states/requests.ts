@@ -19,6 +19,7 @@ export const requestSchemas = {
     error: z.string().max(256).optional(),
     cause: z.string().max(32_768).optional(),
   }),
+  RedriveExecution: z.object({ executionArn: arn, clientToken: z.string().optional() }),
   DescribeExecution: z.object({ executionArn: arn }),
   GetExecutionHistory: z.object({
     executionArn: arn,

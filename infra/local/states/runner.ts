@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { AwsError } from '../aws/error.ts';
-import { type StateMachine, statusChange } from './answers.ts';
+import { Announcements } from './announcements.ts';
+import { isRedrivable, type StateMachine } from './answers.ts';
 import { type Executing, runChild, startsExecution } from './children.ts';
 import type { Definition } from './definition.ts';
 import { type Ending, Interrupted, recordEnd, runExecution, Stopped } from './execution.ts';
@@ -8,8 +9,9 @@ import type { ExecutionRecord } from './execution-files.ts';
 import type { ExecutionEntry, Executions } from './executions.ts';
 import { History, type HistoryEvent } from './history.ts';
 import type { StatesOptions } from './options.ts';
+import { resumePointOf } from './redrive.ts';
 import { checkName, parseInput } from './requests.ts';
-import type { TaskRunner } from './visit.ts';
+import type { ResumePoint, TaskRunner } from './visit.ts';
 
 /** A machine with its definition read. */
 export type Machine = StateMachine & { parsed: Definition };
@@ -34,14 +36,14 @@ export class Runner {
   readonly #executions: Executions;
   readonly #machineOf: (arn: string) => Machine;
   readonly #running = new Map<string, Running>();
-  /** Per execution, so that its changes of status are announced in their order. */
-  readonly #announcements = new Map<string, Promise<void>>();
+  readonly #announcements: Announcements;
 
   /** `machineOf` throws where there is none. */
   constructor(options: StatesOptions, executions: Executions, machineOf: (arn: string) => Machine) {
     this.#options = options;
     this.#executions = executions;
     this.#machineOf = machineOf;
+    this.#announcements = new Announcements(options);
   }
 
   /** Idempotent while the execution runs: the same name and input give the same answer. */
@@ -50,8 +52,9 @@ export class Runner {
     const input = parseInput(inputText);
     const { region, account, clock } = this.#options;
     const executionArn = `arn:aws:states:${region}:${account}:execution:${machine.name}:${name}`;
-    const earlier = this.#executions.find(executionArn)?.record;
-    if (earlier) {
+    const known = this.#executions.find(executionArn);
+    if (known) {
+      const earlier = this.#executions.recordOf(known);
       if (earlier.status === 'RUNNING' && earlier.input === inputText) return earlier;
       throw new AwsError('ExecutionAlreadyExists', `Execution Already Exists: '${executionArn}'`);
     }
@@ -65,47 +68,69 @@ export class Runner {
       input: inputText,
     };
     const entry = this.#executions.create(record);
-    this.#announce(record);
+    this.#announcements.add(record);
     this.#run(entry, machine, input);
     return record;
   }
 
+  /** Starts an execution again at the state that failed, and returns when, in epoch milliseconds. */
+  redrive(entry: ExecutionEntry, machine: Machine): number {
+    const { stopDate, output, error, cause, ...record } = this.#executions.recordOf(entry);
+    if (!isRedrivable(record.status)) {
+      const message = `Execution is ${record.status} and cannot be redriven: '${record.executionArn}'`;
+      throw new AwsError('ExecutionNotRedrivable', message);
+    }
+    const redriveDate = this.#options.clock.now();
+    const redriveCount = (record.redriveCount ?? 0) + 1;
+    const input = parseInput(record.input);
+    const resume = resumePointOf(machine.parsed, input, this.#executions.load(entry));
+    this.#executions.save(entry, { ...record, status: 'RUNNING', redriveCount, redriveDate });
+    this.#announcements.add(this.#executions.recordOf(entry));
+    this.#run(entry, machine, input, resume);
+    return redriveDate;
+  }
+
   /** Returns when the execution ended, now or before, in epoch milliseconds. */
   async stop(entry: ExecutionEntry, error: string | undefined, cause: string | undefined): Promise<number> {
-    const running = this.#running.get(entry.record.executionArn);
+    const running = this.#running.get(entry.summary.executionArn);
     if (running) {
       running.controller.abort(new Stopped(error, cause));
       await running.over;
-    } else if (entry.record.status === 'RUNNING') {
+    } else if (entry.summary.status === 'RUNNING') {
       this.#end(entry, this.#historyOf(entry), new Stopped(error, cause).ending);
     }
-    return entry.record.stopDate ?? this.#options.clock.now();
+    return entry.summary.stopDate ?? this.#options.clock.now();
   }
 
-  async abortInterrupted(): Promise<void> {
+  async abortInterrupted(): Promise<string[]> {
+    const names: string[] = [];
     for (const entry of this.#executions.all()) {
-      const { executionArn, status } = entry.record;
+      const { executionArn, status } = entry.summary;
       if (status !== 'RUNNING' || this.#running.has(executionArn)) continue;
       this.#end(entry, this.#historyOf(entry), interruptedEnding);
-      await this.#announcements.get(executionArn);
+      await this.#announcements.of(executionArn);
+      names.push(entry.summary.name);
     }
+    return names;
   }
 
   async interruptAll(): Promise<void> {
+    this.#announcements.stop();
     const running = [...this.#running.values()];
     for (const { controller } of running) controller.abort(new Interrupted());
     await Promise.all(running.map(({ over }) => over));
   }
 
-  #run(entry: ExecutionEntry, machine: Machine, input: unknown): void {
+  #run(entry: ExecutionEntry, machine: Machine, input: unknown, resume?: ResumePoint): void {
     const { region, clock } = this.#options;
-    const { executionArn: arn, name, startDate: startedAt, roleArn } = entry.record;
+    const { executionArn: arn, name, startDate: startedAt, roleArn, redriveCount = 0 } = entry.summary;
     const controller = new AbortController();
     const history = this.#historyOf(entry);
     const ended = runExecution({
       definition: machine.parsed,
       stateMachine: machine,
-      execution: { arn, name, input, startedAt, roleArn },
+      execution: { arn, name, input, startedAt, roleArn, redriveCount },
+      resume,
       region,
       clock,
       runTask: this.#runTask,
@@ -120,46 +145,37 @@ export class Runner {
   }
 
   /** Time goes on while an execution waits for another one. */
-  readonly #runTask: TaskRunner = (resource, args, signal, submitted) => {
+  readonly #runTask: TaskRunner = (resource, args, signal, submitted, lost) => {
     const { clock, run } = this.#options;
     if (startsExecution(resource)) return runChild(this.#executing, { resource, args }, { signal, submitted });
-    return clock.during(() => run(resource, args, signal, submitted));
+    return clock.during(() => run(resource, args, signal, submitted, lost));
   };
 
   readonly #executing: Executing = {
     start: ({ stateMachineArn, name, input }) => this.start(this.#machineOf(stateMachineArn), input, name),
     ended: async (executionArn) => {
       await this.#running.get(executionArn)?.over;
-      const { record } = this.#executions.get(executionArn);
+      const record = this.#executions.recordOf(this.#executions.get(executionArn));
       return record.status === 'RUNNING' ? new Promise<never>(() => undefined) : record;
     },
     stop: (executionArn) => this.stop(this.#executions.get(executionArn), undefined, stoppedWithParent),
   };
 
   #historyOf(entry: ExecutionEntry): History {
-    const { executionArn: arn, name } = entry.record;
+    const { executionArn: arn, name } = entry.summary;
     const onEvent = (event: HistoryEvent) => {
       this.#executions.append(entry, event);
       this.#options.onHistory?.({ arn, name }, event);
     };
-    return new History(this.#options.clock, onEvent, this.#executions.eventsOf(entry));
+    return new History(this.#options.clock, onEvent, this.#executions.load(entry));
   }
 
   /** The record first: a kill before the last event leaves an execution that has ended all the same. */
   #end(entry: ExecutionEntry, history: History, ending: Ending): void {
-    this.#executions.save(entry, { ...entry.record, ...ending, stopDate: this.#options.clock.now() });
+    const record = { ...this.#executions.recordOf(entry), ...ending, stopDate: this.#options.clock.now() };
+    this.#executions.save(entry, record);
     recordEnd(history, ending);
-    this.#announce(entry.record);
-  }
-
-  #announce(record: ExecutionRecord): void {
-    const { executionArn } = record;
-    const { clock, onStatusChange } = this.#options;
-    const before = this.#announcements.get(executionArn) ?? Promise.resolve();
-    const announced = before
-      .then(() => clock.during(() => onStatusChange(statusChange(record))))
-      .catch((error: unknown) => console.error(`The status of ${executionArn} could not be announced:`, error));
-    this.#announcements.set(executionArn, announced);
-    if (record.status !== 'RUNNING') void announced.then(() => this.#announcements.delete(executionArn));
+    this.#executions.release(entry);
+    this.#announcements.add(record);
   }
 }

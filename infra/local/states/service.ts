@@ -1,4 +1,5 @@
 import { AwsError } from '../aws/error.ts';
+import type { LogSource } from '../aws/logs/source.ts';
 import type { Clock } from '../clock.ts';
 import {
   describeExecution,
@@ -11,6 +12,7 @@ import {
 } from './answers.ts';
 import { type Definition, parseDefinition } from './definition.ts';
 import { Executions } from './executions.ts';
+import { ExecutionLogSource } from './log-source.ts';
 import type { StatesOptions } from './options.ts';
 import { pageOf, parseRequest, type Request, requestSchemas } from './requests.ts';
 import { type Machine, Runner } from './runner.ts';
@@ -59,6 +61,8 @@ export class StatesService {
         return this.#start(parseRequest(schemas.StartExecution, input));
       case 'StopExecution':
         return this.#stop(parseRequest(schemas.StopExecution, input));
+      case 'RedriveExecution':
+        return this.#redrive(parseRequest(schemas.RedriveExecution, input));
       case 'DescribeExecution':
         return describeExecution(this.#recordOf(parseRequest(schemas.DescribeExecution, input).executionArn));
       case 'GetExecutionHistory':
@@ -78,14 +82,20 @@ export class StatesService {
     }
   }
 
-  /** Ends as ABORTED what was RUNNING when the last process ended, and waits until that is announced. */
-  abortInterrupted(): Promise<void> {
+  /** The machine's log, made of its executions' histories. */
+  logOf(machineArn: string): LogSource {
+    return new ExecutionLogSource(this.#executions, machineArn);
+  }
+
+  /** Ends as ABORTED what was RUNNING when the last process ended, waits until that is announced, and returns the names. */
+  abortInterrupted(): Promise<string[]> {
     return this.#runner.abortInterrupted();
   }
 
   /** Leaves running executions RUNNING on disk, so that the next start ends them. */
-  stop(): Promise<void> {
-    return this.#runner.interruptAll();
+  async stop(): Promise<void> {
+    await this.#runner.interruptAll();
+    this.#executions.close();
   }
 
   #start({ stateMachineArn, name, input }: Request<'StartExecution'>) {
@@ -98,6 +108,11 @@ export class StatesService {
     return { stopDate: wireTime(stopDate) };
   }
 
+  #redrive({ executionArn }: Request<'RedriveExecution'>) {
+    const entry = this.#executions.get(executionArn);
+    return { redriveDate: wireTime(this.#runner.redrive(entry, this.#machine(entry.summary.stateMachineArn))) };
+  }
+
   #history(request: Request<'GetExecutionHistory'>) {
     const events = this.#executions.eventsOf(this.#executions.get(request.executionArn));
     const { indexes, ...token } = pageOf(events.length, request, request.reverseOrder);
@@ -108,9 +123,9 @@ export class StatesService {
   #listExecutions(request: Request<'ListExecutions'>) {
     const entries = this.#executions.ofMachine(this.#machine(request.stateMachineArn).arn);
     const wanted = (index: number) =>
-      request.statusFilter === undefined || entries[index]?.record.status === request.statusFilter;
+      request.statusFilter === undefined || entries[index]?.summary.status === request.statusFilter;
     const { indexes, ...token } = pageOf(entries.length, request, true, wanted);
-    const executions = indexes.flatMap((index) => entries[index] ?? []).map(({ record }) => listedExecution(record));
+    const executions = indexes.flatMap((index) => entries[index] ?? []).map(({ summary }) => listedExecution(summary));
     return { executions, ...token };
   }
 
@@ -121,7 +136,7 @@ export class StatesService {
   }
 
   #recordOf(executionArn: string) {
-    return this.#executions.get(executionArn).record;
+    return this.#executions.recordOf(this.#executions.get(executionArn));
   }
 
   #machine(arn: string): Machine {

@@ -1,3 +1,5 @@
+import type { Clock } from '../clock.ts';
+import { LostTime } from '../lambda/lost-time.ts';
 import type { TaskState } from './definition.ts';
 import { StatesError } from './errors.ts';
 import { outputDetails } from './history.ts';
@@ -59,18 +61,22 @@ async function withinTime(
 ) {
   const over = new AbortController();
   const signal = AbortSignal.any([run.signal, over.signal]);
-  const rivals = [run.runTask(state.Resource, args, signal, submitted), aborted(signal)];
-  if (timeoutSeconds !== undefined) {
-    const timeout = run.clock.sleep(timeoutSeconds * 1_000, signal).then(() => {
-      throw new StatesError('States.Timeout');
-    });
-    rivals.push(timeout);
-  }
+  const lost = new LostTime(() => run.clock.now());
+  const rivals = [run.runTask(state.Resource, args, signal, submitted, lost), aborted(signal)];
+  if (timeoutSeconds !== undefined) rivals.push(timeOut(run.clock, timeoutSeconds * 1_000, lost, signal));
   try {
     return (await Promise.race(rivals)) ?? null;
   } finally {
     over.abort(new Error('the attempt is over'));
   }
+}
+
+/** Throws States.Timeout once the task had its time. */
+async function timeOut(clock: Clock, ms: number, lost: LostTime, signal: AbortSignal): Promise<never> {
+  const begin = clock.now();
+  const left = () => ms + lost.ms - (clock.now() - begin);
+  while (left() > 0) await clock.sleep(left(), signal);
+  throw new StatesError('States.Timeout');
 }
 
 const aborted = (signal: AbortSignal): Promise<never> =>

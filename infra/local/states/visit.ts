@@ -1,4 +1,5 @@
 import type { Clock } from '../clock.ts';
+import type { LostTime } from '../lambda/lost-time.ts';
 import type { Definition, State } from './definition.ts';
 import { StatesError } from './errors.ts';
 import { EvaluationError, evaluate } from './expressions.ts';
@@ -6,20 +7,32 @@ import type { History } from './history.ts';
 
 /**
  * Runs a task. Throws a StatesError by the name that Retry and Catch match; anything else is a fault of the runner.
- * `submitted` is told of a job, by the answer to its start, that the task then waits for.
+ * `submitted` is told of a job, by the answer to its start, that the task then waits for; `lost` of the time in which the
+ * machine did not let the task run, which its time-out does not count.
  */
 export type TaskRunner = (
   resource: string,
   args: unknown,
   signal: AbortSignal,
   submitted: (answer: unknown) => void,
+  lost: LostTime,
 ) => Promise<unknown>;
 
 /** One execution as its states see it. */
 export interface Run {
   definition: Definition;
   stateMachine: { arn: string; name: string };
-  execution: { arn: string; name: string; input: unknown; startedAt: number; roleArn: string };
+  execution: {
+    arn: string;
+    name: string;
+    input: unknown;
+    startedAt: number;
+    roleArn: string;
+    /** How often it was started again at a state that failed. */
+    redriveCount: number;
+  };
+  /** Of a redrive: where it goes on. */
+  resume?: ResumePoint | undefined;
   region: string;
   clock: Clock;
   runTask: TaskRunner;
@@ -29,6 +42,13 @@ export interface Run {
 }
 
 export type Variables = Record<string, unknown>;
+
+/** A state that was entered and not left, with what it was entered with. */
+export interface ResumePoint {
+  state: string;
+  input: unknown;
+  variables: Variables;
+}
 
 /** The item that an iteration of a Map works on, as it was before any ItemSelector. */
 export interface MapItem {
@@ -109,7 +129,7 @@ function contextOf({ run, name, enteredAt, retryCount, mapItem }: Visit) {
       Name: execution.name,
       RoleArn: execution.roleArn,
       StartTime: new Date(execution.startedAt).toISOString(),
-      RedriveCount: 0,
+      RedriveCount: execution.redriveCount,
     },
     StateMachine: { Id: stateMachine.arn, Name: stateMachine.name },
     State: {

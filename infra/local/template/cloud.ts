@@ -1,5 +1,6 @@
 import type { Buckets } from '../aws/buckets.ts';
 import type { Buses } from '../aws/buses.ts';
+import type { Logs } from '../aws/logs.ts';
 import type { Queues } from '../aws/queues.ts';
 import type { Secrets } from '../aws/secrets.ts';
 import type { Tables } from '../aws/tables.ts';
@@ -31,6 +32,7 @@ export interface Cloud {
   queues: Queues;
   buses: Buses;
   topics: Topics;
+  logs: Logs;
   buckets: Buckets;
   states: StatesService;
   functions: Functions;

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { FileSource } from '../aws/logs/file-source.ts';
 import { EventSource } from '../lambda/event-source.ts';
 import { allStates, parseDefinition } from '../states/definition.ts';
 import { isServed } from '../tasks.ts';
@@ -13,15 +14,16 @@ export const lambdaFunction = resourceType({
     Timeout: z.int().default(3),
     Environment: z.strictObject({ Variables: z.record(z.string(), z.string()).default({}) }).optional(),
     DeadLetterConfig: z.strictObject({ TargetArn: z.string() }).optional(),
+    Description: z.string().optional(),
+    LoggingConfig: z.strictObject({ LogGroup: z.string().optional(), LogFormat: z.string().optional() }).optional(),
+    // Shown, not enforced: tests of the template hold the permissions.
+    Role: z.string(),
   }),
   ignored: {
     Architectures: 'the code is JavaScript',
-    Description: 'for people',
-    LoggingConfig: 'a function prints to a file of its name',
-    Role: 'IAM is not enforced here: tests of the template hold the permissions',
     TracingConfig: 'there is no X-Ray here',
   },
-  create: (properties, name, { functions, region, account, endpointUrl, assetFolder }) => {
+  create: (properties, name, { functions, logs, region, account, endpointUrl, assetFolder }) => {
     const arn = `arn:aws:lambda:${region}:${account}:function:${name}`;
     const deadLetters = properties.DeadLetterConfig?.TargetArn;
     const spec = {
@@ -32,9 +34,13 @@ export const lambdaFunction = resourceType({
       variables: properties.Environment?.Variables ?? {},
       timeoutSeconds: properties.Timeout,
       memoryMiB: properties.MemorySize,
+      logGroup: properties.LoggingConfig?.LogGroup ?? `/aws/lambda/${name}`,
+      description: properties.Description,
+      role: properties.Role,
       deadLetterQueue: deadLetters === undefined ? undefined : nameInArn(deadLetters),
     };
-    functions.add(spec, { region, endpointUrl });
+    const fn = functions.add(spec, { region, endpointUrl });
+    logs.readFrom(spec.logGroup, new FileSource(fn.log.file));
     return { ref: name, attributes: { Arn: arn } };
   },
 });
@@ -72,14 +78,25 @@ export const stateMachine = resourceType({
     DefinitionString: z.string(),
     RoleArn: z.string(),
     StateMachineType: z.literal('STANDARD').optional(),
+    LoggingConfiguration: z
+      .strictObject({
+        Destinations: z.array(z.strictObject({ CloudWatchLogsLogGroup: z.strictObject({ LogGroupArn: z.string() }) })),
+        // Histories are kept whole, so the log has everything whatever these say.
+        IncludeExecutionData: z.boolean().optional(),
+        Level: z.string().optional(),
+      })
+      .optional(),
   }),
   ignored: {
-    LoggingConfiguration: 'histories are kept whole and can be read by the API',
     TracingConfiguration: 'there is no X-Ray here',
   },
-  create: ({ DefinitionString: definition, RoleArn: roleArn }, name, { states, region, account }) => {
+  create: (properties, name, { states, logs, region, account }) => {
+    const { DefinitionString: definition, RoleArn: roleArn, LoggingConfiguration } = properties;
     const arn = `arn:aws:states:${region}:${account}:stateMachine:${name}`;
     states.addMachine({ arn, name, definition, roleArn });
+    for (const { CloudWatchLogsLogGroup } of LoggingConfiguration?.Destinations ?? []) {
+      logs.readFrom(groupInArn(CloudWatchLogsLogGroup.LogGroupArn), states.logOf(arn));
+    }
     for (const [state, fields] of allStates(parseDefinition(definition))) {
       if (fields.Type !== 'Task' || isServed(fields.Resource)) continue;
       throw new Error(`State "${state}": the resource ${fields.Resource} does not run here`);
@@ -87,3 +104,15 @@ export const stateMachine = resourceType({
     return { ref: arn, attributes: { Arn: arn, Name: name } };
   },
 });
+
+export const logGroup = resourceType({
+  properties: z.strictObject({ LogGroupName: z.string().optional(), RetentionInDays: z.int().optional() }),
+  create: ({ LogGroupName, RetentionInDays }, name, { logs }) => {
+    const groupName = LogGroupName ?? name;
+    logs.ensureGroup(groupName, RetentionInDays);
+    return { ref: groupName, attributes: { Arn: logs.arnOf(groupName) } };
+  },
+});
+
+/** `arn:aws:logs:REGION:ACCOUNT:log-group:NAME:*`. */
+const groupInArn = (arn: string): string => arn.split(':')[6] ?? arn;

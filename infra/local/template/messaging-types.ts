@@ -75,7 +75,7 @@ export const snsSubscription = resourceType({
   ignored: { Region: 'one machine is one region' },
   create: ({ TopicArn, Endpoint }, name, cloud) => {
     const fn = cloud.functions.get(Endpoint);
-    cloud.topics.subscribe(TopicArn, (event) => invokeAsynchronously(fn, event, cloud));
+    cloud.topics.subscribe(TopicArn, (event) => invokeAsynchronously(fn, event, cloud), Endpoint);
     return { ref: `${TopicArn}:${name}` };
   },
 });

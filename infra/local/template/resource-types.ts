@@ -1,5 +1,5 @@
 import type { Cloud } from './cloud.ts';
-import { eventSourceMapping, lambdaFunction, stateMachine } from './compute-types.ts';
+import { eventSourceMapping, lambdaFunction, logGroup, stateMachine } from './compute-types.ts';
 import { api, integration, route, stage } from './http-types.ts';
 import { eventBus, eventRule, queue, snsSubscription } from './messaging-types.ts';
 import type { ResourceType } from './resource-type.ts';
@@ -16,6 +16,7 @@ export const resourceTypes = new Map<string, ResourceType>([
   ['AWS::Events::Rule', eventRule],
   ['AWS::Lambda::EventSourceMapping', eventSourceMapping],
   ['AWS::Lambda::Function', lambdaFunction],
+  ['AWS::Logs::LogGroup', logGroup],
   ['AWS::S3::Bucket', bucket],
   ['AWS::SecretsManager::Secret', secret],
   ['AWS::SNS::Subscription', snsSubscription],
@@ -39,12 +40,5 @@ export const ignoredTypes = new Map<string, { reason: string; arnOf(name: string
   ['AWS::Lambda::Permission', { reason: 'as the roles', arnOf: noArn }],
   ['AWS::SQS::QueuePolicy', { reason: 'as the roles', arnOf: noArn }],
   ['AWS::S3::BucketPolicy', { reason: 'as the roles', arnOf: noArn }],
-  [
-    'AWS::Logs::LogGroup',
-    {
-      reason: 'functions print to files, executions keep their histories',
-      arnOf: (name, { region, account }) => `arn:aws:logs:${region}:${account}:log-group:${name}:*`,
-    },
-  ],
   ['AWS::CDK::Metadata', { reason: 'tells AWS which version of CDK is in use', arnOf: noArn }],
 ]);

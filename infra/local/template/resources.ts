@@ -3,12 +3,19 @@ import type { Template, TemplateResource } from './cloud-assembly.ts';
 import { type Lookup, referencesIn, resolve, resolveAll } from './intrinsics.ts';
 import type { Created } from './resource-type.ts';
 import { ignoredTypes, resourceTypes } from './resource-types.ts';
+import { stackArn } from './stack.ts';
+
+/** What came of a template. */
+export interface CreatedResources {
+  outputs: Record<string, string>;
+  resources: { logicalId: string; type: string; physicalId: string }[];
+}
 
 /**
- * Makes every resource of the template, each after those that it refers to, and returns the outputs' values. Throws
+ * Makes every resource of the template, each after those that it refers to, and returns them with the outputs' values. Throws
  * where the template holds a type, a property or an intrinsic function that is not known here, and names the resource.
  */
-export async function createResources({ Resources, Outputs }: Template, cloud: Cloud): Promise<Record<string, string>> {
+export async function createResources({ Resources, Outputs }: Template, cloud: Cloud): Promise<CreatedResources> {
   const created = new Map<string, Created>();
   const lookup = lookupIn(created, cloud);
   for (const [logicalId, resource] of inOrder(Resources)) {
@@ -19,9 +26,13 @@ export async function createResources({ Resources, Outputs }: Template, cloud: C
       throw new Error(`${logicalId} (${resource.Type}) cannot be brought up here: ${reason}`, { cause: error });
     }
   }
-  return Object.fromEntries(
-    Object.entries(Outputs).map(([name, { Value }]) => [name, String(resolve(Value, lookup))] as const),
-  );
+  const outputs = Object.entries(Outputs).map(([name, { Value }]) => [name, String(resolve(Value, lookup))] as const);
+  const resources = Object.entries(Resources).map(([logicalId, { Type: type }]) => ({
+    logicalId,
+    type,
+    physicalId: created.get(logicalId)?.ref ?? logicalId,
+  }));
+  return { outputs: Object.fromEntries(outputs), resources };
 }
 
 async function create(logicalId: string, resource: TemplateResource, lookup: Lookup, cloud: Cloud): Promise<Created> {
@@ -54,14 +65,14 @@ function lookupIn(created: Map<string, Created>, cloud: Cloud): Lookup {
   };
 }
 
-const pseudoParameters = ({ region, account, stackName }: Cloud) =>
+const pseudoParameters = (cloud: Cloud) =>
   new Map<string, string | undefined>([
-    ['AWS::AccountId', account],
+    ['AWS::AccountId', cloud.account],
     ['AWS::NoValue', undefined],
     ['AWS::Partition', 'aws'],
-    ['AWS::Region', region],
-    ['AWS::StackId', `arn:aws:cloudformation:${region}:${account}:stack/${stackName}/local`],
-    ['AWS::StackName', stackName],
+    ['AWS::Region', cloud.region],
+    ['AWS::StackId', stackArn(cloud)],
+    ['AWS::StackName', cloud.stackName],
     ['AWS::URLSuffix', 'amazonaws.com'],
   ]);
 

@@ -85,6 +85,22 @@ describe('ledger and decisions', () => {
     expect(await ledger.day(relayId, day)).toMatchObject({ accepted: 1, reasons: { storm_released: 1 }, undecided: 0 });
   });
 
+  test('no count is ever below nothing: a move waits for the account of its delivery', async () => {
+    await accept('dlv_1', 2, 1);
+    await record('storm_held', 'dlv_1', true);
+    await move('storm_held', 'storm_released', 'job_1');
+    // The other entry of the delivery has failed, so its account is still open.
+    const open = await ledger.day(relayId, day);
+    expect([open.accepted, open.reasons, open.undecided]).toEqual([2, {}, 2]);
+    const reasons = { storm_held: 1, started: 1 };
+    await ledger.decided({ relayId, day, deliveryId: 'dlv_1', entries: 2, reasons });
+    expect(await ledger.day(relayId, day)).toMatchObject({
+      accepted: 2,
+      reasons: { storm_released: 1, started: 1 },
+      undecided: 0,
+    });
+  });
+
   test('an entry that was counted before the move is not counted after it', async () => {
     await record('paused', 'dlv_1');
     await move('paused', 'started', 'job_1');

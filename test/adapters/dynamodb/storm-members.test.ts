@@ -1,8 +1,9 @@
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { createAlertStore } from '../../../functions/adapters/dynamodb/alert-store.ts';
 import { createDecisionStore } from '../../../functions/adapters/dynamodb/decision-store.ts';
 import { createStormMembers } from '../../../functions/adapters/dynamodb/storm-members.ts';
-import type { Table } from '../../../functions/adapters/dynamodb/table.ts';
+import { connectTable, type Table } from '../../../functions/adapters/dynamodb/table.ts';
 import { sampleAlert } from '../../support/fakes/alert-samples.ts';
 import { startTable } from '../../support/table.ts';
 
@@ -54,4 +55,21 @@ test('many are read a hundred at a time, in their order', async () => {
   const members = await createStormMembers(table).list('rul_1', ids);
   expect(members.map(({ id }) => id)).toEqual(ids);
   expect(await createStormMembers(table).list('rul_1', [])).toEqual([]);
+});
+
+test('each of very many is asked for once', async () => {
+  const client = new DynamoDBClient({ region: 'eu-central-1' });
+  const asked: string[] = [];
+  client.middlewareStack.add(
+    () =>
+      async ({ input }) => {
+        asked.push(...(JSON.stringify(input).match(/alr_\d+/g) ?? []));
+        return { output: { $metadata: {}, Responses: {} }, response: {} };
+      },
+    { step: 'initialize', name: 'asked' },
+  );
+  const ids = Array.from({ length: 1_701 }, (_, index) => `alr_${index}`);
+  expect(await createStormMembers(connectTable('relay', client)).list('rul_1', ids)).toEqual([]);
+  // Its alert and its decision.
+  expect(asked.sort()).toEqual([...ids, ...ids].sort());
 });

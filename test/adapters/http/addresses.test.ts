@@ -28,3 +28,79 @@ describe('addresses', () => {
     expect(addresses.filter(isRefusedAddress)).toEqual([]);
   });
 });
+
+/** Each refused range by its first and its last address, and the addresses right before and after it that are taken. */
+const edges: [range: string, before: string | undefined, first: string, last: string, after: string | undefined][] = [
+  ['0.0.0.0/8', undefined, '0.0.0.0', '0.255.255.255', '1.0.0.0'],
+  ['127.0.0.0/8', '126.255.255.255', '127.0.0.0', '127.255.255.255', '128.0.0.0'],
+  ['169.254.0.0/16', '169.253.255.255', '169.254.0.0', '169.254.255.255', '169.255.0.0'],
+  ['100.100.100.200/32', '100.100.100.199', '100.100.100.200', '100.100.100.200', '100.100.100.201'],
+  ['168.63.129.16/32', '168.63.129.15', '168.63.129.16', '168.63.129.16', '168.63.129.17'],
+  ['192.0.0.0/24', '191.255.255.255', '192.0.0.0', '192.0.0.255', '192.0.1.0'],
+  ['224.0.0.0/4 and 240.0.0.0/4', '223.255.255.255', '224.0.0.0', '255.255.255.255', undefined],
+  ['240.0.0.0/4', undefined, '240.0.0.0', '239.255.255.255', undefined],
+];
+const wide: typeof edges = [
+  ['::/128 and ::1/128', undefined, '::', '::1', undefined],
+  [
+    'fe80::/10',
+    'fe7f:ffff:ffff:ffff:ffff:ffff:ffff:ffff',
+    'fe80::',
+    'febf:ffff:ffff:ffff:ffff:ffff:ffff:ffff',
+    undefined,
+  ],
+  ['fec0::/10 and ff00::/8', undefined, 'fec0::', 'ffff:ffff:ffff:ffff:ffff:ffff:ffff:ffff', undefined],
+  ['fec0::/10', undefined, 'feff:ffff:ffff:ffff:ffff:ffff:ffff:ffff', 'ff00::', undefined],
+  [
+    'fd00:ec2::/32',
+    'fd00:ec1:ffff:ffff:ffff:ffff:ffff:ffff',
+    'fd00:ec2::',
+    'fd00:ec2:ffff:ffff:ffff:ffff:ffff:ffff',
+    'fd00:ec3::',
+  ],
+  [
+    '64:ff9b:1::/48',
+    '64:ff9b:0:ffff:ffff:ffff:ffff:ffff',
+    '64:ff9b:1::',
+    '64:ff9b:1:ffff:ffff:ffff:ffff:ffff',
+    '64:ff9b:2::',
+  ],
+  [
+    '2001::/32',
+    '2000:ffff:ffff:ffff:ffff:ffff:ffff:ffff',
+    '2001::',
+    '2001:0:ffff:ffff:ffff:ffff:ffff:ffff',
+    '2001:1::',
+  ],
+];
+const hexOf = (address: string): string => {
+  const [a = 0, b = 0, c = 0, d = 0] = address.split('.').map(Number);
+  return `${(a * 256 + b).toString(16)}:${(c * 256 + d).toString(16)}`;
+};
+/** Every form of an IPv6 address that an IPv4 address stands in. */
+const forms: [form: string, of: (address: string) => string][] = [
+  ['itself', (address) => address],
+  ['mapped', (address) => `::ffff:${hexOf(address)}`],
+  ['translated', (address) => `::ffff:0:${hexOf(address)}`],
+  ['NAT64', (address) => `64:ff9b::${hexOf(address)}`],
+  ['6to4, its first', (address) => `2002:${hexOf(address)}::`],
+  ['6to4, its last', (address) => `2002:${hexOf(address)}:ffff:ffff:ffff:ffff:ffff`],
+];
+
+describe.each(forms)('the edges of each range, %s', (_, of) => {
+  test.each(edges)('%s', (_range, before, first, last, after) => {
+    expect([first, last].map(of).map(isRefusedAddress)).toEqual([true, true]);
+    const beside = [before, after].flatMap((address) => address ?? []).map(of);
+    expect(beside.filter(isRefusedAddress)).toEqual([]);
+  });
+});
+
+test.each(wide)('the edges of %s', (_range, before, first, last, after) => {
+  expect([first, last].map(isRefusedAddress)).toEqual([true, true]);
+  expect([before, after].flatMap((address) => address ?? []).filter(isRefusedAddress)).toEqual([]);
+});
+
+test('an address in IPv4-compatible form is refused like the address', () => {
+  expect(['::7f00:1', '::a9fe:a9fe', '::e000:1'].filter((address) => !isRefusedAddress(address))).toEqual([]);
+  expect(['::5db8:d822', '::a00:1'].filter(isRefusedAddress)).toEqual([]);
+});

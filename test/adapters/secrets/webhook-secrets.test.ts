@@ -9,12 +9,12 @@ import {
   RestoreSecretCommand,
   SecretsManagerClient,
 } from '@aws-sdk/client-secrets-manager';
-import { mockClient } from 'aws-sdk-client-mock';
 import { beforeEach, describe, expect, test } from 'vitest';
 import {
   connectWebhookSecretReader,
   connectWebhookSecretWriter,
 } from '../../../functions/adapters/secrets/webhook-secrets.ts';
+import { mockClient } from '../../support/mock-client.ts';
 
 const client = new SecretsManagerClient({ region: 'eu-central-1' });
 const secrets = mockClient(client);

@@ -54,6 +54,10 @@ describe('lint and simulate through the SDK', () => {
     const refused = client.relay.simulate('rly_1', { simulateAt, payload: { hello: 'world' } });
     await expect(refused).rejects.toBeInstanceOf(ValidationError);
     await expect(refused).rejects.toThrow('No known format explains this body');
-    await expect(client.relay.simulate('rly_1', { simulateAt })).rejects.toThrow('is required, or payload');
+  });
+
+  test('without alert and payload, as the contract allows, one is made up', async () => {
+    const simulated = await client.relay.simulate('rly_1', { simulateAt });
+    expect(simulated.alertPreview).toMatchObject({ title: 'Simulated alert', source: 'custom' });
   });
 });

@@ -34,9 +34,14 @@ describe('routes', () => {
     ['GET /relay', 404, 'unknown'],
     ['GET /v0/constructor', 404, 'unknown'],
     [`GET /v0/relay/${'x'.repeat(5_000)}/rules`, 404, 'unknown'],
-    ['GET /v0/schedule', 501, '/schedule'],
-    ['PATCH /v0/schedule/sch_1/overrides/ovr_1', 501, '/schedule'],
+    ['GET /v0/schedule', 200, '/schedule'],
+    ['POST /v0/schedule', 501, '/schedule'],
+    ['POST /v0/schedule/sch_1/members', 501, '/schedule'],
+    ['GET /v0/schedule/sch_1/on-call', 404, '/schedule'],
+    ['PATCH /v0/schedule/sch_1/overrides/ovr_1', 404, '/schedule'],
+    ['GET /v0/contact-methods?userId=alice', 200, '/contact-methods'],
     ['POST /v0/contact-methods', 501, '/contact-methods'],
+    ['DELETE /v0/contact-methods/cm_1', 404, '/contact-methods'],
   ];
   test.each(cases)('%s: %i', async (request, status, route) => {
     const [method = '', path = ''] = request.split(' ');
@@ -49,9 +54,17 @@ describe('routes', () => {
     expect(answer.json.error.code).toBe('method_not_allowed');
   });
 
-  test('what is not supported says what to use instead', async () => {
-    const { json } = await ask('GET', '/v0/schedule');
-    expect(json.error).toMatchObject({ code: 'not_supported', message: expect.stringContaining('event') });
+  test('of what is never there, the list is empty', async () => {
+    expect((await ask('GET', '/v0/schedule')).json).toEqual({ schedules: [] });
+    expect((await ask('GET', '/v0/contact-methods')).json).toEqual({ contactMethods: [] });
+  });
+
+  test.each([
+    ['POST', '/v0/schedule', 'not_supported'],
+    ['DELETE', '/v0/schedule/sch_1/members/alice', 'not_found'],
+  ])('%s %s says what to use instead', async (method, path, code) => {
+    const { json } = await ask(method, path);
+    expect(json.error).toMatchObject({ code, message: expect.stringContaining('event') });
   });
 
   test('every row is reached by its own pattern, and no two rows are the same', () => {

@@ -6,7 +6,6 @@ import {
   SecretsManagerClient,
 } from '@aws-sdk/client-secrets-manager';
 import { BeepsClient } from '@beepsdev/sdk';
-import { mockClient } from 'aws-sdk-client-mock';
 import { vi } from 'vitest';
 import { createCreationClaims } from '../../../functions/adapters/dynamodb/creation-claims.ts';
 import { createIntegrationStore } from '../../../functions/adapters/dynamodb/integration-store.ts';
@@ -23,6 +22,7 @@ import { createRoutes } from '../../../functions/api/manage/routes.ts';
 import { api } from '../../../functions/middleware/api.ts';
 import { fetchFrom } from '../../support/api-client.ts';
 import { fakeManagement } from '../../support/fakes/management.ts';
+import { mockClient } from '../../support/mock-client.ts';
 import { startTable } from '../../support/table.ts';
 
 const secretsManager = new SecretsManagerClient({ region: 'eu-central-1' });

@@ -6,7 +6,6 @@ import {
   SecretsManagerClient,
 } from '@aws-sdk/client-secrets-manager';
 import { AuthError, BeepsClient, NotFoundError, ServerError, ValidationError } from '@beepsdev/sdk';
-import { mockClient } from 'aws-sdk-client-mock';
 import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
 import { createIntegrationStore } from '../../../functions/adapters/dynamodb/integration-store.ts';
 import { createRelayStore } from '../../../functions/adapters/dynamodb/relay-store.ts';
@@ -20,6 +19,7 @@ import { createRoutes } from '../../../functions/api/manage/routes.ts';
 import { api } from '../../../functions/middleware/api.ts';
 import { fetchFrom } from '../../support/api-client.ts';
 import { fakeManagement } from '../../support/fakes/management.ts';
+import { mockClient } from '../../support/mock-client.ts';
 import { startTable } from '../../support/table.ts';
 
 const secretsManager = new SecretsManagerClient({ region: 'eu-central-1' });
@@ -131,8 +131,12 @@ describe('the management API through the SDK', () => {
     await expect(connect('wrong').relay.list()).rejects.toBeInstanceOf(AuthError);
     await expect(client.alert.get('alr_unknown')).rejects.toBeInstanceOf(NotFoundError);
     await expect(client.alert.listAgents('alr_unknown')).rejects.toBeInstanceOf(NotFoundError);
-    await expect(client.schedule.list()).rejects.toMatchObject({ status: 501, code: 'not_supported' });
-    await expect(client.schedule.list()).rejects.toBeInstanceOf(ServerError);
+    expect(await client.schedule.list()).toEqual([]);
+    expect(await client.contactMethod.list({ userId: 'admin' })).toEqual([]);
+    const created = client.contactMethod.create({ transport: 'email', value: 'alice@example.com' });
+    await expect(created).rejects.toMatchObject({ status: 501, code: 'not_supported' });
+    await expect(created).rejects.toBeInstanceOf(ServerError);
+    await expect(client.schedule.getOnCall('sch_1')).rejects.toBeInstanceOf(NotFoundError);
     await expect(client.relay.list()).resolves.toBeInstanceOf(Array);
     const misspelt = { agentType: 'opencode' as const, endpont: endpoint };
     const refused = client.relay.rules.create('rly_1', { name: 'r', ruleType: 'agent', config: misspelt });

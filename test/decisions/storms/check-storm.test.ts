@@ -35,6 +35,19 @@ describe('what is held', () => {
     expect((await visits(world, { limit: 4 })).map(({ waitUntil }) => waitUntil)).toEqual([15, 30, 45, 60].map(iso));
   });
 
+  test('waits while starts are paused, and gives back the start that it did not need', async () => {
+    const world = await heldWorld('a', 'b', 'c');
+    world.world.pauseSwitch = { paused: true, by: 'admin', at: iso(50) };
+    world.second = 60;
+    const [check] = await visits(world, { limit: 1 });
+    expect(check).toMatchObject({ next: 'wait', activity: 'paused', held: 1, waitUntil: iso(120) });
+    expect(world.world.jobs.size).toBe(2);
+    expect(world.world.stores.windows.get('rul_1')?.window.starts.map(({ alertId }) => alertId)).not.toContain(
+      idOf('c'),
+    );
+    expect(world.ledger.reasons).toEqual({ started: 2, storm_held: 1 });
+  });
+
   test('is said to be over only after one more look', async () => {
     const world = await heldWorld('a', 'b', 'c');
     world.second = 60;
@@ -96,6 +109,33 @@ describe('a storm', () => {
       { next: 'triage', isLate: false },
     ]);
     expect(world.storm).toMatchObject({ phase: 'collecting', detectedAt: iso(0) });
+  });
+
+  test('whose window says that it was triaged goes there again, whatever its row says', async () => {
+    const world = await heldWorld('a', 'b', 'c', 'd', 'e');
+    const row = world.world.stores.windows.get('rul_1');
+    if (!row) throw new Error('no window');
+    world.world.stores.windows.set('rul_1', { ...row, window: { ...row.window, dispatchedMs: Date.parse(iso(1)) } });
+    expect(await visits(world)).toMatchObject([{ next: 'triage', activity: 'dispatched' }]);
+  });
+
+  test('that begins while the hold before it is ending is not ended with it', async () => {
+    const world = await heldWorld('a', 'b', 'c');
+    world.second = 60;
+    await visits(world, { limit: 1 });
+    const before = world.world.stores.windows.get('rul_1')?.window;
+    // Between the look and the end of the hold, others reach the threshold.
+    let reads = 0;
+    const windows = world.deps.windows;
+    const read: typeof windows.read = async (ruleId) => {
+      const stored = await windows.read(ruleId);
+      return reads++ === 0 ? stored : { ...stored, window: { ...stored.window, detectedMs: Date.parse(iso(60)) } };
+    };
+    const deps = { ...world.deps, windows: { ...windows, read } };
+    const check = await checkStorm(deps, { ...world.input, at: iso(world.second), idleSince: null });
+    expect(check).toMatchObject({ next: 'wait', activity: 'a storm has begun' });
+    expect(world.world.stores.windows.get('rul_1')?.window.stormId).toBe(before?.stormId);
+    expect(world.storm).toMatchObject({ phase: 'holding' });
   });
 
   test('that was triaged already goes there again', async () => {

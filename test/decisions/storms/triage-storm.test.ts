@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import type { StormTriage } from '../../../functions/contract/storm.ts';
+import { type StormTriage, stormLimits } from '../../../functions/contract/storm.ts';
 import { decideDeferred } from '../../../functions/decisions/decide-deferred.ts';
 import { triageStorm } from '../../../functions/decisions/storms/triage-storm.ts';
 import { type Interruption, interrupted } from '../../support/fakes/interruption.ts';
@@ -51,6 +51,18 @@ describe('one session for all that is held', () => {
     expect(prompt).toContain('An alert has fired.');
     expect(prompt).toContain('Alert d');
     expect(world.warnings).toHaveLength(2);
+  });
+
+  test('of many alerts reads as many as its prompt shows', async () => {
+    const names = Array.from({ length: 60 }, (_, index) => `n${index}`);
+    const world = await stormWorld(names);
+    const seen: string[] = [];
+    const get = async (id: string) => {
+      seen.push(id);
+      return world.deps.alerts.get(id);
+    };
+    await triaged(world, { ...world.deps, alerts: { ...world.deps.alerts, get } });
+    expect(seen).toHaveLength(stormLimits.digestAlerts);
   });
 
   test('counts for the budgets of the day', async () => {

@@ -1,5 +1,5 @@
-import { expect, test } from 'vitest';
-import { addCounts, dayOf, totalOf } from '../../../functions/domain/decision/ledger.ts';
+import { describe, expect, test } from 'vitest';
+import { addCounts, afterMoves, dayOf, totalOf } from '../../../functions/domain/decision/ledger.ts';
 
 test('the day of an instant is that of UTC', () => {
   expect(dayOf('2027-03-01T23:59:59.999Z')).toBe('2027-03-01');
@@ -10,4 +10,35 @@ test('counts are added reason by reason, and what comes to nothing is left out',
   const sum = addCounts({ storm_held: 3, started: 1 }, { storm_held: -3, storm_triaged: 3 }, {});
   expect(sum).toEqual({ started: 1, storm_triaged: 3 });
   expect(totalOf(sum)).toBe(4);
+});
+
+describe('a decision that another one follows', () => {
+  const released = (amount: number) => ({ storm_held: -amount, storm_released: amount });
+
+  test.each<[what: string, counts: object, moves: object[], after: object]>([
+    ['goes over to it', { storm_held: 3 }, [released(2)], { storm_held: 1, storm_released: 2 }],
+    ['to the last one', { storm_held: 1 }, [released(1)], { storm_released: 1 }],
+    ['is not there yet', { started: 1 }, [released(1)], { started: 1 }],
+    ['is there in part', { storm_held: 1 }, [released(3)], { storm_released: 1 }],
+    [
+      'is followed in turn, in whatever order that is listed',
+      { scheduled: 2 },
+      [
+        { started: 2, paused: -2 },
+        { scheduled: -2, paused: 2 },
+      ],
+      { started: 2 },
+    ],
+    [
+      'went round',
+      { paused: 1 },
+      [
+        { paused: -1, scheduled: 1 },
+        { scheduled: -1, paused: 1 },
+      ],
+      { paused: 1 },
+    ],
+    ['has several beside it', { storm_held: 2 }, [released(1), released(1)], { storm_released: 2 }],
+    ['moves nothing', { started: 1 }, [{}], { started: 1 }],
+  ])('%s', (_, counts, moves, after) => expect(afterMoves(counts, moves)).toEqual(after));
 });

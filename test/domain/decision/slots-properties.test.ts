@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { noSlots, requestSlot, type Slots, without } from '../../../functions/domain/decision/slots.ts';
+import { runs } from '../../support/property-runs.ts';
 
 const START = Date.parse('2027-03-01T12:00:00.000Z');
 
@@ -68,6 +69,6 @@ test('never more at work than may be, nobody is forgotten, and nobody is overtak
         began.slice(0, began.indexOf(id)).filter((other) => order.indexOf(other) > order.indexOf(id));
       for (const id of survivors) expect(overtakersOf(id).length, id).toBeLessThan(max);
     }),
-    { numRuns: 60 },
+    { numRuns: runs(0.6) },
   );
 });

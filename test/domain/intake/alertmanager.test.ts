@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { alertmanagerBody, alertmanagerEntry } from '../../support/fakes/intake.ts';
-import { occurrencesOf, read as readAny } from '../../support/reading.ts';
+import { describeReads } from '../../support/provider-table.ts';
+import { firstOf, occurrencesOf, read as readAny } from '../../support/reading.ts';
 
 const read = (body: object) => readAny(body, 'prometheus');
 const occurrences = (...entries: object[]) => occurrencesOf(alertmanagerBody(entries), 'prometheus');
@@ -139,4 +140,60 @@ describe('Alertmanager', () => {
     const entries = Array.from({ length: 50 }, () => alertmanagerEntry({ status: 'x' }));
     expect(read(alertmanagerBody(entries))).toMatchObject({ issues: { length: 20 } });
   });
+});
+
+const bare = alertmanagerBody([alertmanagerEntry({ labels: {}, annotations: {} })]);
+describeReads('Alertmanager', bare, [
+  ['title', 'alerts.0.annotations.summary', 'alerts.0.annotations.title', 'alerts.0.labels.alertname'],
+  ['title', 'alerts.0.labels.alertname', 'alerts.0.annotations.description', 'alerts.0.annotations.message'],
+  ['message', 'alerts.0.annotations.description', 'alerts.0.annotations.message'],
+  ['severity', 'alerts.0.labels.severity'],
+  ['service', 'alerts.0.labels.service', 'alerts.0.labels.app'],
+  ['environment', 'alerts.0.labels.environment', 'alerts.0.labels.env'],
+  ['externalId', 'alerts.0.fingerprint'],
+  ['startsAt', 'alerts.0.startsAt'],
+  ['links.runbook', 'alerts.0.annotations.runbook_url', 'alerts.0.annotations.runbook'],
+  ['links.dashboard', 'alerts.0.annotations.dashboard_url', 'alerts.0.annotations.dashboard'],
+  ['links.generator', 'alerts.0.generatorURL'],
+  ['links.alertmanager', 'externalURL'],
+  ['metadata.receiver', 'receiver'],
+  ['metadata.groupKey', 'groupKey'],
+  ['metadata.annotations.owner', 'alerts.0.annotations.owner'],
+  ['metadata.intake.otherFields.novelty', 'alerts.0.novelty'],
+  ['metadata.intake.otherFields.novelty', 'novelty'],
+]);
+
+describe('Alertmanager, at its limits', () => {
+  test.each([
+    [255, 'no annotation'],
+    [256, 'an annotation as well'],
+  ])('a title of %i characters is %s', (length) => {
+    const summary = 'ü'.repeat(length);
+    const { title, metadata } = firstWith({ annotations: { summary } });
+    expect(title).toBe(length === 255 ? summary : `${'ü'.repeat(254)}…`);
+    expect(metadata.annotations).toEqual(length === 255 ? undefined : { summary });
+  });
+
+  test('a field of a group is kept up to 255 characters of JSON', () => {
+    const body = alertmanagerBody([alertmanagerEntry()], { kept: 'é'.repeat(253), dropped: 'é'.repeat(254) });
+    expect(firstWith({}, body).metadata).toMatchObject({ intake: { otherFields: { kept: 'é'.repeat(253) } } });
+    expect(firstWith({}, body).metadata).not.toHaveProperty('intake.otherFields.dropped');
+  });
+
+  test.each([
+    [0, undefined],
+    [1, 1],
+  ])('%i hidden alerts are shown as %s', (truncatedAlerts, shown) => {
+    expect(firstWith({}, alertmanagerBody(undefined, { truncatedAlerts })).metadata.truncatedAlerts).toBe(shown);
+  });
+
+  test('the end of a firing alert, and one that nobody set, are no end', () => {
+    const endsAt = '2027-03-01T12:30:00Z';
+    expect(firstWith({ endsAt }).metadata).not.toHaveProperty('endsAt');
+    expect(firstWith({ status: 'resolved' }).metadata).not.toHaveProperty('endsAt');
+    expect(firstWith({ status: 'resolved', endsAt: null }).metadata).not.toHaveProperty('endsAt');
+  });
+
+  const firstWith = (changes: object, body = alertmanagerBody([alertmanagerEntry(changes)])) =>
+    firstOf(body, 'prometheus');
 });

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { describeReads } from '../../support/provider-table.ts';
 import { firstOf, read } from '../../support/reading.ts';
 import { axiomBody, axiomMonitorBody } from './payloads/axiom.ts';
 
@@ -92,5 +93,67 @@ describe('Axiom', () => {
       message: expect.stringContaining('template'),
       issues: [{ path, message: expect.stringMatching(/^must /) }],
     });
+  });
+});
+
+describeReads('Axiom', axiomBody('Open', { groupKeys: [], groupValues: [] }), [
+  ['title', 'event.title'],
+  ['message', 'event.body', 'event.description'],
+  ['externalId', 'event.monitorID'],
+  ['occurredAt', 'event.timestamp'],
+  ['links.queryUrl', 'event.queryUrl'],
+  ['metadata.value', 'event.value'],
+  ['metadata.description', 'event.description'],
+  ['metadata.queryStartTime', 'event.queryStartTime'],
+  ['metadata.queryEndTime', 'event.queryEndTime'],
+  ['metadata.timestamp', 'event.timestamp'],
+  ['metadata.intake.otherFields.novelty', 'event.novelty'],
+]);
+describeReads('Axiom, the nested shape', axiomMonitorBody('triggered'), [
+  ['title', 'monitor.name'],
+  ['message', 'monitor.description'],
+  ['externalId', 'monitor.id'],
+  ['occurredAt', 'timestamp'],
+  ['links.queryUrl', 'queryUrl'],
+  ['labels.dataset', 'dataset'],
+  ['metadata.query', 'monitor.query'],
+  ['metadata.value', 'alert.value'],
+  ['metadata.threshold', 'alert.threshold'],
+  ['metadata.operator', 'alert.operator'],
+  ['metadata.timestamp', 'timestamp'],
+  ['metadata.intake.otherFields.novelty', 'novelty'],
+]);
+
+describe('Axiom, the rest', () => {
+  test.each([
+    ...(['open', 'Opened', 'TRIGGERED', ' alerting '] as const).map((word) => [word, 'firing'] as const),
+    ...(['closed', 'Resolved', 'OK '] as const).map((word) => [word, 'resolved'] as const),
+  ])('"%s" is %s in both shapes', (word, status) => {
+    expect(firstOf(axiomBody(word)).status).toBe(status);
+    expect(firstOf(axiomMonitorBody(word)).status).toBe(status);
+  });
+
+  test.each([
+    ['2027-03-01 11:59:00 +0000 UTC', '2027-03-01T11:59:00.000Z'],
+    ['2027-03-01 13:59:00.5 +0200 CEST', '2027-03-01T11:59:00.500Z'],
+    ['2027-03-01 13:59:00 +0200', '2027-03-01T11:59:00.000Z'],
+    ['2027-03-01T11:59:00Z', '2027-03-01T11:59:00.000Z'],
+    ['yesterday', undefined],
+  ])('time %s', (timestamp, expected) => expect(firstOf(axiomBody('Open', { timestamp })).occurredAt).toBe(expected));
+
+  test('without a title the monitor is one', () => {
+    expect(firstOf(axiomBody('Open', { title: null })).title).toBe('Axiom monitor CabI3w142069etTgd0');
+    expect(firstOf(axiomMonitorBody('open', { monitor: { id: 'mon_7' } })).title).toBe('Axiom monitor mon_7');
+  });
+
+  test('a group without a name has that of its position; a prototype is none', () => {
+    const groups = { groupKeys: ['service', null, '__proto__'], groupValues: ['checkout', { a: 1 }, 'x', 7] };
+    expect(firstOf(axiomBody('Open', groups)).labels).toEqual({ service: 'checkout', group1: '{"a":1}', group3: '7' });
+  });
+
+  test('groups can be ignored in the key, in whatever group they are', () => {
+    const keyOf = (region: string) =>
+      firstOf(axiomBody('Open', { groupValues: ['cart', region] }), null, { ignoreLabels: ['region'] }).fingerprint;
+    expect(keyOf('eu')).toBe(keyOf('us'));
   });
 });

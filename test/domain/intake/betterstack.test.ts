@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { describeReads } from '../../support/provider-table.ts';
 import { firstOf, read } from '../../support/reading.ts';
 import { betterstackError, betterstackIncident } from './payloads/betterstack.ts';
 
@@ -86,5 +87,74 @@ describe('Better Stack error', () => {
     ['another type', { data: { id: '1', type: 'monitor', attributes: {} } }, ['data', 'type']],
   ])('%s is refused, naming the field', (_, body, path) => {
     expect(read(body, 'betterstack')).toMatchObject({ code: 'invalid_payload', issues: [{ path }] });
+  });
+});
+
+describeReads('Better Stack incident', betterstackIncident({ cause: '' }), [
+  ['title', 'data.attributes.name', 'data.attributes.url'],
+  ['message', 'data.attributes.response_content'],
+  ['service', 'data.attributes.name'],
+  ['externalId', 'data.id'],
+  ['startsAt', 'data.attributes.started_at'],
+  ['occurredAt', 'data.attributes.resolved_at', 'data.attributes.acknowledged_at', 'data.attributes.started_at'],
+  ['links.url', 'data.attributes.url'],
+  ['links.response_url', 'data.attributes.response_url'],
+  ['links.screenshot_url', 'data.attributes.screenshot_url'],
+  ['labels.team_name', 'data.attributes.team_name'],
+  ['metadata.http_method', 'data.attributes.http_method'],
+  ['metadata.status', 'data.attributes.status'],
+  ['metadata.acknowledged_at', 'data.attributes.acknowledged_at'],
+  ['metadata.resolved_at', 'data.attributes.resolved_at'],
+  ['metadata.cause', 'data.attributes.cause'],
+  ['metadata.monitorId', 'data.relationships.monitor.data.id'],
+  ['metadata.intake.otherFields.novelty', 'data.attributes.novelty'],
+]);
+describeReads('Better Stack error', betterstackError('new_error', { error_type: '' }), [
+  ['title', 'data.attributes.error_message'],
+  ['message', 'data.attributes.error_message'],
+  ['service', 'data.attributes.application_name'],
+  ['externalId', 'data.id'],
+  ['links.error', 'data.attributes.error_url'],
+  ['labels.application_id', 'data.attributes.application_id'],
+  ['metadata.event', 'data.attributes.event'],
+  ['metadata.call_site_file', 'data.attributes.call_site_file'],
+  ['metadata.call_site_function', 'data.attributes.call_site_function'],
+  ['metadata.call_site_line', 'data.attributes.call_site_line'],
+  ['metadata.intake.otherFields.novelty', 'data.attributes.novelty'],
+]);
+
+describe('Better Stack, the rest', () => {
+  test.each([
+    [{ name: 'shop', cause: 'Status 500' }, 'shop: Status 500'],
+    [{ name: 'shop', cause: null }, 'shop'],
+    [{ name: null, url: null, cause: 'Status 500' }, 'Better Stack incident 25: Status 500'],
+    [{ name: null, url: null, cause: null }, 'Better Stack incident 25'],
+  ])('an incident of %j is titled "%s"', (changes, title) => {
+    expect(firstOf(betterstackIncident(changes)).title).toBe(title);
+  });
+
+  test.each([
+    [{ error_type: 'E', error_message: 'm' }, 'E: m'],
+    [{ error_type: 'E', error_message: null }, 'E'],
+    [{ error_type: null, error_message: null }, 'Better Stack error 25'],
+  ])('an error of %j is titled "%s"', (changes, title) => {
+    expect(firstOf(betterstackError('new_error', changes)).title).toBe(title);
+  });
+
+  test('the event of an error is read in any case', () => {
+    expect(firstOf(betterstackError('SPIKE')).status).toBe('firing');
+    expect(firstOf(betterstackError('', { event: null })).status).toBe('update');
+  });
+
+  test('an end counts for more than what the event says', () => {
+    const resolved_at = '2027-03-01T12:30:00Z';
+    expect(firstOf(betterstackIncident({ resolved_at }, 'started')).status).toBe('resolved');
+    expect(firstOf(betterstackIncident({ acknowledged_at: resolved_at }, 'started')).status).toBe('acknowledged');
+  });
+
+  test.each(['acknowledged_by', 'resolved_by'])('%s is named, and not kept', (field) => {
+    const { metadata } = firstOf(betterstackIncident({ [field]: 'Jane Doe' }));
+    expect(metadata).toMatchObject({ intake: { dropped: ['acknowledged_by', 'resolved_by'] } });
+    expect(JSON.stringify(metadata)).not.toContain('Jane');
   });
 });

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { describeReads } from '../../support/provider-table.ts';
 import { firstOf, read } from '../../support/reading.ts';
 import { alarmEvent, alarmMessage, contributorEvent } from './payloads/cloudwatch.ts';
 
@@ -125,5 +126,108 @@ describe('CloudWatch', () => {
     ['an alarm without a name in SNS', alarmMessage('ALARM', 'OK', {}, { AlarmArn: 'x', Region: '' }), ['AlarmArn']],
   ])('%s is refused, naming the field', (_, body, path) => {
     expect(read(body, 'cloudwatch')).toMatchObject({ code: 'invalid_payload', issues: [{ path }] });
+  });
+});
+
+describeReads('CloudWatch event', alarmEvent('ALARM', 'OK', {}, { configuration: {} }), [
+  ['title', 'detail.alarmName'],
+  ['message', 'detail.state.reason'],
+  ['severity', 'detail.alarmTags.severity'],
+  ['service', 'detail.alarmTags.service', 'detail.alarmTags.Service'],
+  ['environment', 'detail.alarmTags.environment', 'detail.alarmTags.env'],
+  ['occurredAt', 'detail.state.timestamp'],
+  ['labels.team', 'detail.alarmTags.team'],
+  ['labels.TableName', 'detail.alarmContributor.attributes.TableName'],
+  ['metadata.previousState', 'detail.previousState.value'],
+  ['metadata.reasonData', 'detail.state.reasonData'],
+  ['metadata.alarmRule', 'detail.configuration.alarmRule'],
+  ['metadata.suppressedBy', 'detail.state.actionsSuppressedBy'],
+  ['metadata.mutedBy', 'detail.muteDetail.mutedByArn'],
+  ['metadata.eventId', 'id'],
+  ['metadata.contributor', 'detail.alarmContributor.id'],
+  ['metadata.intake.otherFields.novelty', 'novelty'],
+]);
+describeReads('CloudWatch notification', alarmMessage('ALARM', 'OK', {}, { AlarmDescription: '' }), [
+  ['title', 'AlarmName'],
+  ['message', 'NewStateReason'],
+  ['occurredAt', 'StateChangeTime'],
+  ['labels.TableName', 'AlarmContributorAttributes.TableName'],
+  ['metadata.previousState', 'OldStateValue'],
+  ['metadata.alarmRule', 'AlarmRule'],
+  ['metadata.contributor', 'AlarmContributorId'],
+  ['metadata.metric', 'Trigger.MetricName'],
+  ['metadata.namespace', 'Trigger.Namespace'],
+  ['metadata.intake.otherFields.novelty', 'novelty'],
+]);
+
+describe('CloudWatch, the rest', () => {
+  const message = (changes: object) => firstOf(alarmMessage('ALARM', 'OK', {}, changes));
+  const placed = (AlarmArn: string, changes: object = {}) => message({ AlarmArn, AlarmName: 'a b', ...changes });
+  const arnIn = (partition: string, region: string) => `arn:${partition}:cloudwatch:${region}:123456789012:alarm:a b`;
+
+  test.each([
+    ['aws', 'eu-west-1', true],
+    ['aws', 'ap-southeast-2', true],
+    ['aws', 'us-iso-east-1', true],
+    ['aws-cn', 'cn-north-1', false],
+    ['aws-us-gov', 'us-gov-west-1', false],
+    ['aws', 'evil.example.com#', false],
+    ['aws', 'eu-west-10x', false],
+  ])('partition %s, region %s: a link to the console: %s', (partition, region, isLinked) => {
+    const { links } = placed(arnIn(partition, region));
+    const address = `https://${region}.console.aws.amazon.com/cloudwatch/home?region=${region}#alarmsV2:alarm/a%20b`;
+    expect(links).toEqual(isLinked ? { alarm: address } : {});
+  });
+
+  test('account and region are those of the ARN, where there is one', () => {
+    expect(placed(arnIn('aws', 'eu-west-3'), { AWSAccountId: '7', Region: 'X' }).labels).toMatchObject({
+      account: '123456789012',
+      region: 'eu-west-3',
+    });
+  });
+
+  test('the name is that of the alarm, or that of the ARN', () => {
+    const event = alarmEvent('ALARM', 'OK', {}, { alarmName: null });
+    expect(firstOf(event).title).toBe('CheckoutErrors');
+  });
+
+  test.each(['AWSAccountId', 'Region', 'AlarmName'])('without an ARN and without %s there is no key', (field) => {
+    const body = alarmMessage('ALARM', 'OK', {}, { AlarmArn: null, [field]: null });
+    expect(read(body, 'cloudwatch')).toMatchObject({ issues: [{ path: ['AlarmArn'] }] });
+  });
+
+  test('neither description nor reason is no message', () => {
+    expect(message({ AlarmDescription: '', NewStateReason: null }).message).toBeUndefined();
+  });
+
+  test('the id of an event is the key of its delivery; a notification has none in its message', () => {
+    expect(read(alarmEvent('ALARM', 'OK'))).toMatchObject({ deliveryKey: 'c4c1c1c9-6542-e61b-6ef0-8c4d36933a92' });
+    expect(read(alarmMessage('ALARM', 'OK'))).toMatchObject({ deliveryKey: undefined });
+  });
+
+  test('what is known of an event or of a notification is no unknown field', () => {
+    const known = ['AlarmConfigurationUpdatedTimestamp', 'AlarmActions', 'OKActions', 'InsufficientDataActions'];
+    const filled = Object.fromEntries(known.map((name) => [name, ['x']]));
+    expect(firstOf(alarmEvent('ALARM', 'OK')).metadata).not.toHaveProperty('intake');
+    expect(message(filled).metadata).not.toHaveProperty('intake');
+  });
+
+  test('what an alarm looks at is kept for people, if there is anything', () => {
+    expect(firstOf(alarmEvent('ALARM', 'OK')).metadata).toMatchObject({ metrics: [{ id: 'm1' }] });
+    expect(firstOf(alarmEvent('ALARM', 'OK', {}, { configuration: {} })).metadata).not.toHaveProperty('metrics');
+    expect(message({}).metadata).toMatchObject({ trigger: { Threshold: 50 } });
+    expect(message({ Trigger: {} }).metadata).not.toHaveProperty('trigger');
+  });
+
+  test('dimensions without name or value, and a prototype, are no labels', () => {
+    const Dimensions = [{ name: 'a', value: 'x' }, { name: 'b' }, { value: 'c' }, { name: '__proto__', value: 'd' }];
+    const { labels } = message({ Trigger: { Dimensions } });
+    expect(labels).toEqual({ a: 'x', account: '123456789012', region: 'eu-west-1' });
+  });
+
+  test('dimensions and series can be ignored in the key of an alarm', () => {
+    const keyOf = (table: string) =>
+      firstOf(contributorEvent(table, table), null, { ignoreLabels: ['TableName'] }).fingerprint;
+    expect(keyOf('carts')).toBe(keyOf('orders'));
   });
 });

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { occurrenceStatuses } from '../../../functions/contract/alert.ts';
+import { describeReads } from '../../support/provider-table.ts';
 import { firstOf, read as readAny } from '../../support/reading.ts';
 
 const read = (body: object) => readAny(body, 'custom');
@@ -89,7 +90,7 @@ describe('generic format', () => {
   });
 
   test.each(occurrenceStatuses)('status %s', (status) =>
-    expect(one({ status: status.toUpperCase() })).toMatchObject({ status }),
+    expect(one({ status: ` ${status.toUpperCase()} ` })).toMatchObject({ status }),
   );
 
   test('the envelope: its version says nothing, its id is kept', () => {
@@ -138,4 +139,52 @@ describe('generic format', () => {
   });
 
   test('255 characters are a title', () => expect(one({ title: 'x'.repeat(255) }).title).toHaveLength(255));
+});
+
+describeReads('generic', { title: 'Disk full', links: {}, labels: {} }, [
+  ['title', 'title'],
+  ['message', 'message'],
+  ['severity', 'severity'],
+  ['source', 'source'],
+  ['service', 'service'],
+  ['environment', 'environment'],
+  ['externalId', 'externalId', 'dedup_key'],
+  ['externalId', 'external_id'],
+  ['externalId', 'dedupKey'],
+  ['occurredAt', 'occurred_at', 'timestamp'],
+  ['occurredAt', 'occurredAt'],
+  ['startsAt', 'occurred_at', 'timestamp'],
+  ['links.runbook', 'links.runbook'],
+  ['labels.host', 'labels.host'],
+  ['metadata.id', 'id'],
+  ['metadata.id', 'metadata.id'],
+  ['metadata.occurredAt', 'metadata.occurredAt'],
+  ['metadata.intake.otherFields.novelty', 'novelty'],
+]);
+
+describe('generic format, at its limits', () => {
+  test('a title of 255 characters that are not ASCII is taken, one more is not', () => {
+    expect(one({ title: 'ü'.repeat(255) }).title).toBe('ü'.repeat(255));
+    expect(one({ title: `${'ü'.repeat(253)}💥` }).title).toBe(`${'ü'.repeat(253)}💥`);
+    expect(read({ title: 'ü'.repeat(256) })).toMatchObject({ code: 'invalid_payload' });
+  });
+
+  test('a title of 255 characters of which one takes two units is cut visibly, and between characters', () => {
+    expect(one({ title: `${'ü'.repeat(254)}💥` }).title).toBe(`${'ü'.repeat(254)}…`);
+    expect(one({ title: `${'ü'.repeat(253)}💥!` }).title).toBe(`${'ü'.repeat(253)}…`);
+  });
+
+  test.each([
+    [2 ** 53 - 1, '9007199254740991'],
+    [0, '0'],
+    [-7, '-7'],
+    [false, 'false'],
+  ])('the key %j is exact', (dedup_key, externalId) => expect(one({ dedup_key }).externalId).toBe(externalId));
+
+  test('a fraction is no key', () => expect(read({ title: 'x', dedup_key: 1.5 })).toMatchObject({ status: 400 }));
+
+  test('the id is the key of the delivery, if it is exact', () => {
+    expect(read({ title: 'x', id: 'dlv-7' })).toMatchObject({ deliveryKey: 'dlv-7' });
+    expect(read({ title: 'x', id: 2 ** 53 })).toMatchObject({ deliveryKey: undefined });
+  });
 });

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { describeReads } from '../../support/provider-table.ts';
 import { firstOf, occurrencesOf, read } from '../../support/reading.ts';
 import { grafanaBody, grafanaEntry, grafanaTest } from './payloads/grafana.ts';
 
@@ -98,5 +99,55 @@ describe('Grafana', () => {
       message: expect.stringContaining('custom payload'),
       issues: [{ path, message: expect.stringMatching(/^must /) }],
     });
+  });
+});
+
+const bare = grafanaBody([grafanaEntry({ labels: {}, annotations: {} })], { title: '' });
+describeReads('Grafana', bare, [
+  ['title', 'alerts.0.annotations.summary', 'alerts.0.annotations.title', 'alerts.0.labels.alertname', 'title'],
+  ['message', 'alerts.0.annotations.description', 'alerts.0.annotations.message'],
+  ['severity', 'alerts.0.labels.severity'],
+  ['service', 'alerts.0.labels.service', 'alerts.0.labels.app'],
+  ['environment', 'alerts.0.labels.environment', 'alerts.0.labels.env'],
+  ['externalId', 'alerts.0.fingerprint'],
+  ['startsAt', 'alerts.0.startsAt'],
+  ['links.runbook', 'alerts.0.annotations.runbook_url'],
+  ['links.generator', 'alerts.0.generatorURL'],
+  ['links.dashboard', 'alerts.0.dashboardURL'],
+  ['links.panel', 'alerts.0.panelURL'],
+  ['links.silence', 'alerts.0.silenceURL'],
+  ['links.image', 'alerts.0.imageURL'],
+  ['links.grafana', 'externalURL'],
+  ['metadata.valueString', 'alerts.0.valueString'],
+  ['metadata.ruleUID', 'alerts.0.ruleUID'],
+  ['metadata.receiver', 'receiver'],
+  ['metadata.groupKey', 'groupKey'],
+  ['metadata.orgId', 'orgId'],
+  ['metadata.annotations.owner', 'alerts.0.annotations.owner'],
+  ['metadata.intake.otherFields.novelty', 'alerts.0.novelty'],
+]);
+
+describe('Grafana, what is left out', () => {
+  test.each(['summary', 'title', 'description', 'message', 'runbook_url', '__dashboardUid__', '__panelId__'])(
+    'annotation %s has a place of its own, or none',
+    (annotation) => expect(one({ annotations: { [annotation]: 'x' } }).metadata).not.toHaveProperty('annotations'),
+  );
+
+  test.each([
+    [0, undefined],
+    [1, 1],
+    ['2', undefined],
+  ])('%j hidden alerts are shown as %s', (truncatedAlerts, shown) => {
+    expect(firstOf(grafanaBody(undefined, { truncatedAlerts })).metadata.truncatedAlerts).toBe(shown);
+  });
+
+  test('the end of a firing alert is no end', () => {
+    expect(one({ endsAt: '2027-03-01T12:30:00Z' }).metadata).not.toHaveProperty('endsAt');
+  });
+
+  test('no values are no metadata', () => expect(one({ values: {} }).metadata).not.toHaveProperty('values'));
+
+  test('an alert of the test button that is resolved is a test, too', () => {
+    expect(one({ labels: { alertname: 'TestAlert' }, status: 'resolved' }).status).toBe('test');
   });
 });

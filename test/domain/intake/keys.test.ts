@@ -119,3 +119,24 @@ describe('labels that other senders make keys of', () => {
     expect(key('a')).not.toBe(key('b'));
   });
 });
+
+test.each([
+  ['a label', { labels: { where: 'label' } }, 'label'],
+  ['the entry', { where: 'entry' }, 'entry'],
+  ['the whole body', {}, 'body'],
+])('of a name that is in several places, the one of %s counts', (_, changes, expected) => {
+  const keyOf = (entry: object, where: string) =>
+    firstOf({ ...alertmanagerBody([alertmanagerEntry(entry)]), where }, 'prometheus', { dedupLabels: ['where'] });
+  const alone = keyOf({ labels: { where: expected } }, 'other').fingerprint;
+  expect(keyOf({ labels: {}, ...changes }, 'body').fingerprint).toBe(alone);
+});
+
+test('labels that tell incidents apart count for more than those that do not', () => {
+  const both = { dedupLabels: ['cluster'], ignoreLabels: ['cluster'] };
+  expect(alert(both).fingerprint).toBe(alert({ dedupLabels: ['cluster'] }).fingerprint);
+});
+
+test('a start that the metadata has already stays as the sender gave it', () => {
+  const entry = { title: 'Disk full', timestamp: '2027-03-01T12:00:00Z', metadata: { startsAt: 'theirs' } };
+  expect(firstOf(entry, 'generic', { dedupLabels: ['title'] }).metadata).toEqual({ startsAt: 'theirs' });
+});

@@ -114,3 +114,65 @@ describe('a mapping that is written', () => {
     ['an unknown field', { title: 'a', titel: 'b' }],
   ])('%s is refused', (_, value) => expect(mappingSchema.safeParse(value).success).toBe(false));
 });
+
+describe('limits of a mapping', () => {
+  const words = (count: number) => Object.fromEntries(Array.from({ length: count }, (_, n) => [`w${n}`, 'low']));
+  const list = (count: number) => Array.from({ length: count }, (_, n) => `w${n}`);
+  const status = (resolved: unknown) => ({ title: 'a', status: { path: 'b', resolved } });
+
+  test.each<[what: string, value: object, isTaken: boolean]>([
+    ['a path of 255 characters', { title: 'ü'.repeat(255) }, true],
+    ['a path of 256 characters', { title: 'ü'.repeat(256) }, false],
+    ['50 words of severity', { title: 'a', severity: { path: 'b', values: words(50) } }, true],
+    ['51 words of severity', { title: 'a', severity: { path: 'b', values: words(51) } }, false],
+    ['50 values of the end', status(list(50)), true],
+    ['51 values of the end', status(list(51)), false],
+    ['one value of the end', status('gone'), true],
+    ['a blank value of the end', status(' '), false],
+    ['a value of 255 characters', status('ü'.repeat(255)), true],
+    ['a value of 256 characters', status('ü'.repeat(256)), false],
+  ])('%s', (_, value, isTaken) => expect(mappingSchema.safeParse(value).success).toBe(isTaken));
+});
+
+describe('what a mapping reads', () => {
+  test.each([
+    ['the item first', { text: { long: 'item' } }, 'item'],
+    ['the whole body, where the item has nothing there', { text: undefined }, 'body'],
+  ])('a field of %s', (_, changes, message) => {
+    const body = { ...bodyOf(problem(changes)), text: { long: 'body' } };
+    expect(firstOf(body, 'custom', { mapping })).toMatchObject({ message });
+  });
+
+  test.each([
+    ['gone', 'resolved'],
+    [' CLOSED ', 'resolved'],
+    ['open', 'firing'],
+    [null, 'firing'],
+  ])('state %j is %s', (state, expected) => expect(one({ state }).status).toBe(expected));
+
+  test('one word may mean the end, and no status is firing', () => {
+    const { status: _, ...rest } = mapping;
+    const single = mappingSchema.parse({ title: 'name', status: { path: 'state', resolved: 'Open' } });
+    expect(firstOf({ name: 'T', state: 'OPEN' }, 'custom', { mapping: single }).status).toBe('resolved');
+    expect(one({ state: 'gone' }, rest).status).toBe('firing');
+  });
+
+  test('without a fingerprint service and environment tell alerts apart, too', () => {
+    const { fingerprint: _, ...rest } = mapping;
+    const keyOf = (stage: string, service: string) =>
+      firstOf({ ...bodyOf(problem({ where: { service } })), stage }, 'custom', { mapping: rest }).fingerprint;
+    expect(new Set([keyOf('a', 'x'), keyOf('b', 'x'), keyOf('a', 'y')]).size).toBe(3);
+  });
+
+  test('without a list what is missing is named from the root', () => {
+    expect(read({ a: 1 }, 'custom', { mapping: { title: 'x.y' } })).toMatchObject({ issues: [{ path: ['x', 'y'] }] });
+  });
+
+  test('numbers and truth values are texts', () => {
+    expect(one({ name: 7, level: 3, where: { service: true } })).toMatchObject({
+      title: '7',
+      severity: 'low',
+      service: 'true',
+    });
+  });
+});

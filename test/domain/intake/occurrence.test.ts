@@ -18,11 +18,11 @@ const occurrence = (changes: Partial<Draft> = {}) =>
 
 describe('severity', () => {
   test.each([
-    ['critical', ['critical', 'fatal', 'page', 'emergency', 'P1']],
-    ['high', ['high', 'error', 'major', 'P2']],
-    ['medium', ['medium', 'warning', ' WARNING ', 'minor', 'P3']],
+    ['critical', ['critical', 'crit', 'fatal', 'page', 'emergency', 'P1']],
+    ['high', ['high', 'error', 'err', 'major', 'P2']],
+    ['medium', ['medium', 'warning', ' WARNING ', 'warn', 'minor', 'P3']],
     ['low', ['low', 'notice', 'P4']],
-    ['info', ['info', 'none', 'debug', 'P5']],
+    ['info', ['info', 'informational', 'debug', 'none', 'P5']],
   ] as const)('%s is what %j mean', (severity, words) => {
     expect(words.map(severityOf)).toEqual(words.map(() => severity));
   });
@@ -119,4 +119,82 @@ describe('what does not fit', () => {
     expect(Buffer.byteLength(JSON.stringify(worst))).toBeLessThan(400_000);
     expect(occurrenceSchema.safeParse(worst).error).toBeUndefined();
   });
+});
+
+describe('exactly at a cap, and one above', () => {
+  test.each(['x', 'ü', '\u0800'])('message, text, name and address of "%s"', (letter) => {
+    const at = (length: number) => letter.repeat(length);
+    expect(occurrence({ message: at(16_000) }).message).toBe(at(16_000));
+    expect(occurrence({ message: at(16_001) }).message).toBe(`${at(16_000)}… [1 characters left out]`);
+    expect(occurrence({ labels: { a: at(4_000) } }).labels).toEqual({ a: at(4_000) });
+    expect(occurrence({ labels: { a: at(4_001) } }).labels).toEqual({ a: `${at(4_000)}… [1 characters left out]` });
+    expect(occurrence({ labels: { [at(255)]: 'a' } }).labels).toEqual({ [at(255)]: 'a' });
+    expect(occurrence({ labels: { [at(256)]: 'a' } }).labels).toEqual({ [`${at(254)}…`]: 'a' });
+    expect(occurrence({ service: at(256), title: at(256) })).toMatchObject({
+      service: `${at(254)}…`,
+      title: `${at(254)}…`,
+    });
+    const link = (length: number) => `https://a/${at(length - 10)}`;
+    expect(occurrence({ links: { a: link(2_000), b: link(2_001) } }).links).toEqual({ a: link(2_000) });
+    expect(occurrence({ links: { [at(255)]: link(20), [at(256)]: link(20) } }).links).toEqual({ [at(255)]: link(20) });
+  });
+
+  test('what is cut within a character pair ends before it', () => {
+    expect(occurrence({ message: `${'x'.repeat(15_999)}💥` }).message).toBe(
+      `${'x'.repeat(15_999)}… [2 characters left out]`,
+    );
+    expect(occurrence({ message: `${'x'.repeat(15_998)}💥` }).message).toBe(`${'x'.repeat(15_998)}💥`);
+  });
+
+  test('labels: 16,000 characters of JSON text, names, quotes, colons and commas counted', () => {
+    // A name of one letter takes 5 characters, a text of 3,998 takes 4,000: four of them are 16,020, three and a rest fit.
+    const full = (rest: number) => ({
+      ...Object.fromEntries(['a', 'b', 'c'].map((name) => [name, 'é'.repeat(3_998)])),
+      d: 'é'.repeat(rest),
+    });
+    const kept = occurrence({ labels: full(3_978) });
+    expect([Object.keys(kept.labels), kept.metadata]).toEqual([['a', 'b', 'c', 'd'], {}]);
+    const cut = occurrence({ labels: full(3_979) });
+    expect([Object.keys(cut.labels), cut.metadata]).toEqual([['a', 'b', 'c'], { intake: { leftOut: { labels: 1 } } }]);
+  });
+
+  test('metadata: numbers, truth values, lists and objects are counted as their JSON', () => {
+    // 15 texts of 4,000, their list 2 and `"rows":,` 8: 3,990 of the 64,000 are left, and `"z":,` takes 5.
+    const rows = Array.from({ length: 15 }, () => 'x'.repeat(3_998));
+    const last = (length: number) => occurrence({ metadata: { rows, z: 'x'.repeat(length) } }).metadata;
+    expect(last(3_983)).toHaveProperty('z');
+    expect(last(3_984)).toMatchObject({ intake: { leftOut: { metadata: 1 } } });
+    const nested = (length: number) =>
+      occurrence({ metadata: { rows, y: 'x'.repeat(length), z: [null, 7, true, {}] } }).metadata;
+    // `"y":,` 5, `"z":,` 5, the list 2, null 4, 7 1, true 4, the object 2: 23 beside the text, and its quotes 2.
+    expect(nested(3_965).z).toEqual([null, 7, true, {}]);
+    expect(nested(3_966).z).toEqual([null, 7, true]);
+    expect(nested(3_968).z).toEqual([null, 7, {}]);
+  });
+});
+
+describe('what stands in metadata.intake', () => {
+  test('only what there is to say', () => {
+    expect(occurrence({ dropped: [], otherFields: {}, links: { a: '' } }).metadata).toEqual({});
+    expect(occurrence({ dropped: ['user'] }).metadata).toEqual({ intake: { dropped: ['user'] } });
+    expect(occurrence({ otherFields: { a: null } }).metadata).toEqual({ intake: { otherFields: { a: null } } });
+  });
+
+  test('a field of the sender that is called so gives way to it', () => {
+    expect(occurrence({ metadata: { intake: 'theirs' }, dropped: ['user'] }).metadata).toEqual({
+      intake: { dropped: ['user'] },
+    });
+    expect(occurrence({ metadata: { intake: 'theirs' } }).metadata).toEqual({ intake: 'theirs' });
+  });
+});
+
+test('times become UTC, and blank names are absent', () => {
+  const read = occurrence({
+    startsAt: '2027-03-01T13:00:00+01:00',
+    occurredAt: '2027-03-01T13:30:00+01:00',
+    service: ' ',
+  });
+  expect(read).toMatchObject({ startsAt: '2027-03-01T12:00:00.000Z', occurredAt: '2027-03-01T12:30:00.000Z' });
+  expect(read.service).toBeUndefined();
+  expect(occurrence({ title: '\u0000 \n' }).title).toBe('Untitled alert');
 });

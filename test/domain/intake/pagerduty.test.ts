@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { describeReads } from '../../support/provider-table.ts';
 import { firstOf, read } from '../../support/reading.ts';
 import { pagerdutyEvent, pagerdutyNote, pagerdutyPing } from './payloads/pagerduty.ts';
 
@@ -81,5 +82,74 @@ describe('PagerDuty', () => {
     ['no event', { messages: [] }, ['event', 'event_type']],
   ])('%s is refused, naming the field', (_, body, path) => {
     expect(read(body, 'pagerduty')).toMatchObject({ code: 'invalid_payload', issues: [{ path }] });
+  });
+});
+
+const bare = pagerdutyEvent('incident.triggered', { title: '', priority: null, urgency: '', conference_bridge: null });
+describeReads('PagerDuty', bare, [
+  ['title', 'event.data.title', 'event.data.summary'],
+  ['severity', 'event.data.priority.summary', 'event.data.priority.name'],
+  ['service', 'event.data.service.summary'],
+  ['externalId', 'event.data.id'],
+  ['occurredAt', 'event.occurred_at'],
+  ['links.incident', 'event.data.html_url'],
+  ['links.conference', 'event.data.conference_bridge.conference_url'],
+  ['labels.urgency', 'event.data.urgency'],
+  ['metadata.number', 'event.data.number'],
+  ['metadata.status', 'event.data.status'],
+  ['metadata.incident_key', 'event.data.incident_key'],
+  ['metadata.created_at', 'event.data.created_at'],
+  ['metadata.priority', 'event.data.priority.summary', 'event.data.priority.name'],
+  ['metadata.resolveReason', 'event.data.resolve_reason.type'],
+  ['metadata.resolveReason', 'event.data.resolve_reason'],
+  ['metadata.escalationPolicy', 'event.data.escalation_policy.summary'],
+  ['metadata.occurredAt', 'event.occurred_at'],
+  ['metadata.intake.otherFields.novelty', 'event.data.novelty'],
+]);
+describeReads('PagerDuty note', pagerdutyNote(), [
+  ['title', 'event.data.incident.title', 'event.data.incident.summary'],
+  ['message', 'event.data.content'],
+  ['externalId', 'event.data.incident.id'],
+]);
+
+describe('PagerDuty, the rest', () => {
+  const one = (changes: object) => firstOf(pagerdutyEvent('incident.triggered', changes));
+
+  test('an update of the status says its message', () => {
+    const update = { incident: { id: 'PGR0VU2' }, message: 'Looking into it.' };
+    expect(firstOf(pagerdutyEvent('incident.status_update_published', update)).message).toBe('Looking into it.');
+  });
+
+  test('an incident has no message of its own', () =>
+    expect(one({ content: 'x', message: 'y' }).message).toBeUndefined());
+
+  test('urgency is read in any case', () => {
+    expect(one({ priority: null, urgency: 'HIGH' }).severity).toBe('critical');
+  });
+
+  test('a priority of a name of its own is medium, and kept, where there is no urgency', () => {
+    expect(one({ priority: { summary: 'Customer facing' }, urgency: null })).toMatchObject({
+      severity: 'medium',
+      metadata: { intake: { severity: 'Customer facing' } },
+    });
+  });
+
+  test('without a title the key is one', () => expect(one({ title: null }).title).toBe('PagerDuty incident PGR0VU2'));
+
+  test('no teams are no metadata', () => expect(one({ teams: [{}] }).metadata).not.toHaveProperty('teams'));
+
+  test.each(['type', 'self', 'summary', 'assignees', 'conference_bridge'])('%s is no unknown field', (field) => {
+    expect(one({ [field]: 'x' }).metadata).not.toHaveProperty(`intake.otherFields.${field}`);
+  });
+
+  test('what was not kept is named only if it was there', () => {
+    const body = { event: { event_type: 'incident.triggered', data: { id: 'A' } } };
+    expect(firstOf(body).metadata).not.toHaveProperty('intake');
+  });
+
+  test('the id of the event is the key of the delivery', () => {
+    expect(read(pagerdutyEvent('incident.triggered'))).toMatchObject({
+      deliveryKey: '5ac64822-4adc-4fda-ade0-410becf0de4f',
+    });
   });
 });

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { describeReads } from '../../support/provider-table.ts';
 import { firstOf, read } from '../../support/reading.ts';
 import {
   sentryComment,
@@ -150,5 +151,94 @@ describe('what Sentry sends besides', () => {
       code: 'invalid_payload',
       issues: [{ path, message: expect.stringMatching(/^must /) }],
     });
+  });
+});
+
+const event = sentryEventAlert({ title: '', project_slug: '', exception: null });
+describeReads('Sentry issue alert', event, [
+  ['title', 'data.event.title', 'data.event.metadata.title', 'data.event.message', 'data.issue_alert.title'],
+  ['message', 'data.event.culprit'],
+  ['service', 'data.event.project_slug', 'data.event.project_name', 'data.event.project'],
+  ['environment', 'data.event.environment'],
+  ['externalId', 'data.event.issue_id', 'data.event.groupID'],
+  ['links.web_url', 'data.event.web_url'],
+  ['links.issue_url', 'data.event.issue_url'],
+  ['metadata.event_id', 'data.event.event_id'],
+  ['metadata.platform', 'data.event.platform'],
+  ['metadata.release', 'data.event.release'],
+  ['metadata.datetime', 'data.event.datetime'],
+  ['metadata.culprit', 'data.event.culprit'],
+  ['metadata.rule', 'data.triggered_rule', 'data.issue_alert.title'],
+]);
+describeReads('Sentry issue', sentryIssue('created', { title: '', metadata: {} }), [
+  ['title', 'data.issue.title', 'data.issue.metadata.title', 'data.issue.metadata.type'],
+  ['message', 'data.issue.metadata.value', 'data.issue.culprit'],
+  ['service', 'data.issue.project.slug', 'data.issue.project.name'],
+  ['externalId', 'data.issue.id'],
+  ['links.web_url', 'data.issue.web_url'],
+  ['links.permalink', 'data.issue.permalink'],
+  ['links.url', 'data.issue.url'],
+  ['metadata.shortId', 'data.issue.shortId'],
+  ['metadata.culprit', 'data.issue.culprit'],
+  ['metadata.status', 'data.issue.status'],
+  ['metadata.substatus', 'data.issue.substatus'],
+  ['metadata.count', 'data.issue.count'],
+  ['metadata.userCount', 'data.issue.userCount'],
+  ['metadata.firstSeen', 'data.issue.firstSeen'],
+  ['metadata.lastSeen', 'data.issue.lastSeen'],
+  ['metadata.statusDetails.inRelease', 'data.issue.statusDetails.inRelease'],
+  ['metadata.statusDetails.inNextRelease', 'data.issue.statusDetails.inNextRelease'],
+  ['metadata.statusDetails.ignoreCount', 'data.issue.statusDetails.ignoreCount'],
+]);
+describeReads('Sentry metric alert', sentryMetricAlert('critical', { id: '1' }), [
+  ['title', 'data.description_title', 'data.metric_alert.title', 'data.metric_alert.alert_rule.name'],
+  ['message', 'data.description_text'],
+  ['service', 'data.metric_alert.projects.0'],
+  ['environment', 'data.metric_alert.alert_rule.environment'],
+  ['externalId', 'data.metric_alert.id', 'data.metric_alert.identifier'],
+  ['startsAt', 'data.metric_alert.date_started'],
+  ['links.web_url', 'data.web_url'],
+  ['metadata.identifier', 'data.metric_alert.identifier'],
+  ['metadata.status', 'data.metric_alert.status'],
+  ['metadata.date_closed', 'data.metric_alert.date_closed'],
+  ['metadata.name', 'data.metric_alert.alert_rule.name'],
+  ['metadata.query', 'data.metric_alert.alert_rule.query'],
+  ['metadata.aggregate', 'data.metric_alert.alert_rule.aggregate'],
+  ['metadata.time_window', 'data.metric_alert.alert_rule.time_window'],
+]);
+
+describe('Sentry actions', () => {
+  test.each([
+    ['created', 'firing'],
+    ['Unresolved', 'firing'],
+    ['resolved', 'resolved'],
+    ['ARCHIVED', 'resolved'],
+    ['ignored', 'resolved'],
+    ['unassigned', 'update'],
+  ])('%s of an issue is %s, in any case', (action, status) => {
+    expect(firstOf(sentryIssue(action)).status).toBe(status);
+  });
+
+  test.each(['fatal', ' FATAL ', 'Fatal'])('level "%s" is critical', (level) => {
+    expect(firstOf(sentryIssue('created', { level })).severity).toBe('critical');
+  });
+
+  test('a level that nobody knows is medium, and kept', () => {
+    expect(firstOf(sentryEventAlert({ level: 'sample' }))).toMatchObject({
+      severity: 'medium',
+      metadata: { intake: { severity: 'sample' } },
+    });
+  });
+
+  test('without a title the key is one', () => {
+    const bareIssue = sentryIssue('created', { title: null, metadata: null });
+    expect(firstOf(bareIssue).title).toBe('Sentry issue 1170820242');
+    const { metric_alert } = { metric_alert: { id: '9' } };
+    expect(firstOf({ action: 'critical', data: { metric_alert } }).title).toBe('Sentry metric alert 9');
+  });
+
+  test('a comment that holds its issue says nothing of the state of it', () => {
+    const body = { action: 'created', data: { issue: { id: '1' }, comment: 'looking' } };
+    expect(read(body)).toMatchObject({ nothing: { code: 'no_incident' } });
   });
 });

@@ -5,6 +5,7 @@ import { promptOf } from '../../../functions/domain/prompt/prompt.ts';
 import { promptTemplateProblem } from '../../../functions/domain/prompt/prompt-template.ts';
 import { scriptOf } from '../../../infra/local/opencode/scripts.ts';
 import { sampleAlert } from '../../support/fakes/alert-samples.ts';
+import { runs } from '../../support/property-runs.ts';
 
 const promptFor = (alert: Parameters<typeof sampleAlert>[0], template?: string) =>
   promptOf({ alert: sampleAlert(alert), relayName: 'Production', ruleName: 'Fix checkout', template, seed: 'job_1' });
@@ -155,7 +156,7 @@ describe('whatever the sender wrote', () => {
         const withoutGuard = outside.replace(/^Text between .*? your task\.\n\n/, '').replaceAll('(not given)', '');
         expect(withoutGuard).toBe(shell);
       }),
-      { numRuns: 200 },
+      { numRuns: runs(2) },
     );
   });
 });

@@ -5,6 +5,7 @@ import type { Alert } from '../../../functions/domain/alert/alert.ts';
 import type { StormMember } from '../../../functions/domain/storm/storm.ts';
 import { type StormDigest, stormPromptOf } from '../../../functions/domain/storm/storm-digest.ts';
 import { sampleAlert } from '../../support/fakes/alert-samples.ts';
+import { runs } from '../../support/property-runs.ts';
 
 const memberOf = ({ id, title, severity, source, service, createdAt }: Alert): StormMember => ({
   ...{ id, title, severity, source, service, createdAt, isResolved: false, heldCount: 1 },
@@ -85,7 +86,7 @@ describe('the prompt of a storm', () => {
         expect(prompt).toContain('Id: alr_0');
         expect(prompt).toContain('ROOT CAUSE');
       }),
-      { numRuns: 30 },
+      { numRuns: runs(0.3) },
     );
   });
 });

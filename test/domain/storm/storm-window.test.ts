@@ -174,3 +174,25 @@ describe('however batches are cut, repeated and mixed', () => {
     );
   });
 });
+
+describe('a repeat of an alert that is held', () => {
+  test('does not end its storm, however long that has been quiet', () => {
+    const { at, change, window } = rule({ maxImmediate: 0 });
+    expect(at(0, 'a', 'b', 'c', 'd', 'e')).toEqual(['hold', 'hold', 'hold', 'hold', 'hold']);
+    const { stormId } = window();
+    change((each) => markDispatched(each, stormId ?? '', T0 + 30_000));
+    expect(at(95, 'e')).toEqual(['triaged']);
+    expect(window()).toMatchObject({ stormId, dispatchedMs: T0 + 30_000 });
+    // What is new ends it, for the window was quiet once.
+    expect(at(95, 'f')).toEqual(['hold']);
+    expect(window().stormId).not.toBe(stormId);
+  });
+
+  test('does not end a hold that its execution has left either', () => {
+    const { at, window } = rule({ maxImmediate: 0 });
+    at(0, 'a');
+    const { stormId } = window();
+    expect(at(10 * 86_400, 'a')).toEqual(['hold']);
+    expect(window().stormId).toBe(stormId);
+  });
+});

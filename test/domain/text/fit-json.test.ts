@@ -8,6 +8,13 @@ describe('a value that fits into the bytes', () => {
   });
 });
 
+test.each([
+  [undefined, 0],
+  ['ü', 4],
+  ['💥', 6],
+  [{ a: 'é' }, 10],
+])('%j takes %i bytes', (value, bytes) => expect(jsonBytes(value)).toBe(bytes));
+
 describe('a value that does not', () => {
   test('text ends early and says so, where there is room for it', () => {
     expect(fitJson('x'.repeat(1_000), 150)).toBe(`${'x'.repeat(100)} [… 900 characters left out]`);

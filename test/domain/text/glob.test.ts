@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { fitsGlob, globProblem } from '../../../functions/domain/text/glob.ts';
+import { runs } from '../../support/property-runs.ts';
 
 describe('globs', () => {
   const cases: [pattern: string, text: string, fits: boolean][] = [
@@ -39,7 +40,7 @@ describe('globs', () => {
           .join('');
         expect(fitsGlob(pattern, text)).toBe(new RegExp(`^${source}$`, 'su').test(text));
       }),
-      { numRuns: 2_000 },
+      { numRuns: runs(20) },
     );
   });
 

@@ -92,3 +92,105 @@ describe('redact leaves alone', () => {
     expect(redact(text)).toBe(text);
   });
 });
+
+/** Each name and each form that a pattern knows, with the least that it takes for a credential, and what is just none. */
+describe('every form of a credential', () => {
+  const names = ['password', 'passwd', 'passphrase', 'pwd', 'secret', 'token'];
+  const kinds = ['secret', 'private', 'access', 'api'];
+  const keyNames = kinds.flatMap((kind) => ['-', '_', ' ', ''].map((join) => `${kind}${join}key`));
+
+  test.each([...names, ...keyNames, 'PASSWORD', 'Api_Key'])('a value named %s', (named) => {
+    expect(redact(`${named}=abc`)).toBe(`${named}=[redacted]`);
+    expect(redact(`"${named}": "abc"`)).toBe(`"${named}": "[redacted]"`);
+    expect(redact(`${named} : abc; rest`)).toBe(`${named} : [redacted]; rest`);
+    expect(redact(`-${named} abc`)).toBe(`-${named} [redacted]`);
+    expect(redact(`--${named} "abc" rest`)).toBe(`--${named} "[redacted]" rest`);
+  });
+
+  test.each(['public key', 'key', 'pass', 'user', 'pw'])('a value named %s is none', (named) => {
+    expect(redact(`${named}=abc`)).toBe(`${named}=abc`);
+  });
+
+  const vendors = [
+    'sk',
+    'pk',
+    'rk',
+    'ghp',
+    'gho',
+    'ghs',
+    'ghu',
+    'ghr',
+    'github_pat',
+    'xoxa',
+    'xoxb',
+    'xoxp',
+    'xoxr',
+    'xoxs',
+    'glpat',
+  ];
+  test.each(vendors)('a key that begins with %s has six characters at least', (vendor) => {
+    for (const join of ['-', '_']) {
+      expect(redact(`see ${made(vendor, join, 'abcdef')}.`)).toBe('see [redacted].');
+      expect(redact(`see ${made(vendor, join, 'abcde')}.`)).toBe(`see ${vendor}${join}abcde.`);
+    }
+    expect(redact(`mask-${vendor}x`)).toBe(`mask-${vendor}x`);
+  });
+
+  const bounded: [what: string, begin: string, letter: string, least: number][] = [
+    ['an AWS key id', 'AKIA', 'Z', 12],
+    ['a temporary AWS key id', 'ASIA', '2', 12],
+    ['a Google API key', 'AIza', 'z', 20],
+    ['a Google access token', 'ya29.', 'z', 20],
+    ['a Hugging Face token', 'hf_', 'z', 30],
+    ['a bearer header', 'bearer ', 'z', 6],
+    ['a basic header', 'BASIC\t', '=', 6],
+  ];
+  test.each(bounded)('%s has its least length', (_, begin, letter, least) => {
+    const kept = /^(bearer|basic)\s/i.test(begin) ? begin : '';
+    expect(redact(`a ${made(begin, letter.repeat(least))}`)).toBe(`a ${kept}[redacted]`);
+    expect(redact(`a ${made(begin, letter.repeat(least - 1))}`)).toBe(`a ${begin}${letter.repeat(least - 1)}`);
+  });
+
+  test('a JSON web token has two parts at least, the first of eleven characters', () => {
+    const head = made('eyJ', 'abcdefgh');
+    expect(redact(`a ${head}.b c`)).toBe('a [redacted] c');
+    expect(redact(`a ${head}.b.c d`)).toBe('a [redacted] d');
+    expect(redact(`a ${head} b`)).toBe(`a ${head} b`);
+    expect(redact(`a ${head.slice(0, -1)}.b`)).toBe(`a ${head.slice(0, -1)}.b`);
+  });
+
+  test('a run of 32 characters with a digit is a key; 31 are none, nor 32 without a digit', () => {
+    const run = (length: number) => `${'Ab'.repeat(16)}`.slice(0, length - 1);
+    expect(redact(`a ${run(32)}7== b`)).toBe('a [redacted] b');
+    expect(redact(`a ${run(31)}7 b`)).toBe(`a ${run(31)}7 b`);
+    expect(redact(`a ${run(32)}x b`)).toBe(`a ${run(32)}x b`);
+    for (const before of ['/', '.']) expect(redact(`${before}${run(32)}7`)).toBe(`${before}${run(32)}7`);
+  });
+
+  test.each(['https', 'postgres', 'git+ssh', 'a.b-c', 'HTTP', `a${'b'.repeat(30)}`])(
+    'user info of a URL: %s',
+    (scheme) => {
+      expect(redact(`${scheme}://user:pass@host/a@b`)).toBe(`${scheme}://[redacted]host/a@b`);
+      expect(redact(`${scheme}://host/a@b`)).toBe(`${scheme}://host/a@b`);
+    },
+  );
+
+  test.each([
+    ['curl -u a:b x', 'curl -u a:[redacted] x'],
+    ['curl --user=a:b x', 'curl --user=a:[redacted] x'],
+    [`curl --user 'a:b' x`, `curl --user 'a:[redacted]' x`],
+    ['curl --userx a:b', 'curl --userx a:b'],
+    ['curl -u a b:c', 'curl -u a b:c'],
+  ])('%s', (text, safe) => expect(redact(text)).toBe(safe));
+
+  test.each(['', 'RSA ', 'EC ', 'OPENSSH ', 'ENCRYPTED '])('a private key of kind "%s"', (kind) => {
+    const [begin, end] = [
+      made('-----BEGIN ', kind, 'PRIVATE', ' KEY-----'),
+      made('-----END ', kind, 'PRIVATE', ' KEY-----'),
+    ];
+    expect(redact(`a ${begin}\nx\n${end} b ${begin}\ny\n${end} c`)).toBe('a [redacted] b [redacted] c');
+    expect(redact(`a ${begin}\nx`)).toBe('a [redacted]');
+    const publicKey = made('-----BEGIN ', 'PUBLIC', ' KEY-----');
+    expect(redact(`a ${publicKey}\nx`)).toBe(`a ${publicKey}\nx`);
+  });
+});

@@ -9,6 +9,7 @@ const left = (name: string, output: unknown) => ({
   stateExitedEventDetails: { name, output: JSON.stringify(output) },
 });
 const ref = sampleRef();
+const newNarrator = () => new Narrator({ link: (text, url) => `${text}\n${url}` });
 
 describe('a history event', () => {
   const events: [what: string, event: unknown, line: string | undefined][] = [
@@ -41,11 +42,7 @@ describe('a history event', () => {
       { type: 'ExecutionStarted', executionStartedEventDetails: { input: '{}' } },
       'execution started',
     ],
-    [
-      'session',
-      left('Create session', ref),
-      `session created   ses_1 in ${ref.directory}\n                  ${ref.url}`,
-    ],
+    ['session', left('Create session', ref), `session created   ses_1\n${ref.url}\nin                ${ref.directory}`],
     ['prompt', left('Send prompt', { messageId: 'msg_1' }), 'prompt sent'],
     ['poll', left('Poll session', running), 'poll 1            working'],
     ['abort', left('Abort session', { status: 'stopped' }), 'session aborted'],
@@ -96,13 +93,13 @@ describe('a history event', () => {
     ],
   ];
   test.each(events)('%s', (_, event, line) => {
-    expect(new Narrator().lineFor('job_1', event)).toBe(line);
+    expect(newNarrator().lineFor('job_1', event)?.text).toBe(line);
   });
 });
 
 test('polls are counted for each execution by itself', () => {
-  const narrator = new Narrator();
-  const poll = (name: string) => narrator.lineFor(name, left('Poll session', running));
+  const narrator = newNarrator();
+  const poll = (name: string) => narrator.lineFor(name, left('Poll session', running))?.text;
   expect(['job_1', 'job_1', 'job_2', 'job_1'].map(poll)).toEqual(
     [1, 2, 1, 3].map((count) => `poll ${count}            working`),
   );
@@ -110,14 +107,14 @@ test('polls are counted for each execution by itself', () => {
 
 describe('the story of an execution', () => {
   const storyOf = (events: unknown[]) => {
-    const narrator = new Narrator();
-    return events.flatMap((event) => narrator.lineFor('job_1', event)?.split('\n')[0] ?? []);
+    const narrator = newNarrator();
+    return events.flatMap((event) => narrator.lineFor('job_1', event)?.text.split('\n')[0] ?? []);
   };
 
   test('that goes well', async () => {
     expect(storyOf((await walk()).events)).toEqual([
       'execution started "Checkout totals are wrong" (critical), rule "fix it" version 1',
-      'session created   ses_1 in /srv/shop-worktree',
+      'session created   ses_1',
       'prompt sent',
       'poll 1            working',
       'poll 2            working',

@@ -33,7 +33,8 @@ describe('parseOptions', () => {
   test.each([
     { args: ['--port', '70000'], says: '--port' },
     { args: ['--port', 'x'], says: '--port' },
-    { args: ['--endpont', 'x'], says: '--endpont' },
+    { args: ['--endpont', 'x'], says: 'There is no option --endpont. Did you mean --endpoint?' },
+    { args: ['once'], says: 'an argument too many: "once"' },
     { args: ['--endpoint', 'opencode:4096', '--password', 'p'], says: '--endpoint' },
     { args: own, says: '--password' },
     { args: ['--model', 'a/b'], says: '--endpoint' },

@@ -3,7 +3,7 @@ import { json } from 'node:stream/consumers';
 import { expect, onTestFinished, test } from 'vitest';
 import { z } from 'zod';
 import { agentConfigSchema } from '../../../functions/domain/rule/rule.ts';
-import { playSample } from '../../../infra/local/sample.ts';
+import { fireSample, prepareSample } from '../../../infra/local/sample.ts';
 
 interface Received {
   call: string;
@@ -43,6 +43,13 @@ async function newStack(hook: { status: number; body: unknown }, changes: Record
     OpenCodePassword: 'opencode-password',
   };
   return { outputs, received, url };
+}
+
+const startsAt = new Date('2027-03-01T12:00:00.000Z');
+
+async function playSample(outputs: Parameters<typeof prepareSample>[0], options: Parameters<typeof prepareSample>[1]) {
+  const sample = await prepareSample(outputs, options);
+  return { ...sample, alertId: await fireSample(sample.hookUrl, startsAt) };
 }
 
 const accepted = { status: 202, body: { alertIds: ['alr_1'] } };
@@ -98,6 +105,20 @@ test('the delivery is Alertmanager’s, of one firing alert', async () => {
     status: 'firing',
     alerts: [{ status: 'firing', labels: { severity: 'critical' }, startsAt: expect.stringMatching(/^20.*Z$/) }],
   });
+});
+
+test('each start’s sample is an incident of its own: by title, fingerprint and start', async () => {
+  const { received, url } = await newStack(accepted);
+  for (const second of [0, 1]) await fireSample(`${url}/hooks/whk_1`, new Date(startsAt.getTime() + second * 1_000));
+  const alertSchema = z.object({
+    fingerprint: z.string(),
+    startsAt: z.string(),
+    annotations: z.object({ summary: z.string() }),
+  });
+  const [one, other] = received.map(({ body }) => z.object({ alerts: z.tuple([alertSchema]) }).parse(body).alerts[0]);
+  expect(one?.annotations.summary).not.toBe(other?.annotations.summary);
+  expect(one?.fingerprint).not.toBe(other?.fingerprint);
+  expect([one?.startsAt, other?.startsAt]).toEqual(['2027-03-01T12:00:00.000Z', '2027-03-01T12:00:01.000Z']);
 });
 
 test.each([

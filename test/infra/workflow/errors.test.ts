@@ -94,6 +94,15 @@ describe('catches', () => {
     },
   );
 
+  it('a fault while collecting leaves what is known of the session in the event', async () => {
+    const walked = await walk({ script: { 'Collect result': fail('SomethingElse') } });
+    const { id, url, serverVersion } = session;
+    const nothing = { result: null, tokens: null, costUsd: null };
+    expect(walked.published).toMatchObject([
+      { outcome: 'relay_failed', polls: 3, session: { id, url, serverVersion }, ...nothing },
+    ]);
+  });
+
   it('an error whose cause is no JSON of Lambda ends as relay_failed, and its text stays out of the event', async () => {
     const script: Script = {
       'Poll session': () => {

@@ -1,8 +1,9 @@
 import { expect, test } from 'vitest';
 import { callWebhooks } from '../../../functions/intake/call-webhook/call-webhook.ts';
-import type { CallResult } from '../../../functions/ports.ts';
+import type { CallResult, DeadCalls } from '../../../functions/ports.ts';
 import { sampleCall } from '../../support/fakes/calls.ts';
 import { fakeClock } from '../../support/fakes/clock.ts';
+import { late } from '../../support/fakes/late.ts';
 
 const refused: CallResult = { kind: 'refused', code: 'status_404' };
 const busy: CallResult = { kind: 'again', code: 'status_503' };
@@ -20,12 +21,12 @@ async function called(results: Record<string, CallResult | Error>, keep = async 
           return result;
         },
       },
-      dead: {
+      dead: late<DeadCalls>({
         keep: async ({ id }, code) => {
           await keep();
           kept.push(`${id} ${code}`);
         },
-      },
+      }),
       metrics: { publish: (counts) => void counted.push(Object.fromEntries(counts)) },
       clock: fakeClock(),
       log: { warn: (_, fields) => void warnings.push(fields) },

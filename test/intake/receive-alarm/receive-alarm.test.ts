@@ -3,7 +3,7 @@ import { nextAlertIdOf } from '../../../functions/domain/alert/alert-id.ts';
 import { type Alarm, alarmEventSchema, alarmOf } from '../../../functions/intake/receive-alarm/event.ts';
 import { receiveAlarm } from '../../../functions/intake/receive-alarm/receive-alarm.ts';
 import { fakeClock } from '../../support/fakes/clock.ts';
-import { fakeQueue } from '../../support/fakes/intake.ts';
+import { alertmanagerBody, alertmanagerEntry, fakeQueue } from '../../support/fakes/intake.ts';
 import { fakeLog } from '../../support/fakes/stores.ts';
 import { fakeMemory } from '../../support/fakes/webhook-secrets.ts';
 import { busEvent, notification, topic, topicAlarm } from './events.ts';
@@ -81,6 +81,16 @@ describe('what comes through a door', () => {
     const { queue, receive } = prepare();
     await expect(receive(alarm)).rejects.toThrow(message);
     expect(queue.sent).toEqual([]);
+  });
+
+  test('is thrown back, and not remembered, where the queue cannot hold it', async () => {
+    const { queue, memory, receive } = prepare();
+    const entries = Array.from({ length: 1_000 }, (_, index) =>
+      alertmanagerEntry({ labels: { alertname: 'x' }, annotations: {}, fingerprint: `${index}` }),
+    );
+    const text = JSON.stringify(alertmanagerBody(entries, { groupKey: 'x'.repeat(1_000) }));
+    await expect(receive({ door: topic, messageId: 'm', text })).rejects.toThrow(/not taken: delivery_too_large$/);
+    expect([queue.sent, [...memory.remembered]]).toEqual([[], []]);
   });
 });
 

@@ -1,13 +1,13 @@
 import { GetSecretValueCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { SendMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
 import { DynamoDBDocumentClient, GetCommand, PutCommand } from '@aws-sdk/lib-dynamodb';
-import { mockClient } from 'aws-sdk-client-mock';
 import { beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
 import { keys } from '../../../functions/adapters/dynamodb/keys.ts';
 import { webhookItems } from '../../../functions/adapters/dynamodb/webhook-store.ts';
 import { environment } from '../../../functions/contract/environment.ts';
 import { sampleWebhook } from '../../support/fakes/intake.ts';
 import { lambdaContext } from '../../support/fakes/lambda-context.ts';
+import { mockClient } from '../../support/mock-client.ts';
 
 /** An alert without a start is looked up once; its incident is new here. */
 const READS_OF_INCIDENT = 1;

@@ -1,8 +1,8 @@
 import { ChangeMessageVisibilityCommand, SQSClient } from '@aws-sdk/client-sqs';
-import { mockClient } from 'aws-sdk-client-mock';
 import { beforeAll, expect, test, vi } from 'vitest';
 import { environment } from '../../../functions/contract/environment.ts';
 import { lambdaContext } from '../../support/fakes/lambda-context.ts';
+import { mockClient } from '../../support/mock-client.ts';
 
 const sqs = mockClient(SQSClient);
 

@@ -6,6 +6,7 @@ import {
   alertId,
   sampleDelivery,
   sampleOccurrence,
+  sampleRelay,
   sampleRule,
   withoutStart,
 } from '../../support/fakes/alert-samples.ts';
@@ -52,6 +53,12 @@ describe('a new alert', () => {
     const world = new RoutingWorld([]);
     await route(world, sampleDelivery());
     expect(world.alerts.get(alertId)?.routedAt).toBeDefined();
+    expect(world.ledger()).toEqual(['none no_rules 1']);
+  });
+
+  test('of a relay that was deleted after it accepted the delivery is routed, and counted', async () => {
+    const world = new RoutingWorld([], { relay: { ...sampleRelay, deletedAt: '2027-03-01T11:59:59.000Z' } });
+    expect(await route(world, sampleDelivery())).toEqual([undefined]);
     expect(world.ledger()).toEqual(['none no_rules 1']);
   });
 });

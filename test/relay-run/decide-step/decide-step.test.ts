@@ -54,6 +54,25 @@ describe('a step', () => {
     expect(world.state()).toEqual(before);
   });
 
+  test('one that calls a webhook sends one call, and gives the next rule its turn', async () => {
+    const configJson = JSON.stringify({ endpoint: 'https://chat.internal.corp/hook' });
+    const { world, decide } = await routed([rule('a', 0), rule('b', 1, { ruleType: 'webhook', configJson })]);
+    const input = step('b', ['c'], { previous: red });
+    const said = { action: 'next', reason: 'webhook_called', job: null };
+    expect(await decide(input)).toMatchObject(said);
+    expect(await decide(input)).toMatchObject(said);
+    expect([...world.calls.values()]).toMatchObject([{ ruleId: 'b', alertId }]);
+    expect(world.ledger()).toEqual(['a started 1', 'b webhook_called 1']);
+  });
+
+  test('one whose call cannot be sent fails, and keeps its turn', async () => {
+    const configJson = JSON.stringify({ endpoint: 'https://chat.internal.corp/hook' });
+    const { world } = await routed([rule('a', 0), rule('b', 1, { ruleType: 'webhook', configJson })]);
+    const deps = { ...stepDeps(world), webhookCalls: { send: () => Promise.reject(new Error('throttled')) } };
+    await expect(decideStep(deps, step('b', [], { previous: red }))).rejects.toThrow('throttled');
+    expect(world.ledger()).toEqual(['a started 1', 'b scheduled 1']);
+  });
+
   test('an answer that was lost stands, whatever has changed since', async () => {
     const { world, decide } = await routed([rule('a', 0), rule('b', 1, { configJson: '{}' }), rule('c', 2)]);
     const first = await decide(step('b', ['c'], { previous: red }));

@@ -53,8 +53,8 @@ describe('a slot', () => {
     expect(await run('job_a', 1)).toBe('begins');
     expect(await run('job_a', 1)).toBe('begins');
     expect(slots.counted).toEqual({ reads: 2, writes: 1 });
-    // 120 polls of 30 + 125 s, an hour around them, and a wait of 6 hours: 12:00 + 12 h 10 min.
-    expect(slots.slotsOf('int_1').holders).toEqual([{ jobId: 'job_a', until: '2027-03-02T00:10:00.000Z' }]);
+    // 120 polls of 30 + 125 s, two hours around them, and a wait of 6 hours: 12:00 + 13 h 10 min.
+    expect(slots.slotsOf('int_1').holders).toEqual([{ jobId: 'job_a', until: '2027-03-02T01:10:00.000Z' }]);
   });
 
   test('that is not free is waited for: who has it and who waits is told, to the API too', async () => {
@@ -80,6 +80,25 @@ describe('a slot', () => {
       holders: [{ jobId: 'job_b' }],
       waiting: [{ jobId: 'job_c' }, { jobId: 'job_d' }],
     });
+  });
+
+  test('of a job that has ended is looked for by the first in line alone', async () => {
+    const { run, end, slots } = prepare();
+    for (const name of names) await run(name, 1);
+    await end('job_a');
+    for (const name of ['job_c', 'job_d']) expect(await run(name, 1)).toContain('SlotNotFree');
+    expect(slots.slotsOf('int_1').holders).toMatchObject([{ jobId: 'job_a' }]);
+    expect(await run('job_b', 1)).toBe('begins');
+  });
+
+  test.each([
+    [3, 'at work: job_0, job_1, job_2; it is next.'],
+    [4, 'at work: job_0, job_1, job_2 and 1 more; it is next.'],
+    [6, 'at work: job_0, job_1, job_2 and 3 more; it is next.'],
+  ])('of %i that are taken three are named', async (max, sentence) => {
+    const { run } = prepare();
+    for (let taken = 0; taken < max; taken++) await run(`job_${taken}`, max);
+    expect(await run('job_a', max)).toContain(sentence);
   });
 
   test('waiting costs a read of the row, of each holder for the first in line, and no write', async () => {

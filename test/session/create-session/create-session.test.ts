@@ -74,6 +74,28 @@ describe('create session', () => {
     expect(calls.filter((call) => call.startsWith('create'))).toEqual([]);
   });
 
+  test('of two worktrees that a lost answer left every repeat takes the same one', async () => {
+    const [one, two] = [`${worktree}-amber-fox`, `${worktree}-proud-cabin`];
+    for (const listed of [
+      [one, two],
+      [two, one],
+    ]) {
+      const { run } = prepareCreating({ listWorktrees: async () => listed });
+      expect((await run()).directory).toBe(one);
+    }
+  });
+
+  test('does not begin before its start is noted', async () => {
+    const failing = {
+      ...fakeJobs(sampleJob()),
+      markStarted: () => Promise.reject(new Error('throttled')),
+    };
+    const { run, calls } = prepareCreating({}, failing);
+    const execution = { ...sampleExecution(), AWS_STEP_FUNCTIONS_STARTED_BY_EXECUTION_ID: 'arn:run' };
+    await expect(run(execution)).rejects.toThrow('throttled');
+    expect(calls).toEqual([]);
+  });
+
   test('a worktree that got a suffix is found too', async () => {
     const { run } = prepareCreating({ listWorktrees: async () => [`${worktree}-proud-cabin`] });
     expect((await run()).directory).toBe(`${worktree}-proud-cabin`);

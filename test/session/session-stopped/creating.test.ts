@@ -45,6 +45,20 @@ describe('an execution that was stopped while its session was being created', ()
     expect(calls).toHaveLength(looks);
   });
 
+  test.each([
+    [12_999, 2],
+    [15_000, 1],
+  ])('asks a server that says nothing for %i ms %i times', async (takesMs, looks) => {
+    const prepared = prepare(fakeJobs(sampleJob()), {
+      resolveDirectory: async () => {
+        await prepared.clock.sleep(takesMs);
+        throw new TaskError('ServerUnreachable', 'no');
+      },
+    });
+    await prepared.run();
+    expect(prepared.calls).toHaveLength(looks);
+  });
+
   test('ends a session that the running function recorded after we looked', async () => {
     const stored = fakeJobs(sampleJob());
     const jobs: JobStore = {

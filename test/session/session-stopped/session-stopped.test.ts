@@ -25,6 +25,8 @@ describe('an execution that was stopped', () => {
     const { alert, relay, rule } = sampleJob().input;
     expect(published).toEqual([{ jobId, executionArn, alert, relay, rule, ...collected }]);
     expect(published[0]?.cause).toMatch(/stopped by an operator/);
+    // Whoever stops an execution does not know how often it has looked.
+    expect(collected?.polls).toBe(0);
   });
 
   test('has its cost counted for the budgets of its day', async () => {

@@ -46,6 +46,16 @@ describe('a storm that was stopped', () => {
     expect(world.ledger.reasons).toEqual({ started: 3, storm_triaged: 3 });
   });
 
+  test('comes again where its window cannot be changed, and nothing is given up before', async () => {
+    const world = await stormWorld();
+    const read = () => Promise.reject(new Error('throttled'));
+    const deps = { ...world.deps, windows: { ...world.deps.windows, read } };
+    const { storm } = world.input;
+    const detail = { executionArn: 'arn:storm', name: storm.stormId, status: 'FAILED', input: JSON.stringify(storm) };
+    await expect(stormStopped(deps, stormStoppedSchema.parse({ detail }))).rejects.toThrow('throttled');
+    expect(world.storm).toMatchObject({ phase: 'holding' });
+  });
+
   test('that ended as it should have is left alone', async () => {
     const world = await stormWorld();
     await world.deps.storms.change(world.input.storm.stormId, { phase: 'not_dispatched', reason: 'budget' }, [

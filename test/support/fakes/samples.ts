@@ -4,7 +4,7 @@ import type { Job } from '../../../functions/domain/job/job.ts';
 import type { FileDiff, Session, SessionMessage } from '../../../functions/domain/session/session.ts';
 
 export const jobId = 'job_0123456789abcdef0123456789abcdef';
-export const executionArn = `arn:aws:states:eu-central-1:000000000000:execution:sessions:${jobId}`;
+export const executionArn = `arn:aws:states:eu-central-1:123456789012:execution:sessions:${jobId}`;
 export const prompt = 'Find out why checkout answers 500 and fix it.';
 export const repository = '/srv/work/shop';
 export const worktree = '/srv/data/worktree/3dbb5e18/relay-0123456789abcdef0123456789abcdef';

@@ -11,7 +11,7 @@ import { jobIdOf } from '../../../functions/domain/job/job-id.ts';
 import type { Integration } from '../../../functions/domain/rule/integration.ts';
 import type { Relay } from '../../../functions/domain/rule/relay.ts';
 import type { Rule } from '../../../functions/domain/rule/rule.ts';
-import type { RoutingMetrics } from '../../../functions/ports.ts';
+import type { RelayStore, RoutingMetrics } from '../../../functions/ports.ts';
 import { sampleIntegration, sampleRelay } from './alert-samples.ts';
 import { fakeClock } from './clock.ts';
 import { late } from './late.ts';
@@ -73,7 +73,9 @@ export class RoutingWorld {
     const { rows } = this;
     const { windows, storms, titles, incidentJobs, budgets, held } = rows;
     const own = { windows: windows.own, storms: storms.own, titles: titles.own, incidentJobs: incidentJobs.own };
-    return { ...own, budgets: budgets.own, held: held.own, ledgerDay };
+    // By scope and day: cost by job.
+    const costs = new Map([...budgets.own].map(([key, row]) => [key, row.costs]));
+    return { ...own, budgets: costs, held: held.own, ledgerDay };
 
     function ledgerDay(relayId: string, day: string): LedgerDay {
       const of = <Row>(all: Map<string, Row>): Row[] =>
@@ -137,7 +139,10 @@ export class RoutingWorld {
     };
     return {
       clock,
-      relays: late({ get: async (id: string) => (id === this.#relay.id ? this.#relay : undefined) }),
+      relays: late<Pick<RelayStore, 'get'>>({
+        get: async (id, { deleted } = { deleted: false }) =>
+          id === this.#relay.id && (deleted || this.#relay.deletedAt === undefined) ? this.#relay : undefined,
+      }),
       rules: late({
         listByRelay: async (relayId: string) => this.#rules.filter((rule) => rule.relayId === relayId),
       }),

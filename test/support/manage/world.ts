@@ -9,11 +9,11 @@ import {
 } from '@aws-sdk/client-secrets-manager';
 import { SFNClient, StartExecutionCommand, StopExecutionCommand } from '@aws-sdk/client-sfn';
 import { DeleteCommand, ScanCommand } from '@aws-sdk/lib-dynamodb';
-import { mockClient } from 'aws-sdk-client-mock';
 import { vi } from 'vitest';
 import { environment } from '../../../functions/contract/environment.ts';
 import { httpEvent } from '../api-client.ts';
 import { lambdaContext } from '../fakes/lambda-context.ts';
+import { mockClient } from '../mock-client.ts';
 import { startTable } from '../table.ts';
 import { seedExamples } from './seed.ts';
 

@@ -1,18 +1,31 @@
+import { randomUUID } from 'node:crypto';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { z } from 'zod';
 import { createSampleRepository } from '../../../infra/local/opencode/sample-repository.ts';
 import { startScriptedModel } from '../../../infra/local/opencode/scripted-model.ts';
 import { startOpenCode } from '../../../infra/local/opencode/server.ts';
+import { askShared } from './ask-shared.ts';
 import { freePort } from './free-port.ts';
 import type { ServerAccess } from './system.ts';
 
-export interface AgentServer extends ServerAccess {
+/** A real OpenCode server with a scripted model. */
+export interface Agent extends ServerAccess {
   repository: string;
+}
+
+/** One that a test has for itself. */
+export interface AgentServer extends Agent {
   /** Ends the server as a crash would, and starts it again on the same port and store. */
   restart(options?: { password?: string }): Promise<void>;
   stop(): Promise<void>;
 }
+
+/** The server of all system tests that neither restart nor configure it. */
+export const sharedAgent = async (): Promise<Agent> => agentSchema.parse(await askShared('agent'));
+
+const agentSchema = z.object({ url: z.string(), username: z.string(), password: z.string(), repository: z.string() });
 
 /** A real OpenCode server with a scripted model and a repository of its own, in a temporary folder. */
 export async function startAgentServer(options: { config?: Record<string, unknown> } = {}): Promise<AgentServer> {
@@ -31,13 +44,14 @@ export async function startAgentServer(options: { config?: Record<string, unknow
       port,
       ...options,
     });
-  let server = await start('system-test-password');
+  const ownPassword = `system-test-${randomUUID()}`;
+  let server = await start(ownPassword);
   return {
     url: server.url,
     username: 'alice',
-    password: 'system-test-password',
+    password: ownPassword,
     repository,
-    async restart({ password = 'system-test-password' } = {}) {
+    async restart({ password = ownPassword } = {}) {
       await server.stop();
       server = await start(password);
     },

@@ -27,6 +27,10 @@ export const sdkCalls = (client: BeepsClient): SdkCall[] =>
     })),
   );
 
+/** True for what the SDK has for schedules and contact methods beside their (empty) lists: other systems do that. */
+export const isOnCall = ({ resource, plain }: SdkCall): boolean =>
+  ['schedule', 'contactMethod'].includes(resource) && plain !== `${resource}.list`;
+
 /** Makes the call as a user of the SDK would. */
 export function callSdk(client: BeepsClient, { resource, method }: SdkCall, args: unknown[]): Promise<unknown> {
   const owner = new Map(resourcesIn(client)).get(resource);

@@ -167,7 +167,13 @@ const member: Rows<BeepsClient['member']> = {
   list: async () => ({ args: [], gives: [like({ userId: 'admin', role: 'admin' })] }),
 };
 
-const table = { integration, relay, 'relay.rules': rules, webhook, alert, agentJob, member };
+/** Of the rest of these resources nothing can be made: sdk-refusals.test.ts has what that answers. */
+const schedule: Pick<Rows<BeepsClient['schedule']>, 'list'> = { list: async () => ({ args: [], gives: [] }) };
+const contactMethod: Pick<Rows<BeepsClient['contactMethod']>, 'list'> = {
+  list: async () => ({ args: [{ userId: 'admin' }], gives: [] }),
+};
+
+const table = { integration, relay, 'relay.rules': rules, webhook, alert, agentJob, member, schedule, contactMethod };
 
 /** By the name of the call: `relay.rules.create`. */
 export const sdkTable: ReadonlyMap<string, Prepare<unknown[]>> = new Map(

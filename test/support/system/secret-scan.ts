@@ -17,7 +17,7 @@ export async function tracesOf(system: System): Promise<Map<string, string>> {
   for await (const page of paginateScan({ client: table }, { TableName: output(system.stack, 'TableName') })) {
     for (const row of page.Items ?? []) traces.set(`row ${row.pk?.S} ${row.sk?.S}`, JSON.stringify(row));
   }
-  for (const file of await textFiles(system.dataDirectory)) traces.set(file, await readFile(file, 'latin1'));
+  for (const file of await textFiles(system.dataDirectory)) traces.set(file, await textOf(file));
   return traces;
 }
 
@@ -40,3 +40,10 @@ async function textFiles(folder: string): Promise<string[]> {
     .filter((entry) => entry.isFile() && !/secret/i.test(join(entry.parentPath, entry.name).slice(folder.length)))
     .map((entry) => join(entry.parentPath, entry.name));
 }
+
+/** Nothing where the file went meanwhile, as that of a message does that is done with. */
+const textOf = (file: string): Promise<string> =>
+  readFile(file, 'latin1').catch((error) => {
+    if (error.code === 'ENOENT') return '';
+    throw error;
+  });

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -10,11 +11,11 @@ import {
   SFNClient,
 } from '@aws-sdk/client-sfn';
 import { BeepsClient } from '@beepsdev/sdk';
-import { inject } from 'vitest';
 import { z } from 'zod';
-import type { SessionFinished } from '../../../functions/contract/events.ts';
+import { type SessionFinished, sessionFinishedSchema } from '../../../functions/contract/events.ts';
 import { type LocalStack, startLocalStack } from '../../../infra/local/local-stack.ts';
 import { OutcomeLog } from '../../../infra/local/outcome-log.ts';
+import { askShared } from './ask-shared.ts';
 
 /** How a test names an OpenCode server: its address and what the integration is given. */
 export interface ServerAccess {
@@ -36,6 +37,12 @@ export interface RuleOptions {
   metadata?: Record<string, unknown>;
 }
 
+/**
+ * Config of a rule whose session changes nothing: without a worktree of its own it costs the server a third of the CPU
+ * time, since it is at home in the directory already.
+ */
+export const inPlace = { workspace: 'shared' };
+
 const executionSchema = z.object({
   status: z.string(),
   error: z.string().optional(),
@@ -45,13 +52,17 @@ const executionSchema = z.object({
 });
 type Execution = z.infer<typeof executionSchema>;
 
+type StackAccess = Pick<LocalStack, 'outputs' | 'awsEndpointUrl'>;
+
 /** The synthesized stack, running on this machine, with the clients a user has. */
 export interface System {
-  stack: LocalStack;
+  stack: StackAccess;
   dataDirectory: string;
   client: BeepsClient;
   apiToken: string;
-  /** Creates integration, relay and rule; returns the hook's address. */
+  /** Creates integration, relay and rule. */
+  relayFor(options: RuleOptions): Promise<RelayAccess>;
+  /** The address of such a relay's hook. */
   hookFor(options: RuleOptions): Promise<string>;
   /** Resolves with the outcome event of the alert. */
   outcomeOf(alertId: string): Promise<SessionFinished>;
@@ -59,7 +70,19 @@ export interface System {
   history(arn: string): Promise<object[]>;
   /** Of the sessions, or of the machine that an output of the stack names. */
   executionArns(machine?: string): Promise<string[]>;
+  /** Of these executions, those of a relay. */
+  executionsOf(relayId: string, machine?: string): Promise<string[]>;
   object(bucket: string, key: string): Promise<string>;
+}
+
+interface RelayAccess {
+  hook: string;
+  relayId: string;
+  integrationId: string;
+}
+
+/** One that a test has for itself. */
+export interface OwnSystem extends System {
   stop(): Promise<void>;
 }
 
@@ -69,50 +92,80 @@ const awsOptions = (endpoint: string) => ({
   credentials: { accessKeyId: 'local', secretAccessKey: 'local' },
 });
 
-export async function startSystem(options: { dataDirectory?: string; assembly?: string } = {}): Promise<System> {
+/** The stack of all system tests that neither pause nor count what is on it. */
+export async function sharedSystem(): Promise<System> {
+  const access = sharedStackSchema.parse(await askShared('stack'));
+  const outcomeOf = async (alertId: string) => sessionFinishedSchema.parse(await askShared(`outcomes/${alertId}`));
+  return connectSystem({ stack: access, dataDirectory: access.dataDirectory, outcomeOf });
+}
+
+const sharedStackSchema = z.object({
+  dataDirectory: z.string(),
+  outputs: z.record(z.string(), z.string()),
+  awsEndpointUrl: z.string(),
+});
+
+export async function startSystem(options: { dataDirectory?: string; assembly?: string } = {}): Promise<OwnSystem> {
   const dataDirectory = options.dataDirectory ?? (await mkdtemp(join(tmpdir(), 'opencode-relay-system-')));
   const outcomes = new OutcomeLog();
   const stack = await startLocalStack({
-    assembly: options.assembly ?? inject('assembly'),
+    assembly: options.assembly ?? z.string().parse(await askShared('assembly')),
     dataDirectory: join(dataDirectory, 'aws'),
     logDirectory: join(dataDirectory, 'logs'),
     port: 0,
     onEvent: (event) => outcomes.add(event),
   });
+  const system = await connectSystem({ stack, dataDirectory, outcomeOf: (alertId) => outcomes.of(alertId) });
+  return {
+    ...system,
+    async stop() {
+      await stack.stop();
+      if (!options.dataDirectory) await rm(dataDirectory, { recursive: true, force: true });
+    },
+  };
+}
+
+async function connectSystem(
+  access: Pick<System, 'dataDirectory' | 'outcomeOf'> & { stack: StackAccess },
+): Promise<System> {
+  const { stack } = access;
   const aws = awsOptions(stack.awsEndpointUrl);
   const sfn = new SFNClient(aws);
   const s3 = new S3Client({ ...aws, forcePathStyle: true });
   const apiToken = await readApiToken(aws, output(stack, 'ApiTokenSecretArn'));
-  const client = new BeepsClient({ accessToken: apiToken, baseURL: output(stack, 'ApiUrl') });
+  // By itself the SDK gives up after 10 s, which a machine full of other tests may need for a first answer.
+  const client = new BeepsClient({ accessToken: apiToken, baseURL: output(stack, 'ApiUrl'), timeoutMs: 60_000 });
+
+  const relayFor = (rule: RuleOptions) => createRule(client, output(stack, 'HooksUrl'), rule);
+  const execution = async (arn: string) =>
+    executionSchema.parse(await sfn.send(new DescribeExecutionCommand({ executionArn: arn })));
+  const executionArns = async (machine = 'StateMachineArn') => {
+    const { executions } = await sfn.send(
+      new ListExecutionsCommand({ stateMachineArn: output(stack, machine), maxResults: 1_000 }),
+    );
+    return (executions ?? []).map(({ executionArn }) => executionArn ?? '');
+  };
 
   return {
-    stack,
-    dataDirectory,
+    ...access,
     client,
     apiToken,
-    hookFor: (rule) => createRule(client, output(stack, 'HooksUrl'), rule),
-    outcomeOf: (alertId) => outcomes.of(alertId),
-    async execution(arn) {
-      const described = await sfn.send(new DescribeExecutionCommand({ executionArn: arn }));
-      return executionSchema.parse(described);
+    relayFor,
+    hookFor: async (rule) => (await relayFor(rule)).hook,
+    execution,
+    executionArns,
+    async executionsOf(relayId, machine) {
+      const arns = await executionArns(machine);
+      const inputs = await Promise.all(arns.map(async (arn) => (await execution(arn)).input));
+      return arns.filter((_, index) => inputs[index]?.includes(relayId));
     },
     async history(arn) {
       const { events } = await sfn.send(new GetExecutionHistoryCommand({ executionArn: arn, maxResults: 1_000 }));
       return events ?? [];
     },
-    async executionArns(machine = 'StateMachineArn') {
-      const { executions } = await sfn.send(
-        new ListExecutionsCommand({ stateMachineArn: output(stack, machine), maxResults: 1_000 }),
-      );
-      return (executions ?? []).map(({ executionArn }) => executionArn ?? '');
-    },
     async object(bucket, key) {
       const { Body } = await s3.send(new GetObjectCommand({ Bucket: bucket, Key: key }));
       return (await Body?.transformToString()) ?? '';
-    },
-    async stop() {
-      await stack.stop();
-      if (!options.dataDirectory) await rm(dataDirectory, { recursive: true, force: true });
     },
   };
 }
@@ -130,7 +183,7 @@ export async function fire(hookUrl: string, title: string, script: string): Prom
   return alertId;
 }
 
-export function output(stack: LocalStack, name: string): string {
+export function output(stack: StackAccess, name: string): string {
   const value = stack.outputs[name];
   if (value === undefined) throw new Error(`The stack has no output ${name}`);
   return value;
@@ -145,14 +198,15 @@ async function createRule(
   client: BeepsClient,
   hooksUrl: string,
   { server, config, metadata, ...polling }: RuleOptions,
-) {
+): Promise<RelayAccess> {
+  // The same creation within a minute is the same resource, and files must not share one.
   const integration = await client.integration.create({
-    name: 'OpenCode',
+    name: `OpenCode ${randomUUID()}`,
     provider: 'opencode',
     apiKey: server.password,
     metadata: { username: server.username, ...metadata },
   });
-  const relay = await client.relay.create({ name: 'System test' });
+  const relay = await client.relay.create({ name: `System test ${randomUUID()}` });
   await client.relay.rules.create(relay.id, {
     name: 'Investigate',
     ruleType: 'agent',
@@ -168,5 +222,5 @@ async function createRule(
   });
   const [webhook] = await client.webhook.listByRelay(relay.id);
   if (!webhook) throw new Error('The relay has no webhook');
-  return `${hooksUrl}/${webhook.webhookKey}`;
+  return { hook: `${hooksUrl}/${webhook.webhookKey}`, relayId: relay.id, integrationId: integration.id };
 }

@@ -32,8 +32,8 @@ export const simulationInput = z
     webhookId: text().optional(),
   })
   .superRefine(({ alert, payload }, context) => {
-    if ((alert === undefined) !== (payload === undefined)) return;
-    const message = alert === undefined ? 'is required, or payload' : 'must not stand beside payload';
+    if (alert === undefined || payload === undefined) return;
+    const message = 'must not stand beside payload';
     context.addIssue({ code: 'custom', message, path: ['alert'], params: { code: 'alert_or_payload' } });
   });
 export type SimulationInput = z.output<typeof simulationInput>;
@@ -44,10 +44,16 @@ export interface SentBody {
   text: string;
 }
 
-export const sentBody = ({ alert }: SimulationInput, bodyText: string): SentBody => {
-  const member = alert === undefined ? 'payload' : 'alert';
+/** What is simulated where the request has neither: the contract leaves both out, to see the rules alone. */
+const SIMULATED_TITLE = 'Simulated alert';
+
+export function sentBody({ alert, payload, source }: SimulationInput, bodyText: string): SentBody {
+  const member = payload === undefined ? 'alert' : 'payload';
+  if (alert === undefined && payload === undefined) {
+    return { member, text: JSON.stringify({ title: SIMULATED_TITLE, source }) };
+  }
   return { member, text: memberText(bodyText, member) ?? '' };
-};
+}
 
 /** What the intake makes of the body at that webhook; what it refuses, or needs no alert for, is a 400 with its words. */
 export function readSent({ member, text }: SentBody, { source }: SimulationInput, webhook: Webhook | undefined) {

@@ -1,27 +1,30 @@
 import { randomUUID } from 'node:crypto';
-import type { Callee } from '../../lambda/invocation.ts';
+import { type Callee, tooManyCalls } from '../../lambda/invocation.ts';
 import type { HttpAnswer, HttpRequest } from '../http.ts';
-
-export interface FunctionDirectory {
-  find(id: string): Pick<Callee, 'invoke'> | undefined;
-}
+import { restRefusal } from './rest.ts';
 
 const invocationPath = /^\/2015-03-31\/functions\/([^/]+)\/invocations$/;
 
 export const isInvocation = ({ method, path }: HttpRequest): boolean => method === 'POST' && invocationPath.test(path);
 
 /** Lambda's Invoke, for a caller that waits. A function that fails is a 200 with a header that says so, as on AWS. */
-export async function answerInvocation(functions: FunctionDirectory, request: HttpRequest): Promise<HttpAnswer> {
+export async function answerInvocation(
+  functions: { find(id: string): Pick<Callee, 'invoke'> | undefined },
+  request: HttpRequest,
+): Promise<HttpAnswer> {
   const id = decodeURIComponent(invocationPath.exec(request.path)?.[1] ?? '');
   const type = request.headers['x-amz-invocation-type'] ?? 'RequestResponse';
   if (type !== 'RequestResponse') {
-    return refusal(400, 'InvalidParameterValueException', `The invocation type ${type} does not run here`);
+    return restRefusal(400, 'InvalidParameterValueException', `The invocation type ${type} does not run here`);
   }
   const fn = functions.find(id);
-  if (!fn) return refusal(404, 'ResourceNotFoundException', `Function not found: ${id}`);
+  if (!fn) return restRefusal(404, 'ResourceNotFoundException', `Function not found: ${id}`);
   const event = parse(request.body);
-  if (!event) return refusal(400, 'InvalidRequestContentException', 'Could not parse request body into json');
-  const invocation = await fn.invoke(event.value);
+  if (!event) return restRefusal(400, 'InvalidRequestContentException', 'Could not parse request body into json');
+  const invocation = await fn.invoke(event.value, { lane: 'nested' });
+  if (!invocation.ok && invocation.error.errorType === tooManyCalls) {
+    return restRefusal(429, tooManyCalls, invocation.error.errorMessage);
+  }
   const headers = {
     'content-type': 'application/json',
     'x-amzn-requestid': randomUUID(),
@@ -44,9 +47,3 @@ function parse(body: Buffer): { value: unknown } | undefined {
     return undefined;
   }
 }
-
-const refusal = (status: number, type: string, Message: string): HttpAnswer => ({
-  status,
-  headers: { 'content-type': 'application/json', 'x-amzn-requestid': randomUUID(), 'x-amzn-errortype': type },
-  body: JSON.stringify({ Type: 'User', Message }),
-});

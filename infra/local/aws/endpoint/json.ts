@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { AwsError } from '../error.ts';
 import type { HttpAnswer, HttpRequest } from '../http.ts';
 import type { AwsService } from '../service.ts';
+import { queryErrorNames } from './query-error-names.ts';
 
 /** Services that speak AWS JSON, by the first half of `x-amz-target`. */
 export type JsonServices = Record<string, AwsService>;
@@ -14,7 +15,11 @@ export async function answerJson(services: JsonServices, request: HttpRequest): 
   const [service = '', operation = ''] = request.headers['x-amz-target']?.split('.') ?? [];
   try {
     const found = services[service];
-    if (!found) throw new AwsError('UnknownOperationException', `There is no service ${service} here`);
+    if (!found)
+      throw new AwsError(
+        'UnknownOperationException',
+        `There is no service ${service} here, so no operation ${operation}`,
+      );
     return answer(request, 200, (await found.call(operation, parseBody(request.body))) ?? {});
   } catch (error) {
     if (!(error instanceof AwsError)) throw error;
@@ -27,20 +32,10 @@ export function jsonError(request: HttpRequest, { type, message, status }: AwsEr
   refusal.headers['x-amzn-errortype'] = type;
   // SQS clients that grew up with its XML API look for the names of that time.
   if (request.headers['x-amzn-query-mode'] === 'true') {
-    refusal.headers['x-amzn-query-error'] = `${queryNames[type] ?? type};${status < 500 ? 'Sender' : 'Receiver'}`;
+    refusal.headers['x-amzn-query-error'] = `${queryErrorNames[type] ?? type};${status < 500 ? 'Sender' : 'Receiver'}`;
   }
   return refusal;
 }
-
-const queryNames: Record<string, string> = {
-  QueueDoesNotExist: 'AWS.SimpleQueueService.NonExistentQueue',
-  EmptyBatchRequest: 'AWS.SimpleQueueService.EmptyBatchRequest',
-  TooManyEntriesInBatchRequest: 'AWS.SimpleQueueService.TooManyEntriesInBatchRequest',
-  BatchEntryIdsNotDistinct: 'AWS.SimpleQueueService.BatchEntryIdsNotDistinct',
-  BatchRequestTooLong: 'AWS.SimpleQueueService.BatchRequestTooLong',
-  MessageNotInflight: 'AWS.SimpleQueueService.MessageNotInflight',
-  InvalidParameterValueException: 'InvalidParameterValue',
-};
 
 function parseBody(body: Buffer): unknown {
   if (body.length === 0) return {};

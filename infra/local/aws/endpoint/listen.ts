@@ -2,6 +2,7 @@ import { once } from 'node:events';
 import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { SetupError } from '../../setup-error.ts';
 
 const BETWEEN_TRIES_MS = 100;
 
@@ -19,9 +20,7 @@ export async function listen(server: Server, port: number, patienceMs: number): 
       const isTaken = cause instanceof Error && 'code' in cause && cause.code === 'EADDRINUSE';
       if (!isTaken) throw cause;
       if (waited >= patienceMs) {
-        throw new Error(`Port ${port} is taken, so the AWS endpoint cannot listen there. Stop whatever holds it.`, {
-          cause,
-        });
+        throw new SetupError(`Port ${port} is taken, so the AWS endpoint cannot listen there. Stop whatever holds it.`);
       }
     }
     await sleep(BETWEEN_TRIES_MS);

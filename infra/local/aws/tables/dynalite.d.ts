@@ -1,7 +1,7 @@
 /** The parts of dynalite 4.0.0's inside that are in use; the package is pinned to that version. */
 declare module 'dynalite/db/index.js' {
   export interface Store {
-    db: { open(): Promise<void>; close(): Promise<void> };
+    db: { open(options: { maxOpenFiles: number; maxFileSize: number }): Promise<void>; close(): Promise<void> };
     tableDb: {
       awsRegion: string;
       awsAccountId: string;

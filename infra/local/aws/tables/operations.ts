@@ -30,20 +30,21 @@ interface Operation {
   rules: Rules;
   /** Fields that dynalite drops and that change nothing here. */
   harmless?: string[];
+  isRead?: boolean;
 }
 
 /** The operations of DynamoDB that dynalite has and somebody here uses. */
 export const operations: ReadonlyMap<string, Operation> = new Map<string, Operation>([
-  ['BatchGetItem', { act: batchGetItem, rules: batchGetItemRules }],
+  ['BatchGetItem', { act: batchGetItem, rules: batchGetItemRules, isRead: true }],
   ['BatchWriteItem', { act: batchWriteItem, rules: batchWriteItemRules }],
   ['CreateTable', { act: createTable, rules: createTableRules }],
   ['DeleteItem', { act: deleteItem, rules: deleteItemRules }],
   ['DeleteTable', { act: deleteTable, rules: deleteTableRules }],
-  ['DescribeTable', { act: describeTable, rules: describeTableRules }],
-  ['GetItem', { act: getItem, rules: getItemRules }],
-  ['ListTables', { act: listTables, rules: listTablesRules }],
+  ['DescribeTable', { act: describeTable, rules: describeTableRules, isRead: true }],
+  ['GetItem', { act: getItem, rules: getItemRules, isRead: true }],
+  ['ListTables', { act: listTables, rules: listTablesRules, isRead: true }],
   ['PutItem', { act: putItem, rules: putItemRules }],
-  ['Query', { act: query, rules: queryRules }],
-  ['Scan', { act: scan, rules: scanRules, harmless: ['ConsistentRead'] }],
+  ['Query', { act: query, rules: queryRules, isRead: true }],
+  ['Scan', { act: scan, rules: scanRules, harmless: ['ConsistentRead'], isRead: true }],
   ['UpdateItem', { act: updateItem, rules: updateItemRules }],
 ]);

@@ -17,7 +17,7 @@ import { executionArn, sampleCollected, sampleJob, sampleRef } from '../../../su
 import { made } from '../made.ts';
 
 const at = '2027-03-01T12:00:00.000Z';
-const stormArn = 'arn:aws:states:eu-central-1:000000000000:execution:storms:stm_1';
+const stormArn = 'arn:aws:states:eu-central-1:123456789012:execution:storms:stm_1';
 const sessionId = jobIdOf('stm_1', 'rul_1');
 const running: Partial<Job> = { id: sessionId, executionArn, startedAt: at, session: sampleRef() };
 const result = {

@@ -5,9 +5,7 @@ import { fakeManagement } from '../../../support/fakes/management.ts';
 import { type Operation, readDocument } from '../../../support/manage/document.ts';
 import { requestsOf } from '../../../support/manage/requests.ts';
 import { type Asked, type ManageWorld, startManage } from '../../../support/manage/world.ts';
-
-/** Requests per operation; about 3,000 in all. */
-const RUNS = 60;
+import { runs } from '../../../support/property-runs.ts';
 
 const rows = fakeManagement().routes.map(({ operation }) => ({ operation }));
 
@@ -52,7 +50,7 @@ describe('requests made from the OpenAPI document', () => {
         }
         stored = now;
       }),
-      { numRuns: RUNS },
+      { numRuns: runs(0.3) },
     );
     // Nor have the requests that only read.
     expect(JSON.stringify(await world.rows())).toBe(stored);

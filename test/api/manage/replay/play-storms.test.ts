@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { severities } from '../../../../functions/contract/alert.ts';
 import type { Alert } from '../../../../functions/domain/alert/alert.ts';
+import { runs } from '../../../support/property-runs.ts';
 import { at, iso, past, replayed } from './replayed.ts';
 
 const many = (count: number, everySeconds: number, changes: Partial<Alert> = {}): Alert[] =>
@@ -132,6 +133,6 @@ test('every alert is told once', async () => {
       expect(wouldStart - storms.sessions + storms.alerts + quiet).toBe(alerts.length);
       expect(held.released + held.inStorms + held.suppressed).toBe(held.alerts);
     }),
-    { numRuns: 500 },
+    { numRuns: runs(5) },
   );
 });

@@ -8,6 +8,7 @@ import { sampleRule } from '../../../support/fakes/alert-samples.ts';
 import { alertmanagerBody, alertmanagerEntry, bytesOf, sampleWebhook } from '../../../support/fakes/intake.ts';
 import { unexpected } from '../../../support/fakes/recorded.ts';
 import { RoutingWorld } from '../../../support/fakes/world.ts';
+import { runs } from '../../../support/property-runs.ts';
 import { simulator } from './prepare.ts';
 
 /** Few incidents and starts, so that entries meet each other. */
@@ -77,7 +78,7 @@ test('simulate tells what the router then records, whatever came before', async 
         }
       },
     ),
-    { numRuns: 150 },
+    { numRuns: runs(1.5) },
   );
   // Otherwise the property would hold of worlds without rules.
   expect(compared).toBeGreaterThan(300);

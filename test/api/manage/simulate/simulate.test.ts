@@ -67,6 +67,14 @@ describe('an alert in the words of the contract', () => {
     expect((await simulator().answer({ alert })).simulateAt).toBe('2027-03-01T12:00:00.000Z');
   });
 
+  test('is made up where the request has neither alert nor payload, from the source that it names', async () => {
+    const { alertPreview, groups } = await simulator().answer({ simulateAt });
+    expect(alertPreview).toMatchObject({ title: 'Simulated alert', severity: 'medium', source: 'custom' });
+    expect(groups).toMatchObject([{ steps: [{ ruleId: 'rul_1', wouldStart: true }] }]);
+    const named = await simulator().answer({ simulateAt, source: 'sentry' });
+    expect(named.alertPreview).toMatchObject({ title: 'Simulated alert', source: 'sentry', format: 'generic' });
+  });
+
   test('stores nothing: the same question has the same answer', async () => {
     const { answer } = simulator({ rules });
     expect(await answer({ simulateAt, alert })).toEqual(await answer({ simulateAt, alert }));
@@ -138,7 +146,6 @@ describe('a raw payload', () => {
   });
 });
 
-test('exactly one of alert and payload is asked for', () => {
-  expect(simulationInput.safeParse({ simulateAt }).error?.issues).toMatchObject([{ path: ['alert'] }]);
+test('alert and payload exclude each other', () => {
   expect(simulationInput.safeParse({ alert, payload: {} }).error?.issues).toMatchObject([{ path: ['alert'] }]);
 });

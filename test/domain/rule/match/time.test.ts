@@ -51,3 +51,23 @@ test('is said as it is written', () => {
   expect(timeSentence(night)).toBe('fri 22:00 to 06:00 Europe/Berlin');
   expect(timeSentence({ days: ['sat', 'sun'], timeZone: 'UTC' })).toBe('sat, sun 00:00 to 24:00 UTC');
 });
+
+describe('a span that is written', () => {
+  const hours = { from: '09:00', to: '17:00', timeZone: 'UTC' };
+
+  test.each<[what: string, span: object, isTaken: boolean]>([
+    ['hours', hours, true],
+    ['days alone', { days: ['mon'], timeZone: 'UTC' }, true],
+    ['every day', { ...hours, days: ['mon', 'tue', 'wed', 'thu', 'fri', 'sat', 'sun'] }, true],
+    ['until the end of the day', { ...hours, to: '24:00' }, true],
+    ['from its beginning', { ...hours, from: '00:00' }, true],
+    ['over midnight', { ...hours, from: '22:00' }, true],
+    ['neither hours nor days', { timeZone: 'UTC' }, false],
+    ['no days', { ...hours, days: [] }, false],
+    ['from the end of the day', { ...hours, from: '24:00' }, false],
+    ['until its beginning', { ...hours, to: '00:00' }, false],
+    ['from an hour to itself', { ...hours, to: '09:00' }, false],
+    ['a time zone that nobody knows', { ...hours, timeZone: 'Mars/Olympus' }, false],
+    ['no time zone', { ...hours, timeZone: '' }, false],
+  ])('%s', (_, span, isTaken) => expect(timeSchema.safeParse(span).success).toBe(isTaken));
+});

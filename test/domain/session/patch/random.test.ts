@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { afterAll, expect, test } from 'vitest';
 import { reviewableHunks } from '../../../../functions/domain/session/hunks.ts';
 import { toGitPatch } from '../../../../functions/domain/session/patch.ts';
+import { runs } from '../../../support/property-runs.ts';
 import { hunksOf, newFolder, serverDiff } from './repository.ts';
 
 const folder = newFolder();
@@ -47,7 +48,7 @@ test('whatever is edited, git apply makes the edited file of it', () => {
       expect(folder.apply(toGitPatch(diff ? [diff] : []).text)).toBe('');
       expect(folder.read()['a file.txt']).toBe(after);
     }),
-    { numRuns: 150 },
+    { numRuns: runs(0.3) },
   );
 });
 
@@ -63,6 +64,6 @@ test('the hunks are those that git itself would show', () => {
     fc.property(edited, ({ before, after }) => {
       expect(reviewableHunks(hunksOf(before, after))).toBe(counted(hunksOf(before, after, 3)));
     }),
-    { numRuns: 150 },
+    { numRuns: runs(0.3) },
   );
 });

@@ -10,7 +10,7 @@ async function start() {
   const failing = {
     invoke: async () => ({ ok: false as const, error: { errorType: 'RelayFailed', errorMessage: 'it failed' } }),
   };
-  const functions = { find: (id: string) => ({ echo, failing })[id] };
+  const functions = { find: (id: string) => ({ echo, failing })[id], all: () => [] };
   const endpoint = await startAwsEndpoint({
     port: 0,
     services: { dynamodb: tables, states, secrets, sqs: queues, events: buses, buckets, functions },

@@ -110,6 +110,8 @@ test('a repeated call with its token changes nothing; with another value it is r
   const ClientRequestToken = '0'.repeat(32);
   const create = new CreateSecretCommand({ Name: 's', SecretString: '1', ClientRequestToken });
   expect((await client.send(create)).ARN).toBe((await client.send(create)).ARN);
+  const other = new CreateSecretCommand({ Name: 's', SecretString: '2', ClientRequestToken });
+  await expect(client.send(other)).rejects.toBeInstanceOf(ResourceExistsException);
   const put = (SecretString: string) =>
     client.send(new PutSecretValueCommand({ SecretId: 's', SecretString, ClientRequestToken }));
   expect((await put('1')).VersionId).toBe(ClientRequestToken);

@@ -1,16 +1,17 @@
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { HttpApi } from '../../../../infra/local/http-api/http-api.ts';
-import type { Invocation } from '../../../../infra/local/lambda/invocation.ts';
+import type { CallOrigin } from '../../../../infra/local/lambda/call-queue.ts';
+import { type Invocation, tooManyCalls } from '../../../../infra/local/lambda/invocation.ts';
 
 /** An API with one route, POST /hooks/{key}, whose function does what `invoke` says. */
-async function startApi(invoke: (event: unknown) => Promise<Invocation>, port = 0) {
+async function startApi(invoke: (event: unknown, origin?: CallOrigin) => Promise<Invocation>, port = 0) {
   const faults: string[] = [];
   const events: unknown[] = [];
   const fn = {
     spec: { name: 'hooks' },
-    invoke: (event: unknown) => {
+    invoke: (event: unknown, origin?: CallOrigin) => {
       events.push(event);
-      return invoke(event);
+      return invoke(event, origin);
     },
   };
   const api = await HttpApi.listen({
@@ -66,6 +67,33 @@ describe('an HTTP API', () => {
     const response = await post('/hooks/wh_1');
     expect([response.status, await response.text()]).toEqual([500, '{"message":"Internal Server Error"}']);
     expect(faults).toEqual(['hooks: RelayFailed']);
+  });
+
+  test('answers 429 where the queue of calls is full, which is no fault of the function', async () => {
+    const full: Invocation = { ok: false, error: { errorType: tooManyCalls, errorMessage: 'full' } };
+    const { api, post, faults } = await startApi(async () => full);
+    api.open();
+    const response = await post('/hooks/wh_1');
+    expect([response.status, await response.json()]).toEqual([429, { message: 'Too Many Requests' }]);
+    expect(faults).toEqual([]);
+  });
+
+  test('calls at the door, and says when the caller is gone', async () => {
+    const called = Promise.withResolvers<CallOrigin>();
+    const { api, faults } = await startApi(async (_, origin = {}) => {
+      called.resolve(origin);
+      await new Promise((gone) => origin.signal?.addEventListener('abort', gone));
+      return { ok: false, error: { errorType: 'Sandbox.Dropped', errorMessage: 'gone' } };
+    });
+    api.open();
+    const caller = new AbortController();
+    const posted = fetch(`${api.url}/hooks/wh_1`, { method: 'POST', signal: caller.signal });
+    const { lane, signal } = await called.promise;
+    expect([lane, signal?.aborted]).toEqual(['door', false]);
+    caller.abort();
+    await expect(posted).rejects.toThrow();
+    await expect.poll(() => signal?.aborted).toBe(true);
+    expect(faults).toEqual([]);
   });
 
   test('names --port where its port is taken', async () => {

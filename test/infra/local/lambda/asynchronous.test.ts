@@ -55,6 +55,13 @@ describe('an asynchronous call', () => {
     ]);
   });
 
+  test('that fails with a long message leaves as much of it as an attribute of a dead letter may hold', async () => {
+    const error = { errorType: 'Broken', errorMessage: 'x'.repeat(2_000) };
+    const failed: Invocation = { ok: false, error };
+    const { sent } = await call([failed, failed, failed], 'dead');
+    expect(sent[0]?.[2]).toMatchObject({ ErrorMessage: { StringValue: 'x'.repeat(1_024) } });
+  });
+
   test('that never succeeds is over, also without such a queue', async () => {
     expect((await call([])).sent).toEqual([]);
   });

@@ -87,6 +87,19 @@ describe('an event source', () => {
     );
   });
 
+  test('takes no more into a batch than fits, whatever comes within its window', async () => {
+    const { start, send, batches } = await startSource(() => done, { batchSize: 3 });
+    send('a', 'b');
+    start();
+    send('c', 'd', 'e');
+    await vi.waitFor(() =>
+      expect(batches.map(({ bodies }) => bodies)).toEqual([
+        ['a', 'b', 'c'],
+        ['d', 'e'],
+      ]),
+    );
+  });
+
   test('fills a batch and does not wait with a full one', async () => {
     const { start, send, batches } = await startSource(() => done, { batchSize: 2 });
     send('a', 'b', 'c');

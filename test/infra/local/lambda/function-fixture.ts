@@ -1,15 +1,21 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { onTestFinished } from 'vitest';
+import { type CallLimits, callLimits } from '../../../../infra/local/lambda/call-queue.ts';
+import { Functions } from '../../../../infra/local/lambda/functions.ts';
 import type { FunctionSpec, Invocation } from '../../../../infra/local/lambda/invocation.ts';
-import { LambdaFunction } from '../../../../infra/local/lambda/lambda-function.ts';
 import { temporaryFolder } from '../local-stack/folders.ts';
 
 /** A function of the given code (an ES module with an export `handler`), stopped after the test. */
-export async function createFunction(code: string, spec: Partial<FunctionSpec> = {}) {
+export async function createFunction(
+  code: string,
+  spec: Partial<FunctionSpec> = {},
+  limits: CallLimits = callLimits(),
+) {
   const folder = await temporaryFolder();
   await writeFile(join(folder, 'index.mjs'), code);
-  const fn = new LambdaFunction(
+  const functions = new Functions(folder, limits);
+  const fn = functions.add(
     {
       name: 'fixture',
       arn: 'arn:aws:lambda:eu-central-1:000000000000:function:fixture',
@@ -18,12 +24,13 @@ export async function createFunction(code: string, spec: Partial<FunctionSpec> =
       variables: {},
       timeoutSeconds: 30,
       memoryMiB: 128,
+      logGroup: '/aws/lambda/fixture',
       ...spec,
     },
-    { region: 'eu-central-1', endpointUrl: 'http://127.0.0.1:1', logDirectory: folder },
+    { region: 'eu-central-1', endpointUrl: 'http://127.0.0.1:1' },
   );
-  onTestFinished(() => fn.stop());
-  return { fn, logFile: join(folder, 'fixture.log') };
+  onTestFinished(() => functions.stop());
+  return { fn, functions, logFile: join(folder, 'fixture.log') };
 }
 
 export const errorTypeOf = (invocation: Invocation): string | undefined =>

@@ -70,6 +70,16 @@ describe('the local stack', () => {
     expect(stack.faults).toEqual([]);
   });
 
+  test('takes a burst at once, more than it runs at once, and routes all of it', async () => {
+    const stack = await start(await writeAssembly(template, code), await temporaryFolder());
+    vi.spyOn(console, 'error').mockImplementation(() => {});
+    const names = Array.from({ length: 60 }, (_, index) => `job-${index}`);
+    const answers = await Promise.all(names.map((name) => stack.post(name, 'well')));
+    expect(answers.map(({ status }) => status)).toEqual(names.map(() => 202));
+    await vi.waitFor(() => expect(stack.details).toHaveLength(names.length), patience);
+    expect(stack.faults).toEqual([]);
+  });
+
   test('hands failed and stopped executions to the rule on them', async () => {
     vi.spyOn(console, 'error').mockImplementation(() => {});
     const stack = await start(await writeAssembly(template, code), await temporaryFolder());

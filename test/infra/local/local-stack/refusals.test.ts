@@ -55,6 +55,13 @@ describe('a template that would not run as it does on AWS does not start', () =>
       },
       /circles at A/,
     ],
+    [
+      'a second HTTP API',
+      Object.fromEntries(
+        ['One', 'Two'].map((id) => [id, { Type: 'AWS::ApiGatewayV2::Api', Properties: { ProtocolType: 'HTTP' } }]),
+      ),
+      /Two.*another HTTP API/,
+    ],
     ['a state type', { Machine: machine({ Type: 'Parallel' }) }, /Machine.*state type/],
     [
       'a service integration',

@@ -5,7 +5,7 @@ import { afterEach, describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { StatesError } from '../../../../infra/local/states/errors.ts';
 import type { StatesService } from '../../../../infra/local/states/service.ts';
-import { describeExecution, history, machineArn, newWorld, start } from './service-fixture.ts';
+import { describeExecution, executionArn, history, machineArn, newWorld, start } from './service-fixture.ts';
 
 const parentArn = machineArn.replace(/m$/, 'parent');
 const parentOf = (resource: string, more: object = {}) => ({
@@ -108,6 +108,21 @@ describe('startExecution.sync:2', () => {
     });
   });
 
+  it('fails where somebody stopped the execution that it waits for', async () => {
+    const { open, ended, hold } = newWorld();
+    const service = await open();
+    service.addMachine(parentOf('startExecution.sync:2'));
+    const release = hold();
+    await startParent(service);
+    await expect.poll(async () => (await parentHistory(service)).at(-1)?.type).toBe('TaskSubmitted');
+    await service.call('StopExecution', { executionArn: executionArn('c') });
+    release();
+    await ended('p');
+    const { status, error, cause } = await parent(service);
+    expect([status, error]).toEqual(['FAILED', 'States.TaskFailed']);
+    expect(JSON.parse(String(cause))).toMatchObject({ Status: 'ABORTED', Name: 'c' });
+  });
+
   it.each([
     ['stopped', {}, 'ABORTED'],
     ['out of time', { TimeoutSeconds: 5 }, 'FAILED'],
@@ -161,6 +176,7 @@ describe('startExecution.sync:2', () => {
     const second = await open({ directory });
     second.addMachine(parentOf('startExecution.sync:2'));
     expect((await parent(second)).status).toBe('RUNNING');
+    expect((await describeExecution(second, 'c')).status).toBe('RUNNING');
     await second.abortInterrupted();
     expect((await parent(second)).status).toBe('ABORTED');
     expect((await describeExecution(second, 'c')).status).toBe('ABORTED');

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { Interrupted, Stopped } from '../../../../infra/local/states/execution.ts';
+import { execute } from '../../../support/execution.ts';
 import { runMachine } from './run.ts';
 
 const invoke = { Type: 'Task', Resource: 'arn:aws:states:::lambda:invoke', End: true };
@@ -18,6 +19,13 @@ describe('limits', () => {
   it('an output over 256 KiB fails the execution', async () => {
     const states = { P: { Type: 'Pass', Output: "{% $pad('', 262144, 'x') %}", Next: 'Done' }, Done: done };
     expect((await runMachine({ states })).ending).toMatchObject({ error: 'States.DataLimitExceeded' });
+  });
+
+  it.each([
+    ['256 KiB', 'x'.repeat(256 * 1024 - '""'.length), 'SUCCEEDED'],
+    ['half as many characters of two bytes each, and the quotes', 'é'.repeat(128 * 1024), 'FAILED'],
+  ])('bytes count, not characters: %s', async (_, result, status) => {
+    expect((await runMachine({ states: { T: invoke }, runTask: async () => result })).ending?.status).toBe(status);
   });
 
   it('an endless loop ends at 25,000 events', async () => {
@@ -78,6 +86,19 @@ describe('the end from outside', () => {
       'ExecutionAborted',
     ]);
     expect(outcome.events.at(-1)).toMatchObject({ previousEventId: 0, executionAbortedEventDetails: details });
+  });
+
+  it('a stop wins over a failure that is under way', async () => {
+    const stop = new AbortController();
+    const definition = { QueryLanguage: 'JSONata', StartAt: 'F', States: { F: { Type: 'Fail', Error: 'Sad' } } };
+    const { ending } = await execute(JSON.stringify(definition), {
+      stop,
+      runTask: async () => null,
+      onEvent: ({ type }) => {
+        if (type === 'FailStateEntered') stop.abort(new Stopped('Operator'));
+      },
+    });
+    expect(ending).toEqual({ status: 'ABORTED', error: 'Operator' });
   });
 
   it('an interruption ends nothing', async () => {

@@ -30,6 +30,13 @@ describe('Map', () => {
     expect(run.took).toBe(30_000);
   });
 
+  it.each([0, 100])('runs 40 at once at the most, also where it may run %i', async (MaxConcurrency) => {
+    const tens = Array.from({ length: 41 }, () => 10);
+    const M = each(waits, { MaxConcurrency });
+    expect((await runMachine({ states: { M }, input: tens, runTask: work })).took).toBe(20_000);
+    expect((await runMachine({ states: { M }, input: tens.slice(1), runTask: work })).took).toBe(10_000);
+  });
+
   it.each([
     [1, 60_000],
     [2, 30_000],

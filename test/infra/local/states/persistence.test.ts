@@ -59,6 +59,25 @@ describe('on disk', () => {
     expect(announced).toHaveLength(1);
   });
 
+  it('that it is ended is announced before the start goes on', async () => {
+    const { open, hold } = newWorld();
+    const directory = newDirectory();
+    hold();
+    const first = await open({ directory });
+    await start(first, 'a');
+    await first.stop();
+    const told: string[] = [];
+    const second = await open({
+      directory,
+      onStatusChange: async ({ status }) => {
+        await new Promise(setImmediate);
+        told.push(status);
+      },
+    });
+    await second.abortInterrupted();
+    expect(told).toEqual(['ABORTED']);
+  });
+
   it('a torn last line is cut off, and the history goes on behind it', async () => {
     const { open, hold } = newWorld();
     const directory = newDirectory();

@@ -68,9 +68,9 @@ describe('Retry', () => {
     const T = { ...retried({ ErrorEquals: ['E'] }).T, Arguments: '{% $states.context.State.RetryCount %}' };
     await outputOf({
       states: { T },
-      runTask: (resource, value, signal, submitted) => {
+      runTask: (resource, value, signal, submitted, lost) => {
         args.push(value);
-        return runTask(resource, value, signal, submitted);
+        return runTask(resource, value, signal, submitted, lost);
       },
     });
     expect(args).toEqual([0, 1, 2]);
@@ -158,11 +158,11 @@ describe('time-out of a Task', () => {
     let reason: unknown;
     const outcome = await runMachine({
       states: { T: { ...invoke, TimeoutSeconds: 5 } },
-      runTask: (resource, args, signal, submitted) => {
+      runTask: (resource, args, signal, submitted, lost) => {
         signal.addEventListener('abort', () => {
           reason = signal.reason;
         });
-        return never(resource, args, signal, submitted);
+        return never(resource, args, signal, submitted, lost);
       },
     });
     expect(outcome).toMatchObject({ ending: { status: 'FAILED', error: 'States.Timeout' }, took: 5_000 });
@@ -170,6 +170,17 @@ describe('time-out of a Task', () => {
       { resourceType: 'lambda', resource: 'invoke', error: 'States.Timeout' },
     ]);
     expect(reason).toBeInstanceOf(Error);
+  });
+
+  it('does not count the time in which the machine did not let the task run', async () => {
+    const outcome = await runMachine({
+      states: { T: { ...invoke, TimeoutSeconds: 5 } },
+      runTask: (resource, args, signal, submitted, lost) => {
+        lost.add(60_000);
+        return never(resource, args, signal, submitted, lost);
+      },
+    });
+    expect(outcome).toMatchObject({ ending: { error: 'States.Timeout' }, took: 65_000 });
   });
 
   it('may be an expression, retried and caught', async () => {

@@ -20,7 +20,9 @@ describe('reading', () => {
     };
     expect(await ids({})).toEqual([1, 2, 3, 4, 5, 6, 7, 8, 9]);
     expect(await ids({ reverseOrder: true })).toEqual([9, 8, 7, 6, 5, 4, 3, 2, 1]);
-    await expect(history(service, 'a', { nextToken: 'next' })).rejects.toMatchObject({ type: 'InvalidToken' });
+    for (const nextToken of ['next', '9']) {
+      await expect(history(service, 'a', { nextToken })).rejects.toMatchObject({ type: 'InvalidToken' });
+    }
   });
 
   it('leaves execution data out when asked to', async () => {
@@ -50,6 +52,16 @@ describe('reading', () => {
     const running = await list(service, { statusFilter: 'RUNNING' });
     expect(running.executions).toMatchObject([{ name: 'f', status: 'RUNNING' }]);
     expect((await list(service, { statusFilter: 'SUCCEEDED', maxResults: 5 })).nextToken).toBeUndefined();
+  });
+
+  it('gives a hundred a page where nobody says how many', async () => {
+    const { open, hold } = newWorld();
+    const service = await open();
+    hold();
+    for (let at = 0; at <= 100; at++) await start(service, `e${at}`);
+    const { executions, nextToken } = await list(service);
+    expect(executions).toHaveLength(100);
+    expect((await list(service, { nextToken })).executions.map(({ name }) => name)).toEqual(['e0']);
   });
 
   it('describes machines', async () => {

@@ -123,6 +123,7 @@ describe('StartExecution', () => {
     ['no JSON', { input: '{' }, 'InvalidExecutionInput'],
     ['nothing', { input: '' }, 'InvalidExecutionInput'],
     ['too much', { input: JSON.stringify('x'.repeat(256 * 1024)) }, 'ValidationException'],
+    ['too much in two bytes a character', { input: JSON.stringify('é'.repeat(128 * 1024)) }, 'ValidationException'],
     ['an object instead of a text', { input: {} }, 'ValidationException'],
     ['an unknown machine', { stateMachineArn: `${machineArn}2` }, 'StateMachineDoesNotExist'],
   ])('refuses %s', async (_, request, type) => {

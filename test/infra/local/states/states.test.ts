@@ -60,6 +60,10 @@ describe('data', () => {
     expect(seen).toEqual(['arn:aws:states:::lambda:invoke', { FunctionName: 'f', Payload: { n: 4 } }]);
   });
 
+  it('a task that answers nothing has null as its result', async () => {
+    expect(await outputOf({ states: { T: invoke }, runTask: async () => undefined })).toBeNull();
+  });
+
   it('without Arguments and Output: the input in, the result out', async () => {
     expect(await outputOf({ states: { T: invoke }, input: { n: 4 }, runTask: async (_, args) => args })).toEqual({
       n: 4,
@@ -111,6 +115,7 @@ describe('Wait', () => {
     [{ Seconds: 40 * 86_400 }, 40 * 86_400_000],
     [{ Seconds: '{% $states.input.s %}' }, 7_000],
     [{ Seconds: 0 }, 0],
+    [{ Seconds: 99_999_999 }, 99_999_999_000],
     [{ Timestamp: '2026-01-01T01:00:00+01:00' }, 0],
     [{ Timestamp: '{% $states.input.at %}' }, 60_000],
     [{ Timestamp: '2020-01-01T00:00:00Z' }, 0],
@@ -123,7 +128,7 @@ describe('Wait', () => {
   it.each([
     [{ Seconds: '{% -1 %}' }],
     [{ Seconds: '{% 1.5 %}' }],
-    [{ Seconds: '{% 1e9 %}' }],
+    [{ Seconds: '{% 100000000 %}' }],
     [{ Seconds: "{% '5' %}" }],
     [{ Timestamp: "{% 'tomorrow' %}" }],
   ])('%j fails', async (fields) => {

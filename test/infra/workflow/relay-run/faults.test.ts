@@ -30,6 +30,14 @@ describe('a step that cannot be decided', () => {
     expect(played.ending?.status).toBe('SUCCEEDED');
   });
 
+  test('fails the run whichever group it is in', async () => {
+    const played = await play({ rules: [rule('a', 0), rule('x', 0, 'h')], decide: failsFor('x', 100) });
+    expect(played.sessions.map(({ ruleId }) => ruleId)).toEqual(['a']);
+    expect(played.ending).toMatchObject({ status: 'FAILED', error: 'RelayRunFailed' });
+    expect(played.ending?.cause).toContain('Group "h"');
+    expect(played.ending?.cause).not.toContain('Group "g"');
+  });
+
   test('ends its group, not the sessions of others, and in the end the run', async () => {
     const two = [...rules, rule('x', 0, 'h'), rule('y', 1, 'h')];
     const outcomes = { a: ['blocked' as const], x: ['blocked' as const] };
@@ -91,11 +99,38 @@ describe('a session that cannot be started', () => {
     expect([...played.world.jobs.values()]).toMatchObject([{ ruleId: 'a', collected: { outcome: 'cancelled' } }]);
   });
 
+  test('since somebody else has started it: what comes next is asked as ever, in the next round too', async () => {
+    const outcomes = { a: ['blocked' as const], b: ['blocked' as const] };
+    const decide: Play['decide'] = async ({ alreadyThere }, decideIt) =>
+      alreadyThere ? { action: 'next', reason: 'started', sentence: 'It runs already.', job: null } : decideIt();
+    const onStart = refuse('StepFunctions.ExecutionAlreadyExistsException', 2);
+    const played = await play({ rules: rules.slice(0, 2), repeatPolicy: 'once', outcomes, decide, onStart });
+    const asked = played.decided.map(({ step, round, alreadyThere }) => `${step.ruleId} ${round} ${alreadyThere}`);
+    expect(asked).toEqual(['a 1 false', 'a 1 true', 'b 1 false', 'b 1 true', 'a 2 false', 'b 2 false']);
+  });
+
   test('since somebody else has started it: the group leaves it to him', async () => {
     const played = await play({ rules, onStart: refuse('StepFunctions.ExecutionAlreadyExistsException', 1) });
     expect(played.decided.map(({ alreadyThere }) => alreadyThere)).toEqual([false, true]);
     expect(played.world.ledger()).toEqual(['a started 1', 'b not_needed 1', 'c not_needed 1']);
     expect(played.ending?.status).toBe('SUCCEEDED');
+  });
+});
+
+describe('a session whose execution did not end by itself', () => {
+  const unknown = 'Its execution ended without a cause.';
+  test.each([
+    [{ Status: 'TIMED_OUT' }, 'cancelled', unknown],
+    [{ Status: 'ABORTED', Cause: 'enough' }, 'cancelled', 'enough'],
+    [{ Status: 'FAILED', Error: 'States.Runtime', Cause: 'a bug' }, 'relay_failed', 'a bug'],
+    [{ Status: 'FAILED', Error: 'blocked' }, 'blocked', unknown],
+  ])('%j is %s to the next rule', async (description, outcome, cause) => {
+    let started = 0;
+    const onStart = () => {
+      if (started++ === 0) throw new StatesError('States.TaskFailed', JSON.stringify(description));
+    };
+    const played = await play({ rules, onStart });
+    expect(played.decided[1]).toMatchObject({ step: { ruleId: 'b' }, previous: { ruleId: 'a', outcome, cause } });
   });
 });
 

@@ -45,6 +45,15 @@ describe('rules of a group run in their order', () => {
     expect(played.world.ledger()).toEqual(['a started 1', 'b started 1']);
   });
 
+  test('each step is told which rules of its group would come afterwards', async () => {
+    const played = await play({ rules: [...pair, rule('c', 2)], outcomes: { a: ['blocked'], b: ['blocked'] } });
+    expect(played.decided.map(({ step, rest }) => [step.ruleId, rest])).toEqual([
+      ['a', ['b', 'c']],
+      ['b', ['c']],
+      ['c', []],
+    ]);
+  });
+
   test('no_changes is a success too', async () => {
     expect(await timesOf({ rules: pair, outcomes: { a: ['no_changes'] } })).toEqual(['a 0-10']);
   });
@@ -54,6 +63,9 @@ describe('rules of a group run in their order', () => {
     const played = await play({ rules, outcomes: { a: ['blocked'] } });
     expect(played.sessions.map(({ ruleId }) => ruleId)).toEqual(['a', 'c']);
     expect(played.world.ledger()).toEqual(['a started 1', 'b invalid_rule 1', 'c started 1']);
+    expect(played.output).toMatchObject({
+      groups: [{ steps: [{ rule: 'a' }, { rule: 'b', did: 'invalid_rule' }, { rule: 'c', outcome: 'diff_ready' }] }],
+    });
   });
 
   test('all red: the run is green all the same, and says so of each', async () => {
@@ -76,6 +88,11 @@ describe('delayMinutes counts from the alert', () => {
   ])('of the second, %i min', async (delayMinutes, times) => {
     const rules = [rule('a', 0), rule('b', 1, { delayMinutes })];
     expect(await timesOf({ rules, outcomes: { a: ['blocked'] } })).toEqual(times);
+  });
+
+  test('also where the run begins later than that', async () => {
+    const played = await play({ rules: [rule('a', 0, { delayMinutes: 15 })], lateMinutes: 10 });
+    expect(played.sessions).toMatchObject([{ ruleId: 'a', from: 15 }]);
   });
 
   test('of the only rule', async () => {

@@ -40,6 +40,8 @@ describe('a group without success', () => {
     const outcomes = { a: ['blocked' as const, 'no_changes' as const], b: ['blocked' as const] };
     const played = await play({ rules, repeatPolicy: 'all', outcomes });
     expect(played.sessions.map(({ ruleId, from }) => `${ruleId} ${from}`)).toEqual(['a 0', 'b 10', 'a 25']);
+    // What comes after it was decided in the first round.
+    expect(played.decided.map(({ step, round }) => `${step.ruleId} ${round}`)).toEqual(['a 1', 'b 1', 'a 2']);
     expect(played.output).toMatchObject({ groups: [{ rounds: 2, failed: false }] });
   });
 

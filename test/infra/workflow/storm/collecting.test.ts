@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { z } from 'zod';
 import { outcomes } from '../../../../functions/contract/outcomes.ts';
 import { alertIdFor, alertNamed, playStorm } from '../../../support/storm-run.ts';
 
@@ -72,6 +73,23 @@ describe('the one session', () => {
     expect([...world.stores.storms.values()]).toMatchObject([
       { rootCause, investigated: [alertIdFor('a'), alertIdFor('b')] },
     ]);
+  });
+
+  test('shows in the console what triage came to and how it ended, without its long input', async () => {
+    const { storms } = await playStorm({ meanwhile: [{ at: 0, alerts: five }] });
+    const exitSchema = z.array(z.object({ name: z.string(), output: z.string() }));
+    const exits = new Map(
+      exitSchema.parse(storms[0]?.details('stateExitedEventDetails')).map(({ name, output }) => [name, output]),
+    );
+    const summary = z.strictObject({
+      result: z.literal('dispatched'),
+      sentence: z.string(),
+      alerts: z.literal(3),
+      reason: z.null(),
+      jobId: z.string(),
+    });
+    expect(summary.safeParse(JSON.parse(exits.get('Triage storm') ?? 'null')).error).toBeUndefined();
+    expect(exits.get('Find root cause')).toBe('"no_changes"');
   });
 
   const red = outcomes.filter((outcome) => outcome !== 'diff_ready' && outcome !== 'no_changes');

@@ -74,10 +74,40 @@ test('the visits of an execution are bounded: what it still holds then goes to o
   const waitUntil = '2027-03-01T12:00:00.000Z';
   const check = { next: 'wait', activity: 'holding', held: 2, waitUntil, idleSince: null, isLate: false };
   const script = { CheckStorm: () => check };
-  const { storms, world } = await playStorm({ script, meanwhile: [{ at: 0, alerts: named('a', 'b', 'c', 'd') }] });
+  const meanwhile = [{ at: 0, alerts: named('a', 'b', 'c', 'd') }];
+  const { storms, world, calls } = await playStorm({ script, meanwhile });
   const visits = storms[0]?.types.filter((type) => type === 'WaitStateEntered').length ?? 0;
   expect(visits).toBe(1_999);
   expect(storms[0]?.events.length).toBeLessThan(25_000 * 0.8);
+  expect(calls.filter(({ name }) => name === 'TriageStorm')).toMatchObject([{ payload: { isLate: true } }]);
   expect(storms[0]?.ending?.status).toBe('SUCCEEDED');
   expect(world.stores.ledgerDay('rly_1', '2027-03-01').reasons).toEqual({ started: 2, storm_triaged: 2 });
+});
+
+describe('what a visit hands on', () => {
+  const waitUntil = '2027-03-01T12:00:00.000Z';
+  const idleSince = '2027-03-01T12:00:07.000Z';
+  const seen = { activity: 'holding', held: 2, waitUntil, isLate: false };
+  const meanwhile = [{ at: 0, alerts: named('a', 'b', 'c') }];
+  const visits = (...answers: object[]) => ({ CheckStorm: () => ({ ...seen, ...answers.shift() }) });
+
+  test('the next one is told since when nothing is left', async () => {
+    const script = visits({ next: 'wait', idleSince }, { next: 'over', idleSince });
+    const { calls } = await playStorm({ script, meanwhile });
+    expect(calls.map(({ payload }) => payload)).toMatchObject([{ idleSince: null }, { idleSince }]);
+  });
+
+  test.each([true, false])('triage is told whether the hold has come to its limit: %s', async (isLate) => {
+    const script = visits({ next: 'triage', idleSince: null, isLate });
+    const { calls } = await playStorm({ script, meanwhile });
+    expect(calls.filter(({ name }) => name === 'TriageStorm')).toMatchObject([{ payload: { isLate } }]);
+  });
+
+  test('a triage that finds nothing held any more ends green, as no storm', async () => {
+    const released = { result: 'released', sentence: 'Nothing is held.', alerts: 0, reason: null, job: null };
+    const script = { ...visits({ next: 'triage', idleSince: null }), TriageStorm: () => released };
+    const { storms } = await playStorm({ script, meanwhile });
+    expect(storms).toMatchObject([{ ending: { status: 'SUCCEEDED' }, output: { visits: 1 } }]);
+    expect(storms[0]?.output).toMatchObject({ stormId: storms[0]?.input.stormId });
+  });
 });

@@ -50,6 +50,38 @@ test('a message is visible again when its time-out is over, and its listener is 
   expect(arrivals).toEqual([1]);
 });
 
+test('a message as long as the queue takes is taken, and one byte more is refused', async () => {
+  const { open } = await newWorld();
+  const queues = await open();
+  queues.send('main', 'x'.repeat(main.maximumMessageBytes));
+  const refused = expect.objectContaining({ type: 'InvalidParameterValueException' });
+  expect(() => queues.send('main', 'x'.repeat(main.maximumMessageBytes + 1))).toThrow(refused);
+  expect(() => queues.send('main', 'é'.repeat(main.maximumMessageBytes / 2 + 1))).toThrow(refused);
+});
+
+test('a batch as long as SQS takes is taken, and one byte more is refused', async () => {
+  const { open } = await newWorld();
+  const queues = await open();
+  const send = (bytes: number) =>
+    queues.call('SendMessageBatch', {
+      QueueUrl: 'main',
+      Entries: ['a', 'b'].map((Id, index) => ({ Id, MessageBody: 'x'.repeat(524_288 + index * bytes) })),
+    });
+  expect(await send(0)).toMatchObject({ Successful: [{ Id: 'a' }, { Id: 'b' }] });
+  await expect(send(1)).rejects.toMatchObject({ type: 'BatchRequestTooLong' });
+});
+
+test('the visibility of a message whose time-out is over is nobody’s to change', async () => {
+  const { open, pass } = await newWorld();
+  const queues = await open();
+  queues.send('main', 'x');
+  const [message] = queues.receive('main', 10);
+  await pass(61);
+  expect(() => queues.changeVisibility('main', message?.receiptHandle ?? '', 0)).toThrow(
+    expect.objectContaining({ type: 'MessageNotInflight' }),
+  );
+});
+
 test('a listener is told at once of what waits already, until it stops', async () => {
   const { open } = await newWorld();
   const queues = await open();

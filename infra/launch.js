@@ -1,0 +1,149 @@
+// @ts-check
+/**
+ * What every npm script goes through: `node infra/launch.js NAME [ARGUMENTS…]`. Plain JavaScript, because the Node that
+ * starts it may be one that cannot read TypeScript, and may find no package installed yet. It speaks on stderr only: the
+ * output of a command is the command's own.
+ */
+import { spawn, spawnSync } from 'node:child_process';
+import { existsSync, readFileSync, statfsSync } from 'node:fs';
+import { constants } from 'node:os';
+import { delimiter, dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+const tsc = 'node_modules/typescript/bin/tsc';
+const biome = 'node_modules/@biomejs/biome/bin/biome';
+const vitest = ['node_modules/vitest/vitest.mjs', 'run', '--config', 'test/vitest.config.ts'];
+const watch = vitest.map((word) => (word === 'run' ? 'watch' : word));
+const concurrently = 'node_modules/concurrently/dist/bin/concurrently.js';
+const cdk = 'node_modules/aws-cdk/bin/cdk';
+const lint = [biome, 'check', '--error-on-warnings'];
+/** Side by side, since the system tests mostly wait. */
+const tests = [[concurrently, '--group', 'npm:check', 'npm:test:parts', 'npm:test:system']];
+
+/**
+ * The programs of each script, one after the other; the arguments go to the last.
+ * @type {Record<string, string[][]>}
+ */
+const scripts = {
+  start: [['infra/local/main.ts']],
+  test: tests,
+  'test:parts': [[...vitest, '--project', 'parts']],
+  'test:system': [[...vitest, '--project', 'system']],
+  'test:file': [vitest],
+  'test:watch': [[...watch, '--project', 'parts']],
+  'test:long': tests,
+  check: [[tsc, '--noEmit'], lint],
+  fix: [[biome, 'check', '--write']],
+  synth: [[cdk, 'synth', '--quiet']],
+  deploy: [[cdk, 'deploy']],
+  relay: [['infra/commands/main.ts']],
+  bench: [['test/bench/main.ts']],
+  'bench:load': [['test/bench/load.ts']],
+};
+
+/** Those in which an agent works in a git repository. */
+const needGit = ['start', 'test', 'test:long'];
+
+/** node_modules is 0.9 GB, and npm unpacks its archives first. */
+const INSTALL_BYTES = 1.5e9;
+/** A data folder, a synthesized stack and the server's store are some 100 MB. */
+const RUN_BYTES = 0.2e9;
+/** The first that reads TypeScript without being asked to. */
+const OLDEST_NODE = { major: 22, minor: 18 };
+
+class Missing extends Error {}
+
+const root = fileURLToPath(new URL('..', import.meta.url));
+const say = (/** @type {string} */ line) => process.stderr.write(`${line}\n`);
+const readJson = (/** @type {string} */ path) => JSON.parse(readFileSync(join(root, path), 'utf8'));
+
+function requireRoom(/** @type {number} */ bytes) {
+  const { bavail, bsize } = statfsSync(root);
+  const free = bavail * bsize;
+  if (free >= bytes) return;
+  const [there, wanted] = [free, bytes].map((count) => `${(count / 1e9).toFixed(1)} GB`);
+  throw new Missing(`${there} are free below ${root}, and ${wanted} are needed: free some, and try again.`);
+}
+
+function requireGit() {
+  if (spawnSync('git', ['--version'], { stdio: 'ignore' }).status === 0) return;
+  throw new Missing('There is no git on PATH, and the agent works in a git repository: install git, and try again.');
+}
+
+/**
+ * Whether node_modules holds exactly what the lock file says for this machine. npm keeps its own list of what it has
+ * installed, so a hand-typed `npm ci` counts as well.
+ */
+function isInstalled() {
+  if (!existsSync(join(root, 'node_modules/.package-lock.json'))) return false;
+  const { '': _, ...wanted } = readJson('package-lock.json').packages;
+  const found = readJson('node_modules/.package-lock.json').packages;
+  return (
+    Object.keys(found).every((path) => path in wanted) &&
+    Object.entries(wanted).every(([path, entry]) =>
+      found[path]
+        ? found[path].version === entry.version && found[path].integrity === entry.integrity
+        : isLeftOut(entry),
+    )
+  );
+}
+
+/** npm leaves out optional packages of other platforms. Of those that name no platform, or a C library, it alone knows. */
+function isLeftOut(/** @type {{ optional?: boolean, os?: string[], cpu?: string[], libc?: string[] }} */ entry) {
+  const { optional, os, cpu, libc } = entry;
+  return optional === true && !(os?.includes(process.platform) && cpu?.includes(process.arch) && !libc);
+}
+
+function install() {
+  requireRoom(INSTALL_BYTES);
+  say('Installing the packages of package-lock.json …');
+  const started = Date.now();
+  const npm = ['ci', '--no-audit', '--no-fund', '--loglevel=error'];
+  const shell = process.platform === 'win32';
+  const { status } = spawnSync('npm', npm, { cwd: root, shell, stdio: ['ignore', 'ignore', 'inherit'] });
+  if (status !== 0) throw new Missing('npm could not install the packages, see above. Only this step needs a network.');
+  say(`Installed in ${((Date.now() - started) / 1000).toFixed(1)} s.`);
+}
+
+/** The Node that this project pins for the platform, else the one that runs this file, if it is new enough. */
+function findNode() {
+  const platform = `${process.platform === 'win32' ? 'win' : process.platform}-${process.arch}`;
+  const pinned = join(root, `node_modules/node-${platform}/bin/node${process.platform === 'win32' ? '.exe' : ''}`);
+  if (existsSync(pinned)) return pinned;
+  const [major = 0, minor = 0] = process.versions.node.split('.').map(Number);
+  if (major > OLDEST_NODE.major || (major === OLDEST_NODE.major && minor >= OLDEST_NODE.minor)) return process.execPath;
+  const found = `npm has no Node 24 for ${platform}, and this is Node ${process.versions.node}`;
+  throw new Missing(
+    `${found}: install Node 24 (${OLDEST_NODE.major}.${OLDEST_NODE.minor} is the oldest that will do), and try again.`,
+  );
+}
+
+/** Runs to the end, and returns the exit code as a shell would give it. */
+function run(/** @type {string} */ node, /** @type {string[]} */ program) {
+  const path = [dirname(node), join(root, 'node_modules/.bin'), process.env.PATH].join(delimiter);
+  const long = name === 'test:long' ? { RELAY_TEST_LONG: '1' } : {};
+  const child = spawn(node, program, { cwd: root, stdio: 'inherit', env: { ...process.env, ...long, PATH: path } });
+  // Ctrl-C reaches the child by itself, and this process waits for it; a TERM for this one alone is passed on.
+  process.on('SIGINT', () => undefined).on('SIGTERM', () => child.kill('SIGTERM'));
+  return new Promise((resolve) =>
+    child.on('exit', (code, signal) => resolve(code ?? 128 + constants.signals[signal ?? 'SIGKILL'])),
+  );
+}
+
+const [name = '', ...rest] = process.argv.slice(2);
+try {
+  const script = scripts[name];
+  if (!script) throw new Missing(`There is no script "${name}": it is one of ${Object.keys(scripts).join(', ')}.`);
+  if (needGit.includes(name)) requireGit();
+  if (!isInstalled()) install();
+  requireRoom(RUN_BYTES);
+  const node = findNode();
+  for (const [index, program] of script.entries()) {
+    process.exitCode = await run(node, index === script.length - 1 ? [...program, ...rest] : program);
+    if (process.exitCode) break;
+  }
+} catch (error) {
+  if (!(error instanceof Missing)) throw error;
+  say(error.message);
+  process.exitCode = 1;
+}

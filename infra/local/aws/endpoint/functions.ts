@@ -1,0 +1,59 @@
+import { statSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Callee, FunctionSpec } from '../../lambda/invocation.ts';
+import type { HttpAnswer, HttpRequest } from '../http.ts';
+import { answerInvocation, isInvocation } from './invoke.ts';
+import { notServed, restRefusal } from './rest.ts';
+
+export interface FunctionDirectory {
+  find(id: string): Pick<Callee, 'invoke'> | undefined;
+  all(): { spec: FunctionSpec }[];
+}
+
+const functionPath = /^\/2015-03-31\/functions(?:\/([^/]*)(\/configuration)?)?$/;
+
+/** Every path of Lambda begins with the date of its version. */
+export const isLambda = ({ path }: Pick<HttpRequest, 'path'>): boolean => /^\/20\d\d-\d\d-\d\d\//.test(path);
+
+/** Lambda: calls a function, lists and describes them. Anything else is refused by its name. */
+export async function answerLambda(functions: FunctionDirectory, request: HttpRequest): Promise<HttpAnswer> {
+  if (isInvocation(request)) return answerInvocation(functions, request);
+  const [matched, id = '', part] = functionPath.exec(request.path) ?? [];
+  if (matched === undefined || request.method !== 'GET') return notServed('Lambda', request);
+  if (id === '') return json({ Functions: functions.all().map(({ spec }) => configurationOf(spec)) });
+  const name = decodeURIComponent(id);
+  const fn = functions.all().find(({ spec }) => spec.name === name || spec.arn === name);
+  if (!fn) return restRefusal(404, 'ResourceNotFoundException', `Function not found: ${name}`);
+  const configuration = configurationOf(fn.spec);
+  return json(part ? configuration : { Configuration: configuration });
+}
+
+function configurationOf(spec: FunctionSpec) {
+  const code = statSync(join(spec.folder, `${spec.handler.split('.')[0]}.mjs`), { throwIfNoEntry: false });
+  return {
+    FunctionName: spec.name,
+    FunctionArn: spec.arn,
+    Description: spec.description ?? '',
+    Runtime: 'nodejs24.x',
+    Role: spec.role ?? '',
+    Handler: spec.handler,
+    CodeSize: code?.size ?? 0,
+    // The form of Lambda: without the Z.
+    LastModified: (code?.mtime ?? new Date(0)).toISOString().replace('Z', '+0000'),
+    Timeout: spec.timeoutSeconds,
+    MemorySize: spec.memoryMiB,
+    Version: '$LATEST',
+    Environment: { Variables: spec.variables },
+    State: 'Active',
+    LastUpdateStatus: 'Successful',
+    PackageType: 'Zip',
+    LoggingConfig: { LogFormat: 'JSON', LogGroup: spec.logGroup },
+    ...(spec.deadLetterQueue !== undefined && { DeadLetterConfig: { TargetArn: spec.deadLetterQueue } }),
+  };
+}
+
+const json = (value: unknown): HttpAnswer => ({
+  status: 200,
+  headers: { 'content-type': 'application/json' },
+  body: JSON.stringify(value),
+});

@@ -1,0 +1,102 @@
+import { z } from 'zod';
+import { type ReasonCode, reasonCodes } from '../../functions/contract/reason-codes.ts';
+import type { AwsService } from './aws/service.ts';
+import type { Tone } from './terminal.ts';
+
+const text = z.object({ S: z.string() }).transform(({ S }) => S);
+/** A decision's row, as DynamoDB answers the write that counts an entry in it. */
+const answerSchema = z.object({
+  Attributes: z.object({
+    alertId: text,
+    ruleId: text,
+    reason: text.pipe(z.enum(reasonCodes)),
+    sentence: text,
+  }),
+});
+export type Decision = z.infer<typeof answerSchema>['Attributes'];
+
+/** The tables, whose every write of a decision is told: also those of alerts that come by no hook, and of later decisions. */
+export const watchDecisions = (tables: AwsService, onDecision: (decision: Decision) => void): AwsService => ({
+  async call(operation, input) {
+    const answer = await tables.call(operation, input);
+    const decision = operation === 'UpdateItem' ? answerSchema.safeParse(answer).data?.Attributes : undefined;
+    if (decision) onDecision(decision);
+    return answer;
+  },
+});
+
+/** What a reason means to whoever watches. */
+const meanings: Record<ReasonCode, { did: string; tone?: Tone }> = {
+  started: { did: 'session', tone: 'good' },
+  storm_released: { did: 'session', tone: 'good' },
+  storm_triaged: { did: 'session', tone: 'good' },
+  run_by_user: { did: 'session', tone: 'good' },
+  webhook_called: { did: 'webhook', tone: 'good' },
+  scheduled: { did: 'later' },
+  storm_held: { did: 'held', tone: 'warning' },
+  paused: { did: 'held', tone: 'warning' },
+  invalid_rule: { did: 'no session', tone: 'bad' },
+  budget: { did: 'no session', tone: 'warning' },
+  cooldown: { did: 'no session', tone: 'warning' },
+  same_title_running: { did: 'no session', tone: 'warning' },
+  rule_disabled: { did: 'no session', tone: 'warning' },
+  not_matched: { did: 'no session', tone: 'warning' },
+  no_rules: { did: 'no session', tone: 'warning' },
+  not_needed: { did: 'no session' },
+  duplicate_delivery: { did: 'no session' },
+  duplicate_alert: { did: 'no session' },
+  update: { did: 'no session' },
+  acknowledged: { did: 'no session' },
+  resolved: { did: 'no session' },
+  unknown_state: { did: 'no session' },
+  test: { did: 'no session' },
+};
+
+/** The line of a decision: the alert's id, what came of it, the reason's code, and the sentence. */
+export const decisionLine = ({ alertId, reason, sentence }: Decision): { text: string; tone: Tone | undefined } => ({
+  text: `${alertId}  ${meanings[reason].did}: ${reason}\n${sentence}`,
+  tone: meanings[reason].tone,
+});
+
+/** Whether a session looks at the alert now, or in its turn. */
+export const leadsToSession = (reason: ReasonCode): boolean => ['session', 'later'].includes(meanings[reason].did);
+
+/** Rules of one relay decide within the same second. */
+const SETTLING_MS = 1_000;
+
+/** Keeps decisions, for whoever waits for one now or later. */
+export class DecisionLog {
+  readonly #byAlert = new Map<string, Decision[]>();
+  readonly #waiting = new Map<string, () => void>();
+  readonly #settlingMs: number;
+
+  constructor(settlingMs: number = SETTLING_MS) {
+    this.#settlingMs = settlingMs;
+  }
+
+  add(decision: Decision): void {
+    const earlier = this.#byAlert.get(decision.alertId);
+    if (earlier) earlier.push(decision);
+    else this.#byAlert.set(decision.alertId, [decision]);
+    this.#waiting.get(decision.alertId)?.();
+  }
+
+  /** The decision on an alert that leads to a session; where none has come soon after the first, the first. */
+  of(alertId: string): Promise<Decision> {
+    return new Promise((resolve) => {
+      let settling = false;
+      const look = () => {
+        const [first, ...others] = this.#byAlert.get(alertId) ?? [];
+        if (!first) return;
+        const leading = [first, ...others].find(({ reason }) => leadsToSession(reason));
+        if (leading) resolve(leading);
+        else if (!settling) {
+          settling = true;
+          setTimeout(() => resolve(first), this.#settlingMs);
+        }
+      };
+      this.#waiting.set(alertId, look);
+      look();
+    });
+  }
+}

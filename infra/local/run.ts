@@ -1,0 +1,113 @@
+import { join } from 'node:path';
+import type { SessionFinished } from '../../functions/contract/events.ts';
+import { DecisionLog, decisionLine } from './decisions.ts';
+import { invitation } from './invitation.ts';
+import { Narrator } from './narrator.ts';
+import type { Options } from './options.ts';
+import { OutcomeLog } from './outcome-log.ts';
+import { savePatch } from './patch-file.ts';
+import { type LocalRelay, startRelay } from './relay.ts';
+import { remarksOn } from './remarks.ts';
+import { fireSample, prepareSample, type Sample } from './sample.ts';
+import { awaitCleanUp, awaitSample, exitStatus, type SampleEnd } from './sample-story.ts';
+import { shortId, shortPath } from './short.ts';
+import type { Terminal } from './terminal.ts';
+import { within } from './within.ts';
+
+const PATCH_MS = 10_000;
+const STOP_MS = 20_000;
+
+/** One start: brings everything up, tells what happens, plays the sample, and stays up for alerts of the user's own. */
+export async function run(options: Options, terminal: Terminal): Promise<void> {
+  const narrator = new Narrator(terminal);
+  const decisions = new DecisionLog();
+  const outcomes = new OutcomeLog();
+  /** Of the sessions that have ended so far. */
+  let patches = Promise.resolve();
+  let relay: LocalRelay | undefined;
+
+  const showPatch = async (finished: SessionFinished) => {
+    if (!relay) return;
+    const folder = join(options.dataDirectory, 'patches');
+    const patch = await savePatch(finished, { endpoint: relay.outputs.AwsEndpointUrl, folder });
+    if (!patch) return;
+    terminal.line(shortId(finished.jobId), `patch             ${shortPath(patch.path)}`);
+    terminal.block(`\n${patch.shown}\n`);
+  };
+  relay = await startRelay(
+    options,
+    {
+      onExecutionHistory: ({ name }, event) => {
+        const told = narrator.lineFor(name, event);
+        if (told) terminal.line(shortId(name), told.text, told.tone);
+      },
+      onDecision: (decision) => {
+        decisions.add(decision);
+        const { text, tone } = decisionLine(decision);
+        terminal.line('alert', text, tone);
+      },
+      onEvent: (event) => {
+        const finished = outcomes.add(event);
+        if (!finished) return;
+        const failed = (error: unknown) => terminal.line('fault', `The patch cannot be shown: ${String(error)}`, 'bad');
+        patches = patches.then(() => showPatch(finished)).catch(failed);
+      },
+      onFault: ({ functionName, errorType, message }) =>
+        terminal.line('fault', `${functionName}: ${errorType}: ${message}`, 'bad'),
+    },
+    terminal,
+  );
+  endOnSignals(relay, terminal);
+  try {
+    const { end, sample } = await play(relay, { options, terminal, decisions, outcomes });
+    if (end) await within(PATCH_MS, 'the patch', patches);
+    if (end) terminal.line('sample', end.sentence, end.status === exitStatus.diffReady ? 'good' : 'bad');
+    if (options.once) {
+      await within(STOP_MS, 'everything to stop', relay.stop());
+      process.exit(end?.status);
+    }
+    terminal.block(invitation(relay.outputs, sample.hookUrl));
+  } catch (error) {
+    await relay.stop();
+    throw error;
+  }
+}
+
+interface Watching {
+  options: Options;
+  terminal: Terminal;
+  decisions: DecisionLog;
+  outcomes: OutcomeLog;
+}
+
+/** What is unusual, then the sample: an incident of its own, once what the last start left behind is cleaned up. */
+async function play(
+  { outputs, outputsFile, interrupted }: LocalRelay,
+  { options, terminal, decisions, outcomes }: Watching,
+): Promise<{ end: SampleEnd | undefined; sample: Sample }> {
+  terminal.line('up', `API ${outputs.ApiUrl}, addresses and token in ${shortPath(outputsFile)}`, 'good');
+  for (const remark of await remarksOn(outputs, interrupted)) terminal.line('note', remark, 'warning');
+  await awaitCleanUp(interrupted, outcomes, terminal);
+  const sample = await prepareSample(outputs, options);
+  if (!options.sample) return { end: undefined, sample };
+  const alertId = await fireSample(sample.hookUrl, new Date());
+  terminal.line('sample', `${alertId}  accepted: an Alertmanager delivery, posted to the sample relay`);
+  return { end: await awaitSample(alertId, { decisions, outcomes }), sample };
+}
+
+/** Ctrl-C ends every child process; a second one does not wait. */
+function endOnSignals(relay: LocalRelay, terminal: Terminal): void {
+  let ending = false;
+  const end = async () => {
+    if (ending) process.exit(130);
+    ending = true;
+    terminal.line('stopping', 'the data stays for the next start');
+    await within(STOP_MS, 'everything to stop', relay.stop()).catch((error: unknown) => {
+      terminal.line('stopping', String(error), 'bad');
+      process.exit(1);
+    });
+    process.exit(0);
+  };
+  process.on('SIGINT', end);
+  process.on('SIGTERM', end);
+}

@@ -1,0 +1,53 @@
+import type { LogEvent, LogPage, LogQuery, LogSource } from '../aws/logs/source.ts';
+import type { Executions } from './executions.ts';
+import type { HistoryEvent } from './history.ts';
+
+const STREAM = 'states/local';
+
+/**
+ * The log of a state machine: the histories of its executions, in the form in which Step Functions writes them. Pages end
+ * between executions, within one in the order of time; the token counts executions.
+ */
+export class ExecutionLogSource implements LogSource {
+  readonly #executions: Executions;
+  readonly #machineArn: string;
+
+  constructor(executions: Executions, machineArn: string) {
+    this.#executions = executions;
+    this.#machineArn = machineArn;
+  }
+
+  streams(): { name: string; bytes: number }[] {
+    return [{ name: STREAM, bytes: 0 }];
+  }
+
+  async read({ from, until, wants, limit, token }: LogQuery): Promise<LogPage> {
+    const entries = this.#executions.ofMachine(this.#machineArn);
+    const events: LogEvent[] = [];
+    let index = Number(token ?? 0);
+    for (; index < entries.length && events.length < limit; index++) {
+      const entry = entries[index];
+      if (!entry || entry.summary.startDate > until || (entry.summary.stopDate ?? until) < from) continue;
+      for (const event of this.#executions.eventsOf(entry)) {
+        const logged = logEvent(entry.summary.executionArn, event);
+        if (logged.timestamp >= from && logged.timestamp <= until && wants(logged)) events.push(logged);
+      }
+    }
+    events.sort((a, b) => a.timestamp - b.timestamp);
+    return { events, token: index < entries.length ? String(index) : undefined };
+  }
+}
+
+function logEvent(executionArn: string, { id, previousEventId, timestamp, type, ...rest }: HistoryEvent): LogEvent {
+  const [details = {}] = Object.values(rest);
+  const ms = Math.round(timestamp * 1_000);
+  const message = JSON.stringify({
+    id: String(id),
+    type,
+    details,
+    previous_event_id: String(previousEventId),
+    event_timestamp: String(ms),
+    execution_arn: executionArn,
+  });
+  return { logStreamName: STREAM, timestamp: ms, message, eventId: `${executionArn}:${id}` };
+}

@@ -1,0 +1,79 @@
+import { describe, expect, test } from 'vitest';
+import type { AlertOccurrence } from '../../functions/contract/alert.ts';
+import { limits } from '../../functions/contract/limits.ts';
+import { accept } from '../../functions/deliveries/accept.ts';
+import { alertIdOf, nextAlertIdOf } from '../../functions/domain/alert/alert-id.ts';
+import { sampleAlert, sampleDelivery, sampleOccurrence, withoutStart } from '../support/fakes/alert-samples.ts';
+import { fakeQueue } from '../support/fakes/intake.ts';
+import { late } from '../support/fakes/late.ts';
+
+function accepting(latest = new Map<string, string>()) {
+  const queue = fakeQueue();
+  const alerts = late({
+    latestOf: async (_: string, fingerprint: string) => {
+      const id = latest.get(fingerprint);
+      return id === undefined ? undefined : sampleAlert({ id, fingerprint });
+    },
+  });
+  const { items: _, ...envelope } = sampleDelivery();
+  return { queue, accept: (...occurrences: AlertOccurrence[]) => accept({ alerts, queue }, envelope, occurrences) };
+}
+
+describe('a delivery that is accepted', () => {
+  test('stands in the queue before it is answered', async () => {
+    const { queue, accept } = accepting();
+    const accepted = await accept(sampleOccurrence());
+    expect(queue.sent).toEqual('delivery' in accepted ? [accepted.delivery] : []);
+  });
+
+  test('of a test is about an incident of its own, also where the real one is open', async () => {
+    const { queue, accept } = accepting(new Map([['v1:checkout', 'alr_open']]));
+    await accept(withoutStart({ status: 'test' }), sampleOccurrence({ status: 'test' }), withoutStart());
+    const [test, started, real] = queue.sent[0]?.items ?? [];
+    const fingerprint = 'test:v1:checkout';
+    const ofTest = { relayId: 'rly_1', fingerprint };
+    expect(test).toMatchObject({
+      alertId: nextAlertIdOf({ ...ofTest, previousAlertId: null }),
+      occurrence: { fingerprint, status: 'test' },
+    });
+    expect(started).toMatchObject({
+      alertId: alertIdOf({ ...ofTest, startsAt: sampleOccurrence().startsAt ?? '' }),
+      occurrence: { fingerprint },
+    });
+    expect(real).toMatchObject({ alertId: 'alr_open', occurrence: { fingerprint: 'v1:checkout', status: 'firing' } });
+  });
+
+  test.each(['firing', 'resolved', 'acknowledged', 'update', 'unknown'] as const)(
+    'that is %s keeps the fingerprint of its incident',
+    async (status) => {
+      const { queue, accept } = accepting();
+      await accept(sampleOccurrence({ status }));
+      expect(queue.sent[0]?.items[0]?.occurrence.fingerprint).toBe('v1:checkout');
+    },
+  );
+});
+
+describe('a message of the queue', () => {
+  const bytesOf = async (message: string): Promise<number> => {
+    const { queue, accept } = accepting();
+    await accept(sampleOccurrence({ message }));
+    return Buffer.byteLength(JSON.stringify(queue.sent[0]));
+  };
+
+  test.each(['x', 'ü', '💥'])(
+    'of exactly the limit in bytes of "%s" is taken, one byte more is not',
+    async (letter) => {
+      const room = limits.queueMessageBytes - (await bytesOf(''));
+      const filling = letter.repeat(Math.floor(room / Buffer.byteLength(letter)));
+      const full = filling + 'x'.repeat(room - Buffer.byteLength(filling));
+      const { queue, accept } = accepting();
+      expect(await accept(sampleOccurrence({ message: full }))).toHaveProperty('delivery');
+      expect(Buffer.byteLength(JSON.stringify(queue.sent[0]))).toBe(limits.queueMessageBytes);
+      expect(await accept(sampleOccurrence({ message: `${full}x` }))).toMatchObject({
+        code: 'delivery_too_large',
+        message: expect.stringContaining(`takes ${limits.queueMessageBytes + 1} bytes`),
+      });
+      expect(queue.sent).toHaveLength(1);
+    },
+  );
+});

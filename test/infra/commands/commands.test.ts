@@ -1,0 +1,127 @@
+import { describe, expect, test } from 'vitest';
+import { runOn } from './run-command.ts';
+
+const paused = { switch: { paused: true, by: 'alice', at: '2027-03-01T12:00:00.000Z', reason: 'Deploying' } };
+const resumed = { switch: { paused: false, by: 'alice', at: '2027-03-01T13:00:00.000Z' } };
+
+describe('pause', () => {
+  test('says who paused and why, and stops nothing', async () => {
+    const answers = { 'POST /switch/pause': [paused] };
+    const { stdout, code, asked } = await runOn(answers, ['pause', '--reason', 'Deploying']);
+    expect(stdout).toBe('All starts are paused since 2027-03-01T12:00:00.000Z by alice: Deploying\n');
+    expect(code).toBe(0);
+    expect(asked).toEqual([['POST /switch/pause', { reason: 'Deploying' }]]);
+  });
+
+  test('stops what runs, all of it, once nothing starts any more', async () => {
+    const answers = {
+      'POST /switch/pause': [paused],
+      'POST /switch/stop': [
+        { stop: { stopped: 98, failed: 2, nextCursor: 'next' } },
+        { stop: { stopped: 3, failed: 0, nextCursor: null } },
+      ],
+    };
+    const { stdout, code, asked } = await runOn(answers, ['pause', '--reason', 'Deploying', '--abort']);
+    expect(stdout).toContain('101 running sessions');
+    expect(stdout).toContain('2 could not be stopped');
+    expect(code).toBe(1);
+    expect(asked.map(([, body]) => body)).toEqual([{ reason: 'Deploying' }, {}, { cursor: 'next' }]);
+  });
+});
+
+describe('resume', () => {
+  test('replays nothing unless it is asked to', async () => {
+    const { stdout, code } = await runOn({ 'POST /switch/resume': [resumed] }, ['resume']);
+    expect(stdout).toContain('--replay');
+    expect(code).toBe(0);
+  });
+
+  const replay = (replays: object[]) =>
+    runOn({ 'POST /switch/resume': [resumed], 'POST /switch/replay': replays.map((each) => ({ replay: each })) }, [
+      'resume',
+      '--replay',
+    ]);
+
+  test('replays until nothing is left, and adds up by reason', async () => {
+    const { stdout, code } = await replay([
+      { decided: { started: 2, storm_held: 48 }, failed: 0, more: true },
+      { decided: { started: 1 }, failed: 0, more: false },
+    ]);
+    expect(code).toBe(0);
+    expect(stdout.split('\n').slice(1, -1)).toEqual([
+      'Replayed:',
+      expect.stringMatching(/^ {2}started +3$/),
+      expect.stringMatching(/^ {2}storm_held +48$/),
+    ]);
+  });
+
+  test('ends where only what fails is left, and says so', async () => {
+    const { stdout, code, asked } = await replay([
+      { decided: { started: 1 }, failed: 49, more: true },
+      { decided: {}, failed: 50, more: true },
+    ]);
+    expect([code, stdout]).toEqual([1, expect.stringContaining('50 could not be decided')]);
+    expect(asked).toHaveLength(3);
+  });
+});
+
+describe('explain', () => {
+  test('prints a sentence a line', async () => {
+    const answers = { 'GET /alerts/alr_1/explain': [{ sentences: ['It came.', 'It went.'] }] };
+    expect((await runOn(answers, ['explain', 'alr_1'])).stdout).toBe('It came.\nIt went.\n');
+  });
+
+  test('takes no id for a path', async () => {
+    const answers = { 'GET /alerts/..%2Fswitch/explain': [{ sentences: [] }] };
+    expect((await runOn(answers, ['explain', '../switch'])).asked).toHaveLength(1);
+  });
+
+  test.each([
+    [404, 2],
+    [409, 1],
+  ])('ends, where the API answers %i, with %i and its words', async (status, code) => {
+    const refusal = Response.json({ error: { code: 'not_found', message: 'There is no such alert.' } }, { status });
+    const ended = await runOn({ 'GET /alerts/alr_9/explain': [refusal] }, ['explain', 'alr_9']);
+    expect(ended).toMatchObject({ code, stdout: '', stderr: 'There is no such alert.\n' });
+  });
+});
+
+describe('ledger', () => {
+  const day = { relayId: 'rly_1', day: '2027-03-01', deliveries: 2, entries: 3, accepted: 6, reasons: { started: 4 } };
+
+  test('is a table whose sum comes out', async () => {
+    const answers = { 'GET /relay/rly_1/ledger?day=2027-03-01': [{ ledger: { ...day, undecided: 2 } }] };
+    const { stdout } = await runOn(answers, ['ledger', '--relay', 'rly_1', '--day', '2027-03-01']);
+    expect(stdout.split('\n').slice(0, -1)).toEqual([
+      'Relay rly_1, 2027-03-01 (UTC): 2 deliveries, 3 entries',
+      expect.stringMatching(/^ {2}started +4$/),
+      expect.stringMatching(/^ {2}\(undecided\) +2$/),
+      expect.stringMatching(/^ {2}accepted +6$/),
+      expect.stringContaining('dead-letter queue'),
+    ]);
+  });
+
+  test('is of today without a day, and of each relay without a relay', async () => {
+    const relays = [
+      { id: 'rly_1', name: 'Checkout' },
+      { id: 'rly_2', name: 'Search' },
+    ];
+    const decided = { ...day, reasons: { started: 6 }, undecided: 0 };
+    const answers = {
+      'GET /relay': [{ relays }],
+      'GET /relay/rly_1/ledger': [{ ledger: decided }],
+      'GET /relay/rly_2/ledger': [{ ledger: { ...decided, relayId: 'rly_2' } }],
+    };
+    const { stdout } = await runOn(answers, ['ledger']);
+    expect(stdout).not.toContain('undecided');
+    expect(stdout.match(/^Relay \w+/gm)).toEqual(['Relay rly_1', 'Relay rly_2']);
+    expect(stdout).toContain('\n\nRelay rly_2');
+  });
+
+  test('says where there is no relay yet', async () => {
+    expect(await runOn({ 'GET /relay': [{ relays: [] }] }, ['ledger'])).toMatchObject({
+      code: 2,
+      stderr: expect.stringContaining('There is no relay yet'),
+    });
+  });
+});

@@ -1,0 +1,150 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { copyFileSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { text } from 'node:stream/consumers';
+import { beforeEach, describe, expect, onTestFinished, test } from 'vitest';
+import { z } from 'zod';
+import { projectRoot } from '../support/source-files.ts';
+
+const root = { name: 'tiny', version: '1.0.0' };
+const integrity = 'sha512-of-this-package';
+const elsewhere = { optional: true, os: ['plan9'], cpu: ['pdp11'] };
+const here = { optional: true, os: [process.platform], cpu: [process.arch] };
+
+/** A project of which nothing is there but the launcher, a lock file and one script that says what it was given. */
+let project: string;
+beforeEach(() => {
+  project = mkdtempSync(join(tmpdir(), 'launch-'));
+  onTestFinished(() => rmSync(project, { recursive: true, force: true }));
+  write('package.json', { ...root, type: 'module' });
+  write('infra/commands/main.ts', "const args: string[] = process.argv.slice(2);\nconsole.log('sent', ...args);\n");
+  copyFileSync(join(projectRoot, 'infra/launch.js'), join(project, 'infra/launch.js'));
+  locked({});
+});
+
+function write(path: string, content: unknown, mode = 0o644): void {
+  mkdirSync(dirname(join(project, path)), { recursive: true });
+  writeFileSync(join(project, path), typeof content === 'string' ? content : JSON.stringify(content), { mode });
+}
+const locked = (packages: Record<string, object>) =>
+  write('package-lock.json', { ...root, lockfileVersion: 3, requires: true, packages: { '': root, ...packages } });
+const installed = (packages: Record<string, object>) =>
+  write('node_modules/.package-lock.json', { ...root, lockfileVersion: 3, requires: true, packages });
+/** An npm that takes note of being run, so that a test can tell, and exits so. */
+function fakeNpm(exitCode = 0): Record<string, string> {
+  write('bin/npm', `#!/bin/sh\necho "$@" > ${join(project, 'npm-arguments')}\nexit ${exitCode}\n`, 0o755);
+  return { PATH: join(project, 'bin') };
+}
+const npmRan = () => existsSync(join(project, 'npm-arguments'));
+const platform = `${process.platform === 'win32' ? 'win' : process.platform}-${process.arch}`;
+
+async function launch(args: string[], env: Record<string, string> = {}) {
+  const child = spawn(process.execPath, ['infra/launch.js', ...args], {
+    cwd: project,
+    env: { ...process.env, ...env },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  const [out, err, [code]] = await Promise.all([text(child.stdout), text(child.stderr), once(child, 'exit')]);
+  return { out, err, code };
+}
+
+describe('node_modules is left as it is where', () => {
+  const one = { 'node_modules/one': { version: '1.0.0', integrity } };
+  test.each([
+    ['every package of the lock file is there', one, one],
+    ['one for another platform is not', { ...one, 'node_modules/other': { version: '1.0.0', ...elsewhere } }, one],
+    ['one for another C library is not', { ...one, 'node_modules/c': { ...here, libc: ['musl'] } }, one],
+    ['an optional one without a platform is not', { ...one, 'node_modules/wasm': { optional: true } }, one],
+  ])('%s', async (_, wanted, found) => {
+    locked(wanted);
+    installed(found);
+    expect(await launch(['relay'], fakeNpm())).toEqual({ out: 'sent\n', err: '', code: 0 });
+    expect(npmRan()).toBe(false);
+  });
+});
+
+describe('exactly the lock file is installed where', () => {
+  const one = { version: '1.0.0', integrity };
+  const path = 'node_modules/one';
+  test.each<[string, Record<string, object>, Record<string, object> | undefined]>([
+    ['there is no node_modules', { [path]: one }, undefined],
+    ['a package is missing', { [path]: one }, {}],
+    ['one for this platform is missing', { [path]: { ...one, ...here } }, {}],
+    ['one has another version', { [path]: one }, { [path]: { ...one, version: '1.0.1' } }],
+    ['one has another content', { [path]: one }, { [path]: { ...one, integrity: 'sha512-other' } }],
+    ['there is one too many', {}, { [path]: one }],
+  ])('%s', async (_, wanted, found) => {
+    locked(wanted);
+    if (found) installed(found);
+    const { out, err, code } = await launch(['relay', '--once'], fakeNpm());
+    expect({ out, code }).toEqual({ out: 'sent --once\n', code: 0 });
+    expect(err).toMatch(/^Installing the packages of package-lock\.json …\nInstalled in \d+\.\d s\.\n$/);
+    expect(readFileSync(join(project, 'npm-arguments'), 'utf8')).toMatch(/^ci /);
+  });
+});
+
+test('what npm itself installs is recognised at the next start, which needs no npm', async () => {
+  const dependencies = { one: 'file:one' };
+  write('one/package.json', { name: 'one', version: '1.0.0' });
+  write('package.json', { ...root, type: 'module', dependencies });
+  const packages = {
+    '': { ...root, dependencies },
+    one: { version: '1.0.0' },
+    'node_modules/one': { resolved: 'one', link: true },
+  };
+  write('package-lock.json', { ...root, lockfileVersion: 3, requires: true, packages });
+  expect(await launch(['relay'])).toMatchObject({ out: 'sent\n', err: expect.stringContaining('Installed in') });
+  expect(await launch(['relay'], fakeNpm())).toEqual({ out: 'sent\n', err: '', code: 0 });
+  expect(npmRan()).toBe(false);
+});
+
+test('a script runs under the pinned Node, which is first on the PATH of what it starts', async () => {
+  installed({});
+  write(`node_modules/node-${platform}/bin/node`, '#!/bin/sh\necho "pinned $1 $2, $PATH"\n', 0o755);
+  const { out } = await launch(['relay', '--help']);
+  const bin = join(project, `node_modules/node-${platform}/bin`);
+  expect(out).toMatch(
+    new RegExp(`^pinned infra/commands/main.ts --help, ${bin}:${join(project, 'node_modules/.bin')}:`),
+  );
+});
+
+test('its exit code is the launcher’s', async () => {
+  installed({});
+  write('infra/commands/main.ts', 'process.exit(7);\n');
+  expect((await launch(['relay'])).code).toBe(7);
+});
+
+describe('what is missing is one sentence, and exit code 1', () => {
+  test.each([
+    ['git', ['start'], 'There is no git on PATH, and the agent works in a git repository: install git, and try again.'],
+    ['such a script', ['strat'], 'There is no script "strat": it is one of start, test, '],
+  ])('%s', async (_, args, sentence) => {
+    installed({});
+    const { out, err, code } = await launch(args, fakeNpm());
+    expect({ out, code }).toEqual({ out: '', code: 1 });
+    expect(err).toContain(sentence);
+    expect(err.trim().split('\n')).toHaveLength(1);
+  });
+
+  test('a network, of npm', async () => {
+    const { err, code } = await launch(['relay'], fakeNpm(1));
+    expect(code).toBe(1);
+    expect(err.trim().split('\n').at(-1)).toBe(
+      'npm could not install the packages, see above. Only this step needs a network.',
+    );
+  });
+});
+
+test('every npm script goes through the launcher, under its own name', () => {
+  const { scripts } = z
+    .object({ scripts: z.record(z.string(), z.string()) })
+    .parse(JSON.parse(readFileSync(join(projectRoot, 'package.json'), 'utf8')));
+  const { relay = '', ...others } = scripts;
+  expect(relay).toBe('node infra/launch.js relay');
+  // A test of the commands holds which of them those are.
+  for (const [name, command] of Object.entries(others)) {
+    expect([`node infra/launch.js ${name}`, `${relay} ${name}`]).toContain(command);
+  }
+});

@@ -1,0 +1,221 @@
+import { describe, expect, test } from 'vitest';
+import { z } from 'zod';
+import { errorOutcomes } from '../../../functions/contract/error-names.ts';
+import { longestSessionSeconds, machineTimeoutSeconds, taskMarginSeconds } from '../../../functions/contract/limits.ts';
+import { stormLimits, stormTimeoutSeconds } from '../../../functions/contract/storm.ts';
+import { synthesizedDefinition } from '../../support/definition.ts';
+import { resourcesIn, synthesizedTemplate } from '../../support/stack.ts';
+
+const template = synthesizedTemplate();
+const { ofType } = resourcesIn(template);
+const retrySchema = z.strictObject({
+  ErrorEquals: z.array(z.string()),
+  IntervalSeconds: z.number(),
+  MaxAttempts: z.number(),
+  BackoffRate: z.number(),
+  JitterStrategy: z.string().optional(),
+});
+const taskSchema = z.object({
+  Type: z.literal('Task'),
+  Resource: z.string(),
+  Arguments: z.object({ FunctionName: z.string().optional() }),
+  TimeoutSeconds: z.number().optional(),
+  Retry: z.array(retrySchema),
+  Catch: z.array(z.object({ ErrorEquals: z.array(z.string()), Next: z.string() })),
+});
+type Task = z.infer<typeof taskSchema>;
+const statesSchema = z.record(z.string(), z.unknown());
+const withGroupsSchema = z.object({ Groups: z.object({ ItemProcessor: z.object({ States: statesSchema }) }) });
+
+const statesOf = (machine: 'Sessions' | 'RelayRuns' | 'Storms') => {
+  const { States } = z.object({ States: statesSchema }).parse(synthesizedDefinition(template, machine));
+  const groups = withGroupsSchema.safeParse(States).data?.Groups.ItemProcessor.States;
+  return Object.entries({ ...States, ...groups });
+};
+const machines = [statesOf('Sessions'), statesOf('RelayRuns'), statesOf('Storms')];
+const tasks = new Map<string, Task>(
+  machines.flat().flatMap(([name, state]) => {
+    const { data } = taskSchema.safeParse(state);
+    return data ? [[name, data]] : [];
+  }),
+);
+
+const jitter = { jitter: true };
+const stepFunctions = [
+  'ThrottlingException',
+  'ExecutionLimitExceededException',
+  'ServiceUnavailableException',
+  'InternalServerException',
+  'AWSStepFunctionsException',
+  'SdkClientException',
+].map((name) => `StepFunctions.${name}`);
+const lambda = [
+  'ClientExecutionTimeoutException',
+  'ServiceException',
+  'AWSLambdaException',
+  'SdkClientException',
+  'TooManyRequestsException',
+].map((name) => `Lambda.${name}`);
+const cutOffErrors = [
+  'Sandbox.Timedout',
+  'Lambda.Unknown',
+  'Runtime.ExitError',
+  'Runtime.OutOfMemory',
+  'States.Timeout',
+];
+
+/** Seconds before each retry, at most where a jitter shortens them. */
+const retry = (errors: string[], waits: number[], options: { jitter?: boolean } = {}) => ({
+  errors,
+  waits,
+  jitter: options.jitter ?? false,
+});
+const unreachable = retry(['ServerUnreachable'], [2, 4, 8]);
+const unreachableWhileCollecting = retry(['ServerUnreachable'], [3, 6, 12, 24]);
+const relayFailed = retry(['RelayFailed'], [5, 15, 45, 135, 405], jitter);
+const lambdaService = retry(lambda, [2, 4, 8, 16, 32], jitter);
+const cutOff = retry(cutOffErrors, [2]);
+const stepFunctionsService = retry(stepFunctions, [5, 15, 45, 135, 405], jitter);
+const eventBus = retry(['States.ALL'], [2, 4, 8, 16, 32, 64]);
+const notEnded = retry(
+  ['SessionNotEnded'],
+  Array.from({ length: 18 }, () => 10),
+);
+
+const all = (next: string): [string[], string] => [['States.ALL'], next];
+const byName = (next: string): [string[], string] => [Object.keys(errorOutcomes), next];
+
+interface Expected {
+  /** Absent: another machine, or the event bus. */
+  calls?: string;
+  retries: ReturnType<typeof retry>[];
+  catches: [errors: string[], next: string][];
+}
+const expected: Record<string, Expected> = {
+  'Create session': {
+    calls: 'CreateSession',
+    retries: [unreachable, relayFailed, lambdaService, cutOff],
+    catches: [[['SlotNotFree'], 'Wait for a free slot'], byName('Record outcome'), all('Record outcome')],
+  },
+  'Send prompt': {
+    calls: 'SendPrompt',
+    retries: [unreachable, lambdaService, cutOff],
+    catches: [byName('Abort session'), all('Abort session')],
+  },
+  'Poll session': {
+    calls: 'PollSession',
+    retries: [lambdaService, cutOff],
+    catches: [byName('Abort session'), all('Abort session')],
+  },
+  'Abort session': { calls: 'AbortSession', retries: [lambdaService, cutOff], catches: [all('Collect result')] },
+  'Collect result': {
+    calls: 'CollectResult',
+    retries: [unreachableWhileCollecting, lambdaService, cutOff],
+    catches: [byName('Record outcome'), all('Publish outcome')],
+  },
+  'Record outcome': {
+    calls: 'CollectResult',
+    retries: [relayFailed, lambdaService, cutOff],
+    catches: [all('Publish outcome')],
+  },
+  'Publish outcome': { retries: [eventBus], catches: [all('Outcome not published')] },
+  'Decide step': {
+    calls: 'DecideStep',
+    retries: [relayFailed, lambdaService, cutOff],
+    catches: [all('Group failed')],
+  },
+  'Run session': {
+    retries: [stepFunctionsService],
+    catches: [
+      [['StepFunctions.ExecutionAlreadyExistsException'], 'Decide step'],
+      // Before States.TaskFailed, which stands for any error of a task.
+      [stepFunctions, 'Group failed'],
+      [['States.TaskFailed'], 'Session ended?'],
+      all('Group failed'),
+    ],
+  },
+  'Check storm': { calls: 'CheckStorm', retries: [relayFailed, lambdaService, cutOff], catches: [all('Storm failed')] },
+  'Triage storm': {
+    calls: 'TriageStorm',
+    retries: [relayFailed, lambdaService, cutOff],
+    catches: [all('Storm failed')],
+  },
+  'Find root cause': {
+    retries: [stepFunctionsService],
+    catches: [
+      [stepFunctions, 'Storm failed'],
+      [['States.TaskFailed', 'StepFunctions.ExecutionAlreadyExistsException'], 'Record root cause'],
+      all('Storm failed'),
+    ],
+  },
+  'Record root cause': {
+    calls: 'RecordRootCause',
+    retries: [notEnded, relayFailed, lambdaService, cutOff],
+    catches: [all('Storm failed')],
+  },
+};
+
+const taskNamed = (name: string): Task => {
+  const task = tasks.get(name);
+  if (!task) throw new Error(`No machine has the task "${name}"`);
+  return task;
+};
+const waitsOf = ({ IntervalSeconds, MaxAttempts, BackoffRate }: z.infer<typeof retrySchema>): number[] =>
+  Array.from({ length: MaxAttempts }, (_, used) => IntervalSeconds * BackoffRate ** used);
+const calledBy = ({ Arguments }: Task): string | undefined =>
+  /:function:(\w+)Function[0-9A-F]{8}$/.exec(Arguments.FunctionName ?? '')?.[1];
+const timeoutOf = (name: string): number => {
+  const [, fn] = ofType('AWS::Lambda::Function').find(([id]) => id.startsWith(`${name}Function`)) ?? [];
+  return Number(fn?.Properties.Timeout);
+};
+
+test('the tables here hold every task of the three machines', () => {
+  expect([...tasks.keys()].sort()).toEqual(Object.keys(expected).sort());
+});
+
+describe.each(Object.entries(expected))('%s', (name, { calls, retries, catches }) => {
+  const task = taskNamed(name);
+
+  test('calls its function, and allows it a little more than it may take', () => {
+    expect(calledBy(task)).toBe(calls);
+    if (calls !== undefined) expect(task.TimeoutSeconds).toBe(timeoutOf(calls) + taskMarginSeconds);
+  });
+
+  test('is repeated after these errors, so often and so late', () => {
+    const found = task.Retry.map(({ ErrorEquals, JitterStrategy, ...rest }) =>
+      retry(ErrorEquals, waitsOf({ ErrorEquals, ...rest }), { jitter: JitterStrategy === 'FULL' }),
+    );
+    expect(found).toEqual(retries);
+  });
+
+  test('leads from these errors to these states, in this order', () => {
+    expect(task.Catch.map(({ ErrorEquals, Next }) => [ErrorEquals, Next])).toEqual(catches);
+  });
+});
+
+test('the event bus may take 15 s for an event', () => {
+  expect(taskNamed('Publish outcome').TimeoutSeconds).toBe(15);
+});
+
+test('a child is waited for as long as its own machine lets it run', () => {
+  for (const name of ['Run session', 'Find root cause']) expect(taskNamed(name).TimeoutSeconds).toBeUndefined();
+});
+
+/** Every retrier has its own count, so that the worst case spends them all, each attempt as slow as it may be. */
+const worstSeconds = (names: string[]): number =>
+  names.map(taskNamed).reduce((sum, { TimeoutSeconds = 0, Retry }) => {
+    const waits = Retry.flatMap(waitsOf);
+    return sum + (waits.length + 1) * TimeoutSeconds + waits.reduce((total, wait) => total + wait, 0);
+  }, 0);
+
+describe('the time limits leave room for every retry', () => {
+  test('of a session, around its polls', () => {
+    const around = ['Create session', 'Send prompt', 'Abort session', 'Collect result', 'Publish outcome'];
+    expect(worstSeconds(around)).toBeLessThan(longestSessionSeconds({ intervalMs: 0, maxAttempts: 0 }));
+  });
+
+  test('of a storm, beside its hold and its session', () => {
+    const around = ['Check storm', 'Triage storm', 'Find root cause', 'Record root cause'];
+    expect(worstSeconds(around)).toBeLessThan(stormTimeoutSeconds - stormLimits.holdSeconds - machineTimeoutSeconds);
+  });
+});

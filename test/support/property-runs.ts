@@ -1,0 +1,15 @@
+import fc from 'fast-check';
+
+/** `npm run test:long`: the same tests with many more samples, and with others each time. */
+export const isLong = process.env.RELAY_TEST_LONG === '1';
+
+const RUNS = isLong ? 1_000 : 100;
+
+/**
+ * How many samples a property is tried with: the usual number, or a part of it where each costs a process or a request,
+ * or a multiple where it costs microseconds.
+ */
+export const runs = (share = 1): number => Math.ceil(RUNS * share);
+
+// `npm test` says the same each time; what other samples find is the long run's to tell.
+fc.configureGlobal({ numRuns: runs(), ...(!isLong && { seed: 1 }) });
