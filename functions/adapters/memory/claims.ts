@@ -1,4 +1,5 @@
 import type { PauseSwitch } from '../../domain/decision/pause-switch.ts';
+import type { UsedUp } from '../../domain/rule/budget.ts';
 import type { Budgets, IncidentJobs, PauseSwitchStore, TitleClaim, TitleClaims } from '../../ports.ts';
 import type { Rows } from './rows.ts';
 
@@ -30,15 +31,16 @@ export interface BudgetRow {
 
 export const memoryBudgets = (rows: Rows<BudgetRow>): Budgets => ({
   async take({ scope, maxSessions, maxCostUsd }, day, jobId) {
-    const { sessions, costs } = rows.own.get(budgetKey(scope, day)) ?? noBudget;
-    const spent = [...costs.values()].reduce((sum, cost) => sum + cost, 0);
-    if (costs.has(jobId)) return undefined;
-    const isCost = maxCostUsd !== undefined && spent >= maxCostUsd;
-    if (maxSessions !== undefined && sessions >= maxSessions) return { limit: 'sessions', used: sessions };
-    if (isCost) return { limit: 'cost', used: spent };
-    const taken = { sessions: sessions + 1, costs: new Map([...costs, [jobId, 0]]) };
-    await rows.change(budgetKey(scope, day), () => taken);
-    return undefined;
+    let usedUp: UsedUp | undefined;
+    await rows.change(budgetKey(scope, day), (row = noBudget) => {
+      const { sessions, costs } = row;
+      if (costs.has(jobId)) return undefined;
+      const spent = [...costs.values()].reduce((sum, cost) => sum + cost, 0);
+      if (maxSessions !== undefined && sessions >= maxSessions) usedUp = { limit: 'sessions', used: sessions };
+      else if (maxCostUsd !== undefined && spent >= maxCostUsd) usedUp = { limit: 'cost', used: spent };
+      return usedUp ? undefined : { sessions: sessions + 1, costs: new Map([...costs, [jobId, 0]]) };
+    });
+    return usedUp;
   },
   async giveBack(scope, day, jobId) {
     await rows.change(budgetKey(scope, day), (row) => {

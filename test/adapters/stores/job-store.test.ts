@@ -1,20 +1,19 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { createJobStore } from '../../../functions/adapters/dynamodb/job-store.ts';
 import type { Job } from '../../../functions/domain/job/job.ts';
 import type { JobStore } from '../../../functions/ports.ts';
 import { executionArn, sampleCollected, sampleJob, sampleRef } from '../../support/fakes/samples.ts';
-import { startTable } from '../../support/table.ts';
+import { storeKinds } from '../../support/store-kinds.ts';
 
-describe('job store', () => {
+describe.each(storeKinds)('job store in $kind', ({ start }) => {
   let stop: () => Promise<void>;
   let jobs: JobStore;
   let job: Job;
   let count = 0;
 
   beforeAll(async () => {
-    const started = await startTable();
+    const started = await start();
     stop = started.stop;
-    jobs = createJobStore(started.table);
+    ({ jobs } = started.stores);
   });
   afterAll(() => stop());
   beforeEach(async () => {

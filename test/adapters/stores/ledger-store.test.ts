@@ -1,14 +1,12 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { createDecisionStore } from '../../../functions/adapters/dynamodb/decision-store.ts';
-import { createLedger } from '../../../functions/adapters/dynamodb/ledger-store.ts';
 import type { ReasonCode } from '../../../functions/contract/reason-codes.ts';
 import type { DecisionStore, Ledger } from '../../../functions/ports.ts';
-import { startTable } from '../../support/table.ts';
+import { storeKinds } from '../../support/store-kinds.ts';
 
 const day = '2027-03-01';
 const at = '2027-03-01T12:00:00.000Z';
 
-describe('ledger and decisions', () => {
+describe.each(storeKinds)('ledger and decisions in $kind', ({ start }) => {
   let stop: () => Promise<void>;
   let ledger: Ledger;
   let decisions: DecisionStore;
@@ -16,10 +14,9 @@ describe('ledger and decisions', () => {
   let relayId = '';
 
   beforeAll(async () => {
-    const started = await startTable();
+    const started = await start();
     stop = started.stop;
-    ledger = createLedger(started.table);
-    decisions = createDecisionStore(started.table);
+    ({ ledger, decisions } = started.stores);
   });
   afterAll(() => stop());
   beforeEach(() => {
