@@ -1,4 +1,4 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, globSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { webhookProviders } from '../../functions/contract/alert.ts';
@@ -7,13 +7,7 @@ import { endings, outcomes } from '../../functions/contract/outcomes.ts';
 import { reasonCodes } from '../../functions/contract/reason-codes.ts';
 import { projectRoot } from '../support/source-files.ts';
 
-const pages = [
-  'README.md',
-  'functions/api/manage/README.md',
-  'functions/intake/receive-alert/README.md',
-  'functions/decisions/README.md',
-  'functions/adapters/opencode/README.md',
-];
+const pages = globSync(['README.md', '{functions,infra,test}/**/{README,DECISIONS}.md'], { cwd: projectRoot }).sort();
 const textOf = (page: string): string => readFileSync(join(projectRoot, page), 'utf8');
 const readme = pages.map(textOf).join('\n');
 /** Cells of every table row, by the word in the first cell. */
@@ -42,6 +36,27 @@ describe('the README has a row for what a reader will meet', () => {
       expect(existsSync(join(projectRoot, target)), target).toBe(true);
       if (anchor !== undefined) expect(anchorsOf(target), `${target}#${anchor}`).toContain(anchor);
     }
+  });
+
+  test('the first page is read in one sitting: 12,000 bytes at most', () =>
+    expect(Buffer.byteLength(textOf('README.md'))).toBeLessThanOrEqual(12_000));
+
+  test.each(pages.filter((page) => page !== 'README.md'))('%s is linked to from another page', (page) => {
+    const links = pages
+      .filter((from) => from !== page)
+      .flatMap((from) =>
+        [...textOf(from).matchAll(/\]\(([^)#:]+)/g)].map(([, path = '']) => join(dirname(from), path)),
+      );
+    expect(links).toContain(page);
+  });
+
+  test.each(pages.filter((page) => page.endsWith('DECISIONS.md')))('each entry of %s has all it needs', (page) => {
+    const [, ...entries] = textOf(page).split(/^## /m);
+    expect(entries.length).toBeGreaterThan(5);
+    for (const entry of entries)
+      expect(entry).toMatch(
+        /^\d{4}-\d{2}-\d{2}: .+\n\n\*\*Context\.\*\* [\s\S]+\n\n\*\*Decision\.\*\* [\s\S]+\n\n\*\*Right until\*\* /,
+      );
   });
 
   test('paths that it names are there', () => {
