@@ -3,24 +3,21 @@ import type { Alert } from '../domain/alert/alert.ts';
 import { dayOf } from '../domain/decision/ledger.ts';
 import { decideOpen, type RoutingVerdict } from '../domain/decision/routing.ts';
 import { isUnstarted, type Job } from '../domain/job/job.ts';
-import { jobIdOf, jobIdOfRound } from '../domain/job/job-id.ts';
+import { jobIdOfRound } from '../domain/job/job-id.ts';
 import { leavesToNextRule } from '../domain/relay-run/steps.ts';
-import type { AgentConfig, Rule } from '../domain/rule/rule.ts';
-import { giveBack } from '../domain/storm/storm-course.ts';
-import { stormSettingsOf } from '../domain/storm/storm-settings.ts';
-import { type PreviousStep, webhookCallOf } from '../domain/webhook/webhook-call.ts';
+import type { Rule } from '../domain/rule/rule.ts';
+import type { PreviousStep } from '../domain/webhook/webhook-call.ts';
 import type { AlertStore, DecisionStore, JobStore, PauseSwitchStore } from '../ports.ts';
-import { type ActDeps, MAX_ANEW } from './act.ts';
-import { admitAlerts } from './admit-alerts.ts';
-import { beginSession } from './begin-session.ts';
+import { valueOrThrow } from './attempt.ts';
+import { callWebhook } from './call-webhook.ts';
 import { type CancelJobDeps, stopOrCancel } from './cancel-job.ts';
-import type { RuleDecision } from './entry-routing.ts';
-import { holdAlerts } from './hold-alerts.ts';
-import { inStorm } from './in-storm.ts';
+import type { ActionDeps } from './execute-actions.ts';
 import { type RelayRules, type RelayRulesDeps, readRelayRules } from './relay-rules.ts';
-import { swapWindow } from './swap-window.ts';
+import type { RuleDecision } from './rule-decision.ts';
+import type { SessionStart } from './session-start.ts';
+import { type Candidate, startSession, startSessions } from './start-sessions.ts';
 
-export interface DecideDeferredDeps extends RelayRulesDeps, ActDeps, CancelJobDeps {
+export interface DecideDeferredDeps extends RelayRulesDeps, ActionDeps, CancelJobDeps {
   jobs: Pick<JobStore, 'createOrGet' | 'markStarted' | 'get' | 'finish'>;
   alerts: Pick<AlertStore, 'get'>;
   decisions: Pick<DecisionStore, 'move'>;
@@ -40,11 +37,11 @@ export interface DeferredCase {
   previous?: PreviousStep | undefined;
 }
 
-/** `goesOn`: the next rule of the group has its turn. */
+/** `leavesToNextRule`: the next rule of the group has its turn. */
 export type DeferredDecision =
-  | { did: 'started'; job: Job }
-  | { did: 'called' }
-  | { did: 'nothing'; reason: ReasonCode; sentence: string; goesOn: boolean };
+  | { kind: 'started'; job: Job }
+  | { kind: 'called' }
+  | { kind: 'nothing'; reason: ReasonCode; sentence: string; leavesToNextRule: boolean };
 
 /**
  * Decides on an alert before a rule whose turn comes later than its routing: a step of a relay run, an alert that storm control
@@ -60,7 +57,7 @@ export async function decideDeferred(deps: DecideDeferredDeps, later: DeferredCa
   const verdict = await verdictOf(deps, alert, relayRules, rule);
   // Nothing is decided while starts are paused, except that a step of a run does not wait for it.
   if (verdict.kind === 'final' && verdict.reason === 'paused' && from !== 'scheduled') {
-    return { did: 'nothing', reason: from, sentence: verdict.sentence, goesOn: false };
+    return { kind: 'nothing', reason: from, sentence: verdict.sentence, leavesToNextRule: false };
   }
   const decided =
     verdict.kind === 'final' || !rule
@@ -79,7 +76,7 @@ export async function decideDeferred(deps: DecideDeferredDeps, later: DeferredCa
 async function verdictOf(
   deps: DecideDeferredDeps,
   alert: Alert,
-  { relay, integrationIds }: RelayRules,
+  { relay, integrations }: RelayRules,
   rule: Rule | undefined,
 ): Promise<RoutingVerdict> {
   if (alert.resolvedAt !== undefined) {
@@ -91,10 +88,10 @@ async function verdictOf(
   }
   if (!rule) return { kind: 'final', reason: 'rule_disabled', sentence: 'The rule has been deleted.' };
   const pauseSwitch = await deps.switch.read();
-  return decideOpen({ alert, relay, rule, integrationIds, at: deps.clock.now(), pauseSwitch });
+  return decideOpen({ alert, relay, rule, integrations, at: deps.clock.now(), pauseSwitch });
 }
 
-/** A job that was made for a turn that is not taken would wait for ever. One that was started by a try that broke off is at work. */
+/** A job that was made for a turn that is not taken would wait for ever. One that an interrupted attempt has started is at work. */
 async function turnedDown(
   deps: DecideDeferredDeps,
   later: DeferredCase,
@@ -109,7 +106,8 @@ async function turnedDown(
   return { reason: verdict.kind === 'final' ? verdict.reason : 'rule_disabled', sentence };
 }
 
-const begunReason = ({ from }: DeferredCase) => (from === 'storm_held' ? 'storm_released' : 'started');
+const begunReason = ({ from }: DeferredCase): SessionStart['reason'] =>
+  from === 'storm_held' ? 'storm_released' : 'started';
 
 interface Turn {
   alert: Alert;
@@ -120,69 +118,30 @@ interface Turn {
 async function acted(
   deps: DecideDeferredDeps,
   later: DeferredCase,
-  verdict: RoutingVerdict & { kind: 'act' },
-  turn: Turn,
+  { action, sentence }: RoutingVerdict & { kind: 'act' },
+  { alert, relayRules: { relay }, rule }: Turn,
 ): Promise<RuleDecision> {
-  const { action, sentence } = verdict;
-  if (action.type === 'agent') return session(deps, later, { ...turn, config: action.config, sentence });
-  const decision = { reason: 'webhook_called' as const, sentence };
-  const { alert, rule, relayRules } = turn;
-  const { round = 1, previous = null } = later;
-  const call = { alert, relay: relayRules.relay, rule, config: action.config, decision, outcome: previous, round };
-  await deps.webhookCalls.send(webhookCallOf(call));
-  return decision;
-}
-
-async function session(
-  deps: DecideDeferredDeps,
-  later: DeferredCase,
-  { alert, relayRules, rule, config, sentence }: Turn & { config: AgentConfig; sentence: string },
-): Promise<RuleDecision> {
-  const { relay, integrations } = relayRules;
-  const { from, round = 1, startsExecution } = later;
-  const integration = integrations.get(config.integrationId);
-  if (!integration) throw new Error(`Integration ${config.integrationId} is unknown`);
-  // Storm control has let it go, or has let its first round through.
-  const held =
-    from === 'storm_held' || round > 1
-      ? undefined
-      : await heldBack(deps, { alert, relayRules, rule }, config, MAX_ANEW);
-  if (held) return held;
-  const decided = await beginSession(deps, {
+  const { round = 1, previous = null, startsExecution } = later;
+  if (action.type === 'webhook') {
+    return callWebhook(deps, { alert, relay, rule, config: action.config, outcome: previous, round, sentence });
+  }
+  const { config, integration } = action;
+  const start = {
+    jobId: jobIdOfRound(alert.id, rule.id, round),
     delivery: { deliveryId: alert.deliveryId, webhookId: alert.webhookId, format: alert.format },
-    ...{ alert, relay, rule, config, integration, sentence, round, startsExecution },
-    reason: begunReason(later),
-    isNew: false,
-  });
-  // A start of the window is for what starts. Storm control takes back itself what it gave to what was held.
-  if (decided.jobId === undefined && from !== 'storm_held') {
-    await swapWindow(deps, rule.id, (window) => giveBack(window, alert.id));
-  }
-  return decided;
+    ...{ alert, relay, rule, config, integration, sentence, round, reason: begunReason(later) },
+  };
+  return session(deps, later, { start, isNew: false, isMade: false, startsExecution });
 }
 
-/** Storm control. What a storm lets go of, or ends without, at this very moment is admitted anew. */
-async function heldBack(
-  deps: DecideDeferredDeps,
-  turn: Turn,
-  config: AgentConfig,
-  triesLeft: number,
-): Promise<RuleDecision | undefined> {
-  const { alert, relayRules, rule } = turn;
-  const settings = stormSettingsOf(config);
-  const job = await deps.jobs.get(jobIdOf(alert.id, rule.id));
-  if (job && !isUnstarted(job)) return undefined;
-  const arrival = { alertId: alert.id, critical: alert.severity === 'critical', isMade: job !== undefined };
-  const admission = (await admitAlerts(deps, rule.id, settings, [arrival])).get(alert.id);
-  if (admission?.kind === 'triaged') return inStorm('storm_triaged', admission.stormId);
-  if (admission?.kind !== 'hold') return undefined;
-  const { stormId } = admission;
-  const alerts = [{ alert, deliveryId: alert.deliveryId }];
-  if (await holdAlerts(deps, { stormId, relay: relayRules.relay, rule, settings, alerts })) {
-    return inStorm('storm_held', stormId);
-  }
-  if (triesLeft > 0) return heldBack(deps, turn, config, triesLeft - 1);
-  throw new Error('The storm ended meanwhile');
+/** Storm control has released the alert, or has let its first round through, or an interrupted attempt has begun: not asked again. */
+async function session(deps: DecideDeferredDeps, { from, round = 1 }: DeferredCase, candidate: Candidate) {
+  if (from === 'storm_held' || round > 1) return startSession(deps, candidate);
+  const job = await deps.jobs.get(candidate.start.jobId);
+  if (job && !isUnstarted(job)) return startSession(deps, candidate);
+  const [started] = await startSessions(deps, [{ ...candidate, isMade: job !== undefined }]);
+  if (!started) throw new Error(`Nothing came of job ${candidate.start.jobId}`);
+  return valueOrThrow(started.result);
 }
 
 async function outcomeOf(
@@ -190,7 +149,7 @@ async function outcomeOf(
   { reason, sentence, jobId }: RuleDecision,
 ): Promise<DeferredDecision> {
   const job = jobId === undefined ? undefined : await jobs.get(jobId);
-  if (job) return { did: 'started', job };
-  if (reason === 'webhook_called') return { did: 'called' };
-  return { did: 'nothing', reason, sentence, goesOn: leavesToNextRule(reason) };
+  if (job) return { kind: 'started', job };
+  if (reason === 'webhook_called') return { kind: 'called' };
+  return { kind: 'nothing', reason, sentence, leavesToNextRule: leavesToNextRule(reason) };
 }

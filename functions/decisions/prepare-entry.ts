@@ -1,27 +1,36 @@
-import type { AlertStore } from '../ports.ts';
-import type { EntryRouting } from './entry-routing.ts';
+import { alertOf, type DeliveredEntry } from '../domain/alert/delivered-entry.ts';
+import type { AlertStore, DecisionStore } from '../ports.ts';
+import { type EntryRouting, mayAct } from './entry-routing.ts';
 import { findAlert } from './find-alert.ts';
+import type { RelayRules } from './relay-rules.ts';
 import { type StopOnResolveDeps, stopOnResolve } from './stop-on-resolve.ts';
 import { storeEntry } from './store-entry.ts';
 
 export interface PrepareDeps extends StopOnResolveDeps {
   alerts: AlertStore;
+  decisions: Pick<DecisionStore, 'recordedReasons'>;
 }
 
-/** Finds and stores the entry's alert, and notes it in the passage. Each step may be repeated. */
-export async function prepareEntry(deps: PrepareDeps, routing: EntryRouting): Promise<void> {
-  const { entry, relayRules } = routing;
+/** An entry, and the rules that it is routed by. */
+export interface EntryToRoute {
+  entry: DeliveredEntry;
+  relayRules: RelayRules;
+}
+
+/** Finds and stores the entry's alert, and looks up what an interrupted attempt has recorded for it. Idempotent. */
+export async function prepareEntry(deps: PrepareDeps, { entry, relayRules }: EntryToRoute): Promise<EntryRouting> {
   const found = await findAlert(deps.alerts, entry);
-  if (entry.delivery.repeatOf !== undefined) {
-    routing.alert = found.alert ?? { ...routing.alert, id: found.id };
-    return;
-  }
+  const nothing = { entry, relayRules, isNew: false, routes: false, recordedReasons: new Map() };
+  if (entry.delivery.repeatOf !== undefined) return { ...nothing, alert: found.alert ?? alertOf(entry, found.id) };
+
   const { alert, isNew } = await storeEntry(deps.alerts, entry, found);
   // Whatever the entry: a firing one may come again whose start and the resolution crossed.
   if (alert.resolvedAt !== undefined && !isNew) await stopOnResolve(deps, alert, relayRules.rules);
   const { status } = entry.occurrence;
-  routing.alert = alert;
-  routing.isNew = isNew;
   // What came before the firing entry leaves the routing to it.
-  routing.routes = alert.routedAt === undefined && (status === 'firing' || status === 'resolved');
+  const routes = alert.routedAt === undefined && (status === 'firing' || status === 'resolved');
+  const routing = { ...nothing, alert, isNew, routes };
+  if (isNew || !mayAct(routing)) return routing;
+  const recordedReasons = await deps.decisions.recordedReasons(alert.id, entry.delivery.deliveryId, status);
+  return { ...routing, recordedReasons };
 }

@@ -16,7 +16,6 @@ export interface RelayRules {
   rules: Rule[];
   /** Integrations that its rules name and that are there, by id. */
   integrations: ReadonlyMap<string, Integration>;
-  integrationIds: ReadonlySet<string>;
 }
 
 /** Reads each relay once, so that a storm costs one read and all entries of a batch meet the same rules. */
@@ -44,5 +43,5 @@ export async function readRelayRules(
   const ids = new Set(named.flatMap((read) => (read.ok ? [read.config.integrationId] : [])));
   const found = await Promise.all([...ids].map((id) => integrations.get(id)));
   const there = new Map(found.flatMap((each) => (each ? [[each.id, each] as const] : [])));
-  return { relay, rules: ofRelay, integrations: there, integrationIds: new Set(there.keys()) };
+  return { relay, rules: ofRelay, integrations: there };
 }

@@ -1,39 +1,22 @@
-import type { ExecutionInput } from '../contract/execution.ts';
-import type { Alert } from '../domain/alert/alert.ts';
-import type { DeliveredEntry } from '../domain/alert/delivered-entry.ts';
 import { executionInputOf } from '../domain/job/execution-input.ts';
 import { isUnstarted, type Job } from '../domain/job/job.ts';
 import { promptOf } from '../domain/prompt/prompt.ts';
-import type { BudgetScope } from '../domain/rule/budget.ts';
-import type { Relay } from '../domain/rule/relay.ts';
-import type { AgentConfig, Rule } from '../domain/rule/rule.ts';
 import type { Clock, ExecutionStarter, JobStore } from '../ports.ts';
+import type { CountedStart } from './session-start.ts';
 
 export interface StartJobDeps {
-  jobs: Pick<JobStore, 'createOrGet' | 'markStarted'>;
+  jobs: Pick<JobStore, 'markStarted'>;
   executions: ExecutionStarter;
   clock: Pick<Clock, 'now'>;
 }
 
-export interface JobStart {
-  jobId: string;
-  delivery: Pick<DeliveredEntry['delivery'], 'deliveryId' | 'webhookId' | 'format'>;
-  alert: Alert;
-  relay: Pick<Relay, 'id' | 'name'>;
-  rule: Rule;
-  config: AgentConfig;
-  reason: ExecutionInput['why']['reason'];
-  sentence: string;
-  /** Who asked for this run. */
-  user?: string;
-  /** Budgets of the day that it counts for. */
-  day: string;
-  scopes: Pick<BudgetScope, 'scope'>[];
-  maxConcurrent: number | undefined;
+export interface MakeJobDeps {
+  jobs: Pick<JobStore, 'createOrGet'>;
+  clock: Pick<Clock, 'now'>;
 }
 
 /** The job as it is stored: this one, or the one that an earlier try has made. */
-export const makeJob = ({ jobs, clock }: StartJobDeps, start: JobStart): Promise<Job> =>
+export const makeJob = ({ jobs, clock }: MakeJobDeps, start: CountedStart): Promise<Job> =>
   jobs.createOrGet(jobOf(start, clock.now().toISOString()));
 
 /**
@@ -50,15 +33,8 @@ export async function startMadeJob({ jobs, executions, clock }: StartJobDeps, jo
 export const cancelledBeforeStart = ({ executionArn, finishedAt }: Job): boolean =>
   executionArn === undefined && finishedAt !== undefined;
 
-function jobOf(start: JobStart, createdAt: string): Job {
-  const { jobId, alert, relay, rule, config, delivery } = start;
-  const prompt = promptOf({
-    alert,
-    relayName: relay.name,
-    ruleName: rule.name,
-    template: config.config?.promptTemplate,
-    seed: jobId,
-  });
+function jobOf(start: CountedStart, createdAt: string): Job {
+  const { jobId, alert, relay, rule, delivery, prompt = ownPromptOf(start) } = start;
   return {
     id: jobId,
     alertId: alert.id,
@@ -70,3 +46,13 @@ function jobOf(start: JobStart, createdAt: string): Job {
     createdAt,
   };
 }
+
+/** The prompt of the rule for one alert. */
+export const ownPromptOf = ({
+  jobId: seed,
+  alert,
+  relay,
+  rule,
+  config,
+}: Pick<CountedStart, 'jobId' | 'alert' | 'relay' | 'rule' | 'config'>): string =>
+  promptOf({ alert, relayName: relay.name, ruleName: rule.name, template: config.config?.promptTemplate, seed });

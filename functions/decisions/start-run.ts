@@ -1,7 +1,7 @@
 import { jobIdOf } from '../domain/job/job-id.ts';
 import { relayRunOf } from '../domain/relay-run/relay-run.ts';
 import type { JobStore, RelayRunStarter } from '../ports.ts';
-import type { EntryRouting } from './entry-routing.ts';
+import type { DecidedEntry, EntryRouting } from './entry-routing.ts';
 import { type StartJobDeps, startMadeJob } from './start-job.ts';
 
 export interface StartRunDeps extends StartJobDeps {
@@ -9,23 +9,23 @@ export interface StartRunDeps extends StartJobDeps {
   relayRuns: RelayRunStarter;
 }
 
-/** Starts the relay run of an alert that has steps before it. May be repeated: the name is made of the alert. */
-export async function startRun(deps: StartRunDeps, routing: EntryRouting): Promise<void> {
-  const { alert, entry, relayRules, decided } = routing;
+/** Starts the relay run of an alert that has steps before it. Idempotent: the name is made of the alert. */
+export async function startRun(deps: StartRunDeps, { routing, decisions }: DecidedEntry): Promise<void> {
+  const { alert, entry, relayRules } = routing;
   if (entry.occurrence.status !== 'firing') return;
   const { deliveryId, webhookId, format } = entry.delivery;
   const run = relayRunOf({
     ...relayRules,
     alert,
     delivery: { deliveryId, webhookId, format },
-    reasons: new Map([...decided].map(([ruleId, { reason }]) => [ruleId, reason])),
+    reasons: new Map([...decisions].map(([ruleId, { reason }]) => [ruleId, reason])),
   });
   if (run) await deps.relayRuns.start(run.runId, run);
   const steps = run?.groups.flatMap((group) => group.steps.map(({ ruleId }) => ruleId)) ?? [];
   await startLeft(deps, routing, new Set(steps));
 }
 
-/** Jobs that an earlier try has made for a run, and that this one has no step for: their rules were changed meanwhile. */
+/** Jobs that an interrupted attempt has made for a run, and that this one has no step for: their rules were changed meanwhile. */
 async function startLeft(
   deps: StartRunDeps,
   { alert, recordedReasons }: EntryRouting,

@@ -8,7 +8,8 @@ import type { Slots } from '../domain/decision/slots.ts';
 import type { BudgetScope, UsedUp } from '../domain/rule/budget.ts';
 import type { HeldAlert, Storm, StormMember, StormPhase } from '../domain/storm/storm.ts';
 import type { StormWindow } from '../domain/storm/storm-window.ts';
-import type { ListPosition } from './alerts.ts';
+import type { AlertStore, DecisionStore, ListPosition } from './alerts.ts';
+import type { JobStore } from './sessions.ts';
 
 /** Of one rule: which alerts arrived in the sliding window and what became of them. Compared and swapped as a whole. */
 export interface WindowStore {
@@ -127,3 +128,30 @@ export interface PausedDecisions {
   /** At most `limit`, oldest first. A new one may be missing for a moment, and one that was just decided still be there. */
   list(limit: number): Promise<{ decisions: { alertId: string; ruleId: string }[]; more: boolean }>;
 }
+
+/** Everything that routing and storms keep, as one world of its own. */
+export interface RoutingStores {
+  alerts: AlertStore;
+  decisions: DecisionStore;
+  jobs: JobStore;
+  windows: WindowStore;
+  storms: StormStore;
+  members: StormMembers;
+  titles: TitleClaims;
+  incidentJobs: IncidentJobs;
+  budgets: Budgets;
+  switch: PauseSwitchStore;
+  ledger: Ledger;
+}
+
+/** Stores that a world in memory may lie on top of: they are read, and never written. */
+export interface StoresBelow {
+  alerts: Pick<AlertStore, 'get' | 'latestOf'>;
+  jobs: Pick<JobStore, 'get'>;
+  windows: Pick<WindowStore, 'read'>;
+  titles: Pick<TitleClaims, 'holder'>;
+  incidentJobs: Pick<IncidentJobs, 'last'>;
+}
+
+/** A world in which nothing is stored: what is written to it is gone with it. */
+export type NewWorld = (below?: Partial<StoresBelow>) => RoutingStores;

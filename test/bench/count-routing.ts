@@ -4,7 +4,7 @@ import type { Table } from '../../functions/adapters/dynamodb/table.ts';
 import { decisionStores } from '../../functions/wiring/decision-stores.ts';
 import { survive } from '../support/chaos.ts';
 import { differentAlerts } from '../support/different-alerts.ts';
-import { sampleRule } from '../support/fakes/routing-samples.ts';
+import { sampleRule } from '../support/fakes/alert-samples.ts';
 import { seedRouting } from '../support/seed-routing.ts';
 import { startTable } from '../support/table.ts';
 

@@ -11,8 +11,8 @@ import {
   sampleOccurrence,
   sampleRule,
   withoutStart,
-} from '../support/fakes/routing-samples.ts';
-import { RoutingWorld } from '../support/fakes/routing-world.ts';
+} from '../support/fakes/alert-samples.ts';
+import { RoutingWorld } from '../support/fakes/world.ts';
 
 type Status = AlertOccurrence['status'];
 

@@ -1,9 +1,9 @@
 import { expect, test } from 'vitest';
 import { claimTitle } from '../../functions/decisions/claim-title.ts';
 import type { Job } from '../../functions/domain/job/job.ts';
-import { receivedAt } from '../support/fakes/routing-samples.ts';
-import { RoutingWorld } from '../support/fakes/routing-world.ts';
+import { receivedAt } from '../support/fakes/alert-samples.ts';
 import { sampleJob } from '../support/fakes/samples.ts';
+import { RoutingWorld } from '../support/fakes/world.ts';
 
 test('a second rule of an alert holds its title once the session of the first has ended', async () => {
   const jobs = new Map<string, Job>();

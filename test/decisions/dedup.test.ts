@@ -2,15 +2,15 @@ import { describe, expect, test } from 'vitest';
 import type { Outcome } from '../../functions/contract/outcomes.ts';
 import { jobIdOf } from '../../functions/domain/job/job-id.ts';
 import { routeAlerts } from '../../functions/intake/route-alert/route-alert.ts';
-import { fakeClock } from '../support/fakes/clock.ts';
 import {
   relayId,
   sampleDelivery,
   sampleIntegration,
   sampleOccurrence,
   sampleRule,
-} from '../support/fakes/routing-samples.ts';
-import { RoutingWorld } from '../support/fakes/routing-world.ts';
+} from '../support/fakes/alert-samples.ts';
+import { fakeClock } from '../support/fakes/clock.ts';
+import { RoutingWorld } from '../support/fakes/world.ts';
 
 const at = (minute: number) => `2027-03-01T12:${String(minute).padStart(2, '0')}:00.000Z`;
 

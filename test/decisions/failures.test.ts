@@ -1,9 +1,9 @@
 import { describe, expect, test } from 'vitest';
 import type { Rule } from '../../functions/domain/rule/rule.ts';
 import { type RouteAlertDeps, routeAlerts } from '../../functions/intake/route-alert/route-alert.ts';
+import { relayId, sampleDelivery, sampleRule } from '../support/fakes/alert-samples.ts';
 import { delivered, fails, failure, firing, type Ports, routeWith, webhook } from '../support/fakes/broken-ports.ts';
-import { relayId, sampleDelivery, sampleRule } from '../support/fakes/routing-samples.ts';
-import { RoutingWorld } from '../support/fakes/routing-world.ts';
+import { RoutingWorld } from '../support/fakes/world.ts';
 
 /** For each port on the way of a new alert to its session, what must not have been done where a call of it fails. */
 const onTheWay: [call: string, broken: Ports, rules: Rule[]][] = [

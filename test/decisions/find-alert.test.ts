@@ -2,7 +2,6 @@ import { describe, expect, test } from 'vitest';
 import { findAlert } from '../../functions/decisions/find-alert.ts';
 import type { Alert } from '../../functions/domain/alert/alert.ts';
 import { nextAlertIdOf } from '../../functions/domain/alert/alert-id.ts';
-import { unexpected } from '../support/fakes/recorded.ts';
 import {
   alertId,
   fingerprint,
@@ -11,7 +10,8 @@ import {
   sampleDelivery,
   sampleOccurrence,
   withoutStart,
-} from '../support/fakes/routing-samples.ts';
+} from '../support/fakes/alert-samples.ts';
+import { unexpected } from '../support/fakes/recorded.ts';
 
 const next = (previousAlertId: string | null) => nextAlertIdOf({ relayId, fingerprint, previousAlertId });
 const first = next(null);

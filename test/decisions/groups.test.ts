@@ -3,8 +3,8 @@ import { relayRunIdOf } from '../../functions/domain/job/job-id.ts';
 import type { Relay } from '../../functions/domain/rule/relay.ts';
 import type { Rule } from '../../functions/domain/rule/rule.ts';
 import { routeAlerts } from '../../functions/intake/route-alert/route-alert.ts';
-import { alertId, relayId, sampleDelivery, sampleRelay, sampleRule } from '../support/fakes/routing-samples.ts';
-import { RoutingWorld } from '../support/fakes/routing-world.ts';
+import { alertId, relayId, sampleDelivery, sampleRelay, sampleRule } from '../support/fakes/alert-samples.ts';
+import { RoutingWorld } from '../support/fakes/world.ts';
 
 const rule = (id: string, changes: Partial<Rule> = {}, config: object = {}) =>
   sampleRule({ id, name: id, group: 'one', order: Number(id.at(-1)), ...changes }, config);

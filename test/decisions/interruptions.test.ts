@@ -2,7 +2,6 @@ import { describe, expect, test } from 'vitest';
 import type { Delivery } from '../../functions/contract/delivery.ts';
 import { nextAlertIdOf } from '../../functions/domain/alert/alert-id.ts';
 import { routeAlerts } from '../../functions/intake/route-alert/route-alert.ts';
-import { type Interruption, interrupted } from '../support/fakes/interruption.ts';
 import {
   alertId,
   fingerprint,
@@ -11,8 +10,9 @@ import {
   sampleOccurrence,
   sampleRule,
   withoutStart,
-} from '../support/fakes/routing-samples.ts';
-import { RoutingWorld } from '../support/fakes/routing-world.ts';
+} from '../support/fakes/alert-samples.ts';
+import { type Interruption, interrupted } from '../support/fakes/interruption.ts';
+import { RoutingWorld } from '../support/fakes/world.ts';
 
 /** Of three alerts at once none is held. */
 const wide = { maxImmediateDispatches: 5 };

@@ -2,9 +2,9 @@ import { describe, expect, test } from 'vitest';
 import { jobIdOf } from '../../functions/domain/job/job-id.ts';
 import type { Rule } from '../../functions/domain/rule/rule.ts';
 import { routeAlerts } from '../../functions/intake/route-alert/route-alert.ts';
-import { alertId, sampleDelivery, sampleOccurrence, sampleRule } from '../support/fakes/routing-samples.ts';
-import { RoutingWorld } from '../support/fakes/routing-world.ts';
+import { alertId, sampleDelivery, sampleOccurrence, sampleRule } from '../support/fakes/alert-samples.ts';
 import { sampleCollected, sampleRef } from '../support/fakes/samples.ts';
+import { RoutingWorld } from '../support/fakes/world.ts';
 
 const rule = sampleRule({ id: 'rul_1' });
 const id = jobIdOf(alertId, rule.id);

@@ -13,8 +13,8 @@ import {
   sampleOccurrence,
   sampleRule,
   withoutStart,
-} from '../support/fakes/routing-samples.ts';
-import { RoutingWorld } from '../support/fakes/routing-world.ts';
+} from '../support/fakes/alert-samples.ts';
+import { RoutingWorld } from '../support/fakes/world.ts';
 import { startTable } from '../support/table.ts';
 
 const resolvedAt = '2027-03-01T12:30:00.000Z';

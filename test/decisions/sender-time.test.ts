@@ -3,8 +3,8 @@ import type { AlertOccurrence } from '../../functions/contract/alert.ts';
 import type { Delivery } from '../../functions/contract/delivery.ts';
 import { identify } from '../../functions/deliveries/identify.ts';
 import { routeAlerts } from '../../functions/intake/route-alert/route-alert.ts';
-import { relayId, sampleDelivery, sampleRule, withoutStart } from '../support/fakes/routing-samples.ts';
-import { RoutingWorld } from '../support/fakes/routing-world.ts';
+import { relayId, sampleDelivery, sampleRule, withoutStart } from '../support/fakes/alert-samples.ts';
+import { RoutingWorld } from '../support/fakes/world.ts';
 
 type Status = AlertOccurrence['status'];
 /** What the sender says happened, and in which minute by its own clock. */

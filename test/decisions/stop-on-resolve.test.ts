@@ -2,9 +2,9 @@ import { describe, expect, test } from 'vitest';
 import { stopOnResolve } from '../../functions/decisions/stop-on-resolve.ts';
 import { jobIdOf, jobIdOfRound } from '../../functions/domain/job/job-id.ts';
 import { routeAlerts } from '../../functions/intake/route-alert/route-alert.ts';
-import { alertId, sampleDelivery, sampleOccurrence, sampleRule } from '../support/fakes/routing-samples.ts';
-import { RoutingWorld } from '../support/fakes/routing-world.ts';
+import { alertId, sampleDelivery, sampleOccurrence, sampleRule } from '../support/fakes/alert-samples.ts';
 import { sampleJob } from '../support/fakes/samples.ts';
+import { RoutingWorld } from '../support/fakes/world.ts';
 
 const stopping = sampleRule({ id: 'rul_1' }, { config: { onResolve: 'stop' } });
 const continuing = sampleRule({ id: 'rul_2' });

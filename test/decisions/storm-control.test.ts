@@ -1,9 +1,9 @@
 import { describe, expect, test } from 'vitest';
 import { severities } from '../../functions/contract/alert.ts';
 import { routeAlerts } from '../../functions/intake/route-alert/route-alert.ts';
+import { receivedAt, sampleDelivery, sampleRule } from '../support/fakes/alert-samples.ts';
 import { delivered, fails, failure, firing, type Ports, routeWith, webhook } from '../support/fakes/broken-ports.ts';
-import { receivedAt, sampleDelivery, sampleRule } from '../support/fakes/routing-samples.ts';
-import { RoutingWorld } from '../support/fakes/routing-world.ts';
+import { RoutingWorld } from '../support/fakes/world.ts';
 
 describe('storm control that fails', () => {
   const held = sampleRule({}, { maxImmediateDispatches: 0 });
@@ -36,7 +36,7 @@ describe('storm control that fails', () => {
 
   test('a storm that ends each time that alerts meet it is no reason to lose them', async () => {
     const world = new RoutingWorld([held]);
-    const stores = world.stores.stormStore();
+    const stores = world.deps().storms;
     const get: typeof stores.get = async (id) => {
       const storm = await stores.get(id);
       return storm && { ...storm, phase: 'released' };

@@ -4,7 +4,7 @@ import { addCounts } from '../../functions/domain/decision/ledger.ts';
 import type { Rule } from '../../functions/domain/rule/rule.ts';
 import { type Aftermath, survive, type Trouble } from '../support/chaos.ts';
 import { differentAlerts } from '../support/different-alerts.ts';
-import { relayId, sampleRule } from '../support/fakes/routing-samples.ts';
+import { relayId, sampleRule } from '../support/fakes/alert-samples.ts';
 
 const calm: Trouble = { seed: 1, fails: 0, dies: 0, skewsMs: [0], twice: 0 };
 const rule = (config: object = {}): Rule => sampleRule({}, config);

@@ -6,9 +6,9 @@ import { parseBody } from '../../functions/domain/intake/json.ts';
 import { HookRefusal } from '../../functions/domain/intake/refusal.ts';
 import { routeAlerts } from '../../functions/intake/route-alert/route-alert.ts';
 import { corpus } from '../domain/intake/payloads/corpus.ts';
+import { receivedAt, relayId, sampleRule } from '../support/fakes/alert-samples.ts';
 import { bytesOf } from '../support/fakes/intake.ts';
-import { receivedAt, relayId, sampleRule } from '../support/fakes/routing-samples.ts';
-import { RoutingWorld } from '../support/fakes/routing-world.ts';
+import { RoutingWorld } from '../support/fakes/world.ts';
 import { mutated, nasty, steps } from '../support/mutation.ts';
 import { runs } from '../support/property-runs.ts';
 

@@ -1,11 +1,11 @@
 import { describe, expect, test } from 'vitest';
+import { triageStorm } from '../../functions/decisions/storms/triage-storm.ts';
 import { jobIdOf } from '../../functions/domain/job/job-id.ts';
 import type { Rule } from '../../functions/domain/rule/rule.ts';
 import { routeAlerts } from '../../functions/intake/route-alert/route-alert.ts';
-import { triageStorm } from '../../functions/storm/triage-storm/triage-storm.ts';
-import { receivedAt, relayId, sampleDelivery, sampleOccurrence, sampleRule } from '../support/fakes/routing-samples.ts';
-import { RoutingWorld } from '../support/fakes/routing-world.ts';
+import { receivedAt, relayId, sampleDelivery, sampleOccurrence, sampleRule } from '../support/fakes/alert-samples.ts';
 import { idOf, iso, StormWorld } from '../support/fakes/storm-world.ts';
+import { RoutingWorld } from '../support/fakes/world.ts';
 
 const throttled = { start: () => Promise.reject(new Error('ThrottlingException')) };
 

@@ -2,10 +2,10 @@ import { describe, expect, test } from 'vitest';
 import type { Delivery } from '../../functions/contract/delivery.ts';
 import type { Rule } from '../../functions/domain/rule/rule.ts';
 import { routeAlerts } from '../../functions/intake/route-alert/route-alert.ts';
+import { sampleDelivery, sampleRule } from '../support/fakes/alert-samples.ts';
 import { firing } from '../support/fakes/broken-ports.ts';
 import { recorded } from '../support/fakes/recorded.ts';
-import { sampleDelivery, sampleRule } from '../support/fakes/routing-samples.ts';
-import { RoutingWorld } from '../support/fakes/routing-world.ts';
+import { RoutingWorld } from '../support/fakes/world.ts';
 
 /** Ports whose calls are paid for, and whose rows many alerts may meet on. */
 const ports = [

@@ -3,9 +3,9 @@ import type { AlertOccurrence } from '../../functions/contract/alert.ts';
 import { limits } from '../../functions/contract/limits.ts';
 import { accept } from '../../functions/deliveries/accept.ts';
 import { alertIdOf, nextAlertIdOf } from '../../functions/domain/alert/alert-id.ts';
+import { sampleAlert, sampleDelivery, sampleOccurrence, withoutStart } from '../support/fakes/alert-samples.ts';
 import { fakeQueue } from '../support/fakes/intake.ts';
 import { late } from '../support/fakes/late.ts';
-import { sampleAlert, sampleDelivery, sampleOccurrence, withoutStart } from '../support/fakes/routing-samples.ts';
 
 function accepting(latest = new Map<string, string>()) {
   const queue = fakeQueue();

@@ -2,8 +2,8 @@ import { describe, expect, test } from 'vitest';
 import type { AlertOccurrence } from '../../functions/contract/alert.ts';
 import { identify } from '../../functions/deliveries/identify.ts';
 import { alertIdOf, nextAlertIdOf } from '../../functions/domain/alert/alert-id.ts';
+import { receivedAt, sampleAlert } from '../support/fakes/alert-samples.ts';
 import { unexpected } from '../support/fakes/recorded.ts';
-import { receivedAt, sampleAlert } from '../support/fakes/routing-samples.ts';
 
 const relayId = 'rly_1';
 const occurrence = (fingerprint: string, startsAt?: string): AlertOccurrence => ({

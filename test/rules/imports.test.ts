@@ -127,7 +127,7 @@ describe('imports follow the layers', () => {
       ['functions/session/poll-session/poll-session.ts', 'functions/adapters/secrets/credentials.ts'],
       ['functions/session/poll-session/poll-session.ts', '@aws-sdk/client-sfn'],
       ['functions/session/poll-session/poll-session.ts', 'functions/session/create-session/create-session.ts'],
-      ['functions/storm/check-storm/handler.ts', 'functions/storm/triage-storm/triage-storm.ts'],
+      ['functions/storm/check-storm/handler.ts', 'functions/storm/record-root-cause/record-root-cause.ts'],
       ['functions/decisions/begin-session.ts', 'functions/intake/route-alert/route-alert.ts'],
       ['infra/stack.ts', 'functions/domain/alert/alert.ts'],
       ['functions/contract/limits.ts', 'functions/domain/alert/alert.ts'],

@@ -2,15 +2,14 @@ import type { Delivery } from '../../functions/contract/delivery.ts';
 import type { ExecutionInput } from '../../functions/contract/execution.ts';
 import { type StormInput, stormCheckSchema, stormTriageSchema } from '../../functions/contract/storm.ts';
 import type { DecideDeferredDeps } from '../../functions/decisions/decide-deferred.ts';
+import { type CheckStormDeps, checkStorm } from '../../functions/decisions/storms/check-storm.ts';
+import { type TriageStormDeps, triageStorm } from '../../functions/decisions/storms/triage-storm.ts';
 import type { Rule } from '../../functions/domain/rule/rule.ts';
 import { retryDelaySeconds } from '../../functions/domain/task/retry-delay.ts';
 import { type RouteAlertDeps, routeAlerts } from '../../functions/intake/route-alert/route-alert.ts';
-import { type CheckStormDeps, checkStorm } from '../../functions/storm/check-storm/check-storm.ts';
-import { type TriageStormDeps, triageStorm } from '../../functions/storm/triage-storm/triage-storm.ts';
 import { VirtualClock } from '../../infra/local/virtual-clock.ts';
-import { receivedAt } from './fakes/routing-samples.ts';
-import { RoutingWorld } from './fakes/routing-world.ts';
-import { fakeMembers } from './fakes/storms.ts';
+import { receivedAt } from './fakes/alert-samples.ts';
+import { RoutingWorld } from './fakes/world.ts';
 import { type Faults, faulty, random } from './faults.ts';
 
 export interface Trouble extends Faults {
@@ -76,10 +75,6 @@ export async function survive(
   const depsOf = (skewMs: number) => {
     const ports = {
       ...base,
-      storms: world.stores.stormStore(),
-      ledger: world.stores.ledger(),
-      members: fakeMembers(world),
-      jobs: { ...base.jobs, list: async (ids: string[]) => ids.flatMap((id) => world.jobs.get(id) ?? []) },
       log: { warn: () => undefined },
       ...stores,
       executions: {

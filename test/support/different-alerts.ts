@@ -1,6 +1,6 @@
 import type { Delivery } from '../../functions/contract/delivery.ts';
 import { alertIdOf } from '../../functions/domain/alert/alert-id.ts';
-import { receivedAt, relayId, sampleDelivery, sampleOccurrence } from './fakes/routing-samples.ts';
+import { receivedAt, relayId, sampleDelivery, sampleOccurrence } from './fakes/alert-samples.ts';
 
 /** Deliveries of alerts that have nothing in common, a few to each, evenly over the time. */
 export function differentAlerts(

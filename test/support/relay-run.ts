@@ -17,10 +17,9 @@ import type { TaskRunner } from '../../infra/local/states/visit.ts';
 import { VirtualClock } from '../../infra/local/virtual-clock.ts';
 import { synthesizedDefinition } from './definition.ts';
 import { type Executed, execute } from './execution.ts';
-import { fakeDecisions } from './fakes/routing-rows.ts';
-import { receivedAt, sampleDelivery, sampleRelay } from './fakes/routing-samples.ts';
-import { RoutingWorld } from './fakes/routing-world.ts';
+import { receivedAt, sampleDelivery, sampleRelay } from './fakes/alert-samples.ts';
 import { sampleCollected } from './fakes/samples.ts';
+import { RoutingWorld } from './fakes/world.ts';
 import { synthesizedTemplate } from './stack.ts';
 
 export const definition = JSON.stringify(synthesizedDefinition(synthesizedTemplate(), 'RelayRuns'));
@@ -74,7 +73,6 @@ export async function play(options: Play): Promise<Played> {
   const deps = {
     ...world.deps(),
     clock: { now: () => new Date(clock.now()), sleep: async () => undefined },
-    decisions: fakeDecisions(world),
     relayRuns: { start: async (name: string, input: RelayRunInput) => `arn:run:${name}:${runs.push(input)}` },
   };
   await routeAlerts(deps, [sampleDelivery()]);

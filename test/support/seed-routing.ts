@@ -1,7 +1,7 @@
 import type { Table } from '../../functions/adapters/dynamodb/table.ts';
 import type { Rule } from '../../functions/domain/rule/rule.ts';
 import { decisionStores } from '../../functions/wiring/decision-stores.ts';
-import { sampleIntegration, sampleRelay } from './fakes/routing-samples.ts';
+import { sampleIntegration, sampleRelay } from './fakes/alert-samples.ts';
 
 /** The sample relay in a table, with its integration and these rules. */
 export async function seedRouting(table: Table, rules: Rule[]): Promise<void> {

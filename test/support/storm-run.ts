@@ -11,19 +11,19 @@ import {
   stormTaskInputs,
   stormTriageSchema,
 } from '../../functions/contract/storm.ts';
+import { checkStorm } from '../../functions/decisions/storms/check-storm.ts';
+import { triageStorm } from '../../functions/decisions/storms/triage-storm.ts';
 import { alertIdOf } from '../../functions/domain/alert/alert-id.ts';
 import { routeAlerts } from '../../functions/intake/route-alert/route-alert.ts';
-import { checkStorm } from '../../functions/storm/check-storm/check-storm.ts';
 import { recordRootCause } from '../../functions/storm/record-root-cause/record-root-cause.ts';
-import { triageStorm } from '../../functions/storm/triage-storm/triage-storm.ts';
 import { StatesError } from '../../infra/local/states/errors.ts';
 import { VirtualClock } from '../../infra/local/virtual-clock.ts';
 import { synthesizedDefinition } from './definition.ts';
 import { type Executed, execute } from './execution.ts';
-import { receivedAt, relayId, sampleDelivery, sampleOccurrence, sampleRule } from './fakes/routing-samples.ts';
-import { RoutingWorld } from './fakes/routing-world.ts';
+import { receivedAt, relayId, sampleDelivery, sampleOccurrence, sampleRule } from './fakes/alert-samples.ts';
 import { sampleCollected } from './fakes/samples.ts';
-import { fakeAnswers, fakeMembers } from './fakes/storms.ts';
+import { fakeAnswers } from './fakes/storms.ts';
+import { RoutingWorld } from './fakes/world.ts';
 import { synthesizedTemplate } from './stack.ts';
 
 const definition = JSON.stringify(synthesizedDefinition(synthesizedTemplate(), 'Storms'));
@@ -86,10 +86,6 @@ export async function playStorm(play: StormPlay): Promise<StormPlayed> {
   const deps = {
     ...base,
     clock: { now: () => new Date(clock.now()), sleep: async () => undefined },
-    jobs: { ...base.jobs, list: async (ids: string[]) => ids.flatMap((id) => world.jobs.get(id) ?? []) },
-    storms: world.stores.stormStore(),
-    ledger: world.stores.ledger(),
-    members: fakeMembers(world),
     answers: fakeAnswers(answers),
     log: { warn: () => undefined },
     executions: {

@@ -1,5 +1,5 @@
 import type { ReasonCode } from '../../contract/reason-codes.ts';
-import { type Decision, decisionSchema } from '../../domain/decision/decision.ts';
+import { type Decision, decisionSchema, inOrderOfTime } from '../../domain/decision/decision.ts';
 import type { DecisionStore } from '../../ports.ts';
 import { type Count, count, memoryOf } from './decision-count.ts';
 import { moveDecision } from './decision-move.ts';
@@ -39,7 +39,7 @@ export function createDecisionStore(table: Table): DecisionStore {
 
     async listByAlert(alertId) {
       const rows = await rowsOf(alertId, keys.decisionPrefix);
-      return rows.map(({ decision }) => decision).sort(inOrder);
+      return rows.map(({ decision }) => decision).sort(inOrderOfTime);
     },
   };
 }
@@ -60,11 +60,6 @@ const counting = (decision: Count['decision'], token: string): Count => ({
   amount: 1,
   ...(decision.reason === 'paused' && { list: 'PAUSED' as const }),
 });
-
-/** By time; of the same instant, what was followed comes before what followed it. */
-const inOrder = (a: Decision, b: Decision): number =>
-  Date.parse(a.firstAt) - Date.parse(b.firstAt) ||
-  Number(b.followedBy !== undefined) - Number(a.followedBy !== undefined);
 
 function parse({ pk, sk, counted, listPk, listSk, ...decision }: Record<string, unknown>): Decision {
   return decisionSchema.parse(decision);

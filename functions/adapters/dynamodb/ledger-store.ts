@@ -1,7 +1,7 @@
 import { PutCommand } from '@aws-sdk/lib-dynamodb';
 import * as z from 'zod';
 import { type ReasonCounts, reasonCodes } from '../../contract/reason-codes.ts';
-import { addCounts, afterMoves, totalOf } from '../../domain/decision/ledger.ts';
+import { ledgerDayOf, totalOf } from '../../domain/decision/ledger.ts';
 import type { Ledger } from '../../ports.ts';
 import { keys } from './keys.ts';
 import { queryPartition } from './query.ts';
@@ -53,15 +53,7 @@ export function createLedger(table: Table): Ledger {
       const isMove = ({ sk }: Record<string, unknown>) => String(sk).startsWith('MOVE#');
       const deliveries = rows.filter((row) => !isMove(row)).map((row) => deliverySchema.parse(row));
       const moves: ReasonCounts[] = rows.filter(isMove).map((row) => moveSchema.parse(row).reasons);
-      const reasons = afterMoves(addCounts(...deliveries.map((each) => each.reasons ?? {})), moves);
-      const accepted = deliveries.reduce((sum, { decisions }) => sum + decisions, 0);
-      return {
-        deliveries: deliveries.length,
-        entries: deliveries.reduce((sum, { entries }) => sum + entries, 0),
-        accepted,
-        reasons,
-        undecided: accepted - totalOf(reasons),
-      };
+      return ledgerDayOf(deliveries, moves);
     },
   };
 }

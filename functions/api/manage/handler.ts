@@ -9,6 +9,7 @@ import { connectTable } from '../../adapters/dynamodb/table.ts';
 import { createWebhookStore } from '../../adapters/dynamodb/webhook-store.ts';
 import { env } from '../../adapters/environment.ts';
 import { createEndpointPolicy } from '../../adapters/http/endpoint-policy.ts';
+import { newMemoryWorld } from '../../adapters/memory/stores.ts';
 import { connectResultLinks } from '../../adapters/result-links.ts';
 import { connectApiTokens } from '../../adapters/secrets/api-tokens.ts';
 import { connectCredentials } from '../../adapters/secrets/credentials.ts';
@@ -45,6 +46,7 @@ const deps = {
   paused: createPausedDecisions(table),
   links: connectResultLinks(env('resultsBucket')),
   servers: connectServerChecks(env('checkServersFunction')),
+  newWorld: newMemoryWorld,
   endpoints: createEndpointPolicy(env('privateHosts')),
   log: logger,
   ids: randomIds,

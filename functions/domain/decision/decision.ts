@@ -55,3 +55,8 @@ export function effectiveReason(
   if (storm?.phase === 'dispatched') return 'storm_triaged';
   return storm?.phase === 'not_dispatched' ? (storm.reason ?? reason) : reason;
 }
+
+/** By time; of the same instant, what was followed comes before what followed it. */
+export const inOrderOfTime = (a: Decision, b: Decision): number =>
+  Date.parse(a.firstAt) - Date.parse(b.firstAt) ||
+  Number(b.followedBy !== undefined) - Number(a.followedBy !== undefined);

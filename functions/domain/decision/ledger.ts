@@ -13,6 +13,26 @@ export interface LedgerDay {
   undecided: number;
 }
 
+/** What is known of one delivery: what is due, and once all of it is decided, by reason. */
+export interface DeliveryAccount {
+  entries: number;
+  decisions: number;
+  reasons?: ReasonCounts | undefined;
+}
+
+/** The account of a day from its deliveries, and from the decisions that have become others since. */
+export function ledgerDayOf(deliveries: DeliveryAccount[], moves: ReasonCounts[]): LedgerDay {
+  const reasons = afterMoves(addCounts(...deliveries.map((each) => each.reasons ?? {})), moves);
+  const accepted = sum(deliveries.map(({ decisions }) => decisions));
+  return {
+    deliveries: deliveries.length,
+    entries: sum(deliveries.map(({ entries }) => entries)),
+    accepted,
+    reasons,
+    undecided: accepted - totalOf(reasons),
+  };
+}
+
 /** Day of an instant, `2027-03-01`. */
 export const dayOf = (at: string): string => new Date(at).toISOString().slice(0, 10);
 

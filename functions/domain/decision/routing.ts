@@ -1,9 +1,11 @@
 import type { AlertOccurrence } from '../../contract/alert.ts';
 import type { ReasonCode } from '../../contract/reason-codes.ts';
 import type { Alert } from '../alert/alert.ts';
+import type { Integration } from '../rule/integration.ts';
 import { type Match, matchOf } from '../rule/match.ts';
-import type { Rule } from '../rule/rule.ts';
-import { type RuleAction, readAction } from '../rule/rule-config.ts';
+import type { AgentConfig, Rule } from '../rule/rule.ts';
+import { type Read, type RuleAction, readAction } from '../rule/rule-config.ts';
+import type { WebhookConfig } from '../rule/webhook-rule.ts';
 import { oneLine } from '../text/untrusted-text.ts';
 import type { PauseSwitch } from './pause-switch.ts';
 
@@ -14,18 +16,23 @@ export interface RoutingCase {
   alert: Alert;
   relay: { name: string };
   rule: Rule;
-  /** Ids of the integrations that are there. */
-  integrationIds: ReadonlySet<string>;
+  /** Those that are there, by id. */
+  integrations: ReadonlyMap<string, Integration>;
   /** For conditions on the time of day. */
   at: Date;
-  /** Undefined: it was never changed. */
+  /** Undefined: it was never pauseSwitch. */
   pauseSwitch: PauseSwitch | undefined;
 }
 
 /** What is decided without looking at other alerts. `act`: the rule is for the alert, and may act on it. */
 export type RoutingVerdict =
   | { kind: 'final'; reason: ReasonCode; sentence: string }
-  | { kind: 'act'; sentence: string; action: RuleAction };
+  | { kind: 'act'; sentence: string; action: ReadyAction };
+
+/** What a rule is to do, with everything that it needs for it. */
+export type ReadyAction =
+  | { type: 'agent'; config: AgentConfig; integration: Integration }
+  | { type: 'webhook'; config: WebhookConfig };
 
 /** Decides what one rule does with one entry. */
 export function decide(input: RoutingCase): RoutingVerdict {
@@ -68,20 +75,27 @@ function decideFiring(input: RoutingCase): RoutingVerdict {
 
 /** What one rule does with an alert that is open, whether it was routed or not. */
 export function decideOpen(input: Omit<RoutingCase, 'entry'>): RoutingVerdict {
-  const { alert, rule, integrationIds, at, pauseSwitch } = input;
+  const { alert, rule, at, pauseSwitch } = input;
   if (!rule.enabled) return final('rule_disabled', `Rule "${rule.name}" is switched off.`);
   const read = readAction(rule);
   if (!read.ok) return invalid(rule, read.problem);
-  const { action } = read;
-  if (action.type === 'agent' && !integrationIds.has(action.config.integrationId)) {
-    return invalid(rule, `integrationId: the integration ${action.config.integrationId} is not there`);
-  }
+  const ready = readyAction(read.action, input.integrations);
+  if (!ready.ok) return invalid(rule, ready.problem);
+  const { action } = ready;
   const matched = matchedBy(action.config.config?.match, alert, at);
   if (!matched.matched) {
     return final('not_matched', `Rule "${rule.name}" is not for the ${named(alert)}: ${matched.clause} does not hold.`);
   }
   if (pauseSwitch?.paused) return final('paused', pausedSentence(pauseSwitch));
   return { kind: 'act', sentence: whyNow(input), action };
+}
+
+function readyAction(action: RuleAction, integrations: RoutingCase['integrations']): Read<{ action: ReadyAction }> {
+  if (action.type === 'webhook') return { ok: true, action };
+  const { integrationId } = action.config;
+  const integration = integrations.get(integrationId);
+  if (!integration) return { ok: false, problem: `integrationId: the integration ${integrationId} is not there` };
+  return { ok: true, action: { ...action, integration } };
 }
 
 const matchedBy = (match: Match | undefined, alert: Alert, at: Date) =>

@@ -1,24 +1,5 @@
 import type { ReasonCode, ReasonCounts } from '../../contract/reason-codes.ts';
-import type { Alert } from '../alert/alert.ts';
-import { decideOpen } from '../decision/routing.ts';
-import { type Expectation, expectationOf, type PastSession } from '../job/past-sessions.ts';
-import type { Relay } from '../rule/relay.ts';
-import type { AgentConfig, Rule } from '../rule/rule.ts';
-import { readAction } from '../rule/rule-config.ts';
-import { stormSettingsOf } from '../storm/storm-settings.ts';
-import { isResolvedAt, replaySessions } from './replay-sessions.ts';
-import { type ReplayStorms, replayStorms } from './replay-storms.ts';
-
-export interface ReplayCase {
-  /** A draft, as it would be stored. */
-  rule: Rule;
-  relay: Pick<Relay, 'name'>;
-  integrationIds: ReadonlySet<string>;
-  /** Of the relay, oldest first. */
-  alerts: Alert[];
-  /** Sessions of the relay that have ended, newest first. */
-  sessions: PastSession[];
-}
+import type { Expectation } from '../job/past-sessions.ts';
 
 export interface Replay {
   alerts: number;
@@ -36,70 +17,56 @@ export interface Replay {
   estimatedCostUsd: Expectation['costUsd'];
 }
 
+/** What one alert came to, and whether storm control held it before. */
+export interface AlertOutcome {
+  reason: ReasonCode;
+  wasHeld: boolean;
+}
+
+export interface ReplayOutcome {
+  alerts: AlertOutcome[];
+  /** Sessions that started, of single alerts and of storms. */
+  started: { isStorm: boolean }[];
+  /** Storms whose alerts a session took up. */
+  storms: number;
+  /** Of one session. */
+  costUsd: Expectation['costUsd'];
+}
+
 /**
- * What a rule would have done with the alerts of its relay, had it been the only one: the decisions of routing in virtual
- * time. Each alert is started, called, taken up in a storm or suppressed: alerts = sessions of their own + calls + alerts of
- * storms + suppressed. Unknown are how its sessions would have ended: they are taken to be like those of the past.
+ * Each alert is started, called, taken up in a storm or suppressed: alerts = sessions of their own + calls + alerts of storms +
+ * suppressed.
  */
-export function replay(replayed: ReplayCase): Replay {
-  const { rule, alerts, sessions: past } = replayed;
-  const read = readAction(rule);
-  const config: AgentConfig | undefined = read.ok && read.action.type === 'agent' ? read.action.config : undefined;
-  const expected = expectationOf(past, config?.config?.maxCostUsd);
-  const sessions = replaySessions(config ?? {}, expected);
-  const counts: ReasonCounts = {};
-  const held = { alerts: 0, released: 0, inStorms: 0, suppressed: 0 };
-  const came = (reason: ReasonCode, wasHeld = false) => {
-    counts[reason] = (counts[reason] ?? 0) + 1;
-    if (!wasHeld) return;
-    held.alerts += 1;
-    if (reason === 'storm_released') held.released += 1;
-    else if (reason === 'storm_triaged') held.inStorms += 1;
-    else held.suppressed += 1;
+export function replayOf({ alerts, started, storms, costUsd }: ReplayOutcome): Replay {
+  const countsOf = (outcomes: AlertOutcome[]): ReasonCounts => {
+    const byReason = Map.groupBy(outcomes, ({ reason }) => reason);
+    return Object.fromEntries([...byReason].map(([reason, each]) => [reason, each.length]));
   };
-  const storms =
-    config && replayStorms(rule.id, stormSettingsOf(config), sessions, ({ reason, wasHeld }) => came(reason, wasHeld));
-
-  for (const alert of alerts) {
-    const atMs = Date.parse(alert.createdAt) + rule.delayMinutes * 60_000;
-    storms?.advance(atMs);
-    const reason = reasonOf(replayed, alert, atMs, storms);
-    if (reason !== undefined) came(reason);
-  }
-  storms?.advance(Number.POSITIVE_INFINITY);
-
+  const held = alerts.filter(({ wasHeld }) => wasHeld);
+  const { storm_released: released = 0, storm_triaged: heldInStorms = 0 } = countsOf(held);
   const {
     started: _,
     storm_released: __,
     storm_triaged: inStorms = 0,
     webhook_called: wouldCall = 0,
     ...suppressed
-  } = counts;
+  } = countsOf(alerts);
   return {
     alerts: alerts.length,
-    wouldStart: sessions.count(),
+    wouldStart: started.length,
     wouldCall,
-    held,
-    storms: { ...(storms?.count() ?? { count: 0, sessions: 0 }), alerts: inStorms },
+    held: {
+      alerts: held.length,
+      released,
+      inStorms: heldInStorms,
+      suppressed: held.length - released - heldInStorms,
+    },
+    storms: { count: storms, sessions: started.filter(({ isStorm }) => isStorm).length, alerts: inStorms },
     suppressed,
-    estimatedCostUsd: totalOf(expected.costUsd, sessions.count()),
+    estimatedCostUsd: costUsd && {
+      low: costUsd.low * started.length,
+      median: costUsd.median * started.length,
+      high: costUsd.high * started.length,
+    },
   };
 }
-
-/** Undefined: storm control has it, and says what it comes to. */
-function reasonOf(
-  { rule, relay, integrationIds }: ReplayCase,
-  alert: Alert,
-  atMs: number,
-  storms: ReplayStorms | undefined,
-): ReasonCode | undefined {
-  if (isResolvedAt(alert, atMs)) return 'resolved';
-  const verdict = decideOpen({ alert, relay, rule, integrationIds, at: new Date(atMs), pauseSwitch: undefined });
-  if (verdict.kind === 'final') return verdict.reason;
-  if (!storms) return 'webhook_called';
-  storms.arrive(alert, atMs);
-  return undefined;
-}
-
-const totalOf = (one: Expectation['costUsd'], sessions: number): Expectation['costUsd'] =>
-  one && { low: one.low * sessions, median: one.median * sessions, high: one.high * sessions };

@@ -1,9 +1,12 @@
 import type { Delivery } from '../../contract/delivery.ts';
-import type { ReasonCode, ReasonCounts } from '../../contract/reason-codes.ts';
+import type { ReasonCode } from '../../contract/reason-codes.ts';
+import { type Attempted, attemptEach, mapConcurrently } from '../../decisions/attempt.ts';
+import type { RoutedEntry } from '../../decisions/record-entry.ts';
 import { type RelayRules, type RelayRulesDeps, relayRulesReader } from '../../decisions/relay-rules.ts';
-import { type Routed, type RouteWaveDeps, routeWave } from '../../decisions/route-wave.ts';
+import { type RouteWaveDeps, routeWave } from '../../decisions/route-wave.ts';
 import { type DeliveredEntry, entriesByIncident, wavesOf } from '../../domain/alert/delivered-entry.ts';
 import { addCounts, dayOf } from '../../domain/decision/ledger.ts';
+import type { PauseSwitch } from '../../domain/decision/pause-switch.ts';
 import type { Ledger, PauseSwitchStore, RoutingMetrics } from '../../ports.ts';
 
 export interface RouteAlertDeps extends RelayRulesDeps, RouteWaveDeps {
@@ -20,16 +23,6 @@ export interface RoutingFailure {
   error: unknown;
 }
 
-/** A delivery on its way through the rounds. */
-interface Account {
-  delivery: Delivery;
-  relayRules: RelayRules | undefined;
-  entries: number;
-  failed: number;
-  error: unknown;
-  reasons: ReasonCounts[];
-}
-
 /**
  * Routes a batch of deliveries. One result per delivery, in order: undefined where every entry has its decisions. A failed
  * entry stops nothing else; its delivery comes again, and what was done is then not done twice.
@@ -40,86 +33,83 @@ export async function routeAlerts(
 ): Promise<(RoutingFailure | undefined)[]> {
   if (deliveries.length === 0) return [];
   const incidents = entriesByIncident(deliveries);
-  const accounts = new Map(deliveries.map((delivery) => [delivery, accountOf(delivery, incidents.flat())]));
+  const entriesOf = Map.groupBy(incidents.flat(), ({ delivery }) => delivery);
   const rulesOf = relayRulesReader(deps);
   // Once for the whole batch: a pause is heeded by whatever is routed from now on.
   const pauseSwitch = deps.switch.read();
-  await Promise.all([...accounts.values()].map((account) => open(deps, account, rulesOf, pauseSwitch)));
-  const all: Routed[] = [];
-  for (const round of wavesOf(incidents)) {
-    const entries = round.flatMap((entry) => toRoute(entry, accounts));
-    if (entries.length === 0) continue;
-    const routed = await routeWave(deps, entries, await pauseSwitch);
-    for (const each of routed) note(each, accounts);
-    all.push(...routed);
-  }
-  await Promise.all([...accounts.values()].map((account) => close(deps, account)));
-  deps.metrics.publish(countsOf(all));
-  return deliveries.map((delivery) => failureOf(accounts.get(delivery)));
+  const opened = await attemptEach(deliveries, (delivery) =>
+    open(deps, { delivery, entries: entriesOf.get(delivery) ?? [] }, rulesOf, pauseSwitch),
+  );
+  const routed = await routeInWaves(deps, wavesOf(incidents), opened);
+  const routedOf = Map.groupBy(routed, ({ entry }) => entry.delivery);
+  const failures = await mapConcurrently(opened, async ({ item: delivery, result }) => {
+    const entries = entriesOf.get(delivery)?.length ?? 0;
+    if (!result.ok) return { entries, error: result.error };
+    return close(deps, delivery, entries, routedOf.get(delivery) ?? []);
+  });
+  deps.metrics.publish(countsOf(routed));
+  return failures;
 }
 
-const accountOf = (delivery: Delivery, entries: DeliveredEntry[]): Account => ({
-  delivery,
-  relayRules: undefined,
-  entries: entries.filter((entry) => entry.delivery === delivery).length,
-  failed: 0,
-  error: undefined,
-  reasons: [],
-});
+/** What a delivery is routed by. */
+interface Opened {
+  relayRules: RelayRules;
+  pauseSwitch: PauseSwitch | undefined;
+}
 
 /** Notes in the ledger what is due. */
 async function open(
   { ledger }: RouteAlertDeps,
-  account: Account,
+  { delivery, entries }: { delivery: Delivery; entries: DeliveredEntry[] },
   rulesOf: (relayId: string) => Promise<RelayRules>,
-  pauseSwitch: Promise<unknown>,
-): Promise<void> {
-  const { relayId, deliveryId, receivedAt } = account.delivery;
-  const { entries } = account;
-  try {
-    const [relayRules] = await Promise.all([rulesOf(relayId), pauseSwitch]);
-    const decisions = entries * Math.max(1, relayRules.rules.length);
-    await ledger.accepted({ relayId, day: dayOf(receivedAt), deliveryId, entries, decisions });
-    account.relayRules = relayRules;
-  } catch (error) {
-    account.failed = entries;
-    account.error = error;
+  reading: Promise<PauseSwitch | undefined>,
+): Promise<Opened> {
+  const { relayId, deliveryId, receivedAt } = delivery;
+  const [relayRules, pauseSwitch] = await Promise.all([rulesOf(relayId), reading]);
+  const decisions = entries.length * Math.max(1, relayRules.rules.length);
+  await ledger.accepted({ relayId, day: dayOf(receivedAt), deliveryId, entries: entries.length, decisions });
+  return { relayRules, pauseSwitch };
+}
+
+/** One wave after the other: each entry meets what those of the same incident before it have left behind. */
+async function routeInWaves(
+  deps: RouteAlertDeps,
+  waves: DeliveredEntry[][],
+  opened: Attempted<Delivery, Opened>[],
+): Promise<RoutedEntry[]> {
+  const openedOf = new Map(opened.flatMap(({ item, result }) => (result.ok ? [[item, result.value] as const] : [])));
+  const [first] = openedOf.values();
+  const routed: RoutedEntry[] = [];
+  for (const wave of waves) {
+    const entries = wave.flatMap((entry) => {
+      const found = openedOf.get(entry.delivery);
+      return found ? [{ entry, relayRules: found.relayRules }] : [];
+    });
+    if (entries.length > 0) routed.push(...(await routeWave(deps, entries, first?.pauseSwitch)));
   }
-}
-
-function toRoute(entry: DeliveredEntry, accounts: Map<Delivery, Account>) {
-  const relayRules = accounts.get(entry.delivery)?.relayRules;
-  return relayRules ? [{ entry, relayRules }] : [];
-}
-
-function note({ entry, decisions, error }: Routed, accounts: Map<Delivery, Account>): void {
-  const account = accounts.get(entry.delivery);
-  if (!account) return;
-  account.reasons.push(...decisions.map(({ reason }) => ({ [reason]: 1 })));
-  if (error === undefined) return;
-  account.failed++;
-  account.error ??= error;
+  return routed;
 }
 
 /** Notes in the ledger what it came to, once that is complete. */
-async function close({ ledger }: RouteAlertDeps, account: Account): Promise<void> {
-  if (account.failed > 0) return;
-  const { relayId, deliveryId, receivedAt } = account.delivery;
-  const { entries } = account;
+async function close(
+  { ledger }: RouteAlertDeps,
+  { relayId, deliveryId, receivedAt }: Delivery,
+  entries: number,
+  routed: RoutedEntry[],
+): Promise<RoutingFailure | undefined> {
+  const failed = routed.filter(({ error }) => error !== undefined);
+  if (failed.length > 0) return { entries: failed.length, error: failed[0]?.error };
+  const reasons = addCounts(...routed.flatMap(({ decisions }) => decisions.map(({ reason }) => ({ [reason]: 1 }))));
   try {
-    const reasons = addCounts(...account.reasons);
     await ledger.decided({ relayId, day: dayOf(receivedAt), deliveryId, entries, reasons });
+    return undefined;
   } catch (error) {
-    account.failed = entries;
-    account.error = error;
+    return { entries, error };
   }
 }
 
-const failureOf = (account: Account | undefined): RoutingFailure | undefined =>
-  account && account.failed > 0 ? { entries: account.failed, error: account.error } : undefined;
-
 /** Of what was counted now, so that a delivery which comes again is not in the metrics twice. */
-function countsOf(all: Routed[]): Parameters<RoutingMetrics['publish']>[0] {
+function countsOf(all: RoutedEntry[]): Parameters<RoutingMetrics['publish']>[0] {
   const relays = new Map<string, { entries: number; reasons: Partial<Record<ReasonCode, number>> }>();
   for (const { entry, decisions } of all) {
     const counted = decisions.filter((decision) => decision.counted);

@@ -56,13 +56,13 @@ async function decided(deps: DecideStepDeps, alert: Alert, input: StepInput): Pr
 }
 
 function ofLater(later: DeferredDecision, input: StepInput): StepDecision {
-  switch (later.did) {
+  switch (later.kind) {
     case 'started':
       return ofJob(later.job, later.job.input.why.reason, input);
     case 'called':
       return { action: 'next', reason: 'webhook_called', sentence: 'The call is on its way.', job: null };
     case 'nothing':
-      return nothing(later.reason, later.sentence, later.goesOn);
+      return nothing(later.reason, later.sentence, later.leavesToNextRule);
   }
 }
 

@@ -2,9 +2,9 @@ import { createStormMembers } from '../../adapters/dynamodb/storm-members.ts';
 import { connectTable } from '../../adapters/dynamodb/table.ts';
 import { env } from '../../adapters/environment.ts';
 import { stormTaskInputs } from '../../contract/storm.ts';
+import { checkStorm } from '../../decisions/storms/check-storm.ts';
 import { stormIds, task } from '../../middleware/task.ts';
 import { connectDecisions } from '../../wiring/decisions.ts';
-import { checkStorm } from './check-storm.ts';
 
 const table = connectTable(env('tableName'));
 const deps = {

@@ -4,11 +4,11 @@ import { createStormMembers } from '../../adapters/dynamodb/storm-members.ts';
 import { connectTable } from '../../adapters/dynamodb/table.ts';
 import { env } from '../../adapters/environment.ts';
 import { stormTaskInputs } from '../../contract/storm.ts';
+import { triageStorm } from '../../decisions/storms/triage-storm.ts';
 import { readStackBudget } from '../../domain/rule/budget.ts';
 import { logger } from '../../middleware/log.ts';
 import { stormIds, task } from '../../middleware/task.ts';
 import { decisionStores } from '../../wiring/decision-stores.ts';
-import { triageStorm } from './triage-storm.ts';
 
 const table = connectTable(env('tableName'));
 const deps = {

@@ -4,7 +4,7 @@ import { createAlertStore } from '../../../functions/adapters/dynamodb/alert-sto
 import type { Table } from '../../../functions/adapters/dynamodb/table.ts';
 import type { Alert } from '../../../functions/domain/alert/alert.ts';
 import type { AlertQueries, AlertStore, ListPosition } from '../../../functions/ports.ts';
-import { sampleAlert } from '../../support/fakes/routing-samples.ts';
+import { sampleAlert } from '../../support/fakes/alert-samples.ts';
 import { startTable } from '../../support/table.ts';
 
 const at = '2027-03-02T12:30:00.000Z';

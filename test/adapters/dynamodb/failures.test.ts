@@ -22,9 +22,9 @@ import { createWebhookStore } from '../../../functions/adapters/dynamodb/webhook
 import { createWindowStore } from '../../../functions/adapters/dynamodb/window-store.ts';
 import { noSlots } from '../../../functions/domain/decision/slots.ts';
 import { emptyWindow } from '../../../functions/domain/storm/storm-window.ts';
+import { sampleAlert, sampleRule } from '../../support/fakes/alert-samples.ts';
 import { sampleWebhook } from '../../support/fakes/intake.ts';
 import { sampleIntegration, sampleRelay } from '../../support/fakes/management.ts';
-import { sampleAlert, sampleRule } from '../../support/fakes/routing-samples.ts';
 import { sampleCollected, sampleJob, sampleRef } from '../../support/fakes/samples.ts';
 
 class Throttled extends Error {

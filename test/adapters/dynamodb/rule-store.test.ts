@@ -2,7 +2,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { createRuleStore } from '../../../functions/adapters/dynamodb/rule-store.ts';
 import type { Rule } from '../../../functions/domain/rule/rule.ts';
 import type { RuleStore } from '../../../functions/ports.ts';
-import { sampleRule } from '../../support/fakes/routing-samples.ts';
+import { sampleRule } from '../../support/fakes/alert-samples.ts';
 import { startTable } from '../../support/table.ts';
 
 describe('rule store', () => {

@@ -8,7 +8,7 @@ import {
   sampleDelivery,
   sampleOccurrence,
   withoutStart,
-} from '../../support/fakes/routing-samples.ts';
+} from '../../support/fakes/alert-samples.ts';
 
 const item = (id: string, fingerprint: string, status: 'firing' | 'resolved' = 'firing') => ({
   alertId: id,

@@ -1,6 +1,12 @@
 import { describe, expect, test } from 'vitest';
 import { decide, type RoutingCase } from '../../../functions/domain/decision/routing.ts';
-import { sampleAlert, sampleConfig, sampleRelay, sampleRule } from '../../support/fakes/routing-samples.ts';
+import {
+  sampleAlert,
+  sampleConfig,
+  sampleIntegration,
+  sampleRelay,
+  sampleRule,
+} from '../../support/fakes/alert-samples.ts';
 
 const decided = (changes: Partial<RoutingCase>) =>
   decide({
@@ -8,7 +14,7 @@ const decided = (changes: Partial<RoutingCase>) =>
     alert: sampleAlert({ id: 'alr_1' }),
     relay: sampleRelay,
     rule: sampleRule(),
-    integrationIds: new Set(['int_1']),
+    integrations: new Map([['int_1', sampleIntegration]]),
     at: new Date('2027-03-01T12:00:00.000Z'),
     pauseSwitch: undefined,
     ...changes,
@@ -70,7 +76,7 @@ describe('what a rule does with an entry', () => {
     ],
     [
       'its integration is gone',
-      { integrationIds: new Set(['int_2']) },
+      { integrations: new Map([['int_2', sampleIntegration]]) },
       'invalid_rule',
       /\(integrationId: the integration int_1 is not there\)/,
     ],

@@ -3,7 +3,7 @@ import type { Decision } from '../../../functions/domain/decision/decision.ts';
 import { explain, type Story } from '../../../functions/domain/explain/explain.ts';
 import { relayRunIdOf } from '../../../functions/domain/job/job-id.ts';
 import type { Storm } from '../../../functions/domain/storm/storm.ts';
-import { alertId, sampleAlert } from '../../support/fakes/routing-samples.ts';
+import { alertId, sampleAlert } from '../../support/fakes/alert-samples.ts';
 import { jobId, sampleCollected, sampleJob, sampleRef } from '../../support/fakes/samples.ts';
 
 const at = (minute: number) => new Date(Date.UTC(2027, 2, 1, 12, minute)).toISOString();

@@ -4,7 +4,7 @@ import { type Outcome, outcomes } from '../../../functions/contract/outcomes.ts'
 import type { Alert } from '../../../functions/domain/alert/alert.ts';
 import { nextActions } from '../../../functions/domain/explain/next-actions.ts';
 import type { Job } from '../../../functions/domain/job/job.ts';
-import { sampleAlert } from '../../support/fakes/routing-samples.ts';
+import { sampleAlert } from '../../support/fakes/alert-samples.ts';
 import { jobId, sampleCollected, sampleJob, sampleRef } from '../../support/fakes/samples.ts';
 
 const at = '2027-03-01T12:00:00.000Z';

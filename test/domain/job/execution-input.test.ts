@@ -11,7 +11,7 @@ import {
   sampleDelivery,
   sampleRelay,
   sampleRule,
-} from '../../support/fakes/routing-samples.ts';
+} from '../../support/fakes/alert-samples.ts';
 
 const prompt = 'Find the cause.';
 const inputFor = (config: object = {}, alert: Parameters<typeof sampleAlert>[0] = {}) =>

@@ -4,7 +4,7 @@ import { limits } from '../../../functions/contract/limits.ts';
 import { promptOf } from '../../../functions/domain/prompt/prompt.ts';
 import { promptTemplateProblem } from '../../../functions/domain/prompt/prompt-template.ts';
 import { scriptOf } from '../../../infra/local/opencode/scripts.ts';
-import { sampleAlert } from '../../support/fakes/routing-samples.ts';
+import { sampleAlert } from '../../support/fakes/alert-samples.ts';
 import { runs } from '../../support/property-runs.ts';
 
 const promptFor = (alert: Parameters<typeof sampleAlert>[0], template?: string) =>

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { relayRunInputSchema } from '../../../functions/contract/relay-run.ts';
 import { relayRunOf } from '../../../functions/domain/relay-run/relay-run.ts';
 import type { Relay } from '../../../functions/domain/rule/relay.ts';
-import { sampleAlert, sampleRelay, sampleRule } from '../../support/fakes/routing-samples.ts';
+import { sampleAlert, sampleRelay, sampleRule } from '../../support/fakes/alert-samples.ts';
 
 const runOf = (count: number, repeatPolicy: Relay['repeatPolicy']) => {
   const rules = Array.from({ length: count }, (_, order) => sampleRule({ id: `r${order}`, order, group: 'g' }));

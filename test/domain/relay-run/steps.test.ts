@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { reasonCodes } from '../../../functions/contract/reason-codes.ts';
 import { relayRunOf } from '../../../functions/domain/relay-run/relay-run.ts';
 import { groupsOf, leavesToNextRule, needsRun } from '../../../functions/domain/relay-run/steps.ts';
-import { sampleAlert, sampleRelay, sampleRule } from '../../support/fakes/routing-samples.ts';
+import { sampleAlert, sampleRelay, sampleRule } from '../../support/fakes/alert-samples.ts';
 
 const rule = (id: string, group: string, order: number, changes: object = {}) =>
   sampleRule({ id, group, order, name: id, ...changes });

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { expectationOf, pastSessionOf } from '../../../functions/domain/job/past-sessions.ts';
+import { past } from '../../api/manage/replay/replayed.ts';
 import { sampleJob } from '../../support/fakes/samples.ts';
-import { past } from './replayed.ts';
 
 const collected = {
   ...{ outcome: 'blocked' as const, cause: '', polls: 3, session: null, result: null, tokens: null, costUsd: 0.25 },

@@ -4,7 +4,7 @@ import { limits } from '../../../functions/contract/limits.ts';
 import type { Alert } from '../../../functions/domain/alert/alert.ts';
 import type { StormMember } from '../../../functions/domain/storm/storm.ts';
 import { type StormDigest, stormPromptOf } from '../../../functions/domain/storm/storm-digest.ts';
-import { sampleAlert } from '../../support/fakes/routing-samples.ts';
+import { sampleAlert } from '../../support/fakes/alert-samples.ts';
 import { runs } from '../../support/property-runs.ts';
 
 const memberOf = ({ id, title, severity, source, service, createdAt }: Alert): StormMember => ({

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { webhookCallSchema } from '../../../functions/contract/webhook-call.ts';
 import type { WebhookConfig } from '../../../functions/domain/rule/webhook-rule.ts';
 import { type CallOf, webhookCallOf } from '../../../functions/domain/webhook/webhook-call.ts';
-import { sampleAlert } from '../../support/fakes/routing-samples.ts';
+import { sampleAlert } from '../../support/fakes/alert-samples.ts';
 
 const outcome = {
   ruleName: 'Fix checkout',

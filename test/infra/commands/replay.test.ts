@@ -8,8 +8,8 @@ import { text } from 'node:stream/consumers';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { manage } from '../../../functions/api/manage/manage.ts';
 import { replayText } from '../../../infra/commands/replay.ts';
+import { sampleAlert } from '../../support/fakes/alert-samples.ts';
 import { fakeManagement, sampleRelay } from '../../support/fakes/management.ts';
-import { sampleAlert } from '../../support/fakes/routing-samples.ts';
 
 const createdAt = '2027-03-01T09:00:00.000Z';
 const alerts = [

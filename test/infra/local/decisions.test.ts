@@ -4,8 +4,8 @@ import type { Rule } from '../../../functions/domain/rule/rule.ts';
 import { routeAlerts } from '../../../functions/intake/route-alert/route-alert.ts';
 import { decisionStores } from '../../../functions/wiring/decision-stores.ts';
 import { type Decision, decisionLine, leadsToSession, watchDecisions } from '../../../infra/local/decisions.ts';
-import { sampleDelivery, sampleOccurrence, sampleRule } from '../../support/fakes/routing-samples.ts';
-import { RoutingWorld } from '../../support/fakes/routing-world.ts';
+import { sampleDelivery, sampleOccurrence, sampleRule } from '../../support/fakes/alert-samples.ts';
+import { RoutingWorld } from '../../support/fakes/world.ts';
 import { serveTable } from '../../support/serve-table.ts';
 
 type Entry = Partial<ReturnType<typeof sampleOccurrence>>;

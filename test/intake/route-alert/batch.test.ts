@@ -7,8 +7,8 @@ import {
   sampleOccurrence,
   sampleRelay,
   sampleRule,
-} from '../../support/fakes/routing-samples.ts';
-import { RoutingWorld } from '../../support/fakes/routing-world.ts';
+} from '../../support/fakes/alert-samples.ts';
+import { RoutingWorld } from '../../support/fakes/world.ts';
 
 /** Titles of their own, which no other session works on. */
 const firing = (id: string, title = `${id}-x is down`) => ({

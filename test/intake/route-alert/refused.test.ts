@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { routeAlerts } from '../../../functions/intake/route-alert/route-alert.ts';
-import { relayId, sampleDelivery, sampleOccurrence, sampleRule } from '../../support/fakes/routing-samples.ts';
-import { RoutingWorld } from '../../support/fakes/routing-world.ts';
+import { relayId, sampleDelivery, sampleOccurrence, sampleRule } from '../../support/fakes/alert-samples.ts';
+import { RoutingWorld } from '../../support/fakes/world.ts';
 
 const agent = sampleRule({ id: 'rul_1', group: 'one', order: 1 }, { config: { maxSessionsPerDay: 1 } });
 const webhook = sampleRule({

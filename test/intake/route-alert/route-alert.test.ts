@@ -2,7 +2,6 @@ import { describe, expect, test } from 'vitest';
 import type { Delivery } from '../../../functions/contract/delivery.ts';
 import { jobIdOf } from '../../../functions/domain/job/job-id.ts';
 import { routeAlerts } from '../../../functions/intake/route-alert/route-alert.ts';
-import { unexpected } from '../../support/fakes/recorded.ts';
 import {
   alertId,
   sampleDelivery,
@@ -10,8 +9,9 @@ import {
   sampleRelay,
   sampleRule,
   withoutStart,
-} from '../../support/fakes/routing-samples.ts';
-import { RoutingWorld } from '../../support/fakes/routing-world.ts';
+} from '../../support/fakes/alert-samples.ts';
+import { unexpected } from '../../support/fakes/recorded.ts';
+import { RoutingWorld } from '../../support/fakes/world.ts';
 
 const rules = [
   sampleRule({ id: 'rul_1' }),

@@ -8,9 +8,9 @@ import type { Delivery } from '../../../functions/contract/delivery.ts';
 import { jobIdOf } from '../../../functions/domain/job/job-id.ts';
 import { routeAlerts } from '../../../functions/intake/route-alert/route-alert.ts';
 import { decisionStores } from '../../../functions/wiring/decision-stores.ts';
+import { alertId, sampleDelivery, sampleOccurrence, sampleRule } from '../../support/fakes/alert-samples.ts';
 import { unexpected } from '../../support/fakes/recorded.ts';
-import { alertId, sampleDelivery, sampleOccurrence, sampleRule } from '../../support/fakes/routing-samples.ts';
-import { RoutingWorld } from '../../support/fakes/routing-world.ts';
+import { RoutingWorld } from '../../support/fakes/world.ts';
 import { seedRouting } from '../../support/seed-routing.ts';
 import { startTable } from '../../support/table.ts';
 

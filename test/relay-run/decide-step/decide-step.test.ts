@@ -3,6 +3,7 @@ import type { StepInput } from '../../../functions/contract/relay-run.ts';
 import { jobIdOf, jobIdOfRound } from '../../../functions/domain/job/job-id.ts';
 import type { Rule } from '../../../functions/domain/rule/rule.ts';
 import { decideStep } from '../../../functions/relay-run/decide-step/decide-step.ts';
+import { alertId } from '../../support/fakes/alert-samples.ts';
 import {
   ended,
   routedWorld,
@@ -10,7 +11,6 @@ import {
   sampleStep as step,
   stepDeps,
 } from '../../support/fakes/relay-steps.ts';
-import { alertId } from '../../support/fakes/routing-samples.ts';
 import { sampleCollected } from '../../support/fakes/samples.ts';
 
 const red = ended('blocked');

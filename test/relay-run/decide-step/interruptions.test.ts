@@ -4,10 +4,10 @@ import { jobIdOf } from '../../../functions/domain/job/job-id.ts';
 import { relayRunOf } from '../../../functions/domain/relay-run/relay-run.ts';
 import { decideStep } from '../../../functions/relay-run/decide-step/decide-step.ts';
 import { runStopped } from '../../../functions/relay-run/run-stopped/run-stopped.ts';
+import { alertId, sampleAlert, sampleRelay } from '../../support/fakes/alert-samples.ts';
 import { type Interruption, interrupted } from '../../support/fakes/interruption.ts';
 import { ended, groupRule, routedWorld, sampleStep, stepDeps } from '../../support/fakes/relay-steps.ts';
-import { alertId, sampleAlert, sampleRelay } from '../../support/fakes/routing-samples.ts';
-import type { RoutingWorld } from '../../support/fakes/routing-world.ts';
+import type { RoutingWorld } from '../../support/fakes/world.ts';
 
 const rules = [groupRule('a', 0), groupRule('b', 1), groupRule('c', 2)];
 const broken = [groupRule('a', 0), groupRule('b', 1, { configJson: '{}' }), groupRule('c', 2)];

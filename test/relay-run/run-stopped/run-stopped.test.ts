@@ -4,8 +4,8 @@ import { relayRunOf } from '../../../functions/domain/relay-run/relay-run.ts';
 import { routeAlerts } from '../../../functions/intake/route-alert/route-alert.ts';
 import { runStoppedSchema } from '../../../functions/relay-run/run-stopped/event.ts';
 import { runStopped } from '../../../functions/relay-run/run-stopped/run-stopped.ts';
-import { alertId, sampleAlert, sampleDelivery, sampleRelay, sampleRule } from '../../support/fakes/routing-samples.ts';
-import { RoutingWorld } from '../../support/fakes/routing-world.ts';
+import { alertId, sampleAlert, sampleDelivery, sampleRelay, sampleRule } from '../../support/fakes/alert-samples.ts';
+import { RoutingWorld } from '../../support/fakes/world.ts';
 
 const rules = [sampleRule({ id: 'a', order: 0, group: 'g' }), sampleRule({ id: 'b', order: 1, group: 'g' })];
 const run = relayRunOf({

@@ -1,13 +1,15 @@
 import { expect, test } from 'vitest';
+import { memoryRows, memoryStores } from '../../../functions/adapters/memory/stores.ts';
 import { noteStart } from '../../../functions/session/create-session/note-start.ts';
-import { fakeJobStore } from '../../support/fakes/routing-rows.ts';
 import { jobId, sampleExecution, sampleJob } from '../../support/fakes/samples.ts';
 
 const parent = { AWS_STEP_FUNCTIONS_STARTED_BY_EXECUTION_ID: 'arn:run' };
 const startedAt = '2027-03-01T12:00:00.000Z';
 const unstarted = () => {
   const { executionArn: _, startedAt: __, ...job } = sampleJob();
-  return fakeJobStore(new Map([[job.id, job]]));
+  const rows = memoryRows();
+  rows.jobs.own.set(job.id, job);
+  return memoryStores(rows).jobs;
 };
 
 test('the start of a session that a run has started is noted on its job, once', async () => {

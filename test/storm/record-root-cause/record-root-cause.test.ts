@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
+import { triageStorm } from '../../../functions/decisions/storms/triage-storm.ts';
 import { recordRootCause } from '../../../functions/storm/record-root-cause/record-root-cause.ts';
-import { triageStorm } from '../../../functions/storm/triage-storm/triage-storm.ts';
 import { sampleCollected } from '../../support/fakes/samples.ts';
 import { idOf, iso, StormWorld } from '../../support/fakes/storm-world.ts';
 
@@ -62,7 +62,7 @@ test('an alert that was being held while triage looked is counted now', async ()
   const of = { ...decision, alertId: late.alertId, lastAt: iso(16), lastDeliveryId: 'dlv_late' };
   await world.deps.decisions.record(of, 'firing', true);
   const account = { relayId: 'rly_1', day: '2027-03-01', deliveryId: 'dlv_late', entries: 1 };
-  await world.world.stores.ledger().decided({ ...account, reasons: { storm_held: 1 } });
+  await world.deps.ledger.decided({ ...account, reasons: { storm_held: 1 } });
   expect(world.ledger.reasons).toMatchObject({ storm_triaged: 3 });
   await recorded(play);
   await recorded(play);

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
+import { triageStorm } from '../../../functions/decisions/storms/triage-storm.ts';
 import { stormStoppedSchema } from '../../../functions/storm/storm-stopped/event.ts';
 import { stormStopped } from '../../../functions/storm/storm-stopped/storm-stopped.ts';
-import { triageStorm } from '../../../functions/storm/triage-storm/triage-storm.ts';
 import { iso, StormWorld } from '../../support/fakes/storm-world.ts';
 
 async function stormWorld(): Promise<StormWorld> {

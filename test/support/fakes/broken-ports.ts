@@ -2,8 +2,8 @@ import type { Severity } from '../../../functions/contract/alert.ts';
 import type { Delivery } from '../../../functions/contract/delivery.ts';
 import type { Rule } from '../../../functions/domain/rule/rule.ts';
 import { type RouteAlertDeps, routeAlerts } from '../../../functions/intake/route-alert/route-alert.ts';
-import { sampleDelivery, sampleOccurrence, sampleRule } from './routing-samples.ts';
-import type { RoutingWorld } from './routing-world.ts';
+import { sampleDelivery, sampleOccurrence, sampleRule } from './alert-samples.ts';
+import type { RoutingWorld } from './world.ts';
 
 export const failure = new Error('throttled');
 export const fails = async (): Promise<never> => {

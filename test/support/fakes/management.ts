@@ -1,8 +1,8 @@
+import { memoryStores, newMemoryWorld } from '../../../functions/adapters/memory/stores.ts';
 import type { Ids } from '../../../functions/api/manage/ids.ts';
 import { createRoutes } from '../../../functions/api/manage/routes.ts';
 import type { Alert } from '../../../functions/domain/alert/alert.ts';
 import type { Decision } from '../../../functions/domain/decision/decision.ts';
-import type { PauseSwitch } from '../../../functions/domain/decision/pause-switch.ts';
 import type { Job } from '../../../functions/domain/job/job.ts';
 import type { Credentials, Integration } from '../../../functions/domain/rule/integration.ts';
 import type { Relay } from '../../../functions/domain/rule/relay.ts';
@@ -21,7 +21,6 @@ import { fakeClaims } from './claims.ts';
 import { fakeClock } from './clock.ts';
 import { late } from './late.ts';
 import { fakeLooks } from './looks.ts';
-import { RoutingStores } from './routing-stores.ts';
 import { fakeWebhookSecrets } from './webhook-secrets.ts';
 import { fakeWebhooks } from './webhooks.ts';
 
@@ -137,27 +136,21 @@ export const sampleRelay = (changes: Partial<Relay> = {}): Relay => ({
 
 /** What routing keeps and sends, in memory: nothing is there yet. */
 export function fakeRouting() {
-  const stores = new RoutingStores();
-  let pauseSwitch: PauseSwitch | undefined;
+  const { windows, storms, titles, incidentJobs, budgets, ledger, ...rest } = memoryStores();
   const stormStops: string[] = [];
   return {
-    windows: stores.windowStore(),
-    storms: stores.stormStore(),
-    titles: stores.titleClaims(),
-    incidentJobs: stores.incidentJobStore(),
-    budgets: stores.budgetStore(),
+    windows: late(windows),
+    storms: late(storms),
+    titles: late(titles),
+    incidentJobs: late(incidentJobs),
+    budgets: late(budgets),
     stackBudget: {},
-    ledger: stores.ledger(),
+    ledger: late(ledger),
     paused: late({ list: async () => ({ decisions: [], more: false }) }),
     stormExecutions: late({ start: async (name: string) => `arn:storms:${name}` }),
     stormStopper: late({ stop: async (name: string) => stormStops.push(name) > 0 }),
     webhookCalls: late({ send: async () => {} }),
-    switch: late({
-      read: async () => pauseSwitch,
-      write: async (_: 'starts', value: PauseSwitch) => {
-        pauseSwitch = value;
-      },
-    }),
+    switch: late(rest.switch),
   };
 }
 
@@ -188,6 +181,7 @@ export function fakeManagement(
     members: late({ names: async () => ['admin', 'ci', 'alice@example.com'] }),
     ...agents.ports,
     ...fakeRouting(),
+    newWorld: newMemoryWorld,
   };
   return { ...deps, deps, agents, stopped: agents.stopped, routes: createRoutes(deps) };
 }

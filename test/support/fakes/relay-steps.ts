@@ -3,9 +3,8 @@ import { jobIdOf } from '../../../functions/domain/job/job-id.ts';
 import type { Rule } from '../../../functions/domain/rule/rule.ts';
 import { routeAlerts } from '../../../functions/intake/route-alert/route-alert.ts';
 import type { DecideStepDeps } from '../../../functions/relay-run/decide-step/decide-step.ts';
-import { fakeDecisions } from './routing-rows.ts';
-import { alertId, sampleDelivery, sampleRelay, sampleRule } from './routing-samples.ts';
-import { RoutingWorld } from './routing-world.ts';
+import { alertId, sampleDelivery, sampleRelay, sampleRule } from './alert-samples.ts';
+import { RoutingWorld } from './world.ts';
 
 /** A rule of the one group that these steps are about. */
 export const groupRule = (id: string, order: number, changes: Partial<Rule> = {}): Rule =>
@@ -33,10 +32,7 @@ export const ended = (outcome: 'blocked' | 'diff_ready'): NonNullable<StepInput[
   cause: 'As it says.',
 });
 
-export const stepDeps = (world: RoutingWorld): DecideStepDeps => ({
-  ...world.deps(),
-  decisions: fakeDecisions(world),
-});
+export const stepDeps = (world: RoutingWorld): DecideStepDeps => world.deps();
 
 /** The sample alert routed under these rules, its run not begun. */
 export async function routedWorld(rules: Rule[], repeatPolicy: 'none' | 'all' = 'none'): Promise<RoutingWorld> {

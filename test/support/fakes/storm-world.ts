@@ -2,9 +2,9 @@ import type { AlertOccurrence } from '../../../functions/contract/alert.ts';
 import type { StormInput } from '../../../functions/contract/storm.ts';
 import { alertIdOf } from '../../../functions/domain/alert/alert-id.ts';
 import { routeAlerts } from '../../../functions/intake/route-alert/route-alert.ts';
-import { receivedAt, relayId, sampleDelivery, sampleOccurrence, sampleRule } from './routing-samples.ts';
-import { RoutingWorld } from './routing-world.ts';
-import { fakeAnswers, fakeMembers } from './storms.ts';
+import { receivedAt, relayId, sampleDelivery, sampleOccurrence, sampleRule } from './alert-samples.ts';
+import { fakeAnswers } from './storms.ts';
+import { RoutingWorld } from './world.ts';
 
 export const T0 = Date.parse(receivedAt);
 export const iso = (second: number): string => new Date(T0 + second * 1_000).toISOString();
@@ -28,10 +28,6 @@ export class StormWorld {
     return {
       ...base,
       clock: { now: () => new Date(T0 + this.second * 1_000), sleep: async () => undefined },
-      jobs: { ...base.jobs, list: async (ids: string[]) => ids.flatMap((id) => world.jobs.get(id) ?? []) },
-      storms: world.stores.stormStore(),
-      ledger: world.stores.ledger(),
-      members: fakeMembers(world),
       answers: fakeAnswers(answers),
       log: { warn: (message: string) => void warnings.push(message) },
     };

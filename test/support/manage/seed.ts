@@ -9,8 +9,8 @@ import type { Table } from '../../../functions/adapters/dynamodb/table.ts';
 import { createWebhookStore } from '../../../functions/adapters/dynamodb/webhook-store.ts';
 import { exampleIds } from '../../../functions/api/manage/examples.ts';
 import type { Rule } from '../../../functions/domain/rule/rule.ts';
+import { sampleAlert } from '../fakes/alert-samples.ts';
 import { sampleRelay } from '../fakes/management.ts';
-import { sampleAlert } from '../fakes/routing-samples.ts';
 import { executionArn, sampleCollected, sampleJob, sampleRef } from '../fakes/samples.ts';
 
 const { relayId, webhookId, integrationId, ruleId, alertId, jobId, responderId } = exampleIds;

@@ -1,34 +1,23 @@
-import { cancelledBeforeStart, makeJob, type StartJobDeps, startMadeJob } from '../../../decisions/start-job.ts';
+import { type BeginDeps, beginSession } from '../../../decisions/begin-session.ts';
+import { cancelledBeforeStart, type StartJobDeps, startMadeJob } from '../../../decisions/start-job.ts';
 import type { Alert } from '../../../domain/alert/alert.ts';
-import { dayOf } from '../../../domain/decision/ledger.ts';
 import { pausedSentence } from '../../../domain/decision/routing.ts';
 import type { Job } from '../../../domain/job/job.ts';
 import { jobIdOf } from '../../../domain/job/job-id.ts';
-import { budgetScopesOf, integrationLimitsOf, type StackBudget } from '../../../domain/rule/budget.ts';
 import type { Integration } from '../../../domain/rule/integration.ts';
 import type { AgentConfig, Rule } from '../../../domain/rule/rule.ts';
 import { readConfig } from '../../../domain/rule/rule-config.ts';
-import type {
-  AlertStore,
-  DecisionStore,
-  IntegrationStore,
-  JobStore,
-  PauseSwitchStore,
-  RelayStore,
-  RuleStore,
-} from '../../../ports.ts';
+import type { DecisionStore, IntegrationStore, PauseSwitchStore, RelayStore, RuleStore } from '../../../ports.ts';
 import { conflict } from '../change.ts';
 import { ApiRefusal, notFound } from '../refusal.ts';
 
-export interface RunRuleDeps extends StartJobDeps {
-  alerts: Pick<AlertStore, 'get'>;
+export interface RunRuleDeps extends BeginDeps, StartJobDeps {
   relays: Pick<RelayStore, 'get'>;
   rules: Pick<RuleStore, 'get'>;
   integrations: Pick<IntegrationStore, 'get'>;
   decisions: Pick<DecisionStore, 'record' | 'listByAlert'>;
-  stackBudget: StackBudget;
   switch: Pick<PauseSwitchStore, 'read'>;
-  jobs: StartJobDeps['jobs'] & Pick<JobStore, 'get'>;
+  jobs: BeginDeps['jobs'] & StartJobDeps['jobs'];
 }
 
 /**
@@ -55,15 +44,25 @@ export async function runRule(
   if (current) return conflict(`A session of this rule is at work on the alert: job ${current.id}.`);
   const sentence = `${caller} asked for rule "${rule.name}", version ${rule.version}, to run for alert ${alert.id}.`;
   const delivery = { deliveryId: alert.deliveryId, webhookId: alert.webhookId, format: alert.format };
-  const { config, integration } = usable;
-  const job = await makeJob(deps, {
-    ...{ jobId: jobIdOf(alert.id, rule.id, runs + 1), delivery, alert, relay, rule, config, sentence, user: caller },
-    reason: 'run_by_user',
-    day: dayOf(deps.clock.now().toISOString()),
-    // What it costs counts for the day; whoever asks is not held to its limits.
-    scopes: budgetScopesOf({ rule, config, integration, stack: deps.stackBudget }),
-    maxConcurrent: integrationLimitsOf(integration).maxConcurrentSessions,
-  });
+  const begun = await beginSession(
+    deps,
+    {
+      ...{
+        jobId: jobIdOf(alert.id, rule.id, runs + 1),
+        delivery,
+        alert,
+        relay,
+        rule,
+        ...usable,
+        sentence,
+        user: caller,
+      },
+      ...{ reason: 'run_by_user', round: 1 },
+    },
+    false,
+  );
+  if (begun.kind === 'refused') return conflict(begun.sentence);
+  const { job } = begun;
   await startMadeJob(deps, job);
   await note(deps, { alert, rule, sentence, jobId: job.id });
   // Of an earlier run that broke off; now that it is counted, this one has the next number.

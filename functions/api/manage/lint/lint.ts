@@ -24,7 +24,7 @@ export async function lint(
   const relayRules = await relayRulesReader(deps)(relayId);
   const [stored, ofServers] = await Promise.all([
     lintStored(deps, relayRules),
-    live ? issuesOfServers(deps, relayRules) : [],
+    live ? issuesOfServers(deps, { ...relayRules, integrationIds: integrationIdsOf(relayRules) }) : [],
   ]);
   return { issues: [...stored, ...ofServers] };
 }
@@ -32,5 +32,12 @@ export async function lint(
 /** What can be told without asking a server. */
 export async function lintStored(deps: StoredDeps, relayRules: RelayRules): Promise<LintIssue[]> {
   const webhooks = await deps.webhooks.listByRelay(relayRules.relay.id);
-  return issuesOfStored({ ...relayRules, webhooks, endpoints: deps.endpoints });
+  return issuesOfStored({
+    ...relayRules,
+    integrationIds: integrationIdsOf(relayRules),
+    webhooks,
+    endpoints: deps.endpoints,
+  });
 }
+
+const integrationIdsOf = ({ integrations }: RelayRules): ReadonlySet<string> => new Set(integrations.keys());

@@ -1,10 +1,12 @@
 import type { Alert } from '../../../domain/alert/alert.ts';
 import { type PastSession, pastSessionOf } from '../../../domain/job/past-sessions.ts';
-import { type Replay, replay } from '../../../domain/replay/replay.ts';
+import type { Replay } from '../../../domain/replay/replay.ts';
+import type { Integration } from '../../../domain/rule/integration.ts';
 import type { Relay } from '../../../domain/rule/relay.ts';
 import type { Rule } from '../../../domain/rule/rule.ts';
-import type { AlertQueries, Clock, IntegrationStore, JobStore, RelayStore } from '../../../ports.ts';
+import type { AlertQueries, Clock, IntegrationStore, JobStore, NewWorld, RelayStore } from '../../../ports.ts';
 import { ApiRefusal, invalid, notFound } from '../refusal.ts';
+import { playRule } from './play.ts';
 import { type ReplayInput, sinceMs } from './replay-input.ts';
 
 export interface ReplayDeps {
@@ -13,6 +15,7 @@ export interface ReplayDeps {
   alerts: Pick<AlertQueries, 'listNewest'>;
   jobs: Pick<JobStore, 'listNewest'>;
   clock: Pick<Clock, 'now'>;
+  newWorld: NewWorld;
 }
 
 /** What is read at most, of all relays together. */
@@ -45,17 +48,18 @@ export async function replayRule(
   if (typeof since === 'object') {
     return invalid([{ path: ['since'], code: 'out_of_range', message: since.problem }]);
   }
-  const integrationIds = await integrationsOf(deps, input.rule);
-  if (integrationIds instanceof ApiRefusal) return integrationIds;
+  const named = await integrationsOf(deps, input.rule);
+  if (named instanceof ApiRefusal) return named;
 
   const alerts = await readAlerts(deps, { relayId, since, untilMs: now.getTime() + READING_MS });
   const sessions = await readSessions(deps, relayId, now.getTime() + JOBS_MS);
   const rule = draftOf(relay, input.rule, now);
+  const played = { rule, relay, integrations: named, alerts: alerts.rows, sessions };
   return {
     relayId,
     from: new Date(alerts.fromMs ?? since).toISOString(),
     until: now.toISOString(),
-    ...replay({ rule, relay, integrationIds, alerts: alerts.rows, sessions }),
+    ...(await playRule(deps.newWorld, played)),
     pastSessions: sessions.length,
     leftOut: alerts.leftOut,
   };
@@ -65,10 +69,10 @@ export async function replayRule(
 async function integrationsOf(
   { integrations }: ReplayDeps,
   { config }: ReplayInput['rule'],
-): Promise<ReadonlySet<string> | ApiRefusal> {
-  if (!('integrationId' in config)) return new Set();
+): Promise<ReadonlyMap<string, Integration> | ApiRefusal> {
+  if (!('integrationId' in config)) return new Map();
   const integration = await integrations.get(config.integrationId);
-  if (integration?.provider === config.agentType) return new Set([integration.id]);
+  if (integration?.provider === config.agentType) return new Map([[integration.id, integration]]);
   const message = 'names no integration of the agent. Create it first, or look it up in the list of integrations.';
   return invalid([{ path: ['rule', 'config', 'integrationId'], code: 'unknown_integration', message }]);
 }

@@ -7,26 +7,26 @@ import { accept } from '../../../deliveries/accept.ts';
 import { type DeliveredEntry, entriesByIncident, wavesOf } from '../../../domain/alert/delivered-entry.ts';
 import { HookRefusal as IntakeRefusal } from '../../../domain/intake/refusal.ts';
 import type { Webhook } from '../../../domain/webhook/webhook.ts';
-import type { AlertStore, Clock } from '../../../ports.ts';
+import type { AlertStore, Clock, NewWorld, PauseSwitchStore, StoresBelow } from '../../../ports.ts';
 import { lintStored, type StoredDeps } from '../lint/lint.ts';
 import { ApiRefusal, invalid, notFound } from '../refusal.ts';
-import { alertsOnTop } from './alerts-on-top.ts';
-import { inert, type ReadDeps } from './inert.ts';
 import { readSent, refusedBy, type SentBody, type SimulationInput } from './simulation-input.ts';
 import { type Simulated, type Simulation, simulatedOf } from './simulation-view.ts';
 
-export interface SimulateDeps extends StoredDeps, ReadDeps {
+export interface SimulateDeps extends StoredDeps, Omit<StoresBelow, 'alerts'> {
   /** Alerts as intake and router read them. */
   incidents: Pick<AlertStore, 'get' | 'latestOf'>;
+  switch: Pick<PauseSwitchStore, 'read'>;
   clock: Pick<Clock, 'now'>;
+  newWorld: NewWorld;
 }
 
 /** 50 alerts and 100 rules of 600 bytes each are 3 MB; a function may answer 6 MB. */
 const MAX_ALERTS = 50;
 
 /**
- * What the relay would do with an alert or payload: the intake and the router themselves, on ports that keep what is
- * written in memory and start nothing. Reads what is stored, so an alert that is open already is a repeat.
+ * What the relay would do with an alert or payload: the intake and the router themselves, in a world in memory on top of
+ * what is stored, where nothing starts. Reads what is stored, so an alert that is open already is a repeat.
  */
 export async function simulate(
   deps: SimulateDeps,
@@ -99,6 +99,17 @@ async function delivered(
   return accepted instanceof IntakeRefusal ? accepted : accepted.delivery;
 }
 
+/** Nothing is started, stopped or called. Budgets of the day are taken for open: what they say changes by the minute. */
+const nothingRuns = {
+  executions: { start: async (name: string) => name },
+  relayRuns: { start: async (name: string) => name },
+  stormExecutions: { start: async (name: string) => name },
+  stopper: { stop: async () => false },
+  webhookCalls: { send: async () => {} },
+  budgets: { take: async () => undefined, giveBack: async () => {}, spend: async () => {} },
+  stackBudget: {},
+};
+
 /** As the router does: each entry meets what the ones before it would have left behind. */
 async function routed(
   deps: SimulateDeps,
@@ -106,7 +117,7 @@ async function routed(
   rounds: DeliveredEntry[][],
   at: Date,
 ): Promise<Map<DeliveredEntry, Simulated>> {
-  const ports = { ...inert(deps, at), alerts: alertsOnTop(deps.incidents) };
+  const ports = { ...deps.newWorld({ ...deps, alerts: deps.incidents }), ...nothingRuns, clock: { now: () => at } };
   const pauseSwitch = await deps.switch.read();
   const simulated = new Map<DeliveredEntry, Simulated>();
   for (const round of rounds) {

@@ -104,7 +104,7 @@ export async function replayPaused(
 }
 
 function reasonOf(later: Awaited<ReturnType<typeof decideDeferred>>) {
-  switch (later.did) {
+  switch (later.kind) {
     case 'started':
       return 'started';
     case 'called':

@@ -3,8 +3,8 @@ import { workOn } from '../../../../functions/api/manage/agents/work.ts';
 import { listResponders } from '../../../../functions/api/manage/responders/responders.ts';
 import type { Decision } from '../../../../functions/domain/decision/decision.ts';
 import { jobIdOf, jobIdOfRound } from '../../../../functions/domain/job/job-id.ts';
+import { alertId, sampleAlert } from '../../../support/fakes/alert-samples.ts';
 import { fakeManagement } from '../../../support/fakes/management.ts';
-import { alertId, sampleAlert } from '../../../support/fakes/routing-samples.ts';
 import { sampleJob, sampleRef } from '../../../support/fakes/samples.ts';
 import { made } from '../made.ts';
 

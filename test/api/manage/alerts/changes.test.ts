@@ -10,8 +10,8 @@ import { fixContextView, getFixContext } from '../../../../functions/api/manage/
 import { ApiRefusal } from '../../../../functions/api/manage/refusal.ts';
 import { onIt } from '../../../../functions/api/manage/responders/responders.ts';
 import { jobIdOf } from '../../../../functions/domain/job/job-id.ts';
+import { sampleAlert, sampleRule } from '../../../support/fakes/alert-samples.ts';
 import { fakeManagement } from '../../../support/fakes/management.ts';
-import { sampleAlert, sampleRule } from '../../../support/fakes/routing-samples.ts';
 import { sampleCollected, sampleJob, sampleRef } from '../../../support/fakes/samples.ts';
 
 const now = '2027-03-01T12:00:00.000Z';

@@ -12,8 +12,8 @@ import type { Alert } from '../../../../functions/domain/alert/alert.ts';
 import { api } from '../../../../functions/middleware/api.ts';
 import type { AlertStore, JobStore } from '../../../../functions/ports.ts';
 import { fetchFrom } from '../../../support/api-client.ts';
+import { sampleAlert } from '../../../support/fakes/alert-samples.ts';
 import { fakeManagement, fakeTokens } from '../../../support/fakes/management.ts';
-import { sampleAlert } from '../../../support/fakes/routing-samples.ts';
 import { sampleCollected, sampleExecution, sampleJob, sampleRef } from '../../../support/fakes/samples.ts';
 import { startTable } from '../../../support/table.ts';
 

@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest';
 import { manage } from '../../../../functions/api/manage/manage.ts';
 import type { Decision } from '../../../../functions/domain/decision/decision.ts';
+import { alertId, sampleAlert, sampleRule } from '../../../support/fakes/alert-samples.ts';
 import { fakeManagement } from '../../../support/fakes/management.ts';
-import { alertId, sampleAlert, sampleRule } from '../../../support/fakes/routing-samples.ts';
 import { sampleJob } from '../../../support/fakes/samples.ts';
 
 const at = '2027-03-01T12:00:00.000Z';

@@ -6,8 +6,8 @@ import {
   getIntegration,
   updateIntegration,
 } from '../../../../functions/api/manage/integrations/integrations.ts';
+import { sampleRule } from '../../../support/fakes/alert-samples.ts';
 import { fakeManagement } from '../../../support/fakes/management.ts';
-import { sampleRule } from '../../../support/fakes/routing-samples.ts';
 import { made } from '../made.ts';
 
 const input = { name: 'OpenCode', provider: 'opencode' as const, apiKey: ' a pass:word ' };

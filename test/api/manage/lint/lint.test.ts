@@ -3,9 +3,9 @@ import { type LintDeps, lint } from '../../../../functions/api/manage/lint/lint.
 import { ApiRefusal } from '../../../../functions/api/manage/refusal.ts';
 import type { ServerFindings } from '../../../../functions/contract/server-check.ts';
 import type { Rule } from '../../../../functions/domain/rule/rule.ts';
+import { sampleIntegration, sampleRelay, sampleRule } from '../../../support/fakes/alert-samples.ts';
 import { sampleWebhook } from '../../../support/fakes/intake.ts';
 import { fakeLooks } from '../../../support/fakes/looks.ts';
-import { sampleIntegration, sampleRelay, sampleRule } from '../../../support/fakes/routing-samples.ts';
 import { fakeWebhooks } from '../../../support/fakes/webhooks.ts';
 
 const reached: ServerFindings = { version: '1.18.33', problems: [] };

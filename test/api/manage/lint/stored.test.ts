@@ -2,9 +2,9 @@ import { describe, expect, test } from 'vitest';
 import { issuesOfStored, type Stored } from '../../../../functions/api/manage/lint/stored.ts';
 import { lintCodes } from '../../../../functions/contract/lint.ts';
 import type { Webhook } from '../../../../functions/domain/webhook/webhook.ts';
+import { sampleRelay, sampleRule } from '../../../support/fakes/alert-samples.ts';
 import { sampleWebhook } from '../../../support/fakes/intake.ts';
 import { httpsOnly } from '../../../support/fakes/looks.ts';
-import { sampleRelay, sampleRule } from '../../../support/fakes/routing-samples.ts';
 
 const signed = sampleWebhook({ auth: { scheme: 'bearer', versions: [{ id: 'v1', secrets: 1 }] } });
 const found = (changes: Partial<Stored>) =>

@@ -9,8 +9,8 @@ import {
 } from '../../../../functions/api/manage/relay/relays.ts';
 import { listRules } from '../../../../functions/api/manage/rules/rules.ts';
 import { listWebhooks } from '../../../../functions/api/manage/webhooks/webhooks.ts';
+import { sampleRule } from '../../../support/fakes/alert-samples.ts';
 import { fakeManagement, sampleRelay } from '../../../support/fakes/management.ts';
-import { sampleRule } from '../../../support/fakes/routing-samples.ts';
 import { made as done } from '../made.ts';
 
 const start = '2027-03-01T12:00:00.000Z';

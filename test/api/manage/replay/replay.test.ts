@@ -4,9 +4,9 @@ import { replayRule } from '../../../../functions/api/manage/replay/replay.ts';
 import { replayInput } from '../../../../functions/api/manage/replay/replay-input.ts';
 import type { Alert } from '../../../../functions/domain/alert/alert.ts';
 import type { Job } from '../../../../functions/domain/job/job.ts';
+import { sampleAlert } from '../../../support/fakes/alert-samples.ts';
 import { fakeClock } from '../../../support/fakes/clock.ts';
 import { fakeManagement } from '../../../support/fakes/management.ts';
-import { sampleAlert } from '../../../support/fakes/routing-samples.ts';
 import { sampleCollected, sampleJob } from '../../../support/fakes/samples.ts';
 
 /** The API's clock stands at 2027-03-01T12:00:00Z. */

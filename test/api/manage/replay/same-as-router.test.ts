@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
-import { replay } from '../../../../functions/domain/replay/replay.ts';
-import { sampleRelay, sampleRule } from '../../../support/fakes/routing-samples.ts';
+import { newMemoryWorld } from '../../../../functions/adapters/memory/stores.ts';
+import { playRule } from '../../../../functions/api/manage/replay/play.ts';
+import { sampleIntegration, sampleRelay, sampleRule } from '../../../support/fakes/alert-samples.ts';
 import { alertNamed, playStorm, type StormPlay } from '../../../support/storm-run.ts';
 
 const named = (...names: string[]) => names.map((name) => alertNamed(name));
@@ -59,7 +60,13 @@ describe('a replay comes to what the router and its storms came to', () => {
     const { world, starts } = await playStorm(play);
     const alerts = [...world.alerts.values()].sort((a, b) => Date.parse(a.createdAt) - Date.parse(b.createdAt));
     const rule = sampleRule({}, play.config);
-    const result = replay({ rule, relay: sampleRelay, integrationIds: new Set(['int_1']), alerts, sessions: [] });
+    const result = await playRule(newMemoryWorld, {
+      rule,
+      relay: sampleRelay,
+      integrations: new Map([['int_1', sampleIntegration]]),
+      alerts,
+      sessions: [],
+    });
 
     const { wouldStart, suppressed, storms, held } = result;
     const news = (play.meanwhile ?? []).flatMap(({ alerts: given = [] }) => given).filter(({ status }) => status);

@@ -9,8 +9,8 @@ import {
 } from '../../../../functions/api/manage/responders/responders.ts';
 import type { Alert } from '../../../../functions/domain/alert/alert.ts';
 import { responderIdOf } from '../../../../functions/domain/job/responder.ts';
+import { sampleAlert } from '../../../support/fakes/alert-samples.ts';
 import { fakeManagement } from '../../../support/fakes/management.ts';
-import { sampleAlert } from '../../../support/fakes/routing-samples.ts';
 import { sampleCollected, sampleJob, sampleRef } from '../../../support/fakes/samples.ts';
 import { told } from '../told.ts';
 

@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest';
 import { reorderRules } from '../../../../functions/api/manage/rules/reorder.ts';
 import { ruleOrders } from '../../../../functions/api/manage/rules/rule-input.ts';
+import { sampleRule } from '../../../support/fakes/alert-samples.ts';
 import { fakeManagement } from '../../../support/fakes/management.ts';
-import { sampleRule } from '../../../support/fakes/routing-samples.ts';
 import { made } from '../made.ts';
 
 const prepare = () => {

@@ -9,8 +9,8 @@ import {
   updateRule,
 } from '../../../../functions/api/manage/rules/rules.ts';
 import type { Rule } from '../../../../functions/domain/rule/rule.ts';
+import { sampleRule } from '../../../support/fakes/alert-samples.ts';
 import { fakeManagement } from '../../../support/fakes/management.ts';
-import { sampleRule } from '../../../support/fakes/routing-samples.ts';
 
 type AgentInput = Extract<RuleInput, { ruleType: 'agent' }>;
 const config: AgentInput['config'] = {

@@ -1,8 +1,8 @@
 import { beforeEach, describe, expect, test } from 'vitest';
 import { createRule, getRule, updateRule } from '../../../../functions/api/manage/rules/rules.ts';
 import type { Rule } from '../../../../functions/domain/rule/rule.ts';
+import { sampleConfig } from '../../../support/fakes/alert-samples.ts';
 import { fakeManagement } from '../../../support/fakes/management.ts';
-import { sampleConfig } from '../../../support/fakes/routing-samples.ts';
 import { made } from '../made.ts';
 
 let management: ReturnType<typeof fakeManagement>;

@@ -1,16 +1,16 @@
+import { newMemoryWorld } from '../../../../functions/adapters/memory/stores.ts';
 import { ApiRefusal } from '../../../../functions/api/manage/refusal.ts';
-import type { ReadDeps } from '../../../../functions/api/manage/simulate/inert.ts';
 import { type SimulateDeps, simulate } from '../../../../functions/api/manage/simulate/simulate.ts';
 import { sentBody, simulationInput } from '../../../../functions/api/manage/simulate/simulation-input.ts';
 import type { Alert } from '../../../../functions/domain/alert/alert.ts';
 import type { Rule } from '../../../../functions/domain/rule/rule.ts';
 import type { Webhook } from '../../../../functions/domain/webhook/webhook.ts';
 import type { AlertStore } from '../../../../functions/ports.ts';
+import { sampleIntegration, sampleRelay, sampleRule } from '../../../support/fakes/alert-samples.ts';
 import { fakeClock } from '../../../support/fakes/clock.ts';
 import { sampleWebhook } from '../../../support/fakes/intake.ts';
 import { fakeLooks } from '../../../support/fakes/looks.ts';
 import { fakeRouting } from '../../../support/fakes/management.ts';
-import { sampleIntegration, sampleRelay, sampleRule } from '../../../support/fakes/routing-samples.ts';
 import { fakeWebhooks } from '../../../support/fakes/webhooks.ts';
 
 interface Given {
@@ -19,7 +19,7 @@ interface Given {
   webhooks?: Webhook[];
   incidents?: Pick<AlertStore, 'get' | 'latestOf'>;
   /** What else the router reads. */
-  reads?: ReadDeps;
+  reads?: Partial<SimulateDeps>;
 }
 
 /** Simulates a request on a relay `rly_1`, as its route does. */
@@ -40,7 +40,9 @@ export function simulator({
     integrations: { get: async (id) => (id === sampleIntegration.id ? sampleIntegration : undefined) },
     webhooks: fakeWebhooks(webhooks),
     ...fakeRouting(),
-    ...(reads ?? { jobs: { get: async () => undefined } }),
+    newWorld: newMemoryWorld,
+    jobs: { get: async () => undefined },
+    ...reads,
   };
   const ask = (request: object, relayId = 'rly_1') => {
     const input = simulationInput.parse(request);

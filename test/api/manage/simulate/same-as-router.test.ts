@@ -4,10 +4,10 @@ import type { Delivery } from '../../../../functions/contract/delivery.ts';
 import type { Webhook } from '../../../../functions/domain/webhook/webhook.ts';
 import { receiveAlert } from '../../../../functions/intake/receive-alert/receive-alert.ts';
 import { routeAlerts } from '../../../../functions/intake/route-alert/route-alert.ts';
+import { sampleRule } from '../../../support/fakes/alert-samples.ts';
 import { alertmanagerBody, alertmanagerEntry, bytesOf, sampleWebhook } from '../../../support/fakes/intake.ts';
 import { unexpected } from '../../../support/fakes/recorded.ts';
-import { sampleRule } from '../../../support/fakes/routing-samples.ts';
-import { RoutingWorld } from '../../../support/fakes/routing-world.ts';
+import { RoutingWorld } from '../../../support/fakes/world.ts';
 import { runs } from '../../../support/property-runs.ts';
 import { simulator } from './prepare.ts';
 
@@ -53,8 +53,8 @@ test('simulate tells what the router then records, whatever came before', async 
         const world = new RoutingWorld(given);
         for (const [index, body] of payloads.entries()) {
           const at = `2027-03-01T12:0${index}:00.000Z`;
-          const reads = world.deps();
-          const incidents = reads.alerts;
+          const { jobs, windows, titles, incidentJobs, switch: pauseSwitch, alerts: incidents } = world.deps();
+          const reads = { jobs, windows, titles, incidentJobs, switch: pauseSwitch };
           const before = structuredClone(world.state());
           const simulated = await simulator({ rules: given, incidents, reads, webhooks: [webhook] }).answer({
             simulateAt: at,

@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import { simulationInput } from '../../../../functions/api/manage/simulate/simulation-input.ts';
 import { alertIdOf } from '../../../../functions/domain/alert/alert-id.ts';
+import { sampleAlert, sampleRule } from '../../../support/fakes/alert-samples.ts';
 import { alertmanagerBody, alertmanagerEntry, sampleWebhook } from '../../../support/fakes/intake.ts';
-import { sampleAlert, sampleRule } from '../../../support/fakes/routing-samples.ts';
 import { simulator } from './prepare.ts';
 
 const simulateAt = '2027-03-01T13:00:00+01:00';

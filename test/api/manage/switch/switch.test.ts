@@ -10,8 +10,8 @@ import {
 } from '../../../../functions/api/manage/switch/switch.ts';
 import type { Job } from '../../../../functions/domain/job/job.ts';
 import type { DecisionMove } from '../../../../functions/ports.ts';
+import { alertId, sampleAlert, sampleRule } from '../../../support/fakes/alert-samples.ts';
 import { fakeManagement } from '../../../support/fakes/management.ts';
-import { alertId, sampleAlert, sampleRule } from '../../../support/fakes/routing-samples.ts';
 import { executionArn, sampleCollected, sampleJob } from '../../../support/fakes/samples.ts';
 import { made } from '../made.ts';
 

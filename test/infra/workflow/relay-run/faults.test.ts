@@ -4,7 +4,7 @@ import { limits } from '../../../../functions/contract/limits.ts';
 import { runStopped } from '../../../../functions/relay-run/run-stopped/run-stopped.ts';
 import { StatesError } from '../../../../infra/local/states/errors.ts';
 import { Stopped } from '../../../../infra/local/states/execution.ts';
-import { sampleRule } from '../../../support/fakes/routing-samples.ts';
+import { sampleRule } from '../../../support/fakes/alert-samples.ts';
 import { type Play, type Played, play } from '../../../support/relay-run.ts';
 import { lambdaError } from '../../../support/workflow-functions.ts';
 

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { type Outcome, outcomes } from '../../../../functions/contract/outcomes.ts';
-import { sampleRule } from '../../../support/fakes/routing-samples.ts';
+import { sampleRule } from '../../../support/fakes/alert-samples.ts';
 import { type Play, play } from '../../../support/relay-run.ts';
 
 const rule = (id: string, order: number, changes: object = {}, config: object = {}) =>

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import type { Relay } from '../../../../functions/domain/rule/relay.ts';
-import { sampleRule } from '../../../support/fakes/routing-samples.ts';
-import type { RoutingWorld } from '../../../support/fakes/routing-world.ts';
+import { sampleRule } from '../../../support/fakes/alert-samples.ts';
+import type { RoutingWorld } from '../../../support/fakes/world.ts';
 import { play } from '../../../support/relay-run.ts';
 
 const rule = (id: string, order: number, changes: object = {}) =>

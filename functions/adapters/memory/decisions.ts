@@ -1,0 +1,67 @@
+import type { ReasonCode } from '../../contract/reason-codes.ts';
+import { type Decision, inOrderOfTime } from '../../domain/decision/decision.ts';
+import { addCounts } from '../../domain/decision/ledger.ts';
+import type { DecisionStore, Ledger, NewDecision } from '../../ports.ts';
+import { Rows } from './rows.ts';
+
+export interface DecisionRows {
+  /** One per alert, rule and reason. */
+  decisions: Rows<Decision>;
+  /** Keys of an alert's decisions, so that they are not looked for among all others. */
+  keysOf: Rows<ReadonlySet<string>>;
+  /** By alert and rule: the entries that were counted, with the reason that each was counted under. */
+  counted: Rows<ReadonlyMap<string, ReasonCode>>;
+}
+
+export const decisionRows = (): DecisionRows => ({ decisions: new Rows(), keysOf: new Rows(), counted: new Rows() });
+
+export const decisionKey = ({ alertId, ruleId, reason }: Pick<NewDecision, 'alertId' | 'ruleId' | 'reason'>): string =>
+  `${alertId} ${ruleId} ${reason}`;
+
+/** One decision per alert, rule and reason; each entry of a delivery is counted once per rule. */
+export function memoryDecisions(rows: DecisionRows, ledger: Pick<Ledger, 'moved'>): DecisionStore {
+  const { decisions, keysOf, counted } = rows;
+  const add = async (decision: NewDecision, amount: number) => {
+    const key = decisionKey(decision);
+    await keysOf.change(decision.alertId, (keys) => new Set([...(keys ?? []), key]));
+    await decisions.change(key, (before) => ({
+      ...before,
+      ...decision,
+      count: (before?.count ?? 0) + amount,
+      firstAt: before?.firstAt ?? decision.lastAt,
+    }));
+  };
+  const decisionsOf = (alertId: string): Decision[] =>
+    [...(keysOf.own.get(alertId) ?? [])].flatMap((key) => decisions.own.get(key) ?? []);
+
+  return {
+    async recordedReasons(alertId, deliveryId, entry) {
+      const found = decisionsOf(alertId).flatMap(({ ruleId }) => {
+        const reason = counted.own.get(`${alertId} ${ruleId}`)?.get(`${deliveryId}#${entry}`);
+        return reason === undefined ? [] : [[ruleId, reason] as const];
+      });
+      return new Map(found);
+    },
+    async record(decision, entry) {
+      const { alertId, ruleId } = decision;
+      const token = `${decision.lastDeliveryId}#${entry}`;
+      const reason = decisions.own.get(decisionKey(decision))?.followedBy ?? decision.reason;
+      const isNew = await counted.change(`${alertId} ${ruleId}`, (before) =>
+        before?.has(token) ? undefined : new Map([...(before ?? []), [token, reason]]),
+      );
+      if (!isNew) return { reason: counted.own.get(`${alertId} ${ruleId}`)?.get(token) ?? reason, counted: false };
+      await add({ ...decision, reason }, 1);
+      return { reason, counted: true };
+    },
+    async move({ from, day, ...decision }) {
+      const { alertId, ruleId, relayId, reason } = decision;
+      const before = decisions.own.get(decisionKey({ alertId, ruleId, reason: from }));
+      if (!before || before.followedBy !== undefined) return false;
+      await add({ ...decision, lastDeliveryId: before.lastDeliveryId }, before.count);
+      const reasons = addCounts({ [from]: -before.count, [reason]: before.count });
+      await ledger.moved({ relayId, day, id: `${alertId}#${ruleId}#${from}`, reasons });
+      return decisions.change(decisionKey(before), (row) => row && { ...row, followedBy: reason });
+    },
+    listByAlert: async (alertId) => decisionsOf(alertId).sort(inOrderOfTime),
+  };
+}

@@ -1,0 +1,28 @@
+/** Executions of one state machine, by their name: under one name one of them, with one input. They run nowhere. */
+export class MemoryExecutions<Input> {
+  readonly started = new Map<string, Input>();
+  /** Names of those that were stopped. */
+  readonly stopped = new Set<string>();
+  readonly #machine: string;
+
+  constructor(machine: string) {
+    this.#machine = machine;
+  }
+
+  /** Returns the ARN, also where an execution of that name is there already. Throws if that has another input. */
+  async start(name: string, input: Input): Promise<string> {
+    const running = this.started.get(name);
+    if (running !== undefined && JSON.stringify(running) !== JSON.stringify(input)) {
+      throw new Error(`Execution ${name} was started with another input`);
+    }
+    this.started.set(name, input);
+    return `${this.#machine}:${name}`;
+  }
+
+  /** False if there never was one. */
+  async stop(name: string): Promise<boolean> {
+    if (!this.started.has(name)) return false;
+    this.stopped.add(name);
+    return true;
+  }
+}

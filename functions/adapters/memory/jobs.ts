@@ -1,0 +1,42 @@
+import type { Job, JobProgress } from '../../domain/job/job.ts';
+import type { JobStore } from '../../ports.ts';
+import { newestFirst, Rows } from './rows.ts';
+
+export interface JobRows {
+  jobs: Rows<Job>;
+  progress: Rows<JobProgress>;
+}
+
+export const jobRows = (): JobRows => ({ jobs: new Rows(), progress: new Rows() });
+
+/** Jobs in memory, every change a single conditional write. */
+export function memoryJobs({ jobs, progress }: JobRows, below?: Pick<JobStore, 'get'>): JobStore {
+  const belowOf = (id: string) => async () => below?.get(id);
+  const get = async (id: string) => jobs.get(id, belowOf(id));
+  const changeUnfinished = async (id: string, attributes: Partial<Job>) =>
+    jobs.change(
+      id,
+      (job) => (job && job.finishedAt === undefined ? { ...job, ...attributes } : undefined),
+      belowOf(id),
+    );
+  return {
+    get,
+    createOrGet: async (job) => jobs.createOrGet(job.id, job, belowOf(job.id)),
+    async list(ids) {
+      const found = await Promise.all(ids.map(get));
+      return found.filter((job) => job !== undefined);
+    },
+    async markStarted(id, executionArn, startedAt) {
+      const isThere = await jobs.change(id, (job) => job && { ...job, executionArn, startedAt }, belowOf(id));
+      if (!isThere) throw new Error(`Job ${id} is unknown`);
+    },
+    recordSession: async (id, session) => changeUnfinished(id, { session }),
+    markPrompted: async (id, promptedAt) => changeUnfinished(id, { promptedAt }),
+    finish: async (id, collected, finishedAt) => changeUnfinished(id, { collected, finishedAt }),
+    recordProgress: async (id, seen) => void (await progress.change(id, () => seen)),
+    getProgress: async (id) => progress.get(id),
+    async *listNewest({ before }) {
+      yield* newestFirst(jobs.own.values(), before);
+    },
+  };
+}

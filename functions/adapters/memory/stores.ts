@@ -1,0 +1,42 @@
+import type { PauseSwitch } from '../../domain/decision/pause-switch.ts';
+import type { NewWorld, RoutingStores, StoresBelow, TitleClaim } from '../../ports.ts';
+import { alertRows, memoryAlerts } from './alerts.ts';
+import { type BudgetRow, memoryBudgets, memoryIncidentJobs, memorySwitch, memoryTitles } from './claims.ts';
+import { decisionRows, memoryDecisions } from './decisions.ts';
+import { jobRows, memoryJobs } from './jobs.ts';
+import { ledgerRows, memoryLedger } from './ledger.ts';
+import { Rows } from './rows.ts';
+import { memoryMembers, memoryStorms, memoryWindows, stormRows } from './storms.ts';
+
+export const memoryRows = () => ({
+  ...alertRows(),
+  ...decisionRows(),
+  ...jobRows(),
+  ...stormRows(),
+  ...ledgerRows(),
+  titles: new Rows<TitleClaim>(),
+  incidentJobs: new Rows<string>(),
+  budgets: new Rows<BudgetRow>(),
+  switch: new Rows<PauseSwitch>(),
+});
+export type MemoryRows = ReturnType<typeof memoryRows>;
+
+/** What routing and storms read and write, in memory: for simulate, for replay, and for tests. */
+export function memoryStores(rows: MemoryRows = memoryRows(), below: Partial<StoresBelow> = {}): RoutingStores {
+  const ledger = memoryLedger(rows);
+  return {
+    alerts: memoryAlerts(rows, below.alerts),
+    decisions: memoryDecisions(rows, ledger),
+    jobs: memoryJobs(rows, below.jobs),
+    windows: memoryWindows(rows, below.windows),
+    storms: memoryStorms(rows),
+    members: memoryMembers(rows, rows),
+    titles: memoryTitles(rows.titles, below.titles),
+    incidentJobs: memoryIncidentJobs(rows.incidentJobs, below.incidentJobs),
+    budgets: memoryBudgets(rows.budgets),
+    switch: memorySwitch(rows.switch),
+    ledger,
+  };
+}
+
+export const newMemoryWorld: NewWorld = (below) => memoryStores(memoryRows(), below);

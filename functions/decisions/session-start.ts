@@ -1,0 +1,33 @@
+import { dayOf } from '../domain/decision/ledger.ts';
+import type { Start } from '../domain/job/execution-input.ts';
+import { type BudgetScope, budgetScopesOf, integrationLimitsOf, type StackBudget } from '../domain/rule/budget.ts';
+import type { Integration } from '../domain/rule/integration.ts';
+import type { Clock } from '../ports.ts';
+
+/** A session that may start for an alert: whose, and why. `reason` tells who asks for it. */
+export interface SessionStart extends Omit<Start, 'prompt' | 'day' | 'scopes' | 'maxConcurrent'> {
+  integration: Integration;
+  /** Of a relay run, from 1. */
+  round: number;
+  /** In the place of the rule's own prompt for the alert. */
+  prompt?: string;
+}
+
+/** The same with what it counts for: the budgets of its day, and how many others may run beside it. */
+export interface CountedStart extends SessionStart {
+  day: string;
+  scopes: BudgetScope[];
+  maxConcurrent: number | undefined;
+}
+
+export interface CountDeps {
+  stackBudget: StackBudget;
+  clock: Pick<Clock, 'now'>;
+}
+
+export const countedStart = ({ stackBudget, clock }: CountDeps, start: SessionStart): CountedStart => ({
+  ...start,
+  scopes: budgetScopesOf({ ...start, stack: stackBudget }),
+  day: dayOf(clock.now().toISOString()),
+  maxConcurrent: integrationLimitsOf(start.integration).maxConcurrentSessions,
+});

@@ -1,0 +1,121 @@
+import { GetCommand } from '@aws-sdk/lib-dynamodb';
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { z } from 'zod';
+import { keys } from '../../../functions/adapters/dynamodb/keys.ts';
+import type { Table } from '../../../functions/adapters/dynamodb/table.ts';
+import type { DecisionStore } from '../../../functions/ports.ts';
+import { storeKinds } from '../../support/store-kinds.ts';
+
+type Recorded = Parameters<DecisionStore['record']>[0];
+const at = (minute: number) => new Date(Date.UTC(2027, 2, 1, 12, minute)).toISOString();
+
+describe.each(storeKinds)('decision store in $kind', ({ kind, start }) => {
+  let stop: () => Promise<void>;
+  let table: Table | undefined;
+  let decisions: DecisionStore;
+  let count = 0;
+  let alertId = '';
+
+  beforeAll(async () => {
+    const started = await start();
+    ({ table, stop } = started);
+    ({ decisions } = started.stores);
+  });
+  afterAll(() => stop());
+  beforeEach(() => {
+    alertId = `alr_${count++}`;
+  });
+  const recorded = (delivery: number, changes: Partial<Recorded> = {}, entry: 'firing' | 'resolved' = 'firing') =>
+    decisions.record(
+      {
+        alertId,
+        relayId: 'rly_1',
+        ruleId: 'rul_1',
+        reason: 'duplicate_alert',
+        sentence: 'It was routed.',
+        lastAt: at(delivery),
+        lastDeliveryId: `dlv_${delivery}`,
+        ...changes,
+      },
+      entry,
+      false,
+    );
+  const record = async (...given: Parameters<typeof recorded>) => (await recorded(...given)).counted;
+  const counts = async () =>
+    (await decisions.listByAlert(alertId)).map(({ ruleId, reason, count }) => `${ruleId} ${reason} ${count}`);
+
+  test('gives back what was recorded', async () => {
+    expect(await record(1, { reason: 'started', jobId: 'job_1', sentence: 'It is new.' })).toBe(true);
+    expect(await decisions.listByAlert(alertId)).toEqual([
+      {
+        alertId,
+        relayId: 'rly_1',
+        ruleId: 'rul_1',
+        reason: 'started',
+        sentence: 'It is new.',
+        jobId: 'job_1',
+        count: 1,
+        firstAt: at(1),
+        lastAt: at(1),
+        lastDeliveryId: 'dlv_1',
+      },
+    ]);
+    expect(await decisions.listByAlert('alr_unknown')).toEqual([]);
+  });
+
+  test('folds repeats into one row, with the first and the last time', async () => {
+    for (const delivery of [1, 2, 3]) expect(await record(delivery)).toBe(true);
+    const [row] = await decisions.listByAlert(alertId);
+    expect(row).toMatchObject({ count: 3, firstAt: at(1), lastAt: at(3), lastDeliveryId: 'dlv_3' });
+  });
+
+  test('lists by the time of the first', async () => {
+    await record(1, { ruleId: 'rul_2' });
+    await record(2, { ruleId: 'rul_1' });
+    await record(3, { reason: 'resolved', ruleId: 'rul_2' });
+    expect(await counts()).toEqual(['rul_2 duplicate_alert 1', 'rul_1 duplicate_alert 1', 'rul_2 resolved 1']);
+  });
+
+  test('counts an entry once, also when others were counted since', async () => {
+    for (const delivery of [1, 2, 3, 1, 2, 3, 1]) await record(delivery);
+    expect(await record(2)).toBe(false);
+    expect(await counts()).toEqual(['rul_1 duplicate_alert 3']);
+  });
+
+  test('counts an entry once, also where a later try decides otherwise', async () => {
+    await record(1, { reason: 'started' });
+    expect(await record(1, { reason: 'rule_disabled' })).toBe(false);
+    expect(await counts()).toEqual(['rul_1 started 1']);
+  });
+
+  test('counts the firing and the resolved entry of one delivery, each once, and each rule by itself', async () => {
+    await record(1, { reason: 'resolved' }, 'firing');
+    expect(await record(1, { reason: 'resolved' }, 'resolved')).toBe(true);
+    expect(await record(1, { reason: 'resolved' }, 'resolved')).toBe(false);
+    expect(await record(1, { reason: 'resolved', ruleId: 'rul_10' }, 'firing')).toBe(true);
+    expect(await counts()).toEqual(['rul_1 resolved 2', 'rul_10 resolved 1']);
+  });
+
+  test('counts right when the same entries come at once', async () => {
+    const entries = [1, 2, 3, 1, 2, 3, 1, 2, 3];
+    const counted = await Promise.all(entries.map((delivery) => record(delivery)));
+    expect(counted.filter(Boolean)).toHaveLength(3);
+    expect(await counts()).toEqual(['rul_1 duplicate_alert 3']);
+  });
+
+  if (kind === 'DynamoDB')
+    test('remembers enough entries, and not ever more of them', async () => {
+      const remembered = z.object({ counted: z.array(z.string()) });
+      let most = 0;
+      if (!table) throw new Error('No table');
+      for (let delivery = 1; delivery <= 230; delivery++) {
+        await record(delivery);
+        const Key = keys.decision(alertId, 'rul_1', 'duplicate_alert');
+        const { Item } = await table.client.send(new GetCommand({ TableName: table.name, Key }));
+        most = Math.max(most, remembered.parse(Item).counted.length);
+        if (delivery > 50) expect(await record(delivery - 49)).toBe(false);
+      }
+      expect(most).toBe(100);
+      expect(await counts()).toEqual(['rul_1 duplicate_alert 230']);
+    });
+});
