@@ -129,7 +129,7 @@ describe('the OpenCode driver', () => {
     await expect(server.prompt('ses_nope', prompt)).rejects.toMatchObject(lost);
   });
 
-  /** The same twelve that the double of 2.x plays in milliseconds. A minute of grace is three seconds here. */
+  /** The same twelve that the double of 2.x plays in milliseconds. A minute of grace is twelve seconds here, since twelve runs at once keep two cores busy. */
   describe.concurrent('what a run can come to', () => {
     const reject = async (session: Session): Promise<void> => {
       const { url, username, password } = agent;
@@ -147,7 +147,7 @@ describe('the OpenCode driver', () => {
         server: connectDriver(agent),
         dialect: 'v1',
         directory: agent.repository,
-        speed: 20,
+        speed: 5,
         reject,
       } as const;
       const { outcome, cause } = failure;
