@@ -1,8 +1,9 @@
 import { UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import type { AlertQueries } from '../../ports.ts';
-import { createAlertStore, parseAlert } from './alert-store.ts';
+import { createAlertStore, isWithout, parseAlert } from './alert-store.ts';
 import { keys } from './keys.ts';
 import { newestRows } from './newest.ts';
+import { setAttributes } from './rows.ts';
 import { type Table, written } from './table.ts';
 
 const partitions = {
@@ -14,14 +15,6 @@ const partitions = {
 /** The same rows as the alert store's, from the side of the people who work on alerts. */
 export function createAlertQueries(table: Table): AlertQueries {
   const { get, acknowledge } = createAlertStore(table);
-  const update = (
-    id: string,
-    change: Pick<UpdateCommand['input'], 'UpdateExpression' | 'ConditionExpression' | 'ExpressionAttributeValues'>,
-  ): Promise<boolean> => {
-    const command = new UpdateCommand({ TableName: table.name, Key: keys.alert(id), ...change });
-    return written(table.client.send(command));
-  };
-
   return {
     get,
     acknowledge,
@@ -35,33 +28,29 @@ export function createAlertQueries(table: Table): AlertQueries {
     },
 
     async takeBackAcknowledgement(id, at, until) {
-      await update(id, {
+      const update = new UpdateCommand({
+        TableName: table.name,
+        Key: keys.alert(id),
         UpdateExpression: 'SET updatedAt = :at REMOVE acknowledgedAt, acknowledgedBy',
         ConditionExpression: 'acknowledgedAt <= :until AND acknowledgedBy <> :monitoring',
         ExpressionAttributeValues: { ':at': at, ':until': until, ':monitoring': 'monitoring_system' },
       });
+      await written(table.client.send(update));
     },
 
     async resolveByUser(id, at, userId) {
-      await update(id, {
-        UpdateExpression:
-          'SET resolvedAt = :at, updatedAt = :at, resolvedBy = :by, resolvedByUserId = :user, listPk = :list',
-        ConditionExpression: 'attribute_exists(pk) AND attribute_not_exists(resolvedAt)',
-        ExpressionAttributeValues: {
-          ':at': at,
-          ':by': 'user',
-          ':user': userId,
-          ':list': keys.listPartition('ALERTS#resolved', id),
-        },
-      });
+      const resolution = {
+        ...{ resolvedAt: at, updatedAt: at, resolvedBy: 'user', resolvedByUserId: userId },
+        listPk: keys.listPartition('ALERTS#resolved', id),
+      };
+      await setAttributes(table, keys.alert(id), resolution, isWithout('resolvedAt'));
     },
 
     async assign(id, at, userId) {
-      await update(id, {
-        UpdateExpression: 'SET assignedToUserId = :user, updatedAt = :at',
-        ConditionExpression:
-          'attribute_exists(pk) AND (attribute_not_exists(assignedToUserId) OR assignedToUserId <> :user)',
-        ExpressionAttributeValues: { ':at': at, ':user': userId },
+      const assignment = { assignedToUserId: userId, updatedAt: at };
+      await setAttributes(table, keys.alert(id), assignment, {
+        expression: 'attribute_exists(pk) AND (attribute_not_exists(assignedToUserId) OR assignedToUserId <> :user)',
+        values: { ':user': userId },
       });
     },
   };

@@ -1,8 +1,8 @@
-import { GetCommand, PutCommand, type PutCommandInput } from '@aws-sdk/lib-dynamodb';
 import * as z from 'zod';
 import type { CreationClaims } from '../../ports.ts';
 import { keys } from './keys.ts';
-import { type Table, written } from './table.ts';
+import { type Condition, createOrGetRow } from './rows.ts';
+import type { Table } from './table.ts';
 
 /**
  * The SDK gives a call up after 10 s, its tries among them, and the last one may run for 10 s more. A person who tries
@@ -17,33 +17,22 @@ const rowSchema = z.object({ resourceId: z.string() });
  * between two windows at which a repeat could slip through.
  */
 export function createCreationClaims(table: Table): CreationClaims {
-  const put = async (
-    creation: string,
-    resourceId: string,
-    at: Date,
-    condition: Pick<PutCommandInput, 'ConditionExpression' | 'ExpressionAttributeValues'>,
-  ): Promise<string> => {
+  const put = async (creation: string, resourceId: string, at: Date, condition: Condition): Promise<string> => {
     const claimedAtMs = at.getTime();
     const expiresAt = Math.ceil((claimedAtMs + WINDOW_MS) / 1_000);
-    const Item = { ...keys.creation(creation), resourceId, claimedAtMs, expiresAt };
-    if (await written(table.client.send(new PutCommand({ TableName: table.name, Item, ...condition })))) {
-      return resourceId;
-    }
-    const { Item: row } = await table.client.send(
-      new GetCommand({ TableName: table.name, Key: keys.creation(creation), ConsistentRead: true }),
-    );
-    return row ? rowSchema.parse(row).resourceId : resourceId;
+    const row = { resourceId, claimedAtMs, expiresAt };
+    return rowSchema.parse(await createOrGetRow(table, keys.creation(creation), row, condition)).resourceId;
   };
   return {
     claim: (creation, id, at) =>
       put(creation, id, at, {
-        ConditionExpression: 'attribute_not_exists(pk) OR claimedAtMs <= :oldest',
-        ExpressionAttributeValues: { ':oldest': at.getTime() - WINDOW_MS },
+        expression: 'attribute_not_exists(pk) OR claimedAtMs <= :oldest',
+        values: { ':oldest': at.getTime() - WINDOW_MS },
       }),
     renew: (creation, before, id, at) =>
       put(creation, id, at, {
-        ConditionExpression: 'attribute_not_exists(pk) OR resourceId = :before',
-        ExpressionAttributeValues: { ':before': before },
+        expression: 'attribute_not_exists(pk) OR resourceId = :before',
+        values: { ':before': before },
       }),
   };
 }

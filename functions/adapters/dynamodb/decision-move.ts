@@ -1,9 +1,10 @@
-import { GetCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
+import { UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import { decisionSchema } from '../../domain/decision/decision.ts';
 import type { DecisionMove } from '../../ports.ts';
 import { count } from './decision-count.ts';
 import { keys } from './keys.ts';
 import { createLedger } from './ledger-store.ts';
+import { getRow } from './rows.ts';
 import { type Table, written } from './table.ts';
 
 const rowSchema = decisionSchema.pick({ count: true, lastDeliveryId: true, followedBy: true }).loose();
@@ -15,8 +16,8 @@ const rowSchema = decisionSchema.pick({ count: true, lastDeliveryId: true, follo
 export async function moveDecision(table: Table, { from, day, ...decision }: DecisionMove): Promise<boolean> {
   const { alertId, ruleId, relayId, reason } = decision;
   const Key = keys.decision(alertId, ruleId, from);
-  const { Item } = await table.client.send(new GetCommand({ TableName: table.name, Key, ConsistentRead: true }));
-  const before = Item && rowSchema.parse(Item);
+  const row = await getRow(table, Key);
+  const before = row && rowSchema.parse(row);
   if (!before || before.followedBy !== undefined) return false;
   const amount = before.count;
   await count(table, {

@@ -1,7 +1,7 @@
-import { GetCommand, PutCommand } from '@aws-sdk/lib-dynamodb';
 import * as z from 'zod';
 import type { IncidentJobs } from '../../ports.ts';
 import { keys } from './keys.ts';
+import { getRow, putRow } from './rows.ts';
 import type { Table } from './table.ts';
 
 const rowSchema = z.object({ jobId: z.string() });
@@ -9,13 +9,11 @@ const rowSchema = z.object({ jobId: z.string() });
 /** One row per rule and incident key: the job that it was given last. */
 export const createIncidentJobs = (table: Table): IncidentJobs => ({
   async last(ruleId, fingerprint) {
-    const Key = keys.lastJob(ruleId, fingerprint);
-    const { Item } = await table.client.send(new GetCommand({ TableName: table.name, Key, ConsistentRead: true }));
-    return Item && rowSchema.parse(Item).jobId;
+    const row = await getRow(table, keys.lastJob(ruleId, fingerprint));
+    return row && rowSchema.parse(row).jobId;
   },
 
   async remember(ruleId, fingerprint, jobId) {
-    const Item = { ...keys.lastJob(ruleId, fingerprint), jobId };
-    await table.client.send(new PutCommand({ TableName: table.name, Item }));
+    await putRow(table, { ...keys.lastJob(ruleId, fingerprint), jobId });
   },
 });

@@ -1,11 +1,11 @@
-import { GetCommand, PutCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import * as z from 'zod';
 import { type Integration, integrationSchema } from '../../domain/rule/integration.ts';
 import type { IntegrationStore } from '../../ports.ts';
 import { keys } from './keys.ts';
 import { byAge, queryPartition } from './query.ts';
-import { isThere, markDeleted } from './soft-delete.ts';
-import { type Table, written } from './table.ts';
+import { getRow, putRow, setAttributes } from './rows.ts';
+import { isFree, isThere, isUnchangedSince, markDeleted } from './soft-delete.ts';
+import type { Table } from './table.ts';
 
 /** The row keeps metadata as JSON text: a document attribute refuses large numbers and deep nesting, and loses order. */
 const rowSchema = z.object({ metadataJson: z.string() });
@@ -13,47 +13,21 @@ const rowSchema = z.object({ metadataJson: z.string() });
 /** Integrations, one row each in one partition; without their passwords. */
 export function createIntegrationStore(table: Table): IntegrationStore {
   return {
-    create: ({ metadata, ...integration }) =>
-      written(
-        table.client.send(
-          new PutCommand({
-            TableName: table.name,
-            Item: {
-              ...keys.integration(integration.id),
-              ...integration,
-              metadataJson: JSON.stringify(metadata),
-            },
-            ConditionExpression: 'attribute_not_exists(pk) OR attribute_exists(deletedAt)',
-          }),
-        ),
-      ),
+    create: ({ metadata, ...integration }) => {
+      const row = { ...keys.integration(integration.id), ...integration, metadataJson: JSON.stringify(metadata) };
+      return putRow(table, row, isFree);
+    },
 
-    update: ({ id, name, metadata, updatedAt }, before) =>
-      written(
-        table.client.send(
-          new UpdateCommand({
-            TableName: table.name,
-            Key: keys.integration(id),
-            UpdateExpression: 'SET #name = :name, metadataJson = :metadata, updatedAt = :at',
-            ConditionExpression: 'updatedAt = :before AND attribute_not_exists(deletedAt)',
-            ExpressionAttributeNames: { '#name': 'name' },
-            ExpressionAttributeValues: {
-              ':name': name,
-              ':metadata': JSON.stringify(metadata),
-              ':at': updatedAt,
-              ':before': before.updatedAt,
-            },
-          }),
-        ),
-      ),
+    update: ({ id, name, metadata, updatedAt }, before) => {
+      const attributes = { name, metadataJson: JSON.stringify(metadata), updatedAt };
+      return setAttributes(table, keys.integration(id), attributes, isUnchangedSince(before.updatedAt));
+    },
 
     markDeleted: (id, at) => markDeleted(table, keys.integration(id), at),
 
     async get(id) {
-      const { Item } = await table.client.send(
-        new GetCommand({ TableName: table.name, Key: keys.integration(id), ConsistentRead: true }),
-      );
-      const found = Item && parse(Item);
+      const row = await getRow(table, keys.integration(id));
+      const found = row && parse(row);
       return found?.deletedAt === undefined ? found : undefined;
     },
 

@@ -1,52 +1,27 @@
-import { GetCommand, PutCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import { type Job, jobProgressSchema, jobSchema } from '../../domain/job/job.ts';
 import type { JobStore } from '../../ports.ts';
 import { keys } from './keys.ts';
 import { newestRows } from './newest.ts';
-import { type Table, written } from './table.ts';
+import { type Condition, createOrGetRow, getRow, isPresent, setAttributes } from './rows.ts';
+import type { Table } from './table.ts';
 
-const UNFINISHED = 'attribute_exists(pk) AND attribute_not_exists(finishedAt)';
+const isUnfinished: Condition = { expression: 'attribute_exists(pk) AND attribute_not_exists(finishedAt)' };
 
 /** Jobs, one item each, every change a single conditional write. */
 export function createJobStore(table: Table): JobStore {
   const get = async (id: string): Promise<Job | undefined> => {
-    const { Item } = await table.client.send(
-      new GetCommand({ TableName: table.name, Key: keys.job(id), ConsistentRead: true }),
-    );
-    return Item && parse(Item);
-  };
-
-  /** Sets attributes of a job under a condition; attribute names are aliased, so none can be a reserved word. */
-  const update = (id: string, attributes: Partial<Job>, condition: string): UpdateCommand => {
-    const names = Object.keys(attributes);
-    return new UpdateCommand({
-      TableName: table.name,
-      Key: keys.job(id),
-      UpdateExpression: `SET ${names.map((name) => `#${name} = :${name}`).join(', ')}`,
-      ConditionExpression: condition,
-      ExpressionAttributeNames: Object.fromEntries(names.map((name) => [`#${name}`, name])),
-      ExpressionAttributeValues: Object.fromEntries(Object.entries(attributes).map(([name, v]) => [`:${name}`, v])),
-    });
+    const row = await getRow(table, keys.job(id));
+    return row && parse(row);
   };
   const updateUnfinished = (id: string, attributes: Partial<Job>): Promise<boolean> =>
-    written(table.client.send(update(id, attributes, UNFINISHED)));
+    setAttributes(table, keys.job(id), attributes, isUnfinished);
 
   return {
     get,
 
     async createOrGet(job) {
-      const put = new PutCommand({
-        TableName: table.name,
-        Item: {
-          ...keys.job(job.id),
-          ...job,
-          listPk: keys.listPartition('JOBS', job.id),
-          listSk: keys.listSort(job),
-        },
-        ConditionExpression: 'attribute_not_exists(pk)',
-      });
-      if (await written(table.client.send(put))) return job;
-      return (await get(job.id)) ?? job;
+      const listed = { listPk: keys.listPartition('JOBS', job.id), listSk: keys.listSort(job) };
+      return parse(await createOrGetRow(table, keys.job(job.id), { ...job, ...listed }));
     },
 
     async list(ids) {
@@ -55,7 +30,8 @@ export function createJobStore(table: Table): JobStore {
     },
 
     async markStarted(id, executionArn, startedAt) {
-      await table.client.send(update(id, { executionArn, startedAt }, 'attribute_exists(pk)'));
+      const isThere = await setAttributes(table, keys.job(id), { executionArn, startedAt }, isPresent);
+      if (!isThere) throw new Error(`Job ${id} is unknown`);
     },
 
     recordSession: (id, session) => updateUnfinished(id, { session }),
@@ -63,25 +39,14 @@ export function createJobStore(table: Table): JobStore {
     finish: (id, collected, finishedAt) => updateUnfinished(id, { collected, finishedAt }),
 
     // A row of its own, of one write unit: the job's own holds the prompt, and a write costs by the size of its row.
-    async recordProgress(id, progress) {
-      const { attempt, activity, at } = progress;
-      await table.client.send(
-        new UpdateCommand({
-          TableName: table.name,
-          Key: keys.progress(id),
-          UpdateExpression: 'SET attempt = :attempt, activity = :activity, #at = :at',
-          ExpressionAttributeNames: { '#at': 'at' },
-          ExpressionAttributeValues: { ':attempt': attempt, ':activity': activity, ':at': at },
-        }),
-      );
+    async recordProgress(id, { attempt, activity, at }) {
+      await setAttributes(table, keys.progress(id), { attempt, activity, at });
     },
 
     async getProgress(id) {
-      const { Item } = await table.client.send(
-        new GetCommand({ TableName: table.name, Key: keys.progress(id), ConsistentRead: true }),
-      );
-      if (!Item) return undefined;
-      const { pk, sk, ...progress } = Item;
+      const row = await getRow(table, keys.progress(id));
+      if (!row) return undefined;
+      const { pk, sk, ...progress } = row;
       return jobProgressSchema.parse(progress);
     },
 

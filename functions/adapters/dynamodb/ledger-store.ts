@@ -1,11 +1,11 @@
-import { PutCommand } from '@aws-sdk/lib-dynamodb';
 import * as z from 'zod';
 import { type ReasonCounts, reasonCodes } from '../../contract/reason-codes.ts';
 import { ledgerDayOf, totalOf } from '../../domain/decision/ledger.ts';
 import type { Ledger } from '../../ports.ts';
 import { keys } from './keys.ts';
 import { queryPartition } from './query.ts';
-import { type Table, written } from './table.ts';
+import { type Condition, isAbsent, putRow, type Row } from './rows.ts';
+import type { Table } from './table.ts';
 
 /** As long as results and logs are kept by default. */
 const KEPT_SECONDS = 90 * 24 * 3_600;
@@ -23,29 +23,24 @@ const moveSchema = z.object({ reasons: reasonsSchema });
  * day of 10,000 deliveries is 2 MB to read; a delivery costs two writes, however many alerts it brings.
  */
 export function createLedger(table: Table): Ledger {
-  const put = (Item: Record<string, unknown>, day: string, condition?: string) => {
+  const put = (row: Row, day: string, condition?: Condition) => {
     const expiresAt = Math.floor(Date.parse(day) / 1_000) + KEPT_SECONDS;
-    return new PutCommand({
-      TableName: table.name,
-      Item: { ...Item, expiresAt },
-      ...(condition !== undefined && { ConditionExpression: condition }),
-    });
+    return putRow(table, { ...row, expiresAt }, condition);
   };
 
   return {
     async accepted({ relayId, day, deliveryId, entries, decisions }) {
-      const row = { ...keys.ledgerDelivery(relayId, day, deliveryId), entries, decisions };
-      await written(table.client.send(put(row, day, 'attribute_not_exists(pk)')));
+      await put({ ...keys.ledgerDelivery(relayId, day, deliveryId), entries, decisions }, day, isAbsent);
     },
 
     async decided({ relayId, day, deliveryId, entries, reasons }) {
       const row = { ...keys.ledgerDelivery(relayId, day, deliveryId), entries, decisions: totalOf(reasons), reasons };
       // The first full account stands: a repeat finds the same decisions, or fewer where moves have been made since.
-      await written(table.client.send(put(row, day, 'attribute_not_exists(reasons)')));
+      await put(row, day, { expression: 'attribute_not_exists(reasons)' });
     },
 
     async moved({ relayId, day, id, reasons }) {
-      await table.client.send(put({ ...keys.ledgerMove(relayId, day, id), reasons }, day));
+      await put({ ...keys.ledgerMove(relayId, day, id), reasons }, day);
     },
 
     async day(relayId, day) {

@@ -1,16 +1,20 @@
-import { UpdateCommand } from '@aws-sdk/lib-dynamodb';
-import { type Table, written } from './table.ts';
+import { type Condition, type Key, setAttributes } from './rows.ts';
+import type { Table } from './table.ts';
 
 /** What is deleted through the API stays stored for the audit, marked with the time. Does nothing if there is no such row. */
-export async function markDeleted(table: Table, Key: Record<string, string>, at: string): Promise<void> {
-  const update = new UpdateCommand({
-    TableName: table.name,
-    Key,
-    UpdateExpression: 'SET deletedAt = :at, updatedAt = :at',
-    ConditionExpression: 'attribute_exists(pk) AND attribute_not_exists(deletedAt)',
-    ExpressionAttributeValues: { ':at': at },
-  });
-  await written(table.client.send(update));
+export async function markDeleted(table: Table, key: Key, at: string): Promise<void> {
+  await setAttributes(table, key, { deletedAt: at, updatedAt: at }, isUndeleted);
 }
+
+const isUndeleted: Condition = { expression: 'attribute_exists(pk) AND attribute_not_exists(deletedAt)' };
+
+/** The row of this time of change: who has read an older one writes nothing. */
+export const isUnchangedSince = (updatedAt: string): Condition => ({
+  expression: 'updatedAt = :before AND attribute_not_exists(deletedAt)',
+  values: { ':before': updatedAt },
+});
+
+/** Nothing is there, or what was is deleted. */
+export const isFree: Condition = { expression: 'attribute_not_exists(pk) OR attribute_exists(deletedAt)' };
 
 export const isThere = ({ deletedAt }: { deletedAt?: string | undefined }): boolean => deletedAt === undefined;

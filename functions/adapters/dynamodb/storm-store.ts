@@ -1,11 +1,11 @@
-import { GetCommand, PutCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import * as z from 'zod';
 import { type HeldAlert, heldAlertSchema, type Storm, stormSchema } from '../../domain/storm/storm.ts';
 import type { StormStore } from '../../ports.ts';
 import { keys } from './keys.ts';
 import { newestRows } from './newest.ts';
 import { queryPartition } from './query.ts';
-import { type Table, written } from './table.ts';
+import { createOrGetRow, getRow, isPresent, putRow, setAttributes } from './rows.ts';
+import type { Table } from './table.ts';
 
 /** As long as the ledger that counts its alerts. */
 const KEPT_SECONDS = 90 * 24 * 3_600;
@@ -17,45 +17,17 @@ const heldRowSchema = z.object({ held: z.array(heldAlertSchema) });
  */
 export function createStormStore(table: Table): StormStore {
   const get = async (id: string): Promise<Storm | undefined> => {
-    const { Item } = await table.client.send(
-      new GetCommand({ TableName: table.name, Key: keys.storm(id), ConsistentRead: true }),
-    );
-    return Item && parse(Item);
-  };
-
-  /** Attribute names are aliased, so none can be a reserved word. */
-  const update = (id: string, attributes: Partial<Storm>, condition: string, values: Record<string, string> = {}) => {
-    const given = Object.entries(attributes).filter(([, value]) => value !== undefined);
-    return new UpdateCommand({
-      TableName: table.name,
-      Key: keys.storm(id),
-      UpdateExpression: `SET ${given.map(([name]) => `#${name} = :${name}`).join(', ')}`,
-      ConditionExpression: condition,
-      ExpressionAttributeNames: { '#phase': 'phase', ...Object.fromEntries(given.map(([name]) => [`#${name}`, name])) },
-      ExpressionAttributeValues: {
-        ...values,
-        ...Object.fromEntries(given.map(([name, value]) => [`:${name}`, value])),
-      },
-    });
+    const row = await getRow(table, keys.storm(id));
+    return row && parse(row);
   };
 
   return {
     get,
 
     async createOrGet(storm) {
-      const put = new PutCommand({
-        TableName: table.name,
-        Item: {
-          ...keys.storm(storm.id),
-          ...storm,
-          listPk: keys.listPartition('STORMS', storm.id),
-          listSk: keys.listSort(storm),
-          expiresAt: expiryOf(storm.createdAt),
-        },
-        ConditionExpression: 'attribute_not_exists(pk)',
-      });
-      if (await written(table.client.send(put))) return storm;
-      return (await get(storm.id)) ?? storm;
+      const listed = { listPk: keys.listPartition('STORMS', storm.id), listSk: keys.listSort(storm) };
+      const row = { ...storm, ...listed, expiresAt: expiryOf(storm.createdAt) };
+      return parse(await createOrGetRow(table, keys.storm(storm.id), row));
     },
 
     async list(ids) {
@@ -64,20 +36,19 @@ export function createStormStore(table: Table): StormStore {
     },
 
     async markStarted(id, executionArn, startedAt) {
-      await table.client.send(update(id, { executionArn, startedAt }, 'attribute_exists(#phase)'));
+      const isThere = await setAttributes(table, keys.storm(id), { executionArn, startedAt }, isPresent);
+      if (!isThere) throw new Error(`Storm ${id} is unknown`);
     },
 
-    async change(id, changes, from) {
-      const phases = Object.fromEntries(from.map((phase, index) => [`:from${index}`, phase]));
-      const condition = `#phase IN (${Object.keys(phases).join(', ')})`;
-      return written(table.client.send(update(id, changes, condition, phases)));
+    change(id, changes, from) {
+      const values = Object.fromEntries(from.map((phase, index) => [`:from${index}`, phase]));
+      const expression = `#before IN (${Object.keys(values).join(', ')})`;
+      return setAttributes(table, keys.storm(id), changes, { expression, names: { '#before': 'phase' }, values });
     },
 
     async addHeld(stormId, id, held) {
       const last = held.at(-1);
-      if (!last) return;
-      const Item = { ...keys.held(stormId, id), held, expiresAt: expiryOf(last.at) };
-      await table.client.send(new PutCommand({ TableName: table.name, Item }));
+      if (last) await putRow(table, { ...keys.held(stormId, id), held, expiresAt: expiryOf(last.at) });
     },
 
     async listHeld(stormId) {

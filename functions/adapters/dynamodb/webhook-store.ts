@@ -1,12 +1,12 @@
 import { createHash } from 'node:crypto';
-import { GetCommand, PutCommand, type PutCommandInput, UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import * as z from 'zod';
 import { type Webhook, webhookSchema } from '../../domain/webhook/webhook.ts';
 import type { WebhookStore } from '../../ports.ts';
 import { keys } from './keys.ts';
 import { byAge, queryPartition } from './query.ts';
-import { isThere } from './soft-delete.ts';
-import { type Table, written } from './table.ts';
+import { getRow, isAbsent, isPresent, putRow, setAttributes } from './rows.ts';
+import { isThere, isUnchangedSince } from './soft-delete.ts';
+import type { Table } from './table.ts';
 
 const hookSchema = z.object({ relayId: z.string(), id: z.string() });
 
@@ -21,14 +21,8 @@ export const webhookItems = (webhook: Webhook) => ({
 
 /** Webhooks, by the digest of their key or by relay. A deleted one stays stored and is not found. */
 export function createWebhookStore(table: Table, now: () => number = Date.now): WebhookStore {
-  const read = async (Key: Record<string, string>): Promise<Record<string, unknown> | undefined> => {
-    const { Item } = await table.client.send(new GetCommand({ TableName: table.name, Key, ConsistentRead: true }));
-    return Item;
-  };
-  const put = (Item: Record<string, unknown>, condition: Omit<PutCommandInput, 'TableName' | 'Item'> = {}) =>
-    table.client.send(new PutCommand({ TableName: table.name, Item, ...condition }));
   const get: WebhookStore['get'] = async (relayId, id) => {
-    const row = await read(keys.webhook(relayId, id));
+    const row = await getRow(table, keys.webhook(relayId, id));
     const webhook = row && parse(row);
     return webhook?.deletedAt === undefined ? webhook : undefined;
   };
@@ -41,7 +35,7 @@ export function createWebhookStore(table: Table, now: () => number = Date.now): 
      * so a new address works at once and a disabled one stops at once.
      */
     async findByKey(key) {
-      const hook = await read(keys.hook(key));
+      const hook = await getRow(table, keys.hook(key));
       const digest = sha256(key);
       const { relayId, id } = hook ? hookSchema.parse(hook) : { relayId: digest, id: 'none' };
       const webhook = await get(relayId, id);
@@ -55,20 +49,16 @@ export function createWebhookStore(table: Table, now: () => number = Date.now): 
 
     async create(webhook) {
       const { hook, webhook: row } = webhookItems(webhook);
-      await put(hook);
-      await put(row, { ConditionExpression: 'attribute_not_exists(pk)' });
+      await putRow(table, hook);
+      if (!(await putRow(table, row, isAbsent))) throw new Error(`Webhook ${webhook.id} is there already`);
     },
 
     async update(webhook, before) {
       const { hook, webhook: row } = webhookItems(webhook);
       const isRotated = webhook.webhookKey !== before.webhookKey;
       // The pointer first: a key that is shown works.
-      if (isRotated) await put(hook);
-      const write = put(row, {
-        ConditionExpression: 'updatedAt = :before AND attribute_not_exists(deletedAt)',
-        ExpressionAttributeValues: { ':before': before.updatedAt },
-      });
-      if (!(await written(write))) return false;
+      if (isRotated) await putRow(table, hook);
+      if (!(await putRow(table, row, isUnchangedSince(before.updatedAt)))) return false;
       if (isRotated) await expire(table, before.webhookKey, webhook.previousKeys?.[0]?.validUntil ?? webhook.updatedAt);
       return true;
     },
@@ -77,14 +67,7 @@ export function createWebhookStore(table: Table, now: () => number = Date.now): 
 
 /** Tidying only: the webhook itself says until when its old key opens. */
 async function expire(table: Table, webhookKey: string, at: string): Promise<void> {
-  const update = new UpdateCommand({
-    TableName: table.name,
-    Key: keys.hook(webhookKey),
-    UpdateExpression: 'SET expiresAt = :at',
-    ConditionExpression: 'attribute_exists(pk)',
-    ExpressionAttributeValues: { ':at': Math.ceil(Date.parse(at) / 1_000) },
-  });
-  await written(table.client.send(update));
+  await setAttributes(table, keys.hook(webhookKey), { expiresAt: Math.ceil(Date.parse(at) / 1_000) }, isPresent);
 }
 
 const opens = ({ webhookKey, previousKeys = [] }: Webhook, key: string, digest: string, now: number): boolean =>
