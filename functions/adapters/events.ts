@@ -1,9 +1,10 @@
-import { EventBridgeClient, PutEventsCommand } from '@aws-sdk/client-eventbridge';
+import { PutEventsCommand } from '@aws-sdk/client-eventbridge';
 import { eventSource, sessionFinished } from '../contract/events.ts';
 import type { OutcomePublisher } from '../ports.ts';
+import { eventBridgeClient } from './clients/event-bridge.ts';
 
 /** Publishes outcomes on the bus with the same source and detail type as the workflow's own `Publish outcome`. */
-export const connectOutcomes = (eventBusName: string, client = new EventBridgeClient()): OutcomePublisher => ({
+export const connectOutcomes = (eventBusName: string, client = eventBridgeClient()): OutcomePublisher => ({
   async publish(event) {
     const entry = {
       EventBusName: eventBusName,

@@ -6,15 +6,15 @@ import type { ResultLinks } from '../ports.ts';
  * evaluated at the first link: no other request of the management API waits for it.
  */
 export function connectResultLinks(bucket: string, given?: S3Client): ResultLinks {
-  let client = given;
   return {
     async link(key, seconds) {
-      const [s3, { getSignedUrl }] = await Promise.all([
+      const [{ GetObjectCommand }, { getSignedUrl }, { s3Client }] = await Promise.all([
         import('@aws-sdk/client-s3'),
         import('@aws-sdk/s3-request-presigner'),
+        import('./clients/s3.ts'),
       ]);
-      client ??= new s3.S3Client();
-      return getSignedUrl(client, new s3.GetObjectCommand({ Bucket: bucket, Key: key }), { expiresIn: seconds });
+      const client = given ?? s3Client();
+      return getSignedUrl(client, new GetObjectCommand({ Bucket: bucket, Key: key }), { expiresIn: seconds });
     },
   };
 }

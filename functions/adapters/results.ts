@@ -1,8 +1,9 @@
-import { PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
+import { PutObjectCommand } from '@aws-sdk/client-s3';
 import type { ResultStore } from '../ports.ts';
+import { s3Client } from './clients/s3.ts';
 
 /** Results in the bucket, one folder per job. */
-export function connectResults(bucket: string, client = new S3Client()): ResultStore {
+export function connectResults(bucket: string, client = s3Client()): ResultStore {
   const put = async (key: string, body: string, contentType: string): Promise<string> => {
     await client.send(
       new PutObjectCommand({ Bucket: bucket, Key: key, Body: body, ContentType: `${contentType}; charset=utf-8` }),

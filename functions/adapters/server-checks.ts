@@ -1,15 +1,16 @@
-import { InvokeCommand, LambdaClient } from '@aws-sdk/client-lambda';
+import { InvokeCommand } from '@aws-sdk/client-lambda';
 import type * as z from 'zod';
 import { serverCheckAnswerSchema, type serverCheckInputSchema } from '../contract/server-check.ts';
 import type { ServerChecks } from '../ports.ts';
+import { lambdaClient } from './clients/lambda.ts';
 
 /** A cold start, and the 5.5 s that `check-servers` takes at most. The SDK's caller gives up after 10 s. */
 const PATIENCE_MS = 7_500;
 
-/** Checks by the function that may read passwords. One try: a second one would come too late. */
+/** Checks by the function that may read passwords. */
 export const connectServerChecks = (
   functionName: string,
-  client = new LambdaClient({ maxAttempts: 1 }),
+  client = lambdaClient(),
   patienceMs = PATIENCE_MS,
 ): ServerChecks => ({
   async check(servers) {

@@ -1,12 +1,12 @@
 import {
   ExecutionAlreadyExists,
   ExecutionDoesNotExist,
-  SFNClient,
   StartExecutionCommand,
   StopExecutionCommand,
 } from '@aws-sdk/client-sfn';
 import type { ExecutionInput } from '../contract/execution.ts';
 import type { ExecutionStopper } from '../ports.ts';
+import { statesClient } from './clients/states.ts';
 
 /**
  * Starts and stops executions of one state machine. The name makes it harmless to start twice: a running execution of that
@@ -14,7 +14,7 @@ import type { ExecutionStopper } from '../ports.ts';
  */
 export const connectExecutions = <Input extends object = ExecutionInput>(
   stateMachineArn: string,
-  client = new SFNClient(),
+  client = statesClient(),
 ): { start(name: string, input: Input): Promise<string> } & ExecutionStopper => ({
   async start(name, input) {
     const command = new StartExecutionCommand({ stateMachineArn, name, input: JSON.stringify(input) });

@@ -42,11 +42,13 @@ function layerOf(path: string): Layer {
 const adapterOf = (path: string) => path.split('/')[2];
 
 /**
- * Variables of the environment, and HTTP to addresses that others choose. The latter is no wire format of its own: it is what
+ * Variables of the environment, the one client of each AWS service, and HTTP to addresses that others choose. The last is no wire format of its own: it is what
  * keeps every call to a rule's endpoint from loopback, metadata services and redirects, and there must be one of it.
  */
 const isShared = (path: string) =>
-  path === 'functions/adapters/environment.ts' || path.startsWith('functions/adapters/http/');
+  path === 'functions/adapters/environment.ts' ||
+  path.startsWith('functions/adapters/clients/') ||
+  path.startsWith('functions/adapters/http/');
 
 function isAllowed(file: SourceFile, imported: string): boolean {
   const layer = layerOf(file.path);

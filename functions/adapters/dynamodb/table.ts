@@ -1,5 +1,6 @@
-import { ConditionalCheckFailedException, DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb';
 import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
+import { dynamoDbClient } from '../clients/dynamodb.ts';
 
 export interface Table {
   name: string;
@@ -7,7 +8,7 @@ export interface Table {
 }
 
 /** One document client per container. Undefined attributes are left out, so optional fields need no ceremony. */
-export const connectTable = (name: string, client = new DynamoDBClient()): Table => ({
+export const connectTable = (name: string, client = dynamoDbClient()): Table => ({
   name,
   client: DynamoDBDocumentClient.from(client, {
     marshallOptions: { removeUndefinedValues: true },

@@ -1,7 +1,8 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
-import { GetSecretValueCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
+import { GetSecretValueCommand } from '@aws-sdk/client-secrets-manager';
 import * as z from 'zod';
 import type { ApiTokens, Members } from '../../ports.ts';
+import { secretsManagerClient } from '../clients/secrets-manager.ts';
 import { parseSecret } from './secret.ts';
 
 /** A removed token is refused within this time. */
@@ -19,7 +20,7 @@ interface Known {
 /** Tokens of the management API, from the secret that holds them all as `{"name": "token"}`. Only digests are kept. */
 export function connectApiTokens(
   secretArn: string,
-  client = new SecretsManagerClient(),
+  client = secretsManagerClient(),
   now: () => number = Date.now,
 ): ApiTokens & Members {
   let known: Known | undefined;

@@ -5,12 +5,13 @@ import {
   PutSecretValueCommand,
   ResourceExistsException,
   RestoreSecretCommand,
-  SecretsManagerClient,
+  type SecretsManagerClient,
 } from '@aws-sdk/client-secrets-manager';
 import { integrationSecretName } from '../../contract/environment.ts';
 import { type Credentials, credentialsSchema } from '../../domain/rule/integration.ts';
 import { TaskError } from '../../domain/task/errors.ts';
 import type { CredentialsReader, CredentialsWriter } from '../../ports.ts';
+import { secretsManagerClient } from '../clients/secrets-manager.ts';
 import { isGone, parseSecret, removeSecret } from './secret.ts';
 
 /** A rotated password is noticed by its 401 (`fresh`); this only bounds how long an unused one stays in memory. */
@@ -19,7 +20,7 @@ const CACHE_MS = 5 * 60_000;
 /** Basic-auth credentials of the integrations, one secret each under `prefix`. */
 export function connectCredentials(
   prefix: string,
-  client = new SecretsManagerClient(),
+  client = secretsManagerClient(),
   now: () => number = Date.now,
 ): CredentialsReader & CredentialsWriter {
   const cache = new Map<string, { credentials: Credentials; readAt: number }>();

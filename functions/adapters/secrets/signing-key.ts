@@ -1,5 +1,6 @@
-import { GetSecretValueCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
+import { GetSecretValueCommand } from '@aws-sdk/client-secrets-manager';
 import * as z from 'zod';
+import { secretsManagerClient } from '../clients/secrets-manager.ts';
 
 const KEPT_MS = 300_000;
 
@@ -9,7 +10,7 @@ const keySchema = z.string().regex(/^(whsec_)?[A-Za-z0-9+/]{32,}={0,2}$/);
 /** The key that calls of webhook rules are signed with. Cached per container for minutes, so that it can be rotated. */
 export function connectSigningKey(
   secretArn: string,
-  client = new SecretsManagerClient(),
+  client = secretsManagerClient(),
   now: () => number = Date.now,
 ): () => Promise<string> {
   let cached: { key: string; until: number } | undefined;

@@ -6,11 +6,12 @@ import {
   ResourceExistsException,
   ResourceNotFoundException,
   RestoreSecretCommand,
-  SecretsManagerClient,
+  type SecretsManagerClient,
 } from '@aws-sdk/client-secrets-manager';
 import { webhookSecretName } from '../../contract/environment.ts';
 import { versionLabel, type WebhookSecret, webhookSecretSchema } from '../../domain/signature/auth.ts';
 import type { WebhookSecretReader, WebhookSecretWriter } from '../../ports.ts';
+import { secretsManagerClient } from '../clients/secrets-manager.ts';
 import { isGone, parseSecret, removeSecret } from './secret.ts';
 
 /** A version never changes; this only bounds how long one that was deleted goes on working. */
@@ -21,7 +22,7 @@ const CACHED_VERSIONS = 1_000;
 /** Versions of the secrets that senders of webhooks sign with, read by their id. */
 export function connectWebhookSecretReader(
   prefix: string,
-  client = new SecretsManagerClient(),
+  client = secretsManagerClient(),
   now: () => number = Date.now,
 ): WebhookSecretReader {
   const cache = new Map<string, { secret: WebhookSecret; readAt: number }>();
@@ -59,10 +60,7 @@ function parse(text: string | undefined): WebhookSecret {
 }
 
 /** Writes them; never reads one back. */
-export const connectWebhookSecretWriter = (
-  prefix: string,
-  client = new SecretsManagerClient(),
-): WebhookSecretWriter => ({
+export const connectWebhookSecretWriter = (prefix: string, client = secretsManagerClient()): WebhookSecretWriter => ({
   async write(webhookId, versionId, secret) {
     const SecretId = webhookSecretName(prefix, webhookId);
     const put = new PutSecretValueCommand({
