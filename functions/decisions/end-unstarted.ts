@@ -13,7 +13,7 @@ export interface EndUnstartedDeps extends CancelJobDeps {
 
 /**
  * Ends what waits for a turn that never comes: the decision is `scheduled` no more, and a job without an execution is
- * settled. Idempotent.
+ * finished. Idempotent.
  */
 export async function endUnstarted(
   deps: EndUnstartedDeps,

@@ -27,18 +27,19 @@ async function storeOpen(alerts: AlertStore, entry: DeliveredEntry, { id, alert 
   if (await alerts.create(stored)) return { alert: stored, isNew: true };
   // There already: its routing broke off or runs beside this one, or another entry came before the firing one.
   const before = alert ?? (await alerts.get(id)) ?? stored;
-  const told = withNewContent(entry, before);
+  const updated = withNewContent(entry, before);
   // Repeats of a storm say the same, and are not to queue for the row.
-  if (JSON.stringify(wordsOf(told)) !== JSON.stringify(wordsOf(before))) await alerts.updateContent(id, wordsOf(told));
-  return known(told);
+  if (JSON.stringify(contentOf(updated)) !== JSON.stringify(contentOf(before)))
+    await alerts.updateContent(id, contentOf(updated));
+  return known(updated);
 }
 
 async function storeMarked(alerts: AlertStore, entry: DeliveredEntry, { id, alert }: FoundAlert): Promise<StoredAlert> {
   const { receivedAt, format } = entry.delivery;
-  const told = alertOf(entry, id);
+  const fresh = alertOf(entry, id);
   // Unknown: the firing entry comes later, or never. It will find the alert marked.
-  if (!alert && (await alerts.create(told))) return { alert: told, isNew: true };
-  const stored = alert ?? (await alerts.get(id)) ?? told;
+  if (!alert && (await alerts.create(fresh))) return { alert: fresh, isNew: true };
+  const stored = alert ?? (await alerts.get(id)) ?? fresh;
   if (!belongsTo(entry, stored)) return known(stored);
   switch (entry.occurrence.status) {
     case 'resolved':
@@ -55,7 +56,7 @@ async function storeMarked(alerts: AlertStore, entry: DeliveredEntry, { id, aler
 
 const known = (alert: Alert): StoredAlert => ({ alert, isNew: false });
 
-const wordsOf = ({
+const contentOf = ({
   title,
   message,
   severity,

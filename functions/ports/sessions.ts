@@ -9,11 +9,11 @@ export interface JobStore {
   get(id: string): Promise<Job | undefined>;
   list(ids: string[]): Promise<Job[]>;
   markStarted(id: string, executionArn: string, at: string): Promise<void>;
-  /** False if the job is settled: nobody waits for this session any more, so the caller has to take it down. */
+  /** False if the job is finished: nobody waits for this session any more, so the caller has to take it down. */
   recordSession(id: string, session: SessionRef): Promise<boolean>;
-  /** False if the job is settled: the prompt must not leave. */
+  /** False if the job is finished: the prompt must not leave. */
   markPrompted(id: string, at: string): Promise<boolean>;
-  /** The first outcome stands: false if the job was settled before. */
+  /** The first outcome stands: false if the job was finished before. */
   finish(id: string, collected: Collected, at: string): Promise<boolean>;
   /** What a poll saw, for people: not worth failing a run for. The last one stands. */
   recordProgress(id: string, progress: JobProgress): Promise<void>;

@@ -21,15 +21,15 @@ export interface CollectResultDeps {
 type CollectResultInput = TaskInput<'collectResult'>;
 
 /**
- * Stores what there is of a result, settles the job and gives the workspace back, in this order: a workspace is never
- * removed before its result is stored. A job that is settled already keeps its outcome.
+ * Stores what there is of a result, finishes the job and gives the workspace back, in this order: a workspace is never
+ * removed before its result is stored. A job that is finished already keeps its outcome.
  */
 export async function collectResult(deps: CollectResultDeps, input: CollectResultInput): Promise<Collected> {
   const job = await deps.jobs.get(input.execution.jobId);
   if (job?.collected) return job.collected;
   // A recorded session whose answer the workflow never got is still ours to clean up.
   const session = input.session ?? job?.session ?? null;
-  return session ? collectSession(deps, input, session) : settle(deps, input, withoutSession(input));
+  return session ? collectSession(deps, input, session) : finishJob(deps, input, withoutSession(input));
 }
 
 async function collectSession(
@@ -60,7 +60,7 @@ async function collectSession(
     manifest,
   });
   await spend(deps, execution, findings.costUsd);
-  const collected = await settle(deps, input, {
+  const collected = await finishJob(deps, input, {
     ...summary,
     session: { id: session.id, url: session.url, serverVersion: session.serverVersion },
     result: {
@@ -105,7 +105,7 @@ async function spend(
   }
 }
 
-async function settle(
+async function finishJob(
   { jobs, clock }: CollectResultDeps,
   { execution }: CollectResultInput,
   collected: Collected,

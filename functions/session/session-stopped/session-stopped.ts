@@ -19,8 +19,8 @@ export interface Stopped {
 }
 
 /**
- * Ends what a stopped execution left behind: aborts its session, keeps what there is of the result, settles the job and
- * publishes the outcome, at least once: of a job that is settled already, by the workflow or by a try that broke off, it
+ * Ends what a stopped execution left behind: aborts its session, keeps what there is of the result, finishes the job and
+ * publishes the outcome, at least once: of a job that is finished already, by the workflow or by a try that broke off, it
  * is published again unless the execution itself did so.
  */
 export async function sessionStopped(deps: SessionStoppedDeps, { detail }: StatusChange): Promise<Stopped> {
@@ -73,7 +73,7 @@ async function publish(
 }
 
 /**
- * Stopping an execution does not stop a function that it had just invoked. Once the job is settled such a function gets
+ * Stopping an execution does not stop a function that it had just invoked. Once the job is finished such a function gets
  * no further; what it had done before that is ended here.
  */
 async function endLatecomers(deps: SessionStoppedDeps, before: Job, handled: Found | undefined): Promise<void> {

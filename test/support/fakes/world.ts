@@ -1,4 +1,3 @@
-import { MemoryExecutions } from '../../../functions/adapters/memory/executions.ts';
 import { type MemoryRows, memoryRows, memoryStores } from '../../../functions/adapters/memory/stores.ts';
 import type { ExecutionInput } from '../../../functions/contract/execution.ts';
 import type { Outcome } from '../../../functions/contract/outcomes.ts';
@@ -14,6 +13,7 @@ import type { Rule } from '../../../functions/domain/rule/rule.ts';
 import type { RelayStore, RoutingMetrics } from '../../../functions/ports.ts';
 import { sampleIntegration, sampleRelay } from './alert-samples.ts';
 import { fakeClock } from './clock.ts';
+import { MemoryExecutions } from './executions.ts';
 import { late } from './late.ts';
 import { sampleCollected } from './samples.ts';
 

@@ -68,7 +68,6 @@ const inboxSchema = z.object({
   text: z.string(),
   created: z.number(),
 });
-export type InboxItem = z.infer<typeof inboxSchema>;
 
 export const ruleSchema = z.object({
   action: z.string(),
