@@ -2,6 +2,7 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'nod
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { App } from 'aws-cdk-lib';
+import { vi } from 'vitest';
 import { z } from 'zod';
 import { createApp } from '../../infra/app.ts';
 import { type Bundle, type Bundles, functionNames } from '../../infra/bundle.ts';
@@ -22,8 +23,12 @@ export type Template = z.infer<typeof templateSchema>;
 
 const cdkJsonSchema = z.object({ context: z.record(z.string(), z.unknown()) });
 
-/** Runs `use` with the app, whose functions are empty: what is in them is not the stack's affair. Leaves nothing behind. */
-export function withApp<T>(context: Record<string, unknown>, use: (app: App) => T): T {
+/**
+ * Runs `use` with the app, whose functions are empty: what is in them is not the stack's affair. Leaves nothing behind.
+ * CDK's own validation costs ten seconds of CPU time in a process, so one test asks for it.
+ */
+export function withApp<T>(context: Record<string, unknown>, use: (app: App) => T, validated = false): T {
+  vi.stubEnv('CDK_VALIDATION', String(validated));
   const folder = mkdtempSync(join(tmpdir(), 'opencode-relay-synth-'));
   try {
     const cdkJson = cdkJsonSchema.parse(JSON.parse(readFileSync(join(projectRoot, 'cdk.json'), 'utf8')));
@@ -37,9 +42,21 @@ export function withApp<T>(context: Record<string, unknown>, use: (app: App) => 
   }
 }
 
-/** The stack's template as it would be deployed. */
-export const synthesizedTemplate = (context: Record<string, unknown> = {}): Template =>
-  withApp(context, (app) => templateSchema.parse(app.synth().stacks[0]?.template));
+declare global {
+  /** Texts of templates by context. Kept by the process, since each file loads this module anew. */
+  var synthesizedTemplates: Map<string, string> | undefined;
+}
+
+/** The stack's template as it would be deployed: each made once in a process, each caller has a copy of its own. */
+export function synthesizedTemplate(context: Record<string, unknown> = {}): Template {
+  globalThis.synthesizedTemplates ??= new Map();
+  const key = JSON.stringify(context);
+  const text =
+    globalThis.synthesizedTemplates.get(key) ??
+    withApp(context, (app) => JSON.stringify(app.synth().stacks[0]?.template));
+  globalThis.synthesizedTemplates.set(key, text);
+  return templateSchema.parse(JSON.parse(text));
+}
 
 /** Finds resources by type and by the beginning of their logical id. */
 export function resourcesIn({ Resources }: Template) {

@@ -1,16 +1,25 @@
 import { once } from 'node:events';
+import type { IncomingMessage } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { CreateTableCommand, DynamoDBClient, waitUntilTableExists } from '@aws-sdk/client-dynamodb';
 import dynalite from 'dynalite';
 import { connectTable, type Table } from '../../functions/adapters/dynamodb/table.ts';
 import { newestIndex } from '../../functions/contract/table.ts';
 
-/** A table of its own on a DynamoDB engine in this process, over the wire. */
-export async function startTable(): Promise<{
+/** A table of its own on a DynamoDB engine in this process, over the wire. It tells each request that arrives. */
+export async function startTable(onRequest?: (operation: string, body: string) => void): Promise<{
   table: Table;
   stop(): Promise<void>;
 }> {
   const server = dynalite({ createTableMs: 0 });
+  if (onRequest) {
+    server.on('request', (request: IncomingMessage) => {
+      const [, operation = ''] = String(request.headers['x-amz-target']).split('.');
+      const chunks: Buffer[] = [];
+      request.on('data', (chunk: Buffer) => chunks.push(chunk));
+      request.on('end', () => onRequest(operation, Buffer.concat(chunks).toString()));
+    });
+  }
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');
   const { port } = server.address() as AddressInfo;

@@ -38,7 +38,7 @@ async function take(desk: AlertQueries, state: 'all' | 'active' | 'resolved', co
 }
 
 describe('lists of alerts', () => {
-  const COUNT = 2_000;
+  const COUNT = 800;
   let stop: () => Promise<void>;
   let alerts: AlertStore;
   let desk: AlertQueries;

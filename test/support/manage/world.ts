@@ -8,7 +8,7 @@ import {
   SecretsManagerClient,
 } from '@aws-sdk/client-secrets-manager';
 import { SFNClient, StartExecutionCommand, StopExecutionCommand } from '@aws-sdk/client-sfn';
-import { DeleteCommand, ScanCommand } from '@aws-sdk/lib-dynamodb';
+import { BatchWriteCommand, type BatchWriteCommandInput, ScanCommand } from '@aws-sdk/lib-dynamodb';
 import { vi } from 'vitest';
 import { environment } from '../../../functions/contract/environment.ts';
 import { httpEvent } from '../api-client.ts';
@@ -33,13 +33,19 @@ export interface Answered {
   json: unknown;
 }
 
+type Writes = NonNullable<BatchWriteCommandInput['RequestItems']>[string];
+const BATCH = 25;
+
 const secretsManager = mockClient(SecretsManagerClient);
 const executions = mockClient(SFNClient);
 mockClient(LambdaClient);
 
 /** The deployed handler itself, over a table on the wire; Secrets Manager, Step Functions and Lambda are mocked. */
 export async function startManage() {
-  const { table, stop } = await startTable();
+  let writes = 0;
+  const { table, stop } = await startTable((operation, body) => {
+    if (!/^(Get|BatchGet|Query|Scan)/.test(operation) && !body.includes('RATE#')) writes++;
+  });
   const logged: Record<string, unknown>[] = [];
   for (const stream of [process.stdout, process.stderr]) {
     vi.spyOn(stream, 'write').mockImplementation((line) => {
@@ -70,21 +76,37 @@ export async function startManage() {
     return Items.filter(({ pk }) => !String(pk).startsWith('RATE#')).sort((a, b) => (keyOf(a) < keyOf(b) ? -1 : 1));
   };
 
+  /** At once, as far as DynamoDB allows it. */
+  const write = async (requests: Writes) => {
+    for (let at = 0; at < requests.length; at += BATCH) {
+      await table.client.send(
+        new BatchWriteCommand({ RequestItems: { [table.name]: requests.slice(at, at + BATCH) } }),
+      );
+    }
+  };
+  const seeds = new Map<string, Record<string, unknown>[]>();
+
   return {
     /** All log lines so far, parsed. */
     logged,
     rows,
 
+    /** Requests so far that wrote to the table, whatever came of them, but for the rate counters. */
+    writes: (): number => writes,
+
     /** Calls that would have changed a secret or an execution. */
     effects: (): number =>
       [...secretsManager.calls(), ...executions.calls()].filter(({ args: [command] }) => isWrite(command)).length,
 
-    /** Empties the table and stores one of each resource in it. */
+    /** Leaves one of each resource in the table, and nothing else. */
     async reset(state: Partial<Parameters<typeof seedExamples>[1]> = {}) {
-      for (const { pk, sk } of await rows()) {
-        await table.client.send(new DeleteCommand({ TableName: table.name, Key: { pk, sk } }));
-      }
+      const key = JSON.stringify(state);
+      const before = await rows();
+      await write(before.map(({ pk, sk }) => ({ DeleteRequest: { Key: { pk, sk } } })));
+      const seed = seeds.get(key);
+      if (seed) return write(seed.map((Item) => ({ PutRequest: { Item } })));
       await seedExamples(table, { jobEnded: true, ruled: true, ...state });
+      seeds.set(key, await rows());
     },
 
     async ask({ method, path, body, headers = {} }: Asked): Promise<Answered> {

@@ -36,10 +36,15 @@ describe('requests made from the OpenAPI document', () => {
     let stored = JSON.stringify(await world.rows());
     await fc.assert(
       fc.asyncProperty(requestsOf(found), async (asked) => {
-        const effects = world.effects();
+        const [effects, writes] = [world.effects(), world.writes()];
         const answer = await world.ask(asked);
         const by = met(asked) ?? found;
         expect(document.faultOf(by, answer)).toBeUndefined();
+        // What was never written need not be compared.
+        if (answer.status >= 300 && world.writes() === writes) {
+          expect(world.effects()).toBe(effects);
+          return;
+        }
         if (asked.method === 'GET') return;
         // A deleted resource would have the rest of the requests answered 404.
         if (asked.method === 'DELETE' && answer.status < 300) await world.reset();
