@@ -7,9 +7,9 @@ import { connectOutcomes } from '../../adapters/events.ts';
 import { connectSessionServers } from '../../adapters/opencode/session-servers.ts';
 import { connectResults } from '../../adapters/results.ts';
 import { connectCredentials } from '../../adapters/secrets/credentials.ts';
+import { statusChangeSchema } from '../../contract/status-change.ts';
 import { logger } from '../../middleware/log.ts';
 import { task } from '../../middleware/task.ts';
-import { statusChangeSchema } from './event.ts';
 import { sessionStopped } from './session-stopped.ts';
 
 const table = connectTable(env('tableName'));
