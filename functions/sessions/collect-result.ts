@@ -1,7 +1,7 @@
-import { createHash } from 'node:crypto';
 import type { Collected, ExecutionInput, SessionRef, TaskInput } from '../contract/execution.ts';
 import { limits } from '../contract/limits.ts';
 import { cut } from '../domain/text/cut.ts';
+import { sha256 } from '../domain/text/digest.ts';
 import type { Budgets, Clock, JobStore, Log, ResultStore, SessionServers } from '../ports.ts';
 import { causeOf, outcomeOf } from './cause.ts';
 import { type Changes, sortChanges } from './changes.ts';
@@ -127,5 +127,3 @@ function withoutSession({ ending, polls }: CollectResultInput): Collected {
     costUsd: null,
   };
 }
-
-const sha256 = (text: string): string => createHash('sha256').update(text).digest('hex');

@@ -1,5 +1,5 @@
-import { createHash } from 'node:crypto';
 import * as z from 'zod';
+import { sha256 } from '../../domain/text/digest.ts';
 import type { AuditTrail } from '../../ports.ts';
 
 /** Methods of a port that only read. Every other one is a change, also one that is added later. */
@@ -52,5 +52,4 @@ export function audited<Port extends object>({ trail, kind, read, only }: Watch,
   });
 }
 
-const digestOf = (stored: unknown): string | null =>
-  stored === undefined ? null : createHash('sha256').update(JSON.stringify(stored)).digest('hex');
+const digestOf = (stored: unknown): string | null => (stored === undefined ? null : sha256(JSON.stringify(stored)));

@@ -1,6 +1,6 @@
-import { createHash } from 'node:crypto';
 import * as z from 'zod';
 import { isGreen } from '../../contract/outcomes.ts';
+import { hashedId } from '../text/digest.ts';
 import type { Job } from './job.ts';
 
 export const responderStatuses = ['on_it', 'done', 'dropped'] as const;
@@ -58,4 +58,4 @@ function statusOf(collected: Job['collected']): ResponderStatus {
 }
 
 const responderId = (...parts: [type: 'user' | 'agent', alertId: string, who: string]): string =>
-  `rsp_${createHash('sha256').update(JSON.stringify(parts)).digest('hex').slice(0, 32)}`;
+  hashedId('rsp', JSON.stringify(parts));

@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { sha256 } from './digest.ts';
 
 /** Invisible or without meaning of their own: text can be hidden in them. Format characters, private use, half characters. */
 const invisible = /[\p{Cf}\p{Co}\p{Cs}]/gu;
@@ -40,9 +40,7 @@ export interface Fence {
  * that holds its own name cannot be made.
  */
 export function fenceFor(texts: string[], seed: string): Fence {
-  const digest = createHash('sha256')
-    .update(JSON.stringify([seed, ...texts]))
-    .digest('hex');
+  const digest = sha256(JSON.stringify([seed, ...texts]));
   const open = `<alert-${digest.slice(0, 32)}>`;
   const close = `</alert-${digest.slice(0, 32)}>`;
   const around = (text: string) => (text.includes('\n') ? `${open}\n${text}\n${close}` : `${open}${text}${close}`);
