@@ -4,34 +4,13 @@ import { fileURLToPath } from 'node:url';
 import { build, type OutputFile, type Plugin } from 'esbuild';
 import { z } from 'zod';
 import { digestOf } from './digest.ts';
+import { type FunctionName, functionSpecs } from './functions.ts';
 
 const projectRoot = fileURLToPath(new URL('..', import.meta.url));
 /** Outside `cdk.out`, and always the same place: source maps name their sources relative to it. */
 const outputRoot = join(projectRoot, 'node_modules/.cache/opencode-relay/bundles');
 
-/** The folder of each function's entry point below `functions/`: the machine, or the side of the system, that it serves. */
-const rooms = {
-  'receive-alert': 'intake',
-  'receive-alarm': 'intake',
-  'route-alert': 'intake',
-  'call-webhook': 'intake',
-  'create-session': 'session',
-  'send-prompt': 'session',
-  'poll-session': 'session',
-  'abort-session': 'session',
-  'collect-result': 'session',
-  'session-stopped': 'session',
-  'decide-step': 'relay-run',
-  'run-stopped': 'relay-run',
-  'check-storm': 'storm',
-  'triage-storm': 'storm',
-  'record-root-cause': 'storm',
-  'storm-stopped': 'storm',
-  manage: 'api',
-  'check-servers': 'api',
-} as const;
-export type FunctionName = keyof typeof rooms;
-export const functionNames = Object.keys(rooms) as FunctionName[];
+export const functionNames = Object.keys(functionSpecs) as FunctionName[];
 
 const bundleSchema = z.strictObject({
   /** Holds `index.mjs` and its source map. */
@@ -59,7 +38,10 @@ export async function reuseOrBundle(): Promise<{ bundles: Bundles; reused: boole
 }
 
 const currentDigest = () =>
-  digestOf(['functions/**/*.ts', 'infra/bundle.ts', 'package-lock.json', 'tsconfig.json'], [outputRoot]);
+  digestOf(
+    ['functions/**/*.ts', 'infra/bundle.ts', 'infra/functions.ts', 'package-lock.json', 'tsconfig.json'],
+    [outputRoot],
+  );
 
 /**
  * `import … from 'node:http'` makes Node build the module's ESM face, which reads every export, also the lazy ones that
@@ -85,7 +67,7 @@ export async function bundleFunctions(): Promise<Bundles> {
   const digest = currentDigest();
   const { outputFiles, metafile } = await build({
     entryPoints: functionNames.map((name) => ({
-      in: join(projectRoot, `functions/${rooms[name]}/${name}/handler.ts`),
+      in: join(projectRoot, `functions/${functionSpecs[name].room}/${name}/handler.ts`),
       out: `${name}/index`,
     })),
     outdir: outputRoot,

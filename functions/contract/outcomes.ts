@@ -21,6 +21,8 @@ export type Outcome = (typeof outcomes)[number];
 /** The outcomes that are a success: the agent finished its work. Everything else is red, or grey for `cancelled`. */
 export const greenOutcomes = ['diff_ready', 'no_changes'] as const satisfies readonly Outcome[];
 
+export const isGreen = (outcome: Outcome): boolean => greenOutcomes.some((green) => green === outcome);
+
 /** The workflow's end states by outcome, named as an operator reads them in the console. */
 export const endings = {
   diff_ready: 'Diff ready',

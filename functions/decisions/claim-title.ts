@@ -2,6 +2,7 @@ import { limits } from '../contract/limits.ts';
 import type { Alert } from '../domain/alert/alert.ts';
 import { normalisedTitle } from '../domain/alert/title.ts';
 import type { Relay } from '../domain/rule/relay.ts';
+import { lost, retryLost } from '../domain/task/lost-writes.ts';
 import { oneLine } from '../domain/text/untrusted-text.ts';
 import type { Clock, JobStore, TitleClaim, TitleClaims } from '../ports.ts';
 
@@ -21,7 +22,7 @@ export async function claimTitle(
   { alert, relay, jobId }: { alert: Pick<Alert, 'id' | 'title'>; relay: Pick<Relay, 'id'>; jobId: string },
 ): Promise<string | undefined> {
   const title = normalisedTitle(alert.title);
-  for (let tried = 0; tried < TRIES; tried++) {
+  const refusal = await retryLost(TRIES, async () => {
     const now = deps.clock.now();
     const holder = await deps.titles.holder(relay.id, title);
     if (holder && !(await isOver(deps, holder, now))) {
@@ -30,9 +31,10 @@ export async function claimTitle(
     }
     const until = new Date(now.getTime() + limits.sameTitleHours * 3_600_000);
     const claim = { jobId, alertId: alert.id, at: now.toISOString(), until: until.toISOString() };
-    if (await deps.titles.claim(relay.id, title, claim, holder)) return undefined;
-  }
-  throw new Error(`The title of job ${jobId} was claimed by others ${TRIES} times`);
+    return (await deps.titles.claim(relay.id, title, claim, holder)) ? undefined : lost;
+  });
+  if (refusal === lost) throw new Error(`The title of job ${jobId} was claimed by others ${TRIES} times`);
+  return refusal;
 }
 
 async function isOver({ jobs }: ClaimTitleDeps, { jobId, at, until }: TitleClaim, now: Date): Promise<boolean> {

@@ -1,10 +1,10 @@
-import { createHash } from 'node:crypto';
 import type { StormInput } from '../contract/storm.ts';
 import type { Alert } from '../domain/alert/alert.ts';
 import type { Relay } from '../domain/rule/relay.ts';
 import type { Rule } from '../domain/rule/rule.ts';
 import type { HeldAlert, Storm } from '../domain/storm/storm.ts';
 import type { StormSettings } from '../domain/storm/storm-window.ts';
+import { sha256 } from '../domain/text/digest.ts';
 import type { Clock, StormStarter, StormStore } from '../ports.ts';
 
 export interface HoldDeps {
@@ -55,7 +55,7 @@ export async function holdAlerts(deps: HoldDeps, holding: Holding): Promise<bool
 
 /** A delivery may hold alerts back more than once, a few at a time. */
 const heldIdOf = (deliveryId: string, rows: HeldAlert[]): string =>
-  `${deliveryId}#${createHash('sha256').update(JSON.stringify(rows)).digest('hex').slice(0, 16)}`;
+  `${deliveryId}#${sha256(JSON.stringify(rows)).slice(0, 16)}`;
 
 const stormInputOf = ({ stormId, relay, rule, settings }: Holding, storm: Storm, first: Alert): StormInput => ({
   stormId,

@@ -1,4 +1,5 @@
 import type { StormWindow } from '../domain/storm/storm-window.ts';
+import { lost, retryLost } from '../domain/task/lost-writes.ts';
 import type { WindowStore } from '../ports.ts';
 
 export interface SwapDeps {
@@ -14,11 +15,12 @@ export async function swapWindow(
   ruleId: string,
   change: (window: StormWindow) => StormWindow | undefined,
 ): Promise<boolean> {
-  for (let tried = 0; tried < TRIES; tried++) {
+  const written = await retryLost(TRIES, async () => {
     const { window, version } = await windows.read(ruleId);
     const next = change(window);
     if (!next) return false;
-    if (next === window || (await windows.write(ruleId, next, version))) return true;
-  }
-  throw new Error(`The storm window of rule ${ruleId} was changed by others ${TRIES} times`);
+    return next === window || (await windows.write(ruleId, next, version)) || lost;
+  });
+  if (written === lost) throw new Error(`The storm window of rule ${ruleId} was changed by others ${TRIES} times`);
+  return written;
 }

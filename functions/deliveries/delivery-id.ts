@@ -1,8 +1,9 @@
-import { createHash, randomBytes } from 'node:crypto';
+import { randomBytes } from 'node:crypto';
+import { hashedId } from '../domain/text/digest.ts';
 
 /** One per accepted request. By chance, not by hash: an honest repeat of the same body is another delivery. */
 export const newDeliveryId = (): string => `dlv_${randomBytes(16).toString('hex')}`;
 
 /** Where its sender tells one delivery from another: a repeat has the same id, and is counted once wherever it arrives. */
 export const deliveryIdOf = (webhookId: string, deliveryKey: string): string =>
-  `dlv_${createHash('sha256').update(`${webhookId}\n${deliveryKey}`).digest('hex').slice(0, 32)}`;
+  hashedId('dlv', `${webhookId}\n${deliveryKey}`);

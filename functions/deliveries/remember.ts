@@ -1,3 +1,4 @@
+import { errorNameOf } from '../domain/task/errors.ts';
 import type { DeliveryMemory, Log } from '../ports.ts';
 
 export interface RememberDeps {
@@ -18,7 +19,6 @@ export async function remember(
   try {
     await memory.remember(deliveryId, now);
   } catch (error) {
-    const name = error instanceof Error ? error.name : typeof error;
-    log.warn('Delivery not remembered', { deliveryId, webhookId, error: name });
+    log.warn('Delivery not remembered', { deliveryId, webhookId, error: errorNameOf(error) });
   }
 }

@@ -4,7 +4,7 @@ import type * as z from 'zod';
 import { relayFailedError, slotNotFree } from '../contract/error-names.ts';
 import type { ExecutionInput } from '../contract/execution.ts';
 import type { StormInput } from '../contract/storm.ts';
-import { TaskError } from '../domain/task/errors.ts';
+import { errorNameOf, TaskError } from '../domain/task/errors.ts';
 import { describe } from './errors.ts';
 import { logger } from './log.ts';
 
@@ -69,7 +69,7 @@ function codesOf(result: object): Record<string, unknown> {
 }
 
 function relayFailed(error: unknown, functionName: string, requestId: string): Error {
-  const name = error instanceof Error ? error.name : typeof error;
+  const name = errorNameOf(error);
   const replacement = new Error(
     `opencode-relay itself failed (${name}). Look for request id ${requestId} in the log of function ${functionName}.`,
   );

@@ -1,7 +1,8 @@
-import { createHash } from 'node:crypto';
 import type { Collected, ExecutionInput, SessionRef, TaskInput } from '../contract/execution.ts';
 import { limits } from '../contract/limits.ts';
+import { errorNameOf } from '../domain/task/errors.ts';
 import { cut } from '../domain/text/cut.ts';
+import { sha256 } from '../domain/text/digest.ts';
 import type { Budgets, Clock, JobStore, Log, ResultStore, SessionServers } from '../ports.ts';
 import { causeOf, outcomeOf } from './cause.ts';
 import { type Changes, sortChanges } from './changes.ts';
@@ -100,7 +101,7 @@ async function spend(
   const { day, scopes } = execution.budgets;
   for (const scope of scopes) {
     await budgets.spend(scope, day, jobId, costUsd).catch((error: unknown) => {
-      log.warn('Cost not counted', { scope, jobId, error: error instanceof Error ? error.name : 'unknown' });
+      log.warn('Cost not counted', { scope, jobId, error: errorNameOf(error) });
     });
   }
 }
@@ -127,5 +128,3 @@ function withoutSession({ ending, polls }: CollectResultInput): Collected {
     costUsd: null,
   };
 }
-
-const sha256 = (text: string): string => createHash('sha256').update(text).digest('hex');

@@ -1,5 +1,6 @@
 import type { SessionRef, Tokens } from '../contract/execution.ts';
 import type { FileDiff } from '../domain/session/session.ts';
+import { errorNameOf } from '../domain/task/errors.ts';
 import type { Log, SessionServer } from '../ports.ts';
 import { usageOf } from './usage.ts';
 
@@ -43,7 +44,7 @@ export async function readFindings(
       if (!gone) return await call();
     } catch (error) {
       if (completed) throw error;
-      const name = error instanceof Error ? error.name : 'unknown';
+      const name = errorNameOf(error);
       log.warn('Result not read', { what, sessionId: session.id, error: name });
       gone = serverGone.includes(name);
     }

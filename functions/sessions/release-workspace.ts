@@ -1,3 +1,4 @@
+import { errorNameOf } from '../domain/task/errors.ts';
 import type { Log, SessionServer } from '../ports.ts';
 import type { Workspace } from './workspace.ts';
 
@@ -13,7 +14,7 @@ export async function releaseWorkspace(
   if (!worktree) return;
   const attempt = (step: string, work: Promise<void>) =>
     work.catch((error: unknown) => {
-      log.warn('Workspace not released', { step, directory, error: error instanceof Error ? error.name : 'unknown' });
+      log.warn('Workspace not released', { step, directory, error: errorNameOf(error) });
     });
   await attempt('dispose', server.disposeInstance(directory));
   if (!keep) await attempt('remove', server.removeWorktree(repository, directory));

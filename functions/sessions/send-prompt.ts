@@ -1,6 +1,6 @@
-import { createHash } from 'node:crypto';
 import type { ExecutionInput, SessionRef } from '../contract/execution.ts';
 import { TaskError } from '../domain/task/errors.ts';
+import { sha256 } from '../domain/text/digest.ts';
 import type { Clock, JobStore, SessionServers } from '../ports.ts';
 
 export interface SendPromptDeps {
@@ -18,7 +18,7 @@ export async function sendPrompt(
   const { jobId } = execution;
   const job = await jobs.get(jobId);
   if (!job) throw new Error(`Job ${jobId} is not stored`);
-  if (createHash('sha256').update(job.prompt).digest('hex') !== execution.prompt.sha256) {
+  if (sha256(job.prompt) !== execution.prompt.sha256) {
     throw new Error(`The stored prompt of job ${jobId} is not the one that the execution was started with`);
   }
   if (!(await jobs.markPrompted(jobId, clock.now().toISOString()))) {

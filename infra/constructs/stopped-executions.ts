@@ -2,6 +2,7 @@ import { Rule } from 'aws-cdk-lib/aws-events';
 import { LambdaFunction } from 'aws-cdk-lib/aws-events-targets';
 import { type IQueue, Queue } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
+import { stoppedStatuses } from '../../functions/contract/status-change.ts';
 import { queueDefaults } from './consumed-queue.ts';
 import type { RelayFunction } from './relay-function.ts';
 
@@ -27,7 +28,7 @@ export class StoppedExecutions extends Construct {
       eventPattern: {
         source: ['aws.states'],
         detailType: ['Step Functions Execution Status Change'],
-        detail: { stateMachineArn: [machine.arn], status: ['ABORTED', 'TIMED_OUT', 'FAILED'] },
+        detail: { stateMachineArn: [machine.arn], status: [...stoppedStatuses] },
       },
       // By default EventBridge tries for a day; the queue takes what could not be delivered by then.
       targets: [new LambdaFunction(handler.lambda, { deadLetterQueue: deadLetters })],

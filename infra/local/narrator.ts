@@ -5,7 +5,7 @@ import {
   pollResultSchema,
   sessionRefSchema,
 } from '../../functions/contract/execution.ts';
-import { greenOutcomes } from '../../functions/contract/outcomes.ts';
+import { isGreen } from '../../functions/contract/outcomes.ts';
 import { relayRunInputSchema } from '../../functions/contract/relay-run.ts';
 import { stormCheckSchema, stormInputSchema, stormTriageSchema } from '../../functions/contract/storm.ts';
 import { shortPath } from './short.ts';
@@ -80,8 +80,10 @@ export class Narrator {
 function outcome(value: unknown): Told | undefined {
   const collected = collectedSchema.safeParse(value).data;
   if (!collected) return undefined;
-  const isGreen = greenOutcomes.some((green) => green === collected.outcome);
-  return { text: `outcome           ${collected.outcome}: ${collected.cause}`, tone: isGreen ? 'good' : 'bad' };
+  return {
+    text: `outcome           ${collected.outcome}: ${collected.cause}`,
+    tone: isGreen(collected.outcome) ? 'good' : 'bad',
+  };
 }
 
 function ended({ type, ...event }: z.infer<typeof eventSchema>): Told | undefined {

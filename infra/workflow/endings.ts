@@ -1,6 +1,6 @@
 import { Fail, type State, Succeed } from 'aws-cdk-lib/aws-stepfunctions';
 import type { Construct } from 'constructs';
-import { endings, greenOutcomes, type Outcome } from '../../functions/contract/outcomes.ts';
+import { endings, isGreen } from '../../functions/contract/outcomes.ts';
 import { expressions } from './expressions.ts';
 
 /** Shown in the console, in the diagram of the state machine. */
@@ -23,8 +23,7 @@ const endingComments: Record<keyof typeof endings, string> = {
 
 /** The true colour of an outcome: Succeed is green, Fail is red with the outcome as its error. */
 export function endingOf(scope: Construct, outcome: keyof typeof endings): State {
-  const green: readonly Outcome[] = greenOutcomes;
-  if (green.includes(outcome)) {
+  if (isGreen(outcome)) {
     return Succeed.jsonata(scope, endings[outcome], {
       comment: endingComments[outcome],
       outputs: expressions.collected,

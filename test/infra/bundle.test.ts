@@ -5,7 +5,8 @@ import { Worker } from 'node:worker_threads';
 import { describe, expect, test } from 'vitest';
 import { z } from 'zod';
 import { environment } from '../../functions/contract/environment.ts';
-import { bundleFunctions, type FunctionName, functionNames } from '../../infra/bundle.ts';
+import { bundleFunctions, functionNames } from '../../infra/bundle.ts';
+import type { FunctionName } from '../../infra/functions.ts';
 import { referenceText } from '../support/references.ts';
 import { resourcesIn, synthesizedTemplate } from '../support/stack.ts';
 

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { executionInputSchema } from '../../functions/contract/execution.ts';
-import { greenOutcomes, type Outcome } from '../../functions/contract/outcomes.ts';
+import { isGreen, type Outcome } from '../../functions/contract/outcomes.ts';
 import {
   type RelayRunInput,
   relayRunInputSchema,
@@ -141,8 +141,7 @@ async function runSession(
   const collected = sampleCollected({ outcome });
   const finishedAt = new Date(clock.now()).toISOString();
   world.jobs.set(Name, { ...(world.jobs.get(Name) ?? job), collected, finishedAt });
-  const green: readonly Outcome[] = greenOutcomes;
-  if (green.includes(outcome)) return { ExecutionArn, Status: 'SUCCEEDED', Input, Output: collected };
+  if (isGreen(outcome)) return { ExecutionArn, Status: 'SUCCEEDED', Input, Output: collected };
   const ended =
     outcome === 'cancelled'
       ? { Status: 'ABORTED', Cause: 'stopped by an operator' }

@@ -1,5 +1,5 @@
-import { createHash } from 'node:crypto';
 import { deliveryKeyPrefix } from '../../contract/table.ts';
+import { sha256 } from '../../domain/text/digest.ts';
 
 /**
  * Keys of the one table. Every list is a query on one partition; nothing on the alert path shares a key between alerts,
@@ -112,5 +112,3 @@ type ListName = 'ALERTS#active' | 'ALERTS#resolved' | 'JOBS' | 'STORMS' | 'PAUSE
 const SHARDS = 8;
 
 const shardOf = (id: string): number => Number.parseInt(sha256(id).slice(0, 8), 16) % SHARDS;
-
-const sha256 = (text: string): string => createHash('sha256').update(text).digest('hex');

@@ -1,5 +1,5 @@
-import { createHash } from 'node:crypto';
 import * as z from 'zod';
+import { sha256 } from '../../domain/text/digest.ts';
 import { type Webhook, webhookSchema } from '../../domain/webhook/webhook.ts';
 import type { WebhookStore } from '../../ports.ts';
 import { keys } from './keys.ts';
@@ -77,5 +77,3 @@ const opens = ({ webhookKey, previousKeys = [] }: Webhook, key: string, digest: 
 function parse({ pk, sk, ...webhook }: Record<string, unknown>): Webhook {
   return webhookSchema.parse(webhook);
 }
-
-const sha256 = (text: string): string => createHash('sha256').update(text).digest('hex');

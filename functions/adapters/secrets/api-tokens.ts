@@ -1,6 +1,7 @@
-import { createHash, timingSafeEqual } from 'node:crypto';
+import { timingSafeEqual } from 'node:crypto';
 import { GetSecretValueCommand } from '@aws-sdk/client-secrets-manager';
 import * as z from 'zod';
+import { sha256Bytes } from '../../domain/text/digest.ts';
 import type { ApiTokens, Members } from '../../ports.ts';
 import { secretsManagerClient } from '../clients/secrets-manager.ts';
 import { parseSecret } from './secret.ts';
@@ -33,7 +34,7 @@ export function connectApiTokens(
 
   return {
     async nameOf(token) {
-      const digest = digestOf(token);
+      const digest = sha256Bytes(token);
       const current = known && now() - known.readAt < CACHE_MS ? known : await read();
       const name = find(current, digest);
       if (name !== undefined || now() - current.readAt < REREAD_MS) return name;
@@ -59,8 +60,5 @@ function find({ tokens }: Known, digest: Buffer): string | undefined {
 function parseTokens(text: string | undefined): Known['tokens'] {
   const tokens = tokensSchema.safeParse(parseSecret(text));
   if (!tokens.success) throw new Error('The secret of the API tokens is not a JSON object of names and tokens');
-  return Object.entries(tokens.data).map(([name, token]) => ({ name, digest: digestOf(token) }));
+  return Object.entries(tokens.data).map(([name, token]) => ({ name, digest: sha256Bytes(token) }));
 }
-
-/** Digests are of one length, whatever the tokens' are. */
-const digestOf = (token: string): Buffer => createHash('sha256').update(token).digest();

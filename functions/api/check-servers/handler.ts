@@ -1,15 +1,12 @@
 import { systemClock } from '../../adapters/clock.ts';
-import { env } from '../../adapters/environment.ts';
 import { quickTimeLimits } from '../../adapters/opencode/limits.ts';
-import { connectSessionServers } from '../../adapters/opencode/session-servers.ts';
-import { connectCredentials } from '../../adapters/secrets/credentials.ts';
 import { serverCheckInputSchema } from '../../contract/server-check.ts';
 import { task } from '../../middleware/task.ts';
+import { connectServers } from '../../wiring/session-servers.ts';
 import { checkServers } from './check-servers.ts';
 
-const options = { credentials: connectCredentials(env('secretPrefix')), privateHosts: env('privateHosts') };
 const deps = {
-  servers: connectSessionServers(options, { timeLimits: quickTimeLimits }),
+  servers: connectServers(quickTimeLimits),
   clock: systemClock,
 };
 

@@ -1,3 +1,4 @@
+import { reads } from '../../ports/reads.ts';
 import type { AuditTrail } from '../../ports.ts';
 import { audited, type Subject } from './audited.ts';
 import type { ManageDeps } from './routes.ts';
@@ -6,17 +7,29 @@ import type { ManageDeps } from './routes.ts';
 export const auditedDeps = (deps: ManageDeps, trail: AuditTrail): ManageDeps => ({
   ...deps,
   relays: auditedRelays(deps, trail),
-  webhooks: audited({ trail, kind: 'webhook', read: (subject) => webhook(deps, subject) }, deps.webhooks),
-  rules: audited({ trail, kind: 'rule', read: ({ relayId, id }) => deps.rules.get(relayId ?? '', id) }, deps.rules),
-  integrations: audited({ trail, kind: 'integration', read: ({ id }) => deps.integrations.get(id) }, deps.integrations),
-  alerts: audited({ trail, kind: 'alert', read: ({ id }) => deps.alerts.get(id) }, deps.alerts),
-  responders: audited({ trail, kind: 'responder', read: (subject) => responder(deps, subject) }, deps.responders),
+  webhooks: audited(
+    { trail, kind: 'webhook', reads: reads.webhooks, read: (subject) => webhook(deps, subject) },
+    deps.webhooks,
+  ),
+  rules: audited(
+    { trail, kind: 'rule', reads: reads.rules, read: ({ relayId, id }) => deps.rules.get(relayId ?? '', id) },
+    deps.rules,
+  ),
+  integrations: audited(
+    { trail, kind: 'integration', reads: reads.integrations, read: ({ id }) => deps.integrations.get(id) },
+    deps.integrations,
+  ),
+  alerts: audited({ trail, kind: 'alert', reads: reads.alerts, read: ({ id }) => deps.alerts.get(id) }, deps.alerts),
+  responders: audited(
+    { trail, kind: 'responder', reads: reads.responders, read: (subject) => responder(deps, subject) },
+    deps.responders,
+  ),
   decisions: auditedDecisions(deps, trail),
-  jobs: audited({ trail, kind: 'job', read: ({ id }) => deps.jobs.get(id) }, deps.jobs),
+  jobs: audited({ trail, kind: 'job', reads: reads.jobs, read: ({ id }) => deps.jobs.get(id) }, deps.jobs),
   executions: audited({ trail, kind: 'execution' }, deps.executions),
   stopper: audited({ trail, kind: 'execution' }, deps.stopper),
   stormStopper: audited({ trail, kind: 'execution' }, deps.stormStopper),
-  switch: audited({ trail, kind: 'switch', read: () => deps.switch.read() }, deps.switch),
+  switch: audited({ trail, kind: 'switch', reads: reads.switch, read: () => deps.switch.read() }, deps.switch),
   credentials: audited({ trail, kind: 'password' }, deps.credentials),
   webhookSecrets: audited({ trail, kind: 'webhook_secret' }, deps.webhookSecrets),
 });
@@ -29,7 +42,10 @@ function auditedDecisions(deps: ManageDeps, trail: AuditTrail): ManageDeps['deci
 
 /** A creation makes the relay's first webhook too. */
 function auditedRelays(deps: ManageDeps, trail: AuditTrail): ManageDeps['relays'] {
-  const relays = audited({ trail, kind: 'relay', read: ({ id }) => deps.relays.get(id) }, deps.relays);
+  const relays = audited(
+    { trail, kind: 'relay', reads: reads.relays, read: ({ id }) => deps.relays.get(id) },
+    deps.relays,
+  );
   const only = { method: 'create', argument: 1 };
   return audited({ trail, kind: 'webhook', read: (subject) => webhook(deps, subject), only }, relays);
 }

@@ -1,9 +1,6 @@
-import { createHash } from 'node:crypto';
 import * as z from 'zod';
+import { sha256 } from '../../domain/text/digest.ts';
 import type { AuditTrail } from '../../ports.ts';
-
-/** Methods of a port that only read. Every other one is a change, also one that is added later. */
-const readsOnly = /^(get|list|find|latest|read|count|is|has)/;
 
 const subjectSchema = z.union([
   z.string().transform((id) => ({ id, relayId: undefined, alertId: undefined })),
@@ -20,6 +17,8 @@ const UNKNOWN = 'unknown';
 interface Watch {
   trail: Pick<AuditTrail, 'changed'>;
   kind: string;
+  /** The methods of the port that only read. Every other one is a change. */
+  reads?: readonly string[];
   read?: (subject: Subject) => Promise<unknown>;
   /** Of a method that writes something else besides: which argument that is. Other methods go through unwatched. */
   only?: { method: string; argument: number };
@@ -30,12 +29,12 @@ interface Watch {
  * not noted; one that fails is, by what it had changed until then. Costs two reads per change, which people make by hand.
  * Without `read` (what must not be digested, as a password, or is not stored by us) every write is noted.
  */
-export function audited<Port extends object>({ trail, kind, read, only }: Watch, port: Port): Port {
+export function audited<Port extends object>({ trail, kind, reads = [], read, only }: Watch, port: Port): Port {
   const digest = async (subject: Subject | undefined) => (read && subject ? digestOf(await read(subject)) : null);
   return new Proxy(port, {
     get(target, name) {
       const method: unknown = Reflect.get(target, name);
-      if (typeof method !== 'function' || typeof name !== 'string' || readsOnly.test(name)) return method;
+      if (typeof method !== 'function' || typeof name !== 'string' || reads.includes(name)) return method;
       if (only && only.method !== name) return method;
       return async (...given: unknown[]): Promise<unknown> => {
         const subject = subjectSchema.safeParse(given[only?.argument ?? 0]).data;
@@ -52,5 +51,4 @@ export function audited<Port extends object>({ trail, kind, read, only }: Watch,
   });
 }
 
-const digestOf = (stored: unknown): string | null =>
-  stored === undefined ? null : createHash('sha256').update(JSON.stringify(stored)).digest('hex');
+const digestOf = (stored: unknown): string | null => (stored === undefined ? null : sha256(JSON.stringify(stored)));

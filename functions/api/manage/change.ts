@@ -1,3 +1,4 @@
+import { lost, retryLost } from '../../domain/task/lost-writes.ts';
 import type { Clock } from '../../ports.ts';
 import { ApiRefusal, notFound } from './refusal.ts';
 
@@ -16,12 +17,14 @@ interface Change<Row> {
 
 /** Reads, changes and writes a row, under the condition that nobody wrote it in between. */
 export async function change<Row>({ what, read, next, write }: Change<Row>): Promise<Row | ApiRefusal> {
-  for (let tried = 0; tried < TRIES; tried++) {
+  const changed = await retryLost(TRIES, async () => {
     const stored = await read();
     if (!stored) return notFound(what);
     const wanted = await next(stored);
-    if (wanted instanceof ApiRefusal || wanted === stored || (await write(wanted, stored))) return wanted;
-  }
+    if (wanted instanceof ApiRefusal || wanted === stored) return wanted;
+    return (await write(wanted, stored)) ? wanted : lost;
+  });
+  if (changed !== lost) return changed;
   return conflict(`The ${what} was changed by others at the same time. Read it and try again.`);
 }
 

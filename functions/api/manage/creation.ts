@@ -1,4 +1,5 @@
-import { createHash, scryptSync } from 'node:crypto';
+import { scryptSync } from 'node:crypto';
+import { sha256 } from '../../domain/text/digest.ts';
 import type { CreationClaims } from '../../ports.ts';
 
 /** A creation without an external key, and whether what a repeat finds is still what the first one made. */
@@ -22,8 +23,7 @@ export async function idOfCreation(claims: CreationClaims, creation: Creation): 
   return claims.renew(digest, id, freshId, at);
 }
 
-export const creationDigest = (...parts: string[]): string =>
-  createHash('sha256').update(JSON.stringify(parts)).digest('hex');
+export const creationDigest = (...parts: string[]): string => sha256(JSON.stringify(parts));
 
 /** With a password among the parts: 50 ms of work, so that nobody who reads the table can try passwords by the million. */
 export const secretCreationDigest = (...parts: string[]): string =>

@@ -1,4 +1,5 @@
-import { createHash, randomBytes } from 'node:crypto';
+import { randomBytes } from 'node:crypto';
+import { hashedId } from '../../domain/text/digest.ts';
 
 /** Where ids and keys come from that nothing derives. */
 export interface Ids {
@@ -14,9 +15,7 @@ export const randomIds: Ids = {
 
 /** The id of the resource that an external key names in its scope: the same create, however often it arrives, is one. */
 export const keyedId = (prefix: string, scope: string, externalKey: string): string =>
-  `${prefix}_${sha256(`${scope}\n${externalKey}`).slice(0, 32)}`;
+  hashedId(prefix, `${scope}\n${externalKey}`);
 
 /** A relay's first webhook. By hash, so that two creations of one relay at once make one webhook. */
 export const webhookIdOf = (relayId: string): string => keyedId('wh', relayId, '');
-
-const sha256 = (text: string): string => createHash('sha256').update(text).digest('hex');

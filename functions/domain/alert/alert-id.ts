@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hashedId } from '../text/digest.ts';
 
 /** One incident of one relay, before it has a start. */
 export interface IncidentKey {
@@ -33,5 +33,5 @@ export function nextAlertIdOf({
 
 /** A fingerprint holds whatever its sender likes; JSON keeps the parts apart. */
 function alertId(...parts: [kind: 'start' | 'after', relayId: string, fingerprint: string, last: string]): string {
-  return `alr_${createHash('sha256').update(JSON.stringify(parts)).digest('hex').slice(0, 32)}`;
+  return hashedId('alr', JSON.stringify(parts));
 }

@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { sha256 } from '../text/digest.ts';
 
 /**
  * Version of the rules in this file and of what the formats give to them. A rule that changes gets another version, so
@@ -28,4 +28,4 @@ export function fingerprintOfFacts(origin: string, facts: Record<string, string 
 
 const byName = ([a]: [string, unknown], [b]: [string, unknown]): number => (a < b ? -1 : Number(a > b));
 
-const digest = (text: string): string => createHash('sha256').update(text).digest('hex').slice(0, 32);
+const digest = (text: string): string => sha256(text).slice(0, 32);

@@ -1,5 +1,4 @@
-import type { Outcome } from '../../contract/outcomes.ts';
-import { greenOutcomes } from '../../contract/outcomes.ts';
+import { isGreen, type Outcome } from '../../contract/outcomes.ts';
 import type { Alert } from '../alert/alert.ts';
 import type { Job } from '../job/job.ts';
 import { oneLine } from '../text/untrusted-text.ts';
@@ -60,8 +59,6 @@ function running({ session, promptedAt, id }: Job, rule: string): string {
   const since = promptedAt === undefined ? 'is about to get its prompt' : `is at work since ${promptedAt}`;
   return `${rule}: session ${session.id} ${since}. Watch it: ${session.url} ${cancel}`;
 }
-
-const isGreen = (outcome: Outcome): boolean => greenOutcomes.some((green) => green === outcome);
 
 function howToGet(jobId: string, outcome: Outcome): string {
   const links = `GET /agents/jobs/${jobId}/result gives links to`;

@@ -2,11 +2,11 @@ import * as z from 'zod';
 import { occurrenceStatuses } from '../../contract/alert.ts';
 import { limits } from '../../contract/limits.ts';
 import { fingerprintOfFacts, fingerprintOfKey } from '../alert/fingerprint.ts';
+import { collapseSpaces } from '../text/untrusted-text.ts';
 import { type Format, fieldsBeside, instantSchema, issuesOf, optionalKeySchema, optionalTextSchema } from './format.ts';
 import { isObject, type JsonObject } from './json.ts';
 import type { Draft } from './occurrence.ts';
 import { keyOf } from './path.ts';
-import { oneLine } from './text.ts';
 
 const name = 'generic';
 /** Of an alert that does not say where it comes from. */
@@ -27,7 +27,7 @@ const timeSchema = z.preprocess((value) => (value === '' ? undefined : value), i
 const bodySchema = z.object({
   title: z
     .string('must be text')
-    .transform(oneLine)
+    .transform(collapseSpaces)
     .pipe(
       z
         .string()

@@ -1,10 +1,11 @@
 import type { AlertOccurrence } from '../../contract/alert.ts';
 import { limits } from '../../contract/limits.ts';
 import { cut } from '../text/cut.ts';
+import { collapseSpaces } from '../text/untrusted-text.ts';
 import { budgetOf, capObject, caps, capTexts, splitLinks } from './caps.ts';
 import type { JsonObject } from './json.ts';
 import { defaultSeverity, severityOf } from './severity.ts';
-import { cutVisibly, oneLine } from './text.ts';
+import { cutVisibly } from './text.ts';
 
 /** What a format reads from one entry: the sender's own words, of any length. */
 export interface Draft {
@@ -56,10 +57,10 @@ export function occurrenceOf(draft: Draft): AlertOccurrence {
   };
   return {
     status: draft.status,
-    title: cut(oneLine(draft.title), limits.titleCharacters) || UNTITLED,
+    title: cut(collapseSpaces(draft.title), limits.titleCharacters) || UNTITLED,
     message: draft.message === undefined ? undefined : cutVisibly(draft.message, caps.message),
     severity: severity ?? defaultSeverity,
-    source: cut(oneLine(draft.source), caps.name),
+    source: cut(collapseSpaces(draft.source), caps.name),
     service: name(draft.service),
     environment: name(draft.environment),
     externalId: name(draft.externalId),
@@ -86,7 +87,7 @@ function metadataOf(given: JsonObject, notes: JsonObject, labelsLeftOut: number)
 }
 
 const name = (text: string | undefined): string | undefined =>
-  text === undefined ? undefined : cut(oneLine(text), caps.name) || undefined;
+  text === undefined ? undefined : cut(collapseSpaces(text), caps.name) || undefined;
 
 const utc = (time: string | undefined): string | undefined =>
   time === undefined ? undefined : new Date(time).toISOString();

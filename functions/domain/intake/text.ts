@@ -1,8 +1,5 @@
 import { head } from '../text/cut.ts';
 
-/** The text on one line, without control characters and outer space. */
-export const oneLine = (text: string): string => text.replace(/[\p{Cc}\s]+/gu, ' ').trim();
-
 /** About `max` UTF-16 units; what is cut says how much is missing. */
 export function cutVisibly(text: string, max: number): string {
   if (text.length <= max) return text;

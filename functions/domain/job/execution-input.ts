@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import type { ExecutionInput } from '../../contract/execution.ts';
 import { limits } from '../../contract/limits.ts';
 import type { Alert } from '../alert/alert.ts';
@@ -6,6 +5,7 @@ import { sessionLimitsOf } from '../rule/budget.ts';
 import type { Relay } from '../rule/relay.ts';
 import type { AgentConfig, Rule } from '../rule/rule.ts';
 import { cut } from '../text/cut.ts';
+import { sha256 } from '../text/digest.ts';
 import { oneLine } from '../text/untrusted-text.ts';
 
 export interface Start {
@@ -67,7 +67,7 @@ export function executionInputOf({
     ...(hasLimits && { limits: sessionLimits }),
     ...(scopes.length > 0 && { budgets: { day, scopes: scopes.map(({ scope }) => scope) } }),
     ...(maxConcurrent !== undefined && { maxConcurrent }),
-    prompt: { sha256: createHash('sha256').update(prompt).digest('hex'), characters: prompt.length },
+    prompt: { sha256: sha256(prompt), characters: prompt.length },
   };
 }
 

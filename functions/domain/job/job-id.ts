@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hashedId } from '../text/digest.ts';
 
 /**
  * Id of the job that one rule runs for one alert, and name of its execution: `job_` and 32 hex digits. Starting the same
@@ -14,9 +14,6 @@ export const jobIdOfRound = (alertId: string, ruleId: string, round: number): st
   round <= 1 ? jobIdOf(alertId, ruleId) : idOf([alertId, ruleId, 'round', round]);
 
 /** Name of the relay run of an alert: `run_` and 32 hex digits. */
-export const relayRunIdOf = (alertId: string): string => `run_${digest([alertId])}`;
+export const relayRunIdOf = (alertId: string): string => hashedId('run', JSON.stringify([alertId]));
 
-const idOf = (parts: (string | number)[]): string => `job_${digest(parts)}`;
-
-const digest = (parts: (string | number)[]): string =>
-  createHash('sha256').update(JSON.stringify(parts)).digest('hex').slice(0, 32);
+const idOf = (parts: (string | number)[]): string => hashedId('job', JSON.stringify(parts));

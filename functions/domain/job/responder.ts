@@ -1,6 +1,6 @@
-import { createHash } from 'node:crypto';
 import * as z from 'zod';
-import { greenOutcomes } from '../../contract/outcomes.ts';
+import { isGreen } from '../../contract/outcomes.ts';
+import { hashedId } from '../text/digest.ts';
 import type { Job } from './job.ts';
 
 export const responderStatuses = ['on_it', 'done', 'dropped'] as const;
@@ -54,8 +54,8 @@ export function agentResponderOf({ id, alertId, input, session, collected, ...jo
 
 function statusOf(collected: Job['collected']): ResponderStatus {
   if (!collected) return 'on_it';
-  return greenOutcomes.some((green) => green === collected.outcome) ? 'done' : 'dropped';
+  return isGreen(collected.outcome) ? 'done' : 'dropped';
 }
 
 const responderId = (...parts: [type: 'user' | 'agent', alertId: string, who: string]): string =>
-  `rsp_${createHash('sha256').update(JSON.stringify(parts)).digest('hex').slice(0, 32)}`;
+  hashedId('rsp', JSON.stringify(parts));

@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { sha256Bytes } from '../text/digest.ts';
 
 const alphabet = '0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz';
 
@@ -23,6 +23,5 @@ function suffix(createdAtMs: number, key: string): string {
 }
 
 function characters(key: string, count: number): string {
-  const digest = createHash('sha256').update(key).digest();
-  return Array.from(digest.subarray(0, count), (byte) => alphabet.charAt(byte % alphabet.length)).join('');
+  return Array.from(sha256Bytes(key).subarray(0, count), (byte) => alphabet.charAt(byte % alphabet.length)).join('');
 }

@@ -1,5 +1,6 @@
-import { createHash, timingSafeEqual } from 'node:crypto';
+import { timingSafeEqual } from 'node:crypto';
 import { HookRefusal } from '../intake/refusal.ts';
+import { sha256Bytes } from '../text/digest.ts';
 import type { WebhookAuth, WebhookSecret } from './auth.ts';
 
 /** Basic, Bearer, or a header of any name, whose value is the secret. The refusal, or undefined where the secret is right. */
@@ -15,10 +16,10 @@ export function verifyShown(
     const kind = scheme === 'header' ? '' : `, scheme ${scheme},`;
     return new HookRefusal('missing_signature', `The webhook asks for the header ${name}${kind} and it is missing.`);
   }
-  const digest = digestOf(given);
+  const digest = sha256Bytes(given);
   let found = false;
   for (const expected of secrets.flatMap((secret) => expectedOf(scheme, secret))) {
-    if (timingSafeEqual(digestOf(expected), digest)) found = true;
+    if (timingSafeEqual(sha256Bytes(expected), digest)) found = true;
   }
   return found
     ? undefined
@@ -37,6 +38,3 @@ const credentialsOf = (scheme: string, value: string | undefined): string | unde
 
 const expectedOf = (scheme: WebhookAuth['scheme'], { username = '', secrets }: WebhookSecret): string[] =>
   scheme === 'basic' ? secrets.map((secret) => Buffer.from(`${username}:${secret}`).toString('base64')) : secrets;
-
-/** Digests are of one length, whatever the secrets' are. */
-const digestOf = (text: string): Buffer => createHash('sha256').update(text).digest();

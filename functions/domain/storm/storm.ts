@@ -1,8 +1,8 @@
-import { createHash } from 'node:crypto';
 import * as z from 'zod';
 import { type Severity, severitySchema } from '../../contract/alert.ts';
 import { reasonCodes } from '../../contract/reason-codes.ts';
 import { rootCauseSchema } from '../../contract/storm.ts';
+import { hashedId } from '../text/digest.ts';
 
 /**
  * `holding`: too few alerts for a storm so far. `collecting`: a storm; its alerts are gathered. `triaging`: its session is
@@ -65,7 +65,4 @@ export interface StormMember {
 
 /** `stm_` and 32 hex digits, and name of its execution. The rule's next storm begins with another alert, or later. */
 export const stormIdOf = (ruleId: string, firstAlertId: string, atMs: number): string =>
-  `stm_${createHash('sha256')
-    .update(JSON.stringify([ruleId, firstAlertId, atMs]))
-    .digest('hex')
-    .slice(0, 32)}`;
+  hashedId('stm', JSON.stringify([ruleId, firstAlertId, atMs]));

@@ -10,3 +10,6 @@ export class TaskError extends Error {
     this.name = name;
   }
 }
+
+/** The name of whatever was thrown, for the log; its message may hold a payload. */
+export const errorNameOf = (error: unknown): string => (error instanceof Error ? error.name : typeof error);

@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import { limits } from '../../contract/limits.ts';
 import type { Outcome } from '../../contract/outcomes.ts';
 import type { WebhookCall } from '../../contract/webhook-call.ts';
@@ -6,6 +5,7 @@ import type { Alert } from '../alert/alert.ts';
 import type { Rule } from '../rule/rule.ts';
 import { defaultPayload, fillPayload } from '../rule/webhook-payload.ts';
 import type { WebhookConfig } from '../rule/webhook-rule.ts';
+import { hashedId } from '../text/digest.ts';
 
 /** How the session of the rule before it in a relay run ended. */
 export interface PreviousStep {
@@ -56,10 +56,7 @@ export function webhookCallOf({ alert, relay, rule, config, decision, outcome, r
 
 /** `msg_` and 32 hex digits: the letters of Standard Webhooks, without a dot. */
 const callIdOf = (alertId: string, ruleId: string, round: number): string =>
-  `msg_${createHash('sha256')
-    .update(JSON.stringify([alertId, ruleId, round]))
-    .digest('hex')
-    .slice(0, 32)}`;
+  hashedId('msg', JSON.stringify([alertId, ruleId, round]));
 
 /** What a receiver is told of an alert; a field that it does not have is null. The largest come last, for they are cut first. */
 const shownOf = (alert: Alert): Record<string, unknown> => ({

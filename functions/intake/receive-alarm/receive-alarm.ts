@@ -1,9 +1,10 @@
-import { createHash } from 'node:crypto';
 import { type AcceptDeps, accept } from '../../deliveries/accept.ts';
+import { deliveryIdOf } from '../../deliveries/delivery-id.ts';
 import { type RememberDeps, remember } from '../../deliveries/remember.ts';
 import { readAlerts } from '../../domain/intake/formats.ts';
 import { parseBody } from '../../domain/intake/json.ts';
 import { HookRefusal } from '../../domain/intake/refusal.ts';
+import { sha256 } from '../../domain/text/digest.ts';
 import type { Clock } from '../../ports.ts';
 import type { Alarm } from './event.ts';
 
@@ -29,7 +30,7 @@ export async function receiveAlarm(deps: ReceiveAlarmDeps, alarm: Alarm): Promis
     body instanceof HookRefusal ? body : readAlerts(body, alarm.door === 'eventbridge' ? 'cloudwatch' : null);
   if (parsed instanceof HookRefusal) throw notTaken(parsed);
   if ('nothing' in parsed) return { status: 'ignored' };
-  const deliveryId = deliveryIdOf(alarm);
+  const deliveryId = deliveryIdOf(alarm.door, alarm.messageId);
   if (await deps.memory.has(deliveryId)) return { status: 'repeated' };
   const now = deps.clock.now();
   const accepted = await accept(
@@ -40,7 +41,7 @@ export async function receiveAlarm(deps: ReceiveAlarmDeps, alarm: Alarm): Promis
       webhookId: alarm.door,
       format: parsed.format,
       receivedAt: now.toISOString(),
-      bodySha256: createHash('sha256').update(text).digest('hex'),
+      bodySha256: sha256(text),
     },
     parsed.occurrences,
   );
@@ -48,10 +49,6 @@ export async function receiveAlarm(deps: ReceiveAlarmDeps, alarm: Alarm): Promis
   await remember(deps, deliveryId, alarm.door, now);
   return { status: 'queued' };
 }
-
-/** By hash: a message that is delivered twice is one delivery, counted once. */
-const deliveryIdOf = ({ door, messageId }: Alarm): string =>
-  `dlv_${createHash('sha256').update(`${door}\n${messageId}`).digest('hex').slice(0, 32)}`;
 
 /** The code alone: it is logged. */
 const notTaken = ({ code }: HookRefusal): Error => new Error(`The alarm was not taken: ${code}`);

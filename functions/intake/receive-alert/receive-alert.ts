@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import { limits } from '../../contract/limits.ts';
 import { type AcceptDeps, accept } from '../../deliveries/accept.ts';
 import { deliveryIdOf } from '../../deliveries/delivery-id.ts';
@@ -8,6 +7,7 @@ import { parseBody } from '../../domain/intake/json.ts';
 import type { HookRequest, Receipt } from '../../domain/intake/receipt.ts';
 import { HookRefusal } from '../../domain/intake/refusal.ts';
 import type { Verified } from '../../domain/signature/verify.ts';
+import { sha256 } from '../../domain/text/digest.ts';
 import type { Webhook } from '../../domain/webhook/webhook.ts';
 import type { Clock, WebhookSecretReader, WebhookStore } from '../../ports.ts';
 import { authenticate } from './authenticate.ts';
@@ -46,7 +46,7 @@ async function receiveVerified(
   if (parsed instanceof HookRefusal) return refused(parsed, webhook);
   if ('nothing' in parsed) return { ...parsed, webhook: idsOf(webhook) };
 
-  const bodySha256 = createHash('sha256').update(request.body).digest('hex');
+  const bodySha256 = sha256(request.body);
   const deliveryKey = verified.deliveryKey ?? unsignedKeyOf(parsed, bodySha256);
   const deliveryId = deliveryKey === undefined ? deps.newDeliveryId() : deliveryIdOf(webhook.id, deliveryKey);
   const isRepeat = deliveryKey !== undefined && (await deps.memory.has(deliveryId));

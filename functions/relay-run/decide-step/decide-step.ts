@@ -1,3 +1,4 @@
+import { isGreen } from '../../contract/outcomes.ts';
 import type { ReasonCode } from '../../contract/reason-codes.ts';
 import type { StepDecision, StepInput } from '../../contract/relay-run.ts';
 import { type DecideDeferredDeps, type DeferredDecision, decideDeferred } from '../../decisions/decide-deferred.ts';
@@ -7,7 +8,7 @@ import type { Job } from '../../domain/job/job.ts';
 import { jobIdOfRound } from '../../domain/job/job-id.ts';
 import { leavesToNextRule } from '../../domain/relay-run/steps.ts';
 import type { DecisionStore } from '../../ports.ts';
-import { type GroupVerdict, isGreen, overBefore } from './group-over.ts';
+import { type GroupVerdict, overBefore } from './group-over.ts';
 import { previousStepOf } from './previous-step.ts';
 
 export interface DecideStepDeps extends DecideDeferredDeps {

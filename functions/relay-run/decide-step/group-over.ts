@@ -1,4 +1,4 @@
-import { greenOutcomes, type Outcome } from '../../contract/outcomes.ts';
+import { isGreen } from '../../contract/outcomes.ts';
 import type { ReasonCode } from '../../contract/reason-codes.ts';
 import type { StepInput } from '../../contract/relay-run.ts';
 import type { Alert } from '../../domain/alert/alert.ts';
@@ -9,11 +9,6 @@ export interface GroupVerdict {
   sentence: string;
   reasonOfRest: ReasonCode;
   sentenceOfRest: string;
-}
-
-export function isGreen(outcome: Outcome): boolean {
-  const green: readonly Outcome[] = greenOutcomes;
-  return green.includes(outcome);
 }
 
 /**

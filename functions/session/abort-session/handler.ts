@@ -3,18 +3,14 @@ import { createJobStore } from '../../adapters/dynamodb/job-store.ts';
 import { connectTable } from '../../adapters/dynamodb/table.ts';
 import { env } from '../../adapters/environment.ts';
 import { abortTimeLimits } from '../../adapters/opencode/limits.ts';
-import { connectSessionServers } from '../../adapters/opencode/session-servers.ts';
-import { connectCredentials } from '../../adapters/secrets/credentials.ts';
 import { taskInputs } from '../../contract/execution.ts';
 import { logger } from '../../middleware/log.ts';
 import { executionIds, task } from '../../middleware/task.ts';
 import { abortSession } from '../../sessions/abort-session.ts';
+import { connectServers } from '../../wiring/session-servers.ts';
 
 const deps = {
-  servers: connectSessionServers(
-    { credentials: connectCredentials(env('secretPrefix')), privateHosts: env('privateHosts') },
-    { timeLimits: abortTimeLimits },
-  ),
+  servers: connectServers(abortTimeLimits),
   jobs: createJobStore(connectTable(env('tableName'))),
   clock: systemClock,
   log: logger,

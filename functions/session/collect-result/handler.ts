@@ -3,20 +3,16 @@ import { createBudgets } from '../../adapters/dynamodb/budget-store.ts';
 import { createJobStore } from '../../adapters/dynamodb/job-store.ts';
 import { connectTable } from '../../adapters/dynamodb/table.ts';
 import { env } from '../../adapters/environment.ts';
-import { connectSessionServers } from '../../adapters/opencode/session-servers.ts';
 import { connectResults } from '../../adapters/results.ts';
-import { connectCredentials } from '../../adapters/secrets/credentials.ts';
 import { taskInputs } from '../../contract/execution.ts';
 import { logger } from '../../middleware/log.ts';
 import { executionIds, task } from '../../middleware/task.ts';
 import { collectResult } from '../../sessions/collect-result.ts';
+import { connectServers } from '../../wiring/session-servers.ts';
 
 const table = connectTable(env('tableName'));
 const deps = {
-  servers: connectSessionServers({
-    credentials: connectCredentials(env('secretPrefix')),
-    privateHosts: env('privateHosts'),
-  }),
+  servers: connectServers(),
   jobs: createJobStore(table),
   results: connectResults(env('resultsBucket')),
   budgets: createBudgets(table),

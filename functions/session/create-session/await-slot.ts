@@ -3,6 +3,7 @@ import type { TaskInput } from '../../contract/execution.ts';
 import { limits, longestSessionSeconds } from '../../contract/limits.ts';
 import { requestSlot, type SlotAnswer, type SlotRequest, type Slots, without } from '../../domain/decision/slots.ts';
 import { TaskError } from '../../domain/task/errors.ts';
+import { lost, retryLost } from '../../domain/task/lost-writes.ts';
 import type { Clock, JobStore, PauseSwitchStore, SlotStore } from '../../ports.ts';
 
 export interface AwaitSlotDeps {
@@ -48,7 +49,7 @@ async function takeSlot(
 ): Promise<string | undefined> {
   if (max === undefined) return undefined;
   const { slots, clock } = deps;
-  for (let tried = 0; tried < TRIES; tried++) {
+  const reason = await retryLost(TRIES, async (tried) => {
     if (tried > 0) await clock.sleep(PAUSE_MS);
     const { slots: stored, version } = await slots.read(session.integrationId);
     const at = clock.now();
@@ -56,11 +57,13 @@ async function takeSlot(
     const seconds = longestSessionSeconds(poll) + limits.longestWaitSeconds;
     const until = new Date(at.getTime() + seconds * 1_000).toISOString();
     const asked = await askOrReclaim(deps, stored, { jobId, max, at: at.toISOString(), until });
-    if (asked.slots === stored || (await slots.write(session.integrationId, asked.slots, version))) {
-      return asked.answer.kind === 'held' ? undefined : waitingFor(session.integrationId, asked, max);
-    }
-  }
-  return `too many sessions of the integration ${session.integrationId} ask for a slot at once.`;
+    const isWritten = asked.slots === stored || (await slots.write(session.integrationId, asked.slots, version));
+    if (!isWritten) return lost;
+    return asked.answer.kind === 'held' ? undefined : waitingFor(session.integrationId, asked, max);
+  });
+  return reason === lost
+    ? `too many sessions of the integration ${session.integrationId} ask for a slot at once.`
+    : reason;
 }
 
 /** The first in line looks whether the jobs that hold the slots are over: one question for each of them. */

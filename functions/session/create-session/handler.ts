@@ -4,19 +4,15 @@ import { createSwitchStore } from '../../adapters/dynamodb/pause-switch-store.ts
 import { createSlots } from '../../adapters/dynamodb/slot-store.ts';
 import { connectTable } from '../../adapters/dynamodb/table.ts';
 import { env } from '../../adapters/environment.ts';
-import { connectSessionServers } from '../../adapters/opencode/session-servers.ts';
-import { connectCredentials } from '../../adapters/secrets/credentials.ts';
 import { taskInputs } from '../../contract/execution.ts';
 import { logger } from '../../middleware/log.ts';
 import { executionIds, task } from '../../middleware/task.ts';
+import { connectServers } from '../../wiring/session-servers.ts';
 import { createSession } from './create-session.ts';
 
 const table = connectTable(env('tableName'));
 const deps = {
-  servers: connectSessionServers({
-    credentials: connectCredentials(env('secretPrefix')),
-    privateHosts: env('privateHosts'),
-  }),
+  servers: connectServers(),
   switch: createSwitchStore(table),
   slots: createSlots(table),
   jobs: createJobStore(table),

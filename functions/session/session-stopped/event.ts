@@ -1,19 +1,6 @@
-import * as z from 'zod';
 import type { Ending } from '../../contract/execution.ts';
 import { type Outcome, outcomes } from '../../contract/outcomes.ts';
-
-/** The part in use of EventBridge's `Step Functions Execution Status Change`. Its `input` is left alone: it may be cut. */
-export const statusChangeSchema = z.object({
-  detail: z.object({
-    executionArn: z.string(),
-    /** The execution's name, which is the job id. */
-    name: z.string(),
-    status: z.enum(['ABORTED', 'TIMED_OUT', 'FAILED']),
-    error: z.string().nullish(),
-    cause: z.string().nullish(),
-  }),
-});
-export type StatusChange = z.infer<typeof statusChangeSchema>;
+import type { StatusChange } from '../../contract/status-change.ts';
 
 /** True for an execution that came to an ending of its own: the workflow publishes the outcome before it ends in it. */
 export const publishedByWorkflow = ({ status, error }: StatusChange['detail']): boolean =>

@@ -4,20 +4,16 @@ import { createJobStore } from '../../adapters/dynamodb/job-store.ts';
 import { connectTable } from '../../adapters/dynamodb/table.ts';
 import { env } from '../../adapters/environment.ts';
 import { connectOutcomes } from '../../adapters/events.ts';
-import { connectSessionServers } from '../../adapters/opencode/session-servers.ts';
 import { connectResults } from '../../adapters/results.ts';
-import { connectCredentials } from '../../adapters/secrets/credentials.ts';
+import { statusChangeSchema } from '../../contract/status-change.ts';
 import { logger } from '../../middleware/log.ts';
 import { task } from '../../middleware/task.ts';
-import { statusChangeSchema } from './event.ts';
+import { connectServers } from '../../wiring/session-servers.ts';
 import { sessionStopped } from './session-stopped.ts';
 
 const table = connectTable(env('tableName'));
 const deps = {
-  servers: connectSessionServers({
-    credentials: connectCredentials(env('secretPrefix')),
-    privateHosts: env('privateHosts'),
-  }),
+  servers: connectServers(),
   jobs: createJobStore(table),
   results: connectResults(env('resultsBucket')),
   budgets: createBudgets(table),

@@ -1,11 +1,12 @@
 import type { Collected, SessionRef } from '../../contract/execution.ts';
 import type { Outcome } from '../../contract/outcomes.ts';
+import type { StatusChange } from '../../contract/status-change.ts';
 import type { Job } from '../../domain/job/job.ts';
 import type { Clock, OutcomePublisher, SessionServer } from '../../ports.ts';
 import { abortUntilIdle } from '../../sessions/abort-session.ts';
 import { type CollectResultDeps, collectResult } from '../../sessions/collect-result.ts';
 import { releaseWorkspace } from '../../sessions/release-workspace.ts';
-import { endingOf, publishedByWorkflow, type StatusChange } from './event.ts';
+import { endingOf, publishedByWorkflow } from './event.ts';
 import { findUnrecorded } from './find-unrecorded.ts';
 
 export interface SessionStoppedDeps extends CollectResultDeps {

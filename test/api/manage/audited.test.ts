@@ -20,13 +20,14 @@ function watchedThings() {
     },
     remove: async (id: string) => things.delete(id),
     get: async (id: string) => things.get(id),
+    getOrCreate: async (thing: Thing) => void things.set(thing.id, thing),
     sweep: async (_: number) => {},
   };
   const trail = { started: () => {}, changed: (target: AuditTarget) => void noted.push(target) };
   const read = async ({ id }: { id: string }) => things.get(id);
   return {
     noted,
-    port: audited({ trail, kind: 'thing', read }, port),
+    port: audited({ trail, kind: 'thing', reads: ['get'], read }, port),
     secrets: audited({ trail, kind: 'secret' }, port),
   };
 }
@@ -50,6 +51,16 @@ describe('an audited port', () => {
     });
     expect(renamed).toMatchObject({ before: created?.after, after: expect.stringMatching(/^.{64}$/) });
     expect(removed).toMatchObject({ before: renamed?.after, after: null });
+  });
+
+  test('notes a method that is not declared to read, whatever its name begins with', async () => {
+    const { port, secrets, noted } = watchedThings();
+    await port.getOrCreate(thing);
+    await secrets.get('thg_1');
+    expect(noted).toEqual([
+      { kind: 'thing', id: 'thg_1', before: null, after: expect.stringMatching(/^.{64}$/) },
+      { kind: 'secret', id: 'thg_1', before: null, after: null },
+    ]);
   });
 
   test('does not note a write that changes nothing', async () => {

@@ -1,7 +1,7 @@
+import { type StatusChange, statusChangeSchema } from '../../../functions/contract/status-change.ts';
 import type { Job } from '../../../functions/domain/job/job.ts';
 import { TaskError } from '../../../functions/domain/task/errors.ts';
 import type { Budgets, JobStore, OutcomePublisher } from '../../../functions/ports.ts';
-import { type StatusChange, statusChangeSchema } from '../../../functions/session/session-stopped/event.ts';
 import { sessionStopped } from '../../../functions/session/session-stopped/session-stopped.ts';
 import { fakeClock } from '../../support/fakes/clock.ts';
 import {

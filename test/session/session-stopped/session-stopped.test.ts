@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import type { StatusChange } from '../../../functions/session/session-stopped/event.ts';
+import type { StatusChange } from '../../../functions/contract/status-change.ts';
 import {
   executionArn,
   jobId,

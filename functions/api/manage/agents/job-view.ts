@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { collectedSchema, executionInputSchema } from '../../../contract/execution.ts';
-import { greenOutcomes } from '../../../contract/outcomes.ts';
+import { isGreen } from '../../../contract/outcomes.ts';
 import type { Job } from '../../../domain/job/job.ts';
 
 /** An agent job as the SDK has it: an execution is its run, a rule its step. The prompt is left out, it is long. */
@@ -19,7 +19,7 @@ export const jobView = (job: Job) => ({
 });
 
 function statusOf({ collected, startedAt }: Job): 'pending' | 'processing' | 'completed' | 'failed' {
-  if (collected) return greenOutcomes.some((green) => green === collected.outcome) ? 'completed' : 'failed';
+  if (collected) return isGreen(collected.outcome) ? 'completed' : 'failed';
   return startedAt === undefined ? 'pending' : 'processing';
 }
 

@@ -3,6 +3,7 @@ import type { ServerFindings } from '../../../contract/server-check.ts';
 import { sessionOf } from '../../../domain/job/execution-input.ts';
 import type { AgentConfig, Rule } from '../../../domain/rule/rule.ts';
 import { readConfig } from '../../../domain/rule/rule-config.ts';
+import { errorNameOf } from '../../../domain/task/errors.ts';
 import type { EndpointPolicy, Log, ServerChecks } from '../../../ports.ts';
 import { issue } from './issue.ts';
 
@@ -40,7 +41,7 @@ export async function issuesOfServers(
     );
     return checked.flatMap((each, index) => issuesOf(each, findings[index]));
   } catch (error) {
-    log.warn('Servers not checked', { error: error instanceof Error ? error.name : 'unknown' });
+    log.warn('Servers not checked', { error: errorNameOf(error) });
     return checked.flatMap((each) => issuesOf(each, undefined));
   }
 }

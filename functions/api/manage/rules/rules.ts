@@ -1,6 +1,6 @@
 import type { AgentConfig, Rule } from '../../../domain/rule/rule.ts';
 import type { Clock, CreationClaims, IntegrationStore, RelayStore, RuleStore } from '../../../ports.ts';
-import { conflict } from '../change.ts';
+import { change, isSame } from '../change.ts';
 import { creationDigest, idOfCreation } from '../creation.ts';
 import { type Ids, keyedId } from '../ids.ts';
 import { ApiRefusal, invalid, notFound } from '../refusal.ts';
@@ -26,9 +26,6 @@ interface Sent {
   caller: string;
   configJson: string | undefined;
 }
-
-/** A change that is lost to another one is made once more on top of it; twice in a row is for the caller to judge. */
-const TRIES = 2;
 
 /**
  * Makes a rule, or updates the rule of the same external key in this relay: what the input does not name stays as it is
@@ -68,7 +65,7 @@ export async function createRule(
   const full = await roomProblem(deps, fresh);
   if (full) return full;
   if (await deps.rules.create(fresh)) return fresh;
-  return change(deps, fresh, caller, (stored) =>
+  return changeRule(deps, fresh, caller, (stored) =>
     stored.deletedAt === undefined ? merged(stored, input, configJson) : fresh,
   );
 }
@@ -96,7 +93,7 @@ export async function updateRule(
   const problem = config && 'integrationId' in config ? await integrationProblem(deps, config) : undefined;
   const misfit = problem ?? (await typeProblem(deps, id, input));
   if (misfit) return misfit;
-  return change(deps, id, caller, (stored) =>
+  return changeRule(deps, id, caller, (stored) =>
     stored.deletedAt === undefined ? merged(stored, input, configJson) : undefined,
   );
 }
@@ -108,7 +105,7 @@ export async function deleteRule(
   caller: string,
 ): Promise<{ success: true } | ApiRefusal> {
   const deletedAt = deps.clock.now().toISOString();
-  const result = await change(deps, id, caller, (stored) =>
+  const result = await changeRule(deps, id, caller, (stored) =>
     stored.deletedAt === undefined ? { ...stored, deletedAt } : undefined,
   );
   return result instanceof ApiRefusal ? result : { success: true };
@@ -129,24 +126,25 @@ export async function listRules({ relays, rules }: RuleDeps, relayId: string, fi
 }
 
 /** Writes the next version of a stored rule, under the condition that nobody wrote it in between. */
-async function change(
+const changeRule = (
   { rules, clock }: ChangeDeps,
   { relayId, id }: Pick<Rule, 'relayId' | 'id'>,
   caller: string,
   next: (stored: Rule) => Rule | undefined,
-): Promise<Rule | ApiRefusal> {
-  for (let tried = 0; tried < TRIES; tried++) {
-    const stored = await rules.get(relayId, id);
-    const wanted = stored && next(stored);
-    if (!stored || !wanted) return notFound('rule');
-    // A request that arrives twice makes one version.
-    if (isSame(stored, wanted)) return stored;
-    const updatedAt = clock.now().toISOString();
-    const rule = { ...wanted, version: stored.version + 1, updatedBy: caller, updatedAt };
-    if (await rules.update(rule)) return rule;
-  }
-  return conflict('The rule was changed by others at the same time. Read it and try again.');
-}
+): Promise<Rule | ApiRefusal> =>
+  change<Rule>({
+    what: 'rule',
+    read: () => rules.get(relayId, id),
+    next: async (stored) => {
+      const wanted = next(stored);
+      if (!wanted) return notFound('rule');
+      // A request that arrives twice makes one version.
+      if (isSame(stored, wanted)) return stored;
+      const updatedAt = clock.now().toISOString();
+      return { ...wanted, version: stored.version + 1, updatedBy: caller, updatedAt };
+    },
+    write: (rule) => rules.update(rule),
+  });
 
 const merged = (stored: Rule, input: RuleChange, configJson: string | undefined): Rule => ({
   ...stored,
@@ -158,11 +156,6 @@ const merged = (stored: Rule, input: RuleChange, configJson: string | undefined)
   configJson: configJson ?? stored.configJson,
   enabled: input.enabled ?? stored.enabled,
 });
-
-const isSame = (a: Rule, b: Rule): boolean => {
-  const fields = ['name', 'group', 'order', 'delayMinutes', 'ruleType', 'configJson', 'enabled', 'deletedAt'] as const;
-  return fields.every((field) => a[field] === b[field]);
-};
 
 /** Type and config change together: the config of one type says nothing to the other. */
 async function typeProblem(

@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import type { AlertOccurrence } from '../../../contract/alert.ts';
 import type { Delivery } from '../../../contract/delivery.ts';
 import { type RelayRules, relayRulesReader } from '../../../decisions/relay-rules.ts';
@@ -6,6 +5,7 @@ import { routeWave } from '../../../decisions/route-wave.ts';
 import { accept } from '../../../deliveries/accept.ts';
 import { type DeliveredEntry, entriesByIncident, wavesOf } from '../../../domain/alert/delivered-entry.ts';
 import { HookRefusal as IntakeRefusal } from '../../../domain/intake/refusal.ts';
+import { sha256 } from '../../../domain/text/digest.ts';
 import type { Webhook } from '../../../domain/webhook/webhook.ts';
 import type { AlertStore, Clock, NewWorld, PauseSwitchStore, StoresBelow } from '../../../ports.ts';
 import { lintStored, type StoredDeps } from '../lint/lint.ts';
@@ -86,7 +86,7 @@ const envelopeOf = ({ relayId, webhook, format, at }: Envelope, { text }: SentBo
   webhookId: webhook?.id ?? '',
   format,
   receivedAt: at.toISOString(),
-  bodySha256: createHash('sha256').update(text).digest('hex'),
+  bodySha256: sha256(text),
 });
 
 /** The delivery that the queue would get. */

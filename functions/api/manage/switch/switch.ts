@@ -7,6 +7,7 @@ import type { PauseSwitch } from '../../../domain/decision/pause-switch.ts';
 import { pausedSentence } from '../../../domain/decision/routing.ts';
 import type { Job } from '../../../domain/job/job.ts';
 import { forEachConcurrently } from '../../../domain/task/concurrency.ts';
+import { errorNameOf } from '../../../domain/task/errors.ts';
 import type { Clock, JobStore, ListPosition, Log, PausedDecisions, PauseSwitchStore } from '../../../ports.ts';
 import { conflict } from '../change.ts';
 import { cursorOf } from '../page.ts';
@@ -74,7 +75,7 @@ export async function stopRunning(
       await stopOrCancel(deps, job, cause);
     } catch (error) {
       failed++;
-      deps.log.warn('Session not stopped', { jobId: job.id, error: error instanceof Error ? error.name : '' });
+      deps.log.warn('Session not stopped', { jobId: job.id, error: errorNameOf(error) });
     }
   });
   return { stopped: running.length - failed, failed, nextCursor };
@@ -97,7 +98,7 @@ export async function replayPaused(
       counts.push({ [reasonOf(later)]: 1 });
     } catch (error) {
       failed++;
-      deps.log.warn('Paused alert not decided', { alertId, ruleId, error: error instanceof Error ? error.name : '' });
+      deps.log.warn('Paused alert not decided', { alertId, ruleId, error: errorNameOf(error) });
     }
   });
   return { decided: addCounts(...counts), failed, more };

@@ -1,10 +1,11 @@
-import { createHash, scryptSync } from 'node:crypto';
+import { scryptSync } from 'node:crypto';
 import {
   type SecretVersion,
   versionLabel,
   type WebhookAuth,
   type WebhookSecret,
 } from '../../../domain/signature/auth.ts';
+import { sha256 } from '../../../domain/text/digest.ts';
 import type { Webhook } from '../../../domain/webhook/webhook.ts';
 import type { Clock, WebhookSecretWriter } from '../../../ports.ts';
 import { type ApiRefusal, invalid } from '../refusal.ts';
@@ -69,7 +70,7 @@ function versionIdOf(webhook: Webhook, current: SecretVersion | undefined, secre
   const taken = (webhook.auth?.versions ?? []).map(({ id }) => versionLabel(id));
   for (let tried = 0; ; tried++) {
     const state = JSON.stringify([webhook.updatedAt, tried]);
-    const id = hashed(webhook, saltIn(createHash('sha256').update(state).digest('hex')), secret);
+    const id = hashed(webhook, saltIn(sha256(state)), secret);
     if (!taken.includes(versionLabel(id))) return id;
   }
 }

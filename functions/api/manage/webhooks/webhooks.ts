@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { sha256 } from '../../../domain/text/digest.ts';
 import type { Webhook } from '../../../domain/webhook/webhook.ts';
 import type { Clock, RelayStore, WebhookStore } from '../../../ports.ts';
 import { change, changeTime, isSame } from '../change.ts';
@@ -117,4 +117,3 @@ const parsed = ({ sha256, validUntil }: { sha256: string; validUntil: string }) 
 });
 
 /** As the store looks a key up. */
-const sha256 = (text: string): string => createHash('sha256').update(text).digest('hex');

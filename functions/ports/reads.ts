@@ -1,0 +1,28 @@
+import type { AlertQueries, ResponderStore } from './alerts.ts';
+import type { IntegrationStore, RelayStore, RuleStore, WebhookStore } from './management.ts';
+import type { PauseSwitchStore } from './routing.ts';
+import type { JobStore } from './sessions.ts';
+
+/**
+ * The methods of the audited ports that only read. Every other one is a change and goes into the audit log, also one that
+ * is added later.
+ */
+export const reads = {
+  relays: ['get', 'list'],
+  webhooks: ['get', 'findByKey', 'listByRelay'],
+  rules: ['get', 'listByRelay'],
+  integrations: ['get', 'list'],
+  alerts: ['get', 'listNewest'],
+  responders: ['listByAlert'],
+  jobs: ['get', 'list', 'getProgress', 'listNewest'],
+  switch: ['read'],
+} as const satisfies {
+  relays: readonly (keyof RelayStore)[];
+  webhooks: readonly (keyof WebhookStore)[];
+  rules: readonly (keyof RuleStore)[];
+  integrations: readonly (keyof IntegrationStore)[];
+  alerts: readonly (keyof AlertQueries)[];
+  responders: readonly (keyof ResponderStore)[];
+  jobs: readonly (keyof JobStore)[];
+  switch: readonly (keyof PauseSwitchStore)[];
+};
