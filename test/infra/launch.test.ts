@@ -1,11 +1,12 @@
 import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
-import { copyFileSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { copyFileSync, cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { beforeEach, describe, expect, onTestFinished, test, vi } from 'vitest';
 import { z } from 'zod';
+import { smallDisk } from '../support/small-disk.ts';
 import { projectRoot } from '../support/source-files.ts';
 
 const root = { name: 'tiny', version: '1.0.0' };
@@ -42,9 +43,9 @@ function fakeNpm(exitCode = 0): Record<string, string> {
 const npmRan = () => existsSync(join(project, 'npm-arguments'));
 const platform = `${process.platform === 'win32' ? 'win' : process.platform}-${process.arch}`;
 
-const start = (args: string[], env: Record<string, string> = {}) =>
+const start = (args: string[], env: Record<string, string> = {}, cwd = project) =>
   spawn(process.execPath, ['infra/launch.js', ...args], {
-    cwd: project,
+    cwd,
     env: { ...process.env, ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
@@ -108,16 +109,18 @@ describe('of two at once in a fresh clone', () => {
   test('one installs; the other says that it waits, and installs nothing', async () => {
     const env = slowNpm();
     const first = launch(['relay', 'first'], env);
-    await vi.waitFor(() => expect(npmRuns()).toBe('ran\n'), { timeout: 10_000 });
+    await vi.waitFor(() => expect(npmRuns()).toBe('ran\n'), { timeout: 20_000 });
     const second = start(['relay', 'second'], env);
-    let told = '';
-    second.stderr.on('data', (chunk) => (told += String(chunk)));
+    const closed = once(second, 'close');
+    const told = { out: '', err: '' };
+    second.stdout.on('data', (chunk) => (told.out += String(chunk)));
+    second.stderr.on('data', (chunk) => (told.err += String(chunk)));
     const waits = /^Process \d+ is installing the packages already: waiting for it …\n$/;
-    await vi.waitFor(() => expect(told).toMatch(waits), { timeout: 10_000 });
+    await vi.waitFor(() => expect(told.err).toMatch(waits), { timeout: 20_000 });
     write('go-on', '');
     expect(await first).toMatchObject({ out: 'sent first\n', code: 0, err: expect.stringContaining('Installed in') });
-    expect(await ended(second)).toMatchObject({ out: 'sent second\n', code: 0 });
-    expect([told, npmRuns()]).toEqual([expect.stringMatching(waits), 'ran\n']);
+    expect([await closed, told]).toEqual([[0, null], { out: 'sent second\n', err: expect.stringMatching(waits) }]);
+    expect(npmRuns()).toBe('ran\n');
     expect(existsSync(join(project, '.install.lock'))).toBe(false);
   });
 
@@ -172,6 +175,15 @@ describe('what is missing is one sentence, and exit code 1', () => {
     expect({ out, code }).toEqual({ out: '', code: 1 });
     expect(err).toContain(sentence);
     expect(err.trim().split('\n')).toHaveLength(1);
+  });
+
+  test('room, for the packages', async (context) => {
+    const disk = smallDisk(1);
+    if (disk === undefined) return context.skip('this user may not mount a small disk');
+    cpSync(project, disk, { recursive: true });
+    const { err, code } = await ended(start(['relay'], fakeNpm(), disk));
+    expect([code, npmRan()]).toEqual([1, false]);
+    expect(err).toMatch(/^0\.0 GB are free below .*, and 1\.5 GB are needed: free some, and try again\.\n$/);
   });
 
   test('a network, of npm', async () => {
