@@ -106,7 +106,9 @@ async function prepare(
   const assembly = synthesize(dataDirectory, { privateHosts, signal, phase });
   const openCode = server ? Promise.resolve(server) : startEmbedded(options, settings, started, signal, phase);
   try {
-    return { assembly: await assembly, openCode: await openCode };
+    // Whichever fails first: a rejection that nobody awaits yet would end the process, and leave its children.
+    const [folder, access] = await Promise.all([assembly, openCode]);
+    return { assembly: folder, openCode: access };
   } catch (error) {
     giveUp.abort(error);
     throw error;

@@ -177,6 +177,20 @@ describe('what is missing is one sentence, and exit code 1', () => {
     expect(err.trim().split('\n')).toHaveLength(1);
   });
 
+  test.each([
+    ['20.19.0', 1],
+    ['22.17.9', 1],
+    ['22.18.0', 0],
+  ])('a pinned Node, for macOS: Node %s exits with %i', async (version, status) => {
+    installed({});
+    const pretend = `for (const [name, value] of [['platform', 'darwin'], ['versions', { node: '${version}' }]])
+      Object.defineProperty(process, name, { value })`;
+    const options = `--import=data:text/javascript,${encodeURIComponent(pretend)}`;
+    const { err, code } = await launch(['relay'], { NODE_OPTIONS: options });
+    const sentence = `npm has no Node 24 for darwin-${process.arch}, and this is Node ${version}: install Node 24 (22.18 is the oldest that will do), and try again.\n`;
+    expect([code, err]).toEqual([status, status === 0 ? '' : sentence]);
+  });
+
   test('room, for the packages', async (context) => {
     const disk = smallDisk(1);
     if (disk === undefined) return context.skip('this user may not mount a small disk');

@@ -82,6 +82,20 @@ test('so is the port of the AWS endpoint, which stays with the folder', async ()
   expect(lines).toEqual([]);
 });
 
+test('a server that cannot start, while the CDK app is still being synthesized, ends the start with its sentence', async () => {
+  const dataDirectory = await temporaryFolder();
+  const terminal = openTerminal({ write: () => {} }, {}, Date.now);
+  vi.stubEnv('PATH', dataDirectory);
+  onTestFinished(() => void vi.unstubAllEnvs());
+  const children = () => process.getActiveResourcesInfo().filter((resource) => resource === 'ProcessWrap').length;
+  const before = children();
+  const options = { dataDirectory, port: 0, server: undefined, openCode: '1' as const };
+  for (const _ of ['once', 'again']) {
+    expect(await sentenceFor(startRelay(options, {}, terminal))).toContain('There is no git on PATH');
+    await vi.waitFor(() => expect(children()).toBe(before));
+  }
+});
+
 test('a free port stays free', async () => {
   await requireFreePort(0);
 });
