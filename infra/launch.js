@@ -5,10 +5,10 @@
  * output of a command is the command's own.
  */
 import { spawn, spawnSync } from 'node:child_process';
-import { existsSync, readFileSync, statfsSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { constants } from 'node:os';
 import { delimiter, dirname, join } from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { Missing, requirePackages, requireRoom, root, say } from './install.js';
 
 const tsc = 'node_modules/typescript/bin/tsc';
 const biome = 'node_modules/@biomejs/biome/bin/biome';
@@ -35,6 +35,7 @@ const scripts = {
   check: [[tsc, '--noEmit'], lint],
   fix: [[biome, 'check', '--write']],
   synth: [[cdk, 'synth', '--quiet']],
+  bootstrap: [[cdk, 'bootstrap']],
   deploy: [[cdk, 'deploy']],
   relay: [['infra/commands/main.ts']],
   bench: [['test/bench/main.ts']],
@@ -44,65 +45,14 @@ const scripts = {
 /** Those in which an agent works in a git repository. */
 const needGit = ['start', 'test', 'test:long'];
 
-/** node_modules is 0.9 GB, and npm unpacks its archives first. */
-const INSTALL_BYTES = 1.5e9;
 /** A data folder, a synthesized stack and the server's store are some 100 MB. */
 const RUN_BYTES = 0.2e9;
 /** The first that reads TypeScript without being asked to. */
 const OLDEST_NODE = { major: 22, minor: 18 };
 
-class Missing extends Error {}
-
-const root = fileURLToPath(new URL('..', import.meta.url));
-const say = (/** @type {string} */ line) => process.stderr.write(`${line}\n`);
-const readJson = (/** @type {string} */ path) => JSON.parse(readFileSync(join(root, path), 'utf8'));
-
-function requireRoom(/** @type {number} */ bytes) {
-  const { bavail, bsize } = statfsSync(root);
-  const free = bavail * bsize;
-  if (free >= bytes) return;
-  const [there, wanted] = [free, bytes].map((count) => `${(count / 1e9).toFixed(1)} GB`);
-  throw new Missing(`${there} are free below ${root}, and ${wanted} are needed: free some, and try again.`);
-}
-
 function requireGit() {
   if (spawnSync('git', ['--version'], { stdio: 'ignore' }).status === 0) return;
   throw new Missing('There is no git on PATH, and the agent works in a git repository: install git, and try again.');
-}
-
-/**
- * Whether node_modules holds exactly what the lock file says for this machine. npm keeps its own list of what it has
- * installed, so a hand-typed `npm ci` counts as well.
- */
-function isInstalled() {
-  if (!existsSync(join(root, 'node_modules/.package-lock.json'))) return false;
-  const { '': _, ...wanted } = readJson('package-lock.json').packages;
-  const found = readJson('node_modules/.package-lock.json').packages;
-  return (
-    Object.keys(found).every((path) => path in wanted) &&
-    Object.entries(wanted).every(([path, entry]) =>
-      found[path]
-        ? found[path].version === entry.version && found[path].integrity === entry.integrity
-        : isLeftOut(entry),
-    )
-  );
-}
-
-/** npm leaves out optional packages of other platforms. Of those that name no platform, or a C library, it alone knows. */
-function isLeftOut(/** @type {{ optional?: boolean, os?: string[], cpu?: string[], libc?: string[] }} */ entry) {
-  const { optional, os, cpu, libc } = entry;
-  return optional === true && !(os?.includes(process.platform) && cpu?.includes(process.arch) && !libc);
-}
-
-function install() {
-  requireRoom(INSTALL_BYTES);
-  say('Installing the packages of package-lock.json …');
-  const started = Date.now();
-  const npm = ['ci', '--no-audit', '--no-fund', '--loglevel=error'];
-  const shell = process.platform === 'win32';
-  const { status } = spawnSync('npm', npm, { cwd: root, shell, stdio: ['ignore', 'ignore', 'inherit'] });
-  if (status !== 0) throw new Missing('npm could not install the packages, see above. Only this step needs a network.');
-  say(`Installed in ${((Date.now() - started) / 1000).toFixed(1)} s.`);
 }
 
 /** The Node that this project pins for the platform, else the one that runs this file, if it is new enough. */
@@ -135,7 +85,7 @@ try {
   const script = scripts[name];
   if (!script) throw new Missing(`There is no script "${name}": it is one of ${Object.keys(scripts).join(', ')}.`);
   if (needGit.includes(name)) requireGit();
-  if (!isInstalled()) install();
+  await requirePackages();
   requireRoom(RUN_BYTES);
   const node = findNode();
   for (const [index, program] of script.entries()) {

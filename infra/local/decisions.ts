@@ -54,9 +54,16 @@ const meanings: Record<ReasonCode, { did: string; tone?: Tone }> = {
 
 /** The line of a decision: the alert's id, what came of it, the reason's code, and the sentence. */
 export const decisionLine = ({ alertId, reason, sentence }: Decision): { text: string; tone: Tone | undefined } => ({
-  text: `${alertId}  ${meanings[reason].did}: ${reason}\n${sentence}`,
+  text: `${alertId}  ${meanings[reason].did}: ${reason}\n${short(sentence, alertId)}`,
   tone: meanings[reason].tone,
 });
+
+/**
+ * Without what the lines beside it say: the alert's id everywhere, and of a start all but the rule. The stored sentence has
+ * to stand alone, and is too long for a terminal.
+ */
+const short = (sentence: string, alertId: string): string =>
+  sentence.replace(/The alert .*", and rule "/s, 'Rule "').replaceAll(`alert ${alertId} `, 'alert ');
 
 /** Whether a session looks at the alert now, or in its turn. */
 export const leadsToSession = (reason: ReasonCode): boolean => ['session', 'later'].includes(meanings[reason].did);

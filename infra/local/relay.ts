@@ -10,7 +10,7 @@ import { startScriptedModel } from './opencode/scripted-model.ts';
 import { startOpenCode } from './opencode/server.ts';
 import type { Options } from './options.ts';
 import { openSettings, type Settings, writePrivate } from './settings.ts';
-import { prepareFolder, requireFreePort } from './surroundings.ts';
+import { folderPortTaken, prepareFolder, requireFreePort } from './surroundings.ts';
 import type { Terminal } from './terminal.ts';
 
 export interface Outputs extends Record<string, string> {
@@ -59,6 +59,7 @@ export async function startRelay(
   try {
     await requireFreePort(options.port);
     const settings = await openSettings(dataDirectory);
+    await requireFreePort(settings.awsPort, folderPortTaken(settings.awsPort, 'the AWS endpoint'));
     const { assembly, openCode } = await prepare(options, settings, started, terminal);
     const phase = terminal.phase('stack');
     const stack = await startLocalStack({
@@ -105,7 +106,9 @@ async function prepare(
   const assembly = synthesize(dataDirectory, { privateHosts, signal, phase });
   const openCode = server ? Promise.resolve(server) : startEmbedded(options, settings, started, signal, phase);
   try {
-    return { assembly: await assembly, openCode: await openCode };
+    // Whichever fails first: a rejection that nobody awaits yet would end the process, and leave its children.
+    const [folder, access] = await Promise.all([assembly, openCode]);
+    return { assembly: folder, openCode: access };
   } catch (error) {
     giveUp.abort(error);
     throw error;

@@ -18,13 +18,16 @@ export async function remarksOn(
   return [...restart(interrupted), ...paused, ...disabled];
 }
 
+/** What the executions carry, by the beginning of their names. */
+const carried = { job_: 'session', run_: 'relay run', stm_: 'storm' };
+
 function restart(interrupted: string[]): string[] {
   if (interrupted.length === 0) return [];
-  const sessions = interrupted.filter((name) => name.startsWith('job_')).length;
-  return [
-    `The end of the last start cut off ${count(interrupted.length, 'execution')}, ${count(sessions, 'session')} among them. ` +
-      'They are ended now, as if an operator had stopped them.',
-  ];
+  const counts = Object.entries(carried).flatMap(([prefix, what]) => {
+    const number = interrupted.filter((name) => name.startsWith(prefix)).length;
+    return number === 0 ? [] : count(number, what);
+  });
+  return [`Ended by the restart, as if an operator had stopped them: ${counts.join(', ')}.`];
 }
 
 async function pauseOf({ ApiUrl, ApiToken }: Pick<Outputs, 'ApiUrl' | 'ApiToken'>): Promise<string[]> {

@@ -24,12 +24,12 @@ export async function prepareFolder(folder: string): Promise<void> {
 }
 
 /** Before anything is started: it would be found out last. Throws SetupError. */
-export async function requireFreePort(port: number): Promise<void> {
+export async function requireFreePort(port: number, taken = portTaken(port)): Promise<void> {
   const probe = createServer().listen(port, '127.0.0.1');
   try {
     await once(probe, 'listening');
   } catch (error) {
-    throw isCode(error, 'EADDRINUSE') ? portTaken(port) : error;
+    throw isCode(error, 'EADDRINUSE') ? taken : error;
   }
   probe.close();
   await once(probe, 'close');
@@ -39,6 +39,13 @@ export const portTaken = (port: number): SetupError =>
   new SetupError(
     `Port ${port} of 127.0.0.1 is taken: choose another with --port N, or any free one with --port 0. ` +
       'Perhaps another start is still running.',
+  );
+
+/** Of a port that stays with the folder, since what is stored names it. */
+export const folderPortTaken = (port: number, whose: string): SetupError =>
+  new SetupError(
+    `Port ${port}, which ${whose} of this data folder has, is in use by another program: end that one, or use another ` +
+      'folder with --data FOLDER.',
   );
 
 /** What can be wrong with a machine, by the system's code, and how to mend it. `path` is empty where nobody knows it. */

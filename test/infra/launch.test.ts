@@ -1,11 +1,12 @@
-import { spawn } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
-import { copyFileSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { copyFileSync, cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { text } from 'node:stream/consumers';
-import { beforeEach, describe, expect, onTestFinished, test } from 'vitest';
+import { beforeEach, describe, expect, onTestFinished, test, vi } from 'vitest';
 import { z } from 'zod';
+import { smallDisk } from '../support/small-disk.ts';
 import { projectRoot } from '../support/source-files.ts';
 
 const root = { name: 'tiny', version: '1.0.0' };
@@ -20,7 +21,9 @@ beforeEach(() => {
   onTestFinished(() => rmSync(project, { recursive: true, force: true }));
   write('package.json', { ...root, type: 'module' });
   write('infra/commands/main.ts', "const args: string[] = process.argv.slice(2);\nconsole.log('sent', ...args);\n");
-  copyFileSync(join(projectRoot, 'infra/launch.js'), join(project, 'infra/launch.js'));
+  for (const file of ['infra/launch.js', 'infra/install.js']) {
+    copyFileSync(join(projectRoot, file), join(project, file));
+  }
   locked({});
 });
 
@@ -40,12 +43,15 @@ function fakeNpm(exitCode = 0): Record<string, string> {
 const npmRan = () => existsSync(join(project, 'npm-arguments'));
 const platform = `${process.platform === 'win32' ? 'win' : process.platform}-${process.arch}`;
 
-async function launch(args: string[], env: Record<string, string> = {}) {
-  const child = spawn(process.execPath, ['infra/launch.js', ...args], {
-    cwd: project,
+const start = (args: string[], env: Record<string, string> = {}, cwd = project) =>
+  spawn(process.execPath, ['infra/launch.js', ...args], {
+    cwd,
     env: { ...process.env, ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
+const launch = (args: string[], env: Record<string, string> = {}) => ended(start(args, env));
+
+async function ended(child: ReturnType<typeof start>) {
   const [out, err, [code]] = await Promise.all([text(child.stdout), text(child.stderr), once(child, 'exit')]);
   return { out, err, code };
 }
@@ -82,6 +88,49 @@ describe('exactly the lock file is installed where', () => {
     expect({ out, code }).toEqual({ out: 'sent --once\n', code: 0 });
     expect(err).toMatch(/^Installing the packages of package-lock\.json …\nInstalled in \d+\.\d s\.\n$/);
     expect(readFileSync(join(project, 'npm-arguments'), 'utf8')).toMatch(/^ci /);
+  });
+});
+
+describe('of two at once in a fresh clone', () => {
+  const one = { 'node_modules/one': { version: '1.0.0', integrity } };
+  /** An npm that takes note of each time it is run, and installs once it is told to. */
+  function slowNpm(): Record<string, string> {
+    locked(one);
+    const installed = join(project, 'node_modules/.package-lock.json');
+    const script = `echo ran >> ${join(project, 'npm-runs')}
+      while [ ! -e ${join(project, 'go-on')} ]; do sleep 0.05; done
+      mkdir -p ${dirname(installed)}
+      echo '${JSON.stringify({ packages: one })}' > ${installed}`;
+    write('bin/npm', `#!/bin/sh\n${script}\n`, 0o755);
+    return { PATH: `${join(project, 'bin')}:${process.env.PATH}` };
+  }
+  const npmRuns = () => readFileSync(join(project, 'npm-runs'), 'utf8');
+
+  test('one installs; the other says that it waits, and installs nothing', async () => {
+    const env = slowNpm();
+    const first = launch(['relay', 'first'], env);
+    await vi.waitFor(() => expect(npmRuns()).toBe('ran\n'), { timeout: 20_000 });
+    const second = start(['relay', 'second'], env);
+    const closed = once(second, 'close');
+    const told = { out: '', err: '' };
+    second.stdout.on('data', (chunk) => (told.out += String(chunk)));
+    second.stderr.on('data', (chunk) => (told.err += String(chunk)));
+    const waits = /^Process \d+ is installing the packages already: waiting for it …\n$/;
+    await vi.waitFor(() => expect(told.err).toMatch(waits), { timeout: 20_000 });
+    write('go-on', '');
+    expect(await first).toMatchObject({ out: 'sent first\n', code: 0, err: expect.stringContaining('Installed in') });
+    expect([await closed, told]).toEqual([[0, null], { out: 'sent second\n', err: expect.stringMatching(waits) }]);
+    expect(npmRuns()).toBe('ran\n');
+    expect(existsSync(join(project, '.install.lock'))).toBe(false);
+  });
+
+  test('what an install that was killed has left behind holds nobody up', async () => {
+    const env = slowNpm();
+    write('go-on', '');
+    const { pid } = spawnSync('true');
+    write('.install.lock', String(pid));
+    expect(await launch(['relay'], env)).toMatchObject({ out: 'sent\n', code: 0 });
+    expect(npmRuns()).toBe('ran\n');
   });
 });
 
@@ -126,6 +175,29 @@ describe('what is missing is one sentence, and exit code 1', () => {
     expect({ out, code }).toEqual({ out: '', code: 1 });
     expect(err).toContain(sentence);
     expect(err.trim().split('\n')).toHaveLength(1);
+  });
+
+  test.each([
+    ['20.19.0', 1],
+    ['22.17.9', 1],
+    ['22.18.0', 0],
+  ])('a pinned Node, for macOS: Node %s exits with %i', async (version, status) => {
+    installed({});
+    const pretend = `for (const [name, value] of [['platform', 'darwin'], ['versions', { node: '${version}' }]])
+      Object.defineProperty(process, name, { value })`;
+    const options = `--import=data:text/javascript,${encodeURIComponent(pretend)}`;
+    const { err, code } = await launch(['relay'], { NODE_OPTIONS: options });
+    const sentence = `npm has no Node 24 for darwin-${process.arch}, and this is Node ${version}: install Node 24 (22.18 is the oldest that will do), and try again.\n`;
+    expect([code, err]).toEqual([status, status === 0 ? '' : sentence]);
+  });
+
+  test('room, for the packages', async (context) => {
+    const disk = smallDisk(1);
+    if (disk === undefined) return context.skip('this user may not mount a small disk');
+    cpSync(project, disk, { recursive: true });
+    const { err, code } = await ended(start(['relay'], fakeNpm(), disk));
+    expect([code, npmRan()]).toEqual([1, false]);
+    expect(err).toMatch(/^0\.0 GB are free below .*, and 1\.5 GB are needed: free some, and try again\.\n$/);
   });
 
   test('a network, of npm', async () => {

@@ -3,12 +3,10 @@ import { createRequire } from 'node:module';
 import { delimiter, dirname, join } from 'node:path';
 import { SetupError } from '../setup-error.ts';
 
-const platform = `${process.platform}-${process.arch}`;
-
 /** The OpenCode program: the version that this project pins, else the one that is installed on this machine. */
-export async function findOpenCode(): Promise<string> {
+export async function findOpenCode(platform = `${process.platform}-${process.arch}`): Promise<string> {
   const folders = (process.env.PATH ?? '').split(delimiter).filter((folder) => folder !== '');
-  const candidates = [...pinned(), ...folders.map((folder) => join(folder, 'opencode'))];
+  const candidates = [...pinned(platform), ...folders.map((folder) => join(folder, 'opencode'))];
   for (const candidate of candidates) {
     if (await isExecutable(candidate)) return candidate;
   }
@@ -18,7 +16,7 @@ export async function findOpenCode(): Promise<string> {
   );
 }
 
-function pinned(): string[] {
+function pinned(platform: string): string[] {
   try {
     const manifest = createRequire(import.meta.url).resolve(`opencode-${platform}/package.json`);
     return [join(dirname(manifest), 'bin', 'opencode')];

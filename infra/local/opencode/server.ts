@@ -6,7 +6,7 @@ import { join, resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { z } from 'zod';
-import { SetupError } from '../setup-error.ts';
+import { folderPortTaken } from '../surroundings.ts';
 import { findOpenCode } from './binary.ts';
 import { configFor } from './config.ts';
 import { gitEnvironment } from './git-environment.ts';
@@ -128,10 +128,7 @@ async function untilFree(port: number, signal: AbortSignal | undefined): Promise
     }
     await sleep(PORT_PAUSE_MS);
   }
-  throw new SetupError(
-    `Port ${port}, which the OpenCode server of this data folder has, is in use by another program: end that one, or ` +
-      'use another folder with --data FOLDER.',
-  );
+  throw folderPortTaken(port, 'the OpenCode server');
 }
 
 interface Log {

@@ -27,6 +27,33 @@ describe('pause', () => {
     expect(code).toBe(1);
     expect(asked.map(([, body]) => body)).toEqual([{ reason: 'Deploying' }, {}, { cursor: 'next' }]);
   });
+
+  test.each([
+    ['first', [1, 0]],
+    ['last', [0, 1]],
+  ])('is not done where one on the %s page could not be stopped', async (_, [first, last]) => {
+    const answers = {
+      'POST /switch/pause': [paused],
+      'POST /switch/stop': [
+        { stop: { stopped: 4, failed: first, nextCursor: 'next' } },
+        { stop: { stopped: 3, failed: last, nextCursor: null } },
+      ],
+    };
+    const { stdout, code } = await runOn(answers, ['pause', '--reason', 'Deploying', '--abort']);
+    expect(stdout.split('\n').slice(1, -1)).toEqual([
+      '7 running sessions are being stopped.',
+      '1 could not be stopped: the log of the function Manage says why. Pause once more.',
+    ]);
+    expect(code).toBe(1);
+  });
+
+  test('takes a reason of 500 characters, and none of 501', async () => {
+    const reason = 'x'.repeat(500);
+    const { code, asked } = await runOn({ 'POST /switch/pause': [paused] }, ['pause', '--reason', reason]);
+    expect([code, asked]).toEqual([0, [['POST /switch/pause', { reason }]]]);
+    const longer = await runOn({}, ['pause', '--reason', `${reason}x`]);
+    expect(longer).toMatchObject({ code: 2, stderr: expect.stringContaining('500 characters'), asked: [] });
+  });
 });
 
 describe('resume', () => {
@@ -43,11 +70,13 @@ describe('resume', () => {
     ]);
 
   test('replays until nothing is left, and adds up by reason', async () => {
-    const { stdout, code } = await replay([
+    const { stdout, code, waited } = await replay([
       { decided: { started: 2, storm_held: 48 }, failed: 0, more: true },
       { decided: { started: 1 }, failed: 0, more: false },
     ]);
     expect(code).toBe(0);
+    // The list of what is paused lags behind.
+    expect(waited).toEqual([500]);
     expect(stdout.split('\n').slice(1, -1)).toEqual([
       'Replayed:',
       expect.stringMatching(/^ {2}started +3$/),

@@ -22,14 +22,16 @@ export function fakeFetch(answers: Record<string, object[]>) {
   return { fetch, asked };
 }
 
-/** A command on an API that gives these answers. `asked` are the requests that came of it. */
+/** A command on an API that gives these answers. `asked` are the requests that came of it, `waited` the pauses between them. */
 export async function runOn(
   answers: Record<string, object[]>,
   args: string[],
   given: Record<string, string> = environment,
 ) {
   const { fetch, asked } = fakeFetch(answers);
-  return { ...(await relay(args, { environment: given, now, fetch, wait: async () => {} })), asked };
+  const waited: number[] = [];
+  const wait = async (ms: number) => void waited.push(ms);
+  return { ...(await relay(args, { environment: given, now, fetch, wait })), asked, waited };
 }
 
 /** A command that comes to no request. */

@@ -65,6 +65,7 @@ describe('a wrong command line ends in 2, says what is wrong, and shows how it i
     { args: ['token', 'list', 'ci'], says: 'too many' },
     { args: ['token', 'list', '--data', 'x'], says: '--local' },
     { args: ['token', 'list', '--secret', 'x', '--local'], says: '--secret' },
+    { args: ['token', 'list', '--secret', 'x', '--stack', 'Second'], says: 'leave --stack and --local out' },
     { args: ['token', 'list', '--colour'], says: '--colour' },
     { args: ['send'], says: '--provider must be one of prometheus, grafana' },
     { args: ['send', '--provider', 'grafan'], says: 'Did you mean grafana?' },

@@ -43,8 +43,11 @@ test('rules that are switched off, by name, the first five', async () => {
   ]);
 });
 
-test('executions that the end of the last start has cut off', async () => {
-  expect(await remarksOn(await newApi({}), ['run_1', 'job_1'])).toEqual([
-    'The end of the last start cut off 2 executions, 1 session among them. They are ended now, as if an operator had stopped them.',
+test('what was running when the last start ended, and is ended now', async () => {
+  expect(await remarksOn(await newApi({}), ['run_1', 'job_1', 'stm_1', 'job_2'])).toEqual([
+    'Ended by the restart, as if an operator had stopped them: 2 sessions, 1 relay run, 1 storm.',
+  ]);
+  expect(await remarksOn(await newApi({}), ['job_1'])).toEqual([
+    'Ended by the restart, as if an operator had stopped them: 1 session.',
   ]);
 });

@@ -8,6 +8,7 @@ import { createSampleRepository } from '../../../infra/local/opencode/sample-rep
 import { startRelay } from '../../../infra/local/relay.ts';
 import { prepareFolder, requireFreePort, sentenceOf } from '../../../infra/local/surroundings.ts';
 import { openTerminal } from '../../../infra/local/terminal.ts';
+import { smallDisk } from '../../support/small-disk.ts';
 import { temporaryFolder } from './local-stack/folders.ts';
 
 const sentenceFor = (work: Promise<unknown>) => work.then(() => 'no error', sentenceOf);
@@ -26,6 +27,14 @@ describe('a data folder', () => {
       `The data folder ${file} is a file: choose another one with --data FOLDER.`,
     );
     expect(await sentenceFor(prepareFolder(join(file, 'below')))).toContain('choose another folder with --data FOLDER');
+  });
+
+  test('on a disk without room is refused, with how much is needed', async (context) => {
+    const disk = smallDisk(1);
+    if (disk === undefined) return context.skip('this user may not mount a small disk');
+    expect(await sentenceFor(prepareFolder(join(disk, 'data')))).toMatch(
+      /^The disk of .* is full, 1 MB are free and 100 MB are needed: free some, or use a folder on another disk with --data/,
+    );
   });
 
   // The superuser may write everywhere.
@@ -57,6 +66,34 @@ test('a taken port is found before anything is started, and the data folder is f
   }
   expect(lines).toEqual([]);
   expect(await readdir(dataDirectory)).toEqual([]);
+});
+
+test('so is the port of the AWS endpoint, which stays with the folder', async () => {
+  const awsPort = await takenPort();
+  const dataDirectory = await temporaryFolder();
+  const settings = { openCodePort: 1, awsPort, openCodePassword: 'x' };
+  await writeFile(join(dataDirectory, 'settings.json'), JSON.stringify(settings));
+  const lines: string[] = [];
+  const terminal = openTerminal({ write: (text) => lines.push(text) }, {}, Date.now);
+  const options = { dataDirectory, port: 0, server: undefined, openCode: '1' as const };
+  expect(await sentenceFor(startRelay(options, {}, terminal))).toBe(
+    `Port ${awsPort}, which the AWS endpoint of this data folder has, is in use by another program: end that one, or use another folder with --data FOLDER.`,
+  );
+  expect(lines).toEqual([]);
+});
+
+test('a server that cannot start, while the CDK app is still being synthesized, ends the start with its sentence', async () => {
+  const dataDirectory = await temporaryFolder();
+  const terminal = openTerminal({ write: () => {} }, {}, Date.now);
+  vi.stubEnv('PATH', dataDirectory);
+  onTestFinished(() => void vi.unstubAllEnvs());
+  const children = () => process.getActiveResourcesInfo().filter((resource) => resource === 'ProcessWrap').length;
+  const before = children();
+  const options = { dataDirectory, port: 0, server: undefined, openCode: '1' as const };
+  for (const _ of ['once', 'again']) {
+    expect(await sentenceFor(startRelay(options, {}, terminal))).toContain('There is no git on PATH');
+    await vi.waitFor(() => expect(children()).toBe(before));
+  }
 });
 
 test('a free port stays free', async () => {

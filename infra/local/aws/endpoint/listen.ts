@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { SetupError } from '../../setup-error.ts';
+import { folderPortTaken } from '../../surroundings.ts';
 
 const BETWEEN_TRIES_MS = 100;
 
@@ -19,9 +19,7 @@ export async function listen(server: Server, port: number, patienceMs: number): 
     } catch (cause) {
       const isTaken = cause instanceof Error && 'code' in cause && cause.code === 'EADDRINUSE';
       if (!isTaken) throw cause;
-      if (waited >= patienceMs) {
-        throw new SetupError(`Port ${port} is taken, so the AWS endpoint cannot listen there. Stop whatever holds it.`);
-      }
+      if (waited >= patienceMs) throw folderPortTaken(port, 'the AWS endpoint');
     }
     await sleep(BETWEEN_TRIES_MS);
   }

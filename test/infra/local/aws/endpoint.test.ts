@@ -111,7 +111,9 @@ test('a taken port is waited for, and then named', async () => {
   const other = createServer();
   await new Promise<void>((resolve) => other.listen(0, '127.0.0.1', resolve));
   const { port } = other.address() as AddressInfo;
-  await expect(startAwsEndpoint({ port, services, patienceMs: 0 })).rejects.toThrow(`Port ${port} is taken`);
+  await expect(startAwsEndpoint({ port, services, patienceMs: 0 })).rejects.toThrow(
+    `Port ${port}, which the AWS endpoint of this data folder has, is in use`,
+  );
   const starting = startAwsEndpoint({ port, services });
   await new Promise((resolve) => setImmediate(() => other.close(resolve)));
   const endpoint = await starting;

@@ -1,25 +1,11 @@
-import { execFileSync } from 'node:child_process';
 import { rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
 import { Queues } from '../../../../infra/local/aws/queues.ts';
 import { Tables } from '../../../../infra/local/aws/tables.ts';
 import { realClock } from '../../../../infra/local/real-clock.ts';
-import { account, newDirectory, region } from './fixture.ts';
-
-const DISK_MIB = 24;
-
-/** A disk of its own for the test; undefined where this user may not mount one. */
-function smallDisk(): string | undefined {
-  const directory = newDirectory();
-  try {
-    execFileSync('mount', ['-t', 'tmpfs', '-o', `size=${DISK_MIB}m`, 'none', directory], { stdio: 'ignore' });
-  } catch {
-    return undefined;
-  }
-  onTestFinished(() => void execFileSync('umount', ['-l', directory]));
-  return directory;
-}
+import { smallDisk } from '../../../support/small-disk.ts';
+import { account, region } from './fixture.ts';
 
 /** Takes all the room there is; returns the way to give it back. */
 function fill(directory: string): () => void {
@@ -38,7 +24,7 @@ const put = (tables: Tables, pk: string) =>
   tables.call('PutItem', { TableName: 'relay', Item: { pk: { S: pk }, text: { S: 'x'.repeat(10_000) } } });
 
 test('a full disk refuses what it cannot keep, loses nothing that it took, and is used again once there is room', async (context) => {
-  const disk = smallDisk();
+  const disk = smallDisk(24);
   if (disk === undefined) return context.skip('this user may not mount a small disk');
   const directory = join(disk, 'tables');
   const open = () => Tables.open({ directory, region, account });

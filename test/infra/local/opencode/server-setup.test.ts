@@ -1,8 +1,10 @@
 import { fork } from 'node:child_process';
 import { once } from 'node:events';
-import { accessSync, constants } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { delimiter, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { describe, expect, test } from 'vitest';
+import { describe, expect, onTestFinished, test, vi } from 'vitest';
 import { z } from 'zod';
 import { findOpenCode } from '../../../../infra/local/opencode/binary.ts';
 import { configFor } from '../../../../infra/local/opencode/config.ts';
@@ -33,13 +35,27 @@ describe('the configuration of the server', () => {
   });
 });
 
-test('the program that is found can be run; where there is none, the message says what to do', async () => {
-  const found = await findOpenCode().catch((error: unknown) => error);
-  if (found instanceof Error) {
-    expect(found.message).toContain('--endpoint URL');
-  } else {
-    expect(() => accessSync(z.string().parse(found), constants.X_OK)).not.toThrow();
-  }
+describe('on a platform for which npm has no server', () => {
+  const folder = () => {
+    const path = mkdtempSync(join(tmpdir(), 'path-'));
+    onTestFinished(() => rmSync(path, { recursive: true }));
+    vi.stubEnv('PATH', ['', '/nowhere', path].join(delimiter));
+    onTestFinished(() => void vi.unstubAllEnvs());
+    return path;
+  };
+
+  test('the one that is installed is taken', async () => {
+    const program = join(folder(), 'opencode');
+    writeFileSync(program, '', { mode: 0o755 });
+    expect(await findOpenCode('darwin-arm64')).toBe(program);
+  });
+
+  test('and none is installed that can be run, a sentence names the way without', async () => {
+    writeFileSync(join(folder(), 'opencode'), '', { mode: 0o644 });
+    await expect(findOpenCode('darwin-arm64')).rejects.toThrow(
+      /^npm has no OpenCode server for darwin-arm64, .* npm start -- --endpoint URL, or install opencode-ai 1\.18\.$/,
+    );
+  });
 });
 
 describe('the supervisor', () => {
