@@ -2,6 +2,7 @@ import { existsSync, globSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { webhookProviders } from '../../functions/contract/alert.ts';
+import { errorOutcomes } from '../../functions/contract/error-names.ts';
 import { lintCodes } from '../../functions/contract/lint.ts';
 import { endings, outcomes } from '../../functions/contract/outcomes.ts';
 import { reasonCodes } from '../../functions/contract/reason-codes.ts';
@@ -63,6 +64,45 @@ describe('the README has a row for what a reader will meet', () => {
     const paths = [...readme.matchAll(/`((?:functions|infra|test)\/[\w./-]*)`/g)].map(([, path = '']) => path);
     expect(paths.length).toBeGreaterThan(5);
     expect(paths.filter((path) => !existsSync(join(projectRoot, path)))).toEqual([]);
+  });
+});
+
+describe('the table of what is decided where', () => {
+  const page = textOf('functions/README.md');
+  const [, section = ''] = page.split('## Where it is decided\n');
+  const table = [...(section.split('\n## ')[0] ?? '').matchAll(/^\| `(.+?)` \| (.+) \|$/gm)];
+  const decided = table.flatMap(([, file = '', words = '']) =>
+    [...words.matchAll(/`(\w+)`/g)].map(([, word = '']) => ({ file, word })),
+  );
+  const errorsOf = (word: string) => Object.entries(errorOutcomes).flatMap(([name, of]) => (of === word ? [name] : []));
+
+  test.each([...reasonCodes, ...outcomes])('has %s', (word) => expect(decided.map((row) => row.word)).toContain(word));
+
+  test.each(decided)('$word is in $file', ({ file, word }) => {
+    expect([...reasonCodes, ...outcomes]).toContain(word);
+    const names = [word, ...errorsOf(word)].map((name) => `'${name}'`);
+    expect(names.filter((name) => textOf(file).includes(name))).not.toEqual([]);
+  });
+
+  test.each(['', 'relay-run/', 'storm/'])(
+    'each state of infra/workflow/%s that calls a function has its folder',
+    (machine) => {
+      const states = textOf(`infra/workflow/${machine}states.ts`);
+      const calls = [...states.matchAll(/(?:\btask|LambdaInvoke\.jsonata)\(scope, '([^']+)'/g)].map(
+        // What has no session is collected all the same.
+        ([, state = '']) => (state === 'Record outcome' ? 'Collect result' : state),
+      );
+      const folder = machine === '' ? 'session/' : machine;
+      const missing = calls.filter(
+        (state) => !existsSync(join(projectRoot, `functions/${folder}${state.toLowerCase().replaceAll(' ', '-')}`)),
+      );
+      expect({ calls: calls.length > 0, missing }).toEqual({ calls: true, missing: [] });
+    },
+  );
+
+  test('the words take thirty lines at most', () => {
+    const [, words = ''] = page.split('## Words\n');
+    expect(words.trim().split('\n').length).toBeLessThanOrEqual(30);
   });
 });
 
