@@ -71,7 +71,10 @@ export const leadsToSession = (reason: ReasonCode): boolean => ['session', 'late
 /** Rules of one relay decide within the same second. */
 const SETTLING_MS = 1_000;
 
-/** Keeps decisions, for whoever waits for one now or later. */
+/** More than come between an alert and whoever waits for it; a stack that is up for days has millions. */
+const KEPT_ALERTS = 1_000;
+
+/** Keeps the latest decisions, for whoever waits for one now or later. */
 export class DecisionLog {
   readonly #byAlert = new Map<string, Decision[]>();
   readonly #waiting = new Map<string, () => void>();
@@ -84,7 +87,12 @@ export class DecisionLog {
   add(decision: Decision): void {
     const earlier = this.#byAlert.get(decision.alertId);
     if (earlier) earlier.push(decision);
-    else this.#byAlert.set(decision.alertId, [decision]);
+    else {
+      this.#byAlert.set(decision.alertId, [decision]);
+      // A map's first key is its oldest.
+      const [oldest] = this.#byAlert.keys();
+      if (this.#byAlert.size > KEPT_ALERTS && oldest !== undefined) this.#byAlert.delete(oldest);
+    }
     this.#waiting.get(decision.alertId)?.();
   }
 
@@ -92,14 +100,18 @@ export class DecisionLog {
   of(alertId: string): Promise<Decision> {
     return new Promise((resolve) => {
       let settling = false;
+      const end = (decision: Decision) => {
+        this.#waiting.delete(alertId);
+        resolve(decision);
+      };
       const look = () => {
         const [first, ...others] = this.#byAlert.get(alertId) ?? [];
         if (!first) return;
         const leading = [first, ...others].find(({ reason }) => leadsToSession(reason));
-        if (leading) resolve(leading);
+        if (leading) end(leading);
         else if (!settling) {
           settling = true;
-          setTimeout(() => resolve(first), this.#settlingMs);
+          setTimeout(() => end(first), this.#settlingMs);
         }
       };
       this.#waiting.set(alertId, look);

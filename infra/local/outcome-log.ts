@@ -5,7 +5,10 @@ import {
   sessionFinishedSchema,
 } from '../../functions/contract/events.ts';
 
-/** Keeps the outcome events of a bus, for whoever waits for one now or later. */
+/** Alerts and jobs; sessions are few, and an event that comes again does so within a day. */
+const KEPT = 2_000;
+
+/** Keeps the latest outcome events of a bus, for whoever waits for one now or later. */
 export class OutcomeLog {
   readonly #seen = new Map<string, SessionFinished>();
   readonly #waiting = new Map<string, (finished: SessionFinished) => void>();
@@ -18,6 +21,12 @@ export class OutcomeLog {
     for (const id of [finished.alert.id, finished.jobId]) {
       this.#seen.set(id, finished);
       this.#waiting.get(id)?.(finished);
+      this.#waiting.delete(id);
+    }
+    // A map's first key is its oldest.
+    for (const id of this.#seen.keys()) {
+      if (this.#seen.size <= KEPT) break;
+      this.#seen.delete(id);
     }
     return isNew ? finished : undefined;
   }

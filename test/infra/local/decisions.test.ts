@@ -3,7 +3,13 @@ import { type ReasonCode, reasonCodes } from '../../../functions/contract/reason
 import type { Rule } from '../../../functions/domain/rule/rule.ts';
 import { routeAlerts } from '../../../functions/intake/route-alert/route-alert.ts';
 import { decisionStores } from '../../../functions/wiring/decision-stores.ts';
-import { type Decision, decisionLine, leadsToSession, watchDecisions } from '../../../infra/local/decisions.ts';
+import {
+  type Decision,
+  DecisionLog,
+  decisionLine,
+  leadsToSession,
+  watchDecisions,
+} from '../../../infra/local/decisions.ts';
 import { sampleDelivery, sampleOccurrence, sampleRule } from '../../support/fakes/alert-samples.ts';
 import { RoutingWorld } from '../../support/fakes/world.ts';
 import { serveTable } from '../../support/serve-table.ts';
@@ -137,4 +143,15 @@ test('a decision leads to a session where one starts, now or in its turn', () =>
     'storm_triaged',
     'run_by_user',
   ]);
+});
+
+test('a thousand alerts are remembered, and no more: a stack may be up for days', async () => {
+  const log = new DecisionLog();
+  for (let index = 0; index <= 1_000; index++) {
+    log.add({ alertId: `alr_${index}`, ruleId: 'rul_1', reason: 'started', sentence: 'It began.' });
+  }
+  const forgotten = log.of('alr_0').then(() => 'remembered');
+  expect((await log.of('alr_1')).alertId).toBe('alr_1');
+  await new Promise(setImmediate);
+  expect(await Promise.race([forgotten, Promise.resolve('forgotten')])).toBe('forgotten');
 });

@@ -42,6 +42,17 @@ describe('the outcome of an alert', () => {
     expect(await waiting).toBe(7);
   });
 
+  test('is forgotten after a thousand others: a stack may be up for days', async () => {
+    const log = new OutcomeLog();
+    for (let index = 0; index <= 1_000; index++) {
+      log.add(event({ ...finished(`alr_${index}`), jobId: `job_${index}` }));
+    }
+    const forgotten = log.of('alr_0').then(() => 'remembered');
+    expect((await log.of('alr_1')).jobId).toBe('job_1');
+    await new Promise(setImmediate);
+    expect(await Promise.race([forgotten, Promise.resolve('forgotten')])).toBe('forgotten');
+  });
+
   test('that does not fit the contract is an error, not a silence', () => {
     expect(() => new OutcomeLog().add(event({ jobId: 'job_1' }))).toThrow();
   });

@@ -20,7 +20,13 @@ async function saved(lines: number) {
   const s3 = new S3Client({ ...aws.sdk, forcePathStyle: true });
   await s3.send(new PutObjectCommand({ Bucket: 'results', Key, Body: patch }));
   const folder = join(newDirectory(), 'patches');
-  return { patch, told: await savePatch({ jobId: 'job_1', result: { ...nothing, patch: Key } }, { endpoint: aws.sdk.endpoint, folder }) };
+  return {
+    patch,
+    told: await savePatch(
+      { jobId: 'job_1', result: { ...nothing, patch: Key } },
+      { endpoint: aws.sdk.endpoint, folder },
+    ),
+  };
 }
 
 test('the patch of any session is shown, and kept whole in a file that only the user reads', async () => {
