@@ -74,6 +74,10 @@ export function sentenceOf(error: unknown): string | undefined {
   return undefined;
 }
 
+/** For a line beside others while the stack goes on: what is wrong with the machine needs no stack trace, a fault of ours does. */
+export const reasonOf = (error: unknown): unknown =>
+  error instanceof Error && Object.keys(troubles).some((code) => isCode(error, code)) ? error.message : error;
+
 const noGit = 'There is no git on PATH, and the agent works in a git repository: install git, and start again.';
 
 const isCode = (error: unknown, code: string): boolean =>

@@ -1,4 +1,5 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import { reasonOf } from '../surroundings.ts';
 import type { Buckets } from './buckets.ts';
 import { isDiskFull } from './disk.ts';
 import { answerForm } from './endpoint/form.ts';
@@ -113,7 +114,7 @@ async function serve(
   try {
     send(await answer(request));
   } catch (error) {
-    console.error(`The AWS endpoint failed in ${request.headers['x-amz-target'] ?? request.method}:`, error);
+    console.error(`The AWS endpoint failed in ${request.headers['x-amz-target'] ?? request.method}:`, reasonOf(error));
     send(failure(request, error));
   }
 }

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { Queues, ReceivedMessage } from '../aws/queues.ts';
 import type { Clock } from '../clock.ts';
+import { reasonOf } from '../surroundings.ts';
 import type { Callee, FaultListener, Invocation } from './invocation.ts';
 
 export interface EventSourceOptions {
@@ -55,7 +56,7 @@ export class EventSource {
       try {
         await this.#step();
       } catch (error) {
-        console.error(`${this.#options.queueName} is read again in ${AGAIN_MS / 1_000} s:`, error);
+        console.error(`${this.#options.queueName} is read again in ${AGAIN_MS / 1_000} s:`, reasonOf(error));
         await this.#options.clock.sleep(AGAIN_MS, this.#stop.signal).catch(() => undefined);
       }
     }
@@ -66,7 +67,9 @@ export class EventSource {
     if (this.#stop.signal.aborted) return this.#release(batch);
     this.#underWay++;
     void this.#handle(batch)
-      .catch((error: unknown) => console.error(`A batch of ${this.#options.queueName} was not settled:`, error))
+      .catch((error: unknown) =>
+        console.error(`A batch of ${this.#options.queueName} was not settled:`, reasonOf(error)),
+      )
       .finally(() => this.#leave());
     while (this.#underWay >= this.#options.maxConcurrency && !this.#stop.signal.aborted) await this.#freed.promise;
   }

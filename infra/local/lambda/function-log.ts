@@ -1,6 +1,7 @@
 import { appendFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Readable } from 'node:stream';
+import { reasonOf } from '../surroundings.ts';
 
 /** The log of one function: what its code prints, and a line per invocation that the runtime had to end. */
 export class FunctionLog {
@@ -26,7 +27,7 @@ export class FunctionLog {
       appendFileSync(this.file, text, { mode: 0o600 });
       this.#fails = false;
     } catch (error) {
-      if (!this.#fails) console.error(`The log ${this.file} cannot be written:`, error);
+      if (!this.#fails) console.error(`The log ${this.file} cannot be written:`, reasonOf(error));
       this.#fails = true;
     }
   }

@@ -1,3 +1,4 @@
+import { reasonOf } from '../surroundings.ts';
 import { statusChange } from './answers.ts';
 import type { ExecutionRecord } from './execution-files.ts';
 import type { StatesOptions } from './options.ts';
@@ -41,7 +42,10 @@ export class Announcements {
       try {
         return await clock.during(() => onStatusChange(statusChange(record)));
       } catch (error) {
-        console.error(`The status of ${record.executionArn} is announced again in ${AGAIN_MS / 1_000} s:`, error);
+        console.error(
+          `The status of ${record.executionArn} is announced again in ${AGAIN_MS / 1_000} s:`,
+          reasonOf(error),
+        );
       }
       await clock.sleep(AGAIN_MS, this.#stopping.signal).catch(() => undefined);
     }

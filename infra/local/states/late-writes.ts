@@ -1,3 +1,5 @@
+import { reasonOf } from '../surroundings.ts';
+
 /** How long a write that failed waits before it is tried again. */
 const AGAIN_MS = 1_000;
 
@@ -43,7 +45,8 @@ export class LateWrites {
       }
       if (wasLate) console.error(`${this.#what} can be written again.`);
     } catch (error) {
-      if (!wasLate) console.error(`${this.#what} cannot be written, and will be as soon as that is possible:`, error);
+      if (!wasLate)
+        console.error(`${this.#what} cannot be written, and will be as soon as that is possible:`, reasonOf(error));
       this.#timer = setTimeout(() => this.#flush(), AGAIN_MS).unref();
     }
   }

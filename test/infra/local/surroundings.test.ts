@@ -6,7 +6,7 @@ import { describe, expect, onTestFinished, test, vi } from 'vitest';
 import { z } from 'zod';
 import { createSampleRepository } from '../../../infra/local/opencode/sample-repository.ts';
 import { startRelay } from '../../../infra/local/relay.ts';
-import { prepareFolder, requireFreePort, sentenceOf } from '../../../infra/local/surroundings.ts';
+import { prepareFolder, reasonOf, requireFreePort, sentenceOf } from '../../../infra/local/surroundings.ts';
 import { openTerminal } from '../../../infra/local/terminal.ts';
 import { smallDisk } from '../../support/small-disk.ts';
 import { temporaryFolder } from './local-stack/folders.ts';
@@ -118,6 +118,13 @@ describe('the sentence for an error of the system', () => {
   ])('%s %o', (code, more, sentence) => {
     expect(sentenceOf(system(code, more))).toBe(sentence);
     expect(sentenceOf(new Error('The store cannot be opened', { cause: system(code, more) }))).toBe(sentence);
+  });
+
+  test('is its message alone in a line of a stack that goes on, and a fault of ours stays whole', () => {
+    expect(reasonOf(system('ENOSPC'))).toBe('ENOSPC: …');
+    const fault = new TypeError('x is not a function');
+    expect(reasonOf(fault)).toBe(fault);
+    expect(reasonOf(system('ERR_INVALID_ARG_TYPE'))).toBeInstanceOf(Error);
   });
 
   test('a machine without git', async () => {

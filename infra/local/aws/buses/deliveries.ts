@@ -1,4 +1,5 @@
 import type { Clock } from '../../clock.ts';
+import { reasonOf } from '../../surroundings.ts';
 import type { Delivery, DeliveryLog } from './delivery-log.ts';
 import type { BusEvent } from './event.ts';
 
@@ -33,7 +34,7 @@ export class Deliveries {
   resume(delivery: Delivery, target: Target): void {
     void this.#deliver(delivery, target).catch((error: unknown) => {
       if (!this.#closing.signal.aborted)
-        console.error(`Event ${delivery.event.id} is lost to ${delivery.rule}:`, error);
+        console.error(`Event ${delivery.event.id} is lost to ${delivery.rule}:`, reasonOf(error));
     });
   }
 
