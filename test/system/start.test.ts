@@ -99,6 +99,15 @@ describe('npm start', () => {
     ]) {
       expect(printed.text).toContain(step);
     }
+    expect(printed.text).toMatch(/^ +0\.\d s {2}starting +data in .*, logs in .*\/logs$/m);
+    for (const phase of ['OpenCode', 'bundling', 'synthesizing', 'stack']) {
+      expect(printed.text).toMatch(new RegExp(`  ${phase} +.*, \\d+\\.\\d s$`, 'm'));
+    }
+    expect(printed.text).toMatch(
+      / alert +alr_\w{32} {2}session: started\n +Rule "Investigate with OpenCode", version 1, /,
+    );
+    // So that two sessions at once can be told apart.
+    expect(printed.text).toMatch(/ job_\w{8} +poll 1 /);
     const written = await outputs();
     expect(Object.keys(written).sort()).toEqual(outputNames.toSorted());
     expect((await stat(join(data, 'outputs.json'))).mode & 0o077).toBe(0);
@@ -121,8 +130,8 @@ describe('npm start', () => {
     expect(await another.exitCode()).toBe(1);
     expect(another.printed.text).toContain('in use by another start');
 
-    const [webhook] = await client.webhook.listByRelay(relay?.id ?? '');
-    await fire(`${written.HooksUrl}/${webhook?.webhookKey}`, 'never ends', '[[hang]]');
+    const [hook = ''] = /http:\/\/127\.0\.0\.1:\d+\/hooks\/[\w-]+/.exec(second.printed.text) ?? [];
+    await fire(hook, 'never ends', '[[hang]]');
     await vi.waitFor(() => expect(second.printed.text).toContain('poll 1'), { timeout: 60_000, interval: 100 });
     second.child.kill('SIGKILL');
     await second.exitCode();
