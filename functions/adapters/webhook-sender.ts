@@ -10,7 +10,7 @@ const ANSWER_BYTES = 64 * 1024;
 /** Time-out, too early, too many: the receiver asks for another try. */
 const passing = [408, 425, 429];
 
-export interface WebhookSenderOptions {
+interface WebhookSenderOptions {
   /** Host names that may be reached by http, on loopback or in a link-local range, comma-separated. */
   privateHosts: string;
   /** The signing key in base64, without `whsec_`. */

@@ -2,7 +2,7 @@ import type { ExecutionInput, SessionRef } from '../contract/execution.ts';
 import { TaskError } from '../domain/task/errors.ts';
 import type { Clock, JobStore, Log, SessionServer, SessionServers } from '../ports.ts';
 
-export interface AbortSessionDeps {
+interface AbortSessionDeps {
   servers: SessionServers;
   jobs: Pick<JobStore, 'get'>;
   clock: Clock;
@@ -10,7 +10,7 @@ export interface AbortSessionDeps {
 }
 
 /** `unconfirmed`: the server would not say; what it holds is collected all the same. */
-export interface Aborted {
+interface Aborted {
   status: 'stopped' | 'gone' | 'unconfirmed';
 }
 

@@ -5,7 +5,7 @@ import type { Log, SessionServer } from '../ports.ts';
 import { usageOf } from './usage.ts';
 
 /** `turn`: what the server recorded for our message. `working_tree`: the worktree against its base commit. */
-export type DiffSource = 'turn' | 'working_tree';
+type DiffSource = 'turn' | 'working_tree';
 
 /** What could be read of a session's result. */
 export interface Findings {
