@@ -17,7 +17,7 @@ import { createStoppedDeadLetters, StoppedExecutions } from './constructs/stoppe
 import { StormMachine } from './constructs/storm-machine.ts';
 import { WebhookQueue } from './constructs/webhook-queue.ts';
 
-export interface RelayStackProps {
+interface RelayStackProps {
   config: Config;
   bundles: Bundles;
 }

@@ -10,7 +10,7 @@ const ANSWER_BYTES = 64 * 1024;
 /** Time-out, too early, too many: the receiver asks for another try. */
 const passing = [408, 425, 429];
 
-export interface WebhookSenderOptions {
+interface WebhookSenderOptions {
   /** Host names that may be reached by http, on loopback or in a link-local range, comma-separated. */
   privateHosts: string;
   /** The signing key in base64, without `whsec_`. */
@@ -27,8 +27,9 @@ export function createWebhookSender({ privateHosts, key, resolve }: WebhookSende
   return {
     async send(call, at) {
       const url = URL.parse(call.endpoint);
-      const problem = url ? guard.problem(url) : 'no_address';
-      if (!url || problem !== undefined) return { kind: 'refused', code: problem ?? 'no_address' };
+      if (!url) return { kind: 'refused', code: 'no_address' };
+      const problem = guard.problem(url);
+      if (problem !== undefined) return { kind: 'refused', code: problem };
       const signed = { id: call.id, body: call.body ?? '' };
       const request = {
         method: call.method,
@@ -40,10 +41,7 @@ export function createWebhookSender({ privateHosts, key, resolve }: WebhookSende
       try {
         return resultOf((await exchange(url, request, terms)).status);
       } catch (error) {
-        if (!(error instanceof ExchangeError)) throw error;
-        // So much is read of a success only.
-        if (error.code === tooLarge) return { kind: 'done' };
-        return { kind: error.code === addressRefused ? 'refused' : 'again', code: error.code };
+        return resultOfFailure(error);
       }
     },
   };
@@ -56,6 +54,13 @@ const headersOf = ({ headers, body }: WebhookCall, { host }: URL): Record<string
   ...Object.fromEntries(Object.entries(headers).map(([name, value]) => [name.toLowerCase(), value])),
   host,
 });
+
+function resultOfFailure(error: unknown): CallResult {
+  if (!(error instanceof ExchangeError)) throw error;
+  // So much is read of a success only.
+  if (error.code === tooLarge) return { kind: 'done' };
+  return { kind: error.code === addressRefused ? 'refused' : 'again', code: error.code };
+}
 
 /** A redirect is refused: an endpoint is what its author has written, and nothing else. */
 function resultOf(status: number): CallResult {

@@ -1,7 +1,7 @@
 import * as z from 'zod';
 
 /** What the management API answers where it does not do what it was asked for. Codes are for programs, and stay. */
-export const apiErrorCodes = [
+const apiErrorCodes = [
   'invalid_request',
   'unauthorized',
   'not_found',

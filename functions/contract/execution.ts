@@ -72,7 +72,7 @@ export const executionInputSchema = z.strictObject({
 export type ExecutionInput = z.infer<typeof executionInputSchema>;
 
 /** The two HTTP interfaces of OpenCode servers, by the major version that brought them. */
-export const dialects = ['v1', 'v2'] as const;
+const dialects = ['v1', 'v2'] as const;
 export type Dialect = (typeof dialects)[number];
 
 /** The session once it exists; the workflow carries it in the variable `session`. */
@@ -96,7 +96,7 @@ export const sessionRefSchema = z.strictObject({
 });
 export type SessionRef = z.infer<typeof sessionRefSchema>;
 
-export const tokensSchema = z.strictObject({
+const tokensSchema = z.strictObject({
   input: z.number(),
   output: z.number(),
   reasoning: z.number(),
@@ -115,7 +115,7 @@ export const pollMemorySchema = z.strictObject({
 export type PollMemory = z.infer<typeof pollMemorySchema>;
 
 /** `completed` becomes `diff_ready` or `no_changes` when the result is collected. */
-export const endingSchema = z.strictObject({
+const endingSchema = z.strictObject({
   outcome: z.enum(['completed', ...outcomes]),
   /** What happened and what to do next; at most `limits.causeCharacters`. */
   cause: z.string(),

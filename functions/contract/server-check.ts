@@ -15,7 +15,7 @@ export const serverProblems = [
 export type ServerProblem = (typeof serverProblems)[number];
 
 /** One rule's server, and what the rule asks of it. */
-export const serverToCheckSchema = executionInputSchema.shape.session
+const serverToCheckSchema = executionInputSchema.shape.session
   .pick({ integrationId: true, endpoint: true, model: true, agent: true, directory: true })
   .extend({ ruleName: z.string() });
 export type ServerToCheck = z.infer<typeof serverToCheckSchema>;
@@ -24,7 +24,7 @@ export type ServerToCheck = z.infer<typeof serverToCheckSchema>;
 export const serverCheckInputSchema = z.strictObject({ servers: z.array(serverToCheckSchema) });
 
 /** What was found of one server. */
-export const serverFindingsSchema = z.strictObject({
+const serverFindingsSchema = z.strictObject({
   /** Null where the server told none. */
   version: z.string().nullable(),
   problems: z.array(z.strictObject({ code: z.enum(serverProblems), message: z.string() })),

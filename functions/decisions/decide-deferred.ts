@@ -24,7 +24,7 @@ export interface DecideDeferredDeps extends RelayRulesDeps, ActionDeps, CancelJo
   switch: Pick<PauseSwitchStore, 'read'>;
 }
 
-export interface DeferredCase {
+interface DeferredCase {
   alertId: string;
   ruleId: string;
   /** The decision that has stood so far. */

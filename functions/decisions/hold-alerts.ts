@@ -13,7 +13,7 @@ export interface HoldDeps {
   clock: Pick<Clock, 'now'>;
 }
 
-export interface Holding {
+interface Holding {
   stormId: string;
   relay: Pick<Relay, 'id' | 'name'>;
   rule: Rule;

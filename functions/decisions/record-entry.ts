@@ -18,7 +18,7 @@ export interface RecordDeps extends StopOnResolveDeps, CancelJobDeps, StartRunDe
 }
 
 /** `counted`: now, not by an earlier attempt. */
-export interface RecordedRule {
+interface RecordedRule {
   ruleId: string;
   reason: ReasonCode;
   sentence: string;

@@ -10,7 +10,7 @@ export interface StartJobDeps {
   clock: Pick<Clock, 'now'>;
 }
 
-export interface MakeJobDeps {
+interface MakeJobDeps {
   jobs: Pick<JobStore, 'createOrGet'>;
   clock: Pick<Clock, 'now'>;
 }
@@ -48,7 +48,7 @@ function jobOf(start: CountedStart, createdAt: string): Job {
 }
 
 /** The prompt of the rule for one alert. */
-export const ownPromptOf = ({
+const ownPromptOf = ({
   jobId: seed,
   alert,
   relay,

@@ -25,7 +25,7 @@ export interface Candidate {
   startsExecution: boolean;
 }
 
-export type CandidateResult = Attempted<Candidate, RuleDecision>;
+type CandidateResult = Attempted<Candidate, RuleDecision>;
 
 /** How often alerts may meet a storm that ends at that very moment. */
 const MAX_ADMISSIONS = 4;

@@ -10,7 +10,7 @@ import type { AlertContent, AlertStore } from '../ports.ts';
 import type { FoundAlert } from './find-alert.ts';
 
 /** The alert as it is to be decided on. `isNew`: it was not there before. */
-export interface StoredAlert {
+interface StoredAlert {
   alert: Alert;
   isNew: boolean;
 }

@@ -20,7 +20,7 @@ const eventSchema = z.object({
 });
 type HookEvent = z.infer<typeof eventSchema>;
 
-export interface HookAnswer {
+interface HookAnswer {
   statusCode: number;
   headers: Record<string, string>;
   body: string;

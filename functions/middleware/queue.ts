@@ -19,7 +19,7 @@ const recordSchema = z.object({
 const eventSchema = z.object({ Records: z.array(recordSchema) });
 
 /** The messages that stay in the queue; all others are deleted from it. */
-export interface QueueAnswer {
+interface QueueAnswer {
   batchItemFailures: { itemIdentifier: string }[];
 }
 

@@ -12,7 +12,7 @@ import { logger } from './log.ts';
 const loggedFields = ['outcome', 'state', 'status', 'polls', 'active', 'messageId'] as const;
 
 /** Name of every error that is our own fault; the workflow catches it with everything else and ends in `relay_failed`. */
-export const RELAY_FAILED = relayFailedError;
+const RELAY_FAILED = relayFailedError;
 
 interface Task<Schema extends z.ZodType, Output extends object> {
   schema: Schema;

@@ -90,7 +90,7 @@ export interface DecisionStore {
 export type NewDecision = Omit<Decision, 'count' | 'firstAt' | 'followedBy'>;
 
 /** The reason that it is counted under, as it was then: the ledger has a row of its own for what became of it. */
-export interface RecordedDecision {
+interface RecordedDecision {
   reason: ReasonCode;
   counted: boolean;
 }
@@ -111,7 +111,7 @@ export interface Redelivery {
   delay(receiptHandle: string, seconds: number): Promise<void>;
 }
 
-export interface RoutingCounts {
+interface RoutingCounts {
   /** By relay: entries that were routed, and their decisions by reason. */
   relays: ReadonlyMap<string, { entries: number; reasons: ReasonCounts }>;
   alertsRouted: number;

@@ -2,7 +2,7 @@ import type { ExecutionInput, SessionRef } from '../contract/execution.ts';
 import { TaskError } from '../domain/task/errors.ts';
 import type { Clock, JobStore, Log, SessionServer, SessionServers } from '../ports.ts';
 
-export interface AbortSessionDeps {
+interface AbortSessionDeps {
   servers: SessionServers;
   jobs: Pick<JobStore, 'get'>;
   clock: Clock;
@@ -10,7 +10,7 @@ export interface AbortSessionDeps {
 }
 
 /** `unconfirmed`: the server would not say; what it holds is collected all the same. */
-export interface Aborted {
+interface Aborted {
   status: 'stopped' | 'gone' | 'unconfirmed';
 }
 
@@ -42,22 +42,33 @@ export async function abortUntilIdle(
   const until = clock.now().getTime() + LIMIT_MS;
   let quiet = 0;
   while (clock.now().getTime() < until) {
-    try {
-      await server.abort(session.id);
-      const atWork = await server.atWork(session.directory, session.id);
-      // A sub-agent in the background outlives its parent's run.
-      for (const id of atWork) if (id !== session.id) await server.abort(id);
-      quiet = atWork.length === 0 ? quiet + 1 : 0;
-    } catch (error) {
-      if (!(error instanceof TaskError)) throw error;
-      if (error.name === 'SessionLost') return { status: 'gone' };
-      log.warn('Session not aborted', { sessionId: session.id, error: error.name });
-      if (error.name === 'CredentialsRejected') break;
-      // Also an answer that is none of OpenCode's: a proxy gives it while the server behind it restarts.
-      quiet = 0;
-    }
+    const seen = await abortOnce(server, session, log);
+    if (seen === 'gone') return { status: 'gone' };
+    if (seen === 'rejected') break;
+    // Trouble may also be an answer that is none of OpenCode's: a proxy gives it while the server behind it restarts.
+    quiet = seen === 'quiet' ? quiet + 1 : 0;
     if (quiet >= QUIET_LOOKS && clock.now().getTime() >= believableFrom) return { status: 'stopped' };
     await clock.sleep(PAUSE_MS);
   }
   return { status: 'unconfirmed' };
+}
+
+/** Aborts whatever is at work, and says what the server said of it. */
+async function abortOnce(
+  server: SessionServer,
+  session: SessionRef,
+  log: Log,
+): Promise<'quiet' | 'at_work' | 'gone' | 'rejected' | 'trouble'> {
+  try {
+    await server.abort(session.id);
+    const atWork = await server.atWork(session.directory, session.id);
+    // A sub-agent in the background outlives its parent's run.
+    for (const id of atWork) if (id !== session.id) await server.abort(id);
+    return atWork.length === 0 ? 'quiet' : 'at_work';
+  } catch (error) {
+    if (!(error instanceof TaskError)) throw error;
+    if (error.name === 'SessionLost') return 'gone';
+    log.warn('Session not aborted', { sessionId: session.id, error: error.name });
+    return error.name === 'CredentialsRejected' ? 'rejected' : 'trouble';
+  }
 }

@@ -5,7 +5,7 @@ import type { Log, SessionServer } from '../ports.ts';
 import { usageOf } from './usage.ts';
 
 /** `turn`: what the server recorded for our message. `working_tree`: the worktree against its base commit. */
-export type DiffSource = 'turn' | 'working_tree';
+type DiffSource = 'turn' | 'working_tree';
 
 /** What could be read of a session's result. */
 export interface Findings {
@@ -38,20 +38,20 @@ export async function readFindings(
   { completed, log }: { completed: boolean; log: Log },
 ): Promise<Findings> {
   const unread: string[] = [];
-  let gone = false;
-  const read = async <T>(what: string, call: () => Promise<T>): Promise<T | null> => {
-    try {
-      if (!gone) return await call();
-    } catch (error) {
-      if (completed) throw error;
-      const name = errorNameOf(error);
-      log.warn('Result not read', { what, sessionId: session.id, error: name });
-      gone = serverGone.includes(name);
-    }
-    unread.push(what);
-    return null;
-  };
+  const read = partReader(session, { completed, log }, unread);
 
+  const { diffs, diffSource, isTreeTold } = await readChanges(server, session, completed, read);
+  // The turn of a finished agent has all that it did; any other may miss the step that it was in.
+  const isComplete = isTreeTold || (completed && diffSource === 'turn');
+  if (!isComplete) unread.push('working_tree');
+  const answer = await read('answer', () => lastAnswer(server, session.id));
+  const usage = await read('usage', () => usageOf(server, session.id));
+  return { diffs, diffSource, answer, tokens: usage?.tokens ?? null, costUsd: usage?.costUsd ?? null, unread };
+}
+
+type ReadPart = ReturnType<typeof partReader>;
+
+async function readChanges(server: SessionServer, session: SessionRef, completed: boolean, read: ReadPart) {
   let diffs: FileDiff[] = [];
   let diffSource: DiffSource | null = null;
   let isTreeTold = true;
@@ -63,11 +63,24 @@ export async function readFindings(
     // An agent that finished and left the tree as it was has changed nothing, whatever it did in between.
     if (diffs.length > 0 || (completed && found !== 'not_told')) break;
   }
-  // The turn of a finished agent has all that it did; any other may miss the step that it was in.
-  if (!isTreeTold && !(completed && diffSource === 'turn')) unread.push('working_tree');
-  const answer = await read('answer', () => lastAnswer(server, session.id));
-  const usage = await read('usage', () => usageOf(server, session.id));
-  return { diffs, diffSource, answer, tokens: usage?.tokens ?? null, costUsd: usage?.costUsd ?? null, unread };
+  return { diffs, diffSource, isTreeTold };
+}
+
+/** Reads a part of the result. One that cannot be read is noted in `unread`; of a completed session its trouble is thrown. */
+function partReader(session: SessionRef, { completed, log }: { completed: boolean; log: Log }, unread: string[]) {
+  let gone = false;
+  return async <T>(what: string, call: () => Promise<T>): Promise<T | null> => {
+    try {
+      if (!gone) return await call();
+    } catch (error) {
+      if (completed) throw error;
+      const name = errorNameOf(error);
+      log.warn('Result not read', { what, sessionId: session.id, error: name });
+      gone = serverGone.includes(name);
+    }
+    unread.push(what);
+    return null;
+  };
 }
 
 /**

@@ -22,7 +22,7 @@ export class ApiFailure extends Failure {
   }
 }
 
-export interface ApiPlace {
+interface ApiPlace {
   /** With its `/v0`. */
   url: string;
   token: string;

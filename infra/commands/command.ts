@@ -11,7 +11,7 @@ export interface World {
 }
 
 /** What is printed, and whether all of it was done. */
-export interface Outcome {
+interface Outcome {
   text: string;
   done: boolean;
 }

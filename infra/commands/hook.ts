@@ -7,7 +7,7 @@ const webhooksAnswer = z.object({
 });
 
 /** A relay, and the webhook by which it takes alerts. */
-export interface Hook {
+interface Hook {
   relayId: string;
   webhookId: string;
   webhookKey: string;

@@ -6,7 +6,7 @@ import { formsOf, overview } from './help.ts';
 import { commands } from './table.ts';
 
 /** How a command ended. `code`: 1 where something was not done, 2 where the caller has to mend the command line. */
-export interface Ended {
+interface Ended {
   stdout: string;
   stderr: string;
   code: 0 | 1 | 2;

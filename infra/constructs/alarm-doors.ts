@@ -15,9 +15,9 @@ export const createAlarmDeadLetters = (scope: Construct): Queue => new Queue(sco
 export const opensAlarmDoors = ({ cloudWatchAlarmsRelay, snsTopics }: AlarmDoorsConfig): boolean =>
   cloudWatchAlarmsRelay !== undefined || Object.keys(snsTopics).length > 0;
 
-export type AlarmDoorsConfig = Pick<Config, 'cloudWatchAlarmsRelay' | 'snsTopics'>;
+type AlarmDoorsConfig = Pick<Config, 'cloudWatchAlarmsRelay' | 'snsTopics'>;
 
-export interface AlarmDoorsProps {
+interface AlarmDoorsProps {
   config: AlarmDoorsConfig;
   handler: RelayFunction;
   deadLetters: IQueue;

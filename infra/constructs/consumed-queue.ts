@@ -19,7 +19,7 @@ export const queueDefaults = {
   retentionPeriod: Duration.days(14),
 };
 
-export interface ConsumedQueueProps {
+interface ConsumedQueueProps {
   consumer: RelayFunction;
   /** By which the consumer knows the queue. */
   address: keyof typeof environment;

@@ -5,7 +5,7 @@ import { type Bundles, functionNames } from '../bundle.ts';
 import { type FunctionName, type FunctionSpec, functionSpecs } from '../functions.ts';
 import { RelayFunction } from './relay-function.ts';
 
-export interface FunctionsProps {
+interface FunctionsProps {
   bundles: Bundles;
   logRetention: RetentionDays;
   stoppedDeadLetters: IQueue;

@@ -6,7 +6,7 @@ import { LogGroup, type RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
 import type { RelayFunction } from './relay-function.ts';
 
-export interface RelayApiProps {
+interface RelayApiProps {
   hooks: RelayFunction;
   management: RelayFunction;
   /** Requests per second at the hooks, and how many may come at once. */

@@ -6,7 +6,7 @@ import type { IQueue } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
 import { environment } from '../../functions/contract/environment.ts';
 
-export interface RelayFunctionProps {
+interface RelayFunctionProps {
   description: string;
   /** Folder with the bundle, `index.mjs`. */
   folder: string;

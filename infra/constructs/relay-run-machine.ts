@@ -8,7 +8,7 @@ import { allow, machineLogs, machineRole } from './machine-parts.ts';
 import type { RelayFunction } from './relay-function.ts';
 import type { SessionMachine } from './session-machine.ts';
 
-export interface RelayRunMachineProps {
+interface RelayRunMachineProps {
   decideStep: RelayFunction;
   sessions: SessionMachine;
   logRetention: RetentionDays;

@@ -9,7 +9,7 @@ import type { WorkflowProps } from '../workflow/states.ts';
 import { allow, executionsFinding, executionsOf, machineLogs, machineRole } from './machine-parts.ts';
 import type { RelayFunction } from './relay-function.ts';
 
-export interface SessionMachineProps extends WorkflowProps {
+interface SessionMachineProps extends WorkflowProps {
   logRetention: RetentionDays;
 }
 

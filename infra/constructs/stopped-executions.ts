@@ -13,7 +13,7 @@ import type { RelayFunction } from './relay-function.ts';
 export const createStoppedDeadLetters = (scope: Construct): Queue =>
   new Queue(scope, 'StoppedDeadLetters', queueDefaults);
 
-export interface StoppedExecutionsProps {
+interface StoppedExecutionsProps {
   machine: { arn: string };
   handler: RelayFunction;
   deadLetters: IQueue;

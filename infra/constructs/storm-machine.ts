@@ -8,7 +8,7 @@ import { allow, executionsFinding, executionsOf, machineLogs, machineRole } from
 import type { RelayFunction } from './relay-function.ts';
 import type { SessionMachine } from './session-machine.ts';
 
-export interface StormMachineProps {
+interface StormMachineProps {
   checkStorm: RelayFunction;
   triageStorm: RelayFunction;
   recordRootCause: RelayFunction;

@@ -22,7 +22,7 @@ const inputs = [
   'cdk.json',
 ];
 
-export interface SynthesizeOptions {
+interface SynthesizeOptions {
   /** Hosts that may be reached by http or on loopback. */
   privateHosts: string[];
   /** Further CDK context. */

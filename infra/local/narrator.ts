@@ -26,7 +26,7 @@ const eventSchema = z.object({
 });
 
 /** What one step came to, in words. */
-export interface Told {
+interface Told {
   text: string;
   tone?: Tone;
 }

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { GetObjectCommand, S3Client } from '@aws-sdk/client-s3';
 import type { SessionFinished } from '../../functions/contract/events.ts';
 
-export interface PatchFile {
+interface PatchFile {
   path: string;
   /** The first lines, and how many are not among them. */
   shown: string;

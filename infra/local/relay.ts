@@ -38,7 +38,7 @@ type Watchers = Pick<LocalStackOptions, 'onEvent' | 'onExecutionHistory' | 'onDe
 type RelayOptions = Pick<Options, 'dataDirectory' | 'port' | 'server' | 'openCode'>;
 
 /** Where functions print, a file for each. */
-export const logDirectoryOf = (dataDirectory: string): string => join(dataDirectory, 'logs');
+const logDirectoryOf = (dataDirectory: string): string => join(dataDirectory, 'logs');
 
 /**
  * Brings up the OpenCode server (unless the engineer has one) and, beside it, what the synthesized template says. What would

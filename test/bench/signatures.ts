@@ -14,16 +14,20 @@ export async function benchSignatures(folder: string): Promise<void> {
       for (let round = 0; round < ROUNDS; round++) {
         for (const scheme of benchSchemes) runs.get(scheme)?.push(await measure(folder, stub.url, alerts, scheme));
       }
-      console.log('\nsigned deliveries against unsigned ones');
-      for (const scheme of ['timestamp_body', 'sentry']) {
-        for (const figure of ['firstMs', 'warmMs'] as const) {
-          const of = (name: string) => (runs.get(name) ?? []).map((run) => run[figure]);
-          const what = figure === 'firstMs' ? 'first delivery' : 'warm delivery';
-          console.log(compared(`${what}, ${scheme}, ${alerts} alerts`, of(scheme), of('none'), 'ms'));
-        }
-      }
+      report(runs, alerts);
     }
   } finally {
     await stub.close();
+  }
+}
+
+function report(runs: Map<string, Measured[]>, alerts: number): void {
+  console.log('\nsigned deliveries against unsigned ones');
+  for (const scheme of ['timestamp_body', 'sentry']) {
+    for (const figure of ['firstMs', 'warmMs'] as const) {
+      const of = (name: string) => (runs.get(name) ?? []).map((run) => run[figure]);
+      const what = figure === 'firstMs' ? 'first delivery' : 'warm delivery';
+      console.log(compared(`${what}, ${scheme}, ${alerts} alerts`, of(scheme), of('none'), 'ms'));
+    }
   }
 }

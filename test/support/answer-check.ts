@@ -3,7 +3,7 @@ import { match, type Route, segmentsOf } from '../../functions/api/manage/route.
 import { errorBodySchema } from '../../functions/contract/api.ts';
 
 /** The schema that an answer of the management API has to fit: that of its row, or that of every refusal. */
-export function answerSchema(routes: readonly Route[], method: string, path: string, status: number): z.ZodType {
+function answerSchema(routes: readonly Route[], method: string, path: string, status: number): z.ZodType {
   if (status >= 300) return errorBodySchema;
   const segments = segmentsOf(path) ?? [];
   const rows = routes

@@ -28,7 +28,7 @@ interface Message {
 }
 
 /** Stores in the place of those in memory. */
-export type Stores = Omit<
+type Stores = Omit<
   RouteAlertDeps & DecideDeferredDeps & CheckStormDeps & TriageStormDeps,
   'executions' | 'stormExecutions' | 'clock'
 >;

@@ -14,7 +14,7 @@ export interface Executed {
   took: number;
 }
 
-export interface ExecuteOptions {
+interface ExecuteOptions {
   name?: string;
   input?: unknown;
   runTask: TaskRunner;

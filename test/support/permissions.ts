@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { referenceText } from './references.ts';
 import type { Template } from './stack.ts';
 
-export interface Permission {
+interface Permission {
   action: string;
   /** As `referenceText` gives it: `<DataTable.Arn>` for a resource of the stack. */
   resource: string;

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { firstOf } from './reading.ts';
 
 /** A field of the alert, and the sender's fields that it is read from: dot-paths in the body, the first that says something counts. */
-export type ReadRow = [field: string, ...from: string[]];
+type ReadRow = [field: string, ...from: string[]];
 
 /**
  * Each row, tried with every one of its fields: those before it are there and say nothing, those behind it say something
@@ -21,7 +21,7 @@ export function describeReads(what: string, body: object, rows: ReadRow[]): void
 }
 
 /** The body with another value at a dot-path. */
-export function put(body: object, path: string, value: unknown): object {
+function put(body: object, path: string, value: unknown): object {
   const [name = '', ...rest] = path.split('.');
   const inner: unknown = rest.length === 0 ? value : put(objectAt(body, name), rest.join('.'), value);
   return Array.isArray(body)

@@ -22,9 +22,9 @@ import { sampleCollected } from './fakes/samples.ts';
 import { RoutingWorld } from './fakes/world.ts';
 import { synthesizedTemplate } from './stack.ts';
 
-export const definition = JSON.stringify(synthesizedDefinition(synthesizedTemplate(), 'RelayRuns'));
+const definition = JSON.stringify(synthesizedDefinition(synthesizedTemplate(), 'RelayRuns'));
 
-export interface Session {
+interface Session {
   ruleId: string;
   jobId: string;
   /** Minutes after the alert. */

@@ -18,7 +18,7 @@ export const templateSchema = z.object({
   Resources: z.record(z.string(), resourceSchema),
   Outputs: z.record(z.string(), z.object({ Value: z.unknown() })),
 });
-export type Resource = z.infer<typeof resourceSchema>;
+type Resource = z.infer<typeof resourceSchema>;
 export type Template = z.infer<typeof templateSchema>;
 
 const cdkJsonSchema = z.object({ context: z.record(z.string(), z.unknown()) });

@@ -47,7 +47,7 @@ export interface StormPlay {
   script?: Record<string, () => unknown>;
 }
 
-export interface StormPlayed {
+interface StormPlayed {
   world: RoutingWorld;
   /** By storm, in the order of their beginning. */
   storms: (Executed & { input: StormInput; output: unknown; checks: (StormCheck & { second: number })[] })[];

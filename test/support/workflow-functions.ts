@@ -88,7 +88,7 @@ const putEventsSchema = z.strictObject({
   ]),
 });
 
-export interface TaskDescription {
+interface TaskDescription {
   input: unknown;
   answer(call: Call): unknown;
   result(answer: unknown): unknown;

@@ -2,7 +2,7 @@ import { Agent as HttpAgent, request as httpRequest, type IncomingMessage } from
 import { Agent as HttpsAgent, request as httpsRequest } from 'node:https';
 import type { LookupFunction } from 'node:net';
 
-export interface Request {
+interface Request {
   method: string;
   /** Path and query. */
   path: string;
@@ -10,7 +10,7 @@ export interface Request {
   body: string | undefined;
 }
 
-export interface Terms {
+interface Terms {
   lookup: LookupFunction;
   /** Undefined: a connection for this request alone. */
   agents: Agents | undefined;

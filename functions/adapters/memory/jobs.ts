@@ -2,7 +2,7 @@ import type { Job, JobProgress } from '../../domain/job/job.ts';
 import type { JobStore } from '../../ports.ts';
 import { newestFirst, Rows } from './rows.ts';
 
-export interface JobRows {
+interface JobRows {
   jobs: Rows<Job>;
   progress: Rows<JobProgress>;
 }

@@ -3,7 +3,7 @@ import { type DeliveryAccount, ledgerDayOf, totalOf } from '../../domain/decisio
 import type { Ledger } from '../../ports.ts';
 import { Rows } from './rows.ts';
 
-export interface LedgerRows {
+interface LedgerRows {
   deliveries: Rows<DeliveryAccount>;
   moves: Rows<ReasonCounts>;
 }

@@ -5,12 +5,12 @@ import type { AlertRows } from './alerts.ts';
 import { type DecisionRows, decisionKey } from './decisions.ts';
 import { newestFirst, Rows, swap } from './rows.ts';
 
-export interface WindowRow {
+interface WindowRow {
   window: StormWindow;
   version: number;
 }
 
-export interface StormRows {
+interface StormRows {
   windows: Rows<WindowRow>;
   storms: Rows<Storm>;
   /** By storm, then by id of the row. */

@@ -21,7 +21,7 @@ export interface ServerRefusal {
   name: string | null;
 }
 
-export interface RefusedCall {
+interface RefusedCall {
   host: string;
   integrationId: string;
   /** Method and path. */

@@ -9,7 +9,7 @@ import { recognise } from './recognise.ts';
 import { speakV1 } from './v1/speak.ts';
 import { speakV2 } from './v2/speak.ts';
 
-export interface SessionServersOptions {
+interface SessionServersOptions {
   credentials: CredentialsReader;
   /** Host names that may be reached by http, on loopback or in a link-local range, comma-separated. */
   privateHosts: string;

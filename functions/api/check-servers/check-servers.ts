@@ -5,7 +5,7 @@ import { TaskError } from '../../domain/task/errors.ts';
 import type { Clock, SessionServers } from '../../ports.ts';
 import { checkAgent, checkModel } from '../../sessions/preflight.ts';
 
-export interface CheckServersDeps {
+interface CheckServersDeps {
   servers: SessionServers;
   clock: Pick<Clock, 'sleep'>;
 }

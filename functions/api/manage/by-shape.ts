@@ -11,9 +11,7 @@ export function byShape<Schema extends z.ZodType>(choose: (given: unknown) => Sc
     const taken = choose(given);
     const parsed = taken.safeParse(given);
     if (parsed.success) return parsed.data;
-    // As the schema raises them: what `safeParse` gives are the finished ones, which no other schema takes.
-    const raised = taken._zod.run({ value: given, issues: [] }, { async: false });
-    if (!(raised instanceof Promise)) context.issues.push(...raised.issues);
+    for (const issue of parsed.error.issues) context.addIssue({ ...issue });
     return z.NEVER;
   });
   choices.set(schema, choose);

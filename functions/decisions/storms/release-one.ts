@@ -8,7 +8,7 @@ import { swapWindow } from '../swap-window.ts';
 export type ReleaseOneDeps = DecideDeferredDeps;
 
 /** `no_place`: so many sessions have started in the window that the next one has to wait. `storm`: the threshold is reached. */
-export type ReleasedOne =
+type ReleasedOne =
   | { kind: 'gone'; reason: ReasonCode }
   | { kind: 'no_place'; freeAtMs: number }
   | { kind: 'paused' }

@@ -17,7 +17,7 @@ export interface StormJobDeps extends RelayRulesDeps, BeginDeps, UnderWayDeps {
   log: Log;
 }
 
-export interface StormAlerts {
+interface StormAlerts {
   /** What is not over, the most important first. */
   members: StormMember[];
   resolved: number;

@@ -13,7 +13,7 @@ export interface UnderWayDeps {
  * `same`: the running job whose alert has the title that all of these have, as titles are compared. `unstarted`: made for alerts
  * that are held themselves by now.
  */
-export interface UnderWay {
+interface UnderWay {
   jobs: Job[];
   unstarted: Job[];
   same: Job | undefined;

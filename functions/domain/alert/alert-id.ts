@@ -1,7 +1,7 @@
 import { hashedId } from '../text/digest.ts';
 
 /** One incident of one relay, before it has a start. */
-export interface IncidentKey {
+interface IncidentKey {
   relayId: string;
   /** Versioned, from the payload alone: `v1:…`. */
   fingerprint: string;

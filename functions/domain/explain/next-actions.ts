@@ -3,7 +3,7 @@ import type { Alert } from '../alert/alert.ts';
 import type { Job } from '../job/job.ts';
 import { oneLine } from '../text/untrusted-text.ts';
 
-export interface Situation {
+interface Situation {
   alert: Alert;
   /** Names of the users who are on it. */
   onIt: string[];

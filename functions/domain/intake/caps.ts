@@ -19,7 +19,7 @@ export const caps = {
 } as const;
 
 /** Characters that are left to be given away, and how many entries found no place. */
-export interface Budget {
+interface Budget {
   characters: number;
   leftOut: number;
 }

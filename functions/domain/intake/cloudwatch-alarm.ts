@@ -19,7 +19,7 @@ export function alarmLinks({ partition, region, name }: AlarmPlace): Record<stri
 }
 
 /** What an alarm looks at: the dimensions of its metrics, and the rest for people. */
-export type AlarmMetrics = JsonObject & { dimensions: Record<string, string> };
+type AlarmMetrics = JsonObject & { dimensions: Record<string, string> };
 
 /** Of `detail.configuration.metrics` in an event. */
 export function metricsOfEvent(metrics: Json[]): AlarmMetrics {

@@ -7,7 +7,7 @@ export interface Issue {
 }
 
 /** Why a delivery is not taken, and the HTTP status that tells its sender so. Counted by code. */
-export const refusalStatus = {
+const refusalStatus = {
   unknown_hook: 404,
   missing_signature: 401,
   bad_signature: 401,
@@ -23,7 +23,7 @@ export const refusalStatus = {
   too_many_alerts: 413,
   delivery_too_large: 413,
 } as const;
-export type RefusalCode = keyof typeof refusalStatus;
+type RefusalCode = keyof typeof refusalStatus;
 
 /** An expected answer, given back, never thrown. Nothing of the delivery is stored. */
 export class HookRefusal {

@@ -4,7 +4,7 @@ import { hashedId } from '../text/digest.ts';
 import type { Job } from './job.ts';
 
 export const responderStatuses = ['on_it', 'done', 'dropped'] as const;
-export type ResponderStatus = (typeof responderStatuses)[number];
+type ResponderStatus = (typeof responderStatuses)[number];
 
 export const responderSchema = z.strictObject({
   id: z.string(),

@@ -3,7 +3,7 @@ import type { Alert } from '../alert/alert.ts';
 import { capped, type Fence, fenceFor, oneLine, untrustedNotice, visibleLines } from '../text/untrusted-text.ts';
 import { defaultTemplate, fillTemplate, type Placeholder, placeholdersIn } from './prompt-template.ts';
 
-export interface PromptInput {
+interface PromptInput {
   alert: Alert;
   relayName: string;
   ruleName: string;

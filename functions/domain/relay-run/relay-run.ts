@@ -8,7 +8,7 @@ import type { Relay } from '../rule/relay.ts';
 import type { Rule } from '../rule/rule.ts';
 import { groupsOf, needsRun } from './steps.ts';
 
-export interface RunCase {
+interface RunCase {
   alert: Alert;
   relay: Relay;
   rules: Rule[];

@@ -23,7 +23,7 @@ export interface AlertOutcome {
   wasHeld: boolean;
 }
 
-export interface ReplayOutcome {
+interface ReplayOutcome {
   alerts: AlertOutcome[];
   /** Sessions that started, of single alerts and of storms. */
   started: { isStorm: boolean }[];

@@ -28,14 +28,14 @@ const integrationLimitsSchema = z.object({
   maxSessionsPerDay: maxSessionsPerDay.optional().catch(undefined),
   maxCostUsdPerDay: maxCostUsdPerDay.optional().catch(undefined),
 });
-export type IntegrationLimits = z.infer<typeof integrationLimitsSchema>;
+type IntegrationLimits = z.infer<typeof integrationLimitsSchema>;
 
 /** Limits of an integration. A value that does not fit was refused when it was written; an older one limits nothing. */
 export const integrationLimitsOf = ({ metadata }: Pick<Integration, 'metadata'>): IntegrationLimits =>
   integrationLimitsSchema.parse(metadata);
 
 /** The budget of a day of the whole stack, from its configuration. */
-export const stackBudgetSchema = z.strictObject({
+const stackBudgetSchema = z.strictObject({
   maxSessionsPerDay: within(limits.sessionsPerDay).optional(),
   maxCostUsdPerDay: amount(limits.costUsd).optional(),
 });
@@ -54,7 +54,7 @@ export function sessionLimitsOf({ config = {} }: Pick<AgentConfig, 'config'>): N
   };
 }
 
-export interface BudgetOwners {
+interface BudgetOwners {
   rule: Pick<Rule, 'id'>;
   config: Pick<AgentConfig, 'config'>;
   integration: Pick<Integration, 'id' | 'metadata'>;

@@ -5,7 +5,7 @@ import { isMatchField, matchFields } from './match-fields.ts';
 import { type TimeSpan, timeSchema } from './match-time.ts';
 
 /** Nobody keeps more in his head, and each alert is asked all of them. */
-export const matchLimits = { depth: 8, conditions: 100, values: 100, characters: 255 } as const;
+const matchLimits = { depth: 8, conditions: 100, values: 100, characters: 255 } as const;
 
 const forms = ['all', 'any', 'not', 'field', 'severity', 'time'] as const;
 const operators = ['equals', 'oneOf', 'prefix', 'glob', 'exists'] as const;

@@ -28,13 +28,7 @@ interface Case {
 
 /** The first condition that does not hold. */
 function failureOf(match: Match, path: string, before: Case): string | undefined {
-  if (match.all) {
-    for (const [index, part] of match.all.entries()) {
-      const failed = failureOf(part, `${path}.all[${index}]`, before);
-      if (failed !== undefined) return failed;
-    }
-    return undefined;
-  }
+  if (match.all) return failureOfAll(match.all, path, before);
   if (match.any) {
     const failed = match.any.map((part, index) => failureOf(part, `${path}.any[${index}]`, before));
     if (failed.includes(undefined)) return undefined;
@@ -44,6 +38,14 @@ function failureOf(match: Match, path: string, before: Case): string | undefined
     return failureOf(match.not, path, before) === undefined ? `${path}.not (${said(match.not)})` : undefined;
   if (leafHolds(match, before)) return undefined;
   return match.field === undefined ? `${path}.${said(match)}` : `${path}: ${said(match)}`;
+}
+
+function failureOfAll(parts: Match[], path: string, before: Case): string | undefined {
+  for (const [index, part] of parts.entries()) {
+    const failed = failureOf(part, `${path}.all[${index}]`, before);
+    if (failed !== undefined) return failed;
+  }
+  return undefined;
 }
 
 function leafHolds(match: Match, { alert, at }: Case): boolean {

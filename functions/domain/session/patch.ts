@@ -1,7 +1,7 @@
 import { reviewableHunks } from './hunks.ts';
 import type { FileDiff } from './session.ts';
 
-export interface GitPatch {
+interface GitPatch {
   /** One unified patch as `git diff` writes it and `git apply` takes it; empty where there is nothing to apply. */
   text: string;
   /** Paths in the patch. */

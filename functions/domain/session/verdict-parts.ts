@@ -74,7 +74,7 @@ export const unsuspected = (memory: PollMemory): PollMemory => ({ ...memory, sus
 
 export const elapsed = (since: string, at: string): number => Date.parse(at) - Date.parse(since);
 
-export interface Suspicion {
+interface Suspicion {
   what: string;
   graceMs: number;
   /** False where the prompt would start something else than the run that was lost. */

@@ -6,7 +6,7 @@ import { isSigned, type Signing, signingOf } from './schemes.ts';
 import { headerOf, verifyShown } from './shown.ts';
 
 /** What of a request proves its sender. */
-export interface Evidence {
+interface Evidence {
   /** By name in lower case. */
   headers: Readonly<Record<string, string>>;
   /** As sent: never parsed and written again. */

@@ -27,7 +27,7 @@ export function namedCause(answer: string, alertIds: ReadonlySet<string>): strin
 /** The line comes first; further down an agent may quote others. */
 export const ANSWER_CHARACTERS = 4_000;
 
-export interface Findings {
+interface Findings {
   /** Null: the session left none. */
   answer: string | null;
   /** How the session ended, for people. */

@@ -10,7 +10,7 @@ import {
 } from './storm-window.ts';
 
 /** A start for a held alert, or when the next one is free, epoch milliseconds. */
-export type Release = { ok: true; window: StormWindow } | { ok: false; freeAtMs: number };
+type Release = { ok: true; window: StormWindow } | { ok: false; freeAtMs: number };
 
 /**
  * Takes one of the window's starts for a held alert; one that has a start keeps it. A rule that starts nothing at once
@@ -41,7 +41,7 @@ export const giveBack = (window: StormWindow, alertId: string): StormWindow => (
  * What a hold waits for at an instant: `holding` for its alerts to be let go, or for more of them; `collecting` for a pause in
  * the storm; `due` is a storm to be triaged. `ended`: the rule holds nothing under this name any more.
  */
-export type StormStep =
+type StormStep =
   | { kind: 'holding' }
   | { kind: 'collecting'; detectedMs: number; untilMs: number }
   | { kind: 'due'; detectedMs: number }

@@ -9,7 +9,7 @@ import { hashedId } from '../text/digest.ts';
  * being made. Ends: `dispatched` (one session has all of it), `released` (no storm; each alert went its own way),
  * `not_dispatched` (a storm whose session was not to start; `reason` says why).
  */
-export const stormPhases = ['holding', 'collecting', 'triaging', 'dispatched', 'released', 'not_dispatched'] as const;
+const stormPhases = ['holding', 'collecting', 'triaging', 'dispatched', 'released', 'not_dispatched'] as const;
 export type StormPhase = (typeof stormPhases)[number];
 
 /** Not ended. */

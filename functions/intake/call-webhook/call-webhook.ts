@@ -1,7 +1,7 @@
 import type { WebhookCall } from '../../contract/webhook-call.ts';
 import type { CallMetrics, CallResult, Clock, DeadCalls, Log, WebhookSender } from '../../ports.ts';
 
-export interface CallWebhookDeps {
+interface CallWebhookDeps {
   sender: WebhookSender;
   dead: DeadCalls;
   metrics: CallMetrics;
@@ -10,7 +10,7 @@ export interface CallWebhookDeps {
 }
 
 /** A call that stays in its queue; undefined for one that is over. */
-export type Again = { entries: number; error: unknown } | undefined;
+type Again = { entries: number; error: unknown } | undefined;
 
 /** Makes the calls side by side, one try each: what another try may help stays in the queue. One result per call, in order. */
 export async function callWebhooks(deps: CallWebhookDeps, calls: WebhookCall[]): Promise<Again[]> {

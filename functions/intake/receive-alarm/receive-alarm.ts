@@ -8,7 +8,7 @@ import { sha256 } from '../../domain/text/digest.ts';
 import type { Clock } from '../../ports.ts';
 import type { Alarm } from './event.ts';
 
-export interface ReceiveAlarmDeps extends AcceptDeps, RememberDeps {
+interface ReceiveAlarmDeps extends AcceptDeps, RememberDeps {
   clock: Pick<Clock, 'now'>;
   /** Relay id by door. */
   doors: Record<string, string>;

@@ -16,7 +16,7 @@ export interface RouteAlertDeps extends RelayRulesDeps, RouteWaveDeps {
 }
 
 /** Why a delivery has to come again. */
-export interface RoutingFailure {
+interface RoutingFailure {
   /** How many of its entries failed. */
   entries: number;
   /** Of the first one. */

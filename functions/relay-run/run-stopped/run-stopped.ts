@@ -2,7 +2,7 @@ import { type EndUnstartedDeps, endUnstarted } from '../../decisions/end-unstart
 import type { AlertStore } from '../../ports.ts';
 import type { RunStopped } from './event.ts';
 
-export interface RunStoppedDeps extends EndUnstartedDeps {
+interface RunStoppedDeps extends EndUnstartedDeps {
   alerts: Pick<AlertStore, 'get'>;
 }
 

@@ -13,7 +13,7 @@ export interface AwaitSlotDeps {
   clock: Clock;
 }
 
-export type Waiting = Omit<TaskInput<'createSession'>, 'executionArn'>;
+type Waiting = Omit<TaskInput<'createSession'>, 'executionArn'>;
 
 /** Writers of one row that meet. Each of them that loses has another one win: ten in a row are an onrush. */
 const TRIES = 10;

@@ -8,7 +8,7 @@ import { checkedOut, prepareWorkspace, type Workspace } from '../../sessions/wor
 import { type AwaitSlotDeps, awaitSlot } from './await-slot.ts';
 import { type NoteStartDeps, noteStart } from './note-start.ts';
 
-export interface CreateSessionDeps extends AwaitSlotDeps {
+interface CreateSessionDeps extends AwaitSlotDeps {
   servers: SessionServers;
   jobs: AwaitSlotDeps['jobs'] & NoteStartDeps['jobs'] & Pick<JobStore, 'recordSession'>;
   log: Log;

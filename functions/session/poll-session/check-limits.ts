@@ -4,7 +4,7 @@ import type { Observation } from '../../domain/session/verdict.ts';
 import type { JobStore, SessionServer } from '../../ports.ts';
 import { usageOf } from '../../sessions/usage.ts';
 
-export interface CheckLimitsDeps {
+interface CheckLimitsDeps {
   server: SessionServer;
   jobs: Pick<JobStore, 'get'>;
 }

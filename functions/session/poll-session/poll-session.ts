@@ -9,7 +9,7 @@ import { checkLimits } from './check-limits.ts';
 
 export type PollSessionInput = Omit<TaskInput<'pollSession'>, 'executionArn'>;
 
-export interface PollSessionDeps extends SendPromptDeps {
+interface PollSessionDeps extends SendPromptDeps {
   jobs: SendPromptDeps['jobs'] & Pick<JobStore, 'recordProgress'>;
 }
 

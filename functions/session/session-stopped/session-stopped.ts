@@ -9,12 +9,12 @@ import { releaseWorkspace } from '../../sessions/release-workspace.ts';
 import { endingOf, publishedByWorkflow } from './event.ts';
 import { findUnrecorded } from './find-unrecorded.ts';
 
-export interface SessionStoppedDeps extends CollectResultDeps {
+interface SessionStoppedDeps extends CollectResultDeps {
   clock: Clock;
   publisher: OutcomePublisher;
 }
 
-export interface Stopped {
+interface Stopped {
   status: 'finished' | 'already_finished' | 'published_again' | 'unknown_job';
   outcome?: Outcome;
 }

@@ -6,7 +6,7 @@ import { ANSWER_CHARACTERS, byImportance, rootCauseOf } from '../../domain/storm
 import { TaskError } from '../../domain/task/errors.ts';
 import type { AnswerReader, JobStore, Ledger, StormStore } from '../../ports.ts';
 
-export interface RecordRootCauseDeps extends MembersDeps {
+interface RecordRootCauseDeps extends MembersDeps {
   storms: Pick<StormStore, 'get' | 'change' | 'listHeld'>;
   jobs: Pick<JobStore, 'get'>;
   answers: AnswerReader;

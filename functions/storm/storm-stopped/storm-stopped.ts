@@ -7,7 +7,7 @@ import { endHoldOf } from '../../domain/storm/storm-course.ts';
 import type { JobStore, StormStore, WindowStore } from '../../ports.ts';
 import type { StormStopped } from './event.ts';
 
-export interface StormStoppedDeps extends CancelJobDeps {
+interface StormStoppedDeps extends CancelJobDeps {
   storms: Pick<StormStore, 'change'>;
   windows: WindowStore;
   jobs: Pick<JobStore, 'get' | 'finish'>;

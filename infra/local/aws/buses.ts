@@ -9,9 +9,9 @@ import { AwsError } from './error.ts';
 import { parseRequest } from './request.ts';
 import type { AwsService } from './service.ts';
 
-export type { BusEvent, NewEvent } from './buses/event.ts';
+export type { BusEvent } from './buses/event.ts';
 
-export interface BusesOptions {
+interface BusesOptions {
   region: string;
   account: string;
   clock: Clock;
@@ -19,7 +19,7 @@ export interface BusesOptions {
   directory?: string;
 }
 
-export interface BusRule extends Target {
+interface BusRule extends Target {
   busName: string;
   /** Names the rule's undelivered events over restarts. */
   name: string;

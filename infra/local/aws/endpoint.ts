@@ -15,7 +15,7 @@ import type { Stacks } from './stacks.ts';
 import type { Topics } from './topics.ts';
 import { xmlDocument } from './xml.ts';
 
-export interface AwsEndpointOptions {
+interface AwsEndpointOptions {
   /** 0 is any free port. */
   port: number;
   services: {

@@ -6,7 +6,7 @@ import type { LogEvent, LogSource } from './logs/source.ts';
 import { parseRequest } from './request.ts';
 import type { AwsService } from './service.ts';
 
-export interface LogsOptions {
+interface LogsOptions {
   region: string;
   account: string;
   clock: Clock;

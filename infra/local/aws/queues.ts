@@ -18,10 +18,10 @@ import { arrivalWithin } from './queues/wait.ts';
 import { parseRequest } from './request.ts';
 import type { AwsService } from './service.ts';
 
-export type { MessageAttribute, MessageAttributes, ReceivedMessage } from './queues/message.ts';
+export type { ReceivedMessage } from './queues/message.ts';
 export type { QueueDefinition } from './queues/message-queue.ts';
 
-export interface QueuesOptions {
+interface QueuesOptions {
   directory: string;
   region: string;
   account: string;

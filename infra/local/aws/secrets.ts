@@ -11,13 +11,13 @@ import { addVersion, moveStage, type Secret, SecretFile } from './secrets/secret
 import type { AwsService } from './service.ts';
 
 /** A secret as the template has it; its value is made once and kept over restarts. */
-export interface SecretDefinition {
+interface SecretDefinition {
   name: string;
   description?: string;
   generate?: Generate;
 }
 
-export interface SecretsOptions {
+interface SecretsOptions {
   /** Its name or folder should say that it holds secrets: a test searches every other file for them. */
   file: string;
   region: string;

@@ -12,7 +12,7 @@ import { describeTimeToLive, timeToLiveSchemas } from './tables/time-to-live.ts'
 
 export type { TableDefinition } from './tables/definition.ts';
 
-export interface TablesOptions {
+interface TablesOptions {
   /** Without one, in memory. */
   directory?: string;
   region: string;

@@ -14,7 +14,7 @@ const INTEGRATION_MS = 30_000;
 /** Longer than clients keep an idle connection, so that none finds it closed when it sends. */
 const KEEP_ALIVE_MS = 65_000;
 
-export interface HttpApiOptions extends ApiIdentity {
+interface HttpApiOptions extends ApiIdentity {
   /** 0: any free one. */
   port: number;
   functions: { get(arn: string): Callee };

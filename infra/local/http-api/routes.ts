@@ -36,22 +36,21 @@ function matchPath(pattern: string[], segments: string[]) {
   const parameters: Record<string, string> = {};
   const rank: number[] = [];
   for (const [index, part] of pattern.entries()) {
-    const segment = segments[index];
-    if (segment === undefined) return undefined;
-    const name = /^\{(\w+)(\+?)\}$/.exec(part);
-    if (!name) {
-      if (part !== segment) return undefined;
-      rank.push(EXACT);
-    } else if (name[2] === '+') {
-      parameters[name[1] ?? ''] = segments.slice(index).join('/');
-      return { parameters, rank: [...rank, GREEDY] };
-    } else {
-      if (segment === '') return undefined;
-      parameters[name[1] ?? ''] = segment;
-      rank.push(VARIABLE);
-    }
+    const found = matchPart(part, segments.slice(index));
+    if (!found) return undefined;
+    Object.assign(parameters, found.parameters);
+    rank.push(found.rank);
+    if (found.rank === GREEDY) return { parameters, rank };
   }
   return pattern.length === segments.length ? { parameters, rank } : undefined;
+}
+
+function matchPart(part: string, [segment, ...rest]: string[]) {
+  if (segment === undefined) return undefined;
+  const [, name, greedy] = /^\{(\w+)(\+?)\}$/.exec(part) ?? [];
+  if (name === undefined) return part === segment ? { parameters: {}, rank: EXACT } : undefined;
+  if (greedy) return { parameters: { [name]: [segment, ...rest].join('/') }, rank: GREEDY };
+  return segment === '' ? undefined : { parameters: { [name]: segment }, rank: VARIABLE };
 }
 
 function compare(a: number[], b: number[]): number {

@@ -6,7 +6,7 @@ import type { Callee, FaultListener, FunctionError } from './invocation.ts';
 /** What Lambda does with an asynchronous call that fails: again after 1 minute, and once more after 2. */
 const RETRY_WAITS_MS = [60_000, 120_000];
 
-export interface AsynchronousOptions {
+interface AsynchronousOptions {
   clock: Clock;
   queues: Pick<Queues, 'send'>;
   /** Aborted when the stack stops. */

@@ -6,7 +6,7 @@ import { LostTime } from './lost-time.ts';
  * with the aws CLI, by Invoke: a caller that is a function keeps its own slot meanwhile. `background`: queue, bus or state
  * machine, which keep what they bring.
  */
-export type Lane = 'door' | 'nested' | 'background';
+type Lane = 'door' | 'nested' | 'background';
 
 export interface CallOrigin {
   lane?: Lane;

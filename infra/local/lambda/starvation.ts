@@ -2,7 +2,7 @@ import type { Worker } from 'node:worker_threads';
 import type { LostTime } from './lost-time.ts';
 
 /** What a thread did in a stretch of time, in milliseconds. */
-export interface ThreadUse {
+interface ThreadUse {
   elapsed: number;
   /** Waited for something to do. */
   idle: number;

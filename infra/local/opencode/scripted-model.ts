@@ -16,7 +16,7 @@ const requestSchema = z.object({
 });
 type Request = z.infer<typeof requestSchema>;
 
-export interface ScriptedModel {
+interface ScriptedModel {
   /** Base URL of an OpenAI-compatible API. */
   url: string;
   close(): Promise<void>;

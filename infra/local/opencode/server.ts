@@ -11,7 +11,7 @@ import { findOpenCode } from './binary.ts';
 import { configFor } from './config.ts';
 import { gitEnvironment } from './git-environment.ts';
 
-export interface OpenCodeOptions {
+interface OpenCodeOptions {
   /** Store, configuration, home and log of the server. */
   dataDirectory: string;
   /** Working directory: where sessions without a directory of their own work. */
@@ -27,7 +27,7 @@ export interface OpenCodeOptions {
   signal?: AbortSignal;
 }
 
-export interface OpenCodeServer {
+interface OpenCodeServer {
   url: string;
   version: string;
   pid: number;

@@ -39,13 +39,18 @@ function checkTargets({ StartAt, States }: Flow, report: Report): void {
     for (const target of targetsOf(state)) {
       if (!(target in States)) report(['States', name], `there is no state "${target}"`);
     }
-    if ('Next' in state && 'End' in state) report(['States', name], 'has both Next and End');
-    if (needsNext(state) && !('Next' in state) && !('End' in state))
-      report(['States', name], 'has neither Next nor End');
-    if (state.Type === 'Wait' && (state.Seconds === undefined) === (state.Timestamp === undefined)) {
-      report(['States', name], 'needs one of Seconds and Timestamp');
-    }
+    for (const problem of problemsOf(state)) report(['States', name], problem);
   }
+}
+
+function problemsOf(state: State): string[] {
+  const problems: string[] = [];
+  if ('Next' in state && 'End' in state) problems.push('has both Next and End');
+  if (needsNext(state) && !('Next' in state) && !('End' in state)) problems.push('has neither Next nor End');
+  if (state.Type === 'Wait' && (state.Seconds === undefined) === (state.Timestamp === undefined)) {
+    problems.push('needs one of Seconds and Timestamp');
+  }
+  return problems;
 }
 
 const needsNext = (state: State): boolean => ['Task', 'Wait', 'Pass', 'Map'].includes(state.Type);

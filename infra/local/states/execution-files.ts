@@ -6,7 +6,7 @@ import { appendLine, readIfThere, replaceFile } from '../aws/private-files.ts';
 import type { HistoryEvent } from './history.ts';
 import { LateWrites } from './late-writes.ts';
 
-export const executionRecordSchema = z.object({
+const executionRecordSchema = z.object({
   executionArn: z.string(),
   stateMachineArn: z.string(),
   name: z.string(),

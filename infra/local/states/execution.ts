@@ -3,7 +3,7 @@ import { inputDetails, outputDetails } from './history.ts';
 import { interpret } from './interpreter.ts';
 import type { Run } from './visit.ts';
 
-export type ExecutionStatus = 'RUNNING' | 'SUCCEEDED' | 'FAILED' | 'ABORTED' | 'TIMED_OUT';
+type ExecutionStatus = 'RUNNING' | 'SUCCEEDED' | 'FAILED' | 'ABORTED' | 'TIMED_OUT';
 
 /** How an execution ended; `output` is JSON text. */
 export interface Ending {

@@ -6,7 +6,7 @@ import { registerFunctions } from './functions.ts';
 const TIME_LIMIT_MS = 5_000;
 
 /** What an expression sees: `$states`, and the variables by name. */
-export interface Scope {
+interface Scope {
   states: Record<string, unknown>;
   variables: Record<string, unknown>;
 }

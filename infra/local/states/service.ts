@@ -17,12 +17,10 @@ import type { StatesOptions } from './options.ts';
 import { pageOf, parseRequest, type Request, requestSchemas } from './requests.ts';
 import { type Machine, Runner } from './runner.ts';
 
-export type { ExecutionStatusChange } from './answers.ts';
 export { startsExecution } from './children.ts';
 export { StatesError } from './errors.ts';
 export type { HistoryEvent } from './history.ts';
 export type { StatesOptions } from './options.ts';
-export type { TaskRunner } from './visit.ts';
 
 /** Step Functions on this machine: Standard workflows in JSONata, behind the operations of the AWS API. */
 export class StatesService {

@@ -7,7 +7,7 @@ import type { Dialect } from '../../../functions/contract/execution.ts';
 import type { Credentials } from '../../../functions/domain/rule/integration.ts';
 import type { SessionServer, SessionServers } from '../../../functions/ports.ts';
 
-export interface Seen {
+interface Seen {
   /** Method and path. */
   call: string;
   query: Record<string, string>;
@@ -20,7 +20,7 @@ export interface Seen {
 /** What the stub answers: JSON with 200, or whatever a function does. */
 export type Routes = Record<string, object | boolean | ((response: ServerResponse, seen: Seen) => void)>;
 
-export interface Stub {
+interface Stub {
   url: string;
   seen: Seen[];
   calls(): string[];

@@ -28,10 +28,13 @@ function live(max: number, lives: Life[]) {
     const job = jobs.find((each) => each.id === id);
     return job?.beganAt !== undefined && second >= job.beganAt + job.works;
   };
+  const asks = (job: Job, second: number) =>
+    second >= job.comes &&
+    job.beganAt === undefined &&
+    !(job.isStopped && second > job.comes) &&
+    (second - job.comes) % 20 === 0;
   for (let second = 0; second < 6_000; second++) {
-    for (const job of jobs) {
-      const waits = second >= job.comes && job.beganAt === undefined && !(job.isStopped && second > job.comes);
-      if (!waits || (second - job.comes) % 20 !== 0) continue;
+    for (const job of jobs.filter((each) => asks(each, second))) {
       const at = new Date(START + second * 1_000).toISOString();
       const asking = { jobId: job.id, max, at, until: new Date(START + 86_400_000).toISOString() };
       let asked = requestSlot(slots, asking);

@@ -9,7 +9,7 @@ export const now = new Date('2027-03-01T12:00:00.000Z');
 const environment = { API_URL: 'https://api.example.com/v0', API_TOKEN: 'the-token' };
 
 /** Answers each request with the next one of the answers that its route has; a route without answers is not expected. */
-export function fakeFetch(answers: Record<string, object[]>) {
+function fakeFetch(answers: Record<string, object[]>) {
   const asked: [route: string, body: unknown][] = [];
   const fetch: typeof globalThis.fetch = async (input, init) => {
     const { pathname, search } = new URL(String(input));

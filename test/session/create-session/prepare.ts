@@ -7,7 +7,7 @@ import { type FakeServer, fakeServer, recognised } from '../../support/fakes/ser
 import { fakeSlots } from '../../support/fakes/slots.ts';
 import { fakeJobs, fakeLog } from '../../support/fakes/stores.ts';
 
-export const executionArn = `arn:aws:states:eu-central-1:000000000000:execution:sessions:${jobId}`;
+const executionArn = `arn:aws:states:eu-central-1:000000000000:execution:sessions:${jobId}`;
 export const title = `Checkout error rate above 5 % [${jobId}]`;
 
 /** A server where nothing of the job exists yet. */

@@ -8,7 +8,7 @@ import type { Rule } from '../../../functions/domain/rule/rule.ts';
 
 export const relayId = 'rly_1';
 export const fingerprint = 'v1:checkout';
-export const startsAt = '2027-03-01T11:59:00.000Z';
+const startsAt = '2027-03-01T11:59:00.000Z';
 export const receivedAt = '2027-03-01T12:00:00.000Z';
 /** Of the sample occurrence, by its start. */
 export const alertId = alertIdOf({ relayId, fingerprint, startsAt });

@@ -25,12 +25,12 @@ import { fakeWebhookSecrets } from './webhook-secrets.ts';
 import { fakeWebhooks } from './webhooks.ts';
 
 /** `rly_new1`, `int_new2` … in the order of asking. */
-export function countingIds(): Ids {
+function countingIds(): Ids {
   let count = 0;
   return { random: (prefix) => `${prefix}_new${++count}`, webhookKey: () => `key-${++count}` };
 }
 
-export function fakeRelays(...stored: Relay[]): RelayStore & { relays: Map<string, Relay>; webhooks: Webhook[] } {
+function fakeRelays(...stored: Relay[]): RelayStore & { relays: Map<string, Relay>; webhooks: Webhook[] } {
   const relays = new Map(stored.map((relay) => [relay.id, relay]));
   const webhooks: Webhook[] = [];
   return late({
@@ -58,7 +58,7 @@ export function fakeRelays(...stored: Relay[]): RelayStore & { relays: Map<strin
   });
 }
 
-export function fakeRules(...stored: Rule[]): RuleStore & { rules: Map<string, Rule> } {
+function fakeRules(...stored: Rule[]): RuleStore & { rules: Map<string, Rule> } {
   const rules = new Map(stored.map((rule) => [rule.id, rule]));
   return late({
     rules,
@@ -78,7 +78,7 @@ export function fakeRules(...stored: Rule[]): RuleStore & { rules: Map<string, R
   });
 }
 
-export function fakeIntegrations(...stored: Integration[]): IntegrationStore & { rows: Map<string, Integration> } {
+function fakeIntegrations(...stored: Integration[]): IntegrationStore & { rows: Map<string, Integration> } {
   const rows = new Map(stored.map((integration) => [integration.id, integration]));
   return late({
     rows,
@@ -98,7 +98,7 @@ export function fakeIntegrations(...stored: Integration[]): IntegrationStore & {
   });
 }
 
-export function fakeCredentials(): CredentialsWriter & { secrets: Map<string, Credentials> } {
+function fakeCredentials(): CredentialsWriter & { secrets: Map<string, Credentials> } {
   const secrets = new Map<string, Credentials>();
   return late({
     secrets,

@@ -6,7 +6,7 @@ import { receivedAt, relayId, sampleDelivery, sampleOccurrence, sampleRule } fro
 import { fakeAnswers } from './storms.ts';
 import { RoutingWorld } from './world.ts';
 
-export const T0 = Date.parse(receivedAt);
+const T0 = Date.parse(receivedAt);
 export const iso = (second: number): string => new Date(T0 + second * 1_000).toISOString();
 export const idOf = (name: string): string => alertIdOf({ relayId, fingerprint: `v1:${name}`, startsAt: receivedAt });
 

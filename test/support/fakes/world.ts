@@ -17,7 +17,7 @@ import { MemoryExecutions } from './executions.ts';
 import { late } from './late.ts';
 import { sampleCollected } from './samples.ts';
 
-export interface WorldOptions {
+interface WorldOptions {
   integrations?: Integration[];
   relay?: Relay;
 }

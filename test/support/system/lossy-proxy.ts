@@ -1,7 +1,7 @@
 import { createServer, request } from 'node:http';
 import { z } from 'zod';
 
-export interface LossyProxy {
+interface LossyProxy {
   url: string;
   /** Method and path of each request that was forwarded. */
   forwarded: string[];

@@ -1,7 +1,7 @@
 import type { BeepsClient } from '@beepsdev/sdk';
 
 /** A call that the SDK has, found by looking at its objects. */
-export interface SdkCall {
+interface SdkCall {
   /** `relay.rules.createSafe` */
   name: string;
   /** `relay.rules` */

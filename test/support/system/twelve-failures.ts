@@ -16,7 +16,7 @@ export interface FailureHost {
   reject(session: Session): Promise<void>;
 }
 
-export interface Failure {
+interface Failure {
   title: string;
   script: string;
   model?: Prompt['model'];

@@ -30,7 +30,7 @@ function compose(first: FileDiff, second: FileDiff): FileDiff | null {
   const wasThere = first.status !== 'added';
   const isThere = second.status !== 'deleted';
   if (!wasThere && !isThere) return null;
-  const status = wasThere ? (isThere ? 'modified' : 'deleted') : 'added';
+  const status = statusOf(wasThere, isThere);
   const unknown: FileDiff = { path, status, patch: '', additions: 0, deletions: 0 };
   const follows = (first.status === 'deleted') === (second.status === 'added');
   if (!follows || hasNoContent(first) || hasNoContent(second)) return unknown;
@@ -42,6 +42,11 @@ function compose(first: FileDiff, second: FileDiff): FileDiff | null {
   if (status === 'modified' && (!hunk || changesNothing(hunk))) return null;
   const count = (kind: string) => hunk?.lines.filter((line) => line.kind === kind).length ?? 0;
   return { path, status, patch: print(path, hunk), additions: count('+'), deletions: count('-') };
+}
+
+function statusOf(wasThere: boolean, isThere: boolean): FileDiff['status'] {
+  if (!wasThere) return 'added';
+  return isThere ? 'modified' : 'deleted';
 }
 
 const hasNoContent = ({ patch }: FileDiff): boolean => patch === '' || /^Binary files /m.test(patch);
@@ -80,14 +85,21 @@ function joined(first: Hunk, second: Hunk): Hunk | null {
       lines.push(theirs);
       theirs = later.next().value;
     } else if (mine && theirs && mine.text === theirs.text) {
-      if (mine.kind === '+' && theirs.kind === ' ') lines.push(mine);
-      else if (mine.kind === ' ') lines.push(theirs);
+      lines.push(...joinedLine(mine, theirs));
       [mine, theirs] = [earlier.next().value, later.next().value];
     } else {
       return null;
     }
   }
   return { oldStart: first.oldStart, newStart: second.newStart, lines };
+}
+
+type Line = Hunk['lines'][number];
+
+/** One line that both sides know. What the first adds and the second deletes is in neither file. */
+function joinedLine(mine: Line, theirs: Line): Line[] {
+  if (mine.kind === ' ') return [theirs];
+  return theirs.kind === ' ' ? [mine] : [];
 }
 
 function changesNothing({ lines }: Hunk): boolean {

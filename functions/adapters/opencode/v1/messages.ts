@@ -20,7 +20,7 @@ const partSchema = z.object({
 type Part = z.infer<typeof partSchema>;
 
 /** The part in use of a message. */
-export const messageSchema = z
+const messageSchema = z
   .object({
     info: z.object({
       id: z.string(),

@@ -14,7 +14,7 @@ const statusSchema = z
     return status.type === 'busy' ? status : { type: 'retry', message: status.message, nextAt: status.next };
   });
 
-export interface Statuses {
+interface Statuses {
   own: SessionStatus;
   /** Other sessions of the directory that are at work. */
   others: Set<string>;

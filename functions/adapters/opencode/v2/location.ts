@@ -17,7 +17,7 @@ const locationSchema = z.object({
     directory: z.string(),
   }),
 });
-export type Location = z.infer<typeof locationSchema>;
+type Location = z.infer<typeof locationSchema>;
 
 /** Id of the project of all directories that are in no repository. */
 export const noProject = 'global';

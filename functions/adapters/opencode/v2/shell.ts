@@ -3,7 +3,7 @@ import { TaskError } from '../../../domain/task/errors.ts';
 import type { Client } from '../client.ts';
 import { at, dataOf } from './location.ts';
 
-export interface CommandResult {
+interface CommandResult {
   exit: number;
   /** Standard output and error, merged; the first `OUTPUT_BYTES` of them. */
   output: string;

@@ -20,7 +20,7 @@ export interface JobDeps extends AnyJobDeps {
 const LINK_SECONDS = 300;
 
 /** Links to what a session left behind, null where it left none; they open without a token until `expiresAt`. */
-export interface JobResult {
+interface JobResult {
   patch: string | null;
   answer: string | null;
   manifest: string;

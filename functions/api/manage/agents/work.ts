@@ -16,7 +16,7 @@ export interface WorkDeps {
 }
 
 /** What the rules of its relay did with an alert. */
-export interface Work {
+interface Work {
   /** In the order of their first time. */
   decisions: EffectiveDecision[];
   storms: Storm[];

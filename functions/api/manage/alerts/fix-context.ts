@@ -9,7 +9,7 @@ import { responderView, responderViewSchema } from '../responders/responder-view
 import { type AnyResponder, listResponders, type ResponderDeps } from '../responders/responders.ts';
 import { alertView, alertViewSchema } from './alert-view.ts';
 
-export interface FixContext {
+interface FixContext {
   alert: Alert;
   responders: AnyResponder[];
   jobs: Job[];

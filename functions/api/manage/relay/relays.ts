@@ -21,7 +21,7 @@ export type RelayInput = z.output<typeof relayInput>;
 
 /** Only what is to change. */
 export const relayChange = fields.partial().extend({ externalKey: immutable('the relay') });
-export type RelayChange = z.output<typeof relayChange>;
+type RelayChange = z.output<typeof relayChange>;
 
 export interface RelayDeps {
   relays: RelayStore;

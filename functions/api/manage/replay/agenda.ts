@@ -1,6 +1,6 @@
 /** What comes first of what is due at the same instant. */
 const ranks = { end: 0, storm: 1, alert: 2 } as const;
-export type Rank = keyof typeof ranks;
+type Rank = keyof typeof ranks;
 
 interface Appointment {
   atMs: number;

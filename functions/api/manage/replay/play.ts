@@ -15,7 +15,7 @@ import type { NewWorld, RoutingStores } from '../../../ports.ts';
 import { Agenda } from './agenda.ts';
 import { nextLook } from './next-look.ts';
 
-export interface ReplayCase {
+interface ReplayCase {
   /** A draft, as it would be stored. */
   rule: Rule;
   relay: Relay;

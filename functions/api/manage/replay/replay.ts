@@ -25,7 +25,7 @@ const MAX_JOBS = 1_000;
 const READING_MS = 5_000;
 const JOBS_MS = 7_000;
 
-export interface ReplayAnswer extends Replay {
+interface ReplayAnswer extends Replay {
   relayId: string;
   from: string;
   until: string;

@@ -23,7 +23,7 @@ export const responderChange = z.strictObject({
   status: z.enum(['done', 'dropped']),
   prUrl: text(LINK_CHARACTERS).refine(isWebAddress, 'must be an http or https address').optional(),
 });
-export type ResponderChange = z.output<typeof responderChange>;
+type ResponderChange = z.output<typeof responderChange>;
 
 export type AnyResponder = Responder | AgentResponder;
 

@@ -7,8 +7,8 @@ import type { Rule } from '../../../domain/rule/rule.ts';
 import { readAction } from '../../../domain/rule/rule-config.ts';
 
 /** What one rule would record. */
-export const verdictSchema = z.strictObject({ reason: z.enum(reasonCodes), sentence: z.string() });
-export type SimulatedDecision = z.infer<typeof verdictSchema>;
+const verdictSchema = z.strictObject({ reason: z.enum(reasonCodes), sentence: z.string() });
+type SimulatedDecision = z.infer<typeof verdictSchema>;
 
 const stepSchema = z.strictObject({
   ruleId: z.string(),

@@ -3,7 +3,7 @@ import type { HttpRequest } from '../http.ts';
 import { notImplemented } from './errors.ts';
 
 /** What a path-style request is about: all buckets, one bucket, or one object. */
-export interface ObjectTarget {
+interface ObjectTarget {
   bucket: string | undefined;
   key: string | undefined;
 }

@@ -8,7 +8,7 @@ import type { Topics } from '../topics.ts';
 import { type XmlValue, xmlDocument } from '../xml.ts';
 import { queryErrorNames } from './query-error-names.ts';
 
-export interface FormServices {
+interface FormServices {
   account: string;
   sqs: AwsService;
   /** Absent: there is no SNS. */

@@ -74,23 +74,28 @@ export class MessageQueue {
         bury({ ...message, visibleAt: now });
         this.#messages.delete(message.id);
       } else {
-        const changed = {
-          ...message,
-          receiveCount: message.receiveCount + 1,
-          firstReceivedAt: message.firstReceivedAt ?? now,
-          visibleAt: now + seconds * 1_000,
-        };
-        try {
-          taken.push(this.#messages.change(changed));
-        } catch (error) {
-          // What was taken before is invisible already: whoever asked must have it.
-          if (taken.length === 0) throw error;
-          break;
-        }
+        const hidden = this.#hide(message, now, seconds, taken.length > 0);
+        if (!hidden) break;
+        taken.push(hidden);
       }
     }
     this.#wakeLater();
     return taken;
+  }
+
+  /** `hasOthers`: what was taken before is invisible already, so whoever asked must have it, also where this one fails. */
+  #hide(message: StoredMessage, now: number, seconds: number, hasOthers: boolean): StoredMessage | undefined {
+    try {
+      return this.#messages.change({
+        ...message,
+        receiveCount: message.receiveCount + 1,
+        firstReceivedAt: message.firstReceivedAt ?? now,
+        visibleAt: now + seconds * 1_000,
+      });
+    } catch (error) {
+      if (hasOthers) return undefined;
+      throw error;
+    }
   }
 
   /** A handle of an earlier receive deletes nothing, as it need not on AWS. */

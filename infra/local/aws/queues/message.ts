@@ -9,7 +9,7 @@ export const messageAttributeSchema = z.strictObject({
   /** Base64. */
   BinaryValue: z.base64().optional(),
 });
-export type MessageAttribute = z.infer<typeof messageAttributeSchema>;
+type MessageAttribute = z.infer<typeof messageAttributeSchema>;
 export type MessageAttributes = Record<string, MessageAttribute>;
 
 /** A message as the queue keeps it; times in epoch milliseconds. */

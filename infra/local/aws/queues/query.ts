@@ -34,13 +34,14 @@ function inputOf(parameters: Parameters): Record<string, unknown> {
     items.set(index, [...(items.get(index) ?? []), [rest, value]]);
     nested.set(list, items);
   }
-  for (const [list, items] of nested) {
-    const plain = lists[list];
-    if (plain !== undefined) input[plain] = [...items.values()].flat().map(([, value]) => value);
-    else if (list === 'MessageAttribute') input.MessageAttributes = attributesOf([...items.values()]);
-    else input.Entries = [...items.values()].map(inputOf);
-  }
+  for (const [list, items] of nested) Object.assign(input, listOf(list, [...items.values()]));
   return input;
+}
+
+function listOf(list: string, items: Parameters[]): Record<string, unknown> {
+  const plain = lists[list];
+  if (plain !== undefined) return { [plain]: items.flat().map(([, value]) => value) };
+  return list === 'MessageAttribute' ? { MessageAttributes: attributesOf(items) } : { Entries: items.map(inputOf) };
 }
 
 /** `MessageAttribute.1.Name` and `MessageAttribute.1.Value.StringValue`. */

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { gitEnvironment } from '../git-environment.ts';
 
-export interface FileDiff {
+interface FileDiff {
   file: string;
   patch: string;
   additions: number;
@@ -19,7 +19,7 @@ const MAX_PATCH_BYTES = 10 * 1024 * 1024;
 const WHOLE_FILE = 1_000_000;
 const MAX_OUTPUT_BYTES = 256 * 1024 * 1024;
 
-export async function git(directory: string, command: string[], extra: Record<string, string> = {}): Promise<string> {
+async function git(directory: string, command: string[], extra: Record<string, string> = {}): Promise<string> {
   const env = { PATH: process.env.PATH, ...gitEnvironment, ...extra };
   const options = { cwd: directory, env, maxBuffer: MAX_OUTPUT_BYTES };
   return (await promisify(execFile)('git', ['-c', 'core.quotePath=false', ...command], options)).stdout;
@@ -31,7 +31,7 @@ const orUndefined = (work: Promise<string>): Promise<string | undefined> =>
     () => undefined,
   );
 
-export interface Project {
+interface Project {
   id: string;
   /** Root of the checkout. */
   directory: string;
@@ -45,7 +45,7 @@ export async function projectOf(directory: string): Promise<Project> {
   return { id: first.split('\n')[0] ?? first, directory: root };
 }
 
-export const head = (directory: string): Promise<string | undefined> =>
+const head = (directory: string): Promise<string | undefined> =>
   orUndefined(git(directory, ['rev-parse', '--verify', 'HEAD']));
 
 /** The working tree as a tree object, ignored files left out; undefined where there is no repository. */
@@ -92,7 +92,7 @@ export async function diff(
 
 const headerOf = (patch: string): string => patch.split(/^@@ /m, 1)[0] ?? '';
 
-export interface Comparison {
+interface Comparison {
   mode: 'working' | 'branch' | 'committed';
   base: string | undefined;
   context: number | undefined;

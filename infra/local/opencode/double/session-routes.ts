@@ -6,7 +6,7 @@ import type { Places } from './places.ts';
 import { type Asked, bodyOf, data, invalid, noContent, Refused, type Reply, type Route } from './replies.ts';
 import { ruleSchema, type Store, type StoredSession } from './store.ts';
 
-export interface SessionContext {
+interface SessionContext {
   store: Store;
   engine: Engine;
   asks: Asks;
@@ -32,7 +32,7 @@ const formAnswer = z.object({ answer: z.record(z.string(), z.string()) });
 
 const DEFAULT_SESSIONS = 50;
 
-export const wireSession = (session: StoredSession): object => {
+const wireSession = (session: StoredSession): object => {
   const { directory, created, messages: _, inbox: __, ...rest } = session;
   return { ...rest, projectID: 'project', location: { directory }, time: { created, updated: created } };
 };

@@ -20,7 +20,7 @@ export interface StepContext {
 }
 
 /** What comes after a step: another one, or the end of the run. */
-export type StepEnd = { next: true } | { next: false; error?: WireError };
+type StepEnd = { next: true } | { next: false; error?: WireError };
 
 const MAX_RETRIES = 10;
 /** Of each step; the same as the scripted model's of 1.x. */

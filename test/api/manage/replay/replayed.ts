@@ -6,7 +6,7 @@ import type { Replay } from '../../../../functions/domain/replay/replay.ts';
 import type { Rule } from '../../../../functions/domain/rule/rule.ts';
 import { sampleAlert, sampleIntegration, sampleRelay, sampleRule } from '../../../support/fakes/alert-samples.ts';
 
-export const T0 = Date.parse('2027-03-01T12:00:00Z');
+const T0 = Date.parse('2027-03-01T12:00:00Z');
 export const iso = (seconds: number): string => new Date(T0 + seconds * 1_000).toISOString();
 
 /** An alert of an incident and a title of its own, so many seconds from the beginning. */

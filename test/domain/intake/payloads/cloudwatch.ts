@@ -6,7 +6,7 @@ interface Place {
 const arnOf = ({ account = '123456789012', region = 'eu-west-1', name = 'CheckoutErrors' }: Place): string =>
   `arn:aws:cloudwatch:${region}:${account}:alarm:${name}`;
 
-export const alarmTime = { began: '2027-03-01T11:59:00.987+0000', ended: '2027-03-01T12:20:00.000+0000' };
+const alarmTime = { began: '2027-03-01T11:59:00.987+0000', ended: '2027-03-01T12:20:00.000+0000' };
 
 /** The event on the default bus. */
 export const alarmEvent = (value: string, before: string, place: Place = {}, detail: object = {}): object => ({

@@ -5,7 +5,7 @@ import { onTestFinished } from 'vitest';
 import { remove } from './folders.ts';
 
 /** Code of each asset; the asset `echo` is uploaded as `echo.zip`. */
-export type Code = Record<string, string>;
+type Code = Record<string, string>;
 
 const echo = 'export const handler = async (event) => event;';
 

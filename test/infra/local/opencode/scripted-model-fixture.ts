@@ -27,12 +27,12 @@ export interface Streamed {
   isDone: boolean;
 }
 
-export type Message = { role: string; content?: unknown };
+type Message = { role: string; content?: unknown };
 export const asks = (content: unknown): Message => ({ role: 'user', content });
 export const answered: Message = { role: 'assistant', content: null };
 export const ran: Message = { role: 'tool', content: 'ok' };
 
-export interface Model {
+interface Model {
   /** One model call. */
   post(body: unknown, signal?: AbortSignal): Promise<Response>;
   stream(...messages: Message[]): Promise<Streamed>;
