@@ -1,4 +1,4 @@
-import type { Credentials, Integration } from '../domain/rule/integration.ts';
+import type { Binding, Credentials, Integration } from '../domain/rule/integration.ts';
 import type { Relay } from '../domain/rule/relay.ts';
 import type { Rule } from '../domain/rule/rule.ts';
 import type { WebhookSecret } from '../domain/signature/auth.ts';
@@ -54,8 +54,10 @@ export interface RuleStore {
 export interface IntegrationStore {
   /** False, and nothing written, if an integration with this id is there already; a deleted one is replaced. */
   create(integration: Integration): Promise<boolean>;
-  /** Name, metadata and time of change. False, and nothing written, unless `before` is what is stored. */
+  /** Name, metadata, binding and time of change. False, and nothing written, unless `before` is what is stored. */
   update(integration: Integration, before: Pick<Integration, 'updatedAt'>): Promise<boolean>;
+  /** Binds it to the origin unless it is bound already; the binding that then holds. Undefined if there is none of the id. */
+  bindFirst(id: string, origin: string): Promise<Binding | undefined>;
   /** The row stays stored, and is neither found nor listed any more. Does nothing if there is none. */
   markDeleted(id: string, at: string): Promise<void>;
   get(id: string): Promise<Integration | undefined>;
@@ -80,6 +82,12 @@ export interface CreationClaims {
 export interface CredentialsReader {
   /** Cached per container for minutes; `fresh` reads past the cache and replaces it. */
   read(integrationId: string, options?: { fresh?: boolean }): Promise<Credentials>;
+}
+
+/** For passwords whose secret names no origins. */
+export interface OriginBindings {
+  /** Origins that the integration is bound to; one that is not bound yet is bound to the first that is asked for. */
+  originsOf(integrationId: string, asked: string): Promise<readonly string[]>;
 }
 
 export interface ApiTokens {

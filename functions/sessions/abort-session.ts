@@ -52,7 +52,7 @@ export async function abortUntilIdle(
       if (!(error instanceof TaskError)) throw error;
       if (error.name === 'SessionLost') return { status: 'gone' };
       log.warn('Session not aborted', { sessionId: session.id, error: error.name });
-      if (error.name === 'CredentialsRejected') break;
+      if (error.name === 'CredentialsRejected' || error.name === 'EndpointRefused') break;
       // Also an answer that is none of OpenCode's: a proxy gives it while the server behind it restarts.
       quiet = 0;
     }

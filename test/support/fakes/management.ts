@@ -92,6 +92,13 @@ export function fakeIntegrations(...stored: Integration[]): IntegrationStore & {
       rows.set(integration.id, integration);
       return true;
     },
+    async bindFirst(id, origin) {
+      const row = rows.get(id);
+      if (!row) return undefined;
+      const binding = row.binding ?? { origins: [origin], from: 'first_rule' as const };
+      rows.set(id, { ...row, binding });
+      return binding;
+    },
     markDeleted: async (id) => void rows.delete(id),
     get: async (id) => rows.get(id),
     list: async () => [...rows.values()],
