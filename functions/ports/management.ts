@@ -1,3 +1,4 @@
+import type { TokenHolder } from '../contract/api-tokens.ts';
 import type { Binding, Credentials, Integration } from '../domain/rule/integration.ts';
 import type { Relay } from '../domain/rule/relay.ts';
 import type { Rule } from '../domain/rule/rule.ts';
@@ -91,13 +92,13 @@ export interface OriginBindings {
 }
 
 export interface ApiTokens {
-  /** Name of the token, or undefined if it is not one of ours. Compares in constant time. */
-  nameOf(token: string): Promise<string | undefined>;
+  /** Whose token it is, or undefined if it is not one of ours. Compares in constant time. */
+  holderOf(token: string): Promise<TokenHolder | undefined>;
 }
 
 export interface Members {
-  /** Names of all tokens, in the order of their secret. A new one is there after seconds. */
-  names(): Promise<string[]>;
+  /** Holders of all tokens, in the order of their secret. A new one is there after seconds. */
+  holders(): Promise<TokenHolder[]>;
 }
 
 /** One thing that a request has changed. Digests are sha256 of the stored JSON; null where there was, or is, nothing. */

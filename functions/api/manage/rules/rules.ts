@@ -1,3 +1,4 @@
+import type { Access } from '../../../contract/api-tokens.ts';
 import type { Rule } from '../../../domain/rule/rule.ts';
 import type { Clock, CreationClaims, RelayStore, RuleStore } from '../../../ports.ts';
 import { change, isSame } from '../change.ts';
@@ -21,9 +22,10 @@ interface ChangeDeps {
   clock: Pick<Clock, 'now'>;
 }
 
-/** Who asks, and the text of `config` letter for letter. */
+/** Who asks, what he may do, and the text of `config` letter for letter. */
 interface Sent {
   caller: string;
+  access: Access;
   configJson: string | undefined;
 }
 
@@ -35,7 +37,7 @@ export async function createRule(
   deps: RuleDeps,
   relayId: string,
   input: RuleInput,
-  { caller, configJson = '{}' }: Sent,
+  { caller, access, configJson = '{}' }: Sent,
 ): Promise<Rule | ApiRefusal> {
   if (!(await deps.relays.get(relayId))) return notFound('relay');
   const { externalKey } = input;
@@ -62,7 +64,7 @@ export async function createRule(
   };
   const full = await roomProblem(deps, fresh);
   if (full) return full;
-  const problem = input.ruleType === 'agent' ? await bindIntegration(deps, input.config) : undefined;
+  const problem = input.ruleType === 'agent' ? await bindIntegration(deps, input.config, access) : undefined;
   if (problem) return problem;
   if (await deps.rules.create(fresh)) return fresh;
   return changeRule(deps, fresh, caller, (stored) =>
@@ -71,7 +73,12 @@ export async function createRule(
 }
 
 /** Two rules of the same content would start two sessions for each alert: a repeated creation is found again. */
-const unkeyedId = (deps: RuleDeps, relayId: string, input: RuleInput, { caller, configJson = '' }: Sent) =>
+const unkeyedId = (
+  deps: RuleDeps,
+  relayId: string,
+  input: RuleInput,
+  { caller, configJson = '' }: Pick<Sent, 'caller' | 'configJson'>,
+) =>
   idOfCreation(deps.claims, {
     digest: creationDigest('createRule', caller, relayId, JSON.stringify({ ...input, config: configJson })),
     freshId: deps.ids.random('rul'),
@@ -87,12 +94,12 @@ export async function updateRule(
   deps: RuleDeps,
   id: Pick<Rule, 'relayId' | 'id'>,
   input: RuleChange,
-  { caller, configJson }: Sent,
+  { caller, access, configJson }: Sent,
 ): Promise<Rule | ApiRefusal> {
   const { config } = input;
   const misfit = await typeProblem(deps, id, input);
   if (misfit) return misfit;
-  const problem = config && 'integrationId' in config ? await bindIntegration(deps, config) : undefined;
+  const problem = config && 'integrationId' in config ? await bindIntegration(deps, config, access) : undefined;
   if (problem) return problem;
   return changeRule(deps, id, caller, (stored) =>
     stored.deletedAt === undefined ? merged(stored, input, configJson) : undefined,

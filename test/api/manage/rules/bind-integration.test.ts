@@ -2,7 +2,7 @@ import { beforeEach, describe, expect, test } from 'vitest';
 import { updateIntegration } from '../../../../functions/api/manage/integrations/integrations.ts';
 import type { RuleInput } from '../../../../functions/api/manage/rules/rule-input.ts';
 import { createRule, updateRule } from '../../../../functions/api/manage/rules/rules.ts';
-import { fakeManagement } from '../../../support/fakes/management.ts';
+import { fakeManagement, fullAccess } from '../../../support/fakes/management.ts';
 import { made } from '../made.ts';
 
 const ours = 'https://opencode.internal.corp:4096';
@@ -22,7 +22,11 @@ const input = (endpoint: string, externalKey?: string): RuleInput => ({
 });
 const create = (endpoint: string, externalKey?: string) => {
   const given = input(endpoint, externalKey);
-  return createRule(management.deps, 'rly_1', given, { caller: 'ci', configJson: JSON.stringify(given.config) });
+  return createRule(management.deps, 'rly_1', given, {
+    caller: 'ci',
+    access: fullAccess,
+    configJson: JSON.stringify(given.config),
+  });
 };
 const binding = () => management.integrations.rows.get('int_1')?.binding;
 
@@ -41,7 +45,7 @@ describe('a rule and the origins of its integration', () => {
   test('a rule cannot be changed to another endpoint, neither by its id nor by its key', async () => {
     const rule = made(await create(ours, 'k'));
     const { config } = input(theirs);
-    const sent = { caller: 'ci', configJson: JSON.stringify(config) };
+    const sent = { caller: 'ci', access: fullAccess, configJson: JSON.stringify(config) };
     expect(await updateRule(management.deps, rule, { config }, sent)).toMatchObject(refused);
     expect(await create(theirs, 'k')).toMatchObject(refused);
     expect(management.rules.rules.get(rule.id)).toEqual(rule);
@@ -63,7 +67,7 @@ describe('a rule and the origins of its integration', () => {
 
   test('a rule that is refused for anything else binds nothing', async () => {
     const { config } = input(theirs);
-    const sent = { caller: 'ci', configJson: JSON.stringify(config) };
+    const sent = { caller: 'ci', access: fullAccess, configJson: JSON.stringify(config) };
     expect(await createRule(management.deps, 'rly_2', input(theirs), sent)).toMatchObject({ status: 404 });
     const nobody = { relayId: 'rly_1', id: 'rul_unknown' };
     expect(await updateRule(management.deps, nobody, { config }, sent)).toMatchObject({ status: 404 });
