@@ -8,6 +8,11 @@ const row = (index: number) => ({
   createdAt: `2027-03-01T12:00:${String(59 - index).padStart(2, '0')}.000Z`,
 });
 
+const positionOf = (index: number) => {
+  const { id, createdAt } = row(index);
+  return { id, createdAt };
+};
+
 async function* rows(count: number) {
   for (let index = 0; index < count; index++) yield row(index);
 }
@@ -25,7 +30,7 @@ describe('a page', () => {
     expect(views).toEqual(Array.from({ length: taken }, (_, index) => `alr_${index}`));
     expect(nextCursor !== null).toBe(more);
     if (nextCursor !== null) {
-      expect(pageQuery.parse({ cursor: nextCursor })).toEqual({ limit: 1_000, cursor: row(taken - 1) });
+      expect(pageQuery.parse({ cursor: nextCursor })).toEqual({ limit: 1_000, cursor: positionOf(taken - 1) });
     }
   });
 
@@ -55,7 +60,7 @@ describe('the query', () => {
   });
 
   test.each(['0', '1001', '-1', '1.5', '1e2', ' 5', '', '10000'])('refuses the limit %j', (limit) => {
-    expect(told(pageQuery, { limit, relayId: null })).toEqual(['limit: must be a whole number from 1 to 1000.']);
+    expect(told(pageQuery, { limit })).toEqual(['limit: must be a whole number from 1 to 1000.']);
   });
 
   const encoded = (text: string) => Buffer.from(text).toString('base64url');
@@ -85,6 +90,6 @@ describe('a page of one relay', () => {
     const query = { limit: 3, relayId: 'rly_none' };
     const { views, nextCursor } = await takePage(rows(5_000), query, ({ id }) => id);
     expect(views).toEqual([]);
-    expect(pageQuery.parse({ cursor: nextCursor }).cursor).toMatchObject({ id: 'alr_2000' });
+    expect(Buffer.from(nextCursor ?? '', 'base64url').toString()).toContain('#alr_2000');
   });
 });
