@@ -1,9 +1,11 @@
 import * as z from 'zod';
+import type { Access } from './api-tokens.ts';
 
 /** What the management API answers where it does not do what it was asked for. Codes are for programs, and stay. */
 const apiErrorCodes = [
   'invalid_request',
   'unauthorized',
+  'forbidden',
   'not_found',
   'method_not_allowed',
   'conflict',
@@ -39,6 +41,7 @@ export interface ApiRequest {
   body: string;
   /** Name of the caller's token. */
   caller: string;
+  access: Access;
 }
 
 export interface ApiAnswer {

@@ -6,6 +6,7 @@ import type { Outcome } from './outcomes.ts';
  */
 export const errorOutcomes = {
   CredentialsRejected: 'credentials_rejected',
+  EndpointRefused: 'endpoint_refused',
   ServerUnreachable: 'server_unreachable',
   ServerUnsupported: 'server_unsupported',
   WorkspaceFailed: 'workspace_failed',

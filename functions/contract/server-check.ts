@@ -5,6 +5,7 @@ import { executionInputSchema } from './execution.ts';
 export const serverProblems = [
   'server_unreachable',
   'credentials_rejected',
+  'endpoint_refused',
   'server_unsupported',
   'directory_not_usable',
   'unknown_model',
@@ -17,7 +18,11 @@ export type ServerProblem = (typeof serverProblems)[number];
 /** One rule's server, and what the rule asks of it. */
 const serverToCheckSchema = executionInputSchema.shape.session
   .pick({ integrationId: true, endpoint: true, model: true, agent: true, directory: true })
-  .extend({ ruleName: z.string() });
+  .extend({
+    ruleName: z.string(),
+    /** Origins that the integration is bound to by its row; where the secret names some, those count. */
+    origins: z.array(z.string()),
+  });
 export type ServerToCheck = z.infer<typeof serverToCheckSchema>;
 
 /** What `manage` asks of `check-servers`. */

@@ -2,6 +2,7 @@ import { injectLambdaContext } from '@aws-lambda-powertools/logger/middleware';
 import middy from '@middy/core';
 import * as z from 'zod';
 import { type ApiAnswer, type ApiErrorCode, type ApiRequest, errorBody } from '../contract/api.ts';
+import type { TokenHolder } from '../contract/api-tokens.ts';
 import { limits } from '../contract/limits.ts';
 import type { ApiTokens, RateLimit } from '../ports.ts';
 import { withAudit } from './audit.ts';
@@ -38,7 +39,7 @@ const NO_ROUTE = '-';
 /** The one thing that is answered without a token: what the API is. It holds nothing of the deployment. */
 const DOCUMENT_PATH = '/v0/openapi.json';
 /** Stands for the caller of a request without a token. No token has such a name. */
-const ANYONE = '-';
+const ANYONE: TokenHolder = { name: '-', role: 'read', relayId: null };
 
 /** The middy chain of the management API: request id everywhere, token, body; what fails says nothing outside. */
 export const api = ({ tokens, limit, run }: Api) =>
@@ -61,22 +62,26 @@ export const api = ({ tokens, limit, run }: Api) =>
         method,
         route: answer.route,
         status: answer.status,
-        ...(caller && { caller }),
+        ...(caller && { caller: caller.name }),
       });
       return respond(answer, event.requestContext.requestId);
     });
 
-/** Name of the bearer token. Several Authorization headers arrive as one, joined, and fit none. */
-async function callerOf(event: HttpEvent, tokens: ApiTokens): Promise<string | undefined> {
+/** Who has the bearer token. Several Authorization headers arrive as one, joined, and fit none. */
+async function callerOf(event: HttpEvent, tokens: ApiTokens): Promise<TokenHolder | undefined> {
   const { headers, rawPath, requestContext } = event;
   if (rawPath === DOCUMENT_PATH && requestContext.http.method === 'GET') return ANYONE;
   const token = /^Bearer +(\S+)$/i.exec(headers.authorization?.trim() ?? '')?.[1];
-  return token === undefined ? undefined : tokens.nameOf(token);
+  return token === undefined ? undefined : tokens.holderOf(token);
 }
 
-async function admitted(event: HttpEvent, caller: string, { limit, run }: Omit<Api, 'tokens'>): Promise<ApiAnswer> {
-  const seconds = caller === ANYONE ? undefined : await secondsToWait(caller, limit);
-  return seconds === undefined ? withAudit(caller, () => handle(event, caller, run)) : tooMany(seconds);
+async function admitted(
+  event: HttpEvent,
+  caller: TokenHolder,
+  { limit, run }: Omit<Api, 'tokens'>,
+): Promise<ApiAnswer> {
+  const seconds = caller === ANYONE ? undefined : await secondsToWait(caller.name, limit);
+  return seconds === undefined ? withAudit(caller.name, () => handle(event, caller, run)) : tooMany(seconds);
 }
 
 /** A counter that cannot be written lets everybody in: it protects the API and must not be what stops it. */
@@ -89,7 +94,7 @@ async function secondsToWait(caller: string, limit: RateLimit | undefined): Prom
   }
 }
 
-async function handle(event: HttpEvent, caller: string, run: Api['run']): Promise<ApiAnswer> {
+async function handle(event: HttpEvent, { name: caller, ...access }: TokenHolder, run: Api['run']): Promise<ApiAnswer> {
   const bytes = Buffer.from(event.body ?? '', event.isBase64Encoded ? 'base64' : 'utf8');
   if (bytes.length > limits.apiBodyBytes) {
     return refusal(413, 'body_too_large', `The body must have at most ${limits.apiBodyBytes} bytes.`);
@@ -97,7 +102,7 @@ async function handle(event: HttpEvent, caller: string, run: Api['run']): Promis
   const body = decode(bytes);
   if (body === undefined) return refusal(400, 'invalid_request', 'The body is not UTF-8.');
   const { method } = event.requestContext.http;
-  return run({ method, path: event.rawPath, query: event.rawQueryString, body, caller });
+  return run({ method, path: event.rawPath, query: event.rawQueryString, body, caller, access });
 }
 
 function decode(bytes: Buffer): string | undefined {

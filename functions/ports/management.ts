@@ -1,4 +1,5 @@
-import type { Credentials, Integration } from '../domain/rule/integration.ts';
+import type { TokenHolder } from '../contract/api-tokens.ts';
+import type { Binding, Credentials, Integration } from '../domain/rule/integration.ts';
 import type { Relay } from '../domain/rule/relay.ts';
 import type { Rule } from '../domain/rule/rule.ts';
 import type { WebhookSecret } from '../domain/signature/auth.ts';
@@ -54,8 +55,10 @@ export interface RuleStore {
 export interface IntegrationStore {
   /** False, and nothing written, if an integration with this id is there already; a deleted one is replaced. */
   create(integration: Integration): Promise<boolean>;
-  /** Name, metadata and time of change. False, and nothing written, unless `before` is what is stored. */
+  /** Name, metadata, binding and time of change. False, and nothing written, unless `before` is what is stored. */
   update(integration: Integration, before: Pick<Integration, 'updatedAt'>): Promise<boolean>;
+  /** Binds it to the origin unless it is bound already; the binding that then holds. Undefined if there is none of the id. */
+  bindFirst(id: string, origin: string): Promise<Binding | undefined>;
   /** The row stays stored, and is neither found nor listed any more. Does nothing if there is none. */
   markDeleted(id: string, at: string): Promise<void>;
   get(id: string): Promise<Integration | undefined>;
@@ -82,14 +85,20 @@ export interface CredentialsReader {
   read(integrationId: string, options?: { fresh?: boolean }): Promise<Credentials>;
 }
 
+/** For passwords whose secret names no origins. */
+export interface OriginBindings {
+  /** Origins that the integration is bound to; one that is not bound yet is bound to the first that is asked for. */
+  originsOf(integrationId: string, asked: string): Promise<readonly string[]>;
+}
+
 export interface ApiTokens {
-  /** Name of the token, or undefined if it is not one of ours. Compares in constant time. */
-  nameOf(token: string): Promise<string | undefined>;
+  /** Whose token it is, or undefined if it is not one of ours. Compares in constant time. */
+  holderOf(token: string): Promise<TokenHolder | undefined>;
 }
 
 export interface Members {
-  /** Names of all tokens, in the order of their secret. A new one is there after seconds. */
-  names(): Promise<string[]>;
+  /** Holders of all tokens, in the order of their secret. A new one is there after seconds. */
+  holders(): Promise<TokenHolder[]>;
 }
 
 /** One thing that a request has changed. Digests are sha256 of the stored JSON; null where there was, or is, nothing. */

@@ -69,6 +69,6 @@ async function abortOnce(
     if (!(error instanceof TaskError)) throw error;
     if (error.name === 'SessionLost') return 'gone';
     log.warn('Session not aborted', { sessionId: session.id, error: error.name });
-    return error.name === 'CredentialsRejected' ? 'rejected' : 'trouble';
+    return error.name === 'CredentialsRejected' || error.name === 'EndpointRefused' ? 'rejected' : 'trouble';
   }
 }

@@ -26,7 +26,7 @@ export const isDiffUnread = ({ unread }: Findings): boolean =>
 const ANSWER_MESSAGES = 20;
 
 /** Errors after which asking the same server for more would only cost time. */
-const serverGone = ['ServerUnreachable', 'CredentialsRejected', 'ServerUnsupported'];
+const serverGone = ['ServerUnreachable', 'CredentialsRejected', 'EndpointRefused', 'ServerUnsupported'];
 
 /**
  * Reads the result. Of a completed session all of it or nothing: trouble is thrown, so that it is tried again. Of any

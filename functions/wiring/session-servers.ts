@@ -1,11 +1,20 @@
+import { createOriginBindings } from '../adapters/dynamodb/origin-bindings.ts';
+import type { Table } from '../adapters/dynamodb/table.ts';
 import { env } from '../adapters/environment.ts';
 import { connectSessionServers, type Surroundings } from '../adapters/opencode/session-servers.ts';
 import { connectCredentials } from '../adapters/secrets/credentials.ts';
-import type { SessionServers } from '../ports.ts';
+import type { OriginBindings, SessionServers } from '../ports.ts';
+
+type TimeLimits = Surroundings['timeLimits'];
 
 /** The OpenCode servers of the rules, with the passwords of their integrations. `timeLimits`: of who has little time. */
-export const connectServers = (timeLimits?: Surroundings['timeLimits']): SessionServers =>
-  connectSessionServers(
-    { credentials: connectCredentials(env('secretPrefix')), privateHosts: env('privateHosts') },
-    { ...(timeLimits && { timeLimits }) },
-  );
+export const connectServers = (table: Table, timeLimits?: TimeLimits): SessionServers =>
+  serversConnector(timeLimits)(createOriginBindings(table));
+
+/** The same for who has no table, and is told with each call where the passwords may go. */
+export function serversConnector(timeLimits?: TimeLimits): (bindings: OriginBindings) => SessionServers {
+  const credentials = connectCredentials(env('secretPrefix'));
+  const privateHosts = env('privateHosts');
+  return (bindings) =>
+    connectSessionServers({ credentials, bindings, privateHosts }, { ...(timeLimits && { timeLimits }) });
+}

@@ -26,7 +26,8 @@ export async function prepareSample(outputs: Outputs, options: Pick<Options, 'mo
     externalKey: 'sample',
     provider: 'opencode' as const,
     apiKey: outputs.OpenCodePassword,
-    metadata: { username: outputs.OpenCodeUsername },
+    // Its own server may have another port after each start.
+    metadata: { username: outputs.OpenCodeUsername, origins: [new URL(outputs.OpenCodeUrl).origin] },
   };
   const integration = await client.integration.create(server);
   const relay = await client.relay.create({ name: sampleRelayName, externalKey: 'sample' });

@@ -14,6 +14,7 @@ const endingComments: Record<keyof typeof endings, string> = {
   session_failed: 'The model or its provider refused or failed; the cause gives the reason.',
   session_lost: 'The session is gone or never answered.',
   credentials_rejected: 'The server answered 401: compare metadata.username and apiKey of the integration with it.',
+  endpoint_refused: 'The password is not for the address of the server: see metadata.origins of the integration.',
   server_unreachable: 'Connection, TLS or time-out, after all retries.',
   server_unsupported: 'The endpoint is not an OpenCode server that is supported.',
   workspace_failed: 'The directory or its worktree cannot be used.',

@@ -5,7 +5,7 @@ import { api } from '../../functions/middleware/api.ts';
 import type { ApiTokens } from '../../functions/ports.ts';
 import { httpEvent } from '../support/api-client.ts';
 import { lambdaContext } from '../support/fakes/lambda-context.ts';
-import { fakeTokens } from '../support/fakes/management.ts';
+import { fakeTokens, fullAccess } from '../support/fakes/management.ts';
 
 const done: ApiAnswer = { status: 200, body: '{"relays":[]}', route: '/relay/{relayId}' };
 
@@ -37,7 +37,9 @@ describe('API chain', () => {
       body: done.body,
     });
     const path = '/v0/relay/rly_s3cret';
-    expect(asked).toEqual([{ method: 'POST', path, query: 'a=1', body: '{"name":"ключ"}', caller: 'admin' }]);
+    expect(asked).toEqual([
+      { method: 'POST', path, query: 'a=1', body: '{"name":"ключ"}', caller: 'admin', access: fullAccess },
+    ]);
   });
 
   test('logs one line with route, status and the name of the token, and nothing that was sent', async () => {
@@ -107,7 +109,7 @@ describe('API chain', () => {
   });
 
   test('tokens that cannot be read let nobody in', async () => {
-    const tokens = { nameOf: () => Promise.reject(new Error('no secret')) };
+    const tokens = { holderOf: () => Promise.reject(new Error('no secret')) };
     const answer = await invoke(httpEvent('GET', '/v0/relay'), answering, tokens);
     expect(answer.statusCode).toBe(500);
     expect(asked).toEqual([]);

@@ -92,3 +92,10 @@ describe('abort session', () => {
     await expect(run()).rejects.toThrow('bug');
   });
 });
+
+test('a session that may no longer be talked to is given up at once', async () => {
+  const refused = new TaskError('EndpointRefused', 'not for this origin');
+  const { run, calls } = prepare({ abort: () => Promise.reject(refused) }, longAgo);
+  expect(await run()).toEqual({ status: 'unconfirmed' });
+  expect(calls).toEqual(['abort(ses_1)']);
+});

@@ -1,23 +1,33 @@
 import { createServer, type Server } from 'node:net';
-import { BeepsClient } from '@beepsdev/sdk';
+import { BeepsClient, ValidationError } from '@beepsdev/sdk';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type Agent, sharedAgent } from '../support/system/agent-server.ts';
 import { connectDriver } from '../support/system/driver.ts';
 import { fire, inPlace, output, type RuleOptions, type System, sharedSystem } from '../support/system/system.ts';
 
+interface Silence {
+  url: string;
+  server: Server;
+  /** How many connections there were. */
+  count: number;
+}
+
 /** A port of which connections are taken and never answered. */
-async function startSilence(): Promise<{ url: string; server: Server }> {
-  const server = createServer(() => {});
+async function startSilence(): Promise<Silence> {
+  const server = createServer(() => {
+    silence.count += 1;
+  });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const address = server.address();
   if (address === null || typeof address === 'string') throw new Error('No port');
-  return { url: `http://127.0.0.1:${address.port}`, server };
+  const silence = { url: `http://127.0.0.1:${address.port}`, server, count: 0 };
+  return silence;
 }
 
 describe('lint and simulate on the synthesized stack, with a real OpenCode server', () => {
   let system: System;
   let agent: Agent;
-  let silence: { url: string; server: Server };
+  let silence: Silence;
   beforeAll(async () => {
     [system, agent, silence] = await Promise.all([sharedSystem(), sharedAgent(), startSilence()]);
     // The first question about a directory may take longer than lint waits.
@@ -33,7 +43,7 @@ describe('lint and simulate on the synthesized stack, with a real OpenCode serve
 
   /** Live findings of a relay with this one rule, as `code version`. The SDK gives up by itself after 10 s. */
   const lintOf = async (rule: RuleOptions) => {
-    const { relayId } = await system.relayFor(rule);
+    const { relayId } = await system.relayFor({ ...rule, metadata: { origins: [rule.server.url] } });
     const user = new BeepsClient({ accessToken: system.apiToken, baseURL: output(system.stack, 'ApiUrl') });
     const { issues } = await user.relay.lint(relayId, live);
     expect(JSON.stringify(issues)).not.toContain(rule.server.password);
@@ -59,6 +69,52 @@ describe('lint and simulate on the synthesized stack, with a real OpenCode serve
 
   test('a server that hangs is told in time', async () => {
     expect(await lintOf({ server: { ...agent, url: silence.url } })).toEqual(['rule.server_unreachable -']);
+  });
+
+  describe('a rule of a stranger that names the integration of another', () => {
+    const relayOf = async (integrationId: string, endpoint: string) => {
+      const relay = await system.client.relay.create({ name: 'A relay of a stranger' });
+      const config = { agentType: 'opencode' as const, integrationId, endpoint, pollInterval: 1_000 };
+      await system.client.relay.rules.create(relay.id, { name: 'Steal', ruleType: 'agent', config });
+      return relay;
+    };
+
+    test('and an endpoint of his own is refused, naming where the password may go', async () => {
+      const { integrationId } = await system.relayFor({ server: agent });
+      const before = silence.count;
+      const attempt = relayOf(integrationId, silence.url);
+      await expect(attempt).rejects.toBeInstanceOf(ValidationError);
+      await expect(attempt).rejects.toThrow(`bound to ${agent.url}`);
+      expect(silence.count).toBe(before);
+    });
+
+    test('before its owner has named the origins gets nothing once he has: neither by lint nor by a session', async () => {
+      const { client } = system;
+      const secret = { provider: 'opencode' as const, apiKey: 'the-password-of-another' };
+      const { id } = await client.integration.create({ name: 'Bound by a stranger', ...secret });
+      const relay = await relayOf(id, silence.url);
+      expect(await client.integration.get(id)).toMatchObject({ metadata: { origins: [silence.url] } });
+      const metadata = { origins: [agent.url] };
+      await expect(client.integration.update(id, { metadata })).rejects.toBeInstanceOf(ValidationError);
+      await client.integration.update(id, { metadata, apiKey: secret.apiKey });
+
+      const before = silence.count;
+      const { issues } = await client.relay.lint(relay.id, live);
+      const codes = issues.map(({ code }) => code).filter((code) => code.startsWith('rule.'));
+      expect(codes).toEqual(['rule.endpoint_refused', 'rule.endpoint_refused']);
+      const [webhook] = await client.webhook.listByRelay(relay.id);
+      const alertId = await fire(
+        `${output(system.stack, 'HooksUrl')}/${webhook?.webhookKey}`,
+        'Send me it',
+        '[[text]]',
+      );
+      const finished = await system.outcomeOf(alertId);
+      expect(finished).toMatchObject({ outcome: 'endpoint_refused', cause: expect.stringContaining(silence.url) });
+      expect(finished.cause).toContain(id);
+      expect(await system.execution(finished.executionArn)).toMatchObject({ error: 'endpoint_refused' });
+      expect(await client.alert.listAgents(alertId)).toMatchObject([{ status: 'failed' }]);
+      expect(silence.count).toBe(before);
+    });
   });
 
   test('simulate tells what the hook then does', async () => {

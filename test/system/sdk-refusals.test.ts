@@ -136,7 +136,9 @@ describe('what the SDK tells of the synthesized stack when it is refused or cut 
     expect(proxy.forwarded).toHaveLength(6);
 
     const { client } = system;
-    expect((await client.integration.list()).filter(({ name }) => name === 'cut off')).toEqual([integration]);
+    // The rule has bound it to its endpoint.
+    const bound = { ...integration, metadata: { origins: [new URL(endpoint).origin] }, boundBy: 'first_rule' };
+    expect((await client.integration.list()).filter(({ name }) => name === 'cut off')).toEqual([bound]);
     expect((await client.relay.list()).filter(({ name }) => name === 'cut off')).toEqual([relay]);
     expect(await cut.relay.rules.list(relay.id)).toEqual([rule]);
     expect(await cut.relay.rules.delete(relay.id, rule.id).catch((thrown) => thrown)).toBeInstanceOf(NotFoundError);

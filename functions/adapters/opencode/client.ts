@@ -1,9 +1,8 @@
 import type * as z from 'zod';
-import type { Credentials } from '../../domain/rule/integration.ts';
 import { TaskError } from '../../domain/task/errors.ts';
-import type { CredentialsReader } from '../../ports.ts';
 import { type Agents, type Answer, ExchangeError, exchange, timedOut } from '../http/exchange.ts';
 import type { Guard } from '../http/guard.ts';
+import { authorizationFor, type Passwords } from './authorization.ts';
 import { notCalled, unanswered, unreachable } from './failures.ts';
 import { Allowance, type SizeLimit, sizeLimits, type TimeLimit } from './limits.ts';
 import { isJson, readRefusal, refused, type ServerRefusal } from './refusals.ts';
@@ -39,7 +38,7 @@ export interface Client {
 export interface Connection {
   endpoint: string;
   integrationId: string;
-  credentials: CredentialsReader;
+  passwords: Passwords;
   guard: Guard;
   agents: Agents;
   timeLimits: Record<TimeLimit | 'connection', number>;
@@ -90,11 +89,11 @@ function originOf({ endpoint, guard }: Connection): URL {
 
 /** A password that was rotated a moment ago must not fail a run: a 401 reads it afresh and is tried once more. */
 async function authorised(connection: Connection, origin: URL, call: Call, remaining: () => number): Promise<Answer> {
-  const { credentials, integrationId } = connection;
-  const answer = await delivered(connection, origin, call, await credentials.read(integrationId), remaining);
+  const { passwords, integrationId } = connection;
+  const authorization = (fresh: boolean) => authorizationFor(passwords, origin, integrationId, { fresh });
+  const answer = await delivered(connection, origin, call, await authorization(false), remaining);
   if (answer.status !== 401) return answer;
-  const fresh = await credentials.read(integrationId, { fresh: true });
-  return delivered(connection, origin, call, fresh, remaining);
+  return delivered(connection, origin, call, await authorization(true), remaining);
 }
 
 /** A kept connection may have been closed by the server meanwhile, which says nothing about the server. */
@@ -102,10 +101,10 @@ async function delivered(
   { guard, agents }: Connection,
   origin: URL,
   call: Call,
-  credentials: Credentials,
+  authorization: string,
   remaining: () => number,
 ): Promise<Answer> {
-  const request = requestOf(call, credentials);
+  const request = requestOf(call, authorization);
   const size = call.size ?? 'usual';
   const limitMs = remaining();
   const attempt = async (kept: Agents | undefined) => {
@@ -125,10 +124,10 @@ async function delivered(
   }
 }
 
-function requestOf({ method, path, query, body }: Call, { username, password }: Credentials) {
+function requestOf({ method, path, query, body }: Call, authorization: string) {
   const headers = {
     accept: 'application/json',
-    authorization: `Basic ${Buffer.from(`${username}:${password}`).toString('base64')}`,
+    authorization,
     'user-agent': 'opencode-relay',
     ...(body && { 'content-type': 'application/json' }),
   };

@@ -1,16 +1,16 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Dialect } from '../../contract/execution.ts';
-import type { CredentialsReader, SessionServer, SessionServers } from '../../ports.ts';
+import type { SessionServer, SessionServers } from '../../ports.ts';
 import { keepAliveAgents } from '../http/exchange.ts';
 import { createGuard, type ResolveAll } from '../http/guard.ts';
+import type { Passwords } from './authorization.ts';
 import { type Client, type Connection, createClient } from './client.ts';
 import { timeLimits } from './limits.ts';
 import { recognise } from './recognise.ts';
 import { speakV1 } from './v1/speak.ts';
 import { speakV2 } from './v2/speak.ts';
 
-interface SessionServersOptions {
-  credentials: CredentialsReader;
+interface SessionServersOptions extends Passwords {
   /** Host names that may be reached by http, on loopback or in a link-local range, comma-separated. */
   privateHosts: string;
 }
@@ -26,11 +26,12 @@ export interface Surroundings {
 const speak: Record<Dialect, (client: Client, endpoint: string) => SessionServer> = { v1: speakV1, v2: speakV2 };
 
 /**
- * OpenCode servers over HTTP. The password of an integration goes to the connected origin and nowhere else. Calls of
+ * OpenCode servers over HTTP. The password of an integration goes to the connected origin and nowhere else,
+ * and only where that is one of its own (`authorization.ts`). Calls of
  * one connection share a time allowance, so a connection is for one invocation of a function.
  */
 export function connectSessionServers(
-  { credentials, privateHosts }: SessionServersOptions,
+  { credentials, bindings, privateHosts }: SessionServersOptions,
   surroundings: Surroundings = {},
 ): SessionServers {
   const guard = createGuard(privateHosts, surroundings.resolve);
@@ -38,7 +39,7 @@ export function connectSessionServers(
   const { pause = async (ms: number) => sleep(ms) } = surroundings;
   const limits = { ...timeLimits, ...surroundings.timeLimits };
   const clientFor = (target: { endpoint: string; integrationId: string }): Client =>
-    createClient({ ...target, credentials, guard, agents, timeLimits: limits, pause });
+    createClient({ ...target, passwords: { credentials, bindings }, guard, agents, timeLimits: limits, pause });
   return {
     async recognise({ endpoint, integrationId }) {
       const client = clientFor({ endpoint, integrationId });

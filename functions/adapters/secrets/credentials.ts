@@ -14,8 +14,8 @@ import type { CredentialsReader, CredentialsWriter } from '../../ports.ts';
 import { secretsManagerClient } from '../clients/secrets-manager.ts';
 import { isGone, parseSecret, removeSecret } from './secret.ts';
 
-/** A rotated password is noticed by its 401 (`fresh`); this only bounds how long an unused one stays in memory. */
-const CACHE_MS = 5 * 60_000;
+/** A rotated password is noticed by its 401 (`fresh`); an origin that was taken away gets the password for so long at most. */
+const CACHE_MS = 60_000;
 
 /** Basic-auth credentials of the integrations, one secret each under `prefix`. */
 export function connectCredentials(
@@ -74,7 +74,7 @@ async function fetchSecret(client: SecretsManagerClient, prefix: string, integra
   if (!credentials.success) {
     throw new TaskError(
       'CredentialsRejected',
-      `The secret of integration ${integrationId} is not {"username","password"}. Store its apiKey again with the management API.`,
+      `The secret of integration ${integrationId} is not {"username","password","origins"}. Store its apiKey again with the management API.`,
     );
   }
   return credentials.data;

@@ -2,7 +2,7 @@ import type { TaskErrorName } from '../../contract/error-names.ts';
 import type { ServerFindings, ServerProblem, ServerToCheck } from '../../contract/server-check.ts';
 import { forEachConcurrently } from '../../domain/task/concurrency.ts';
 import { TaskError } from '../../domain/task/errors.ts';
-import type { Clock, SessionServers } from '../../ports.ts';
+import type { Clock, OriginBindings, SessionServers } from '../../ports.ts';
 import { checkAgent, checkModel } from '../../sessions/preflight.ts';
 
 interface CheckServersDeps {
@@ -14,6 +14,12 @@ interface CheckServersDeps {
 const DEADLINE_MS = 5_500;
 /** Most of the time is waiting; a server is usually asked four short questions. */
 const CHECKS_AT_ONCE = 16;
+
+/** What the caller has read of the integrations' rows: a check binds none. */
+export function bindingsOf({ servers }: { servers: ServerToCheck[] }): OriginBindings {
+  const origins = new Map(servers.map((server) => [server.integrationId, server.origins]));
+  return { originsOf: async (integrationId) => origins.get(integrationId) ?? [] };
+}
 
 /** Looks at the server of each rule as a session would before it starts. Changes nothing there. */
 export async function checkServers(
@@ -56,6 +62,7 @@ async function look(servers: SessionServers, target: ServerToCheck): Promise<Ser
 const problems: Partial<Record<string, ServerProblem>> = {
   ServerUnreachable: 'server_unreachable',
   CredentialsRejected: 'credentials_rejected',
+  EndpointRefused: 'endpoint_refused',
   ServerUnsupported: 'server_unsupported',
   WorkspaceFailed: 'directory_not_usable',
 } satisfies Partial<Record<TaskErrorName, ServerProblem>>;

@@ -32,6 +32,12 @@ export const pageQuery = z.strictObject({
 });
 export type PageQuery = z.output<typeof pageQuery>;
 
+/** A page of all relays' rows, or of one's alone. */
+export type PageOf = PageQuery & { relayId: string | null };
+
+/** Rows of other relays that one page passes over: so many are read in some seconds. The next page goes on behind them. */
+const MAX_PASSED_OVER = 2_000;
+
 export interface Page<View> {
   views: View[];
   /** Null where nothing is older. */
@@ -39,15 +45,21 @@ export interface Page<View> {
 }
 
 /** Takes rows, newest first, until the page is full by their number or by their size. */
-export async function takePage<Row extends ListPosition, View>(
+export async function takePage<Row extends ListPosition & { relayId: string }, View>(
   rows: AsyncIterable<Row>,
-  { limit }: PageQuery,
+  { limit, relayId }: PageOf,
   view: (row: Row) => View,
 ): Promise<Page<View>> {
   const views: View[] = [];
   let bytes = 0;
+  let passedOver = 0;
   let last: Row | undefined;
   for await (const row of rows) {
+    if (relayId !== null && row.relayId !== relayId) {
+      passedOver += 1;
+      if (passedOver > MAX_PASSED_OVER) return { views, nextCursor: cursorOf(row) };
+      continue;
+    }
     const next = view(row);
     bytes += bytesInAnswer(next);
     if (last && (views.length === limit || bytes > MAX_BYTES)) return { views, nextCursor: cursorOf(last) };

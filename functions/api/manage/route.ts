@@ -1,5 +1,6 @@
 import type * as z from 'zod';
 import type { ApiRequest } from '../../contract/api.ts';
+import type { Access, TokenRole } from '../../contract/api-tokens.ts';
 import { issuesOf } from './issues.ts';
 import { ApiRefusal, invalid } from './refusal.ts';
 
@@ -17,6 +18,7 @@ interface Call<Path extends string, Query, Body> {
   /** The body as it was sent, for what has to be kept letter for letter. */
   bodyText: string;
   caller: string;
+  access: Access;
 }
 
 /** A row of the table: all that a request is checked by, and what is done. */
@@ -31,6 +33,10 @@ interface Row<Path extends string, Query extends z.ZodType, Body extends z.ZodTy
   open?: true;
   /** False for what asks by POST and changes nothing: it is not audited. */
   changes?: false;
+  /** Unless told, what changes something needs `write`. */
+  needs?: TokenRole;
+  /** For the token of a relay too, though the path names none: an answer that holds nothing of other relays. */
+  shared?: true;
   /** The member of the answer that holds the result; absent where the result is the whole answer. */
   envelope?: string;
   query: Query;
@@ -49,6 +55,8 @@ export interface Route {
   summary: string;
   open: boolean;
   changes: boolean;
+  needs: TokenRole;
+  shared: boolean;
   envelope: string | undefined;
   query: z.ZodType;
   body: z.ZodType;
@@ -58,6 +66,8 @@ export interface Route {
   run(request: ApiRequest, parameters: Map<string, string>): Promise<unknown>;
 }
 
+const changesBy = ({ changes, method }: { changes?: false; method: Method }): boolean => changes ?? method !== 'GET';
+
 export const route = <Path extends string, Query extends z.ZodType, Body extends z.ZodType>(
   row: Row<Path, Query, Body>,
 ): Route => ({
@@ -66,7 +76,9 @@ export const route = <Path extends string, Query extends z.ZodType, Body extends
   operation: row.operation,
   summary: row.summary,
   open: row.open ?? false,
-  changes: row.changes ?? row.method !== 'GET',
+  changes: changesBy(row),
+  needs: row.needs ?? (changesBy(row) ? 'write' : 'read'),
+  shared: row.shared ?? false,
   envelope: row.envelope,
   query: row.query,
   body: row.body,
@@ -85,6 +97,7 @@ export const route = <Path extends string, Query extends z.ZodType, Body extends
       body: body.data,
       bodyText: request.body,
       caller: request.caller,
+      access: request.access,
     });
   },
 });

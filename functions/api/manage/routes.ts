@@ -1,3 +1,4 @@
+import { guarded } from './access.ts';
 import type { JobDeps } from './agents/jobs.ts';
 import { agentRoutes } from './agents/routes.ts';
 import type { RunRuleDeps } from './agents/run-rule.ts';
@@ -45,7 +46,7 @@ export type ManageDeps = IntegrationDeps &
   LedgerDeps &
   SwitchDeps;
 
-/** The table of the management API, below `/v0`. Envelopes and paths are those of the SDK. */
+/** The table of the management API, below `/v0`, each route closed to those who may not use it. Envelopes and paths are those of the SDK. */
 export const createRoutes = (deps: ManageDeps): Route[] => {
   const routes = [
     ...integrationRoutes(deps),
@@ -64,5 +65,5 @@ export const createRoutes = (deps: ManageDeps): Route[] => {
     ...ledgerRoutes(deps),
     ...switchRoutes(deps),
   ];
-  return [...routes, ...openApiRoutes(routes)];
+  return [...routes, ...openApiRoutes(routes)].map((route) => guarded(deps, route));
 };

@@ -76,6 +76,7 @@ const titles: Record<Outcome, string> = {
   session_failed: 'the session failed',
   session_lost: 'the session was lost',
   credentials_rejected: 'the OpenCode server did not take the password',
+  endpoint_refused: 'the password is not for the address of the OpenCode server, and nothing was sent to it',
   server_unreachable: 'the OpenCode server could not be reached',
   server_unsupported: 'the OpenCode server is none that the relay can talk to',
   workspace_failed: 'the agent had no place to work in',

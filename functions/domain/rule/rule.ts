@@ -34,7 +34,7 @@ const endpoint = z.string().superRefine((text, context) => {
   if (problem) context.addIssue({ code: 'custom', message: problem });
 });
 
-function endpointProblem(text: string): string | undefined {
+export function endpointProblem(text: string): string | undefined {
   if (!URL.canParse(text)) return 'must be a URL such as https://opencode.internal.corp:4096';
   const url = new URL(text);
   if (url.protocol !== 'https:' && url.protocol !== 'http:') return 'must start with https:// or http://';

@@ -9,9 +9,10 @@ import { executionIds, task } from '../../middleware/task.ts';
 import { abortSession } from '../../sessions/abort-session.ts';
 import { connectServers } from '../../wiring/session-servers.ts';
 
+const table = connectTable(env('tableName'));
 const deps = {
-  servers: connectServers(abortTimeLimits),
-  jobs: createJobStore(connectTable(env('tableName'))),
+  servers: connectServers(table, abortTimeLimits),
+  jobs: createJobStore(table),
   clock: systemClock,
   log: logger,
 };

@@ -12,7 +12,7 @@ import { connectServers } from '../../wiring/session-servers.ts';
 
 const table = connectTable(env('tableName'));
 const deps = {
-  servers: connectServers(),
+  servers: connectServers(table),
   jobs: createJobStore(table),
   results: connectResults(env('resultsBucket')),
   budgets: createBudgets(table),

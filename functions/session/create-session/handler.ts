@@ -12,7 +12,7 @@ import { createSession } from './create-session.ts';
 
 const table = connectTable(env('tableName'));
 const deps = {
-  servers: connectServers(),
+  servers: connectServers(table),
   switch: createSwitchStore(table),
   slots: createSlots(table),
   jobs: createJobStore(table),

@@ -7,9 +7,10 @@ import { executionIds, task } from '../../middleware/task.ts';
 import { connectServers } from '../../wiring/session-servers.ts';
 import { pollSession } from './poll-session.ts';
 
+const table = connectTable(env('tableName'));
 const deps = {
-  servers: connectServers(),
-  jobs: createJobStore(connectTable(env('tableName'))),
+  servers: connectServers(table),
+  jobs: createJobStore(table),
   clock: systemClock,
 };
 

@@ -60,8 +60,15 @@ async function orTrouble<T>(work: Promise<T>): Promise<T | Extract<Observation, 
     return await work;
   } catch (error) {
     if (error instanceof TaskError && passingTrouble.includes(error.name)) return { kind: 'trouble', error };
-    throw error;
+    throw stillAtWork(error);
   }
+}
+
+/** Of a session that may no longer be talked to, nobody can say more; and nobody can stop it. */
+function stillAtWork(error: unknown): unknown {
+  if (!(error instanceof TaskError) || error.name !== 'EndpointRefused') return error;
+  const message = `${error.message} The session may still be at work there: stop it on the server itself.`;
+  return new TaskError('EndpointRefused', message, { cause: error });
 }
 
 function lastPollAt({ execution: { poll }, attempt, at }: PollSessionInput): string {

@@ -13,7 +13,7 @@ import { sessionStopped } from './session-stopped.ts';
 
 const table = connectTable(env('tableName'));
 const deps = {
-  servers: connectServers(),
+  servers: connectServers(table),
   jobs: createJobStore(table),
   results: connectResults(env('resultsBucket')),
   budgets: createBudgets(table),

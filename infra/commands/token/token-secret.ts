@@ -7,13 +7,9 @@ import {
   type SecretsManagerClient,
   UpdateSecretVersionStageCommand,
 } from '@aws-sdk/client-secrets-manager';
-import { z } from 'zod';
+import { type StoredTokens, storedTokensSchema } from '../../../functions/contract/api-tokens.ts';
 import { Failure } from '../failure.ts';
 import { parseJson } from '../json.ts';
-
-const tokensSchema = z.record(z.string(), z.string());
-/** Tokens by name. */
-export type Tokens = z.infer<typeof tokensSchema>;
 
 /** Label of a version until it is the current one. */
 const DRAFT = 'opencode-relay-draft';
@@ -21,7 +17,7 @@ const DRAFT = 'opencode-relay-draft';
 const TRIES = 10;
 
 /** The tokens of the API, as they are now. Throws, without a word of what it read, where the secret is something else. */
-export const readTokens = async (client: SecretsManagerClient, secret: string): Promise<Tokens> =>
+export const readTokens = async (client: SecretsManagerClient, secret: string): Promise<StoredTokens> =>
   (await readCurrent(client, secret)).tokens;
 
 /**
@@ -32,7 +28,7 @@ export const readTokens = async (client: SecretsManagerClient, secret: string): 
 export async function editTokens(
   client: SecretsManagerClient,
   secret: string,
-  edit: (tokens: Tokens) => Tokens,
+  edit: (tokens: StoredTokens) => StoredTokens,
 ): Promise<void> {
   for (let tried = 0; tried < TRIES; tried++) {
     const { tokens, version } = await readCurrent(client, secret);
@@ -76,7 +72,7 @@ async function makeCurrent(
 
 async function readCurrent(client: SecretsManagerClient, secret: string) {
   const { SecretString = '', VersionId } = await client.send(new GetSecretValueCommand({ SecretId: secret }));
-  const tokens = tokensSchema.safeParse(parseJson(SecretString));
+  const tokens = storedTokensSchema.safeParse(parseJson(SecretString));
   if (!tokens.success) throw new Failure('The secret is not a JSON object of names and tokens');
   return { tokens: tokens.data, version: VersionId };
 }

@@ -71,6 +71,23 @@ describe('integration store', () => {
     expect(await integrations.get('int_deleted')).toEqual({ ...first, name: 'again' });
   });
 
+  test('is bound once, by the first of any number at once, and by an update to what its owner names', async () => {
+    const first = sampleIntegration({ id: 'int_bound' });
+    await integrations.create(first);
+    const asked = ['https://a.corp', 'https://b.corp', 'https://c.corp'];
+    const found = await Promise.all(asked.map((origin) => integrations.bindFirst('int_bound', origin)));
+    const { binding } = (await integrations.get('int_bound')) ?? {};
+    expect(asked).toContain(binding?.origins[0]);
+    expect(found).toEqual([binding, binding, binding]);
+    const renamed = { ...first, name: 'renamed', updatedAt: '2027-03-02T00:00:00.000Z' };
+    await integrations.update(renamed, first);
+    expect(await integrations.get('int_bound')).toEqual({ ...renamed, binding });
+    const owned = { ...renamed, binding: { origins: ['https://d.corp'], from: 'owner' as const }, updatedAt: 'later' };
+    await integrations.update(owned, renamed);
+    expect(await integrations.bindFirst('int_bound', 'https://a.corp')).toEqual(owned.binding);
+    expect(await integrations.bindFirst('int_nobody', 'https://a.corp')).toBeUndefined();
+  });
+
   test('the list has the newest last, whatever the ids are', async () => {
     await integrations.create(sampleIntegration({ id: 'int_a', createdAt: '2027-05-02T00:00:00.000Z' }));
     await integrations.create(sampleIntegration({ id: 'int_b', createdAt: '2027-05-01T00:00:00.000Z' }));

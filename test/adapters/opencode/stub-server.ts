@@ -88,11 +88,18 @@ export const connect = (endpoint: string, options: StubOptions = {}): SessionSer
 export const recognise = (endpoint: string, options: StubOptions = {}) =>
   serversFor(options).recognise({ endpoint, integrationId: 'int_1' });
 
-type StubOptions = Surroundings & { dialect?: Dialect; privateHosts?: string; read?: (fresh: boolean) => Credentials };
+type StubOptions = Surroundings & {
+  dialect?: Dialect;
+  privateHosts?: string;
+  read?: (fresh: boolean) => Credentials;
+  /** Of the row: where the password may go; unless told, wherever it is asked for. */
+  bound?: string[];
+};
 
-function serversFor({ privateHosts = '127.0.0.1', read = () => alice, ...rest }: StubOptions): SessionServers {
+function serversFor({ privateHosts = '127.0.0.1', read = () => alice, bound, ...rest }: StubOptions): SessionServers {
   const credentials = { read: async (_: string, options?: { fresh?: boolean }) => read(options?.fresh ?? false) };
-  return connectSessionServers({ credentials, privateHosts }, rest);
+  const bindings = { originsOf: async (_: string, asked: string) => bound ?? [asked] };
+  return connectSessionServers({ credentials, bindings, privateHosts }, rest);
 }
 
 /** The error that a call ends with. */

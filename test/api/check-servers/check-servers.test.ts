@@ -11,6 +11,7 @@ const target: ServerToCheck = {
   model: { providerID: 'stub', modelID: 'stub-1' },
   agent: 'build',
   directory: '/srv/shop',
+  origins: ['https://opencode.internal.corp'],
   ruleName: 'Fix checkout',
 };
 const healthy: FakeServer = {

@@ -30,6 +30,7 @@ describe('lint and simulate through the SDK', () => {
     const { issues } = await client.relay.lint('rly_1', { simulateAt, coverageDays: 14 });
     expect(issues).toMatchObject([
       { severity: 'warning', code: 'relay.no_enabled_webhook', relayId: 'rly_1' },
+      { severity: 'info', code: 'rule.bound_on_first_use' },
       { severity: 'error', code: 'rule.endpoint_not_allowed', ruleId: [...rules.rules.keys()][0] },
     ]);
     expect(await client.relay.lintSafe('rly_1')).toEqual({ data: { issues } });

@@ -2,12 +2,12 @@ import { describe, expect, test } from 'vitest';
 import { manage } from '../../../functions/api/manage/manage.ts';
 import { match } from '../../../functions/api/manage/route.ts';
 import { checkAnswer } from '../../support/answer-check.ts';
-import { fakeManagement } from '../../support/fakes/management.ts';
+import { fakeManagement, fullAccess } from '../../support/fakes/management.ts';
 
 const { routes } = fakeManagement();
 const ask = async (method: string, path: string, body = '') => {
   const [before = '', query = ''] = path.split('?');
-  const answer = await manage(routes)({ method, path: before, query, body, caller: 'admin' });
+  const answer = await manage(routes)({ method, path: before, query, body, caller: 'admin', access: fullAccess });
   checkAnswer(routes, { method, path: before }, answer);
   return { ...answer, json: JSON.parse(answer.body) };
 };

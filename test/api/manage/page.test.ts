@@ -4,8 +4,14 @@ import { told } from './told.ts';
 
 const row = (index: number) => ({
   id: `alr_${index}`,
+  relayId: index % 2 === 0 ? 'rly_even' : 'rly_odd',
   createdAt: `2027-03-01T12:00:${String(59 - index).padStart(2, '0')}.000Z`,
 });
+
+const positionOf = (index: number) => {
+  const { id, createdAt } = row(index);
+  return { id, createdAt };
+};
 
 async function* rows(count: number) {
   for (let index = 0; index < count; index++) yield row(index);
@@ -20,17 +26,17 @@ describe('a page', () => {
     [2, 1, 1, true],
   ];
   test.each(cases)('of %i rows, %i at most, has %i', async (count, limit, taken, more) => {
-    const { views, nextCursor } = await takePage(rows(count), { limit }, ({ id }) => id);
+    const { views, nextCursor } = await takePage(rows(count), { limit, relayId: null }, ({ id }) => id);
     expect(views).toEqual(Array.from({ length: taken }, (_, index) => `alr_${index}`));
     expect(nextCursor !== null).toBe(more);
     if (nextCursor !== null) {
-      expect(pageQuery.parse({ cursor: nextCursor })).toEqual({ limit: 1_000, cursor: row(taken - 1) });
+      expect(pageQuery.parse({ cursor: nextCursor })).toEqual({ limit: 1_000, cursor: positionOf(taken - 1) });
     }
   });
 
   test('ends before it is too large for an answer, quotation marks counted twice', async () => {
     const text = '"'.repeat(300_000);
-    const { views, nextCursor } = await takePage(rows(50), { limit: 50 }, ({ id }) => ({ id, text }));
+    const { views, nextCursor } = await takePage(rows(50), { limit: 50, relayId: null }, ({ id }) => ({ id, text }));
     // 300,000 marks are 600,000 bytes as JSON and 1,200,000 as JSON in JSON.
     expect(views).toHaveLength(4);
     expect(nextCursor).not.toBeNull();
@@ -38,7 +44,10 @@ describe('a page', () => {
   });
 
   test('has one row at least, whatever its size', async () => {
-    const { views } = await takePage(rows(2), { limit: 2 }, ({ id }) => ({ id, text: 'x'.repeat(6_000_000) }));
+    const { views } = await takePage(rows(2), { limit: 2, relayId: null }, ({ id }) => ({
+      id,
+      text: 'x'.repeat(6_000_000),
+    }));
     expect(views).toHaveLength(1);
   });
 });
@@ -65,5 +74,22 @@ describe('the query', () => {
     encoded('2027-03-01T12:00:00.000Z#alr_1#ALERTS'),
   ])('refuses the cursor %j', (cursor) => {
     expect(told(pageQuery, { cursor })).toEqual(['cursor: must be the `nextCursor` of an answer.']);
+  });
+});
+
+describe('a page of one relay', () => {
+  test('passes over the rows of others', async () => {
+    const query = { limit: 3, relayId: 'rly_odd' };
+    const { views, nextCursor } = await takePage(rows(20), query, ({ id }) => id);
+    expect(views).toEqual(['alr_1', 'alr_3', 'alr_5']);
+    expect(nextCursor).not.toBeNull();
+    expect((await takePage(rows(6), query, ({ id }) => id)).nextCursor).toBeNull();
+  });
+
+  test('reads only so far, and the next page goes on there', async () => {
+    const query = { limit: 3, relayId: 'rly_none' };
+    const { views, nextCursor } = await takePage(rows(5_000), query, ({ id }) => id);
+    expect(views).toEqual([]);
+    expect(Buffer.from(nextCursor ?? '', 'base64url').toString()).toContain('#alr_2000');
   });
 });

@@ -9,7 +9,7 @@ import { describe, expect, onTestFinished, test } from 'vitest';
 import { manage } from '../../../functions/api/manage/manage.ts';
 import { replayText } from '../../../infra/commands/replay.ts';
 import { sampleAlert } from '../../support/fakes/alert-samples.ts';
-import { fakeManagement, sampleRelay } from '../../support/fakes/management.ts';
+import { fakeManagement, fullAccess, sampleRelay } from '../../support/fakes/management.ts';
 
 const createdAt = '2027-03-01T09:00:00.000Z';
 const alerts = [
@@ -27,7 +27,14 @@ async function startApi() {
   const server = createServer(async (request, response) => {
     const { method = '', url = '/' } = request;
     const { pathname: path, search: query } = new URL(url, 'http://localhost');
-    const answer = await api({ method, path, query: query.slice(1), body: await text(request), caller: 'ci' });
+    const answer = await api({
+      method,
+      path,
+      query: query.slice(1),
+      body: await text(request),
+      caller: 'ci',
+      access: fullAccess,
+    });
     response.writeHead(answer.status, { 'content-type': 'application/json' }).end(answer.body);
   });
   server.listen(0, '127.0.0.1');

@@ -146,3 +146,12 @@ describe('a prompt that seems lost', () => {
     expect(calls.some((call) => call.startsWith('prompt'))).toBe(false);
   });
 });
+
+test('a session whose origin was taken away ends, and the operator is told that it may still be at work', async () => {
+  const refused = new TaskError('EndpointRefused', 'The password of integration int_1 may go to https://a only.');
+  const { run } = prepare({ observe: () => Promise.reject(refused) });
+  await expect(run()).rejects.toMatchObject({
+    name: 'EndpointRefused',
+    message: expect.stringMatching(/int_1 may go to https:\/\/a only\. The session may still be at work/),
+  });
+});

@@ -1,6 +1,7 @@
 import { memoryStores, newMemoryWorld } from '../../../functions/adapters/memory/stores.ts';
 import type { Ids } from '../../../functions/api/manage/ids.ts';
 import { createRoutes } from '../../../functions/api/manage/routes.ts';
+import type { Access } from '../../../functions/contract/api-tokens.ts';
 import type { Alert } from '../../../functions/domain/alert/alert.ts';
 import type { Decision } from '../../../functions/domain/decision/decision.ts';
 import type { Job } from '../../../functions/domain/job/job.ts';
@@ -92,6 +93,13 @@ function fakeIntegrations(...stored: Integration[]): IntegrationStore & { rows: 
       rows.set(integration.id, integration);
       return true;
     },
+    async bindFirst(id, origin) {
+      const row = rows.get(id);
+      if (!row) return undefined;
+      const binding = row.binding ?? { origins: [origin], from: 'first_rule' as const };
+      rows.set(id, { ...row, binding });
+      return binding;
+    },
     markDeleted: async (id) => void rows.delete(id),
     get: async (id) => rows.get(id),
     list: async () => [...rows.values()],
@@ -107,9 +115,14 @@ function fakeCredentials(): CredentialsWriter & { secrets: Map<string, Credentia
   });
 }
 
+export const fullAccess: Access = { role: 'admin', relayId: null };
+
 /** The tokens `admin-token` of admin and `ci-token` of ci. */
 export const fakeTokens: ApiTokens = late({
-  nameOf: async (token) => ({ 'admin-token': 'admin', 'ci-token': 'ci' })[token],
+  holderOf: async (token) => {
+    const name = { 'admin-token': 'admin', 'ci-token': 'ci' }[token];
+    return name === undefined ? undefined : { name, ...fullAccess };
+  },
 });
 
 export const sampleIntegration = (changes: Partial<Integration> = {}): Integration => ({
@@ -178,7 +191,9 @@ export function fakeManagement(
     ...fakeLooks(alerts),
     alerts: fakeDesk(...alerts),
     responders: fakeResponders(),
-    members: late({ names: async () => ['admin', 'ci', 'alice@example.com'] }),
+    members: late({
+      holders: async () => ['admin', 'ci', 'alice@example.com'].map((name) => ({ name, ...fullAccess })),
+    }),
     ...agents.ports,
     ...fakeRouting(),
     newWorld: newMemoryWorld,

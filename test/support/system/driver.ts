@@ -23,7 +23,8 @@ export const recogniseServer = (access: ServerAccess): Promise<RecognisedServer>
 
 function serversAt({ username, password }: ServerAccess): SessionServers {
   const read = async () => ({ username, password });
-  return connectSessionServers({ credentials: { read }, privateHosts: '127.0.0.1' });
+  const bindings = { originsOf: async (_: string, asked: string) => [asked] };
+  return connectSessionServers({ credentials: { read }, bindings, privateHosts: '127.0.0.1' });
 }
 
 /** The one model and agent that both servers have. */

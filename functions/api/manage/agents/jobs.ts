@@ -3,7 +3,7 @@ import { jobIdOf } from '../../../domain/job/job-id.ts';
 import type { Storm } from '../../../domain/storm/storm.ts';
 import type { Clock, ExecutionStopper, JobStore, ResultLinks } from '../../../ports.ts';
 import { conflict } from '../change.ts';
-import { expectedRows, type Page, type PageQuery, takePage } from '../page.ts';
+import { expectedRows, type Page, type PageOf, takePage } from '../page.ts';
 import { type ApiRefusal, notFound } from '../refusal.ts';
 import { type AnyJob, type AnyJobDeps, type AtWork, getAnyJob, isStorm, newestJobs, sessionOf } from './any-job.ts';
 import { isOpen } from './storm-view.ts';
@@ -27,7 +27,7 @@ interface JobResult {
   expiresAt: string;
 }
 
-export function listJobs<View>(deps: JobDeps, query: PageQuery, view: (job: AnyJob) => View): Promise<Page<View>> {
+export function listJobs<View>(deps: JobDeps, query: PageOf, view: (job: AnyJob) => View): Promise<Page<View>> {
   const rows = newestJobs(deps, { before: query.cursor, expected: expectedRows(query) });
   return takePage(rows, query, view);
 }

@@ -23,11 +23,12 @@ export const agentRoutes = (deps: JobDeps & RunRuleDeps & WorkDeps): Route[] => 
     path: '/agents/jobs',
     operation: 'listJobs',
     summary: 'Agent jobs, sessions and the triage of storms, newest first, in pages.',
+    shared: true,
     query: pageQuery,
     body: nothing,
     answer: pageSchema('jobs', anyJobViewSchema),
-    run: async ({ query }) => {
-      const { views, nextCursor } = await listJobs(deps, query, anyJobView);
+    run: async ({ query, access }) => {
+      const { views, nextCursor } = await listJobs(deps, { ...query, ...access }, anyJobView);
       return { jobs: views, nextCursor };
     },
   }),

@@ -4,7 +4,7 @@ import type { AlertQueries, Clock, JobStore, RuleStore } from '../../../ports.ts
 import type { AnyJob } from '../agents/any-job.ts';
 import { type WorkDeps, workOn } from '../agents/work.ts';
 import { type MemberDeps, refuseStranger } from '../members/members.ts';
-import { expectedRows, type Page, type PageQuery, takePage } from '../page.ts';
+import { expectedRows, type Page, type PageOf, takePage } from '../page.ts';
 import { ApiRefusal, notFound } from '../refusal.ts';
 
 export interface AlertDeps extends MemberDeps, StopOnResolveDeps, WorkDeps {
@@ -23,7 +23,7 @@ export interface Named {
 export function listAlerts<View>(
   { alerts }: AlertDeps,
   state: 'all' | 'active' | 'resolved',
-  query: PageQuery,
+  query: PageOf,
   view: (alert: Alert) => View,
 ): Promise<Page<View>> {
   const rows = alerts.listNewest(state, { before: query.cursor, expected: expectedRows(query) });

@@ -32,11 +32,12 @@ export const alertRoutes = (deps: AlertDeps & ResponderDeps): Route[] => [
       path,
       operation,
       summary,
+      shared: true,
       query: pageQuery,
       body: nothing,
       answer: alertsPage,
-      run: async ({ query }) => {
-        const { views, nextCursor } = await listAlerts(deps, state, query, alertView);
+      run: async ({ query, access }) => {
+        const { views, nextCursor } = await listAlerts(deps, state, { ...query, ...access }, alertView);
         return { alerts: views, nextCursor };
       },
     }),

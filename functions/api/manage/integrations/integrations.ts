@@ -1,4 +1,4 @@
-import type { Integration } from '../../../domain/rule/integration.ts';
+import type { Binding, Credentials, Integration } from '../../../domain/rule/integration.ts';
 import { readConfig } from '../../../domain/rule/rule-config.ts';
 import type {
   Clock,
@@ -12,6 +12,7 @@ import { change, changeTime, conflict } from '../change.ts';
 import { idOfCreation, secretCreationDigest } from '../creation.ts';
 import { type Ids, keyedId } from '../ids.ts';
 import { type ApiRefusal, invalid, notFound } from '../refusal.ts';
+import { nextBinding, splitMetadata } from './binding.ts';
 import type { IntegrationChange, IntegrationInput } from './integration-input.ts';
 
 const DEFAULT_USERNAME = 'opencode';
@@ -41,10 +42,20 @@ export async function createIntegration(
   if (await deps.integrations.get(id)) {
     return externalKey === undefined ? repeat(deps, id, input) : updateIntegration(deps, id, input);
   }
-  const metadata = input.metadata ?? {};
-  await deps.credentials.write(id, { username: usernameOf(metadata), password: apiKey });
+  const { metadata, named } = splitMetadata(input.metadata ?? {});
+  const binding = nextBinding(undefined, named);
+  await deps.credentials.write(id, secretOf(metadata, apiKey, binding));
   const now = deps.clock.now().toISOString();
-  const fresh: Integration = { id, name, provider, metadata, createdBy: caller, createdAt: now, updatedAt: now };
+  const fresh: Integration = {
+    id,
+    name,
+    provider,
+    metadata,
+    ...(binding && { binding }),
+    createdBy: caller,
+    createdAt: now,
+    updatedAt: now,
+  };
   if (await deps.integrations.create(fresh)) return fresh;
   return repeat(deps, id, input);
 }
@@ -52,8 +63,12 @@ export async function createIntegration(
 /** The same creation once more: the one that won stands, and the later input where the two are not the same. */
 async function repeat(deps: IntegrationDeps, id: string, input: IntegrationInput): Promise<Integration | ApiRefusal> {
   const stored = await deps.integrations.get(id);
-  const { name, metadata = stored?.metadata } = input;
-  const isSame = stored?.name === name && JSON.stringify(stored.metadata) === JSON.stringify(metadata);
+  if (!stored) return notFound('integration');
+  const { metadata, named } = splitMetadata(input.metadata ?? stored.metadata);
+  const isSame =
+    stored.name === input.name &&
+    JSON.stringify(stored.metadata) === JSON.stringify(metadata) &&
+    nextBinding(stored.binding, named) === stored.binding;
   return isSame ? stored : updateIntegration(deps, id, input);
 }
 
@@ -76,8 +91,8 @@ export async function getIntegration(
 }
 
 /**
- * Changes what the input names. The password lies with its user name in one secret, which this API may write and not read:
- * another user name needs the password again.
+ * Changes what the input names; metadata without `origins` leaves the binding as it is. The password lies with its user name
+ * and its origins in one secret, which this API may write and not read: another of these needs the password again.
  */
 export const updateIntegration = (
   deps: IntegrationDeps,
@@ -88,14 +103,16 @@ export const updateIntegration = (
     what: 'integration',
     read: () => deps.integrations.get(id),
     next: async (stored) => {
-      const { name = stored.name, metadata = stored.metadata, apiKey } = input;
-      const username = usernameOf(metadata);
-      if (apiKey === undefined && username !== usernameOf(stored.metadata)) return passwordRequired();
+      const { name = stored.name, apiKey } = input;
+      const { metadata, named } = splitMetadata(input.metadata ?? stored.metadata);
+      const binding = nextBinding(stored.binding, named);
+      const moved = usernameOf(metadata) !== usernameOf(stored.metadata) || binding !== stored.binding;
+      if (apiKey === undefined && moved) return passwordRequired();
       const isSame = name === stored.name && JSON.stringify(metadata) === JSON.stringify(stored.metadata);
       if (apiKey === undefined && isSame) return stored;
-      // In each try: the user name may be another one than in the try before.
-      if (apiKey !== undefined) await deps.credentials.write(id, { username, password: apiKey });
-      return { ...stored, name, metadata, updatedAt: changeTime(deps.clock, stored) };
+      // In each try: user name and origins may be others than in the try before.
+      if (apiKey !== undefined) await deps.credentials.write(id, secretOf(metadata, apiKey, binding));
+      return { ...stored, name, metadata, ...(binding && { binding }), updatedAt: changeTime(deps.clock, stored) };
     },
     write: (wanted, before) => deps.integrations.update(wanted, before),
   });
@@ -130,9 +147,15 @@ function inUse(rules: string[]): ApiRefusal {
 
 function passwordRequired(): ApiRefusal {
   const message =
-    'is required when the user name (metadata.username, by default "opencode") changes: both are stored together, and the stored password cannot be read here.';
+    'is required when the user name (metadata.username, by default "opencode") or metadata.origins changes: they are stored together, and the stored password cannot be read here.';
   return invalid([{ path: ['apiKey'], code: 'required', message }]);
 }
+
+const secretOf = (metadata: Record<string, unknown>, password: string, binding: Binding | undefined): Credentials => ({
+  username: usernameOf(metadata),
+  password,
+  ...(binding && { origins: binding.origins }),
+});
 
 /** The input's schema has made sure that a user name is a string. */
 const usernameOf = ({ username }: Record<string, unknown>): string =>

@@ -1,24 +1,28 @@
 import * as z from 'zod';
 import { limits } from '../../../contract/limits.ts';
 import { integrationLimitSchemas } from '../../../domain/rule/budget.ts';
+import { endpointProblem } from '../../../domain/rule/rule.ts';
 import { hasControlCharacters } from '../fields.ts';
 
 /** Of the JSON text. Metadata is a few words about a server; with its row it has to stay far below 400 KiB. */
 const MAX_CHARACTERS = 8_000;
 const MAX_DEPTH = 8;
 const MAX_USERNAME_CHARACTERS = 255;
+const MAX_ORIGINS = 20;
 
 /** Fields whose name says that they hold a password. Metadata is stored and answered in clear. */
 const secretName = /(password|passwd|passphrase|secret|token|apikey|accesskey|privatekey|authorization)$/;
 
 /**
- * Free data of an integration. What means something here: `username`, for Basic auth, and the limits of the integration's
- * sessions.
+ * Free data of an integration. What means something here: `username`, for Basic auth, `origins`, where the password may go,
+ * and the limits of the integration's sessions.
  */
 export const metadataSchema = z.record(z.string(), z.unknown()).superRefine((metadata, context) => {
-  const report = (message: string, path: string[] = []) => context.addIssue({ code: 'custom', message, path });
+  const report = (message: string, path: (string | number)[] = []) =>
+    context.addIssue({ code: 'custom', message, path });
   const problem = usernameProblem(metadata.username);
   if (problem) report(problem, ['username']);
+  for (const [path, message] of originProblems(metadata.origins)) report(message, ['origins', ...path]);
   for (const field of limitFields) {
     const wrong = limitProblem(field, metadata[field]);
     if (wrong) report(wrong, [field]);
@@ -35,6 +39,19 @@ function usernameProblem(username: unknown): string | undefined {
   if (username.length > MAX_USERNAME_CHARACTERS) return `must have at most ${MAX_USERNAME_CHARACTERS} characters`;
   if (username.includes(':')) return 'must not contain a colon: Basic auth ends the user name at the first one';
   return hasControlCharacters(username) ? 'must not contain control characters' : undefined;
+}
+
+const originsSchema = z.array(z.string()).min(1).max(MAX_ORIGINS);
+
+function originProblems(origins: unknown): [path: number[], message: string][] {
+  if (origins === undefined) return [];
+  const { data } = originsSchema.safeParse(origins);
+  if (!data)
+    return [[[], `must be a list of 1 to ${MAX_ORIGINS} origins, such as https://opencode.internal.corp:4096`]];
+  return data.flatMap((origin, index) => {
+    const message = endpointProblem(origin);
+    return message === undefined ? [] : [[[index], message]];
+  });
 }
 
 const limitFields = ['maxConcurrentSessions', 'maxSessionsPerDay', 'maxCostUsdPerDay'] as const;

@@ -24,7 +24,7 @@ export async function lint(
   const relayRules = await relayRulesReader(deps)(relayId);
   const [stored, ofServers] = await Promise.all([
     lintStored(deps, relayRules),
-    live ? issuesOfServers(deps, { ...relayRules, integrationIds: integrationIdsOf(relayRules) }) : [],
+    live ? issuesOfServers(deps, relayRules) : [],
   ]);
   return { issues: [...stored, ...ofServers] };
 }
@@ -34,10 +34,7 @@ export async function lintStored(deps: StoredDeps, relayRules: RelayRules): Prom
   const webhooks = await deps.webhooks.listByRelay(relayRules.relay.id);
   return issuesOfStored({
     ...relayRules,
-    integrationIds: integrationIdsOf(relayRules),
     webhooks,
     endpoints: deps.endpoints,
   });
 }
-
-const integrationIdsOf = ({ integrations }: RelayRules): ReadonlySet<string> => new Set(integrations.keys());

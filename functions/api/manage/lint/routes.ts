@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { lintIssueSchema } from '../../../contract/lint.ts';
+import { mayAtLeast, roleRefusal } from '../access.ts';
 import { nothing } from '../fields.ts';
 import { type Route, route } from '../route.ts';
 import { type LintDeps, lint } from './lint.ts';
@@ -24,6 +25,10 @@ export const lintRoutes = (deps: LintDeps): Route[] => [
     body: lintInput,
     example: { live: false },
     answer: z.strictObject({ issues: z.array(lintIssueSchema) }),
-    run: ({ parameter, body }) => lint(deps, parameter('relayId'), body),
+    run: ({ parameter, body, access }) => {
+      // It uses the passwords of the rules.
+      if (body.live && !mayAtLeast(access.role, 'write')) return Promise.resolve(roleRefusal(access.role, 'write'));
+      return lint(deps, parameter('relayId'), body);
+    },
   }),
 ];

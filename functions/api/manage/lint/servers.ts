@@ -1,6 +1,7 @@
 import type { LintIssue } from '../../../contract/lint.ts';
 import type { ServerFindings } from '../../../contract/server-check.ts';
 import { sessionOf } from '../../../domain/job/execution-input.ts';
+import type { Integration } from '../../../domain/rule/integration.ts';
 import type { AgentConfig, Rule } from '../../../domain/rule/rule.ts';
 import { readConfig } from '../../../domain/rule/rule-config.ts';
 import { errorNameOf } from '../../../domain/task/errors.ts';
@@ -16,6 +17,8 @@ export interface LiveDeps {
 interface Checked {
   rule: Rule;
   config: AgentConfig;
+  /** Where the password may go, as far as the integration's row tells. */
+  origins: string[];
 }
 
 /**
@@ -24,19 +27,20 @@ interface Checked {
  */
 export async function issuesOfServers(
   { servers, endpoints, log }: LiveDeps,
-  { rules, integrationIds }: { rules: Rule[]; integrationIds: ReadonlySet<string> },
+  { rules, integrations }: { rules: Rule[]; integrations: ReadonlyMap<string, Pick<Integration, 'binding'>> },
 ): Promise<LintIssue[]> {
   const checked = rules.flatMap((rule): Checked[] => {
     const read = readConfig(rule);
-    const runs = rule.enabled && read.ok && integrationIds.has(read.config.integrationId);
-    return runs && endpoints.refusal(read.config.endpoint) === undefined ? [{ rule, config: read.config }] : [];
+    const integration = read.ok ? integrations.get(read.config.integrationId) : undefined;
+    if (!rule.enabled || !read.ok || !integration || endpoints.refusal(read.config.endpoint) !== undefined) return [];
+    return [{ rule, config: read.config, origins: integration.binding?.origins ?? [] }];
   });
   if (checked.length === 0) return [];
   try {
     const findings = await servers.check(
-      checked.map(({ rule, config }) => {
+      checked.map(({ rule, config, origins }) => {
         const { integrationId, endpoint, model, agent, directory } = sessionOf(config);
-        return { integrationId, endpoint, model, agent, directory, ruleName: rule.name };
+        return { integrationId, endpoint, model, agent, directory, origins, ruleName: rule.name };
       }),
     );
     return checked.flatMap((each, index) => issuesOf(each, findings[index]));

@@ -1,6 +1,7 @@
 import { longestSessionSeconds, machineTimeoutSeconds } from '../../../contract/limits.ts';
 import type { LintCode, LintIssue } from '../../../contract/lint.ts';
 import { pollOf } from '../../../domain/job/execution-input.ts';
+import type { Integration } from '../../../domain/rule/integration.ts';
 import type { Relay } from '../../../domain/rule/relay.ts';
 import type { AgentConfig, Rule } from '../../../domain/rule/rule.ts';
 import { readAction } from '../../../domain/rule/rule-config.ts';
@@ -13,8 +14,8 @@ export interface Stored {
   webhooks: Webhook[];
   /** In their order. */
   rules: Rule[];
-  /** Of the integrations that the rules name and that are there. */
-  integrationIds: ReadonlySet<string>;
+  /** Those that the rules name and that are there, by id. */
+  integrations: ReadonlyMap<string, Pick<Integration, 'binding'>>;
   endpoints: EndpointPolicy;
   /** Of the state machine. */
   timeoutSeconds?: number;
@@ -78,21 +79,39 @@ function problemsOfEndpoint({ endpoints }: Stored, { endpoint }: { endpoint: str
 }
 
 function problemsOf(stored: Stored, config: AgentConfig): [LintCode, string][] {
-  const { integrationIds, timeoutSeconds = machineTimeoutSeconds } = stored;
-  const problems: [LintCode, string][] = [];
-  if (!integrationIds.has(config.integrationId)) {
-    problems.push([
-      'rule.unknown_integration',
-      `the integration ${config.integrationId} is not there. Create it again.`,
-    ]);
-  }
-  problems.push(...problemsOfEndpoint(stored, config));
+  const { timeoutSeconds = machineTimeoutSeconds } = stored;
+  const problems = [...problemsOfIntegration(stored, config), ...problemsOfEndpoint(stored, config)];
   const seconds = longestSessionSeconds(pollOf(config));
   if (seconds > timeoutSeconds) {
     const most = `may take ${seconds} s with pollInterval and maxPollAttempts as they are`;
     problems.push(['rule.poll_budget', `a session ${most}, and an execution is cut off after ${timeoutSeconds} s.`]);
   }
   return problems;
+}
+
+/** Whether its integration is there, and its password may go to the endpoint. */
+function problemsOfIntegration(
+  { integrations }: Stored,
+  { integrationId, endpoint }: AgentConfig,
+): [LintCode, string][] {
+  const integration = integrations.get(integrationId);
+  if (!integration) {
+    return [['rule.unknown_integration', `the integration ${integrationId} is not there. Create it again.`]];
+  }
+  const { origin } = new URL(endpoint);
+  const { binding } = integration;
+  if (!binding) {
+    const message = `the integration ${integrationId} is not bound to any origin: the next session, or the next writing of a rule, binds it. Name ${origin} in its metadata.origins.`;
+    return [['rule.unbound_integration', message]];
+  }
+  const bound = binding.origins.join(', ');
+  if (!binding.origins.includes(origin)) {
+    const message = `the password of integration ${integrationId} may go to ${bound} only, and not to ${origin}.`;
+    return [['rule.endpoint_refused', message]];
+  }
+  if (binding.from === 'owner') return [];
+  const message = `the first rule has bound integration ${integrationId} to ${bound}. If that is right, name it in its metadata.origins.`;
+  return [['rule.bound_on_first_use', message]];
 }
 
 /** Rules of one group that do not say which comes first. */

@@ -11,7 +11,7 @@ export async function refuseStranger(
   userId: string,
   caller: string,
 ): Promise<ApiRefusal | undefined> {
-  if (userId === caller || (await members.names()).includes(userId)) return undefined;
+  if (userId === caller || (await members.holders()).some(({ name }) => name === userId)) return undefined;
   const message = 'is no member: members are the names of the API tokens, see GET /v0/members.';
   return invalid([{ path: ['userId'], code: 'unknown_member', message }]);
 }

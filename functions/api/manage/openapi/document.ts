@@ -15,6 +15,7 @@ const requestId = { 'x-request-id': reference('headers', 'RequestId') };
 const refusals = {
   400: ['BadRequest', 'The request does not fit; `issues` says where, field by field.'],
   401: ['Unauthorized', 'No token, or none of this API.'],
+  403: ['Forbidden', 'The token has not the role that this takes, or is for one relay alone.'],
   404: ['NotFound', 'There is no such resource.'],
   409: ['Conflict', 'Others changed the resource at the same time. Read it and try again.'],
   413: ['BodyTooLarge', `The body has more than ${limits.apiBodyBytes} bytes.`],
@@ -71,7 +72,7 @@ function operation(route: Route): Json {
   const parameters = [...names.map(pathParameter), ...queryParameters(route.query)];
   const body = jsonSchema(route.body, 'input');
   const hasBody = Array.isArray(body.oneOf) || Object.keys(objectOf(body.properties)).length > 0;
-  const refused: Refused[] = [400, ...(route.open ? [] : ([401, 429] as const)), 'default'];
+  const refused: Refused[] = [400, ...(route.open ? [] : ([401, 403, 429] as const)), 'default'];
   if (names.length > 0) refused.push(404);
   if (hasBody) refused.push(413);
   if (route.method !== 'GET') refused.push(409);

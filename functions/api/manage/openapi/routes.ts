@@ -15,6 +15,7 @@ export function openApiRoutes(routes: readonly Route[]): Route[] {
       operation: 'getOpenApi',
       summary: 'This document. Needs no token.',
       open: true,
+      shared: true,
       query: nothing,
       body: nothing,
       answer: z.looseObject({ openapi: z.literal('3.1.0') }),

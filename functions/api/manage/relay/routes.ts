@@ -22,11 +22,13 @@ export const relayRoutes = (deps: RelayDeps): Route[] => [
     path: '/relay',
     operation: 'listRelays',
     summary: 'All relays, oldest first.',
+    shared: true,
     envelope: 'relays',
     query: nothing,
     body: nothing,
     answer: z.array(relayViewSchema),
-    run: async () => (await deps.relays.list()).map(relayView),
+    run: async ({ access: { relayId } }) =>
+      (await deps.relays.list()).filter(({ id }) => relayId === null || id === relayId).map(relayView),
   }),
   route({
     method: 'GET',
@@ -55,6 +57,7 @@ export const relayRoutes = (deps: RelayDeps): Route[] => [
     method: 'DELETE',
     path: '/relay/{relayId}',
     operation: 'deleteRelay',
+    needs: 'admin',
     summary: 'Takes a relay out, with its hooks and its rules; its alerts stay.',
     query: nothing,
     body: nothing,

@@ -31,6 +31,7 @@ export const replayRoutes = (deps: ReplayDeps): Route[] => [
     summary:
       'Tells what a draft rule would have done with the stored alerts of a relay, and at what cost. Stores nothing.',
     changes: false,
+    needs: 'write',
     envelope: 'replay',
     query: nothing,
     body: replayInput,

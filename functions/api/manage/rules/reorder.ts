@@ -1,3 +1,4 @@
+import type { Access } from '../../../contract/api-tokens.ts';
 import type { Rule } from '../../../domain/rule/rule.ts';
 import { conflict } from '../change.ts';
 import { ApiRefusal, invalid, notFound } from '../refusal.ts';
@@ -13,7 +14,7 @@ export async function reorderRules(
   deps: RuleDeps,
   relayId: string,
   { rules: orders }: RuleOrders,
-  caller: string,
+  by: { caller: string; access: Access },
 ): Promise<Rule[] | ApiRefusal> {
   if (!(await deps.relays.get(relayId))) return notFound('relay');
   const known = new Set((await deps.rules.listByRelay(relayId)).map(({ id }) => id));
@@ -24,7 +25,7 @@ export async function reorderRules(
   );
   if (issues.length > 0) return invalid(issues);
   const moved = await Promise.all(
-    orders.map(({ id, order }) => updateRule(deps, { relayId, id }, { order }, { caller, configJson: undefined })),
+    orders.map(({ id, order }) => updateRule(deps, { relayId, id }, { order }, { ...by, configJson: undefined })),
   );
   if (moved.some((each) => each instanceof ApiRefusal)) {
     return conflict(

@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import type { Access } from '../../../contract/api-tokens.ts';
 import { exampleIds } from '../examples.ts';
 import { nothing, successSchema } from '../fields.ts';
 import { memberText } from '../json-text.ts';
@@ -34,8 +35,8 @@ export const ruleRoutes = (deps: RuleDeps): Route[] => [
     body: ruleInput,
     example: ruleExample,
     answer: ruleViewSchema,
-    run: async ({ parameter, body, bodyText, caller }) =>
-      shown(await createRule(deps, parameter('relayId'), body, sent(bodyText, caller)), ruleView),
+    run: async ({ parameter, body, bodyText, ...by }) =>
+      shown(await createRule(deps, parameter('relayId'), body, sent(bodyText, by)), ruleView),
   }),
   route({
     method: 'GET',
@@ -69,8 +70,8 @@ export const ruleRoutes = (deps: RuleDeps): Route[] => [
     body: ruleChange,
     example: { enabled: false },
     answer: ruleViewSchema,
-    run: async ({ parameter, body, bodyText, caller }) =>
-      shown(await updateRule(deps, ruleOf(parameter), body, sent(bodyText, caller)), ruleView),
+    run: async ({ parameter, body, bodyText, ...by }) =>
+      shown(await updateRule(deps, ruleOf(parameter), body, sent(bodyText, by)), ruleView),
   }),
   route({
     method: 'PUT',
@@ -82,8 +83,8 @@ export const ruleRoutes = (deps: RuleDeps): Route[] => [
     body: ruleOrders,
     example: { rules: [{ id: exampleIds.ruleId, order: 1 }] },
     answer: z.array(ruleViewSchema),
-    run: async ({ parameter, body, caller }) =>
-      shown(await reorderRules(deps, parameter('relayId'), body, caller), each(ruleView)),
+    run: async ({ parameter, body, ...by }) =>
+      shown(await reorderRules(deps, parameter('relayId'), body, by), each(ruleView)),
   }),
   route({
     method: 'DELETE',
@@ -102,4 +103,8 @@ const ruleOf = (parameter: (name: 'relayId' | 'ruleId') => string) => ({
   id: parameter('ruleId'),
 });
 
-const sent = (bodyText: string, caller: string) => ({ caller, configJson: memberText(bodyText, 'config') });
+const sent = (bodyText: string, { caller, access }: { caller: string; access: Access }) => ({
+  caller,
+  access,
+  configJson: memberText(bodyText, 'config'),
+});

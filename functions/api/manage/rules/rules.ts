@@ -1,16 +1,17 @@
-import type { AgentConfig, Rule } from '../../../domain/rule/rule.ts';
-import type { Clock, CreationClaims, IntegrationStore, RelayStore, RuleStore } from '../../../ports.ts';
+import type { Access } from '../../../contract/api-tokens.ts';
+import type { Rule } from '../../../domain/rule/rule.ts';
+import type { Clock, CreationClaims, RelayStore, RuleStore } from '../../../ports.ts';
 import { change, isSame } from '../change.ts';
 import { creationDigest, idOfCreation } from '../creation.ts';
 import { type Ids, keyedId } from '../ids.ts';
 import { ApiRefusal, invalid, notFound } from '../refusal.ts';
+import { type BindIntegrationDeps, bindIntegration } from './bind-integration.ts';
 import { roomProblem } from './room.ts';
 import type { RuleChange, RuleFilter, RuleInput } from './rule-input.ts';
 
-export interface RuleDeps {
+export interface RuleDeps extends BindIntegrationDeps {
   relays: Pick<RelayStore, 'get'>;
   rules: RuleStore;
-  integrations: Pick<IntegrationStore, 'get'>;
   claims: CreationClaims;
   clock: Pick<Clock, 'now'>;
   ids: Ids;
@@ -21,9 +22,10 @@ interface ChangeDeps {
   clock: Pick<Clock, 'now'>;
 }
 
-/** Who asks, and the text of `config` letter for letter. */
+/** Who asks, what he may do, and the text of `config` letter for letter. */
 interface Sent {
   caller: string;
+  access: Access;
   configJson: string | undefined;
 }
 
@@ -35,11 +37,9 @@ export async function createRule(
   deps: RuleDeps,
   relayId: string,
   input: RuleInput,
-  { caller, configJson = '{}' }: Sent,
+  { caller, access, configJson = '{}' }: Sent,
 ): Promise<Rule | ApiRefusal> {
   if (!(await deps.relays.get(relayId))) return notFound('relay');
-  const problem = input.ruleType === 'agent' ? await integrationProblem(deps, input.config) : undefined;
-  if (problem) return problem;
   const { externalKey } = input;
   const now = deps.clock.now().toISOString();
   const fresh: Rule = {
@@ -64,6 +64,8 @@ export async function createRule(
   };
   const full = await roomProblem(deps, fresh);
   if (full) return full;
+  const problem = input.ruleType === 'agent' ? await bindIntegration(deps, input.config, access) : undefined;
+  if (problem) return problem;
   if (await deps.rules.create(fresh)) return fresh;
   return changeRule(deps, fresh, caller, (stored) =>
     stored.deletedAt === undefined ? merged(stored, input, configJson) : fresh,
@@ -71,7 +73,12 @@ export async function createRule(
 }
 
 /** Two rules of the same content would start two sessions for each alert: a repeated creation is found again. */
-const unkeyedId = (deps: RuleDeps, relayId: string, input: RuleInput, { caller, configJson = '' }: Sent) =>
+const unkeyedId = (
+  deps: RuleDeps,
+  relayId: string,
+  input: RuleInput,
+  { caller, configJson = '' }: Pick<Sent, 'caller' | 'configJson'>,
+) =>
   idOfCreation(deps.claims, {
     digest: creationDigest('createRule', caller, relayId, JSON.stringify({ ...input, config: configJson })),
     freshId: deps.ids.random('rul'),
@@ -87,12 +94,13 @@ export async function updateRule(
   deps: RuleDeps,
   id: Pick<Rule, 'relayId' | 'id'>,
   input: RuleChange,
-  { caller, configJson }: Sent,
+  { caller, access, configJson }: Sent,
 ): Promise<Rule | ApiRefusal> {
   const { config } = input;
-  const problem = config && 'integrationId' in config ? await integrationProblem(deps, config) : undefined;
-  const misfit = problem ?? (await typeProblem(deps, id, input));
+  const misfit = await typeProblem(deps, id, input);
   if (misfit) return misfit;
+  const problem = config && 'integrationId' in config ? await bindIntegration(deps, config, access) : undefined;
+  if (problem) return problem;
   return changeRule(deps, id, caller, (stored) =>
     stored.deletedAt === undefined ? merged(stored, input, configJson) : undefined,
   );
@@ -163,24 +171,13 @@ async function typeProblem(
   { relayId, id }: Pick<Rule, 'relayId' | 'id'>,
   { ruleType, config }: RuleChange,
 ): Promise<ApiRefusal | undefined> {
-  const stored = (await rules.get(relayId, id))?.ruleType;
-  if (stored === undefined || (ruleType === undefined && config === undefined)) return undefined;
+  if (ruleType === undefined && config === undefined) return undefined;
+  const rule = await rules.get(relayId, id);
+  if (!rule || rule.deletedAt !== undefined) return notFound('rule');
+  const stored = rule.ruleType;
   const wanted = ruleType ?? stored;
   const given = config === undefined ? stored : 'integrationId' in config ? 'agent' : 'webhook';
   if (given === wanted) return undefined;
   const message = `must be that of ${wanted === 'agent' ? 'an agent' : 'a webhook'} rule, since ruleType is "${wanted}".`;
   return invalid([{ path: ['config'], code: 'wrong_config', message }]);
-}
-
-/** A rule whose sessions could never start is refused while a person is looking. */
-async function integrationProblem(
-  { integrations }: RuleDeps,
-  { agentType, integrationId }: Pick<AgentConfig, 'agentType' | 'integrationId'>,
-): Promise<ApiRefusal | undefined> {
-  const integration = await integrations.get(integrationId);
-  if (integration?.provider === agentType) return undefined;
-  const message = integration
-    ? `is an integration of provider ${integration.provider}; the agent needs one of ${agentType}.`
-    : 'names no integration. Create it first, or look it up in the list of integrations.';
-  return invalid([{ path: ['config', 'integrationId'], code: 'unknown_integration', message }]);
 }

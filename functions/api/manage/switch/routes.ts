@@ -20,6 +20,7 @@ export const switchRoutes = (deps: SwitchDeps): Route[] => [
     method: 'GET',
     path: '/switch',
     operation: 'getSwitch',
+    shared: true,
     summary: 'Whether starts are paused, since when, by whom and why.',
     envelope: 'switch',
     query: nothing,

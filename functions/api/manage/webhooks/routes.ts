@@ -2,7 +2,7 @@ import * as z from 'zod';
 import { nothing, successSchema } from '../fields.ts';
 import { each, type Route, route, shown } from '../route.ts';
 import { rotationInput, webhookInput } from './webhook-input.ts';
-import { webhookView, webhookViewSchema } from './webhook-view.ts';
+import { viewFor, webhookView, webhookViewSchema } from './webhook-view.ts';
 import {
   createWebhook,
   deleteWebhook,
@@ -35,7 +35,7 @@ export const webhookRoutes = (deps: WebhookDeps): Route[] => [
     query: nothing,
     body: nothing,
     answer: z.array(webhookViewSchema),
-    run: async ({ parameter }) => shown(await listWebhooks(deps, parameter('relayId')), each(webhookView)),
+    run: async ({ parameter, access }) => shown(await listWebhooks(deps, parameter('relayId')), each(viewFor(access))),
   }),
   route({
     method: 'GET',
@@ -46,7 +46,7 @@ export const webhookRoutes = (deps: WebhookDeps): Route[] => [
     query: nothing,
     body: nothing,
     answer: webhookViewSchema,
-    run: async ({ parameter }) => shown(await getWebhook(deps, webhookOf(parameter)), webhookView),
+    run: async ({ parameter, access }) => shown(await getWebhook(deps, webhookOf(parameter)), viewFor(access)),
   }),
   route({
     method: 'PATCH',

@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import type { Access } from '../../../contract/api-tokens.ts';
 import { mappingSchema } from '../../../domain/intake/mapping.ts';
 import { type WebhookAuth, webhookAuthSchema } from '../../../domain/signature/auth.ts';
 import { type Webhook, webhookSchema } from '../../../domain/webhook/webhook.ts';
@@ -15,6 +16,11 @@ export const webhookView = ({ previousKeys, deletedAt, ...webhook }: Webhook) =>
   mapping: webhook.mapping ?? null,
   previousKeyValidUntil: previousKeys?.[0]?.validUntil ?? null,
 });
+
+/** Whoever has the key may send alerts, which start sessions: who may only read sees none. */
+export const viewFor =
+  ({ role }: Access) =>
+  (webhook: Webhook) => ({ ...webhookView(webhook), ...(role === 'read' && { webhookKey: '***' }) });
 
 /** How many secrets there are; neither them nor the names of their versions. */
 const authView = ({ versions: [current, previous], ...auth }: WebhookAuth) => ({

@@ -53,7 +53,7 @@ test('a storm is a job of its own, beside its session, in order of age', async (
   };
   await storms.createOrGet({ ...storm, id: 'stm_old', phase: 'dispatched', jobId, endedAt: finishedAt });
   await storms.createOrGet({ ...storm, id: 'stm_new', phase: 'holding', createdAt: '2027-03-01T13:00:00.000Z' });
-  const { views } = await listJobs(deps, pageQuery.parse({}), anyJobView);
+  const { views } = await listJobs(deps, { ...pageQuery.parse({}), relayId: null }, anyJobView);
   expect(views.map(({ id, jobType, status }) => [id, jobType, status])).toEqual([
     ['stm_new', 'triage_alert_storm', 'pending'],
     [jobId, 'poll_agent_status', 'processing'],
@@ -70,7 +70,7 @@ test('a storm is a job of its own, beside its session, in order of age', async (
 test('the list is paged, newest first', async () => {
   const jobs = ['a', 'b', 'c'].map((id, hour) => sampleJob({ id, createdAt: `2027-03-01T1${hour}:00:00.000Z` }));
   const { deps } = fakeManagement({ jobs });
-  const page = (query: object) => listJobs(deps, pageQuery.parse(query), ({ id }) => id);
+  const page = (query: object) => listJobs(deps, { ...pageQuery.parse(query), relayId: null }, ({ id }) => id);
   const first = await page({ limit: '2' });
   expect(first.views).toEqual(['c', 'b']);
   expect(await page({ cursor: first.nextCursor })).toEqual({ views: ['a'], nextCursor: null });

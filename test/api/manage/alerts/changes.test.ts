@@ -112,11 +112,11 @@ describe('a resolution stops', () => {
 test('a list is read from its cursor on', async () => {
   const alerts = ['1', '2', '3'].map((n) => sampleAlert({ id: `alr_${n}`, createdAt: `2027-03-01T12:00:0${n}.000Z` }));
   const { deps } = fakeManagement({ alerts });
-  const query = { limit: 2, cursor: undefined };
+  const query = { limit: 2, relayId: null, cursor: undefined };
   const first = await listAlerts(deps, 'all', query, (each) => each.id);
   expect(first).toEqual({ views: ['alr_3', 'alr_2'], nextCursor: expect.any(String) });
   const cursor = { createdAt: '2027-03-01T12:00:02.000Z', id: 'alr_2' };
-  expect(await listAlerts(deps, 'active', { limit: 2, cursor }, (each) => each.id)).toEqual({
+  expect(await listAlerts(deps, 'active', { limit: 2, relayId: null, cursor }, (each) => each.id)).toEqual({
     views: ['alr_1'],
     nextCursor: null,
   });

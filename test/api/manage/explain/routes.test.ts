@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { manage } from '../../../../functions/api/manage/manage.ts';
 import type { Decision } from '../../../../functions/domain/decision/decision.ts';
 import { alertId, sampleAlert, sampleRule } from '../../../support/fakes/alert-samples.ts';
-import { fakeManagement } from '../../../support/fakes/management.ts';
+import { fakeManagement, fullAccess } from '../../../support/fakes/management.ts';
 import { sampleJob } from '../../../support/fakes/samples.ts';
 
 const at = '2027-03-01T12:00:00.000Z';
@@ -11,7 +11,14 @@ const held: Decision = {
   ...{ count: 1, firstAt: at, lastAt: at, lastDeliveryId: 'dlv_1' },
 };
 const ask = async (management: ReturnType<typeof fakeManagement>, path: string) => {
-  const answer = await manage(management.routes)({ method: 'GET', path, query: '', body: '', caller: 'ci' });
+  const answer = await manage(management.routes)({
+    method: 'GET',
+    path,
+    query: '',
+    body: '',
+    caller: 'ci',
+    access: fullAccess,
+  });
   return { status: answer.status, body: JSON.parse(answer.body) };
 };
 

@@ -35,6 +35,22 @@ describe('the input of an integration', () => {
       { ...integration, metadata: { username: 5 } },
       ['metadata.username: must be a string of at least one character.'],
     ],
+    ['origins', { ...integration, metadata: { origins: ['https://a.corp:4096', 'http://10.0.0.1/'] } }, []],
+    [
+      'no list of origins',
+      { ...integration, metadata: { origins: 'https://a.corp' } },
+      ['metadata.origins: must be a list of 1 to 20 origins, such as https://opencode.internal.corp:4096.'],
+    ],
+    [
+      'what is more than an origin, or none',
+      { ...integration, metadata: { origins: ['https://a.corp/path', '*', 'https://u:p@a.corp', 'ftp://a.corp'] } },
+      [
+        'metadata.origins.0: must not carry a path: give the origin of the server only.',
+        'metadata.origins.1: must be a URL such as https://opencode.internal.corp:4096.',
+        'metadata.origins.2: must not carry a user name or password: set them on the integration.',
+        'metadata.origins.3: must start with https:// or http://.',
+      ],
+    ],
     [
       'limits at their ends',
       {

@@ -1,5 +1,6 @@
 import { beforeEach, describe, expect, test } from 'vitest';
 import type { IntegrationInput } from '../../../../functions/api/manage/integrations/integration-input.ts';
+import { integrationView } from '../../../../functions/api/manage/integrations/integration-view.ts';
 import {
   createIntegration,
   deleteIntegration,
@@ -153,4 +154,46 @@ test('an unknown integration is not found', async () => {
   expect(await getIntegration(deps, 'int_unknown')).toMatchObject({ status: 404 });
   expect(await updateIntegration(deps, 'int_unknown', { name: 'n' })).toMatchObject({ status: 404 });
   expect(await deleteIntegration(deps, 'int_unknown')).toMatchObject({ status: 404 });
+});
+
+describe('the origins of an integration', () => {
+  const ours = 'https://opencode.internal.corp:4096';
+  const change = (id: string, metadata: Record<string, unknown>, apiKey?: string) =>
+    updateIntegration(management.deps, id, { metadata, ...(apiKey !== undefined && { apiKey }) });
+
+  test('lie beside the password, and are shown as the owner named them', async () => {
+    const integration = await create({ metadata: { team: 'a', origins: [`${ours}/`, ours, 'https://B.corp:443'] } });
+    expect(secretOf(integration)).toMatchObject({ origins: [ours, 'https://b.corp'] });
+    expect(integrationView(integration)).toMatchObject({
+      metadata: { team: 'a', origins: [ours, 'https://b.corp'] },
+      boundBy: 'owner',
+    });
+  });
+
+  test('need the password again when they change, and stay where metadata does not name them', async () => {
+    const { id } = await create({ metadata: { origins: [ours] } });
+    for (const origins of [[ours, 'https://evil.example'], ['https://evil.example']]) {
+      expect(await change(id, { origins })).toMatchObject({ status: 400, issues: [{ path: ['apiKey'] }] });
+    }
+    expect(made(await change(id, { username: 'opencode', team: 'b' })).binding).toEqual({
+      origins: [ours],
+      from: 'owner',
+    });
+    made(await change(id, { origins: [ours] }));
+    made(await change(id, { team: 'c' }, 'rotated'));
+    expect(secretOf({ id })).toEqual({ username: 'opencode', password: 'rotated', origins: [ours] });
+    made(await change(id, { origins: ['https://new.corp'] }, 'rotated'));
+    expect(secretOf({ id })).toMatchObject({ origins: ['https://new.corp'] });
+  });
+
+  test('that the first rule has bound stay too, and go to the secret with the next password', async () => {
+    const { id } = await create({ externalKey: 'k' });
+    await management.integrations.bindFirst(id, ours);
+    expect(await management.integrations.bindFirst(id, 'https://evil.example')).toMatchObject({ origins: [ours] });
+    expect(secretOf({ id })?.origins).toBeUndefined();
+    expect(await change(id, { origins: ['https://evil.example'] })).toMatchObject({ status: 400 });
+    const again = await create({ externalKey: 'k', metadata: { username: 'alice' } });
+    expect(again).toMatchObject({ id, binding: { origins: [ours], from: 'first_rule' } });
+    expect(secretOf({ id })).toMatchObject({ username: 'alice', origins: [ours] });
+  });
 });

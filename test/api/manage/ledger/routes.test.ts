@@ -1,12 +1,19 @@
 import { describe, expect, test } from 'vitest';
 import { manage } from '../../../../functions/api/manage/manage.ts';
-import { fakeManagement } from '../../../support/fakes/management.ts';
+import { fakeManagement, fullAccess } from '../../../support/fakes/management.ts';
 
 describe('the ledger of a relay', () => {
   const management = fakeManagement();
   const ask = async (query: string, id = 'rly_1') => {
     const path = `/v0/relay/${id}/ledger`;
-    const answer = await manage(management.routes)({ method: 'GET', path, query, body: '', caller: 'ci' });
+    const answer = await manage(management.routes)({
+      method: 'GET',
+      path,
+      query,
+      body: '',
+      caller: 'ci',
+      access: fullAccess,
+    });
     return { status: answer.status, body: JSON.parse(answer.body) };
   };
 

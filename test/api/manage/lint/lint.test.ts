@@ -11,13 +11,18 @@ import { fakeWebhooks } from '../../../support/fakes/webhooks.ts';
 const reached: ServerFindings = { version: '1.18.33', problems: [] };
 const endpoint = 'https://opencode.internal.corp:4096';
 
+const integration = {
+  ...sampleIntegration,
+  binding: { origins: [endpoint, 'http://opencode.internal.corp'], from: 'owner' as const },
+};
+
 function prepare(rules: Rule[], findings: ServerFindings[] | Error = []) {
   const looks = fakeLooks([], findings);
   const deps: LintDeps = {
     ...looks,
     relays: { get: async (id) => (id === sampleRelay.id ? sampleRelay : undefined) },
     rules: { listByRelay: async () => rules },
-    integrations: { get: async (id) => (id === sampleIntegration.id ? sampleIntegration : undefined) },
+    integrations: { get: async (id) => (id === sampleIntegration.id ? integration : undefined) },
     webhooks: fakeWebhooks([sampleWebhook({ auth: { scheme: 'bearer', versions: [{ id: 'v1', secrets: 1 }] } })]),
   };
   const issues = async (live: boolean) => {
@@ -50,7 +55,8 @@ describe('lint', () => {
       { severity: 'info', code: 'rule.server_reached', ruleId: 'rul_1', details: { endpoint, version: '1.18.33' } },
       { severity: 'info', code: 'rule.server_reached', ruleId: 'rul_2', details: { endpoint, version: '1.18.4' } },
     ]);
-    const common = { integrationId: 'int_1', endpoint, agent: null };
+    const { origins } = integration.binding;
+    const common = { integrationId: 'int_1', endpoint, agent: null, origins };
     expect(asked).toEqual([
       [
         { ...common, model: null, directory: null, ruleName: 'Fix checkout' },

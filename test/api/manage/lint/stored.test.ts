@@ -12,7 +12,7 @@ const found = (changes: Partial<Stored>) =>
     relay: sampleRelay,
     webhooks: [signed],
     rules: [sampleRule()],
-    integrationIds: new Set(['int_1']),
+    integrations: new Map([['int_1', bound('https://opencode.internal.corp:4096', 'http://opencode.internal.corp')]]),
     endpoints: httpsOnly,
     ...changes,
   }).map(({ code, message, ruleId, details, relayId, severity }) => {
@@ -21,6 +21,8 @@ const found = (changes: Partial<Stored>) =>
     return { code, message, ...(ruleId !== undefined && { ruleId }), ...(details && { details }) };
   });
 
+const bound = (...origins: string[]) => ({ binding: { origins, from: 'owner' as const } });
+const ours = 'https://opencode.internal.corp:4096';
 const off = (id: string) => sampleRule({ id, enabled: false });
 const offHook: Webhook = sampleWebhook({ enabled: false });
 
@@ -39,7 +41,25 @@ describe('what is wrong with a relay', () => {
       'rule.invalid_config',
       /pollInterval/,
     ],
-    ['its integration is gone', { integrationIds: new Set() }, 'rule.unknown_integration', /int_1 is not there/],
+    ['its integration is gone', { integrations: new Map() }, 'rule.unknown_integration', /int_1 is not there/],
+    [
+      'an integration that nobody has bound',
+      { integrations: new Map([['int_1', {}]]) },
+      'rule.unbound_integration',
+      /https:\/\/opencode\.internal\.corp:4096 in its metadata\.origins/,
+    ],
+    [
+      'an integration that the first rule has bound',
+      { integrations: new Map([['int_1', { binding: { origins: [ours], from: 'first_rule' as const } }]]) },
+      'rule.bound_on_first_use',
+      /int_1 to https:\/\/opencode\.internal\.corp:4096/,
+    ],
+    [
+      'a password that may not go there',
+      { integrations: new Map([['int_1', bound('https://other.corp', `${ours}1`)]]) },
+      'rule.endpoint_refused',
+      /int_1 may go to https:\/\/other\.corp, .*40961 only/,
+    ],
     [
       'an address that is not called',
       { rules: [sampleRule({}, { endpoint: 'http://opencode.internal.corp' })] },
@@ -98,7 +118,7 @@ describe('what is wrong with a relay', () => {
 
   test('one rule may have several problems', () => {
     const rules = [sampleRule({}, { endpoint: 'http://opencode.internal.corp' })];
-    const codes = found({ rules, integrationIds: new Set(), webhooks: [] }).map(({ code }) => code);
+    const codes = found({ rules, integrations: new Map(), webhooks: [] }).map(({ code }) => code);
     expect(codes).toEqual(['relay.no_enabled_webhook', 'rule.unknown_integration', 'rule.endpoint_not_allowed']);
   });
 });

@@ -14,6 +14,6 @@ test('a member is the name of a token', async () => {
 });
 
 test('the caller is one, without a look at the tokens', async () => {
-  const members = { names: () => unexpected('names') };
+  const members = { holders: () => unexpected('names') };
   expect(await refuseStranger({ members }, 'admin', 'admin')).toBeUndefined();
 });

@@ -6,7 +6,7 @@ import type { Alert } from '../../../../functions/domain/alert/alert.ts';
 import type { Job } from '../../../../functions/domain/job/job.ts';
 import { sampleAlert } from '../../../support/fakes/alert-samples.ts';
 import { fakeClock } from '../../../support/fakes/clock.ts';
-import { fakeManagement } from '../../../support/fakes/management.ts';
+import { fakeManagement, fullAccess } from '../../../support/fakes/management.ts';
 import { sampleCollected, sampleJob } from '../../../support/fakes/samples.ts';
 
 /** The API's clock stands at 2027-03-01T12:00:00Z. */
@@ -26,7 +26,7 @@ const draft = (changes: object = {}, options: object = {}) => ({
 
 async function ask(given: { alerts?: Alert[]; jobs?: Job[] }, body: object, relayId = 'rly_1') {
   const path = `/v0/relay/${relayId}/replay`;
-  const request = { method: 'POST', path, query: '', body: JSON.stringify(body), caller: 'ci' };
+  const request = { method: 'POST', path, query: '', body: JSON.stringify(body), caller: 'ci', access: fullAccess };
   const { status, body: text } = await manage(fakeManagement(given).routes)(request);
   return { status, ...JSON.parse(text) };
 }

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { reorderRules } from '../../../../functions/api/manage/rules/reorder.ts';
 import { ruleOrders } from '../../../../functions/api/manage/rules/rule-input.ts';
 import { sampleRule } from '../../../support/fakes/alert-samples.ts';
-import { fakeManagement } from '../../../support/fakes/management.ts';
+import { fakeManagement, fullAccess } from '../../../support/fakes/management.ts';
 import { made } from '../made.ts';
 
 const prepare = () => {
@@ -12,6 +12,8 @@ const prepare = () => {
 const orders = (rules: { order: number; id: string }[]) =>
   Object.fromEntries(rules.map(({ id, order }) => [id, order]));
 
+const by = { caller: 'ci', access: fullAccess };
+
 test('the named rules move, the others keep their order, and a rule that is there already is not written', async () => {
   const { deps, rules } = prepare();
   const wanted = {
@@ -20,11 +22,11 @@ test('the named rules move, the others keep their order, and a rule that is ther
       { id: 'b', order: 1 },
     ],
   };
-  expect(orders(made(await reorderRules(deps, 'rly_1', wanted, 'ci')))).toEqual({ a: 2, b: 1, c: 2 });
+  expect(orders(made(await reorderRules(deps, 'rly_1', wanted, by)))).toEqual({ a: 2, b: 1, c: 2 });
   expect(rules.rules.get('a')).toMatchObject({ version: 2, updatedBy: 'ci' });
   expect(rules.rules.get('b')).toMatchObject({ version: 1 });
   // What a config-as-code tool sends where it has no rules.
-  expect(made(await reorderRules(deps, 'rly_1', { rules: [] }, 'ci'))).toHaveLength(3);
+  expect(made(await reorderRules(deps, 'rly_1', { rules: [] }, by))).toHaveLength(3);
 });
 
 test('a foreign rule refuses the whole before anything is written', async () => {
@@ -37,7 +39,7 @@ test('a foreign rule refuses the whole before anything is written', async () => 
       { id: 'unknown', order: 1 },
     ],
   };
-  expect(await reorderRules(deps, 'rly_1', wanted, 'ci')).toMatchObject({
+  expect(await reorderRules(deps, 'rly_1', wanted, by)).toMatchObject({
     status: 400,
     issues: [
       { path: ['rules', 1, 'id'], code: 'unknown_rule' },
@@ -45,7 +47,7 @@ test('a foreign rule refuses the whole before anything is written', async () => 
     ],
   });
   expect(rules.rules.get('a')?.order).toBe(0);
-  expect(await reorderRules(deps, 'rly_unknown', { rules: [] }, 'ci')).toMatchObject({ status: 404 });
+  expect(await reorderRules(deps, 'rly_unknown', { rules: [] }, by)).toMatchObject({ status: 404 });
 });
 
 test.each([
@@ -73,8 +75,8 @@ test('other changes at the same time stand, and what cannot be made after two tr
     return rules.update(rule);
   };
   const wanted = { rules: [{ id: 'a', order: 5 }] };
-  await reorderRules({ ...deps, rules: { ...rules, update } }, 'rly_1', wanted, 'ci');
+  await reorderRules({ ...deps, rules: { ...rules, update } }, 'rly_1', wanted, by);
   expect(rules.rules.get('a')).toMatchObject({ name: 'Renamed', order: 5 });
   const losing = { ...deps, rules: { ...rules, update: async () => false } };
-  expect(await reorderRules(losing, 'rly_1', { rules: [{ id: 'b', order: 7 }] }, 'ci')).toMatchObject({ status: 409 });
+  expect(await reorderRules(losing, 'rly_1', { rules: [{ id: 'b', order: 7 }] }, by)).toMatchObject({ status: 409 });
 });

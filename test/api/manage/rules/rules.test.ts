@@ -10,7 +10,7 @@ import {
 } from '../../../../functions/api/manage/rules/rules.ts';
 import type { Rule } from '../../../../functions/domain/rule/rule.ts';
 import { sampleRule } from '../../../support/fakes/alert-samples.ts';
-import { fakeManagement } from '../../../support/fakes/management.ts';
+import { fakeManagement, fullAccess } from '../../../support/fakes/management.ts';
 
 type AgentInput = Extract<RuleInput, { ruleType: 'agent' }>;
 const config: AgentInput['config'] = {
@@ -20,7 +20,7 @@ const config: AgentInput['config'] = {
 };
 const input: AgentInput = { name: 'Investigate', ruleType: 'agent', config };
 const configJson = '{ "endpoint":"https://opencode.internal.corp:4096","integrationId":"int_1","agentType":"opencode"}';
-const sent = { caller: 'ci', configJson };
+const sent = { caller: 'ci', access: fullAccess, configJson };
 
 let management: ReturnType<typeof fakeManagement>;
 beforeEach(() => {
@@ -108,7 +108,7 @@ describe('creating a rule', () => {
 
 describe('changing a rule', () => {
   const change = (rule: Rule, changes: Parameters<typeof updateRule>[2], text?: string) =>
-    updateRule(management.deps, rule, changes, { caller: 'admin', configJson: text });
+    updateRule(management.deps, rule, changes, { caller: 'admin', access: fullAccess, configJson: text });
 
   test('changes what is named, makes a version and notes by whom', async () => {
     const rule = await create({ externalKey: 'k' });

@@ -2,7 +2,7 @@ import { beforeEach, describe, expect, test } from 'vitest';
 import { createRule, getRule, updateRule } from '../../../../functions/api/manage/rules/rules.ts';
 import type { Rule } from '../../../../functions/domain/rule/rule.ts';
 import { sampleConfig } from '../../../support/fakes/alert-samples.ts';
-import { fakeManagement } from '../../../support/fakes/management.ts';
+import { fakeManagement, fullAccess } from '../../../support/fakes/management.ts';
 import { made } from '../made.ts';
 
 let management: ReturnType<typeof fakeManagement>;
@@ -16,9 +16,9 @@ describe('a webhook rule', () => {
   const configJson = JSON.stringify(webhook);
   const asked = { name: 'Call', ruleType: 'webhook' as const, config: webhook, delayMinutes: 30 };
   const createWebhook = async () =>
-    made(await createRule(management.deps, 'rly_1', asked, { caller: 'ci', configJson }));
+    made(await createRule(management.deps, 'rly_1', asked, { caller: 'ci', access: fullAccess, configJson }));
   const change = (rule: Rule, changes: Parameters<typeof updateRule>[2], text: string) =>
-    updateRule(management.deps, rule, changes, { caller: 'ci', configJson: text });
+    updateRule(management.deps, rule, changes, { caller: 'ci', access: fullAccess, configJson: text });
 
   test('needs no integration', async () => {
     management.integrations.rows.clear();

@@ -27,13 +27,15 @@ async function startTokens(text = '{"admin":"the-first-token"}') {
   const { ARN: secret = '' } = await client.send(new CreateSecretCommand({ Name: 'tokens', SecretString: text }));
   const place = { client, secret };
   const run = (action: 'create' | 'revoke' | 'list', name = '', force = false) =>
-    runToken({ action, name, force }, place);
+    runToken({ action, name, force, role: 'admin', relayId: undefined }, place);
   const stored = async (VersionStage = 'AWSCURRENT') => {
     const { SecretString = '' } = await client.send(new GetSecretValueCommand({ SecretId: secret, VersionStage }));
     return JSON.parse(SecretString);
   };
   return { aws, place, run, stored };
 }
+
+const all = { role: 'admin', relayId: undefined } as const;
 
 describe('tokens of the API', () => {
   test('are made, listed by name alone, and revoked', async () => {
@@ -59,6 +61,21 @@ describe('tokens of the API', () => {
     await expect(refusal).rejects.toBeInstanceOf(RefusedEdit);
     await expect(refusal).rejects.toThrow(says);
     expect(await stored()).toEqual({ admin: 'the-first-token' });
+  });
+
+  test('a limited one is stored with its role and its relay, and listed with them', async () => {
+    const { place, run, stored } = await startTokens();
+    const limits = { force: false, role: 'write', relayId: 'rly_1' } as const;
+    const value = (await runToken({ action: 'create', name: 'shop', ...limits }, place)).trim();
+    expect(await stored()).toEqual({
+      admin: 'the-first-token',
+      shop: { token: value, role: 'write', relayId: 'rly_1' },
+    });
+    expect(await run('list')).toBe('admin\nshop write rly_1\n');
+    const tokens = connectApiTokens(place.secret, place.client);
+    expect(await tokens.holderOf(value)).toEqual({ name: 'shop', role: 'write', relayId: 'rly_1' });
+    // The one that is left could not take it back.
+    await expect(run('revoke', 'admin')).rejects.toBeInstanceOf(RefusedEdit);
   });
 
   test('a token may have the name of what every object has', async () => {
@@ -101,7 +118,7 @@ describe('tokens of the API', () => {
       if (refused++ < times) throw gone;
       return {};
     });
-    const result = runToken({ action: 'create', name: 'ci', force: false }, { client, secret: 'tokens' });
+    const result = runToken({ action: 'create', name: 'ci', force: false, ...all }, { client, secret: 'tokens' });
     if (times < drafts) await expect(result).resolves.toMatch(/^[\w-]{48}\n$/);
     else await expect(result).rejects.toThrow('Others are changing the tokens');
     expect(mock.commandCalls(PutSecretValueCommand)).toHaveLength(drafts);
@@ -116,14 +133,14 @@ describe('tokens of the API', () => {
     const { run, place } = await startTokens();
     let now = 0;
     const tokens = connectApiTokens(place.secret, place.client, () => now);
-    expect(await tokens.nameOf('the-first-token')).toBe('admin');
+    expect(await tokens.holderOf('the-first-token')).toMatchObject({ name: 'admin' });
     now += 5_000;
     const token = (await run('create', 'ci')).trim();
-    expect(await tokens.nameOf(token)).toBe('ci');
+    expect(await tokens.holderOf(token)).toMatchObject({ name: 'ci', role: 'admin', relayId: null });
     await run('revoke', 'ci');
     now += 60_000;
-    expect(await tokens.nameOf(token)).toBeUndefined();
-    expect(await tokens.nameOf('the-first-token')).toBe('admin');
+    expect(await tokens.holderOf(token)).toBeUndefined();
+    expect(await tokens.holderOf('the-first-token')).toMatchObject({ name: 'admin' });
   });
 });
 

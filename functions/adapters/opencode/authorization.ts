@@ -1,0 +1,41 @@
+import type { Credentials } from '../../domain/rule/integration.ts';
+import { TaskError } from '../../domain/task/errors.ts';
+import type { CredentialsReader, OriginBindings } from '../../ports.ts';
+
+export interface Passwords {
+  credentials: CredentialsReader;
+  bindings: OriginBindings;
+}
+
+/**
+ * The Basic-auth header for calls of one origin: the one place where a password becomes a header. Throws EndpointRefused
+ * where the password is not for this origin. `fresh` reads the password past the cache.
+ */
+export async function authorizationFor(
+  { credentials, bindings }: Passwords,
+  { origin }: URL,
+  integrationId: string,
+  { fresh }: { fresh: boolean },
+): Promise<string> {
+  let found = await credentials.read(integrationId, { fresh });
+  let origins = found.origins ?? (await bindings.originsOf(integrationId, origin));
+  // One that the owner has added a moment ago is not in the cache.
+  if (!fresh && !origins.includes(origin)) {
+    found = await credentials.read(integrationId, { fresh: true });
+    origins = found.origins ?? origins;
+  }
+  if (!origins.includes(origin)) throw endpointRefused(origin, integrationId, origins);
+  return basic(found);
+}
+
+const basic = ({ username, password }: Credentials): string =>
+  `Basic ${Buffer.from(`${username}:${password}`).toString('base64')}`;
+
+function endpointRefused(origin: string, integrationId: string, origins: readonly string[]): TaskError {
+  const bound = origins.length === 0 ? 'is not bound to any origin yet' : `may go to ${origins.join(', ')} only`;
+  return new TaskError(
+    'EndpointRefused',
+    `The password of integration ${integrationId} ${bound}, so nothing was sent to ${origin}. Correct the endpoint of the ` +
+      'rule, or name the origin in `metadata.origins` of the integration, together with its apiKey.',
+  );
+}
