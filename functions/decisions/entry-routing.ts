@@ -33,3 +33,7 @@ export const mayAct = ({ entry, alert }: Pick<EntryRouting, 'entry' | 'alert'>):
   entry.occurrence.status === 'firing' &&
   alert.resolvedAt === undefined &&
   alert.routedAt === undefined;
+
+/** Names an entry of a delivery among those of its alert, of which there may be several with starts of their own. */
+export const entryName = ({ alertId, occurrence }: DeliveredEntry, alert: Pick<Alert, 'id'>): string =>
+  alertId === alert.id ? occurrence.status : `${occurrence.status}#${alertId}`;

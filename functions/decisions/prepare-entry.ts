@@ -1,6 +1,6 @@
 import { alertOf, type DeliveredEntry } from '../domain/alert/delivered-entry.ts';
 import type { AlertStore, DecisionStore } from '../ports.ts';
-import { type EntryRouting, mayAct } from './entry-routing.ts';
+import { type EntryRouting, entryName, mayAct } from './entry-routing.ts';
 import { findAlert } from './find-alert.ts';
 import type { RelayRules } from './relay-rules.ts';
 import { type StopOnResolveDeps, stopOnResolve } from './stop-on-resolve.ts';
@@ -31,6 +31,10 @@ export async function prepareEntry(deps: PrepareDeps, { entry, relayRules }: Ent
   const routes = alert.routedAt === undefined && (status === 'firing' || status === 'resolved');
   const routing = { ...nothing, alert, isNew, routes };
   if (isNew || !mayAct(routing)) return routing;
-  const recordedReasons = await deps.decisions.recordedReasons(alert.id, entry.delivery.deliveryId, status);
+  const recordedReasons = await deps.decisions.recordedReasons(
+    alert.id,
+    entry.delivery.deliveryId,
+    entryName(entry, alert),
+  );
   return { ...routing, recordedReasons };
 }

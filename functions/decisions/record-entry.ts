@@ -6,7 +6,7 @@ import { jobIdOf } from '../domain/job/job-id.ts';
 import type { Rule } from '../domain/rule/rule.ts';
 import type { AlertStore, DecisionStore, JobStore } from '../ports.ts';
 import { type CancelJobDeps, stopOrCancel } from './cancel-job.ts';
-import type { DecidedEntry, EntryRouting } from './entry-routing.ts';
+import { type DecidedEntry, type EntryRouting, entryName } from './entry-routing.ts';
 import type { RuleDecision } from './rule-decision.ts';
 import { type StartRunDeps, startRun } from './start-run.ts';
 import { type StopOnResolveDeps, stopOnResolve, stopsOnResolve } from './stop-on-resolve.ts';
@@ -101,7 +101,7 @@ async function record(
     lastAt: clock.now().toISOString(),
     lastDeliveryId: entry.delivery.deliveryId,
   };
-  const recorded = await decisions.record(decision, entry.occurrence.status, isNew);
+  const recorded = await decisions.record(decision, entryName(entry, alert), isNew);
   // An earlier attempt has left the rule to a run, which may never have been started, and the alert is over.
   if (recorded.reason === 'scheduled' && reason === 'resolved') {
     await decisions.move({ ...decision, from: 'scheduled', day: dayOf(alert.createdAt) });

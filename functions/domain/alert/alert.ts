@@ -2,7 +2,7 @@ import * as z from 'zod';
 import { occurrenceSchema } from '../../contract/alert.ts';
 
 export const alertSchema = z.strictObject({
-  ...occurrenceSchema.omit({ status: true }).shape,
+  ...occurrenceSchema.omit({ status: true, startsApart: true }).shape,
   id: z.string(),
   relayId: z.string(),
   webhookId: z.string(),
@@ -18,6 +18,8 @@ export const alertSchema = z.strictObject({
   acknowledgedAt: z.string().optional(),
   /** Name of a user, or `monitoring_system`. */
   acknowledgedBy: z.string().optional(),
+  /** When the sender last said that somebody has it in hand, or that nobody has. */
+  acknowledgementSaidAt: z.string().optional(),
   resolvedAt: z.string().optional(),
   resolvedBy: z.enum(['user', 'monitoring_system']).optional(),
   resolvedByUserId: z.string().optional(),

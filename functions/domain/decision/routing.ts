@@ -44,6 +44,8 @@ export function decide(input: RoutingCase): RoutingVerdict {
       return final('update', `${says} has changed; only an alert that begins starts something.`);
     case 'acknowledged':
       return final('acknowledged', `${says} is in somebody's hands; that starts nothing.`);
+    case 'unacknowledged':
+      return final('update', `${says} is in nobody's hands any more; that starts nothing.`);
     case 'resolved':
       return final('resolved', `${says} is over.`);
     case 'unknown':

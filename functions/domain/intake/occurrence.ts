@@ -20,6 +20,8 @@ export interface Draft {
   fingerprint: string;
   /** ISO 8601 with an offset. */
   startsAt?: string | undefined;
+  /** Each start is an incident of its own: see the contract. */
+  startsApart?: true | undefined;
   /** ISO 8601 with an offset: when what is told happened, by the sender's clock. */
   occurredAt?: string | undefined;
   links: Record<string, string>;
@@ -66,6 +68,7 @@ export function occurrenceOf(draft: Draft): AlertOccurrence {
     externalId: name(draft.externalId),
     fingerprint: draft.fingerprint,
     startsAt: utc(draft.startsAt),
+    ...(draft.startsApart && draft.startsAt !== undefined && { startsApart: true as const }),
     occurredAt: utc(draft.occurredAt),
     links,
     labels,
