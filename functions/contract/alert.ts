@@ -49,6 +49,8 @@ export const occurrenceSchema = z.strictObject({
   title: z.string().min(1).max(limits.titleCharacters),
   message: z.string().optional(),
   severity: severitySchema,
+  /** True where what is no firing entry names no severity: then it is the default. */
+  severityAssumed: z.literal(true).optional(),
   source: z.string(),
   service: z.string().optional(),
   environment: z.string().optional(),

@@ -59,10 +59,11 @@ async function storeMarked(alerts: AlertStore, entry: DeliveredEntry, { id, aler
 
 const known = (alert: Alert): StoredAlert => ({ alert, isNew: false });
 
-const contentOf = ({
+export const contentOf = ({
   title,
   message,
   severity,
+  firstSeverity,
   source,
   service,
   environment,
@@ -70,10 +71,13 @@ const contentOf = ({
   links,
   labels,
   metadata,
+  newsOccurredAt,
+  updatedAt,
 }: Alert): AlertContent => ({
   title,
   message,
   severity,
+  firstSeverity,
   source,
   service,
   environment,
@@ -81,4 +85,6 @@ const contentOf = ({
   links,
   labels,
   metadata,
+  newsOccurredAt,
+  updatedAt,
 });

@@ -1,4 +1,3 @@
-import type { AlertOccurrence } from '../contract/alert.ts';
 import type { Delivery } from '../contract/delivery.ts';
 import type { PassingReason, ReasonCode, ReasonCounts } from '../contract/reason-codes.ts';
 import type { Alert } from '../domain/alert/alert.ts';
@@ -12,9 +11,21 @@ export interface DeliveryMemory {
 }
 
 /** What a sender tells of an alert, its key and times aside. */
-export type AlertContent = Omit<
-  AlertOccurrence,
-  'status' | 'fingerprint' | 'strength' | 'startsAt' | 'startsApart' | 'occurredAt'
+export type AlertContent = Pick<
+  Alert,
+  | 'title'
+  | 'message'
+  | 'severity'
+  | 'firstSeverity'
+  | 'source'
+  | 'service'
+  | 'environment'
+  | 'externalId'
+  | 'links'
+  | 'labels'
+  | 'metadata'
+  | 'newsOccurredAt'
+  | 'updatedAt'
 >;
 
 export interface AlertStore {
@@ -33,7 +44,7 @@ export interface AlertStore {
   sayAcknowledged(id: string, isAcknowledged: boolean, at: string, saidAt: string): Promise<void>;
   /** Does nothing if the alert is unknown or already resolved. `occurredAt`: the time of the end by the sender's clock. */
   resolve(id: string, at: string, provider: string, occurredAt?: string): Promise<void>;
-  /** Writes these words over the alert's own. Does nothing if the alert is unknown or routed. */
+  /** Writes these words over the alert's own; undefined ones leave it as it is. Does nothing if the alert is unknown. */
   updateContent(id: string, words: AlertContent): Promise<void>;
 }
 

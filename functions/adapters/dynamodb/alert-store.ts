@@ -4,7 +4,7 @@ import { type Alert, alertSchema } from '../../domain/alert/alert.ts';
 import { incidentOf } from '../../domain/alert/incident.ts';
 import type { AlertStore } from '../../ports.ts';
 import { keys } from './keys.ts';
-import { type Condition, getRow, isAbsent, putRow, setAttributes } from './rows.ts';
+import { type Condition, getRow, isAbsent, isPresent, putRow, setAttributes } from './rows.ts';
 import { type Table, written } from './table.ts';
 
 /**
@@ -75,7 +75,7 @@ export function createAlertStore(table: Table): AlertStore {
 
     async updateContent(id, { links, labels, metadata, ...words }) {
       const contentJson = JSON.stringify({ links, labels, metadata });
-      await setAttributes(table, keys.alert(id), { ...words, contentJson }, isWithout('routedAt'));
+      await setAttributes(table, keys.alert(id), { ...words, contentJson }, isPresent);
     },
 
     async resolve(id, at, provider, occurredAt) {

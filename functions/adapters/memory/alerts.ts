@@ -59,7 +59,8 @@ export function memoryAlerts({ alerts, latest }: AlertRows, below?: Below): Aler
       });
     },
     async updateContent(id, words) {
-      await change(id, (alert) => (alert.routedAt === undefined ? { ...alert, ...words } : undefined));
+      const given = Object.fromEntries(Object.entries(words).filter(([, value]) => value !== undefined));
+      await change(id, (alert) => ({ ...alert, ...given }));
     },
     async resolve(id, at, resolvedByProvider, occurredAt) {
       await change(id, (alert) => {

@@ -45,7 +45,7 @@ function distinctEntries(delivery: Delivery): DeliveredEntry[] {
 export function alertOf(entry: DeliveredEntry, id: string): Alert {
   const {
     delivery,
-    occurrence: { status, startsApart: _, ...content },
+    occurrence: { status, startsApart: _, severityAssumed: __, ...content },
   } = entry;
   const { relayId, webhookId, deliveryId, format, receivedAt } = delivery;
   const alert: Alert = {
@@ -67,7 +67,7 @@ export function alertOf(entry: DeliveredEntry, id: string): Alert {
 
 /** A stored alert in the words of its firing entry: what came before that, out of order, may have told less. */
 export function withNewContent({ occurrence }: DeliveredEntry, alert: Alert): Alert {
-  const { status: _, occurredAt: __, startsApart: ___, ...content } = occurrence;
+  const { status: _, occurredAt: __, startsApart: ___, severityAssumed: ____, ...content } = occurrence;
   return { ...alert, ...content, startsAt: content.startsAt ?? alert.startsAt };
 }
 

@@ -92,6 +92,12 @@ export function decideOpen(input: Omit<RoutingCase, 'entry'>): RoutingVerdict {
   return { kind: 'act', sentence: whyNow(input), action };
 }
 
+/** Whether the conditions of a rule hold for an alert. False where the rule cannot be read. */
+export function isFor(rule: Rule, alert: Alert, at: Date): boolean {
+  const read = readAction(rule);
+  return read.ok && matchedBy(read.action.config.config?.match, alert, at).matched;
+}
+
 function readyAction(action: RuleAction, integrations: RoutingCase['integrations']): Read<{ action: ReadyAction }> {
   if (action.type === 'webhook') return { ok: true, action };
   const { integrationId } = action.config;

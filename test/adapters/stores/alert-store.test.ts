@@ -177,16 +177,26 @@ describe.each(storeKinds)('alert store in $kind', ({ kind, start }) => {
     });
   });
 
-  test('is told in other words until it is routed, and only if it is known', async () => {
+  test('is told in other words, also once it is routed, and only if it is known', async () => {
     const { title: _, ...alert } = newAlert({ service: 'checkout' });
     await alerts.create({ ...alert, title: 'INC-7' });
     const { message, severity, links, metadata } = alert;
-    const words = { title: 'Disk full', message, severity, source: 'generic', links, labels: { a: '1' }, metadata };
+    const words = {
+      title: 'Disk full',
+      message,
+      severity,
+      source: 'generic',
+      links,
+      labels: { a: '1' },
+      metadata,
+      updatedAt: at,
+    };
     await alerts.updateContent(alert.id, words);
     expect(await alerts.get(alert.id)).toEqual({ ...alert, ...words });
     await alerts.markRouted(alert.id, at);
-    await alerts.updateContent(alert.id, { ...words, title: 'too late' });
-    expect(await alerts.get(alert.id)).toEqual({ ...alert, ...words, routedAt: at });
+    const news = { ...words, severity: 'low' as const, firstSeverity: severity, newsOccurredAt: at };
+    await alerts.updateContent(alert.id, news);
+    expect(await alerts.get(alert.id)).toEqual({ ...alert, ...news, routedAt: at });
     await alerts.updateContent('alr_unknown', words);
     expect(await alerts.get('alr_unknown')).toBeUndefined();
   });

@@ -26,6 +26,7 @@ export class Door {
   readonly clock;
   readonly #deps: ReceiveAlertDeps;
   readonly #sent;
+  #failing: string | undefined;
 
   constructor({ webhooks = [sampleWebhook()], rules = [sampleRule()], at, secrets }: DoorOptions = {}) {
     this.world = new RoutingWorld(rules);
@@ -56,11 +57,37 @@ export class Door {
   async try(body: unknown, webhookKey = 'key-1', headers: Record<string, string> = {}): Promise<Receipt> {
     const request = { webhookKey, body: bytesOf(body), contentType: 'application/json', headers };
     const receipt = await receiveAlert(this.#deps, request);
-    const failures = await routeAlerts(this.world.deps(this.clock), this.#sent.splice(0));
-    const failed = failures.find((failure) => failure !== undefined);
-    if (failed) throw failed.error;
+    await this.again();
     await this.clock.sleep(60_000);
     return receipt;
+  }
+
+  /** Routes what is in the queue: also a delivery whose routing has failed. */
+  async again(): Promise<void> {
+    const failures = await routeAlerts(this.#routing(), this.#sent);
+    const failed = failures.find((failure) => failure !== undefined);
+    if (failed) throw failed.error;
+    this.#sent.length = 0;
+  }
+
+  /** The next call of one method of the stores of alerts and decisions fails before it does anything. */
+  failOnce(method: string): void {
+    this.#failing = method;
+  }
+
+  #routing() {
+    const deps = this.world.deps(this.clock);
+    return { ...deps, alerts: this.#failingOnce(deps.alerts), decisions: this.#failingOnce(deps.decisions) };
+  }
+
+  #failingOnce<Port extends object>(port: Port): Port {
+    return new Proxy(port, {
+      get: (target, name) => {
+        if (name !== this.#failing) return Reflect.get(target, name);
+        this.#failing = undefined;
+        return () => Promise.reject(new Error('throttled'));
+      },
+    });
   }
 
   /** The refusal of a body that has to be refused. */
