@@ -26,7 +26,22 @@ export type WebhookProvider = (typeof webhookProviders)[number];
  * What an entry says of its incident. Only `firing` can start a run: `update` has news of an incident that fires already,
  * `unknown` means that the sender has no data, and `test` tries the way out.
  */
-export const occurrenceStatuses = ['firing', 'update', 'acknowledged', 'resolved', 'unknown', 'test'] as const;
+export const occurrenceStatuses = [
+  'firing',
+  'update',
+  'acknowledged',
+  'unacknowledged',
+  'resolved',
+  'unknown',
+  'test',
+] as const;
+
+/**
+ * What a sender has shown at the door, the weakest first: that it knows the address, a second secret besides, or a signature
+ * over what it sends. AWS's own doors are as good as a signature.
+ */
+export const hookStrengths = ['address', 'secret', 'signature'] as const;
+export type HookStrength = (typeof hookStrengths)[number];
 
 /** What a provider's entry says about an incident, in one normal form. */
 export const occurrenceSchema = z.strictObject({
@@ -34,6 +49,8 @@ export const occurrenceSchema = z.strictObject({
   title: z.string().min(1).max(limits.titleCharacters),
   message: z.string().optional(),
   severity: severitySchema,
+  /** True where what is no firing entry names no severity: then it is the default. */
+  severityAssumed: z.literal(true).optional(),
   source: z.string(),
   service: z.string().optional(),
   environment: z.string().optional(),
@@ -43,6 +60,10 @@ export const occurrenceSchema = z.strictObject({
   fingerprint: z.string().min(1),
   /** ISO 8601. Absent where the sender does not say when the incident began. */
   startsAt: z.iso.datetime({ offset: true }).optional(),
+  /** True where each start is an incident of its own, also while another one is open. */
+  startsApart: z.literal(true).optional(),
+  /** Of the hook that it came through. Absent: its address alone. */
+  strength: z.enum(hookStrengths).optional(),
   /** ISO 8601, by the sender's clock: when what the entry says happened. Absent where the sender does not say. */
   occurredAt: z.iso.datetime({ offset: true }).optional(),
   links: z.record(z.string(), z.string()),

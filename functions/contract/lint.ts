@@ -10,6 +10,7 @@ export const lintCodes = {
   'relay.all_rules_disabled': 'warning',
   'relay.no_enabled_webhook': 'warning',
   'webhook.no_signature': 'warning',
+  'webhook.weaker_than_others': 'warning',
   'rule.invalid_config': 'error',
   'rule.unknown_integration': 'error',
   'rule.endpoint_not_allowed': 'error',

@@ -1,4 +1,5 @@
 import type { ReasonCode } from '../contract/reason-codes.ts';
+import { incidentOf } from '../domain/alert/incident.ts';
 import type { Job } from '../domain/job/job.ts';
 import type { IncidentJobs, JobStore } from '../ports.ts';
 import { type CountDeps, countedStart, type SessionStart } from './session-start.ts';
@@ -25,7 +26,7 @@ export async function beginSession(deps: BeginDeps, start: SessionStart, isNew: 
   if (refusal) return { kind: 'refused', ...refusal };
   // Before the job is there, so that none is made that the incident does not know of. A run by hand starts no cooldown.
   if (start.reason !== 'run_by_user') {
-    await deps.incidentJobs.remember(start.rule.id, start.alert.fingerprint, start.jobId);
+    await deps.incidentJobs.remember(start.rule.id, incidentOf(start.alert), start.jobId);
   }
   return { kind: 'begun', job: await makeJob(deps, counted) };
 }

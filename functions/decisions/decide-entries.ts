@@ -1,9 +1,9 @@
 import type { PauseSwitch } from '../domain/decision/pause-switch.ts';
-import { decide, type RoutingVerdict } from '../domain/decision/routing.ts';
+import { decide, decideOpen, type RoutingVerdict } from '../domain/decision/routing.ts';
 import { groupsOf, leavesToNextRule } from '../domain/relay-run/steps.ts';
 import type { Rule } from '../domain/rule/rule.ts';
 import type { Attempt, Attempted } from './attempt.ts';
-import { type EntryRouting, mayAct, type RuleDecisions } from './entry-routing.ts';
+import { type EntryRouting, mayAct, mayActBy, type RuleDecisions } from './entry-routing.ts';
 import { type ActionDeps, type ActionResult, type DueAction, executeActions } from './execute-actions.ts';
 import type { RuleDecision } from './rule-decision.ts';
 
@@ -47,12 +47,13 @@ export async function decideEntries(
 type VerdictOf = (routing: EntryRouting, rule: Rule) => RoutingVerdict;
 
 function verdictOf(
-  { entry, alert, relayRules: { relay, integrations } }: EntryRouting,
+  { entry, alert, news, relayRules: { relay, integrations } }: EntryRouting,
   rule: Rule,
   at: Date,
   pauseSwitch: PauseSwitch | undefined,
 ): RoutingVerdict {
-  return decide({ entry: entry.occurrence.status, alert, relay, rule, integrations, at, pauseSwitch });
+  const asked = { alert, relay, rule, integrations, at, pauseSwitch };
+  return news?.rules.has(rule.id) ? decideOpen(asked) : decide({ ...asked, entry: entry.occurrence.status });
 }
 
 function begun(routing: EntryRouting, verdict: VerdictOf): Progress {
@@ -61,7 +62,7 @@ function begun(routing: EntryRouting, verdict: VerdictOf): Progress {
     const decision = recorded(routing, rule) ?? withoutAction(routing, rule, verdict);
     return decision ? [[rule.id, decision] as const] : [];
   });
-  return { routing, decisions: new Map(decisions), groups: mayAct(routing) ? groupsOf(rules) : [] };
+  return { routing, decisions: new Map(decisions), groups: groupsOf(rules.filter((rule) => mayActBy(routing, rule))) };
 }
 
 /** What an interrupted attempt has recorded is final. */
@@ -77,7 +78,7 @@ function withoutAction(routing: EntryRouting, rule: Rule, verdict: VerdictOf): R
     const sentence = `The sender sent delivery ${repeatOf} once more; a repeat does nothing.`;
     return { reason: 'duplicate_delivery', sentence };
   }
-  return mayAct(routing) && rule.enabled ? undefined : finalOf(verdict(routing, rule));
+  return mayActBy(routing, rule) && rule.enabled ? undefined : finalOf(verdict(routing, rule));
 }
 
 const finalOf = (verdict: RoutingVerdict): RuleDecision | undefined =>
@@ -92,7 +93,7 @@ function askNext(progress: Progress, verdict: VerdictOf): { progress: Progress; 
     if (!rule || decisions.has(rule.id)) continue;
     const answer = verdict(routing, rule);
     if (answer.kind === 'final') decisions.set(rule.id, { reason: answer.reason, sentence: answer.sentence });
-    else if (rule.delayMinutes > 0) {
+    else if (rule.delayMinutes > 0 && mayAct(routing)) {
       decisions.set(rule.id, scheduled(`has its turn ${rule.delayMinutes} min after the alert`));
     } else actions.push({ routing, rule, action: answer.action, sentence: answer.sentence });
   }
@@ -108,7 +109,8 @@ function advance(progress: Progress, done: ActionResult[]): Progress {
   }
   const groups = progress.groups.flatMap((rules) => restOf(rules, decisions));
   for (const rules of progress.groups) {
-    for (const [id, decision] of endOf(rules, decisions)) if (!decisions.has(id)) decisions.set(id, decision);
+    for (const [id, decision] of endOf(progress.routing, rules, decisions))
+      if (!decisions.has(id)) decisions.set(id, decision);
   }
   return { ...progress, decisions, groups };
 }
@@ -120,14 +122,15 @@ function restOf([rule, ...rest]: Rule[], decisions: RuleDecisions): Rule[][] {
 }
 
 /** What is decided of the rules behind one that does not leave the alert to them. */
-function endOf([rule, ...rest]: Rule[], decisions: RuleDecisions): [string, RuleDecision][] {
+function endOf(routing: EntryRouting, [rule, ...rest]: Rule[], decisions: RuleDecisions): [string, RuleDecision][] {
   const decision = rule && decisions.get(rule.id);
   if (!decision || leavesToNextRule(decision.reason)) return [];
-  return rest.map(({ id }) => [id, afterwards(decision, rule)]);
+  return rest.map(({ id }) => [id, afterwards(routing, decision, rule)]);
 }
 
-function afterwards({ reason }: RuleDecision, { name, group }: Rule): RuleDecision {
-  if (reason === 'started' || reason === 'scheduled') {
+function afterwards(routing: EntryRouting, { reason }: RuleDecision, { name, group }: Rule): RuleDecision {
+  // The run that would give them a turn is that of the alert's beginning.
+  if (mayAct(routing) && (reason === 'started' || reason === 'scheduled')) {
     return scheduled(`has its turn in group "${group}" if rule "${name}" before it comes to no result`);
   }
   const sentence = `Rule "${name}", which comes before it in group "${group}", ended in ${reason}: the group stops there.`;

@@ -1,6 +1,8 @@
 import type { ReasonCode } from '../contract/reason-codes.ts';
 import type { Alert } from '../domain/alert/alert.ts';
 import type { DeliveredEntry } from '../domain/alert/delivered-entry.ts';
+import type { Rule } from '../domain/rule/rule.ts';
+import type { News } from './news.ts';
 import type { RelayRules } from './relay-rules.ts';
 import type { RuleDecision } from './rule-decision.ts';
 
@@ -16,6 +18,8 @@ export interface EntryRouting {
   routes: boolean;
   /** By rule, what an interrupted attempt has recorded; also of rules that are not there any more. */
   recordedReasons: ReadonlyMap<string, ReasonCode>;
+  /** Of an alert that was routed before; `alert` has it. */
+  news?: News | undefined;
 }
 
 /** By rule, what each of a relay's rules did with an entry. */
@@ -33,3 +37,11 @@ export const mayAct = ({ entry, alert }: Pick<EntryRouting, 'entry' | 'alert'>):
   entry.occurrence.status === 'firing' &&
   alert.resolvedAt === undefined &&
   alert.routedAt === undefined;
+
+/** Whether this rule may: also one that is asked again, because it was not for the alert that was routed. */
+export const mayActBy = (routing: EntryRouting, { id }: Pick<Rule, 'id'>): boolean =>
+  mayAct(routing) || (routing.news?.rules.has(id) ?? false);
+
+/** Names an entry of a delivery among those of its alert, of which there may be several with starts of their own. */
+export const entryName = ({ alertId, occurrence }: DeliveredEntry, alert: Pick<Alert, 'id'>): string =>
+  alertId === alert.id ? occurrence.status : `${occurrence.status}#${alertId}`;

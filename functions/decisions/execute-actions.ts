@@ -6,7 +6,7 @@ import type { Rule } from '../domain/rule/rule.ts';
 import type { WebhookQueue } from '../ports.ts';
 import { type Attempted, attemptEach } from './attempt.ts';
 import { callWebhook } from './call-webhook.ts';
-import type { EntryRouting } from './entry-routing.ts';
+import { type EntryRouting, mayAct } from './entry-routing.ts';
 import type { RuleDecision } from './rule-decision.ts';
 import { type Candidate, type StartSessionsDeps, startSession, startSessions } from './start-sessions.ts';
 
@@ -65,7 +65,9 @@ function sessionOf(item: DueAction): DueSession[] {
     delivery: entry.delivery,
     ...{ alert, relay, rule, config, integration, sentence, reason: 'started' as const, round: 1 },
   };
-  return [{ item, candidate: { start, isNew, isMade: false, startsExecution: !needsRun(relay, rules) } }];
+  return [
+    { item, candidate: { start, isNew, isMade: false, startsExecution: !mayAct(routing) || !needsRun(relay, rules) } },
+  ];
 }
 
 async function startAll(deps: ActionDeps, sessions: DueSession[]): Promise<ActionResult[]> {

@@ -1,6 +1,7 @@
 import type { Alert } from '../domain/alert/alert.ts';
 import { nextAlertIdOf } from '../domain/alert/alert-id.ts';
-import { belongsTo, type DeliveredEntry, isOverFor } from '../domain/alert/delivered-entry.ts';
+import { belongsTo, type DeliveredEntry, isOfIncident, isOverFor } from '../domain/alert/delivered-entry.ts';
+import { incidentOf, weakerIncidentsOf } from '../domain/alert/incident.ts';
 import type { AlertStore } from '../ports.ts';
 
 /** The alert that an entry speaks of. */
@@ -14,20 +15,57 @@ export interface FoundAlert {
 const MAX_ANEW = 20;
 
 /**
- * Finds the alert of an entry. A start names it for good. Without one the entry belongs to what is open, and a firing one to
- * the incident's next alert where all before were resolved before it came in: a repeat never makes a second alert, and a new
- * firing is never swallowed. Throws if the next alert is not found within `MAX_ANEW` steps.
+ * Finds the alert of an entry, among those that came through hooks of the same strength; what is open and came through a weaker
+ * one is found too, unless a firing entry comes through another hook than it did.
  */
 export async function findAlert(
   alerts: Pick<AlertStore, 'get' | 'latestOf'>,
   entry: DeliveredEntry,
 ): Promise<FoundAlert> {
-  const { alertId, delivery, occurrence } = entry;
-  if (occurrence.startsAt !== undefined) return { id: alertId, alert: await alerts.get(alertId) };
+  const { startsAt, status } = entry.occurrence;
+  const found = await (startsAt === undefined ? findWithoutStart(alerts, entry) : findByStart(alerts, entry));
+  if (found.alert && (status === 'firing' || found.alert.resolvedAt === undefined)) return found;
+  return (await findWeaker(alerts, entry)) ?? found;
+}
 
+/** A start names the alert. One that names none is that of the incident's newest alert where it speaks of that. */
+async function findByStart(alerts: Pick<AlertStore, 'get' | 'latestOf'>, entry: DeliveredEntry): Promise<FoundAlert> {
+  const { alertId, delivery, occurrence } = entry;
+  const named = await alerts.get(alertId);
+  if (named) return { id: alertId, alert: named };
+  const latest = await alerts.latestOf(delivery.relayId, incidentOf(occurrence));
+  return latest && isOfIncident(entry, latest) ? { id: latest.id, alert: latest } : { id: alertId, alert: undefined };
+}
+
+async function findWeaker(
+  alerts: Pick<AlertStore, 'latestOf'>,
+  entry: DeliveredEntry,
+): Promise<FoundAlert | undefined> {
+  const { delivery, occurrence } = entry;
+  for (const incident of weakerIncidentsOf(occurrence)) {
+    const alert = await alerts.latestOf(delivery.relayId, incident);
+    if (!alert || alert.resolvedAt !== undefined) continue;
+    // The alert of a hook that asks for more today than when it came in.
+    if (occurrence.status === 'firing' && alert.webhookId !== delivery.webhookId) continue;
+    const isMeant = occurrence.startsAt === undefined ? belongsTo(entry, alert) : isOfIncident(entry, alert);
+    if (isMeant) return { id: alert.id, alert };
+  }
+  return undefined;
+}
+
+/**
+ * Without a start the entry belongs to what is open, and a firing one to the incident's next alert where all before were
+ * resolved before it came in: a repeat never makes a second alert, and a new firing is never swallowed. Throws if the next
+ * alert is not found within `MAX_ANEW` steps.
+ */
+async function findWithoutStart(
+  alerts: Pick<AlertStore, 'get' | 'latestOf'>,
+  entry: DeliveredEntry,
+): Promise<FoundAlert> {
+  const { delivery, occurrence } = entry;
   const { last, next } = await followIncident(alerts, entry);
   if (last && belongsTo(entry, last)) return { id: last.id, alert: last };
-  const latest = await alerts.latestOf(delivery.relayId, occurrence.fingerprint);
+  const latest = await alerts.latestOf(delivery.relayId, incidentOf(occurrence));
   if (latest && belongsTo(entry, latest)) return { id: latest.id, alert: latest };
   // What concerns nothing that is open is counted for the alert that was closed before.
   const before = last ?? (mayComeFirst(occurrence.status) ? undefined : latest);
@@ -37,7 +75,7 @@ export async function findAlert(
 
 /** What says something for good of an alert, and so is kept with it, even where the firing entry comes later. */
 const mayComeFirst = (status: DeliveredEntry['occurrence']['status']): boolean =>
-  status === 'firing' || status === 'acknowledged' || status === 'resolved';
+  status === 'firing' || status === 'acknowledged' || status === 'unacknowledged' || status === 'resolved';
 
 /** Goes from alert to alert while they are over. `last` is the last one that is stored, `next` the id after it. */
 async function followIncident(
@@ -45,7 +83,7 @@ async function followIncident(
   entry: DeliveredEntry,
 ): Promise<{ last: Alert | undefined; next: string }> {
   const { relayId } = entry.delivery;
-  const { fingerprint } = entry.occurrence;
+  const { fingerprint, strength } = entry.occurrence;
   let last: Alert | undefined;
   let next = entry.alertId;
   for (let step = 0; step <= MAX_ANEW; step++) {
@@ -53,7 +91,7 @@ async function followIncident(
     if (!alert) return { last, next };
     last = alert;
     if (!isOverFor(entry, alert)) return { last, next };
-    next = nextAlertIdOf({ relayId, fingerprint, previousAlertId: alert.id });
+    next = nextAlertIdOf({ relayId, fingerprint, strength, previousAlertId: alert.id });
   }
   throw new Error(`Alert ${entry.alertId} fired anew more than ${MAX_ANEW} times`);
 }

@@ -1,14 +1,15 @@
 import { alertOf, type DeliveredEntry } from '../domain/alert/delivered-entry.ts';
 import type { AlertStore, DecisionStore } from '../ports.ts';
-import { type EntryRouting, mayAct } from './entry-routing.ts';
+import { type EntryRouting, entryName, mayAct } from './entry-routing.ts';
 import { findAlert } from './find-alert.ts';
+import { type NewsDeps, newsOf } from './news.ts';
 import type { RelayRules } from './relay-rules.ts';
 import { type StopOnResolveDeps, stopOnResolve } from './stop-on-resolve.ts';
 import { storeEntry } from './store-entry.ts';
 
-export interface PrepareDeps extends StopOnResolveDeps {
+export interface PrepareDeps extends StopOnResolveDeps, NewsDeps {
   alerts: AlertStore;
-  decisions: Pick<DecisionStore, 'recordedReasons'>;
+  decisions: Pick<DecisionStore, 'recordedReasons'> & NewsDeps['decisions'];
 }
 
 /** An entry, and the rules that it is routed by. */
@@ -29,8 +30,13 @@ export async function prepareEntry(deps: PrepareDeps, { entry, relayRules }: Ent
   const { status } = entry.occurrence;
   // What came before the firing entry leaves the routing to it.
   const routes = alert.routedAt === undefined && (status === 'firing' || status === 'resolved');
-  const routing = { ...nothing, alert, isNew, routes };
-  if (isNew || !mayAct(routing)) return routing;
-  const recordedReasons = await deps.decisions.recordedReasons(alert.id, entry.delivery.deliveryId, status);
+  const news = isNew ? undefined : await newsOf(deps, entry, alert, relayRules.rules);
+  const routing = { ...nothing, alert: news?.alert ?? alert, isNew, routes, news };
+  if (isNew || (!mayAct(routing) && !news?.rules.size)) return routing;
+  const recordedReasons = await deps.decisions.recordedReasons(
+    alert.id,
+    entry.delivery.deliveryId,
+    entryName(entry, alert),
+  );
   return { ...routing, recordedReasons };
 }

@@ -6,14 +6,15 @@ import { jobIdOf } from '../domain/job/job-id.ts';
 import type { Rule } from '../domain/rule/rule.ts';
 import type { AlertStore, DecisionStore, JobStore } from '../ports.ts';
 import { type CancelJobDeps, stopOrCancel } from './cancel-job.ts';
-import type { DecidedEntry, EntryRouting } from './entry-routing.ts';
+import { type DecidedEntry, type EntryRouting, entryName } from './entry-routing.ts';
 import type { RuleDecision } from './rule-decision.ts';
 import { type StartRunDeps, startRun } from './start-run.ts';
 import { type StopOnResolveDeps, stopOnResolve, stopsOnResolve } from './stop-on-resolve.ts';
+import { contentOf } from './store-entry.ts';
 
 export interface RecordDeps extends StopOnResolveDeps, CancelJobDeps, StartRunDeps {
   jobs: Pick<JobStore, 'markStarted' | 'get' | 'finish'>;
-  alerts: Pick<AlertStore, 'get' | 'markRouted'>;
+  alerts: Pick<AlertStore, 'get' | 'markRouted' | 'updateContent'>;
   decisions: Pick<DecisionStore, 'record' | 'move'>;
 }
 
@@ -46,11 +47,13 @@ const noRules: RuleDecision = { reason: 'no_rules', sentence: 'The relay has no 
  * it is done. Idempotent.
  */
 export async function recordEntry(deps: RecordDeps, decided: DecidedEntry): Promise<RoutedEntry> {
-  const { entry, alert, routes } = decided.routing;
+  const { entry, alert, routes, news } = decided.routing;
   const decisions: RecordedRule[] = [];
   const routed = { entry, alertId: alert.id, decisions, isRouted: false };
   try {
     for await (const recorded of recordRules(deps, decided)) decisions.push(recorded);
+    // Last: until then an attempt that is made again finds the same news.
+    if (news) await deps.alerts.updateContent(alert.id, contentOf(news.alert));
     if (!routes) return { ...routed, error: undefined };
     await startRun(deps, decided);
     await deps.alerts.markRouted(alert.id, deps.clock.now().toISOString());
@@ -101,7 +104,7 @@ async function record(
     lastAt: clock.now().toISOString(),
     lastDeliveryId: entry.delivery.deliveryId,
   };
-  const recorded = await decisions.record(decision, entry.occurrence.status, isNew);
+  const recorded = await decisions.record(decision, entryName(entry, alert), isNew);
   // An earlier attempt has left the rule to a run, which may never have been started, and the alert is over.
   if (recorded.reason === 'scheduled' && reason === 'resolved') {
     await decisions.move({ ...decision, from: 'scheduled', day: dayOf(alert.createdAt) });

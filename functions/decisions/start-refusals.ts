@@ -1,5 +1,6 @@
 import { limits } from '../contract/limits.ts';
 import type { ReasonCode } from '../contract/reason-codes.ts';
+import { incidentOf } from '../domain/alert/incident.ts';
 import { cooldownOf } from '../domain/decision/cooldown.ts';
 import type { AlertStore, Budgets, IncidentJobs } from '../ports.ts';
 import { type ClaimTitleDeps, claimTitle } from './claim-title.ts';
@@ -31,7 +32,7 @@ const cooldown: StartRefusal = {
   async sentence(deps, start) {
     if (isAskedFor(start) || isOfStorm(start) || start.round > 1) return undefined;
     const { alert, rule, config } = start;
-    const lastId = await deps.incidentJobs.last(rule.id, alert.fingerprint);
+    const lastId = await deps.incidentJobs.last(rule.id, incidentOf(alert));
     const last = lastId === undefined ? undefined : await deps.jobs.get(lastId);
     return cooldownOf({
       alertId: alert.id,

@@ -4,6 +4,7 @@ import {
   belongsTo,
   type DeliveredEntry,
   resolution,
+  saidAt,
   withNewContent,
 } from '../domain/alert/delivered-entry.ts';
 import type { AlertContent, AlertStore } from '../ports.ts';
@@ -41,13 +42,15 @@ async function storeMarked(alerts: AlertStore, entry: DeliveredEntry, { id, aler
   if (!alert && (await alerts.create(fresh))) return { alert: fresh, isNew: true };
   const stored = alert ?? (await alerts.get(id)) ?? fresh;
   if (!belongsTo(entry, stored)) return known(stored);
-  switch (entry.occurrence.status) {
+  const { status } = entry.occurrence;
+  switch (status) {
     case 'resolved':
       if (stored.resolvedAt !== undefined) return known(stored);
       await alerts.resolve(id, receivedAt, format, entry.occurrence.occurredAt);
       return known({ ...stored, ...resolution(entry) });
     case 'acknowledged':
-      if (stored.acknowledgedAt === undefined) await alerts.acknowledge(id, receivedAt, 'monitoring_system');
+    case 'unacknowledged':
+      await alerts.sayAcknowledged(id, status === 'acknowledged', receivedAt, saidAt(entry));
       return known(stored);
     default:
       return known(stored);
@@ -56,10 +59,11 @@ async function storeMarked(alerts: AlertStore, entry: DeliveredEntry, { id, aler
 
 const known = (alert: Alert): StoredAlert => ({ alert, isNew: false });
 
-const contentOf = ({
+export const contentOf = ({
   title,
   message,
   severity,
+  firstSeverity,
   source,
   service,
   environment,
@@ -67,10 +71,13 @@ const contentOf = ({
   links,
   labels,
   metadata,
+  newsOccurredAt,
+  updatedAt,
 }: Alert): AlertContent => ({
   title,
   message,
   severity,
+  firstSeverity,
   source,
   service,
   environment,
@@ -78,4 +85,6 @@ const contentOf = ({
   links,
   labels,
   metadata,
+  newsOccurredAt,
+  updatedAt,
 });

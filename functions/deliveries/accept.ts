@@ -1,4 +1,4 @@
-import type { AlertOccurrence } from '../contract/alert.ts';
+import type { AlertOccurrence, HookStrength } from '../contract/alert.ts';
 import type { Delivery } from '../contract/delivery.ts';
 import { limits } from '../contract/limits.ts';
 import { fingerprintOfTest } from '../domain/alert/fingerprint.ts';
@@ -12,15 +12,16 @@ export interface AcceptDeps {
 }
 
 /**
- * Queues what was read as one delivery, whatever door it came through. Resolves once it is stored, with the alert of each
+ * Queues what was read as one delivery, whatever door it came through; `strength`: of that door. Resolves once it is stored, with the alert of each
  * occurrence in order; what the queue cannot hold is refused as a whole.
  */
 export async function accept(
   { alerts, queue }: AcceptDeps,
   envelope: Omit<Delivery, 'items'>,
   read: AlertOccurrence[],
+  strength: HookStrength,
 ): Promise<{ delivery: Delivery; alertIds: string[] } | HookRefusal> {
-  const occurrences = read.map(apartIfTest);
+  const occurrences = read.map(apartIfTest).map((occurrence) => through(strength, occurrence));
   const alertIds = await identify(alerts, envelope.relayId, occurrences, envelope.receivedAt);
   const items = occurrences.map((occurrence, index) => ({ alertId: alertIds[index] ?? '', occurrence }));
   const delivery: Delivery = { ...envelope, items: withoutCopies(items) };
@@ -29,6 +30,9 @@ export async function accept(
   await queue.send(delivery);
   return { delivery, alertIds };
 }
+
+const through = (strength: HookStrength, occurrence: AlertOccurrence): AlertOccurrence =>
+  strength === 'address' ? occurrence : { ...occurrence, strength };
 
 /** A test is an incident of its own: it never opens, closes or repeats what it only speaks of. */
 const apartIfTest = (occurrence: AlertOccurrence): AlertOccurrence =>

@@ -1,4 +1,3 @@
-import type { AlertOccurrence } from '../contract/alert.ts';
 import type { Delivery } from '../contract/delivery.ts';
 import type { PassingReason, ReasonCode, ReasonCounts } from '../contract/reason-codes.ts';
 import type { Alert } from '../domain/alert/alert.ts';
@@ -12,20 +11,40 @@ export interface DeliveryMemory {
 }
 
 /** What a sender tells of an alert, its key and times aside. */
-export type AlertContent = Omit<AlertOccurrence, 'status' | 'fingerprint' | 'startsAt' | 'occurredAt'>;
+export type AlertContent = Pick<
+  Alert,
+  | 'title'
+  | 'message'
+  | 'severity'
+  | 'firstSeverity'
+  | 'source'
+  | 'service'
+  | 'environment'
+  | 'externalId'
+  | 'links'
+  | 'labels'
+  | 'metadata'
+  | 'newsOccurredAt'
+  | 'updatedAt'
+>;
 
 export interface AlertStore {
   /** False if the alert is there already: then it stands, and only the way from its incident to it is mended. */
   create(alert: Alert): Promise<boolean>;
   get(id: string): Promise<Alert | undefined>;
-  /** The newest alert of an incident key, whatever its state. Used where a sender gives no start. */
-  latestOf(relayId: string, fingerprint: string): Promise<Alert | undefined>;
+  /** The newest alert of an incident, as `incidentOf` names it, whatever its state. */
+  latestOf(relayId: string, incident: string): Promise<Alert | undefined>;
   markRouted(id: string, at: string): Promise<void>;
-  /** Does nothing if the alert is unknown or already acknowledged. `by`: a user's name, or `monitoring_system`. */
+  /** Does nothing if the alert is unknown or already acknowledged. `by`: a user's name. */
   acknowledge(id: string, at: string, by: string): Promise<void>;
+  /**
+   * What the monitoring system says at `saidAt` of whether somebody has the alert in hand. Nothing where the alert is unknown
+   * or something later was said. The first acknowledgement stands; a user's is never taken back.
+   */
+  sayAcknowledged(id: string, isAcknowledged: boolean, at: string, saidAt: string): Promise<void>;
   /** Does nothing if the alert is unknown or already resolved. `occurredAt`: the time of the end by the sender's clock. */
   resolve(id: string, at: string, provider: string, occurredAt?: string): Promise<void>;
-  /** Writes these words over the alert's own. Does nothing if the alert is unknown or routed. */
+  /** Writes these words over the alert's own; undefined ones leave it as it is. Does nothing if the alert is unknown. */
   updateContent(id: string, words: AlertContent): Promise<void>;
 }
 
@@ -69,16 +88,11 @@ export interface ResponderStore {
 
 export interface DecisionStore {
   /** Reasons, by rule, that this entry of the delivery was counted for already: they stand. */
-  recordedReasons(
-    alertId: string,
-    deliveryId: string,
-    entry: AlertOccurrence['status'],
-  ): Promise<Map<string, ReasonCode>>;
+  recordedReasons(alertId: string, deliveryId: string, entry: string): Promise<Map<string, ReasonCode>>;
   /**
-   * Adds one to the decision's count, unless this entry of the delivery (its alert, as firing or as resolved) was counted for
-   * the rule already, whatever the reason was then. `isNew`: the alert was made by this routing, so it has no decisions yet.
+   * Adds one to the decision's count, unless this entry of the delivery, by its name, was counted for the rule already, whatever the reason was then. `isNew`: the alert was made by this routing, so it has no decisions yet.
    */
-  record(decision: NewDecision, entry: AlertOccurrence['status'], isNew: boolean): Promise<RecordedDecision>;
+  record(decision: NewDecision, entry: string, isNew: boolean): Promise<RecordedDecision>;
   /**
    * Makes a decision that stood for a while into another one, in the ledger too. False if there is none of that reason, or it
    * has been followed already. Repeating it finishes what broke off.

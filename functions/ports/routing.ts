@@ -71,8 +71,8 @@ export interface TitleClaim {
 
 /** The last job that a rule started for an incident. */
 export interface IncidentJobs {
-  last(ruleId: string, fingerprint: string): Promise<string | undefined>;
-  remember(ruleId: string, fingerprint: string, jobId: string): Promise<void>;
+  last(ruleId: string, incident: string): Promise<string | undefined>;
+  remember(ruleId: string, incident: string, jobId: string): Promise<void>;
 }
 
 export type { BudgetScope };

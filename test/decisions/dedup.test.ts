@@ -22,7 +22,7 @@ const fires = (minute: number, { title = 'Checkout is down', incident = `v1:${mi
     items: [
       {
         alertId: `alr_${minute}`,
-        occurrence: sampleOccurrence({ title, fingerprint: incident, startsAt: at(minute) }),
+        occurrence: sampleOccurrence({ title, fingerprint: incident, startsAt: at(minute), startsApart: true }),
       },
     ],
   }),

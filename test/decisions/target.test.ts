@@ -35,7 +35,7 @@ async function executionsOf(body: unknown) {
   if (read instanceof HookRefusal || 'nothing' in read) return [];
   const { format, occurrences } = read;
   const envelope = { deliveryId: 'dlv_1', relayId, webhookId: 'wh_1', format, receivedAt, bodySha256: '' };
-  const accepted = await accept({ alerts, queue: { send: async () => {} } }, envelope, occurrences);
+  const accepted = await accept({ alerts, queue: { send: async () => {} } }, envelope, occurrences, 'address');
   if (accepted instanceof HookRefusal) return [];
   expect(await routeAlerts(world.deps(), [accepted.delivery])).toEqual([undefined]);
   return [...world.executions.values()];

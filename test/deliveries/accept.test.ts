@@ -16,7 +16,10 @@ function accepting(latest = new Map<string, string>()) {
     },
   });
   const { items: _, ...envelope } = sampleDelivery();
-  return { queue, accept: (...occurrences: AlertOccurrence[]) => accept({ alerts, queue }, envelope, occurrences) };
+  return {
+    queue,
+    accept: (...occurrences: AlertOccurrence[]) => accept({ alerts, queue }, envelope, occurrences, 'address'),
+  };
 }
 
 describe('a delivery that is accepted', () => {

@@ -1,10 +1,11 @@
 import { UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import * as z from 'zod';
 import { type Alert, alertSchema } from '../../domain/alert/alert.ts';
+import { incidentOf } from '../../domain/alert/incident.ts';
 import type { AlertStore } from '../../ports.ts';
 import { keys } from './keys.ts';
-import { type Condition, getRow, isAbsent, putRow, setAttributes } from './rows.ts';
-import type { Table } from './table.ts';
+import { type Condition, getRow, isAbsent, isPresent, putRow, setAttributes } from './rows.ts';
+import { type Table, written } from './table.ts';
 
 /**
  * What the sender fills freely lies in the row as JSON text: a document attribute refuses empty names, large numbers and
@@ -31,8 +32,8 @@ export function createAlertStore(table: Table): AlertStore {
       return created;
     },
 
-    async latestOf(relayId, fingerprint) {
-      const row = await getRow(table, keys.incident(relayId, fingerprint));
+    async latestOf(relayId, incident) {
+      const row = await getRow(table, keys.incident(relayId, incident));
       return row && get(incidentSchema.parse(row).alertId);
     },
 
@@ -53,9 +54,28 @@ export function createAlertStore(table: Table): AlertStore {
       await setAttributes(table, keys.alert(id), acknowledgement, isWithout('acknowledgedAt'));
     },
 
+    async sayAcknowledged(id, isAcknowledged, at, saidAt) {
+      const [said, values] = [
+        'acknowledgementSaidAt = :saidAt',
+        { ':at': at, ':saidAt': saidAt, ':monitoring': monitoring },
+      ];
+      const mark =
+        'acknowledgedAt = if_not_exists(acknowledgedAt, :at), acknowledgedBy = if_not_exists(acknowledgedBy, :monitoring)';
+      const isNewest = '(attribute_not_exists(acknowledgementSaidAt) OR acknowledgementSaidAt < :saidAt)';
+      const isTheirs = 'AND (attribute_not_exists(acknowledgedBy) OR acknowledgedBy = :monitoring)';
+      const update = new UpdateCommand({
+        TableName: table.name,
+        Key: keys.alert(id),
+        UpdateExpression: `SET ${said}, updatedAt = :at${isAcknowledged ? `, ${mark}` : ' REMOVE acknowledgedAt, acknowledgedBy'}`,
+        ConditionExpression: `attribute_exists(pk) AND ${isNewest} ${isAcknowledged ? '' : isTheirs}`,
+        ExpressionAttributeValues: values,
+      });
+      await written(table.client.send(update));
+    },
+
     async updateContent(id, { links, labels, metadata, ...words }) {
       const contentJson = JSON.stringify({ links, labels, metadata });
-      await setAttributes(table, keys.alert(id), { ...words, contentJson }, isWithout('routedAt'));
+      await setAttributes(table, keys.alert(id), { ...words, contentJson }, isPresent);
     },
 
     async resolve(id, at, provider, occurredAt) {
@@ -68,17 +88,21 @@ export function createAlertStore(table: Table): AlertStore {
   };
 }
 
+/** Stands where a user's name would. */
+const monitoring = 'monitoring_system';
+
 /** A known alert that does not have the attribute yet. */
 export const isWithout = (attribute: string): Condition => ({
   expression: `attribute_exists(pk) AND attribute_not_exists(${attribute})`,
 });
 
 /** Points the incident to this alert unless it knows one that began later. Epoch milliseconds: texts of one instant differ. */
-async function pointTo(table: Table, { id, relayId, fingerprint, startsAt }: Alert): Promise<void> {
+async function pointTo(table: Table, alert: Alert): Promise<void> {
+  const { id, relayId, startsAt } = alert;
   const startedAtMs = Date.parse(startsAt);
   await putRow(
     table,
-    { ...keys.incident(relayId, fingerprint), alertId: id, startedAtMs },
+    { ...keys.incident(relayId, incidentOf(alert)), alertId: id, startedAtMs },
     {
       expression: 'attribute_not_exists(pk) OR startedAtMs < :startedAtMs',
       values: { ':startedAtMs': startedAtMs },

@@ -8,12 +8,12 @@ const rowSchema = z.object({ jobId: z.string() });
 
 /** One row per rule and incident key: the job that it was given last. */
 export const createIncidentJobs = (table: Table): IncidentJobs => ({
-  async last(ruleId, fingerprint) {
-    const row = await getRow(table, keys.lastJob(ruleId, fingerprint));
+  async last(ruleId, incident) {
+    const row = await getRow(table, keys.lastJob(ruleId, incident));
     return row && rowSchema.parse(row).jobId;
   },
 
-  async remember(ruleId, fingerprint, jobId) {
-    await putRow(table, { ...keys.lastJob(ruleId, fingerprint), jobId });
+  async remember(ruleId, incident, jobId) {
+    await putRow(table, { ...keys.lastJob(ruleId, incident), jobId });
   },
 });

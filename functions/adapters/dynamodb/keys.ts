@@ -69,8 +69,8 @@ export const keys = {
   }),
   responderPrefix: 'RESPONDER#',
   responder: (alertId: string, id: string) => ({ pk: `ALERT#${alertId}`, sk: `RESPONDER#${id}` }),
-  incident: (relayId: string, fingerprint: string) => ({
-    pk: `INCIDENT#${sha256(`${relayId}\n${fingerprint}`)}`,
+  incident: (relayId: string, incident: string) => ({
+    pk: `INCIDENT#${sha256(`${relayId}\n${incident}`)}`,
     sk: 'INCIDENT',
   }),
   job: (id: string) => ({ pk: `JOB#${id}`, sk: 'JOB' }),
@@ -83,8 +83,8 @@ export const keys = {
   heldPrefix: 'HELD#',
   held: (stormId: string, deliveryId: string) => ({ pk: `STORM#${stormId}`, sk: `HELD#${deliveryId}` }),
   title: (relayId: string, title: string) => ({ pk: `TITLE#${sha256(`${relayId}\n${title}`)}`, sk: 'TITLE' }),
-  lastJob: (ruleId: string, fingerprint: string) => ({
-    pk: `INCIDENT#${sha256(`${ruleId}\n${fingerprint}`)}`,
+  lastJob: (ruleId: string, incident: string) => ({
+    pk: `INCIDENT#${sha256(`${ruleId}\n${incident}`)}`,
     sk: `RULE#${ruleId}`,
   }),
   budget: (scope: string, day: string) => ({ pk: `BUDGET#${scope}#${day}`, sk: 'BUDGET' }),

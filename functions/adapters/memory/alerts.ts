@@ -1,4 +1,5 @@
 import type { Alert } from '../../domain/alert/alert.ts';
+import { incidentOf } from '../../domain/alert/incident.ts';
 import type { AlertStore } from '../../ports.ts';
 import { Rows } from './rows.ts';
 
@@ -18,9 +19,12 @@ export function memoryAlerts({ alerts, latest }: AlertRows, below?: Below): Aler
   const get = async (id: string) => alerts.get(id, belowOf(id));
   const change = async (id: string, next: (alert: Alert) => Alert | undefined) =>
     alerts.change(id, (alert) => alert && next(alert), belowOf(id));
-  const latestOf = async (relayId: string, fingerprint: string): Promise<Alert | undefined> => {
-    const id = await latest.get(incidentOf(relayId, fingerprint));
-    return id === undefined ? below?.latestOf(relayId, fingerprint) : get(id);
+  const latestOf = async (relayId: string, incident: string): Promise<Alert | undefined> => {
+    const id = await latest.get(keyOf(relayId, incident));
+    if (id !== undefined) return get(id);
+    const beneath = await below?.latestOf(relayId, incident);
+    // As it is by now: it may have been changed here.
+    return beneath && get(beneath.id);
   };
 
   return {
@@ -28,9 +32,10 @@ export function memoryAlerts({ alerts, latest }: AlertRows, below?: Below): Aler
     latestOf,
     async create(alert) {
       const created = await alerts.change(alert.id, (before) => (before ? undefined : alert), belowOf(alert.id));
-      const newest = await latestOf(alert.relayId, alert.fingerprint);
+      const incident = incidentOf(alert);
+      const newest = await latestOf(alert.relayId, incident);
       if (!newest || Date.parse(newest.startsAt) < Date.parse(alert.startsAt)) {
-        await latest.change(incidentOf(alert.relayId, alert.fingerprint), () => alert.id);
+        await latest.change(keyOf(alert.relayId, incident), () => alert.id);
       }
       return created;
     },
@@ -44,8 +49,18 @@ export function memoryAlerts({ alerts, latest }: AlertRows, below?: Below): Aler
           : undefined,
       );
     },
+    async sayAcknowledged(id, isAcknowledged, at, acknowledgementSaidAt) {
+      await change(id, (alert) => {
+        if ((alert.acknowledgementSaidAt ?? '') >= acknowledgementSaidAt) return undefined;
+        const { acknowledgedAt = at, acknowledgedBy = monitoring, ...rest } = alert;
+        const said = { ...rest, acknowledgementSaidAt, updatedAt: at };
+        if (isAcknowledged) return { ...said, acknowledgedAt, acknowledgedBy };
+        return acknowledgedBy === monitoring ? said : undefined;
+      });
+    },
     async updateContent(id, words) {
-      await change(id, (alert) => (alert.routedAt === undefined ? { ...alert, ...words } : undefined));
+      const given = Object.fromEntries(Object.entries(words).filter(([, value]) => value !== undefined));
+      await change(id, (alert) => ({ ...alert, ...given }));
     },
     async resolve(id, at, resolvedByProvider, occurredAt) {
       await change(id, (alert) => {
@@ -62,4 +77,6 @@ export function memoryAlerts({ alerts, latest }: AlertRows, below?: Below): Aler
   };
 }
 
-const incidentOf = (relayId: string, fingerprint: string): string => JSON.stringify([relayId, fingerprint]);
+const monitoring = 'monitoring_system';
+
+const keyOf = (relayId: string, incident: string): string => JSON.stringify([relayId, incident]);

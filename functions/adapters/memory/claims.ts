@@ -17,9 +17,8 @@ export const memoryTitles = (rows: Rows<TitleClaim>, below?: Pick<TitleClaims, '
 };
 
 export const memoryIncidentJobs = (rows: Rows<string>, below?: Pick<IncidentJobs, 'last'>): IncidentJobs => ({
-  last: async (ruleId, fingerprint) =>
-    rows.get(keyOf(ruleId, fingerprint), async () => below?.last(ruleId, fingerprint)),
-  remember: async (ruleId, fingerprint, jobId) => void (await rows.change(keyOf(ruleId, fingerprint), () => jobId)),
+  last: async (ruleId, incident) => rows.get(keyOf(ruleId, incident), async () => below?.last(ruleId, incident)),
+  remember: async (ruleId, incident, jobId) => void (await rows.change(keyOf(ruleId, incident), () => jobId)),
 });
 
 /** Of one scope and day. */

@@ -1,21 +1,20 @@
 import { hashedId } from '../text/digest.ts';
+import { type Incident, incidentOf } from './incident.ts';
 
 /** One incident of one relay, before it has a start. */
-interface IncidentKey {
+interface IncidentKey extends Incident {
   relayId: string;
-  /** Versioned, from the payload alone: `v1:…`. */
-  fingerprint: string;
 }
 
 /**
- * Id of the alert that a sender with a start means: `alr_` and 32 hex digits. The same relay, fingerprint and start are
+ * Id of the alert that a sender with a start means: `alr_` and 32 hex digits. The same relay, incident and start are
  * the same alert. `startsAt` is ISO 8601; two spellings of one instant, such as other time zones, give one id. Throws
  * RangeError if it is no date.
  */
-export function alertIdOf({ relayId, fingerprint, startsAt }: IncidentKey & { startsAt: string }): string {
+export function alertIdOf({ relayId, startsAt, ...incident }: IncidentKey & { startsAt: string }): string {
   const startMs = Date.parse(startsAt);
   if (Number.isNaN(startMs)) throw new RangeError('The start of an alert is no date');
-  return alertId('start', relayId, fingerprint, String(startMs));
+  return alertId('start', relayId, incidentOf(incident), String(startMs));
 }
 
 /**
@@ -25,13 +24,13 @@ export function alertIdOf({ relayId, fingerprint, startsAt }: IncidentKey & { st
  */
 export function nextAlertIdOf({
   relayId,
-  fingerprint,
   previousAlertId,
+  ...incident
 }: IncidentKey & { previousAlertId: string | null }): string {
-  return alertId('after', relayId, fingerprint, previousAlertId ?? '');
+  return alertId('after', relayId, incidentOf(incident), previousAlertId ?? '');
 }
 
-/** A fingerprint holds whatever its sender likes; JSON keeps the parts apart. */
-function alertId(...parts: [kind: 'start' | 'after', relayId: string, fingerprint: string, last: string]): string {
+/** An incident's key holds whatever its sender likes; JSON keeps the parts apart. */
+function alertId(...parts: [kind: 'start' | 'after', relayId: string, incident: string, last: string]): string {
   return hashedId('alr', JSON.stringify(parts));
 }

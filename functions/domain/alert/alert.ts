@@ -1,8 +1,8 @@
 import * as z from 'zod';
-import { occurrenceSchema } from '../../contract/alert.ts';
+import { occurrenceSchema, severitySchema } from '../../contract/alert.ts';
 
 export const alertSchema = z.strictObject({
-  ...occurrenceSchema.omit({ status: true }).shape,
+  ...occurrenceSchema.omit({ status: true, startsApart: true, severityAssumed: true }).shape,
   id: z.string(),
   relayId: z.string(),
   webhookId: z.string(),
@@ -13,11 +13,17 @@ export const alertSchema = z.strictObject({
   startsAt: z.string(),
   createdAt: z.string(),
   updatedAt: z.string(),
+  /** That it came in with, where `severity` is another one by now. */
+  firstSeverity: severitySchema.optional(),
+  /** By the sender's clock: when what the alert says by now was so, where that is not what it came in with. */
+  newsOccurredAt: z.string().optional(),
   /** Set once every rule has its decision; a repeat before that finishes the routing instead of being dropped. */
   routedAt: z.string().optional(),
   acknowledgedAt: z.string().optional(),
   /** Name of a user, or `monitoring_system`. */
   acknowledgedBy: z.string().optional(),
+  /** When the sender last said that somebody has it in hand, or that nobody has. */
+  acknowledgementSaidAt: z.string().optional(),
   resolvedAt: z.string().optional(),
   resolvedBy: z.enum(['user', 'monitoring_system']).optional(),
   resolvedByUserId: z.string().optional(),

@@ -45,7 +45,7 @@ function distinctEntries(delivery: Delivery): DeliveredEntry[] {
 export function alertOf(entry: DeliveredEntry, id: string): Alert {
   const {
     delivery,
-    occurrence: { status, ...content },
+    occurrence: { status, startsApart: _, severityAssumed: __, ...content },
   } = entry;
   const { relayId, webhookId, deliveryId, format, receivedAt } = delivery;
   const alert: Alert = {
@@ -59,20 +59,26 @@ export function alertOf(entry: DeliveredEntry, id: string): Alert {
     createdAt: receivedAt,
     updatedAt: receivedAt,
   };
-  if (status === 'acknowledged') return { ...alert, ...acknowledgement(delivery) };
+  if (status === 'acknowledged') return { ...alert, ...acknowledgement(entry) };
+  if (status === 'unacknowledged') return { ...alert, acknowledgementSaidAt: saidAt(entry) };
   // A test is over once it is told.
   return status === 'resolved' || status === 'test' ? { ...alert, ...resolution(entry) } : alert;
 }
 
 /** A stored alert in the words of its firing entry: what came before that, out of order, may have told less. */
 export function withNewContent({ occurrence }: DeliveredEntry, alert: Alert): Alert {
-  const { status: _, occurredAt: __, ...content } = occurrence;
+  const { status: _, occurredAt: __, startsApart: ___, severityAssumed: ____, ...content } = occurrence;
   return { ...alert, ...content, startsAt: content.startsAt ?? alert.startsAt };
 }
 
-const acknowledgement = ({ receivedAt }: Delivery) => ({
-  acknowledgedAt: receivedAt,
+/** When an entry says what it says: by the sender's clock, or else by ours. */
+export const saidAt = ({ delivery, occurrence }: DeliveredEntry): string =>
+  occurrence.occurredAt ?? delivery.receivedAt;
+
+const acknowledgement = (entry: DeliveredEntry) => ({
+  acknowledgedAt: entry.delivery.receivedAt,
   acknowledgedBy: 'monitoring_system',
+  acknowledgementSaidAt: saidAt(entry),
 });
 
 /** How a delivery closes an alert. */
@@ -124,4 +130,25 @@ export function belongsTo(entry: DeliveredEntry, alert: Alert): boolean {
   if (occurrence.startsAt !== undefined) return true;
   if (isOverFor(entry, alert)) return false;
   return occurrence.status !== 'resolved' || hadBegun(alert, entry);
+}
+
+/** However far an incident's start moves while it is open: what begins later than this begins anew. */
+const startMovesMs = limits.openWithoutStartHours * 3_600_000;
+
+/**
+ * Whether an entry that names a start speaks of this alert of its incident, which began at another time: senders merge
+ * replicas, whose starts differ, or name the end as the start of what is over. What is open is meant by all that began
+ * within a day of it, and by every end after its beginning; what is over, by all that began before its end.
+ */
+export function isOfIncident(entry: DeliveredEntry, alert: Alert): boolean {
+  const { startsAt, startsApart, status } = entry.occurrence;
+  if (startsAt === undefined || startsApart) return false;
+  const [began, over] = [Date.parse(alert.startsAt), Date.parse(alert.resolutionOccurredAt ?? alert.startsAt)];
+  if (status === 'resolved') {
+    const end = Date.parse(saidAt(entry));
+    if (alert.resolvedAt === undefined) return began <= end;
+    return alert.resolutionOccurredAt === undefined || end <= over;
+  }
+  const start = Date.parse(startsAt);
+  return alert.resolvedAt === undefined ? start - began < startMovesMs : start <= Math.max(began, over);
 }

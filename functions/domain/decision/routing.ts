@@ -44,6 +44,8 @@ export function decide(input: RoutingCase): RoutingVerdict {
       return final('update', `${says} has changed; only an alert that begins starts something.`);
     case 'acknowledged':
       return final('acknowledged', `${says} is in somebody's hands; that starts nothing.`);
+    case 'unacknowledged':
+      return final('update', `${says} is in nobody's hands any more; that starts nothing.`);
     case 'resolved':
       return final('resolved', `${says} is over.`);
     case 'unknown':
@@ -88,6 +90,12 @@ export function decideOpen(input: Omit<RoutingCase, 'entry'>): RoutingVerdict {
   }
   if (pauseSwitch?.paused) return final('paused', pausedSentence(pauseSwitch));
   return { kind: 'act', sentence: whyNow(input), action };
+}
+
+/** Whether the conditions of a rule hold for an alert. False where the rule cannot be read. */
+export function isFor(rule: Rule, alert: Alert, at: Date): boolean {
+  const read = readAction(rule);
+  return read.ok && matchedBy(read.action.config.config?.match, alert, at).matched;
 }
 
 function readyAction(action: RuleAction, integrations: RoutingCase['integrations']): Read<{ action: ReadyAction }> {

@@ -38,12 +38,13 @@ export function explain(story: Story): string[] {
 
 const told = ({ at, sentence }: Moment): string => `${at} ${sentence}`;
 
-const arrival = ({ createdAt, title, severity, source, format, webhookId, deliveryId, relayId }: Alert): Moment[] => [
+const arrival = ({ createdAt, title, severity, firstSeverity = severity, source, ...rest }: Alert): Moment[] => [
   {
     at: createdAt,
     sentence:
-      `"${oneLine(title)}" (${severity}, source ${oneLine(source)}) came in as ${format} through ${webhookId} ` +
-      `in delivery ${deliveryId}, for relay ${relayId}.`,
+      `"${oneLine(title)}" (${firstSeverity}, source ${oneLine(source)}) came in as ${rest.format} through ${rest.webhookId} ` +
+      `in delivery ${rest.deliveryId}, for relay ${rest.relayId}.` +
+      (firstSeverity === severity ? '' : ` Its severity is ${severity} by now.`),
   },
 ];
 

@@ -4,6 +4,7 @@ import { fingerprintOfFacts, fingerprintOfKey } from '../alert/fingerprint.ts';
 import { type Format, fieldsBeside, instantSchema, issuesOf, optionalTextSchema } from './format.ts';
 import { isObject, type JsonObject } from './json.ts';
 import type { Draft } from './occurrence.ts';
+import { given } from './path.ts';
 
 const name = 'alertmanager';
 export const payloadHint =
@@ -86,6 +87,7 @@ function draftOf(entry: AlertmanagerAlert, body: Body, otherFields: JsonObject):
     fingerprint:
       entry.fingerprint === undefined ? fingerprintOfFacts(name, labels) : fingerprintOfKey(name, entry.fingerprint),
     startsAt,
+    occurredAt: endOf(entry),
     links: {
       ...(runbook && { runbook: runbook.text }),
       ...(dashboard && { dashboard: dashboard.text }),
@@ -102,12 +104,15 @@ function draftOf(entry: AlertmanagerAlert, body: Body, otherFields: JsonObject):
 function metadataOf(entry: AlertmanagerAlert, body: Body, annotations: JsonObject): JsonObject {
   return {
     ...(body.truncatedAlerts && { truncatedAlerts: body.truncatedAlerts }),
-    ...(entry.status === 'resolved' && entry.endsAt && !isZero(entry.endsAt) && { endsAt: entry.endsAt }),
+    ...given('endsAt', endOf(entry)),
     ...(body.receiver !== undefined && { receiver: body.receiver }),
     ...(body.groupKey !== undefined && { groupKey: body.groupKey }),
     ...(Object.keys(annotations).length > 0 && { annotations }),
   };
 }
+
+const endOf = ({ status, endsAt }: AlertmanagerAlert): string | undefined =>
+  status === 'resolved' && endsAt && !isZero(endsAt) ? endsAt : undefined;
 
 /** Go's zero time means that nobody set it. */
 const isZero = (time: string | null | undefined): boolean => time?.startsWith('0001-01-01T') ?? true;

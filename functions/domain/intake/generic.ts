@@ -95,6 +95,7 @@ function draftOf(body: Body, metadata: JsonObject, otherFields: JsonObject): Dra
         ? fingerprintOfFacts(name, { title, source, service, environment })
         : fingerprintOfKey(name, key),
     startsAt,
+    startsApart: true,
     occurredAt: time,
     links: body.links,
     labels: body.labels,

@@ -54,6 +54,7 @@ function draftOf(entry: JsonObject, said: 'firing' | 'resolved', body: JsonObjec
     externalId: key,
     fingerprint: key === undefined ? fingerprintOfFacts(name, labels) : fingerprintOfKey(name, key),
     startsAt: fields.instant('startsAt'),
+    occurredAt: endsAt,
     links: {
       ...given('runbook', annotations.runbook_url),
       ...Object.fromEntries(Object.entries(links).map(([field, address]) => [field.replace('URL', ''), address])),

@@ -20,6 +20,8 @@ export interface Draft {
   fingerprint: string;
   /** ISO 8601 with an offset. */
   startsAt?: string | undefined;
+  /** Each start is an incident of its own: see the contract. */
+  startsApart?: true | undefined;
   /** ISO 8601 with an offset: when what is told happened, by the sender's clock. */
   occurredAt?: string | undefined;
   links: Record<string, string>;
@@ -49,27 +51,32 @@ export function occurrenceOf(draft: Draft): AlertOccurrence {
   const { links, others } = splitLinks(draft.links);
   const labelBudget = budgetOf(caps.labels);
   const labels = capTexts(draft.labels, labelBudget);
+  // The notes stand under this name; the sender's own field of that name stands among them.
+  const { intake: theirs, ...metadata } = draft.metadata;
+  const otherFields = { ...draft.otherFields, ...(theirs !== undefined && { 'metadata.intake': theirs }) };
   const notes: JsonObject = {
     ...(severity === undefined && { severity: draft.severity ?? null }),
     ...(hasEntries(others) && { links: others }),
     ...(draft.dropped && hasEntries(draft.dropped) && { dropped: draft.dropped }),
-    ...(hasEntries(draft.otherFields) && { otherFields: draft.otherFields }),
+    ...(hasEntries(otherFields) && { otherFields }),
   };
   return {
     status: draft.status,
     title: cut(collapseSpaces(draft.title), limits.titleCharacters) || UNTITLED,
     message: draft.message === undefined ? undefined : cutVisibly(draft.message, caps.message),
     severity: severity ?? defaultSeverity,
+    ...(draft.severity === undefined && draft.status !== 'firing' && { severityAssumed: true as const }),
     source: cut(collapseSpaces(draft.source), caps.name),
     service: name(draft.service),
     environment: name(draft.environment),
     externalId: name(draft.externalId),
     fingerprint: draft.fingerprint,
     startsAt: utc(draft.startsAt),
+    ...(draft.startsApart && draft.startsAt !== undefined && { startsApart: true as const }),
     occurredAt: utc(draft.occurredAt),
     links,
     labels,
-    metadata: metadataOf(draft.metadata, notes, labelBudget.leftOut),
+    metadata: metadataOf(metadata, notes, labelBudget.leftOut),
   };
 }
 

@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { type HookStrength, hookStrengths } from '../../contract/alert.ts';
 
 /** How the sender of a webhook proves who it is. The first eight sign each delivery, the others show their secret. */
 export const authSchemes = [
@@ -15,6 +16,18 @@ export const authSchemes = [
   'header',
 ] as const;
 export type AuthScheme = (typeof authSchemes)[number];
+
+const shownSecrets: readonly AuthScheme[] = ['basic', 'bearer', 'header'];
+
+/** How strong a hook is that asks for this. */
+export function hookStrength(auth: Pick<WebhookAuth, 'scheme'> | undefined): HookStrength {
+  if (!auth) return 'address';
+  return shownSecrets.includes(auth.scheme) ? 'secret' : 'signature';
+}
+
+/** Whether what asks for the one lets in what the other would not. */
+export const isWeaker = (one: HookStrength, other: HookStrength): boolean =>
+  hookStrengths.indexOf(one) < hookStrengths.indexOf(other);
 
 /** How far the time of sending may lie from ours, either way. What Standard Webhooks, Svix and Slack prescribe. */
 export const DEFAULT_TOLERANCE_SECONDS = 300;

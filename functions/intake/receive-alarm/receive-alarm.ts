@@ -44,6 +44,7 @@ export async function receiveAlarm(deps: ReceiveAlarmDeps, alarm: Alarm): Promis
       bodySha256: sha256(text),
     },
     parsed.occurrences,
+    'signature',
   );
   if (accepted instanceof HookRefusal) throw notTaken(accepted);
   await remember(deps, deliveryId, alarm.door, now);

@@ -6,6 +6,7 @@ import { type ParsedDelivery, readAlerts } from '../../domain/intake/formats.ts'
 import { parseBody } from '../../domain/intake/json.ts';
 import type { HookRequest, Receipt } from '../../domain/intake/receipt.ts';
 import { HookRefusal } from '../../domain/intake/refusal.ts';
+import { hookStrength } from '../../domain/signature/auth.ts';
 import type { Verified } from '../../domain/signature/verify.ts';
 import { sha256 } from '../../domain/text/digest.ts';
 import type { Webhook } from '../../domain/webhook/webhook.ts';
@@ -49,6 +50,7 @@ async function receiveVerified(
   const bodySha256 = sha256(request.body);
   const deliveryKey = verified.deliveryKey ?? unsignedKeyOf(parsed, bodySha256);
   const deliveryId = deliveryKey === undefined ? deps.newDeliveryId() : deliveryIdOf(webhook.id, deliveryKey);
+  const strength = hookStrength(webhook.auth);
   const isRepeat = deliveryKey !== undefined && (await deps.memory.has(deliveryId));
   const envelope = {
     deliveryId,
@@ -61,12 +63,12 @@ async function receiveVerified(
   if (isRepeat) {
     // Queued all the same, under an id of its own: whatever is accepted is counted.
     const repeat = { ...envelope, deliveryId: deps.newDeliveryId(), repeatOf: deliveryId };
-    const counted = await accept(deps, repeat, parsed.occurrences);
+    const counted = await accept(deps, repeat, parsed.occurrences, strength);
     return counted instanceof HookRefusal
       ? refused(counted, webhook)
       : { repeated: { deliveryId }, webhook: idsOf(webhook) };
   }
-  const accepted = await accept(deps, envelope, parsed.occurrences);
+  const accepted = await accept(deps, envelope, parsed.occurrences, strength);
   if (accepted instanceof HookRefusal) return refused(accepted, webhook);
   if (deliveryKey !== undefined) await remember(deps, deliveryId, webhook.id, now);
   return accepted;

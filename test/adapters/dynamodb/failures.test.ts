@@ -71,6 +71,7 @@ const calls: [call: string, call: () => Promise<unknown>][] = [
   ['alerts.latestOf', () => alerts.latestOf('rly_1', 'v1:a')],
   ['alerts.markRouted', () => alerts.markRouted('alr_1', at)],
   ['alerts.acknowledge', () => alerts.acknowledge('alr_1', at, 'u')],
+  ['alerts.sayAcknowledged', () => alerts.sayAcknowledged('alr_1', true, at, at)],
   ['alerts.resolve', () => alerts.resolve('alr_1', at, 'generic')],
   ['alerts.updateContent', () => alerts.updateContent('alr_1', sampleAlert())],
   ['alerts.takeBackAcknowledgement', () => queries.takeBackAcknowledgement('alr_1', at, at)],

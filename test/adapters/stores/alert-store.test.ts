@@ -101,6 +101,71 @@ describe.each(storeKinds)('alert store in $kind', ({ kind, start }) => {
     expect(await alerts.get('alr_unknown')).toBeUndefined();
   });
 
+  const [early, late] = ['2027-03-01T12:10:00.000Z', '2027-03-01T12:20:00.000Z'];
+  const words: [
+    what: string,
+    said: [isAcknowledged: boolean, saidAt: string][],
+    by: string | undefined,
+    saidAt: string,
+  ][] = [
+    ['acknowledged', [[true, early]], 'monitoring_system', early],
+    [
+      'acknowledged twice',
+      [
+        [true, early],
+        [true, late],
+      ],
+      'monitoring_system',
+      late,
+    ],
+    [
+      'acknowledged and left again',
+      [
+        [true, early],
+        [false, late],
+      ],
+      undefined,
+      late,
+    ],
+    [
+      'left again, told before it was acknowledged',
+      [
+        [false, late],
+        [true, early],
+      ],
+      undefined,
+      late,
+    ],
+    [
+      'acknowledged and left again at the same moment: the first word stands',
+      [
+        [true, early],
+        [false, early],
+      ],
+      'monitoring_system',
+      early,
+    ],
+  ];
+  test.each(words)('is %s, by what its monitoring system said last', async (_, said, by, saidAt) => {
+    const alert = newAlert();
+    await alerts.create(alert);
+    for (const [isAcknowledged, when] of said) await alerts.sayAcknowledged(alert.id, isAcknowledged, at, when);
+    const found = await alerts.get(alert.id);
+    expect(found).toMatchObject({ acknowledgementSaidAt: saidAt, updatedAt: at });
+    expect([found?.acknowledgedBy, found?.acknowledgedAt]).toEqual([by, by && at]);
+    await alerts.sayAcknowledged('alr_unknown', true, at, late);
+    expect(await alerts.get('alr_unknown')).toBeUndefined();
+  });
+
+  test('stays acknowledged by a person, whatever the monitoring system says', async () => {
+    const alert = newAlert();
+    await alerts.create(alert);
+    await alerts.acknowledge(alert.id, at, 'alice');
+    await alerts.sayAcknowledged(alert.id, true, at, early);
+    await alerts.sayAcknowledged(alert.id, false, at, late);
+    expect(await alerts.get(alert.id)).toMatchObject({ acknowledgedBy: 'alice', acknowledgedAt: at });
+  });
+
   test("keeps the sender's own time of the end beside ours", async () => {
     const alert = newAlert({ occurredAt: '2027-03-01T12:01:00.000Z' });
     await alerts.create(alert);
@@ -112,16 +177,26 @@ describe.each(storeKinds)('alert store in $kind', ({ kind, start }) => {
     });
   });
 
-  test('is told in other words until it is routed, and only if it is known', async () => {
+  test('is told in other words, also once it is routed, and only if it is known', async () => {
     const { title: _, ...alert } = newAlert({ service: 'checkout' });
     await alerts.create({ ...alert, title: 'INC-7' });
     const { message, severity, links, metadata } = alert;
-    const words = { title: 'Disk full', message, severity, source: 'generic', links, labels: { a: '1' }, metadata };
+    const words = {
+      title: 'Disk full',
+      message,
+      severity,
+      source: 'generic',
+      links,
+      labels: { a: '1' },
+      metadata,
+      updatedAt: at,
+    };
     await alerts.updateContent(alert.id, words);
     expect(await alerts.get(alert.id)).toEqual({ ...alert, ...words });
     await alerts.markRouted(alert.id, at);
-    await alerts.updateContent(alert.id, { ...words, title: 'too late' });
-    expect(await alerts.get(alert.id)).toEqual({ ...alert, ...words, routedAt: at });
+    const news = { ...words, severity: 'low' as const, firstSeverity: severity, newsOccurredAt: at };
+    await alerts.updateContent(alert.id, news);
+    expect(await alerts.get(alert.id)).toEqual({ ...alert, ...news, routedAt: at });
     await alerts.updateContent('alr_unknown', words);
     expect(await alerts.get('alr_unknown')).toBeUndefined();
   });

@@ -68,7 +68,11 @@ describe('the alert of an entry', () => {
   test('is open and acknowledged when somebody has it, and over when it is a test', () => {
     const told = (status: 'acknowledged' | 'test') =>
       alertOf({ ...entry, occurrence: sampleOccurrence({ status }) }, alertId);
-    const acknowledgement = { acknowledgedAt: receivedAt, acknowledgedBy: 'monitoring_system' };
+    const acknowledgement = {
+      acknowledgedAt: receivedAt,
+      acknowledgedBy: 'monitoring_system',
+      acknowledgementSaidAt: receivedAt,
+    };
     expect(told('acknowledged')).toEqual({ ...sampleAlert(), ...acknowledgement });
     expect(told('test')).toMatchObject({ resolvedAt: receivedAt });
   });

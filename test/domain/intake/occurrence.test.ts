@@ -180,11 +180,12 @@ describe('what stands in metadata.intake', () => {
     expect(occurrence({ otherFields: { a: null } }).metadata).toEqual({ intake: { otherFields: { a: null } } });
   });
 
-  test('a field of the sender that is called so gives way to it', () => {
+  test('a field of the sender that is called so stands among its other fields', () => {
+    const otherFields = { 'metadata.intake': 'theirs' };
     expect(occurrence({ metadata: { intake: 'theirs' }, dropped: ['user'] }).metadata).toEqual({
-      intake: { dropped: ['user'] },
+      intake: { dropped: ['user'], otherFields },
     });
-    expect(occurrence({ metadata: { intake: 'theirs' } }).metadata).toEqual({ intake: 'theirs' });
+    expect(occurrence({ metadata: { intake: 'theirs' } }).metadata).toEqual({ intake: { otherFields } });
   });
 });
 

@@ -36,8 +36,11 @@ describe('what comes through a door', () => {
       receivedAt: fakeClock().now().toISOString(),
       items: [{ occurrence: { title: 'Disk full', severity: 'high', status: 'firing' } }],
     });
-    const { fingerprint } = delivery?.items[0]?.occurrence ?? { fingerprint: '' };
-    expect(delivery?.items[0]?.alertId).toBe(nextAlertIdOf({ relayId: 'rly_2', fingerprint, previousAlertId: null }));
+    const { fingerprint, strength } = delivery?.items[0]?.occurrence ?? { fingerprint: '' };
+    expect(strength).toBe('signature');
+    expect(delivery?.items[0]?.alertId).toBe(
+      nextAlertIdOf({ relayId: 'rly_2', fingerprint, strength, previousAlertId: null }),
+    );
   });
 
   test('has the same delivery id however often it comes, and another one for another message', async () => {

@@ -15,6 +15,9 @@ export const alertView = (alert: Alert) => ({
   metadata: {
     ...alert.metadata,
     intake: {
+      ...notesOf(alert),
+      firstSeverity: alert.firstSeverity,
+      strength: alert.strength ?? 'address',
       relayId: alert.relayId,
       deliveryId: alert.deliveryId,
       format: alert.format,
@@ -37,6 +40,13 @@ export const alertView = (alert: Alert) => ({
   updatedAt: alert.updatedAt,
 });
 
+/** What intake noted of the alert: see the manual of the hooks. Its `links` are given as links and none; those that are stand beside. */
+function notesOf({ metadata: { intake } }: Alert): Record<string, unknown> {
+  if (typeof intake !== 'object' || intake === null) return {};
+  const { links: otherLinks, ...notes } = { links: undefined, ...intake };
+  return { ...notes, ...(otherLinks !== undefined && { otherLinks }) };
+}
+
 const { shape } = alertSchema;
 
 export const alertViewSchema = z.strictObject({
@@ -49,16 +59,21 @@ export const alertViewSchema = z.strictObject({
   source: z.string(),
   externalId: z.string().nullable(),
   metadata: z.looseObject({
-    intake: alertSchema.pick({
-      relayId: true,
-      deliveryId: true,
-      format: true,
-      fingerprint: true,
-      startsAt: true,
-      service: true,
-      environment: true,
-      labels: true,
-      links: true,
+    intake: z.looseObject({
+      /** That it came in with, where it has another one by now. */
+      firstSeverity: shape.firstSeverity,
+      strength: shape.strength.unwrap(),
+      ...alertSchema.pick({
+        relayId: true,
+        deliveryId: true,
+        format: true,
+        fingerprint: true,
+        startsAt: true,
+        service: true,
+        environment: true,
+        labels: true,
+        links: true,
+      }).shape,
     }),
   }),
   assignedToUserId: z.string().nullable(),

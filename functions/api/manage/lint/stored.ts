@@ -5,6 +5,7 @@ import type { Integration } from '../../../domain/rule/integration.ts';
 import type { Relay } from '../../../domain/rule/relay.ts';
 import type { AgentConfig, Rule } from '../../../domain/rule/rule.ts';
 import { readAction } from '../../../domain/rule/rule-config.ts';
+import { hookStrength, isWeaker } from '../../../domain/signature/auth.ts';
 import type { Webhook } from '../../../domain/webhook/webhook.ts';
 import type { EndpointPolicy } from '../../../ports.ts';
 import { issue } from './issue.ts';
@@ -50,13 +51,28 @@ function issuesOfRelay({ relay, rules, webhooks }: Stored, enabled: Rule[]): Lin
 }
 
 function issuesOfWebhooks({ relay, webhooks }: Stored): LintIssue[] {
-  return webhooks
-    .filter(({ enabled, auth }) => enabled && auth === undefined)
-    .map(({ id }) => {
+  const enabled = webhooks.filter((webhook) => webhook.enabled);
+  const report = (code: LintCode, { id }: Webhook, message: string) =>
+    issue(code, message, { relayId: relay.id, details: { webhookId: id } });
+  const open = enabled.filter(({ auth }) => auth === undefined);
+  return [
+    ...open.map((webhook) => {
       const message =
         'Whoever knows the address of the webhook can send alerts. Set `auth` on it if the sender can sign or log in.';
-      return issue('webhook.no_signature', message, { relayId: relay.id, details: { webhookId: id } });
-    });
+      return report('webhook.no_signature', webhook, message);
+    }),
+    ...weakerThanOthers(enabled).map((webhook) => {
+      const message =
+        'Another webhook of the relay asks its senders for more. This one changes no alert of that, but opens alerts of its own: ' +
+        'switch it off if nobody needs it, or set as strong an `auth`.';
+      return report('webhook.weaker_than_others', webhook, message);
+    }),
+  ];
+}
+
+function weakerThanOthers(webhooks: Webhook[]): Webhook[] {
+  const strengths = webhooks.map(({ auth }) => hookStrength(auth));
+  return webhooks.filter(({ auth }) => strengths.some((other) => isWeaker(hookStrength(auth), other)));
 }
 
 function issuesOfRule(stored: Stored, rule: Rule): LintIssue[] {

@@ -1,10 +1,11 @@
-import type { AlertOccurrence } from '../../../contract/alert.ts';
+import type { AlertOccurrence, HookStrength } from '../../../contract/alert.ts';
 import type { Delivery } from '../../../contract/delivery.ts';
 import { type RelayRules, relayRulesReader } from '../../../decisions/relay-rules.ts';
 import { routeWave } from '../../../decisions/route-wave.ts';
 import { accept } from '../../../deliveries/accept.ts';
 import { type DeliveredEntry, entriesByIncident, wavesOf } from '../../../domain/alert/delivered-entry.ts';
 import { HookRefusal as IntakeRefusal } from '../../../domain/intake/refusal.ts';
+import { hookStrength } from '../../../domain/signature/auth.ts';
 import { sha256 } from '../../../domain/text/digest.ts';
 import type { Webhook } from '../../../domain/webhook/webhook.ts';
 import type { AlertStore, Clock, NewWorld, PauseSwitchStore, StoresBelow } from '../../../ports.ts';
@@ -42,7 +43,7 @@ export async function simulate(
 
   const at = input.simulateAt === undefined ? deps.clock.now() : new Date(input.simulateAt);
   const envelope = envelopeOf({ relayId, webhook, format: reading.format, at }, sent);
-  const delivery = await delivered(deps, envelope, reading.occurrences);
+  const delivery = await delivered(deps, envelope, reading.occurrences, hookStrength(webhook?.auth));
   if (delivery instanceof IntakeRefusal) return refusedBy(delivery, sent.member);
 
   const relayRules = await relayRulesReader(deps)(relayId);
@@ -94,8 +95,10 @@ async function delivered(
   { incidents }: SimulateDeps,
   envelope: Omit<Delivery, 'items'>,
   occurrences: AlertOccurrence[],
+  strength: HookStrength,
 ): Promise<Delivery | IntakeRefusal> {
-  const accepted = await accept({ alerts: incidents, queue: { send: async () => {} } }, envelope, occurrences);
+  const queue = { send: async () => {} };
+  const accepted = await accept({ alerts: incidents, queue }, envelope, occurrences, strength);
   return accepted instanceof IntakeRefusal ? accepted : accepted.delivery;
 }
 

@@ -1,6 +1,9 @@
 import * as z from 'zod';
+import type { Webhook } from '../../../domain/webhook/webhook.ts';
 import { nothing, successSchema } from '../fields.ts';
+import { ApiRefusal } from '../refusal.ts';
 import { each, type Route, route, shown } from '../route.ts';
+import { adviceOn, adviceSchema } from './advice.ts';
 import { rotationInput, webhookInput } from './webhook-input.ts';
 import { viewFor, webhookView, webhookViewSchema } from './webhook-view.ts';
 import {
@@ -23,8 +26,8 @@ export const webhookRoutes = (deps: WebhookDeps): Route[] => [
     query: nothing,
     body: webhookInput,
     example: { description: 'Alertmanager, production', provider: 'prometheus' },
-    answer: webhookViewSchema,
-    run: async ({ parameter, body }) => shown(await createWebhook(deps, parameter('relayId'), body), webhookView),
+    answer: writtenViewSchema,
+    run: async ({ parameter, body }) => written(deps, await createWebhook(deps, parameter('relayId'), body)),
   }),
   route({
     method: 'GET',
@@ -57,8 +60,8 @@ export const webhookRoutes = (deps: WebhookDeps): Route[] => [
     query: nothing,
     body: webhookInput,
     example: { provider: 'prometheus' },
-    answer: webhookViewSchema,
-    run: async ({ parameter, body }) => shown(await updateWebhook(deps, webhookOf(parameter), body), webhookView),
+    answer: writtenViewSchema,
+    run: async ({ parameter, body }) => written(deps, await updateWebhook(deps, webhookOf(parameter), body)),
   }),
   route({
     method: 'POST',
@@ -84,6 +87,11 @@ export const webhookRoutes = (deps: WebhookDeps): Route[] => [
     run: ({ parameter }) => deleteWebhook(deps, webhookOf(parameter)),
   }),
 ];
+
+const writtenViewSchema = webhookViewSchema.extend({ advice: z.array(adviceSchema) });
+
+const written = async ({ webhooks }: WebhookDeps, webhook: Webhook | ApiRefusal) =>
+  webhook instanceof ApiRefusal ? webhook : { ...webhookView(webhook), advice: await adviceOn(webhooks, webhook) };
 
 const webhookOf = (parameter: (name: 'relayId' | 'webhookId') => string) => ({
   relayId: parameter('relayId'),

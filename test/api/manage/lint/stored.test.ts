@@ -36,6 +36,18 @@ describe('what is wrong with a relay', () => {
     ['all its webhooks are off', { webhooks: [offHook] }, 'relay.no_enabled_webhook', /no rule can ever run/],
     ['a webhook that anybody may use', { webhooks: [sampleWebhook(), offHook] }, 'webhook.no_signature', /Set `auth`/],
     [
+      'a webhook that asks for less than another',
+      {
+        webhooks: [
+          signed,
+          sampleWebhook({ auth: { scheme: 'pagerduty', versions: [{ id: 'v1', secrets: 1 }] } }),
+          offHook,
+        ],
+      },
+      'webhook.weaker_than_others',
+      /changes no alert of that/,
+    ],
+    [
       'a config of another day',
       { rules: [sampleRule({}, { pollInterval: 7 })] },
       'rule.invalid_config',

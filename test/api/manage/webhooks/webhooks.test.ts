@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { beforeEach, describe, expect, test } from 'vitest';
+import { adviceOn } from '../../../../functions/api/manage/webhooks/advice.ts';
 import { rotationInput } from '../../../../functions/api/manage/webhooks/webhook-input.ts';
 import { webhookView } from '../../../../functions/api/manage/webhooks/webhook-view.ts';
 import {
@@ -10,6 +11,7 @@ import {
   rotateWebhook,
   updateWebhook,
 } from '../../../../functions/api/manage/webhooks/webhooks.ts';
+import type { Webhook } from '../../../../functions/domain/webhook/webhook.ts';
 import { fakeManagement } from '../../../support/fakes/management.ts';
 import { made } from '../made.ts';
 
@@ -43,6 +45,21 @@ describe('webhooks', () => {
     expect(plain.description).toBeUndefined();
     expect(await change({ provider: null })).toEqual(plain);
     expect(plain.webhookKey).toBe(webhook.webhookKey);
+  });
+
+  test('a signed one comes with the offer to close those that ask for less, and only with that', async () => {
+    const { deps } = management;
+    const offers = async (webhook: Webhook) =>
+      (await adviceOn(deps.webhooks, webhook)).map(({ webhookId }) => webhookId);
+    const born = await create();
+    expect(await offers(born)).toEqual([]);
+    const shown = await create({ auth: { scheme: 'bearer', secret: 'a secret of its sender' } });
+    expect(await offers(shown)).toEqual([born.id]);
+    const signed = await create({ auth: { scheme: 'pagerduty', secret: 'a secret of its sender' } });
+    expect((await offers(signed)).sort()).toEqual([born.id, shown.id].sort());
+    expect((await adviceOn(deps.webhooks, signed))[0]?.message).toContain('{"enabled":false}');
+    made(await updateWebhook(deps, born, { enabled: false }));
+    expect(await offers(signed)).toEqual([shown.id]);
   });
 
   test('one of another relay is not found', async () => {
