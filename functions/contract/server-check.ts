@@ -9,6 +9,7 @@ export const serverProblems = [
   'directory_not_usable',
   'unknown_model',
   'unknown_agent',
+  'changes_not_recorded',
   'server_untested',
   'server_not_checked',
 ] as const;
@@ -16,7 +17,7 @@ export type ServerProblem = (typeof serverProblems)[number];
 
 /** One rule's server, and what the rule asks of it. */
 export const serverToCheckSchema = executionInputSchema.shape.session
-  .pick({ integrationId: true, endpoint: true, model: true, agent: true, directory: true })
+  .pick({ integrationId: true, endpoint: true, model: true, agent: true, directory: true, workspace: true })
   .extend({ ruleName: z.string() });
 export type ServerToCheck = z.infer<typeof serverToCheckSchema>;
 

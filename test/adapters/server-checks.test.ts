@@ -14,6 +14,7 @@ const target: ServerToCheck = {
   model: null,
   agent: null,
   directory: null,
+  workspace: 'worktree',
   ruleName: 'Fix ✔ checkout',
 };
 const clientAt = (endpoint: string) =>

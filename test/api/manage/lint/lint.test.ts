@@ -50,7 +50,7 @@ describe('lint', () => {
       { severity: 'info', code: 'rule.server_reached', ruleId: 'rul_1', details: { endpoint, version: '1.18.33' } },
       { severity: 'info', code: 'rule.server_reached', ruleId: 'rul_2', details: { endpoint, version: '1.18.4' } },
     ]);
-    const common = { integrationId: 'int_1', endpoint, agent: null };
+    const common = { integrationId: 'int_1', endpoint, agent: null, workspace: 'worktree' };
     expect(asked).toEqual([
       [
         { ...common, model: null, directory: null, ruleName: 'Fix checkout' },
