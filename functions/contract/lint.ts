@@ -26,6 +26,7 @@ export const lintCodes = {
   'rule.directory_not_usable': 'error',
   'rule.unknown_model': 'error',
   'rule.unknown_agent': 'error',
+  'rule.changes_not_recorded': 'warning',
   'rule.server_untested': 'warning',
   'rule.server_not_checked': 'warning',
 } as const satisfies Record<string, Severity> & Record<`rule.${(typeof serverProblems)[number]}`, Severity>;

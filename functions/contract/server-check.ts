@@ -10,6 +10,7 @@ export const serverProblems = [
   'directory_not_usable',
   'unknown_model',
   'unknown_agent',
+  'changes_not_recorded',
   'server_untested',
   'server_not_checked',
 ] as const;
@@ -17,7 +18,7 @@ export type ServerProblem = (typeof serverProblems)[number];
 
 /** One rule's server, and what the rule asks of it. */
 const serverToCheckSchema = executionInputSchema.shape.session
-  .pick({ integrationId: true, endpoint: true, model: true, agent: true, directory: true })
+  .pick({ integrationId: true, endpoint: true, model: true, agent: true, directory: true, workspace: true })
   .extend({
     ruleName: z.string(),
     /** Origins that the integration is bound to by its row; where the secret names some, those count. */

@@ -26,6 +26,23 @@ export interface Prompt {
   agent: string | null;
 }
 
+/** A checkout and the commit that its changes are told against. */
+export interface WorkingTree {
+  directory: string;
+  baseCommit: string | null;
+  /** It is a session's own: nobody else changes it, so all that differs from the base is the session's. */
+  own: boolean;
+}
+
+export interface PatchAudit {
+  /** Which of the patches do not apply to the base commit. */
+  unfit: number[];
+  /** Paths that are in the directory otherwise than the patches make them, ignored files left out. */
+  differing: string[];
+  /** Of the named paths, those that git ignores. */
+  ignored: string[];
+}
+
 /** One OpenCode server over HTTP, of either dialect. Every call has its own time-out and requires a JSON answer. */
 export interface SessionServer {
   /** The directory that requests without one act on; throws WorkspaceFailed if `directory` is given and not usable. */
@@ -63,7 +80,17 @@ export interface SessionServer {
   /** Changes of all turns from our message on; empty when the server kept none. */
   turnDiff(id: string, messageId: string): Promise<FileDiff[]>;
   /** The working tree against a commit, whatever was committed since; null where the server cannot tell exactly that. */
-  workingTreeDiff(directory: string, baseCommit: string | null): Promise<FileDiff[] | null>;
+  workingTreeDiff(tree: WorkingTree): Promise<FileDiff[] | null>;
+  /** False where the server is configured to record no changes of a turn. */
+  takesSnapshots(directory: string): Promise<boolean>;
+  /** Paths whose content in the directory is not that of HEAD, whoever changed them. */
+  changedPaths(directory: string): Promise<string[]>;
+  /** What the server's own git makes of a patch, one text for each path; null where it could not be asked. */
+  auditPatch(
+    checkout: { directory: string; baseCommit: string },
+    patches: string[],
+    named: string[],
+  ): Promise<PatchAudit | null>;
   /** Frees the server's memory for the directory. */
   disposeInstance(directory: string): Promise<void>;
 }

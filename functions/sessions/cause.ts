@@ -3,6 +3,7 @@ import { limits } from '../contract/limits.ts';
 import type { Outcome } from '../contract/outcomes.ts';
 import { cut } from '../domain/text/cut.ts';
 import type { Changes } from './changes.ts';
+import type { Findings } from './findings.ts';
 
 const MAX_LISTED = 3;
 
@@ -12,22 +13,40 @@ export const outcomeOf = (ending: Ending, changes: Changes): Outcome => {
   return changes.patch === null ? 'no_changes' : 'diff_ready';
 };
 
+interface CauseSource {
+  changes: Changes;
+  findings: Pick<Findings, 'recorded' | 'unrecorded'>;
+  session: SessionRef;
+  keptFor: string | null;
+}
+
 /** What happened and what to do next, for the operator who reads the ending. */
-export function causeOf(ending: Ending, changes: Changes, session: SessionRef, keptFor: string | null): string {
+export function causeOf(ending: Ending, { changes, findings, session, keptFor }: CauseSource): string {
   const sentences = [
     ending.outcome === 'completed' ? completedCause(changes, session.baseCommit) : ending.cause,
     ending.outcome !== 'completed' && changes.patch !== null && `Its changes so far are kept: ${counted(changes)}.`,
+    !findings.recorded && unrecordedCause(session),
     changes.withheld.length > 0 && `Not in the patch, because they may hold secrets: ${listed(changes.withheld)}.`,
     changes.skipped.length > 0 &&
       `Not in the patch, because the server gives no usable content, as of binary files: ${listed(changes.skipped)}.`,
+    changes.ignored.length > 0 &&
+      `Written, and not in the patch, because git ignores them: ${listed(changes.ignored)}.`,
+    findings.unrecorded.length > 0 &&
+      `Changed in the shared directory, by this session or by others, and not recorded for it: ${listed(findings.unrecorded)}.`,
     keptFor !== null && `The worktree ${session.directory} is kept: ${keptFor}.`,
   ];
   return cut(sentences.filter((sentence) => sentence !== false).join(' '), limits.causeCharacters);
 }
 
+/** "Nothing was recorded" is not "nothing changed". */
+const unrecordedCause = ({ directory, baseCommit }: SessionRef): string =>
+  baseCommit === null
+    ? `What it changed was not recorded: ${directory} is no git repository with a commit, or the server has no git.`
+    : `What it changed was not recorded: snapshots are switched off ("snapshot": false) on the server. Look at ${directory}, or use "workspace": "worktree".`;
+
 function completedCause(changes: Changes, baseCommit: string | null): string {
   if (changes.patch === null) {
-    return changes.withheld.length + changes.skipped.length > 0
+    return changes.withheld.length + changes.skipped.length + changes.ignored.length > 0
       ? 'The agent finished and changed only files that no patch holds. Look at them in its worktree or session.'
       : 'The agent finished without a change to apply. Read its answer or the session.';
   }

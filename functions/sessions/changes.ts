@@ -1,31 +1,101 @@
-import { toGitPatch } from '../domain/session/patch.ts';
+import { filePatch } from '../domain/session/patch.ts';
 import type { FileDiff } from '../domain/session/session.ts';
+import { hasLostBytes, isWellFormed } from '../domain/session/well-formed.ts';
+import type { PatchAudit } from '../ports.ts';
 import { isWithheld } from './withheld.ts';
+
+/**
+ * How a patch is known to apply to its base commit: `applied`: the server's git did it, and in a worktree of the session's
+ * own it makes the agent's tree. `parsed`: the server could not be asked; it is a patch by its form alone.
+ */
+type PatchCheck = 'applied' | 'parsed';
 
 /** The changes of a session, sorted into what the patch holds and what it cannot or must not hold. */
 export interface Changes {
   /** Null where nothing is left to apply. */
   patch: string | null;
+  /** Null where there is no patch. */
+  check: PatchCheck | null;
   files: Pick<FileDiff, 'path' | 'status' | 'additions' | 'deletions'>[];
   additions: number;
   deletions: number;
   /** Left out: the content is likely a secret. */
   withheld: string[];
-  /** Left out: the server gives no content, as for binary files. */
+  /** Left out: the server gives no content that fits, as for binary files. */
   skipped: string[];
+  /** Files that the agent's tools wrote, and git ignores. */
+  ignored: string[];
 }
 
-export function sortChanges(diffs: FileDiff[]): Changes {
-  const shown = diffs.filter(({ path }) => !isWithheld(path));
-  const { text, files, skipped, additions, deletions } = toGitPatch(shown);
+/** Has patches, one text for each path, applied by the server; null where it could not be asked. */
+export type Audit = (patches: string[]) => Promise<PatchAudit | null>;
+
+interface Draft {
+  diff: FileDiff;
+  text: string;
+}
+
+/** What does not fit is left out, and the rest audited again, since files may lean on each other. */
+const AUDITS = 3;
+
+/**
+ * Sorts changes, and keeps of them what is known to apply. In a tree of the session's own all that differs is the
+ * session's; in a shared one somebody else may have gone on with a file.
+ */
+export async function sortChanges(diffs: FileDiff[], { audit, own }: { audit: Audit; own: boolean }): Promise<Changes> {
+  const drafts = diffs.flatMap((diff): Draft[] => {
+    const text = isWithheld(diff.path) ? null : filePatch(diff);
+    return text !== null && isWellFormed(text) ? [{ diff, text }] : [];
+  });
+  const audited = await auditDrafts(drafts, { audit, own });
   return {
-    patch: text === '' ? null : text,
-    files: shown
-      .filter(({ path }) => files.includes(path))
-      .map(({ path, status, additions, deletions }) => ({ path, status, additions, deletions })),
-    additions,
-    deletions,
-    withheld: diffs.filter(({ path }) => isWithheld(path)).map(({ path }) => path),
-    skipped,
+    ...sumOf(audited.drafts),
+    check: audited.drafts.length === 0 ? null : audited.check,
+    ...leftOut(diffs, audited.drafts, audited.differing),
+    ignored: [...audited.ignored],
   };
+}
+
+/** Takes out what does not fit until the rest is known to; none is kept that never was. */
+async function auditDrafts(drafts: Draft[], { audit, own }: { audit: Audit; own: boolean }) {
+  const differing = new Set<string>();
+  const ignored = new Set<string>();
+  let rest = drafts;
+  for (let round = 1; round <= AUDITS; round++) {
+    const found = await audit(rest.map(({ text }) => text));
+    const fitting = rest.filter((draft, index) => isFitting(draft, index, found, own));
+    if (own) for (const path of found?.differing ?? []) differing.add(path);
+    for (const path of found?.ignored ?? []) ignored.add(path);
+    if (!found) return { drafts: fitting, check: 'parsed' as const, differing, ignored };
+    if (fitting.length === rest.length) return { drafts: rest, check: 'applied' as const, differing, ignored };
+    rest = fitting;
+  }
+  return { drafts: [], check: null, differing, ignored };
+}
+
+/** Of bytes that are no UTF-8 only the server can tell whether they are the file's own. */
+function isFitting({ diff, text }: Draft, index: number, found: PatchAudit | null, own: boolean): boolean {
+  const isSuspect = hasLostBytes(text) || hasLostBytes(diff.path);
+  if (!found) return !isSuspect;
+  if (found.unfit.includes(index)) return false;
+  return !(own || isSuspect) || !found.differing.includes(diff.path);
+}
+
+function sumOf(drafts: Draft[]): Pick<Changes, 'patch' | 'files' | 'additions' | 'deletions'> {
+  const files = drafts.map(({ diff: { path, status, additions, deletions } }) => {
+    return { path, status, additions, deletions };
+  });
+  return {
+    patch: drafts.length === 0 ? null : drafts.map(({ text }) => text).join(''),
+    files,
+    additions: files.reduce((sum, { additions }) => sum + additions, 0),
+    deletions: files.reduce((sum, { deletions }) => sum + deletions, 0),
+  };
+}
+
+/** Everything that was told as changed, or found to differ, and is not in the patch. */
+function leftOut(diffs: FileDiff[], drafts: Draft[], differing: Set<string>): Pick<Changes, 'withheld' | 'skipped'> {
+  const inPatch = new Set(drafts.map(({ diff }) => diff.path));
+  const paths = [...new Set([...diffs.map(({ path }) => path), ...differing])].filter((path) => !inPatch.has(path));
+  return { withheld: paths.filter(isWithheld), skipped: paths.filter((path) => !isWithheld(path)) };
 }

@@ -4,6 +4,7 @@ import { errorNameOf } from '../domain/task/errors.ts';
 import { cut } from '../domain/text/cut.ts';
 import { sha256 } from '../domain/text/digest.ts';
 import type { Budgets, Clock, JobStore, Log, ResultStore, SessionServers } from '../ports.ts';
+import { auditBy } from './audit.ts';
 import { causeOf, outcomeOf } from './cause.ts';
 import { type Changes, sortChanges } from './changes.ts';
 import { type Findings, isDiffUnread, readFindings } from './findings.ts';
@@ -15,7 +16,7 @@ export interface CollectResultDeps {
   jobs: Pick<JobStore, 'get' | 'finish'>;
   results: ResultStore;
   budgets: Pick<Budgets, 'spend'>;
-  clock: Pick<Clock, 'now'>;
+  clock: Pick<Clock, 'now' | 'sleep'>;
   log: Log;
 }
 
@@ -41,12 +42,15 @@ async function collectSession(
   const { execution, ending, polls } = input;
   const server = deps.servers.connect(execution.session, session.dialect);
   const completed = ending.outcome === 'completed';
-  const findings = await readFindings(server, session, { completed, log: deps.log });
-  const changes = sortChanges(findings.diffs);
+  const findings = await readFindings(server, session, { completed, clock: deps.clock, log: deps.log });
+  const changes = await sortChanges(findings.diffs, {
+    audit: auditBy(server, session, findings),
+    own: session.worktree,
+  });
   const keptFor = reasonToKeep(execution, session, findings, changes);
   const summary = {
     outcome: outcomeOf(ending, changes),
-    cause: causeOf(ending, changes, session, keptFor),
+    cause: causeOf(ending, { changes, findings, session, keptFor }),
     polls,
     tokens: findings.tokens,
     costUsd: findings.costUsd,
@@ -83,11 +87,11 @@ function reasonToKeep(
   execution: ExecutionInput,
   session: SessionRef,
   findings: Findings,
-  { skipped, withheld }: Changes,
+  { skipped, withheld, ignored }: Changes,
 ): string | null {
   if (!session.worktree) return null;
   if (isDiffUnread(findings)) return 'its changes could not be read';
-  if (skipped.length + withheld.length > 0) return 'it has files that the patch does not hold';
+  if (skipped.length + withheld.length + ignored.length > 0) return 'it has files that the patch does not hold';
   return execution.session.keepWorkspace ? 'the rule asks for it' : null;
 }
 

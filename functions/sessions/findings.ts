@@ -1,16 +1,21 @@
 import type { SessionRef, Tokens } from '../contract/execution.ts';
-import type { FileDiff } from '../domain/session/session.ts';
+import type { FileDiff, SessionMessage } from '../domain/session/session.ts';
 import { errorNameOf } from '../domain/task/errors.ts';
-import type { Log, SessionServer } from '../ports.ts';
+import type { Clock, Log, SessionServer } from '../ports.ts';
+import { type DiffSource, readChanges, type SessionChanges } from './read-changes.ts';
 import { usageOf } from './usage.ts';
-
-/** `turn`: what the server recorded for our message. `working_tree`: the worktree against its base commit. */
-type DiffSource = 'turn' | 'working_tree';
+import { missingFrom } from './written-files.ts';
 
 /** What could be read of a session's result. */
 export interface Findings {
   diffs: FileDiff[];
   diffSource: DiffSource | null;
+  /** Paths of a shared directory that differ from its commit, and that the server did not record for this session. */
+  unrecorded: string[];
+  /** False where the server recorded no state of the directory at all, so that "no change" means nothing. */
+  recorded: boolean;
+  /** Files that the agent's tools wrote and that are in no diff. */
+  written: string[];
   answer: string | null;
   tokens: Tokens | null;
   costUsd: number | null;
@@ -22,11 +27,18 @@ export interface Findings {
 export const isDiffUnread = ({ unread }: Findings): boolean =>
   unread.some((what) => what === 'turn' || what === 'working_tree');
 
-/** The newest messages that are searched for an answer where the very last one has no text. */
-const ANSWER_MESSAGES = 20;
+/** True where the server did not answer any more; what is asked last is then among what could not be read. */
+export const isServerGone = ({ unread }: Findings): boolean => unread.includes('usage');
+
+/** The newest messages: enough for an answer where the last one has no text, and for what the tools wrote last. */
+const MESSAGES = 20;
+/** The server writes a diff down after the end that it tells. */
+const SECOND_LOOK_MS = 1_000;
 
 /** Errors after which asking the same server for more would only cost time. */
 const serverGone = ['ServerUnreachable', 'CredentialsRejected', 'EndpointRefused', 'ServerUnsupported'];
+
+export type ReadPart = <T>(what: string, call: () => Promise<T>) => Promise<T | null>;
 
 /**
  * Reads the result. Of a completed session all of it or nothing: trouble is thrown, so that it is tried again. Of any
@@ -35,41 +47,11 @@ const serverGone = ['ServerUnreachable', 'CredentialsRejected', 'EndpointRefused
 export async function readFindings(
   server: SessionServer,
   session: SessionRef,
-  { completed, log }: { completed: boolean; log: Log },
+  { completed, clock, log }: { completed: boolean; clock: Pick<Clock, 'sleep'>; log: Log },
 ): Promise<Findings> {
   const unread: string[] = [];
-  const read = partReader(session, { completed, log }, unread);
-
-  const { diffs, diffSource, isTreeTold } = await readChanges(server, session, completed, read);
-  // The turn of a finished agent has all that it did; any other may miss the step that it was in.
-  const isComplete = isTreeTold || (completed && diffSource === 'turn');
-  if (!isComplete) unread.push('working_tree');
-  const answer = await read('answer', () => lastAnswer(server, session.id));
-  const usage = await read('usage', () => usageOf(server, session.id));
-  return { diffs, diffSource, answer, tokens: usage?.tokens ?? null, costUsd: usage?.costUsd ?? null, unread };
-}
-
-type ReadPart = ReturnType<typeof partReader>;
-
-async function readChanges(server: SessionServer, session: SessionRef, completed: boolean, read: ReadPart) {
-  let diffs: FileDiff[] = [];
-  let diffSource: DiffSource | null = null;
-  let isTreeTold = true;
-  for (const source of session.worktree ? worktreeSources : sharedSources) {
-    const found = await read(source, () => readDiff(server, session, source));
-    if (found === 'not_told') isTreeTold = false;
-    else diffs = found ?? [];
-    if (diffs.length > 0) diffSource = source;
-    // An agent that finished and left the tree as it was has changed nothing, whatever it did in between.
-    if (diffs.length > 0 || (completed && found !== 'not_told')) break;
-  }
-  return { diffs, diffSource, isTreeTold };
-}
-
-/** Reads a part of the result. One that cannot be read is noted in `unread`; of a completed session its trouble is thrown. */
-function partReader(session: SessionRef, { completed, log }: { completed: boolean; log: Log }, unread: string[]) {
   let gone = false;
-  return async <T>(what: string, call: () => Promise<T>): Promise<T | null> => {
+  const read: ReadPart = async (what, call) => {
     try {
       if (!gone) return await call();
     } catch (error) {
@@ -81,31 +63,36 @@ function partReader(session: SessionRef, { completed, log }: { completed: boolea
     unread.push(what);
     return null;
   };
+
+  const first = await readChanges(server, session, completed, read);
+  const messages = (await read('answer', () => server.messages(session.id, MESSAGES))) ?? [];
+  const changes = await lookAgain(first, messages);
+  if (!changes.isTreeTold && !(completed && changes.source === 'turn')) unread.push('working_tree');
+  const usage = await read('usage', () => usageOf(server, session.id));
+  return {
+    diffs: changes.diffs,
+    diffSource: changes.source,
+    unrecorded: changes.unrecorded,
+    recorded: session.worktree || changes.diffs.length > 0 || isRecorded(messages),
+    written: missingFrom(changes.diffs, messages, session.directory),
+    answer: lastAnswer(messages),
+    tokens: usage?.tokens ?? null,
+    costUsd: usage?.costUsd ?? null,
+    unread,
+  };
+
+  /** A diff that lacks what a tool has just written may not be written down yet. */
+  async function lookAgain(found: SessionChanges, seen: SessionMessage[]): Promise<SessionChanges> {
+    if (!completed || missingFrom(found.diffs, seen, session.directory).length === 0) return found;
+    await clock.sleep(SECOND_LOOK_MS);
+    return readChanges(server, session, completed, read);
+  }
 }
 
-/**
- * Where to look for changes, best first; the next source counts only where the one before has none. In a worktree of the
- * session's own the working tree is the truth. A shared directory holds the changes of others too, so only the turn is asked.
- */
-const worktreeSources: DiffSource[] = ['working_tree', 'turn'];
-const sharedSources: DiffSource[] = ['turn'];
-
-/** `not_told`: the server cannot compare the tree with the base commit. */
-async function readDiff(
-  server: SessionServer,
-  session: SessionRef,
-  source: DiffSource,
-): Promise<FileDiff[] | 'not_told'> {
-  if (source === 'turn') return server.turnDiff(session.id, session.messageId);
-  return (await server.workingTreeDiff(session.directory, session.baseCommit)) ?? 'not_told';
-}
+/** Every answer tells, so the newest do. Without one nothing is known, and nothing was done. */
+const isRecorded = (messages: SessionMessage[]): boolean => !messages.some(({ recorded }) => recorded === false);
 
 /** Visible text of the last assistant message that has any. */
-async function lastAnswer(server: SessionServer, id: string): Promise<string | null> {
-  for (const limit of [1, ANSWER_MESSAGES]) {
-    const messages = await server.messages(id, limit);
-    const answer = messages.findLast(({ role, text }) => role === 'assistant' && text.trim() !== '');
-    if (answer) return answer.text;
-  }
-  return null;
+function lastAnswer(messages: SessionMessage[]): string | null {
+  return messages.findLast(({ role, text }) => role === 'assistant' && text.trim() !== '')?.text ?? null;
 }

@@ -32,23 +32,28 @@ export function manifestOf(source: ManifestSource): object {
     workspace: { directory: session.directory, worktree: session.worktree, kept: workspaceKept },
     baseCommit: session.baseCommit,
     patchSha256,
+    patchCheck: changes.check,
     diffSource: findings.diffSource,
     totals: { files: changes.files.length, additions: changes.additions, deletions: changes.deletions },
     files: changes.files,
     withheld: changes.withheld,
     skipped: changes.skipped,
+    ignored: changes.ignored,
+    unrecorded: findings.unrecorded,
     unread: findings.unread,
-    notes: notesOf(session),
+    notes: notesOf(session, findings),
     polls,
     tokens,
     costUsd,
   };
 }
 
-const notesOf = ({ worktree }: SessionRef): string[] =>
-  worktree
-    ? []
-    : [
-        'Shared workspace: changes of other sessions in the same turn may be among these, and changes that the server did ' +
-          'not record for this turn are left out, because the working tree holds the changes of others too.',
-      ];
+function notesOf({ worktree }: SessionRef, { recorded }: Findings): string[] {
+  if (worktree) return [];
+  const notes = [
+    'Shared workspace: changes of other sessions in the same turn may be among these, and changes that the server did ' +
+      'not record for this turn are left out, because the working tree holds the changes of others too.',
+  ];
+  if (!recorded) notes.push('The server recorded nothing of this directory, so that its changes are not known.');
+  return notes;
+}

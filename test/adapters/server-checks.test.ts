@@ -15,6 +15,7 @@ const target: ServerToCheck = {
   agent: null,
   directory: null,
   origins: ['https://opencode.internal.corp'],
+  workspace: 'worktree',
   ruleName: 'Fix ✔ checkout',
 };
 const clientAt = (endpoint: string) =>

@@ -64,6 +64,7 @@ describe('collect result of a completed session', () => {
       workspace: { directory: worktree, worktree: true, kept: false },
       baseCommit,
       patchSha256: collected.result?.patchSha256,
+      patchCheck: 'applied',
       diffSource: 'working_tree',
       totals: { files: 1, additions: 1, deletions: 1 },
       files: [{ path: 'src/pool.ts', status: 'modified', additions: 1, deletions: 1 }],

@@ -4,6 +4,7 @@ import { TaskError } from '../../functions/domain/task/errors.ts';
 import type { SessionServer } from '../../functions/ports.ts';
 import {
   baseCommit,
+  fitting,
   sampleAnswer,
   sampleDiff,
   sampleRef,
@@ -52,7 +53,7 @@ describe('where the changes come from', () => {
       return [sampleDiff('tree.ts')];
     };
     await prepareCollecting({ workingTreeDiff }).run();
-    expect(asked).toEqual([[worktree, baseCommit]]);
+    expect(asked).toEqual([[{ directory: worktree, baseCommit, own: true }]]);
   });
 
   const untold: [what: string, ending: Ending, server: Partial<SessionServer>, unread: string[]][] = [
@@ -67,9 +68,46 @@ describe('where the changes come from', () => {
   });
 
   test('a shared workspace says what is left out', async () => {
-    const { run, results } = prepareCollecting({});
-    await run({ session: sharedRef() });
-    expect(results.written[0]?.manifest).toMatchObject({ notes: [expect.stringContaining('Shared workspace')] });
+    const { run, results } = prepareCollecting({ turnDiff: turn, changedPaths: async () => ['turn.ts', 'big.lock'] });
+    const { cause } = await run({ session: sharedRef() });
+    expect(cause).toContain('by this session or by others, and not recorded for it: big.lock.');
+    expect(results.written[0]?.manifest).toMatchObject({
+      unrecorded: ['big.lock'],
+      notes: [expect.stringContaining('Shared workspace')],
+    });
+  });
+
+  test.each([
+    ['snapshots are off', {}, /snapshots are switched off/],
+    ['there is no repository', { baseCommit: null }, /is no git repository/],
+  ])('where %s, "nothing was recorded" is told from "nothing changed"', async (_, changes, told) => {
+    const { run } = prepareCollecting({ messages: async () => [sampleAnswer({ recorded: false })] });
+    expect((await run({ session: { ...sharedRef(), ...changes } })).cause).toMatch(told);
+    const { run: recorded } = prepareCollecting({});
+    expect((await recorded({ session: { ...sharedRef(), ...changes } })).cause).not.toMatch(/not recorded/);
+  });
+
+  test('a diff that lacks what a tool wrote is read again', async () => {
+    const wrote = sampleAnswer({ wrote: [`${worktree}/late.ts`, 'tree.ts'] });
+    const late = inTurn([sampleDiff('tree.ts')], [sampleDiff('tree.ts'), sampleDiff('late.ts')]);
+    const { run } = prepareCollecting({ workingTreeDiff: late, messages: async () => [wrote] });
+    expect((await run()).result?.files).toBe(2);
+  });
+
+  test('a file that a tool wrote and git ignores is named, and its worktree is kept', async () => {
+    const wrote = sampleAnswer({ wrote: ['dist/app.js', '/elsewhere/app.js'] });
+    const asked: string[][] = [];
+    const { run, results } = prepareCollecting({
+      messages: async () => [wrote],
+      auditPatch: async (_, __, named) => {
+        asked.push(named);
+        return { ...fitting, ignored: named };
+      },
+    });
+    const { cause } = await run();
+    expect(asked).toEqual([[`${worktree}/dist/app.js`]]);
+    expect(cause).toContain(`because git ignores them: ${worktree}/dist/app.js.`);
+    expect(results.written[0]?.manifest).toMatchObject({ workspace: { kept: true } });
   });
 });
 
@@ -93,7 +131,7 @@ describe('a session that did not complete', () => {
       answer: null,
       manifest: { unread: ['working_tree', 'turn', 'answer', 'usage'], workspace: { kept: true } },
     });
-    expect(calls).toEqual([`workingTreeDiff(${worktree})`]);
+    expect(calls).toEqual(['workingTreeDiff()']);
   });
 
   test('leaves out what a lost session cannot tell and keeps the rest', async () => {

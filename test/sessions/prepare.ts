@@ -5,6 +5,7 @@ import { fakeClock } from '../support/fakes/clock.ts';
 import { unexpected } from '../support/fakes/recorded.ts';
 import {
   executionArn,
+  fitting,
   sampleAnswer,
   sampleExecution,
   sampleJob,
@@ -18,6 +19,8 @@ import { fakeJobs, fakeLog, fakeResults } from '../support/fakes/stores.ts';
 const answeredOnly: Partial<SessionServer> = {
   turnDiff: async () => [],
   workingTreeDiff: async () => [],
+  changedPaths: async () => [],
+  auditPatch: async () => fitting,
   messages: async () => [sampleAnswer()],
   session: async () => sampleSession(),
   descendants: async () => [],

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 
 /** `npm run test:long`: the same tests with many more samples, and with others each time. */
-const isLong = process.env.RELAY_TEST_LONG === '1';
+export const isLong = process.env.RELAY_TEST_LONG === '1';
 
 const RUNS = isLong ? 1_000 : 100;
 

@@ -75,7 +75,12 @@ describe('the OpenCode driver: directories and worktrees', () => {
     const status = ['D  README.md', 'A  "a b/ü ß.txt"', 'A  empty.txt', 'A  noend.txt', 'M  package.json'];
     const told = { status, skipped: ['x.bin'] };
     expect(await applied(agent.repository, await server.turnDiff(session.id, message))).toEqual(told);
-    expect(await applied(agent.repository, (await server.workingTreeDiff(directory, base)) ?? [])).toEqual(told);
+    expect(
+      await applied(
+        agent.repository,
+        (await server.workingTreeDiff({ directory, baseCommit: base, own: false })) ?? [],
+      ),
+    ).toEqual(told);
 
     await server.disposeInstance(directory);
     await server.removeWorktree(agent.repository, directory);
@@ -92,10 +97,10 @@ describe('the OpenCode driver: directories and worktrees', () => {
     const directory = await worktreeOf(repository, 'relay-branched');
     await writeFile(join(directory, 'new.txt'), 'new\n');
     const base = await server.headCommit(directory);
-    const diffs = (await server.workingTreeDiff(directory, base)) ?? [];
+    const diffs = (await server.workingTreeDiff({ directory, baseCommit: base, own: false })) ?? [];
     expect((await applied(repository, diffs)).status).toEqual(['A  new.txt']);
 
     await git(directory, 'commit', '--quiet', '--allow-empty', '--message=by the agent');
-    expect(await server.workingTreeDiff(directory, base)).toBeNull();
+    expect(await server.workingTreeDiff({ directory, baseCommit: base, own: false })).toBeNull();
   });
 });

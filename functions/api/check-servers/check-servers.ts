@@ -2,7 +2,7 @@ import type { TaskErrorName } from '../../contract/error-names.ts';
 import type { ServerFindings, ServerProblem, ServerToCheck } from '../../contract/server-check.ts';
 import { forEachConcurrently } from '../../domain/task/concurrency.ts';
 import { TaskError } from '../../domain/task/errors.ts';
-import type { Clock, OriginBindings, SessionServers } from '../../ports.ts';
+import type { Clock, OriginBindings, SessionServer, SessionServers } from '../../ports.ts';
 import { checkAgent, checkModel } from '../../sessions/preflight.ts';
 
 interface CheckServersDeps {
@@ -54,8 +54,21 @@ async function look(servers: SessionServers, target: ServerToCheck): Promise<Ser
     const directory = await server.resolveDirectory(target.directory);
     await attempt('unknown_model', () => checkModel(server, target, directory));
     await attempt('unknown_agent', () => checkAgent(server, target, directory));
+    if (target.workspace !== 'shared') return;
+    const message = await whyUnrecorded(server, directory);
+    if (message !== undefined) findings.problems.push({ code: 'changes_not_recorded', message });
   });
   return findings;
+}
+
+/** Why nothing that an agent changes in a shared directory would be told: there only what the server records is. */
+async function whyUnrecorded(server: SessionServer, directory: string): Promise<string | undefined> {
+  const isRepository = (await server.headCommit(directory)) !== null;
+  if (isRepository && (await server.takesSnapshots(directory))) return undefined;
+  const why = isRepository
+    ? 'its snapshots are switched off ("snapshot": false)'
+    : 'it is no git repository with a commit';
+  return `What an agent changes in ${directory} is not recorded, because ${why}: every session there ends without a patch.`;
 }
 
 /** By the error's name. What a preflight refuses by another name is told by the caller. */

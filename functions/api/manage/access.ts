@@ -4,7 +4,7 @@ import { type AnyJobDeps, getAnyJob } from './agents/any-job.ts';
 import { ApiRefusal, notFound } from './refusal.ts';
 import type { Route } from './route.ts';
 
-export interface AccessDeps extends AnyJobDeps {
+interface AccessDeps extends AnyJobDeps {
   alerts: Pick<AlertQueries, 'get'>;
 }
 

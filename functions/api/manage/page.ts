@@ -30,7 +30,7 @@ export const pageQuery = z.strictObject({
     })
     .optional(),
 });
-export type PageQuery = z.output<typeof pageQuery>;
+type PageQuery = z.output<typeof pageQuery>;
 
 /** A page of all relays' rows, or of one's alone. */
 export type PageOf = PageQuery & { relayId: string | null };

@@ -2,7 +2,7 @@ import { hashedId } from '../text/digest.ts';
 import { type Incident, incidentOf } from './incident.ts';
 
 /** One incident of one relay, before it has a start. */
-interface IncidentKey extends Incident {
+export interface IncidentKey extends Incident {
   relayId: string;
 }
 

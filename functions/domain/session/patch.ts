@@ -1,4 +1,5 @@
 import { reviewableHunks } from './hunks.ts';
+import { headerOf, sectionsOf } from './patch-sections.ts';
 import type { FileDiff } from './session.ts';
 
 interface GitPatch {
@@ -29,9 +30,27 @@ export function toGitPatch(diffs: FileDiff[]): GitPatch {
   return patch;
 }
 
-/** Null where the diff has no content that could be applied. */
-function filePatch(diff: FileDiff): string | null {
-  const hunks = reviewableHunks(diff.patch);
+/**
+ * The patch of one path; null where the diff has no content that could be applied. A path that changes its type, from file
+ * to link, has two: git deletes the one and adds the other.
+ */
+export function filePatch(diff: FileDiff): string | null {
+  const sections = sectionsOf(diff.patch).map((patch) => ({ ...diff, ...stateOf(patch, diff.status), patch }));
+  const hunks = sections.map(({ patch }) => reviewableHunks(patch));
+  const isCut = diff.additions + diff.deletions > 0 && hunks.every((each) => each === '');
+  if (isCut || diff.patch === '') return null;
+  const texts = sections.map((section, index) => sectionPatch(section, hunks[index] ?? ''));
+  return texts.includes(null) ? null : texts.join('');
+}
+
+/** What a section of several does to the path, which its header tells. */
+function stateOf(patch: string, status: FileDiff['status']): Pick<FileDiff, 'status'> {
+  const header = headerOf(patch);
+  if (header.some((line) => line.startsWith('new file mode '))) return { status: 'added' };
+  return { status: header.some((line) => line.startsWith('deleted file mode ')) ? 'deleted' : status };
+}
+
+function sectionPatch(diff: FileDiff, hunks: string): string | null {
   const modes = modeLines(diff);
   if (hunks === '' && !isComplete(diff, modes)) return null;
   const [before, after] = [quoted(`a/${diff.path}`), quoted(`b/${diff.path}`)];
@@ -44,16 +63,15 @@ function filePatch(diff: FileDiff): string | null {
 }
 
 /** Without a hunk: an empty file that comes or goes, or a change of mode alone. */
-function isComplete({ patch, status, additions, deletions }: FileDiff, modes: string[]): boolean {
-  if (patch === '' || additions + deletions > 0 || /^Binary files /m.test(patch)) return false;
+function isComplete({ patch, status }: FileDiff, modes: string[]): boolean {
+  if (headerOf(patch).some((line) => line.startsWith('Binary files '))) return false;
   return status !== 'modified' || modes.length > 0;
 }
 
 /** As the server's own git tells them, where it does; the diff of a turn has no modes. */
 function modeLines({ patch, status }: FileDiff): string[] {
-  const header = patch.split(/^@@ /m, 1)[0] ?? '';
-  const told = header.match(/^(?:old|new|new file|deleted file) mode \d{6}$/gm);
-  if (told) return told;
+  const told = headerOf(patch).filter((line) => /^(?:old|new|new file|deleted file) mode \d{6}$/.test(line));
+  if (told.length > 0) return told;
   if (status === 'added') return ['new file mode 100644'];
   if (status === 'deleted') return ['deleted file mode 100644'];
   return [];

@@ -36,6 +36,12 @@ export interface SessionMessage {
   text: string;
   /** Errors of its tool calls, as `tool: error`. */
   toolErrors: string[];
+  /** Files that its tools wrote, as they name them. */
+  wrote: string[];
+  /** Whether the server recorded what the directory held before it; null where that is not told. */
+  recorded: boolean | null;
+  /** Becomes another one with each part, each state of a tool and each token that is counted. */
+  progress: string;
 }
 
 /** What 2.x notes among the messages: the end of a run, and a conversation that was cut down to its context. */

@@ -91,7 +91,7 @@ describe('a server of somebody else', () => {
       server.prompt('ses_1', { messageId: 'msg_1', partId: 'prt_1', text: 'x', model: null, agent: null }),
       server.observe({ id: 'ses_1', directory: '/srv', messageId: 'msg_1' }, { counts: false }),
       server.turnDiff('ses_1', 'msg_1'),
-      server.workingTreeDiff('/srv', null),
+      server.workingTreeDiff({ directory: '/srv', baseCommit: null, own: true }),
       server.disposeInstance('/srv'),
       server.removeWorktree('/srv', '/srv/w'),
       server.agents('/srv'),

@@ -12,6 +12,7 @@ const target: ServerToCheck = {
   agent: 'build',
   directory: '/srv/shop',
   origins: ['https://opencode.internal.corp'],
+  workspace: 'worktree',
   ruleName: 'Fix checkout',
 };
 const healthy: FakeServer = {
@@ -48,6 +49,16 @@ describe('a look at the server of a rule', () => {
   test('asks for no model or agent that the rule leaves to the server', async () => {
     const { calls } = await checked({}, { ...target, model: null, agent: null, directory: null });
     expect(calls).toEqual(['recognise', 'resolveDirectory()']);
+  });
+
+  test.each<[what: string, Partial<FakeServer>, problems: RegExp[]]>([
+    ['records changes', { headCommit: async () => 'a', takesSnapshots: async () => true }, []],
+    ['takes no snapshots', { headCommit: async () => 'a', takesSnapshots: async () => false }, [/"snapshot": false/]],
+    ['has no repository', { headCommit: async () => null }, [/no git repository/]],
+  ])('tells of a shared directory whether it %s', async (_, methods, problems) => {
+    const { findings } = await checked(methods, { ...target, workspace: 'shared' });
+    const told = problems.map((message) => ({ code: 'changes_not_recorded', message: expect.stringMatching(message) }));
+    expect(findings).toEqual([{ version: '1.18.33', problems: told }]);
   });
 
   const failing = (name: ConstructorParameters<typeof TaskError>[0]) => () =>

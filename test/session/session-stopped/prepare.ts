@@ -7,6 +7,7 @@ import { fakeClock } from '../../support/fakes/clock.ts';
 import {
   baseCommit,
   executionArn,
+  fitting,
   jobId,
   repository,
   sampleAnswer,
@@ -32,6 +33,7 @@ export const alive: FakeServer = {
   turnDiff: async () => [],
   headCommit: async () => baseCommit,
   workingTreeDiff: async () => [sampleDiff('src/pool.ts')],
+  auditPatch: async () => fitting,
   messages: async () => [sampleAnswer()],
   session: async () => sampleSession(),
   descendants: async () => [],

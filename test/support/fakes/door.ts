@@ -12,7 +12,7 @@ import { unexpected } from './recorded.ts';
 import { fakeLog } from './stores.ts';
 import { RoutingWorld } from './world.ts';
 
-export interface DoorOptions {
+interface DoorOptions {
   webhooks?: Webhook[];
   rules?: Rule[];
   /** When the first body comes in; each later one comes a minute after the one before. */

@@ -3,6 +3,7 @@ import type { Collected, ExecutionInput, SessionRef } from '../../../functions/c
 import type { Job } from '../../../functions/domain/job/job.ts';
 import type { FileDiff, Session, SessionMessage } from '../../../functions/domain/session/session.ts';
 import type { Seen } from '../../../functions/domain/session/verdict.ts';
+import type { PatchAudit } from '../../../functions/ports.ts';
 
 export const jobId = 'job_0123456789abcdef0123456789abcdef';
 export const executionArn = `arn:aws:states:eu-central-1:123456789012:execution:sessions:${jobId}`;
@@ -105,6 +106,9 @@ export const sampleAnswer = (changes: Partial<SessionMessage> = {}): SessionMess
   structured: false,
   text: 'Fixed: the pool was too small.',
   toolErrors: [],
+  wrote: [],
+  recorded: true,
+  progress: '',
   ...changes,
 });
 
@@ -117,6 +121,9 @@ export const sampleDiff = (path: string, changes: Partial<FileDiff> = {}): FileD
   deletions: 1,
   ...changes,
 });
+
+/** All patches fit, and make the agent's tree. */
+export const fitting: PatchAudit = { unfit: [], differing: [], ignored: [] };
 
 export const sampleCollected = (changes: Partial<Collected> = {}): Collected => ({
   outcome: 'no_changes',

@@ -23,6 +23,9 @@ const untouchable: SessionServer = {
   abort: () => unexpected('abort'),
   turnDiff: () => unexpected('turnDiff'),
   workingTreeDiff: () => unexpected('workingTreeDiff'),
+  takesSnapshots: () => unexpected('takesSnapshots'),
+  changedPaths: () => unexpected('changedPaths'),
+  auditPatch: () => unexpected('auditPatch'),
   disposeInstance: () => unexpected('disposeInstance'),
 };
 

@@ -77,8 +77,11 @@ export async function work(server: SessionServer, session: Session, key: string,
 /** The script that runs a shell command. */
 export const bash = (cmd: string): string => `[[bash ${JSON.stringify({ cmd })}]]`;
 
-export async function git(cwd: string, ...command: string[]): Promise<string> {
-  const env = { PATH: process.env.PATH, ...gitEnvironment };
+export const git = (cwd: string, ...command: string[]): Promise<string> => gitWith({}, cwd, ...command);
+
+/** Git with some variables set. */
+export async function gitWith(extra: Record<string, string>, cwd: string, ...command: string[]): Promise<string> {
+  const env = { PATH: process.env.PATH, ...gitEnvironment, ...extra };
   return (await promisify(execFile)('git', command, { cwd, env })).stdout.trim();
 }
 

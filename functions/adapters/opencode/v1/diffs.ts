@@ -1,13 +1,16 @@
 import * as z from 'zod';
 import type { FileDiff } from '../../../domain/session/session.ts';
 import { TaskError } from '../../../domain/task/errors.ts';
-import type { SessionServer } from '../../../ports.ts';
+import type { SessionServer, WorkingTree } from '../../../ports.ts';
+import { auditPatch } from '../audit-patch.ts';
 import type { Client } from '../client.ts';
 import { readBranchCommit, readHeadCommit } from './head-commit.ts';
 import { mergeTurns } from './merge-turns.ts';
 import { readMessages } from './messages.ts';
+import { withHeadAt } from './moved-head.ts';
 import { sessionPath } from './paths.ts';
-import { isClean } from './workspaces.ts';
+import { withShell } from './shell.ts';
+import { readChangedPaths } from './workspaces.ts';
 
 /** A first look is enough for most runs; each further one is four times as wide. The last covers any that is not stopped. */
 const LOOKS = [20, 80, 320, 1_280];
@@ -26,8 +29,10 @@ const diffSchema = z
     files.flatMap(({ file, ...diff }): FileDiff[] => (file === undefined ? [] : [{ path: file, ...diff }])),
   );
 
+type DiffMethods = 'turnDiff' | 'workingTreeDiff' | 'takesSnapshots' | 'changedPaths' | 'auditPatch';
+
 /** What a session changed. */
-export const diffCalls = (client: Client): Pick<SessionServer, 'turnDiff' | 'workingTreeDiff'> => ({
+export const diffCalls = (client: Client): Pick<SessionServer, DiffMethods> => ({
   async turnDiff(id, messageId) {
     const turns: FileDiff[][] = [];
     for (const messageID of await turnsFrom(client, id, messageId)) {
@@ -37,25 +42,43 @@ export const diffCalls = (client: Client): Pick<SessionServer, 'turnDiff' | 'wor
     return mergeTurns(turns);
   },
 
-  workingTreeDiff: (directory, baseCommit) => readWorkingTree(client, directory, baseCommit),
+  workingTreeDiff: (tree) => readWorkingTree(client, tree),
+
+  async takesSnapshots(directory) {
+    // The answer quotes the providers' API keys; no more than this is taken from it.
+    const schema = z.object({ snapshot: z.boolean().optional() });
+    const call = { method: 'GET', path: '/config', query: { directory } } as const;
+    return (await client.ask(call, schema)).snapshot !== false;
+  },
+
+  changedPaths: (directory) => readChangedPaths(client, directory),
+
+  auditPatch: ({ directory, baseCommit }, patches, named) =>
+    withShell(client, directory, (run) => auditPatch(run, baseCommit, patches, named)),
 });
 
 /**
- * There is no comparison with a commit of our own choice: until the agent commits, HEAD is what the patch applies to, and
- * the default branch is where its tip is that commit. Any other comparison would bring changes of others with it.
+ * There is no comparison with a commit of our own choice: until the agent commits, HEAD is what the patch applies to. The
+ * HEAD of a session's own worktree can be set back for as long as it is read. Else the default branch will do where its
+ * tip is that commit; any other comparison would bring changes of others with it.
  */
-async function readWorkingTree(client: Client, directory: string, baseCommit: string | null) {
-  const clean = await isClean(client, directory);
-  if ((await readHeadCommit(client, directory)) === baseCommit) return clean ? [] : compare(client, directory, 'git');
+async function readWorkingTree(client: Client, { directory, baseCommit, own }: WorkingTree) {
+  const isClean = (await readChangedPaths(client, directory)).length === 0;
+  const compare = (mode: 'git' | 'branch') => {
+    const query = { directory, mode };
+    return client.ask({ method: 'GET', path: '/vcs/diff', query, size: 'large' }, diffSchema);
+  };
+  if ((await readHeadCommit(client, directory)) === baseCommit) return isClean ? [] : compare('git');
+  if (own && baseCommit !== null) {
+    const compared = await withHeadAt(client, directory, baseCommit, () => compare('git'));
+    if (compared) return compared;
+  }
   const { default_branch: name } = await client.ask({ method: 'GET', path: '/vcs', query: { directory } }, vcsSchema);
   const isComparable = name && (await readBranchCommit(client, directory, name)) === baseCommit;
-  return isComparable ? compare(client, directory, 'branch') : null;
+  return isComparable ? compare('branch') : null;
 }
 
 const vcsSchema = z.object({ default_branch: z.string().nullish() });
-
-const compare = (client: Client, directory: string, mode: 'git' | 'branch'): Promise<FileDiff[]> =>
-  client.ask({ method: 'GET', path: '/vcs/diff', query: { directory, mode }, size: 'large' }, diffSchema);
 
 /**
  * Our message and the user messages after it: when a conversation outgrows the model's context the server asks on our

@@ -8,6 +8,9 @@ const errorSchema = z.object({
   data: z.object({ message: z.string().default(''), statusCode: z.number().nullish() }).default({ message: '' }),
 });
 
+/** Of the tools that write a file. */
+const fileInput = z.object({ filePath: z.string().optional().catch(undefined) }).catch({});
+
 const partSchema = z.object({
   type: z.string(),
   text: z.string().optional(),
@@ -15,7 +18,9 @@ const partSchema = z.object({
   synthetic: z.boolean().optional(),
   ignored: z.boolean().optional(),
   tool: z.string().optional(),
-  state: z.object({ status: z.string(), error: z.string().optional() }).optional(),
+  state: z.object({ status: z.string(), error: z.string().optional(), input: fileInput.optional() }).optional(),
+  /** Of a `step-start`: absent where the server takes none. */
+  snapshot: z.string().optional(),
 });
 type Part = z.infer<typeof partSchema>;
 
@@ -30,6 +35,7 @@ const messageSchema = z
       finish: z.string().nullish(),
       error: errorSchema.nullish(),
       structured: z.unknown().optional(),
+      tokens: z.record(z.string(), z.unknown()).optional(),
     }),
     parts: z.array(partSchema),
   })
@@ -47,6 +53,9 @@ const messageSchema = z
       structured: info.structured !== undefined && info.structured !== null,
       text: parts.map(visibleText).join(''),
       toolErrors: parts.flatMap(toolError),
+      wrote: parts.flatMap(wroteFile),
+      recorded: isRecorded(parts),
+      progress: JSON.stringify([info.tokens, parts.map(({ type, state }) => state?.status ?? type)]),
     };
   });
 
@@ -59,6 +68,17 @@ export const readMessages = (client: Client, id: string, limit: number): Promise
 
 const visibleText = ({ type, text = '', synthetic, ignored }: Part): string =>
   type === 'text' && !synthetic && !ignored ? text : '';
+
+/** Tools that name the file that they write. */
+const writers: ReadonlySet<string> = new Set(['write', 'edit']);
+
+const wroteFile = ({ tool, state }: Part): string[] =>
+  writers.has(tool ?? '') && state?.status === 'completed' && state.input?.filePath ? [state.input.filePath] : [];
+
+function isRecorded(parts: Part[]): boolean | null {
+  const start = parts.find(({ type }) => type === 'step-start');
+  return start ? start.snapshot !== undefined : null;
+}
 
 const toolError = ({ type, tool, state }: Part): string[] =>
   type === 'tool' && state?.status === 'error' ? [`${tool ?? 'tool'}: ${state.error ?? 'failed'}`] : [];

@@ -77,17 +77,18 @@ export const workspaceCalls = (client: Client): WorkspaceCalls => ({
   },
 
   // The server answers before the files are there; then the working tree equals its commit.
-  isCheckedOut: (worktree) => isClean(client, worktree),
+  isCheckedOut: async (worktree) => (await readChangedPaths(client, worktree)).length === 0,
 
   async disposeInstance(directory) {
     await client.tell({ method: 'POST', path: '/instance/dispose', query: { directory } });
   },
 });
 
-/** True where the working tree equals its commit. */
-export async function isClean(client: Client, directory: string): Promise<boolean> {
+/** Paths that differ from HEAD; none where the working tree equals its commit. */
+export async function readChangedPaths(client: Client, directory: string): Promise<string[]> {
   const call = { method: 'GET', path: '/vcs/status', query: { directory }, size: 'large' } as const;
-  return (await client.ask(call, listing)).length === 0;
+  const changed = await client.ask(call, z.array(z.object({ file: z.string() })));
+  return changed.map(({ file }) => file);
 }
 
 const ownDirectory = async (client: Client): Promise<string> =>

@@ -37,7 +37,16 @@ const contentSchema = z.object({
   type: z.string(),
   text: z.string().optional(),
   name: z.string().optional(),
-  state: z.object({ status: z.string(), error: z.object({ message: z.string().default('') }).optional() }).optional(),
+  state: z
+    .object({
+      status: z.string(),
+      error: z.object({ message: z.string().default('') }).optional(),
+      input: z
+        .object({ path: z.string().optional().catch(undefined) })
+        .catch({})
+        .optional(),
+    })
+    .optional(),
 });
 
 const wireSchema = z.discriminatedUnion('type', [
@@ -50,6 +59,8 @@ const wireSchema = z.discriminatedUnion('type', [
     error: errorSchema.nullish(),
     retry: z.object({ at: z.number(), error: errorSchema }).nullish(),
     time: z.object({ completed: z.number().nullish() }),
+    tokens: z.record(z.string(), z.unknown()).nullish(),
+    snapshot: z.object({ start: z.string().optional() }).nullish(),
   }),
   z.object({
     type: z.literal('idle'),
@@ -101,7 +112,17 @@ function inOrder(messages: Wire[]): WireEntry[] {
   });
 }
 
-const blank = { parentId: null, completed: false, finish: null, error: null, structured: false, toolErrors: [] };
+const blank = {
+  parentId: null,
+  completed: false,
+  finish: null,
+  error: null,
+  structured: false,
+  toolErrors: [],
+  wrote: [],
+  recorded: null,
+  progress: '',
+};
 
 function entryOf(message: Wire, parentId: string | null): WireEntry {
   const { id } = message;
@@ -125,6 +146,9 @@ function entryOf(message: Wire, parentId: string | null): WireEntry {
         error,
         text: content.map(({ type, text = '' }) => (type === 'text' ? text : '')).join(''),
         toolErrors: content.flatMap(toolError),
+        wrote: content.flatMap(wroteFile),
+        recorded: message.snapshot?.start !== undefined,
+        progress: JSON.stringify([message.tokens, content.map(({ type, state }) => state?.status ?? type)]),
       };
       return {
         entry,
@@ -133,6 +157,12 @@ function entryOf(message: Wire, parentId: string | null): WireEntry {
     }
   }
 }
+
+/** Tools that name the file that they write. */
+const writers: ReadonlySet<string> = new Set(['write', 'edit']);
+
+const wroteFile = ({ name, state }: z.infer<typeof contentSchema>): string[] =>
+  writers.has(name ?? '') && state?.status === 'completed' && state.input?.path ? [state.input.path] : [];
 
 const toolError = ({ type, name, state }: z.infer<typeof contentSchema>): string[] =>
   type === 'tool' && state?.status === 'error' ? [`${name ?? 'tool'}: ${state.error?.message ?? 'failed'}`] : [];

@@ -9,7 +9,7 @@ export const adviceSchema = z.strictObject({
   webhookId: z.string(),
   message: z.string(),
 });
-export type Advice = z.infer<typeof adviceSchema>;
+type Advice = z.infer<typeof adviceSchema>;
 
 /** Offers to close the webhooks of the relay that ask their senders for less: a relay is as weak as its weakest hook. */
 export async function adviceOn(

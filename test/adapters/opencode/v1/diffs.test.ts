@@ -62,17 +62,19 @@ describe('the diff of a working tree', () => {
   });
 
   test.each([
-    ['is that with HEAD, until the agent commits', treeAt(base, base, [{}]), 'git'],
+    ['is that with HEAD, until the agent commits', treeAt(base, base, [{ file: 'a.ts' }]), 'git'],
     ['is that with the default branch, where its tip is the base', treeAt(later, base, []), 'branch'],
   ])('%s', async (_, routes, mode) => {
     const stub = await startStub(routes);
-    expect(await connect(stub.url).workingTreeDiff('/data/w', base)).toEqual([diff('a.ts')]);
+    expect(await connect(stub.url).workingTreeDiff({ directory: '/data/w', baseCommit: base, own: false })).toEqual([
+      diff('a.ts'),
+    ]);
     expect(stub.seen.at(-1)).toMatchObject({ call: 'GET /vcs/diff', query: { directory: '/data/w', mode } });
   });
 
   test('is empty where the tree equals its base', async () => {
     const { url } = await startStub(treeAt(base, base, []));
-    expect(await connect(url).workingTreeDiff('/data/w', base)).toEqual([]);
+    expect(await connect(url).workingTreeDiff({ directory: '/data/w', baseCommit: base, own: false })).toEqual([]);
   });
 
   test.each([
@@ -80,6 +82,6 @@ describe('the diff of a working tree', () => {
     ['is not known', null],
   ])('cannot be told of commits where the default branch %s', async (_, main) => {
     const { url } = await startStub(treeAt(later, main, []));
-    expect(await connect(url).workingTreeDiff('/data/w', base)).toBeNull();
+    expect(await connect(url).workingTreeDiff({ directory: '/data/w', baseCommit: base, own: false })).toBeNull();
   });
 });

@@ -30,6 +30,9 @@ const plain = {
   structured: false,
   text: '',
   toolErrors: [],
+  wrote: [],
+  recorded: null,
+  progress: expect.any(String),
 };
 
 describe('a message', () => {
@@ -75,7 +78,7 @@ describe('a message', () => {
         { type: 'reasoning', text: 'hidden' },
         { type: 'text', text: 'Done.' },
       ]),
-      { text: 'Fixed. Done.' },
+      { text: 'Fixed. Done.', recorded: true },
     ],
     [
       'with tools that failed',
@@ -86,9 +89,34 @@ describe('a message', () => {
       ]),
       { toolErrors: ['edit: rejected', 'bash: failed'] },
     ],
+    [
+      'with files that its tools wrote',
+      assistant({}, [
+        { type: 'tool', tool: 'write', state: { status: 'completed', input: { filePath: '/srv/new.ts' } } },
+        { type: 'tool', tool: 'edit', state: { status: 'completed', input: { filePath: 'src/app.ts' } } },
+        { type: 'tool', tool: 'edit', state: { status: 'error', error: 'rejected', input: { filePath: 'other.ts' } } },
+        { type: 'tool', tool: 'read', state: { status: 'completed', input: { filePath: 'read.ts' } } },
+        { type: 'tool', tool: 'write', state: { status: 'completed', input: { filePath: 7 } } },
+      ]),
+      { wrote: ['/srv/new.ts', 'src/app.ts'], toolErrors: ['edit: rejected'] },
+    ],
+    ['of a server that records nothing', assistant({}, [{ type: 'step-start' }]), { recorded: false }],
   ];
   test.each(cases)('%s', async (_, wire, expected) => {
     expect(await read(wire)).toEqual({ ...plain, ...expected });
+  });
+
+  test('tells progress by its parts, the states of its tools and its tokens', async () => {
+    const tool = (status: string) => ({ type: 'tool', tool: 'bash', state: { status } });
+    const steps = [
+      assistant({}, []),
+      assistant({}, [tool('running')]),
+      assistant({}, [tool('completed')]),
+      assistant({}, [tool('completed'), { type: 'text', text: '' }]),
+      assistant({ tokens: { input: 1 } }, [tool('completed'), { type: 'text', text: '' }]),
+    ];
+    const told = await Promise.all(steps.map(async (step) => JSON.stringify(await read(step))));
+    expect(new Set(told).size).toBe(steps.length);
   });
 
   test('is one of the newest that are asked for', async () => {

@@ -127,7 +127,7 @@ describe('what a session changed', () => {
     const message = await work(server, session, 'job_1', script);
     const status = ['D  README.md', 'A  "a b/ü ß.txt"', 'A  empty.txt', 'A  noend.txt', 'M  package.json', 'A  run.sh'];
     const told = { status, skipped: ['x.bin'] };
-    const tree = (await server.workingTreeDiff(directory, base)) ?? [];
+    const tree = (await server.workingTreeDiff({ directory, baseCommit: base, own: false })) ?? [];
     expect(await applied(host.directory, tree)).toEqual(told);
     expect(tree.find(({ path }) => path === 'run.sh')?.patch).toContain('new file mode 100755');
     expect(await applied(host.directory, await server.turnDiff(session.id, message))).toEqual(told);
@@ -143,14 +143,14 @@ describe('what a session changed', () => {
     await git(repository, 'commit', '--quiet', '--message=long');
     const base = await git(repository, 'rev-parse', 'HEAD');
     await appendFile(join(repository, 'long.txt'), 'one more\n');
-    const [few] = (await server.workingTreeDiff(repository, base)) ?? [];
+    const [few] = (await server.workingTreeDiff({ directory: repository, baseCommit: base, own: false })) ?? [];
     expect(few?.patch.split('\n').filter((line) => line.startsWith(' '))).toEqual([
       ' line 997',
       ' line 998',
       ' line 999',
     ]);
     await writeFile(join(repository, 'dump.sql'), 'x'.repeat(11 * 1024 * 1024));
-    const cut = (await server.workingTreeDiff(repository, base)) ?? [];
+    const cut = (await server.workingTreeDiff({ directory: repository, baseCommit: base, own: false })) ?? [];
     expect(cut.map(({ path, additions }) => [path, additions])).toEqual([
       ['dump.sql', 1],
       ['long.txt', 1],
@@ -164,7 +164,7 @@ describe('what a session changed', () => {
     const base = await server.headCommit(host.directory);
     const message = await work(server, session, 'job_1', '[[write]]');
     expect(await server.turnDiff(session.id, message)).toEqual([]);
-    expect(await server.workingTreeDiff(host.directory, base)).toMatchObject([
+    expect(await server.workingTreeDiff({ directory: host.directory, baseCommit: base, own: false })).toMatchObject([
       { path: 'scripted.txt', status: 'added' },
     ]);
   });

@@ -56,7 +56,7 @@ describe('lint', () => {
       { severity: 'info', code: 'rule.server_reached', ruleId: 'rul_2', details: { endpoint, version: '1.18.4' } },
     ]);
     const { origins } = integration.binding;
-    const common = { integrationId: 'int_1', endpoint, agent: null, origins };
+    const common = { integrationId: 'int_1', endpoint, agent: null, origins, workspace: 'worktree' };
     expect(asked).toEqual([
       [
         { ...common, model: null, directory: null, ruleName: 'Fix checkout' },

@@ -30,6 +30,17 @@ describe('toGitPatch', () => {
     ]);
   });
 
+  test('of a path that changes its type is two, of a link and of a file', () => {
+    const link =
+      'deleted file mode 120000\nindex dab8c79..0000000\n--- a/f\n+++ /dev/null\n@@ -1 +0,0 @@\n-target\n\\ No newline at end of file\n';
+    const file = 'new file mode 100755\nindex 0000000..f73f309\n--- /dev/null\n+++ b/f\n@@ -0,0 +1 @@\n+text\n';
+    const patch = `diff --git a/f b/f\n${link}diff --git a/f b/f\n${file}`;
+    expect(toGitPatch([sampleDiff('f', { patch })]).text).toBe(
+      'diff --git a/f b/f\ndeleted file mode 120000\n--- a/f\n+++ /dev/null\n@@ -1,1 +0,0 @@\n-target\n\\ No newline at end of file\n' +
+        'diff --git a/f b/f\nnew file mode 100755\n--- /dev/null\n+++ b/f\n@@ -0,0 +1,1 @@\n+text\n',
+    );
+  });
+
   test('adds up what is in the patch, and that only', () => {
     const binary = sampleDiff('logo.png', { patch: '', additions: 0, deletions: 0 });
     const patch = toGitPatch([sampleDiff('a', { additions: 3 }), binary, sampleDiff('b', { deletions: 5 })]);

@@ -17,7 +17,17 @@ export const lastPollAt = time(3_600);
 export const fresh: PollMemory = { suspectSince: null, resent: false, unreachableSince: null, unreachablePolls: 0 };
 export const remembering = (changes: Partial<PollMemory>): PollMemory => ({ ...fresh, ...changes });
 
-const blank = { completed: false, finish: null, error: null, structured: false, text: '', toolErrors: [] };
+const blank = {
+  completed: false,
+  finish: null,
+  error: null,
+  structured: false,
+  text: '',
+  toolErrors: [],
+  wrote: [],
+  recorded: null,
+  progress: '',
+};
 export const question: SessionMessage = { ...blank, id: 'msg_1', role: 'user', parentId: null };
 
 /** An answer to our message: a finished one unless `changes` say otherwise. */

@@ -1,0 +1,41 @@
+import { headerOf } from './patch-sections.ts';
+import type { FileDiff } from './session.ts';
+
+/**
+ * The changes of a turn, each in the form that the server's git gives it where both tell the same change: the diff of a
+ * turn has no modes, no byte order mark, and takes a link for a file with its target's name. What git calls a link or a
+ * change of mode, and the turn tells otherwise, is left without content.
+ */
+export function inGitForm(turn: FileDiff[], tree: FileDiff[]): FileDiff[] {
+  const byPath = new Map(tree.map((diff) => [diff.path, diff]));
+  return turn.map((diff) => {
+    const git = byPath.get(diff.path);
+    if (!git) return diff;
+    if (isSameChange(diff, git)) return git;
+    return hasMode(git) ? { ...diff, patch: '' } : diff;
+  });
+}
+
+/** Modes that a text without one would not be: executable, link, or changed. */
+const hasMode = ({ patch }: FileDiff): boolean =>
+  headerOf(patch).some((line) => /^(?:(?:old|new) mode |new file mode 100755$|.* (?:120000|160000)$)/.test(line));
+
+function isSameChange(turn: FileDiff, git: FileDiff): boolean {
+  const lines = changedLines(turn);
+  if (lines === '') return turn.additions === git.additions && turn.deletions === git.deletions;
+  return lines === changedLines(git);
+}
+
+/** What goes and what comes, in this order, whatever stands around it. */
+function changedLines({ patch }: FileDiff): string {
+  const removed: string[] = [];
+  const added: string[] = [];
+  let inHunk = false;
+  for (const line of patch.replaceAll('\ufeff', '').split('\n')) {
+    if (line.startsWith('@@ ')) inHunk = true;
+    else if (line.startsWith('diff --git ')) inHunk = false;
+    else if (inHunk && line.startsWith('-')) removed.push(line);
+    else if (inHunk && line.startsWith('+')) added.push(line);
+  }
+  return [...removed, ...added].join('\n');
+}
