@@ -26,7 +26,7 @@ Computes what a customer pays. \`node --test\` runs the tests.
 }
 `,
   [sampleFix.path]: `/** What the customer pays for a cart, in cents. */
-function totalOf(cart) {
+export function totalOf(cart) {
   const subtotal = cart.items.reduce((sum, item) => sum + item.price * item.quantity, 0);
   ${sampleFix.before}
 }

@@ -60,10 +60,10 @@ const posts: Partial<Record<ReasonCode, Post>> = {
   paused: { paused: true },
   budget: {
     rules: [configured({ config: { maxSessionsPerDay: 1 } })],
-    before: { fingerprint: 'v1:first', title: 'first' },
+    before: { fingerprint: 'v1:budget_first', title: 'first' },
   },
   storm_held: { rules: [configured({ maxImmediateDispatches: 0 })] },
-  same_title_running: { before: { fingerprint: 'v1:first' } },
+  same_title_running: { before: { fingerprint: 'v1:title_first' } },
   duplicate_alert: { before: {} },
   duplicate_delivery: { before: {}, repeatOf: 'dlv_duplicate_delivery_before' },
   update: { entry: { status: 'update' } },

@@ -48,7 +48,11 @@ describe('an alert in the words of the contract', () => {
 
   test('comes with what lint finds without asking a server', async () => {
     const { issues } = await simulator({ rules, webhooks: [] }).answer({ simulateAt, alert });
-    expect(issues.map(({ code }) => code)).toEqual(['relay.no_enabled_webhook', 'rule.invalid_config']);
+    expect(issues.map(({ code }) => code)).toEqual([
+      'relay.no_enabled_webhook',
+      'rule.unbound_integration',
+      'rule.invalid_config',
+    ]);
   });
 
   test('that is open and routed is a repeat', async () => {
