@@ -2,7 +2,7 @@ import { type Admission, type Arrival, admit, type StormSettings } from '../doma
 import type { Clock } from '../ports.ts';
 import { type SwapDeps, swapWindow } from './swap-window.ts';
 
-export interface AdmitDeps extends SwapDeps {
+interface AdmitDeps extends SwapDeps {
   clock: Pick<Clock, 'now'>;
 }
 

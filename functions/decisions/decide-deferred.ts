@@ -7,17 +7,17 @@ import { jobIdOfRound } from '../domain/job/job-id.ts';
 import { leavesToNextRule } from '../domain/relay-run/steps.ts';
 import type { Rule } from '../domain/rule/rule.ts';
 import type { PreviousStep } from '../domain/webhook/webhook-call.ts';
-import type { AlertStore, DecisionStore, JobStore, PauseSwitchStore } from '../ports.ts';
+import type { AlertStore, DecisionStore, JobStore, PauseSwitchStore, WebhookQueue } from '../ports.ts';
 import { valueOrThrow } from './attempt.ts';
 import { callWebhook } from './call-webhook.ts';
 import { type CancelJobDeps, stopOrCancel } from './cancel-job.ts';
-import type { ActionDeps } from './execute-actions.ts';
 import { type RelayRules, type RelayRulesDeps, readRelayRules } from './relay-rules.ts';
 import type { RuleDecision } from './rule-decision.ts';
 import type { SessionStart } from './session-start.ts';
-import { type Candidate, startSession, startSessions } from './start-sessions.ts';
+import { type Candidate, type StartSessionsDeps, startSession, startSessions } from './start-sessions.ts';
 
-export interface DecideDeferredDeps extends RelayRulesDeps, ActionDeps, CancelJobDeps {
+export interface DecideDeferredDeps extends RelayRulesDeps, StartSessionsDeps, CancelJobDeps {
+  webhookCalls: WebhookQueue;
   jobs: Pick<JobStore, 'createOrGet' | 'markStarted' | 'get' | 'finish'>;
   alerts: Pick<AlertStore, 'get'>;
   decisions: Pick<DecisionStore, 'move'>;

@@ -7,8 +7,6 @@ import { type EntryRouting, mayAct, mayActBy, type RuleDecisions } from './entry
 import { type ActionDeps, type ActionResult, type DueAction, executeActions } from './execute-actions.ts';
 import type { RuleDecision } from './rule-decision.ts';
 
-export type DecideEntriesDeps = ActionDeps;
-
 /** How far an entry is: what is decided, and the rules that each group has still before it, in their order. */
 interface Progress {
   routing: EntryRouting;
@@ -23,7 +21,7 @@ interface Progress {
  * the other, the next ones of all entries and groups together, so that what is counted per rule is counted once. Idempotent.
  */
 export async function decideEntries(
-  deps: DecideEntriesDeps,
+  deps: ActionDeps,
   routings: EntryRouting[],
   pauseSwitch: PauseSwitch | undefined,
 ): Promise<Attempted<EntryRouting, RuleDecisions>[]> {

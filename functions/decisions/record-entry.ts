@@ -12,7 +12,7 @@ import { type StartRunDeps, startRun } from './start-run.ts';
 import { type StopOnResolveDeps, stopOnResolve, stopsOnResolve } from './stop-on-resolve.ts';
 import { contentOf } from './store-entry.ts';
 
-export interface RecordDeps extends StopOnResolveDeps, CancelJobDeps, StartRunDeps {
+interface RecordDeps extends StopOnResolveDeps, CancelJobDeps, StartRunDeps {
   jobs: Pick<JobStore, 'markStarted' | 'get' | 'finish'>;
   alerts: Pick<AlertStore, 'get' | 'markRouted' | 'updateContent'>;
   decisions: Pick<DecisionStore, 'record' | 'move'>;

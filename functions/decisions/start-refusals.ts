@@ -7,7 +7,7 @@ import { type ClaimTitleDeps, claimTitle } from './claim-title.ts';
 import type { CountedStart } from './session-start.ts';
 import { giveBudgetsBack, takeBudgets } from './take-budgets.ts';
 
-export interface RefusalDeps extends ClaimTitleDeps {
+interface RefusalDeps extends ClaimTitleDeps {
   alerts: Pick<AlertStore, 'get'>;
   incidentJobs: Pick<IncidentJobs, 'last'>;
   budgets: Budgets;

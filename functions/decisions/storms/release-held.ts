@@ -2,12 +2,13 @@ import { type StormCheck, type StormTaskInput, stormLimits } from '../../contrac
 import type { Storm } from '../../domain/storm/storm.ts';
 import { endHoldOf, nextStep } from '../../domain/storm/storm-course.ts';
 import type { StormMembers, StormStore } from '../../ports.ts';
+import type { DecideDeferredDeps } from '../decide-deferred.ts';
 import { swapWindow } from '../swap-window.ts';
-import { type ReleaseOneDeps, releaseOne } from './release-one.ts';
+import { releaseOne } from './release-one.ts';
 import { later, soonest } from './times.ts';
 
-export interface ReleaseDeps extends ReleaseOneDeps {
-  storms: Pick<StormStore, 'get' | 'change' | 'listHeld'> & ReleaseOneDeps['storms'];
+export interface ReleaseDeps extends DecideDeferredDeps {
+  storms: Pick<StormStore, 'get' | 'change' | 'listHeld'> & DecideDeferredDeps['storms'];
   members: StormMembers;
 }
 

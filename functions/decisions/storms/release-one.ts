@@ -5,8 +5,6 @@ import type { StormSettings } from '../../domain/storm/storm-window.ts';
 import { type DecideDeferredDeps, decideDeferred } from '../decide-deferred.ts';
 import { swapWindow } from '../swap-window.ts';
 
-export type ReleaseOneDeps = DecideDeferredDeps;
-
 /** `no_place`: so many sessions have started in the window that the next one has to wait. `storm`: the threshold is reached. */
 type ReleasedOne =
   | { kind: 'gone'; reason: ReasonCode }
@@ -16,7 +14,7 @@ type ReleasedOne =
 
 /** Takes a place of the window for a held alert and decides on it. A place that it does not need is given back. */
 export async function releaseOne(
-  deps: ReleaseOneDeps,
+  deps: DecideDeferredDeps,
   { storm: { stormId, rule, settings } }: StormTaskInput<'checkStorm'>,
   alertId: string,
   nowMs: number,

@@ -1,7 +1,8 @@
 import type { ExecutionInput } from '../../../contract/execution.ts';
 import type { StormInput } from '../../../contract/storm.ts';
 import { type DecideDeferredDeps, decideDeferred } from '../../../decisions/decide-deferred.ts';
-import { type CheckStormDeps, checkStorm } from '../../../decisions/storms/check-storm.ts';
+import { checkStorm } from '../../../decisions/storms/check-storm.ts';
+import type { ReleaseDeps } from '../../../decisions/storms/release-held.ts';
 import { type TriageStormDeps, triageStorm } from '../../../decisions/storms/triage-storm.ts';
 import type { Alert } from '../../../domain/alert/alert.ts';
 import { effectiveReason } from '../../../domain/decision/decision.ts';
@@ -38,7 +39,7 @@ export async function playRule(newWorld: NewWorld, replayed: ReplayCase): Promis
   return play.result();
 }
 
-type PlayDeps = DecideDeferredDeps & CheckStormDeps & TriageStormDeps;
+type PlayDeps = DecideDeferredDeps & ReleaseDeps & TriageStormDeps;
 
 class Play {
   readonly agenda = new Agenda();
