@@ -9,7 +9,7 @@ import type { StartSessionsDeps } from './start-sessions.ts';
 /** What preparing, deciding and recording take, side by side. */
 export interface RouteWaveDeps extends StartSessionsDeps {
   alerts: AlertStore;
-  decisions: Pick<DecisionStore, 'recordedReasons' | 'record' | 'move'>;
+  decisions: Pick<DecisionStore, 'recordedReasons' | 'listByAlert' | 'record' | 'move'>;
   jobs: Pick<JobStore, 'get' | 'createOrGet' | 'markStarted' | 'finish'>;
   webhookCalls: WebhookQueue;
   relayRuns: RelayRunStarter;
