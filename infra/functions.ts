@@ -79,7 +79,7 @@ export const functionSpecs = {
   'run-stopped': {
     room: 'relay-run',
     description: 'Settles what a relay run that was stopped or failed had still before it',
-    // Up to 300 turns of a few calls each.
+    // Up to 300 steps of a few calls each.
     timeoutSeconds: 120,
     deadLetters: 'stopped',
   },

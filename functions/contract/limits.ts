@@ -34,7 +34,7 @@ export const limits = {
   repeatRounds: { none: 1, once: 2, all: 10 },
   repeatAfterSeconds: 300,
   /**
-   * Turns of all steps of a relay run in all its rounds. With every retry spent a turn is 72 of the 25,000 events of an
+   * Steps of a relay run in all its rounds together. With every retry spent a step is 72 of the 25,000 events of an
    * execution: wait 2, decide 5 and 11 retries of 3, choose 2, session 6 and 5 retries of 3, choose 2, and 7 to decide again
    * where the session was there already. A group is 6, a wait between rounds 2: 300 x (72 + 6 + 2) = 24,000.
    */

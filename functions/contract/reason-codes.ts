@@ -33,6 +33,6 @@ export type ReasonCode = (typeof reasonCodes)[number];
 /** How many decisions there are of each reason; what is absent is none. */
 export type ReasonCounts = Partial<Record<ReasonCode, number>>;
 
-/** Reasons that stand for now and become another one: when the turn comes, the storm is over, or the pause ends. */
+/** Reasons that hold for now and become another one: when the step is due, the storm is over, or the pause ends. */
 export const passingReasons = ['scheduled', 'storm_held', 'paused'] as const satisfies readonly ReasonCode[];
 export type PassingReason = (typeof passingReasons)[number];

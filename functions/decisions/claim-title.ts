@@ -12,7 +12,7 @@ export interface ClaimTitleDeps {
   clock: Pick<Clock, 'now'>;
 }
 
-/** A claim comes before its job. Where that never was made, the router that claimed broke off, or was told no afterwards. */
+/** A claim comes before its job. Without a job, the router was interrupted after the claim, or refused the start. */
 const MAKING_MS = 60_000;
 const TRIES = 5;
 

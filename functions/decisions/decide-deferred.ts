@@ -37,15 +37,15 @@ interface DeferredCase {
   previous?: PreviousStep | undefined;
 }
 
-/** `leavesToNextRule`: the next rule of the group has its turn. */
+/** `leavesToNextRule`: the step of the group's next rule is due. */
 export type DeferredDecision =
   | { kind: 'started'; job: Job }
   | { kind: 'called' }
   | { kind: 'nothing'; reason: ReasonCode; sentence: string; leavesToNextRule: boolean };
 
 /**
- * Decides on an alert before a rule whose turn comes later than its routing: a step of a relay run, an alert that storm control
- * lets go, one that was paused. Looks at everything as it is now, acts, and puts the new decision in the place of the one
+ * Decides on an alert before a rule later than its routing: a step of a relay run, an alert that storm control releases, one
+ * that was paused. Looks at everything as it is now, acts, and puts the new decision in the place of the one
  * that stood so far. Idempotent. Throws where the alert is unknown.
  */
 export async function decideDeferred(deps: DecideDeferredDeps, later: DeferredCase): Promise<DeferredDecision> {
@@ -91,7 +91,7 @@ async function verdictOf(
   return decideOpen({ alert, relay, rule, integrations, at: deps.clock.now(), pauseSwitch });
 }
 
-/** A job that was made for a turn that is not taken would wait for ever. One that an interrupted attempt has started is at work. */
+/** A job that was made for a step that starts nothing would wait for ever. One that an interrupted attempt has started is at work. */
 async function turnedDown(
   deps: DecideDeferredDeps,
   later: DeferredCase,

@@ -127,7 +127,7 @@ function endOf(routing: EntryRouting, [rule, ...rest]: Rule[], decisions: RuleDe
 }
 
 function afterwards(routing: EntryRouting, { reason }: RuleDecision, { name, group }: Rule): RuleDecision {
-  // The run that would give them a turn is that of the alert's beginning.
+  // The run that would have a step for them is that of the alert's beginning.
   if (mayAct(routing) && (reason === 'started' || reason === 'scheduled')) {
     return scheduled(`has its turn in group "${group}" if rule "${name}" before it comes to no result`);
   }

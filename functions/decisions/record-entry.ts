@@ -80,7 +80,7 @@ async function* recordRules(deps: RecordDeps, { routing, decisions }: DecidedEnt
     const decision = decisions.get(rule.id);
     if (!decision) throw new Error(`Rule ${rule.id} decided nothing on alert ${alert.id}`);
     yield await record(deps, routing, rule.id, decision);
-    // Only now: until the decision stands, a later attempt may decide otherwise, and start the job. Of an alert that is new, no
+    // Only now: until the decision is recorded, a later attempt may decide otherwise, and start the job. Of an alert that is new, no
     // routing before this one can have left one behind.
     if (isRefusedForGood(decision) && routes && !isNew) await cancelUnstarted(deps, routing, rule, decision);
     if (decision.jobId !== undefined && stopsOnResolve(rule)) await stopIfResolvedMeanwhile(deps, alert.id, rule);
@@ -112,7 +112,7 @@ async function record(
   return { ruleId, sentence, ...recorded };
 }
 
-/** For good, and now: what is held or has its turn later may be taken up by others at this very moment. */
+/** For good, and now: an alert that is held or scheduled may be taken up by others at this very moment. */
 const isRefusedForGood = ({ reason, jobId }: RuleDecision): boolean =>
   jobId === undefined && reason !== 'started' && !passingReasons.some((passing) => passing === reason);
 

@@ -15,7 +15,7 @@ interface MakeJobDeps {
   clock: Pick<Clock, 'now'>;
 }
 
-/** The job as it is stored: this one, or the one that an earlier try has made. */
+/** The job as it is stored: this one, or the one that an earlier attempt has made. */
 export const makeJob = ({ jobs, clock }: MakeJobDeps, start: CountedStart): Promise<Job> =>
   jobs.createOrGet(jobOf(start, clock.now().toISOString()));
 

@@ -95,7 +95,7 @@ export interface DecisionStore {
   record(decision: NewDecision, entry: string, isNew: boolean): Promise<RecordedDecision>;
   /**
    * Makes a decision that stood for a while into another one, in the ledger too. False if there is none of that reason, or it
-   * has been followed already. Repeating it finishes what broke off.
+   * has been followed already. Repeating it finishes an interrupted call.
    */
   move(move: DecisionMove): Promise<boolean>;
   listByAlert(alertId: string): Promise<Decision[]>;

@@ -22,7 +22,7 @@ export async function findWorkspace(
   if (execution.session.workspace === 'shared') return { directory: repository, repository, worktree: false };
   const name = worktreeName(execution.jobId);
   const own = (await server.listWorktrees(repository)).filter((path) => isNamed(path, name));
-  // Sorted: had a lost answer left two, every repeat would settle on the same one.
+  // Sorted: had a lost answer left two, every repeat would take the same one.
   const directory = own.sort()[0];
   return directory === undefined ? undefined : { directory, repository, worktree: true };
 }

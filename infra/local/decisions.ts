@@ -65,7 +65,7 @@ export const decisionLine = ({ alertId, reason, sentence }: Decision): { text: s
 const short = (sentence: string, alertId: string): string =>
   sentence.replace(/The alert .*", and rule "/s, 'Rule "').replaceAll(`alert ${alertId} `, 'alert ');
 
-/** Whether a session looks at the alert now, or in its turn. */
+/** Whether a session looks at the alert now, or when its step is due. */
 export const leadsToSession = (reason: ReasonCode): boolean => ['session', 'later'].includes(meanings[reason].did);
 
 /** Rules of one relay decide within the same second. */

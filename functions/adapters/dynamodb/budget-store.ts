@@ -108,7 +108,7 @@ function count(table: Table, { scope, maxSessions, maxCostUsd }: BudgetScope, da
   );
 }
 
-/** Neither of them: a limit was raised, or a cost corrected, between the two looks. What refused is told all the same. */
+/** Neither of them: a limit was raised, or a cost corrected, between the two looks. The refusal is given all the same. */
 function usedUpOf({ sessions, spent }: Row, { maxSessions, maxCostUsd }: BudgetScope): UsedUp {
   const isCost = maxCostUsd !== undefined && (maxSessions === undefined || sessions < maxSessions);
   return isCost ? { limit: 'cost', used: spent } : { limit: 'sessions', used: sessions };

@@ -35,7 +35,7 @@ export function createLedger(table: Table): Ledger {
 
     async decided({ relayId, day, deliveryId, entries, reasons }) {
       const row = { ...keys.ledgerDelivery(relayId, day, deliveryId), entries, decisions: totalOf(reasons), reasons };
-      // The first full account stands: a repeat finds the same decisions, or fewer where moves have been made since.
+      // The first full account is kept: a repeat finds the same decisions, or fewer where moves have been made since.
       await put(row, day, { expression: 'attribute_not_exists(reasons)' });
     },
 

@@ -7,7 +7,7 @@ import { later, soonest } from './times.ts';
 type Input = StormTaskInput<'checkStorm'>;
 
 /**
- * One look at what a rule holds. Before the window is over it waits; below the threshold it lets one alert go per visit, in
+ * One look at what a rule holds. Before the window is over it waits; below the threshold it releases one alert per visit, in
  * order; a storm it waits for to calm down. Idempotent.
  */
 export async function checkStorm(deps: ReleaseDeps, input: Input): Promise<StormCheck> {
@@ -24,7 +24,7 @@ type Visit = Pick<StormCheck, 'next' | 'activity'> & Partial<StormCheck>;
 
 async function visitOf(deps: ReleaseDeps, input: Input, storm: Storm, held: { alertId: string }[]): Promise<Visit> {
   const { phase } = storm;
-  // An earlier triage broke off: what it decided stands.
+  // An earlier triage was interrupted: its decision is kept.
   if (phase === 'dispatched' || phase === 'not_dispatched') return { next: 'triage', activity: phase };
   const nowMs = Date.parse(input.at);
   const isLate = isLateFor(storm, nowMs);

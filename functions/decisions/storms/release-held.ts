@@ -15,7 +15,7 @@ export interface ReleaseDeps extends DecideDeferredDeps {
 type Input = StormTaskInput<'checkStorm'>;
 type Visit = Pick<StormCheck, 'next' | 'activity'> & Partial<StormCheck>;
 
-/** Lets the first of what is held go. Where nothing is left, the hold ends, and one more look finds what came between. */
+/** Releases the first alert that is held. Where none is left, the hold ends, and one more look finds what came between. */
 export async function releaseHeld(
   deps: ReleaseDeps,
   input: Input,
@@ -27,7 +27,7 @@ export async function releaseHeld(
   const members = await deps.members.list(storm.ruleId, ids);
   const open = members.filter(({ heldCount = 0 }) => heldCount > 0);
   const [first] = open;
-  if (first) return letOneGo(deps, input, first.id, open.length);
+  if (first) return releaseFirst(deps, input, first.id, open.length);
 
   const idleSince = input.idleSince ?? input.at;
   const isUndecided = members.some(({ heldCount }) => heldCount === 0);
@@ -39,7 +39,7 @@ export async function releaseHeld(
   return endHold(deps, input, storm);
 }
 
-async function letOneGo(deps: ReleaseDeps, input: Input, alertId: string, open: number): Promise<Visit> {
+async function releaseFirst(deps: ReleaseDeps, input: Input, alertId: string, open: number): Promise<Visit> {
   const nowMs = Date.parse(input.at);
   const went = await releaseOne(deps, input, alertId, nowMs);
   switch (went.kind) {

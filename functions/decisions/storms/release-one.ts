@@ -12,7 +12,7 @@ type ReleasedOne =
   | { kind: 'paused' }
   | { kind: 'storm' };
 
-/** Takes a place of the window for a held alert and decides on it. A place that it does not need is given back. */
+/** Takes a start of the window for a held alert and decides on it. A start that it does not need is given back. */
 export async function releaseOne(
   deps: DecideDeferredDeps,
   { storm: { stormId, rule, settings } }: StormTaskInput<'checkStorm'>,

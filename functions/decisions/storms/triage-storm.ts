@@ -26,7 +26,7 @@ type Verdict =
 
 /**
  * Makes the one session of a storm, unless its cause is under investigation already or nothing may start. Idempotent:
- * what is written down stands.
+ * what is recorded is kept.
  */
 export async function triageStorm(deps: TriageStormDeps, input: StormTaskInput<'triageStorm'>): Promise<StormTriage> {
   const { stormId } = input.storm;
@@ -90,7 +90,7 @@ const dispatched = (job: Job, alerts: number): Verdict => ({
   sentence: `One session, job ${job.id}, looks for the cause of ${alerts} alerts.`,
 });
 
-/** What an earlier try has written down. */
+/** What an earlier attempt has recorded. */
 async function heldCount({ jobs }: TriageStormDeps, { id, ruleId, jobId, reason }: Storm): Promise<Verdict> {
   const sentence = 'Decided before.';
   if (reason !== undefined) return { result: 'not_dispatched', reason, sentence };
@@ -99,7 +99,7 @@ async function heldCount({ jobs }: TriageStormDeps, { id, ruleId, jobId, reason 
   return { result: job.id === jobIdOf(id, ruleId) ? 'dispatched' : 'under_investigation', job, sentence };
 }
 
-/** The window first: alerts that come from now on are told what holds for them. Then the storm, then the account of it. */
+/** The window first: it decides on alerts that come from now on. Then the storm, then the account of it. */
 async function writeDown(
   deps: TriageStormDeps,
   storm: Storm,

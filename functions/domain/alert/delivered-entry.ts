@@ -12,7 +12,7 @@ export interface DeliveredEntry {
 
 /**
  * The entries of several deliveries by incident, each group in the order of receipt: what speaks of one alert is routed one
- * after the other. Entries of one delivery that say the same of the same alert are one; the first stands.
+ * after the other. Entries of one delivery that say the same of the same alert are one; the first is kept.
  */
 export function entriesByIncident(deliveries: Delivery[]): DeliveredEntry[][] {
   const incidents = new Map<string, DeliveredEntry[]>();
@@ -61,7 +61,7 @@ export function alertOf(entry: DeliveredEntry, id: string): Alert {
   };
   if (status === 'acknowledged') return { ...alert, ...acknowledgement(entry) };
   if (status === 'unacknowledged') return { ...alert, acknowledgementSaidAt: saidAt(entry) };
-  // A test is over once it is told.
+  // A test is over once it is received.
   return status === 'resolved' || status === 'test' ? { ...alert, ...resolution(entry) } : alert;
 }
 

@@ -7,7 +7,7 @@ export interface LedgerDay {
   entries: number;
   /** Decisions that are due: one for each entry and rule, and one for an entry of a relay without rules. */
   accepted: number;
-  /** Decisions that are made, by reason as it stands now. */
+  /** Decisions that are made, by their current reason. */
   reasons: ReasonCounts;
   /** Due and not made yet: deliveries under way, or in the dead-letter queue. `accepted` is their sum with all reasons. */
   undecided: number;

@@ -76,7 +76,7 @@ function stormed(story: Story, storm: Storm): Moment[] {
     moments.push({ at: endedAt, sentence: ends[phase] });
   }
   if (rootCause) {
-    // Known when the session has ended, unless another one had the cause in hand.
+    // Known when the session has ended, unless another session works on the cause.
     const session = story.jobs.find(({ id: each }) => each === jobId);
     moments.push({ at: session?.finishedAt ?? endedAt, sentence: causeOf(rootCause) });
   }

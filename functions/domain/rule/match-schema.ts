@@ -61,7 +61,7 @@ const condition: z.ZodType<Match> = z
     time: timeSchema.optional(),
   })
   .superRefine((given, context) => {
-    // A misspelt form or operator is told as such.
+    // A misspelt form or operator has an issue of its own.
     const isMisspelt = context.issues.some(({ code, path = [] }) => code === 'unrecognized_keys' && path.length === 0);
     for (const { known, ...problem } of isMisspelt ? [] : problemsOf(given)) {
       context.addIssue({ code: 'custom', ...problem, ...(known && { params: { known } }) });

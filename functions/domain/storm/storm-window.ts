@@ -37,7 +37,7 @@ export interface StormSettings {
 export interface Arrival {
   alertId: string;
   critical: boolean;
-  /** A try that broke off has made its job, which is not started. Where it is held now, that is told to the hold's triage. */
+  /** An interrupted attempt has made its job, which is not started. Where the alert is held now, the hold's triage knows. */
   isMade?: boolean;
 }
 
@@ -139,7 +139,7 @@ function admitOne(window: StormWindow, arrival: Arrival, settings: StormSettings
   return held(arrived('hold'), alertId, settings, ruleId);
 }
 
-/** A start that broke off is made now: its start counts from now. */
+/** A start that was interrupted is made now, and counts from now. */
 export const startedLater = (window: StormWindow, alertId: string, atMs: number): StormWindow => ({
   ...window,
   starts: [...window.starts.filter((each) => each.alertId !== alertId), { alertId, atMs }],

@@ -3,7 +3,7 @@ import type { ReasonCode } from '../../contract/reason-codes.ts';
 import type { StepInput } from '../../contract/relay-run.ts';
 import type { Alert } from '../../domain/alert/alert.ts';
 
-/** Why a group is over, for its run and for the rules that have no turn any more. */
+/** Why a group is over, for its run and for the rules whose steps are left out. */
 export interface GroupVerdict {
   reason: ReasonCode;
   sentence: string;

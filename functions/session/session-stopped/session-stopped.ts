@@ -21,7 +21,7 @@ interface Stopped {
 
 /**
  * Ends what a stopped execution left behind: aborts its session, keeps what there is of the result, finishes the job and
- * publishes the outcome, at least once: of a job that is finished already, by the workflow or by a try that broke off, it
+ * publishes the outcome, at least once: of a job that is finished already, by the workflow or by an interrupted attempt, it
  * is published again unless the execution itself did so.
  */
 export async function sessionStopped(deps: SessionStoppedDeps, { detail }: StatusChange): Promise<Stopped> {

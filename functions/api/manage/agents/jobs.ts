@@ -86,7 +86,7 @@ async function cancelStorm(deps: JobDeps, storm: Storm, cause: string): Promise<
     await deps.stormStopper.stop(storm.id, cause);
     return;
   }
-  // Another one that had the cause in hand already is not the storm's to stop.
+  // A job that worked on the cause before the storm is not the storm's to stop.
   const own = storm.jobId === jobIdOf(storm.id, storm.ruleId) ? await deps.jobs.get(storm.jobId) : undefined;
   if (own && own.finishedAt === undefined) await stopOrCancel(deps, own, cause);
 }

@@ -65,7 +65,7 @@ export async function runRule(
   const { job } = begun;
   await startMadeJob(deps, job);
   await note(deps, { alert, rule, sentence, jobId: job.id });
-  // Of an earlier run that broke off; now that it is counted, this one has the next number.
+  // Of an earlier run that was interrupted; now that it is counted, this one has the next number.
   if (cancelledBeforeStart(job)) return runRule(deps, { alertId, ruleId }, caller);
   return (await deps.jobs.get(job.id)) ?? notFound('agent job');
 }

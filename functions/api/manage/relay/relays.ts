@@ -80,7 +80,7 @@ export const updateRelay = (
   });
 
 /**
- * Closes the hooks of a relay, then deletes its rules, then the relay: one that breaks off is finished by the next. Sessions
+ * Closes the hooks of a relay, then deletes its rules, then the relay: the next call finishes an interrupted one. Sessions
  * that run go on; what was accepted before is still stored, and meets no rule.
  */
 export async function deleteRelay(

@@ -72,7 +72,7 @@ class Play {
     };
   }
 
-  /** Each alert is there from the beginning, and open; its turn and its end come at their times. */
+  /** Each alert is stored from the beginning, and open; its steps and its end come at their times. */
   async enterAlerts(): Promise<void> {
     for (const alert of this.#case.alerts) {
       const { resolvedAt, resolvedBy, resolvedByProvider, resolvedByUserId, resolutionOccurredAt, ...open } = alert;
@@ -101,7 +101,7 @@ class Play {
     });
   }
 
-  /** As a rule whose turn has come. */
+  /** As the step of a relay run that is due. */
   async #decide({ id: alertId, relayId, deliveryId }: Alert): Promise<void> {
     const ruleId = this.#case.rule.id;
     const lastAt = this.agenda.now().toISOString();

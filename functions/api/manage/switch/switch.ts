@@ -91,7 +91,7 @@ export async function replayPaused(
   const { decisions, more } = await deps.paused.list(limit);
   const counts: ReasonCounts[] = [];
   let failed = 0;
-  // Oldest first: storm control lets the first ones go.
+  // Oldest first: storm control releases the first alerts.
   await forEachConcurrently(decisions, AT_ONCE, async ({ alertId, ruleId }) => {
     try {
       const later = await decideDeferred(deps, { alertId, ruleId, from: 'paused', startsExecution: true });
