@@ -12,8 +12,8 @@ export interface FunctionSpec {
 }
 
 /**
- * All functions by the name of their folder. What talks to an OpenCode server makes several calls in a row, each of which may
- * be slow: a time-out here is the last resort, long after the driver has given up by itself and said why.
+ * All functions by the name of their folder. What talks to an OpenCode server makes several calls in a row, each of
+ * which may be slow: a time-out here is the last resort, long after the driver has given up by itself and said why.
  */
 export const functionSpecs = {
   'receive-alert': {

@@ -1,6 +1,7 @@
 /**
- * Why a rule did, or did not, act on an entry. Each accepted entry ends in exactly one of them for each rule of its relay, and
- * in `no_rules` where there is no rule. Stored with each decision, counted as a metric and summed in the ledger.
+ * Why a rule did, or did not, act on an entry. Each accepted entry ends in exactly one of them for each rule of its
+ * relay, and in `no_rules` where there is no rule. Stored with each decision, counted as a metric and summed in the
+ * ledger.
  */
 export const reasonCodes = [
   'started',

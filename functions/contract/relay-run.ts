@@ -62,8 +62,8 @@ export const stepInputSchema = z.strictObject({
 export type StepInput = z.infer<typeof stepInputSchema>;
 
 /**
- * What the run does now: `start` the job's session, go on to the `next` step, or `stop`: the group is over. `reason` is the
- * decision of the rule, or that of the group where it is over before the rule.
+ * What the run does now: `start` the job's session, go on to the `next` step, or `stop`: the group is over. `reason` is
+ * the decision of the rule, or that of the group where it is over before the rule.
  */
 export const stepDecisionSchema = z.strictObject({
   action: z.enum(['start', 'next', 'stop']),

@@ -23,11 +23,15 @@ export type StormInput = z.infer<typeof stormInputSchema>;
 
 /** What bounds an "Alert storm" execution; units stand in the names. */
 export const stormLimits = {
-  /** A visit is 9 history events: wait 2, check 5, choose 2. 2,000 are 18,000 of the 25,000 that an execution may have. */
+  /**
+   * A visit is 9 history events: wait 2, check 5, choose 2. 2,000 are 18,000 of the 25,000 that an execution may have.
+   */
   visits: 2_000,
   /** What is held after so long goes to one session. 49 alerts that are released one per 300 s take 4 h. */
   holdSeconds: 6 * 3_600,
-  /** A storm may begin at any time, and is due 15 s after that at the earliest: whoever looks so often is never late. */
+  /**
+   * A storm may begin at any time, and is due 15 s after that at the earliest: whoever looks so often is never late.
+   */
   lookSeconds: limits.stormQuietSeconds,
   /** All starts are paused: no alert is released, so a look is worth less. */
   pausedSeconds: 60,

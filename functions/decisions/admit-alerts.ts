@@ -7,8 +7,8 @@ interface AdmitDeps extends SwapDeps {
 }
 
 /**
- * Storm control of one rule for all new alerts of a batch at once: one read and one compare-and-swap, however many alerts
- * there are. An alert that was admitted before, by an interrupted attempt, gets the same answer.
+ * Storm control of one rule for all new alerts of a batch at once: one read and one compare-and-swap, however many
+ * alerts there are. An alert that was admitted before, by an interrupted attempt, gets the same answer.
  */
 export async function admitAlerts(
   { windows, clock }: AdmitDeps,

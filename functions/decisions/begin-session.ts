@@ -20,9 +20,9 @@ export interface BeginDeps {
 export type Begun = { kind: 'begun'; job: Job } | { kind: 'refused'; reason: ReasonCode; sentence: string };
 
 /**
- * The one way to begin a session, whoever asks for it: asks everything that may keep it from starting, and makes its job. A job
- * that an interrupted attempt has made is taken as it is, without asking again. The caller starts its execution. Idempotent.
- * `isNew`: no attempt before this one can have made the job.
+ * The one way to begin a session, whoever asks for it: asks everything that may keep it from starting, and makes its
+ * job. A job that an interrupted attempt has made is taken as it is, without asking again. The caller starts its
+ * execution. Idempotent. `isNew`: no attempt before this one can have made the job.
  */
 export async function beginSession(deps: BeginDeps, start: SessionStart, isNew: boolean): Promise<Begun> {
   const made = isNew ? undefined : await deps.jobs.get(start.jobId);

@@ -16,7 +16,9 @@ export interface ClaimTitleDeps {
 const MAKING_MS = 60_000;
 const TRIES = 5;
 
-/** Claims the title of the alert for the job. Undefined: its alert has it; else why not, for the auditor. Idempotent. */
+/**
+ * Claims the title of the alert for the job. Undefined: its alert has it; else why not, for the auditor. Idempotent.
+ */
 export async function claimTitle(
   deps: ClaimTitleDeps,
   { alert, relay, jobId }: { alert: Pick<Alert, 'id' | 'title'>; relay: Pick<Relay, 'id'>; jobId: string },

@@ -20,8 +20,8 @@ export async function readMembers({ storms, members }: MembersDeps, stormId: str
 }
 
 /**
- * Takes the decisions of a storm's alerts over to what the storm came to: one row of the ledger per day, however many there
- * are. The decisions themselves stay as they are, and name their storm. Counted again later, the row is replaced.
+ * Takes the decisions of a storm's alerts over to what the storm came to: one row of the ledger per day, however many
+ * there are. The decisions themselves stay as they are, and name their storm. Counted again later, the row is replaced.
  */
 export async function countMembers(
   { ledger }: { ledger: Pick<Ledger, 'moved'> },

@@ -44,9 +44,9 @@ export type DeferredDecision =
   | { kind: 'nothing'; reason: ReasonCode; sentence: string; leavesToNextRule: boolean };
 
 /**
- * Decides on an alert before a rule later than its routing: a step of a relay run, an alert that storm control releases, one
- * that was paused. Looks at everything as it is now, acts, and puts the new decision in the place of the one
- * that stood so far. Idempotent. Throws where the alert is unknown.
+ * Decides on an alert before a rule later than its routing: a step of a relay run, an alert that storm control
+ * releases, one that was paused. Looks at everything as it is now, acts, and puts the new decision in the place of the
+ * one that stood so far. Idempotent. Throws where the alert is unknown.
  */
 export async function decideDeferred(deps: DecideDeferredDeps, later: DeferredCase): Promise<DeferredDecision> {
   const { alertId, ruleId, from, round = 1 } = later;
@@ -91,7 +91,10 @@ async function verdictOf(
   return decideOpen({ alert, relay, rule, integrations, at: deps.clock.now(), pauseSwitch });
 }
 
-/** A job that was made for a step that starts nothing would wait for ever. One that an interrupted attempt has started is at work. */
+/**
+ * A job that was made for a step that starts nothing would wait for ever. One that an interrupted attempt has started
+ * is at work.
+ */
 async function turnedDown(
   deps: DecideDeferredDeps,
   later: DeferredCase,
@@ -134,7 +137,10 @@ async function acted(
   return session(deps, later, { start, isNew: false, isMade: false, startsExecution });
 }
 
-/** Storm control has released the alert, or has let its first round through, or an interrupted attempt has begun: not asked again. */
+/**
+ * Storm control has released the alert, or has let its first round through, or an interrupted attempt has begun: not
+ * asked again.
+ */
 async function session(deps: DecideDeferredDeps, { from, round = 1 }: DeferredCase, candidate: Candidate) {
   if (from === 'storm_held' || round > 1) return startSession(deps, candidate);
   const job = await deps.jobs.get(candidate.start.jobId);

@@ -17,8 +17,9 @@ interface Progress {
 }
 
 /**
- * Decides each entry before each rule of its relay. All entries are of different alerts. Rules of a group are asked one after
- * the other, the next ones of all entries and groups together, so that what is counted per rule is counted once. Idempotent.
+ * Decides each entry before each rule of its relay. All entries are of different alerts. Rules of a group are asked one
+ * after the other, the next ones of all entries and groups together, so that what is counted per rule is counted once.
+ * Idempotent.
  */
 export async function decideEntries(
   deps: ActionDeps,

@@ -39,7 +39,10 @@ export async function endUnstarted(
   }
 }
 
-/** The recorded reason of a rule's step: `scheduled`, or what that became; undefined where the router decided it at once. */
+/**
+ * The recorded reason of a rule's step: `scheduled`, or what that became; undefined where the router decided it at
+ * once.
+ */
 export async function reasonNow(
   decisions: Pick<DecisionStore, 'listByAlert'>,
   alertId: string,

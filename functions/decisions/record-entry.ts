@@ -43,8 +43,8 @@ const NO_RULE = 'none';
 const noRules: RuleDecision = { reason: 'no_rules', sentence: 'The relay has no rule, so nothing could start.' };
 
 /**
- * Records what the rules have decided, starts the relay run that goes on from there, and counts the alert as routed once all of
- * it is done. Idempotent.
+ * Records what the rules have decided, starts the relay run that goes on from there, and counts the alert as routed
+ * once all of it is done. Idempotent.
  */
 export async function recordEntry(deps: RecordDeps, decided: DecidedEntry): Promise<RoutedEntry> {
   const { entry, alert, routes, news } = decided.routing;
@@ -80,8 +80,8 @@ async function* recordRules(deps: RecordDeps, { routing, decisions }: DecidedEnt
     const decision = decisions.get(rule.id);
     if (!decision) throw new Error(`Rule ${rule.id} decided nothing on alert ${alert.id}`);
     yield await record(deps, routing, rule.id, decision);
-    // Only now: until the decision is recorded, a later attempt may decide otherwise, and start the job. Of an alert that is new, no
-    // routing before this one can have left one behind.
+    // Only now: until the decision is recorded, a later attempt may decide otherwise, and start the job. Of an alert
+    // that is new, no routing before this one can have left one behind.
     if (isRefusedForGood(decision) && routes && !isNew) await cancelUnstarted(deps, routing, rule, decision);
     if (decision.jobId !== undefined && stopsOnResolve(rule)) await stopIfResolvedMeanwhile(deps, alert.id, rule);
   }

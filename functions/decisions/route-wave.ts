@@ -17,8 +17,8 @@ export interface RouteWaveDeps extends StartSessionsDeps {
 }
 
 /**
- * Routes entries of different alerts: prepare → decide → record. One result for each entry; the failure of one stops no other.
- * Idempotent: a delivery that comes again does what is missing.
+ * Routes entries of different alerts: prepare → decide → record. One result for each entry; the failure of one stops no
+ * other. Idempotent: a delivery that comes again does what is missing.
  */
 export async function routeWave(
   deps: RouteWaveDeps,

@@ -20,8 +20,8 @@ export const makeJob = ({ jobs, clock }: MakeJobDeps, start: CountedStart): Prom
   jobs.createOrGet(jobOf(start, clock.now().toISOString()));
 
 /**
- * Starts the execution of a job that is neither started nor finished, with the stored input: the same name with another input
- * is refused. Idempotent.
+ * Starts the execution of a job that is neither started nor finished, with the stored input: the same name with another
+ * input is refused. Idempotent.
  */
 export async function startMadeJob({ jobs, executions, clock }: StartJobDeps, job: Job): Promise<void> {
   if (!isUnstarted(job)) return;

@@ -55,9 +55,9 @@ type CandidateResult = Attempted<Candidate, RuleDecision>;
 const MAX_ADMISSIONS = 4;
 
 /**
- * Starts the sessions of one rule, for all alerts that it is for now: storm control lets them through or holds them, what it
- * lets through begins, and what does not start after all gives its start of the window back. What a storm releases, or
- * ends without, at this very moment is admitted anew. Idempotent.
+ * Starts the sessions of one rule, for all alerts that it is for now: storm control lets them through or holds them,
+ * what it lets through begins, and what does not start after all gives its start of the window back. What a storm
+ * releases, or ends without, at this very moment is admitted anew. Idempotent.
  */
 export async function startSessions(
   deps: StartSessionsDeps,

@@ -7,8 +7,8 @@ import { projectRoot, sourceFiles } from '../support/source-files.ts';
 const MAX_LEVELS = 2;
 
 /**
- * What a `Deps` type is made of: other `Deps` types that it extends, picks from or stands for. A sum (`A & B`) lists what
- * several use cases need, and is no level of its own: it is left out.
+ * What a `Deps` type is made of: other `Deps` types that it extends, picks from or stands for. A sum (`A & B`) lists
+ * what several use cases need, and is no level of its own: it is left out.
  */
 function parentsOf(text: string): [name: string, parents: string[]][] {
   const declared = [

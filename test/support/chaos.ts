@@ -49,8 +49,9 @@ const DEADLINE_MS = 6 * 3_600_000;
 const FOREVER = new AbortController().signal;
 
 /**
- * Deliveries through a queue that gives them in any order and some of them twice, two routers or more at once, and the storms
- * that they begin, in virtual time, with every port failing now and then before or after its work. Ends when nothing is left.
+ * Deliveries through a queue that gives them in any order and some of them twice, two routers or more at once, and the
+ * storms that they begin, in virtual time, with every port failing now and then before or after its work. Ends when
+ * nothing is left.
  */
 export async function survive(
   rules: Rule[],

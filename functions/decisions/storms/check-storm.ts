@@ -7,8 +7,8 @@ import { later, soonest } from './times.ts';
 type Input = StormTaskInput<'checkStorm'>;
 
 /**
- * One look at what a rule holds. Before the window is over it waits; below the threshold it releases one alert per visit, in
- * order; a storm it waits for to calm down. Idempotent.
+ * One look at what a rule holds. Before the window is over it waits; below the threshold it releases one alert per
+ * visit, in order; a storm it waits for to calm down. Idempotent.
  */
 export async function checkStorm(deps: ReleaseDeps, input: Input): Promise<StormCheck> {
   const { stormId } = input.storm;

@@ -15,7 +15,9 @@ export interface ReleaseDeps extends DecideDeferredDeps {
 type Input = StormTaskInput<'checkStorm'>;
 type Visit = Pick<StormCheck, 'next' | 'activity'> & Partial<StormCheck>;
 
-/** Releases the first alert that is held. Where none is left, the hold ends, and one more look finds what came between. */
+/**
+ * Releases the first alert that is held. Where none is left, the hold ends, and one more look finds what came between.
+ */
 export async function releaseHeld(
   deps: ReleaseDeps,
   input: Input,
@@ -60,8 +62,8 @@ async function releaseFirst(deps: ReleaseDeps, input: Input, alertId: string, op
 }
 
 /**
- * The window first, then the storm's row: a router that held an alert in the old window, and sees the row as released after
- * that, decides anew; one that saw it before has written the alert down, and the next look finds it.
+ * The window first, then the storm's row: a router that held an alert in the old window, and sees the row as released
+ * after that, decides anew; one that saw it before has written the alert down, and the next look finds it.
  */
 async function endHold(deps: ReleaseDeps, { at }: Input, storm: Storm): Promise<Visit> {
   const nowMs = Date.parse(at);

@@ -5,7 +5,10 @@ import type { StormSettings } from '../../domain/storm/storm-window.ts';
 import { type DecideDeferredDeps, decideDeferred } from '../decide-deferred.ts';
 import { swapWindow } from '../swap-window.ts';
 
-/** `no_place`: so many sessions have started in the window that the next one has to wait. `storm`: the threshold is reached. */
+/**
+ * `no_place`: so many sessions have started in the window that the next one has to wait. `storm`: the threshold is
+ * reached.
+ */
 type ReleasedOne =
   | { kind: 'gone'; reason: ReasonCode }
   | { kind: 'no_place'; freeAtMs: number }

@@ -48,7 +48,10 @@ export async function triageStorm(deps: TriageStormDeps, input: StormTaskInput<'
   };
 }
 
-/** Where all are over, new alerts do without the storm from now on, and those that came until then are looked at with it. */
+/**
+ * Where all are over, new alerts do without the storm from now on, and those that came until then are looked at with
+ * it.
+ */
 async function membersOf(deps: TriageStormDeps, { id, ruleId, phase }: Storm): Promise<StormMember[]> {
   const members = await readMembers(deps, id, ruleId);
   if (phase !== 'triaging' || members.some(({ isResolved }) => !isResolved)) return members;

@@ -10,8 +10,8 @@ export interface UnderWayDeps {
 }
 
 /**
- * `same`: the running job whose alert has the title that all of these have, as titles are compared. `unstarted`: made for alerts
- * that are held themselves by now.
+ * `same`: the running job whose alert has the title that all of these have, as titles are compared. `unstarted`: made
+ * for alerts that are held themselves by now.
  */
 interface UnderWay {
   jobs: Job[];

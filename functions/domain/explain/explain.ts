@@ -23,7 +23,10 @@ interface Moment {
   sentence: string;
 }
 
-/** One alert's story, a sentence each, in the order of time: who sent it, what each rule made of it and why, what came of it. */
+/**
+ * One alert's story, a sentence each, in the order of time: who sent it, what each rule made of it and why, what came
+ * of it.
+ */
 export function explain(story: Story): string[] {
   const moments = [
     ...arrival(story.alert),

@@ -12,7 +12,9 @@ const operators = ['equals', 'oneOf', 'prefix', 'glob', 'exists'] as const;
 
 type Scalar = string | number | boolean;
 
-/** Exactly one form each: `all`, `any`, `not`, `severity`, `time`, or `field` with one operator. The schema sees to it. */
+/**
+ * Exactly one form each: `all`, `any`, `not`, `severity`, `time`, or `field` with one operator. The schema sees to it.
+ */
 export interface Match {
   all?: Match[] | undefined;
   any?: Match[] | undefined;

@@ -16,8 +16,8 @@ export interface DecideStepDeps extends DecideDeferredDeps {
 }
 
 /**
- * Decides what a relay run does with the step that is due. Where that ends the group, none of the decisions of the rules
- * behind it stays `scheduled`. Idempotent: what an earlier attempt has decided is kept.
+ * Decides what a relay run does with the step that is due. Where that ends the group, none of the decisions of the
+ * rules behind it stays `scheduled`. Idempotent: what an earlier attempt has decided is kept.
  */
 export async function decideStep(deps: DecideStepDeps, input: StepInput): Promise<StepDecision> {
   const { alertId, step, rest } = input;

@@ -68,8 +68,9 @@ export async function getJobResult(deps: JobDeps, id: string): Promise<JobResult
 }
 
 /**
- * Stops the job's execution. What it leaves behind, `session-stopped` ends a moment later: the OpenCode session is aborted,
- * and the outcome is `cancelled`. A job that never started is cancelled at once; one that has ended stays as it is.
+ * Stops the job's execution. What it leaves behind, `session-stopped` ends a moment later: the OpenCode session is
+ * aborted, and the outcome is `cancelled`. A job that never started is cancelled at once; one that has ended stays as
+ * it is.
  */
 export async function cancelJob(deps: JobDeps, id: string, caller: string): Promise<AnyJob | ApiRefusal> {
   const job = await getAnyJob(deps, id);

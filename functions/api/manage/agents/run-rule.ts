@@ -21,9 +21,9 @@ export interface RunRuleDeps extends BeginDeps, StartJobDeps {
 }
 
 /**
- * Has a rule run for an alert because a person asks, whatever was decided before: also for a closed alert, also if the rule
- * is switched off. While a session of the two is at work it is refused, so a request that arrives twice starts one session;
- * and while all starts are paused.
+ * Has a rule run for an alert because a person asks, whatever was decided before: also for a closed alert, also if the
+ * rule is switched off. While a session of the two is at work it is refused, so a request that arrives twice starts one
+ * session; and while all starts are paused.
  */
 export async function runRule(
   deps: RunRuleDeps,

@@ -55,7 +55,8 @@ export async function assignAlert(deps: AlertDeps, id: string, named: Named): Pr
 
 /**
  * Closes an alert as its monitoring system would: what comes of it later is a repeat of a closed alert, and sessions of
- * rules with `onResolve: "stop"` are stopped. A repeat changes nothing, and stops what the first attempt did not get to.
+ * rules with `onResolve: "stop"` are stopped. A repeat changes nothing, and stops what the first attempt did not get
+ * to.
  */
 export async function resolveAlert(deps: AlertDeps, id: string, caller: string): Promise<Alert | ApiRefusal> {
   const alert = await deps.alerts.get(id);

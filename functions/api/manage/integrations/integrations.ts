@@ -91,8 +91,8 @@ export async function getIntegration(
 }
 
 /**
- * Changes what the input names; metadata without `origins` leaves the binding as it is. The password lies with its user name
- * and its origins in one secret, which this API may write and not read: another of these needs the password again.
+ * Changes what the input names; metadata without `origins` leaves the binding as it is. The password lies with its user
+ * name and its origins in one secret, which this API may write and not read: another of these needs the password again.
  */
 export const updateIntegration = (
   deps: IntegrationDeps,

@@ -28,9 +28,9 @@ interface ReplayCase {
 }
 
 /**
- * What a rule would have done with the alerts of its relay, had it been the only one: deferred decisions and storms themselves,
- * in a world in memory and in virtual time. How its sessions would have ended is unknown: they are taken to be like those of
- * the past.
+ * What a rule would have done with the alerts of its relay, had it been the only one: deferred decisions and storms
+ * themselves, in a world in memory and in virtual time. How its sessions would have ended is unknown: they are taken to
+ * be like those of the past.
  */
 export async function playRule(newWorld: NewWorld, replayed: ReplayCase): Promise<Replay> {
   const play = new Play(newWorld(), replayed);
