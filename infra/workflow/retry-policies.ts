@@ -15,7 +15,7 @@ export const stepFunctionsErrors = [
 ];
 
 /**
- * Every task function may be repeated: its effects carry ids chosen by us. A retry costs 3 history events and no poll.
+ * Every task function is idempotent: its effects carry ids chosen by us. A retry costs 3 history events and no poll.
  * The arithmetic says how long a policy can hold an execution up, on top of the attempts themselves.
  */
 export const retryPolicies = {
