@@ -39,7 +39,9 @@ const configSchema = z.strictObject({
   throttleBurst: z.coerce.number().int().min(1).max(5_000).default(2_000),
   /** Of one API token, over windows of 10 s: one runaway client leaves room for the hooks and for the others. */
   tokenRatePerSecond: z.coerce.number().int().min(1).max(1_000).default(50),
-  /** Of the whole stack and a day in UTC, whatever rules and integrations allow; absent: no limit. Costs in US dollars. */
+  /**
+   * Of the whole stack and a day in UTC, whatever rules and integrations allow; absent: no limit. Costs in US dollars.
+   */
   maxSessionsPerDay: z.coerce.number().int().min(limits.sessionsPerDay.min).max(limits.sessionsPerDay.max).optional(),
   maxCostUsdPerDay: z.coerce.number().min(limits.costUsd.min).max(limits.costUsd.max).optional(),
   /** Relay that takes the CloudWatch alarms of this account and region from EventBridge. */

@@ -12,8 +12,8 @@ export interface FunctionSpec {
 }
 
 /**
- * All functions by the name of their folder. What talks to an OpenCode server makes several calls in a row, each of which may
- * be slow: a time-out here is the last resort, long after the driver has given up by itself and said why.
+ * All functions by the name of their folder. What talks to an OpenCode server makes several calls in a row, each of
+ * which may be slow: a time-out here is the last resort, long after the driver has given up by itself and said why.
  */
 export const functionSpecs = {
   'receive-alert': {
@@ -79,7 +79,7 @@ export const functionSpecs = {
   'run-stopped': {
     room: 'relay-run',
     description: 'Settles what a relay run that was stopped or failed had still before it',
-    // Up to 300 turns of a few calls each.
+    // Up to 300 steps of a few calls each.
     timeoutSeconds: 120,
     deadLetters: 'stopped',
   },

@@ -60,7 +60,9 @@ function isInstalled() {
   );
 }
 
-/** npm leaves out optional packages of other platforms. Of those that name no platform, or a C library, it alone knows. */
+/**
+ * npm leaves out optional packages of other platforms. Of those that name no platform, or a C library, it alone knows.
+ */
 function isLeftOut(/** @type {{ optional?: boolean, os?: string[], cpu?: string[], libc?: string[] }} */ entry) {
   const { optional, os, cpu, libc } = entry;
   return optional === true && !(os?.includes(process.platform) && cpu?.includes(process.arch) && !libc);

@@ -1,8 +1,8 @@
 // @ts-check
 /**
  * What every npm script goes through: `node infra/launch.js NAME [ARGUMENTS…]`. Plain JavaScript, because the Node that
- * starts it may be one that cannot read TypeScript, and may find no package installed yet. It speaks on stderr only: the
- * output of a command is the command's own.
+ * starts it may be one that cannot read TypeScript, and may find no package installed yet. It speaks on stderr only:
+ * the output of a command is the command's own.
  */
 import { spawn, spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';

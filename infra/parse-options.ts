@@ -11,8 +11,8 @@ export type Parsed<Options extends OptionTypes> = ReturnType<
 >;
 
 /**
- * Parses a command line with at most `maxArguments` words beside the options. Throws UsageError, for a misspelt option with
- * the one that was probably meant.
+ * Parses a command line with at most `maxArguments` words beside the options. Throws UsageError, for a misspelt option
+ * with the one that was probably meant.
  */
 export function parseOptions<const Options extends OptionTypes>(
   args: string[],

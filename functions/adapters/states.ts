@@ -9,8 +9,8 @@ import type { ExecutionStopper } from '../ports.ts';
 import { statesClient } from './clients/states.ts';
 
 /**
- * Starts and stops executions of one state machine. The name makes it harmless to start twice: a running execution of that
- * name and input is the answer itself, a finished one is "already exists".
+ * Starts and stops executions of one state machine. The name makes it harmless to start twice: a running execution of
+ * that name and input is the answer itself, a finished one is "already exists".
  */
 export const connectExecutions = <Input extends object = ExecutionInput>(
   stateMachineArn: string,

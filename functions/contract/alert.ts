@@ -23,8 +23,8 @@ export const webhookProviders = [
 export type WebhookProvider = (typeof webhookProviders)[number];
 
 /**
- * What an entry says of its incident. Only `firing` can start a run: `update` has news of an incident that fires already,
- * `unknown` means that the sender has no data, and `test` tries the way out.
+ * What an entry says of its incident. Only `firing` can start a run: `update` has news of an incident that fires
+ * already, `unknown` means that the sender has no data, and `test` tries the way out.
  */
 export const occurrenceStatuses = [
   'firing',
@@ -37,8 +37,8 @@ export const occurrenceStatuses = [
 ] as const;
 
 /**
- * What a sender has shown at the door, the weakest first: that it knows the address, a second secret besides, or a signature
- * over what it sends. AWS's own doors are as good as a signature.
+ * What a sender has shown at the door, the weakest first: that it knows the address, a second secret besides, or a
+ * signature over what it sends. AWS's own doors are as good as a signature.
  */
 export const hookStrengths = ['address', 'secret', 'signature'] as const;
 export type HookStrength = (typeof hookStrengths)[number];

@@ -44,7 +44,9 @@ export const executionInputSchema = z.strictObject({
       minutes: z.number().int().nullable(),
     })
     .optional(),
-  /** Budgets of the day that this session counts for, e.g. `rule:rul_…`; its cost is added to them when it has ended. */
+  /**
+   * Budgets of the day that this session counts for, e.g. `rule:rul_…`; its cost is added to them when it has ended.
+   */
   budgets: z.strictObject({ day: z.iso.date(), scopes: z.array(z.string()) }).optional(),
   /** Sessions that may run at once with the integration. Absent: any number. */
   maxConcurrent: z.number().int().optional(),

@@ -18,8 +18,8 @@ export const limits = {
   sessionMinutes: { min: 1, max: 7_200 },
   concurrentSessions: { min: 1, max: 50 },
   /**
-   * A session waits for a free slot, or for the end of a pause, and asks this often. 1,080 times, of 10 events each if all
-   * are retried once, are 10,800; beside them 1,000 polls of 12 each fit into the 25,000 events of an execution.
+   * A session waits for a free slot, or for the end of a pause, and asks this often. 1,080 times, of 10 events each if
+   * all are retried once, are 10,800; beside them 1,000 polls of 12 each fit into the 25,000 events of an execution.
    */
   placeWaitSeconds: 20,
   longestWaitSeconds: 21_600,
@@ -30,13 +30,15 @@ export const limits = {
   /** Storm: a new alert moves triage so far ahead, and at most so far behind the detection. */
   stormQuietSeconds: 15,
   stormCollectSeconds: 90,
-  /** Relay run: how often a group is gone through under `repeat`, and how long after the last round the next one begins. */
+  /**
+   * Relay run: how often a group is gone through under `repeat`, and how long after the last round the next one begins.
+   */
   repeatRounds: { none: 1, once: 2, all: 10 },
   repeatAfterSeconds: 300,
   /**
-   * Turns of all steps of a relay run in all its rounds. With every retry spent a turn is 72 of the 25,000 events of an
-   * execution: wait 2, decide 5 and 11 retries of 3, choose 2, session 6 and 5 retries of 3, choose 2, and 7 to decide again
-   * where the session was there already. A group is 6, a wait between rounds 2: 300 x (72 + 6 + 2) = 24,000.
+   * Steps of a relay run in all its rounds together. With every retry spent a step is 72 of the 25,000 events of an
+   * execution: wait 2, decide 5 and 11 retries of 3, choose 2, session 6 and 5 retries of 3, choose 2, and 7 to decide
+   * again where the session was there already. A group is 6, a wait between rounds 2: 300 x (72 + 6 + 2) = 24,000.
    */
   relayRunTurns: 300,
   /** A session holds the title of its alert for so long at most, whatever becomes of it. */
@@ -62,7 +64,10 @@ export const taskMarginSeconds = 5;
 /** Time-out of the function that polls. */
 export const pollTimeoutSeconds = 120;
 
-/** Creating, prompting, aborting, collecting and publishing take 6,390 s if every retry is spent and every call times out. */
+/**
+ * Creating, prompting, aborting, collecting and publishing take 6,390 s if every retry is spent and every call times
+ * out.
+ */
 const AROUND_POLLING_SECONDS = 7_200;
 
 /** The longest that a session may take: all polls, each as slow as its task may be, and what is around them. */
@@ -75,7 +80,10 @@ export const longestSessionSeconds = ({
 }): number =>
   maxAttempts * (Math.ceil(intervalMs / 1_000) + pollTimeoutSeconds + taskMarginSeconds) + AROUND_POLLING_SECONDS;
 
-/** The time limit of a relay run: a day before the end that Step Functions sets itself, after 73 of the longest sessions. */
+/**
+ * The time limit of a relay run: a day before the end that Step Functions sets itself, after 73 of the longest
+ * sessions.
+ */
 export const relayRunTimeoutSeconds = 364 * 86_400;
 
 /** The state machine's time limit: a second one behind `maxPollAttempts`, which no rule within the limits can reach. */

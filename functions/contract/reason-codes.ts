@@ -1,6 +1,7 @@
 /**
- * Why a rule did, or did not, act on an entry. Each accepted entry ends in exactly one of them for each rule of its relay, and
- * in `no_rules` where there is no rule. Stored with each decision, counted as a metric and summed in the ledger.
+ * Why a rule did, or did not, act on an entry. Each accepted entry ends in exactly one of them for each rule of its
+ * relay, and in `no_rules` where there is no rule. Stored with each decision, counted as a metric and summed in the
+ * ledger.
  */
 export const reasonCodes = [
   'started',
@@ -33,6 +34,6 @@ export type ReasonCode = (typeof reasonCodes)[number];
 /** How many decisions there are of each reason; what is absent is none. */
 export type ReasonCounts = Partial<Record<ReasonCode, number>>;
 
-/** Reasons that stand for now and become another one: when the turn comes, the storm is over, or the pause ends. */
+/** Reasons that hold for now and become another one: when the step is due, the storm is over, or the pause ends. */
 export const passingReasons = ['scheduled', 'storm_held', 'paused'] as const satisfies readonly ReasonCode[];
 export type PassingReason = (typeof passingReasons)[number];

@@ -12,7 +12,7 @@ export const relayRunInputSchema = z.strictObject({
   /** How often each group is gone through at most, and how long after a round the next one begins. */
   rounds: z.number().int(),
   repeatAfterSeconds: z.number().int(),
-  /** Groups with a step that still has its turn to come, or whose session is to be started; steps in their order. */
+  /** Groups with a step that is not due yet, or whose session is to be started; steps in their order. */
   groups: z.array(
     z.strictObject({
       name: z.string(),
@@ -44,14 +44,14 @@ const endedSchema = z.strictObject({
 });
 export type EndedSession = z.infer<typeof endedSchema>;
 
-/** Input of `decide-step`: the step whose turn it is. */
+/** Input of `decide-step`: the step that is due. */
 export const stepInputSchema = z.strictObject({
   runId: z.string(),
   alertId: z.string(),
   repeatPolicy: relayRunInputSchema.shape.relay.shape.repeatPolicy,
   group: z.string(),
   step: z.strictObject({ ruleId: z.string(), ruleName: z.string() }),
-  /** Rules of the group whose turn would come afterwards. */
+  /** Rules of the group whose steps would be due afterwards. */
   rest: z.array(z.string()),
   /** From 1. */
   round: z.number().int(),
@@ -62,8 +62,8 @@ export const stepInputSchema = z.strictObject({
 export type StepInput = z.infer<typeof stepInputSchema>;
 
 /**
- * What the run does now: `start` the job's session, go on to the `next` step, or `stop`: the group is over. `reason` is the
- * decision of the rule, or that of the group where it is over before the rule.
+ * What the run does now: `start` the job's session, go on to the `next` step, or `stop`: the group is over. `reason` is
+ * the decision of the rule, or that of the group where it is over before the rule.
  */
 export const stepDecisionSchema = z.strictObject({
   action: z.enum(['start', 'next', 'stop']),

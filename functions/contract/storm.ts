@@ -23,13 +23,17 @@ export type StormInput = z.infer<typeof stormInputSchema>;
 
 /** What bounds an "Alert storm" execution; units stand in the names. */
 export const stormLimits = {
-  /** A visit is 9 history events: wait 2, check 5, choose 2. 2,000 are 18,000 of the 25,000 that an execution may have. */
+  /**
+   * A visit is 9 history events: wait 2, check 5, choose 2. 2,000 are 18,000 of the 25,000 that an execution may have.
+   */
   visits: 2_000,
-  /** What is held after so long goes to one session. 49 alerts that are let go one per 300 s take 4 h. */
+  /** What is held after so long goes to one session. 49 alerts that are released one per 300 s take 4 h. */
   holdSeconds: 6 * 3_600,
-  /** A storm may begin at any time, and is due 15 s after that at the earliest: whoever looks so often is never late. */
+  /**
+   * A storm may begin at any time, and is due 15 s after that at the earliest: whoever looks so often is never late.
+   */
   lookSeconds: limits.stormQuietSeconds,
-  /** All starts are paused: nothing is let go, so a look is worth less. */
+  /** All starts are paused: no alert is released, so a look is worth less. */
   pausedSeconds: 60,
   /** A router that has written a held alert down has decided on it after its time-out of 90 s, or never will. */
   routerSeconds: 100,
@@ -44,7 +48,7 @@ export const stormTaskInputs = {
   checkStorm: stormExecutionSchema.extend({
     /** When the state was entered. */
     at: z.iso.datetime(),
-    /** Since when nothing is left to let go, as the visit before said. */
+    /** Since when no alert is left to release, as the visit before said. */
     idleSince: z.iso.datetime().nullable(),
   }),
   triageStorm: stormExecutionSchema.extend({
@@ -71,7 +75,7 @@ export const stormCheckSchema = z.strictObject({
 });
 export type StormCheck = z.infer<typeof stormCheckSchema>;
 
-/** What triage came to. `job`: of the session that is to be started, or that has the cause in hand already. */
+/** What triage came to. `job`: of the session that is to be started, or that works on the cause already. */
 export const stormTriageSchema = z.strictObject({
   result: z.enum(['dispatched', 'under_investigation', 'not_dispatched', 'released']),
   sentence: z.string(),

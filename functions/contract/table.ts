@@ -1,6 +1,6 @@
 /**
- * The one secondary index of the table: rows that stand in a list, by list and age. Sparse: a row without these attributes
- * is in no list.
+ * The one secondary index of the table: rows that stand in a list, by list and age. Sparse: a row without these
+ * attributes is in no list.
  */
 export const newestIndex = { name: 'newest', partitionKey: 'listPk', sortKey: 'listSk' } as const;
 

@@ -2,13 +2,13 @@ import { type Admission, type Arrival, admit, type StormSettings } from '../doma
 import type { Clock } from '../ports.ts';
 import { type SwapDeps, swapWindow } from './swap-window.ts';
 
-export interface AdmitDeps extends SwapDeps {
+interface AdmitDeps extends SwapDeps {
   clock: Pick<Clock, 'now'>;
 }
 
 /**
- * Storm control of one rule for all new alerts of a batch at once: one read and one compare-and-swap, however many alerts
- * there are. An alert that was admitted before, by a try that broke off, gets the same answer.
+ * Storm control of one rule for all new alerts of a batch at once: one read and one compare-and-swap, however many
+ * alerts there are. An alert that was admitted before, by an interrupted attempt, gets the same answer.
  */
 export async function admitAlerts(
   { windows, clock }: AdmitDeps,

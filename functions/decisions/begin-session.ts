@@ -1,22 +1,28 @@
 import type { ReasonCode } from '../contract/reason-codes.ts';
 import { incidentOf } from '../domain/alert/incident.ts';
 import type { Job } from '../domain/job/job.ts';
-import type { IncidentJobs, JobStore } from '../ports.ts';
-import { type CountDeps, countedStart, type SessionStart } from './session-start.ts';
+import type { StackBudget } from '../domain/rule/budget.ts';
+import type { AlertStore, Budgets, Clock, IncidentJobs, JobStore, TitleClaims } from '../ports.ts';
+import { countedStart, type SessionStart } from './session-start.ts';
 import { makeJob } from './start-job.ts';
-import { type RefusalDeps, refusalOf } from './start-refusals.ts';
+import { refusalOf } from './start-refusals.ts';
 
-export interface BeginDeps extends RefusalDeps, CountDeps {
+export interface BeginDeps {
   jobs: Pick<JobStore, 'get' | 'createOrGet'>;
+  alerts: Pick<AlertStore, 'get'>;
+  titles: TitleClaims;
   incidentJobs: IncidentJobs;
+  budgets: Budgets;
+  stackBudget: StackBudget;
+  clock: Pick<Clock, 'now'>;
 }
 
 export type Begun = { kind: 'begun'; job: Job } | { kind: 'refused'; reason: ReasonCode; sentence: string };
 
 /**
- * The one way to begin a session, whoever asks for it: asks everything that may keep it from starting, and makes its job. A job
- * that an interrupted attempt has made is taken as it is, without asking again. The caller starts its execution. Idempotent.
- * `isNew`: no attempt before this one can have made the job.
+ * The one way to begin a session, whoever asks for it: asks everything that may keep it from starting, and makes its
+ * job. A job that an interrupted attempt has made is taken as it is, without asking again. The caller starts its
+ * execution. Idempotent. `isNew`: no attempt before this one can have made the job.
  */
 export async function beginSession(deps: BeginDeps, start: SessionStart, isNew: boolean): Promise<Begun> {
   const made = isNew ? undefined : await deps.jobs.get(start.jobId);

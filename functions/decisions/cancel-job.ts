@@ -8,8 +8,8 @@ export interface CancelJobDeps {
 }
 
 /**
- * Stops the execution of a job that is not finished. What it leaves behind, `session-stopped` ends; where there never was
- * one, nothing else would ever finish the job, so it is finished here, without an event: no session has ended.
+ * Stops the execution of a job that is not finished. What it leaves behind, `session-stopped` ends; where there never
+ * was one, nothing else would ever finish the job, so it is finished here, without an event: no session has ended.
  */
 export async function stopOrCancel({ jobs, stopper, clock }: CancelJobDeps, job: Job, cause: string): Promise<void> {
   if ((await stopper.stop(job.id, cause)) || job.executionArn !== undefined) return;

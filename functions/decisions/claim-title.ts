@@ -12,11 +12,13 @@ export interface ClaimTitleDeps {
   clock: Pick<Clock, 'now'>;
 }
 
-/** A claim comes before its job. Where that never was made, the router that claimed broke off, or was told no afterwards. */
+/** A claim comes before its job. Without a job, the router was interrupted after the claim, or refused the start. */
 const MAKING_MS = 60_000;
 const TRIES = 5;
 
-/** Claims the title of the alert for the job. Undefined: its alert has it; else why not, for the auditor. Idempotent. */
+/**
+ * Claims the title of the alert for the job. Undefined: its alert has it; else why not, for the auditor. Idempotent.
+ */
 export async function claimTitle(
   deps: ClaimTitleDeps,
   { alert, relay, jobId }: { alert: Pick<Alert, 'id' | 'title'>; relay: Pick<Relay, 'id'>; jobId: string },

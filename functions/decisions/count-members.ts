@@ -9,7 +9,7 @@ export interface MembersDeps {
   members: StormMembers;
 }
 
-/** The alerts of a storm: what it held, without those that were let go one by one before. */
+/** The alerts of a storm: what it held, without those that it released one by one before. */
 export async function readMembers({ storms, members }: MembersDeps, stormId: string, ruleId: string) {
   const held = await storms.listHeld(stormId);
   const all = await members.list(
@@ -20,8 +20,8 @@ export async function readMembers({ storms, members }: MembersDeps, stormId: str
 }
 
 /**
- * Takes the decisions of a storm's alerts over to what the storm came to: one row of the ledger per day, however many there
- * are. The decisions themselves stay as they are, and name their storm. Counted again later, the row is replaced.
+ * Takes the decisions of a storm's alerts over to what the storm came to: one row of the ledger per day, however many
+ * there are. The decisions themselves stay as they are, and name their storm. Counted again later, the row is replaced.
  */
 export async function countMembers(
   { ledger }: { ledger: Pick<Ledger, 'moved'> },
@@ -38,7 +38,7 @@ export async function countMembers(
 /** Alerts at once: 10,000 of four calls each, of some 5 ms, are 7 s. */
 const AT_ONCE = 32;
 
-/** Has the alerts of a storm stand as paused one by one, so that each can be replayed. Idempotent. */
+/** Records the alerts of a storm as paused one by one, so that each can be replayed. Idempotent. */
 export async function pauseMembers(
   { decisions }: { decisions: Pick<DecisionStore, 'move'> },
   { relayId, ruleId }: { relayId: string; ruleId: string },

@@ -7,17 +7,17 @@ import { jobIdOfRound } from '../domain/job/job-id.ts';
 import { leavesToNextRule } from '../domain/relay-run/steps.ts';
 import type { Rule } from '../domain/rule/rule.ts';
 import type { PreviousStep } from '../domain/webhook/webhook-call.ts';
-import type { AlertStore, DecisionStore, JobStore, PauseSwitchStore } from '../ports.ts';
+import type { AlertStore, DecisionStore, JobStore, PauseSwitchStore, WebhookQueue } from '../ports.ts';
 import { valueOrThrow } from './attempt.ts';
 import { callWebhook } from './call-webhook.ts';
 import { type CancelJobDeps, stopOrCancel } from './cancel-job.ts';
-import type { ActionDeps } from './execute-actions.ts';
 import { type RelayRules, type RelayRulesDeps, readRelayRules } from './relay-rules.ts';
 import type { RuleDecision } from './rule-decision.ts';
 import type { SessionStart } from './session-start.ts';
-import { type Candidate, startSession, startSessions } from './start-sessions.ts';
+import { type Candidate, type StartSessionsDeps, startSession, startSessions } from './start-sessions.ts';
 
-export interface DecideDeferredDeps extends RelayRulesDeps, ActionDeps, CancelJobDeps {
+export interface DecideDeferredDeps extends RelayRulesDeps, StartSessionsDeps, CancelJobDeps {
+  webhookCalls: WebhookQueue;
   jobs: Pick<JobStore, 'createOrGet' | 'markStarted' | 'get' | 'finish'>;
   alerts: Pick<AlertStore, 'get'>;
   decisions: Pick<DecisionStore, 'move'>;
@@ -37,16 +37,16 @@ interface DeferredCase {
   previous?: PreviousStep | undefined;
 }
 
-/** `leavesToNextRule`: the next rule of the group has its turn. */
+/** `leavesToNextRule`: the step of the group's next rule is due. */
 export type DeferredDecision =
   | { kind: 'started'; job: Job }
   | { kind: 'called' }
   | { kind: 'nothing'; reason: ReasonCode; sentence: string; leavesToNextRule: boolean };
 
 /**
- * Decides on an alert before a rule whose turn comes later than its routing: a step of a relay run, an alert that storm control
- * lets go, one that was paused. Looks at everything as it is now, acts, and puts the new decision in the place of the one
- * that stood so far. Idempotent. Throws where the alert is unknown.
+ * Decides on an alert before a rule later than its routing: a step of a relay run, an alert that storm control
+ * releases, one that was paused. Looks at everything as it is now, acts, and puts the new decision in the place of the
+ * one that stood so far. Idempotent. Throws where the alert is unknown.
  */
 export async function decideDeferred(deps: DecideDeferredDeps, later: DeferredCase): Promise<DeferredDecision> {
   const { alertId, ruleId, from, round = 1 } = later;
@@ -91,7 +91,10 @@ async function verdictOf(
   return decideOpen({ alert, relay, rule, integrations, at: deps.clock.now(), pauseSwitch });
 }
 
-/** A job that was made for a turn that is not taken would wait for ever. One that an interrupted attempt has started is at work. */
+/**
+ * A job that was made for a step that starts nothing would wait for ever. One that an interrupted attempt has started
+ * is at work.
+ */
 async function turnedDown(
   deps: DecideDeferredDeps,
   later: DeferredCase,
@@ -134,7 +137,10 @@ async function acted(
   return session(deps, later, { start, isNew: false, isMade: false, startsExecution });
 }
 
-/** Storm control has released the alert, or has let its first round through, or an interrupted attempt has begun: not asked again. */
+/**
+ * Storm control has released the alert, or has let its first round through, or an interrupted attempt has begun: not
+ * asked again.
+ */
 async function session(deps: DecideDeferredDeps, { from, round = 1 }: DeferredCase, candidate: Candidate) {
   if (from === 'storm_held' || round > 1) return startSession(deps, candidate);
   const job = await deps.jobs.get(candidate.start.jobId);

@@ -7,8 +7,6 @@ import { type EntryRouting, mayAct, mayActBy, type RuleDecisions } from './entry
 import { type ActionDeps, type ActionResult, type DueAction, executeActions } from './execute-actions.ts';
 import type { RuleDecision } from './rule-decision.ts';
 
-export type DecideEntriesDeps = ActionDeps;
-
 /** How far an entry is: what is decided, and the rules that each group has still before it, in their order. */
 interface Progress {
   routing: EntryRouting;
@@ -19,11 +17,12 @@ interface Progress {
 }
 
 /**
- * Decides each entry before each rule of its relay. All entries are of different alerts. Rules of a group are asked one after
- * the other, the next ones of all entries and groups together, so that what is counted per rule is counted once. Idempotent.
+ * Decides each entry before each rule of its relay. All entries are of different alerts. Rules of a group are asked one
+ * after the other, the next ones of all entries and groups together, so that what is counted per rule is counted once.
+ * Idempotent.
  */
 export async function decideEntries(
-  deps: DecideEntriesDeps,
+  deps: ActionDeps,
   routings: EntryRouting[],
   pauseSwitch: PauseSwitch | undefined,
 ): Promise<Attempted<EntryRouting, RuleDecisions>[]> {
@@ -129,7 +128,7 @@ function endOf(routing: EntryRouting, [rule, ...rest]: Rule[], decisions: RuleDe
 }
 
 function afterwards(routing: EntryRouting, { reason }: RuleDecision, { name, group }: Rule): RuleDecision {
-  // The run that would give them a turn is that of the alert's beginning.
+  // The run that would have a step for them is that of the alert's beginning.
   if (mayAct(routing) && (reason === 'started' || reason === 'scheduled')) {
     return scheduled(`has its turn in group "${group}" if rule "${name}" before it comes to no result`);
   }

@@ -12,7 +12,7 @@ export interface EndUnstartedDeps extends CancelJobDeps {
 }
 
 /**
- * Ends what waits for a turn that never comes: the decision is `scheduled` no more, and a job without an execution is
+ * Ends what waits for a step that never is due: the decision is `scheduled` no more, and a job without an execution is
  * finished. Idempotent.
  */
 export async function endUnstarted(
@@ -39,7 +39,10 @@ export async function endUnstarted(
   }
 }
 
-/** What stands of a rule's turn: `scheduled`, or what that became; undefined where the router decided it at once. */
+/**
+ * The recorded reason of a rule's step: `scheduled`, or what that became; undefined where the router decided it at
+ * once.
+ */
 export async function reasonNow(
   decisions: Pick<DecisionStore, 'listByAlert'>,
   alertId: string,

@@ -25,8 +25,8 @@ export interface DueAction {
 export type ActionResult = Attempted<DueAction, RuleDecision>;
 
 /**
- * Calls webhooks, and starts or holds the sessions of one rule after the other, of all its alerts at once. What is due for an
- * entry that has failed meanwhile is left out: its delivery comes again. Idempotent.
+ * Calls webhooks, and starts or holds the sessions of one rule after the other, of all its alerts at once. What is due
+ * for an entry that has failed meanwhile is left out: its delivery comes again. Idempotent.
  */
 export async function executeActions(deps: ActionDeps, due: DueAction[]): Promise<ActionResult[]> {
   const results = await callWebhooks(deps, due);

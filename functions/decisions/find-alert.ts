@@ -15,8 +15,8 @@ export interface FoundAlert {
 const MAX_ANEW = 20;
 
 /**
- * Finds the alert of an entry, among those that came through hooks of the same strength; what is open and came through a weaker
- * one is found too, unless a firing entry comes through another hook than it did.
+ * Finds the alert of an entry, among those that came through hooks of the same strength; what is open and came through
+ * a weaker one is found too, unless a firing entry comes through another hook than it did.
  */
 export async function findAlert(
   alerts: Pick<AlertStore, 'get' | 'latestOf'>,
@@ -54,9 +54,9 @@ async function findWeaker(
 }
 
 /**
- * Without a start the entry belongs to what is open, and a firing one to the incident's next alert where all before were
- * resolved before it came in: a repeat never makes a second alert, and a new firing is never swallowed. Throws if the next
- * alert is not found within `MAX_ANEW` steps.
+ * Without a start the entry belongs to what is open, and a firing one to the incident's next alert where all before
+ * were resolved before it came in: a repeat never makes a second alert, and a new firing is never swallowed. Throws if
+ * the next alert is not found within `MAX_ANEW` steps.
  */
 async function findWithoutStart(
   alerts: Pick<AlertStore, 'get' | 'latestOf'>,

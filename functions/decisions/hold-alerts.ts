@@ -23,9 +23,9 @@ interface Holding {
 }
 
 /**
- * Writes the alerts down as held, and makes sure that the storm's execution is there to take them up. False if the storm let
- * go of its alerts meanwhile, or ended without a session: then these have to be decided anew. Each of the two sides writes before it reads the other's
- * row, so one of them sees the alerts. Idempotent.
+ * Writes the alerts down as held, and makes sure that the storm's execution is there to take them up. False if the
+ * storm released its alerts meanwhile, or ended without a session: then these have to be decided anew. Each of the two
+ * sides writes before it reads the other's row, so one of them sees the alerts. Idempotent.
  */
 export async function holdAlerts(deps: HoldDeps, holding: Holding): Promise<boolean> {
   const { stormId, rule, relay, alerts } = holding;

@@ -7,7 +7,7 @@ import type { RelayRules } from './relay-rules.ts';
 import { type StopOnResolveDeps, stopOnResolve } from './stop-on-resolve.ts';
 import { storeEntry } from './store-entry.ts';
 
-export interface PrepareDeps extends StopOnResolveDeps, NewsDeps {
+interface PrepareDeps extends StopOnResolveDeps, NewsDeps {
   alerts: AlertStore;
   decisions: Pick<DecisionStore, 'recordedReasons'> & NewsDeps['decisions'];
 }

@@ -12,7 +12,7 @@ import { type StartRunDeps, startRun } from './start-run.ts';
 import { type StopOnResolveDeps, stopOnResolve, stopsOnResolve } from './stop-on-resolve.ts';
 import { contentOf } from './store-entry.ts';
 
-export interface RecordDeps extends StopOnResolveDeps, CancelJobDeps, StartRunDeps {
+interface RecordDeps extends StopOnResolveDeps, CancelJobDeps, StartRunDeps {
   jobs: Pick<JobStore, 'markStarted' | 'get' | 'finish'>;
   alerts: Pick<AlertStore, 'get' | 'markRouted' | 'updateContent'>;
   decisions: Pick<DecisionStore, 'record' | 'move'>;
@@ -43,8 +43,8 @@ const NO_RULE = 'none';
 const noRules: RuleDecision = { reason: 'no_rules', sentence: 'The relay has no rule, so nothing could start.' };
 
 /**
- * Records what the rules have decided, starts the relay run that goes on from there, and counts the alert as routed once all of
- * it is done. Idempotent.
+ * Records what the rules have decided, starts the relay run that goes on from there, and counts the alert as routed
+ * once all of it is done. Idempotent.
  */
 export async function recordEntry(deps: RecordDeps, decided: DecidedEntry): Promise<RoutedEntry> {
   const { entry, alert, routes, news } = decided.routing;
@@ -80,8 +80,8 @@ async function* recordRules(deps: RecordDeps, { routing, decisions }: DecidedEnt
     const decision = decisions.get(rule.id);
     if (!decision) throw new Error(`Rule ${rule.id} decided nothing on alert ${alert.id}`);
     yield await record(deps, routing, rule.id, decision);
-    // Only now: until the decision stands, a later attempt may decide otherwise, and start the job. Of an alert that is new, no
-    // routing before this one can have left one behind.
+    // Only now: until the decision is recorded, a later attempt may decide otherwise, and start the job. Of an alert
+    // that is new, no routing before this one can have left one behind.
     if (isRefusedForGood(decision) && routes && !isNew) await cancelUnstarted(deps, routing, rule, decision);
     if (decision.jobId !== undefined && stopsOnResolve(rule)) await stopIfResolvedMeanwhile(deps, alert.id, rule);
   }
@@ -112,7 +112,7 @@ async function record(
   return { ruleId, sentence, ...recorded };
 }
 
-/** For good, and now: what is held or has its turn later may be taken up by others at this very moment. */
+/** For good, and now: an alert that is held or scheduled may be taken up by others at this very moment. */
 const isRefusedForGood = ({ reason, jobId }: RuleDecision): boolean =>
   jobId === undefined && reason !== 'started' && !passingReasons.some((passing) => passing === reason);
 

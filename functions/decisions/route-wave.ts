@@ -1,18 +1,24 @@
 import type { PauseSwitch } from '../domain/decision/pause-switch.ts';
+import type { AlertStore, DecisionStore, ExecutionStopper, JobStore, RelayRunStarter, WebhookQueue } from '../ports.ts';
 import { attemptEach, mapConcurrently } from './attempt.ts';
-import { type DecideEntriesDeps, decideEntries } from './decide-entries.ts';
-import { type EntryToRoute, type PrepareDeps, prepareEntry } from './prepare-entry.ts';
-import { failedEntry, type RecordDeps, type RoutedEntry, recordEntry } from './record-entry.ts';
+import { decideEntries } from './decide-entries.ts';
+import { type EntryToRoute, prepareEntry } from './prepare-entry.ts';
+import { failedEntry, type RoutedEntry, recordEntry } from './record-entry.ts';
+import type { StartSessionsDeps } from './start-sessions.ts';
 
-export interface RouteWaveDeps extends PrepareDeps, DecideEntriesDeps, RecordDeps {
-  jobs: DecideEntriesDeps['jobs'] & RecordDeps['jobs'];
-  alerts: PrepareDeps['alerts'];
-  decisions: PrepareDeps['decisions'] & RecordDeps['decisions'];
+/** What preparing, deciding and recording take, side by side. */
+export interface RouteWaveDeps extends StartSessionsDeps {
+  alerts: AlertStore;
+  decisions: Pick<DecisionStore, 'recordedReasons' | 'listByAlert' | 'record' | 'move'>;
+  jobs: Pick<JobStore, 'get' | 'createOrGet' | 'markStarted' | 'finish'>;
+  webhookCalls: WebhookQueue;
+  relayRuns: RelayRunStarter;
+  stopper: ExecutionStopper;
 }
 
 /**
- * Routes entries of different alerts: prepare → decide → record. One result for each entry; the failure of one stops no other.
- * Idempotent: a delivery that comes again does what is missing.
+ * Routes entries of different alerts: prepare → decide → record. One result for each entry; the failure of one stops no
+ * other. Idempotent: a delivery that comes again does what is missing.
  */
 export async function routeWave(
   deps: RouteWaveDeps,

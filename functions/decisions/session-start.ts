@@ -20,7 +20,7 @@ export interface CountedStart extends SessionStart {
   maxConcurrent: number | undefined;
 }
 
-export interface CountDeps {
+interface CountDeps {
   stackBudget: StackBudget;
   clock: Pick<Clock, 'now'>;
 }

@@ -15,13 +15,13 @@ interface MakeJobDeps {
   clock: Pick<Clock, 'now'>;
 }
 
-/** The job as it is stored: this one, or the one that an earlier try has made. */
+/** The job as it is stored: this one, or the one that an earlier attempt has made. */
 export const makeJob = ({ jobs, clock }: MakeJobDeps, start: CountedStart): Promise<Job> =>
   jobs.createOrGet(jobOf(start, clock.now().toISOString()));
 
 /**
- * Starts the execution of a job that is neither started nor finished, with the stored input: the same name with another input
- * is refused. Idempotent.
+ * Starts the execution of a job that is neither started nor finished, with the stored input: the same name with another
+ * input is refused. Idempotent.
  */
 export async function startMadeJob({ jobs, executions, clock }: StartJobDeps, job: Job): Promise<void> {
   if (!isUnstarted(job)) return;

@@ -7,7 +7,7 @@ import { type ClaimTitleDeps, claimTitle } from './claim-title.ts';
 import type { CountedStart } from './session-start.ts';
 import { giveBudgetsBack, takeBudgets } from './take-budgets.ts';
 
-export interface RefusalDeps extends ClaimTitleDeps {
+interface RefusalDeps extends ClaimTitleDeps {
   alerts: Pick<AlertStore, 'get'>;
   incidentJobs: Pick<IncidentJobs, 'last'>;
   budgets: Budgets;
@@ -66,12 +66,15 @@ const sameTitle: StartRefusal = {
 };
 
 /**
- * Everything that may keep a session from starting, in the order of asking; routing, simulate, replay, relay runs, storms and
- * runs that a person asks for all come by here. The title is last: a claim stays until a session has ended.
+ * Everything that may keep a session from starting, in the order of asking; routing, simulate, replay, relay runs,
+ * storms and runs that a person asks for all come by here. The title is last: a claim stays until a session has ended.
  */
 const startRefusals: readonly StartRefusal[] = [cooldown, budget, sameTitle];
 
-/** The first refusal that keeps the session from starting; undefined: it may start, and what it needs is taken. Idempotent. */
+/**
+ * The first refusal that keeps the session from starting; undefined: it may start, and what it needs is taken.
+ * Idempotent.
+ */
 export async function refusalOf(
   deps: RefusalDeps,
   start: CountedStart,

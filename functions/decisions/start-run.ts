@@ -25,7 +25,10 @@ export async function startRun(deps: StartRunDeps, { routing, decisions }: Decid
   await startLeft(deps, routing, new Set(steps));
 }
 
-/** Jobs that an interrupted attempt has made for a run, and that this one has no step for: their rules were changed meanwhile. */
+/**
+ * Jobs that an interrupted attempt has made for a run, and that this one has no step for: their rules were changed
+ * meanwhile.
+ */
 async function startLeft(
   deps: StartRunDeps,
   { alert, recordedReasons }: EntryRouting,

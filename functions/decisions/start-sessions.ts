@@ -1,17 +1,41 @@
+import type { StackBudget } from '../domain/rule/budget.ts';
 import { giveBack } from '../domain/storm/storm-course.ts';
 import { stormSettingsOf } from '../domain/storm/storm-settings.ts';
 import type { Admission } from '../domain/storm/storm-window.ts';
-import { type AdmitDeps, admitAlerts } from './admit-alerts.ts';
+import type {
+  AlertStore,
+  Budgets,
+  Clock,
+  ExecutionStarter,
+  IncidentJobs,
+  JobStore,
+  StormStarter,
+  StormStore,
+  TitleClaims,
+  WindowStore,
+} from '../ports.ts';
+import { admitAlerts } from './admit-alerts.ts';
 import { type Attempted, attempt, attemptEach } from './attempt.ts';
-import { type BeginDeps, beginSession } from './begin-session.ts';
+import { beginSession } from './begin-session.ts';
 import { type HoldDeps, holdAlerts } from './hold-alerts.ts';
 import { inStorm, type RuleDecision } from './rule-decision.ts';
 import type { SessionStart } from './session-start.ts';
-import { cancelledBeforeStart, type StartJobDeps, startMadeJob } from './start-job.ts';
+import { cancelledBeforeStart, startMadeJob } from './start-job.ts';
 import { swapWindow } from './swap-window.ts';
 
-export interface StartSessionsDeps extends AdmitDeps, HoldDeps, BeginDeps, StartJobDeps {
-  jobs: BeginDeps['jobs'] & StartJobDeps['jobs'];
+/** What admitting, holding, beginning and starting take, side by side. */
+export interface StartSessionsDeps {
+  windows: WindowStore;
+  storms: Pick<StormStore, 'createOrGet' | 'get' | 'markStarted' | 'addHeld'>;
+  stormExecutions: StormStarter;
+  jobs: Pick<JobStore, 'get' | 'createOrGet' | 'markStarted'>;
+  executions: ExecutionStarter;
+  alerts: Pick<AlertStore, 'get'>;
+  titles: TitleClaims;
+  incidentJobs: IncidentJobs;
+  budgets: Budgets;
+  stackBudget: StackBudget;
+  clock: Pick<Clock, 'now'>;
 }
 
 /** An alert that a rule would start a session for. */
@@ -31,9 +55,9 @@ type CandidateResult = Attempted<Candidate, RuleDecision>;
 const MAX_ADMISSIONS = 4;
 
 /**
- * Starts the sessions of one rule, for all alerts that it is for now: storm control lets them through or holds them, what it
- * lets through begins, and what does not start after all gives its start of the window back. What a storm releases, or
- * ends without, at this very moment is admitted anew. Idempotent.
+ * Starts the sessions of one rule, for all alerts that it is for now: storm control lets them through or holds them,
+ * what it lets through begins, and what does not start after all gives its start of the window back. What a storm
+ * releases, or ends without, at this very moment is admitted anew. Idempotent.
  */
 export async function startSessions(
   deps: StartSessionsDeps,
@@ -67,7 +91,7 @@ export async function startSessions(
 
 /** Begins a session that storm control has let through, and starts its execution where nobody else does. Idempotent. */
 export async function startSession(
-  deps: BeginDeps & StartJobDeps & Pick<StartSessionsDeps, 'jobs'>,
+  deps: StartSessionsDeps,
   { start, isNew, startsExecution }: Omit<Candidate, 'isMade'>,
 ): Promise<RuleDecision> {
   const begun = await beginSession(deps, start, isNew);

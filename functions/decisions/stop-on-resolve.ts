@@ -12,8 +12,8 @@ export interface StopOnResolveDeps {
 }
 
 /**
- * Stops the sessions of a resolved alert whose rules say `onResolve: "stop"`, as they are stored now. To be called after
- * the alert is stored as resolved, by whoever resolved it; may be repeated. What the stopped execution leaves behind,
+ * Stops the sessions of a resolved alert whose rules say `onResolve: "stop"`, as they are stored now. To be called
+ * after the alert is stored as resolved, by whoever resolved it. Idempotent. What the stopped execution leaves behind,
  * `session-stopped` ends: the OpenCode session is aborted and the outcome is `cancelled`. A session that a person asked
  * for goes on: its job has an id of its own.
  */

@@ -26,7 +26,7 @@ async function storeOpen(alerts: AlertStore, entry: DeliveredEntry, { id, alert 
   if (alert && (alert.routedAt !== undefined || alert.resolvedAt !== undefined)) return known(alert);
   const stored = alert ?? alertOf(entry, id);
   if (await alerts.create(stored)) return { alert: stored, isNew: true };
-  // There already: its routing broke off or runs beside this one, or another entry came before the firing one.
+  // There already: its routing was interrupted or runs beside this one, or another entry came before the firing one.
   const before = alert ?? (await alerts.get(id)) ?? stored;
   const updated = withNewContent(entry, before);
   // Repeats of a storm say the same, and are not to queue for the row.

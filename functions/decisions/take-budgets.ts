@@ -2,8 +2,9 @@ import { type BudgetScope, usedUpSentence } from '../domain/rule/budget.ts';
 import type { Budgets } from '../ports.ts';
 
 /**
- * Counts a job for the budgets of its day. Undefined: it may start; else a sentence that names the budget, its limit and
- * what is used. The narrowest comes first; what a wider one refuses is taken back from the narrower ones. Idempotent.
+ * Counts a job for the budgets of its day. Undefined: it may start; else a sentence that names the budget, its limit
+ * and what is used. The narrowest comes first; what a wider one refuses is taken back from the narrower ones.
+ * Idempotent.
  */
 export async function takeBudgets(
   budgets: Budgets,

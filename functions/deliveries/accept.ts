@@ -12,8 +12,8 @@ export interface AcceptDeps {
 }
 
 /**
- * Queues what was read as one delivery, whatever door it came through; `strength`: of that door. Resolves once it is stored, with the alert of each
- * occurrence in order; what the queue cannot hold is refused as a whole.
+ * Queues what was read as one delivery, whatever door it came through; `strength`: of that door. Resolves once it is
+ * stored, with the alert of each occurrence in order; what the queue cannot hold is refused as a whole.
  */
 export async function accept(
   { alerts, queue }: AcceptDeps,
@@ -39,8 +39,8 @@ const apartIfTest = (occurrence: AlertOccurrence): AlertOccurrence =>
   occurrence.status === 'test' ? { ...occurrence, fingerprint: fingerprintOfTest(occurrence.fingerprint) } : occurrence;
 
 /**
- * Every entry is kept, for each is counted; only an exact copy within one delivery says nothing at all. A firing entry and
- * the resolved one after it differ, and so do two that differ in any text.
+ * Every entry is kept, for each is counted; only an exact copy within one delivery says nothing at all. A firing entry
+ * and the resolved one after it differ, and so do two that differ in any text.
  */
 function withoutCopies<Item extends { alertId: string; occurrence: AlertOccurrence }>(items: Item[]): Item[] {
   return [...new Map(items.map((item) => [JSON.stringify(item), item])).values()];

@@ -4,6 +4,8 @@ import { hashedId } from '../domain/text/digest.ts';
 /** One per accepted request. By chance, not by hash: an honest repeat of the same body is another delivery. */
 export const newDeliveryId = (): string => `dlv_${randomBytes(16).toString('hex')}`;
 
-/** Where its sender tells one delivery from another: a repeat has the same id, and is counted once wherever it arrives. */
+/**
+ * Where its sender tells one delivery from another: a repeat has the same id, and is counted once wherever it arrives.
+ */
 export const deliveryIdOf = (webhookId: string, deliveryKey: string): string =>
   hashedId('dlv', `${webhookId}\n${deliveryKey}`);

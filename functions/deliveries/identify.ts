@@ -9,9 +9,9 @@ import type { AlertStore } from '../ports.ts';
 const READS_AT_ONCE = 25;
 
 /**
- * The alert of each occurrence, in order. A start makes the id by itself. Without one, an occurrence belongs to the open
- * alert of its incident; where there is none, to the one after the newest, so that repeats at the same time agree. Routing
- * has the last word: a start that moves is still that of the open alert.
+ * The alert of each occurrence, in order. A start makes the id by itself. Without one, an occurrence belongs to the
+ * open alert of its incident; where there is none, to the one after the newest, so that repeats at the same time agree.
+ * Routing has the last word: a start that moves is still that of the open alert.
  */
 export async function identify(
   alerts: Pick<AlertStore, 'latestOf'>,

@@ -7,8 +7,8 @@ export interface RememberDeps {
 }
 
 /**
- * Only what is queued is remembered, or a repeat after a failure would be lost. The delivery is stored by now, so a memory
- * that fails is no reason to ask for it again: a repeat has the same id, and routing counts it once.
+ * Only what is queued is remembered, or a repeat after a failure would be lost. The delivery is stored by now, so a
+ * memory that fails is no reason to ask for it again: a repeat has the same id, and routing counts it once.
  */
 export async function remember(
   { memory, log }: RememberDeps,

@@ -7,6 +7,8 @@ export function describe(error: unknown): Record<string, unknown> {
   return { name: error.name, ...(hasSafeMessage(error) && { message: error.message }), frames: frames.slice(0, 8) };
 }
 
-/** AWS services (`$fault`) name actions and resources, zod names paths and types, and a plain `Error` is one of ours. */
+/**
+ * AWS services (`$fault`) name actions and resources, zod names paths and types, and a plain `Error` is one of ours.
+ */
 const hasSafeMessage = (error: Error): boolean =>
   '$fault' in error || error instanceof z.ZodError || error.name === 'Error';

@@ -66,7 +66,9 @@ function accepted(requestId: string, { delivery, alertIds }: { delivery: Deliver
   return answer(requestId, 202, { deliveryId, alertIds });
 }
 
-/** 200, where 202 would promise an alert: a ping, an installation and the like only want to hear that the hook is there. */
+/**
+ * 200, where 202 would promise an alert: a ping, an installation and the like only want to hear that the hook is there.
+ */
 function ignored(requestId: string, { nothing, format, webhook }: Extract<Receipt, { nothing: unknown }>): HookAnswer {
   const { code, message } = nothing;
   logger.info('Delivery about no alert', { code, format, webhookId: webhook.id, relayId: webhook.relayId });
@@ -74,7 +76,9 @@ function ignored(requestId: string, { nothing, format, webhook }: Extract<Receip
   return answer(requestId, 200, { ignored: { code, message } });
 }
 
-/** As the first time, for the sender only wants to hear that it arrived; the alerts are told to whoever sent them first. */
+/**
+ * As the first time, for the sender only wants to hear that it arrived; the alerts are told to whoever sent them first.
+ */
 function repeated(
   requestId: string,
   { repeated: { deliveryId }, webhook }: Extract<Receipt, { repeated: unknown }>,

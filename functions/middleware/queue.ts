@@ -82,8 +82,9 @@ function parse<Schema extends z.ZodType>(schema: Schema, body: string): z.ZodSaf
 }
 
 /**
- * Per relay: entries that were routed, decisions by reason, and their sum. `Decisions` of a relay is at all times the sum of its
- * `Decisions` by reason. Ids of relays are dimensions because there are few of them, and a team alarms on its own.
+ * Per relay: entries that were routed, decisions by reason, and their sum. `Decisions` of a relay is at all times the
+ * sum of its `Decisions` by reason. Ids of relays are dimensions because there are few of them, and a team alarms on
+ * its own.
  */
 export const routingMetrics: RoutingMetrics = {
   publish({ relays, alertsRouted }) {

@@ -11,7 +11,9 @@ import { logger } from './log.ts';
 /** What of a result is logged: codes and counts. Its texts may come from the model or the server. */
 const loggedFields = ['outcome', 'state', 'status', 'polls', 'active', 'messageId'] as const;
 
-/** Name of every error that is our own fault; the workflow catches it with everything else and ends in `relay_failed`. */
+/**
+ * Name of every error that is our own fault; the workflow catches it with everything else and ends in `relay_failed`.
+ */
 const RELAY_FAILED = relayFailedError;
 
 interface Task<Schema extends z.ZodType, Output extends object> {

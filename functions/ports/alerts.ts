@@ -38,13 +38,17 @@ export interface AlertStore {
   /** Does nothing if the alert is unknown or already acknowledged. `by`: a user's name. */
   acknowledge(id: string, at: string, by: string): Promise<void>;
   /**
-   * What the monitoring system says at `saidAt` of whether somebody has the alert in hand. Nothing where the alert is unknown
-   * or something later was said. The first acknowledgement stands; a user's is never taken back.
+   * What the monitoring system says at `saidAt` of whether somebody has the alert in hand. Nothing where the alert is
+   * unknown or something later was said. The first acknowledgement stands; a user's is never taken back.
    */
   sayAcknowledged(id: string, isAcknowledged: boolean, at: string, saidAt: string): Promise<void>;
-  /** Does nothing if the alert is unknown or already resolved. `occurredAt`: the time of the end by the sender's clock. */
+  /**
+   * Does nothing if the alert is unknown or already resolved. `occurredAt`: the time of the end by the sender's clock.
+   */
   resolve(id: string, at: string, provider: string, occurredAt?: string): Promise<void>;
-  /** Writes these words over the alert's own; undefined ones leave it as it is. Does nothing if the alert is unknown. */
+  /**
+   * Writes these words over the alert's own; undefined ones leave it as it is. Does nothing if the alert is unknown.
+   */
   updateContent(id: string, words: AlertContent): Promise<void>;
 }
 
@@ -57,8 +61,9 @@ export interface ListPosition {
 /** Alerts as people work with them. What changes nothing, or concerns an unknown alert, is no error. */
 export interface AlertQueries extends Pick<AlertStore, 'get' | 'acknowledge'> {
   /**
-   * Newest first, from the row after `before` on, read as the caller goes. A new alert or a change of state may be missing
-   * for a moment; an alert never stands in the list of a state that it is not in. `expected`: how many will be taken.
+   * Newest first, from the row after `before` on, read as the caller goes. A new alert or a change of state may be
+   * missing for a moment; an alert never stands in the list of a state that it is not in. `expected`: how many will be
+   * taken.
    */
   listNewest(
     state: 'all' | 'active' | 'resolved',
@@ -90,12 +95,13 @@ export interface DecisionStore {
   /** Reasons, by rule, that this entry of the delivery was counted for already: they stand. */
   recordedReasons(alertId: string, deliveryId: string, entry: string): Promise<Map<string, ReasonCode>>;
   /**
-   * Adds one to the decision's count, unless this entry of the delivery, by its name, was counted for the rule already, whatever the reason was then. `isNew`: the alert was made by this routing, so it has no decisions yet.
+   * Adds one to the decision's count, unless this entry of the delivery, by its name, was counted for the rule already,
+   * whatever the reason was then. `isNew`: the alert was made by this routing, so it has no decisions yet.
    */
   record(decision: NewDecision, entry: string, isNew: boolean): Promise<RecordedDecision>;
   /**
-   * Makes a decision that stood for a while into another one, in the ledger too. False if there is none of that reason, or it
-   * has been followed already. Repeating it finishes what broke off.
+   * Makes a decision that stood for a while into another one, in the ledger too. False if there is none of that reason,
+   * or it has been followed already. Repeating it finishes an interrupted call.
    */
   move(move: DecisionMove): Promise<boolean>;
   listByAlert(alertId: string): Promise<Decision[]>;

@@ -7,11 +7,13 @@ import type { Webhook } from '../domain/webhook/webhook.ts';
 
 export interface RelayStore {
   /**
-   * Writes webhook and relay in an order that leaves no half of it visible. `existing` wins if the id is taken; a deleted
-   * relay or webhook of the id is replaced.
+   * Writes webhook and relay in an order that leaves no half of it visible. `existing` wins if the id is taken; a
+   * deleted relay or webhook of the id is replaced.
    */
   create(relay: Relay, webhook: Webhook): Promise<{ relay: Relay; created: boolean }>;
-  /** Name, description, repeat policy and time of change. False, and nothing written, unless `before` is what is stored. */
+  /**
+   * Name, description, repeat policy and time of change. False, and nothing written, unless `before` is what is stored.
+   */
   update(relay: Relay, before: Pick<Relay, 'updatedAt'>): Promise<boolean>;
   /** The row stays stored. Does nothing if there is none. */
   markDeleted(id: string, at: string): Promise<void>;
@@ -36,7 +38,10 @@ export interface WebhookSecretReader {
 }
 
 export interface WebhookSecretWriter {
-  /** Stores a version, current from then on. It lives until another one takes its `versionLabel`. Once more changes nothing. */
+  /**
+   * Stores a version, current from then on. It lives until another one takes its `versionLabel`. Once more changes
+   * nothing.
+   */
   write(webhookId: string, versionId: string, secret: WebhookSecret): Promise<void>;
   /** All versions are gone, and can be restored with AWS's own tools for a week. */
   remove(webhookId: string): Promise<void>;
@@ -57,7 +62,10 @@ export interface IntegrationStore {
   create(integration: Integration): Promise<boolean>;
   /** Name, metadata, binding and time of change. False, and nothing written, unless `before` is what is stored. */
   update(integration: Integration, before: Pick<Integration, 'updatedAt'>): Promise<boolean>;
-  /** Binds it to the origin unless it is bound already; the binding that then holds. Undefined if there is none of the id. */
+  /**
+   * Binds it to the origin unless it is bound already; the binding that then holds. Undefined if there is none of the
+   * id.
+   */
   bindFirst(id: string, origin: string): Promise<Binding | undefined>;
   /** The row stays stored, and is neither found nor listed any more. Does nothing if there is none. */
   markDeleted(id: string, at: string): Promise<void>;
@@ -101,7 +109,9 @@ export interface Members {
   holders(): Promise<TokenHolder[]>;
 }
 
-/** One thing that a request has changed. Digests are sha256 of the stored JSON; null where there was, or is, nothing. */
+/**
+ * One thing that a request has changed. Digests are sha256 of the stored JSON; null where there was, or is, nothing.
+ */
 export interface AuditTarget {
   kind: string;
   id: string;

@@ -4,8 +4,8 @@ import type { PauseSwitchStore } from './routing.ts';
 import type { JobStore } from './sessions.ts';
 
 /**
- * The methods of the audited ports that only read. Every other one is a change and goes into the audit log, also one that
- * is added later.
+ * The methods of the audited ports that only read. Every other one is a change and goes into the audit log, also one
+ * that is added later.
  */
 export const reads = {
   relays: ['get', 'list'],

@@ -36,7 +36,10 @@ export interface StormStore {
 }
 
 export interface StormMembers {
-  /** What the rule held, as it is now, in the order of the ids; an alert that is unknown is left out. Strongly consistent. */
+  /**
+   * What the rule held, as it is now, in the order of the ids; an alert that is unknown is left out. Strongly
+   * consistent.
+   */
   list(ruleId: string, alertIds: string[]): Promise<StormMember[]>;
 }
 
@@ -78,7 +81,10 @@ export interface IncidentJobs {
 export type { BudgetScope };
 
 export interface Budgets {
-  /** Counts the job for the day, once however often it is called. Undefined if it may start, else which limit is used up. */
+  /**
+   * Counts the job for the day, once however often it is called. Undefined if it may start, else which limit is used
+   * up.
+   */
   take(scope: BudgetScope, day: string, jobId: string): Promise<UsedUp | undefined>;
   /** Takes the job back that was counted and does not start. Repeating it changes nothing. */
   giveBack(scope: string, day: string, jobId: string): Promise<void>;
@@ -125,7 +131,9 @@ export interface Ledger {
 }
 
 export interface PausedDecisions {
-  /** At most `limit`, oldest first. A new one may be missing for a moment, and one that was just decided still be there. */
+  /**
+   * At most `limit`, oldest first. A new one may be missing for a moment, and one that was just decided still be there.
+   */
   list(limit: number): Promise<{ decisions: { alertId: string; ruleId: string }[]; more: boolean }>;
 }
 

@@ -79,7 +79,9 @@ export interface SessionServer {
   abort(id: string): Promise<void>;
   /** Changes of all turns from our message on; empty when the server kept none. */
   turnDiff(id: string, messageId: string): Promise<FileDiff[]>;
-  /** The working tree against a commit, whatever was committed since; null where the server cannot tell exactly that. */
+  /**
+   * The working tree against a commit, whatever was committed since; null where the server cannot tell exactly that.
+   */
   workingTreeDiff(tree: WorkingTree): Promise<FileDiff[] | null>;
   /** False where the server is configured to record no changes of a turn. */
   takesSnapshots(directory: string): Promise<boolean>;

@@ -5,8 +5,8 @@ import type { PatchAudit } from '../ports.ts';
 import { isWithheld } from './withheld.ts';
 
 /**
- * How a patch is known to apply to its base commit: `applied`: the server's git did it, and in a worktree of the session's
- * own it makes the agent's tree. `parsed`: the server could not be asked; it is a patch by its form alone.
+ * How a patch is known to apply to its base commit: `applied`: the server's git did it, and in a worktree of the
+ * session's own it makes the agent's tree. `parsed`: the server could not be asked; it is a patch by its form alone.
  */
 type PatchCheck = 'applied' | 'parsed';
 

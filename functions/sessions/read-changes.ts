@@ -22,8 +22,8 @@ const treeOf = ({ directory, baseCommit, worktree }: SessionRef): WorkingTree =>
 });
 
 /**
- * In a worktree of the session's own the working tree is the truth, and the turn counts where it cannot be told. A shared
- * directory holds the changes of others too, so only the turn is asked; the tree tells what the turn lacks.
+ * In a worktree of the session's own the working tree is the truth, and the turn counts where it cannot be told. A
+ * shared directory holds the changes of others too, so only the turn is asked; the tree tells what the turn lacks.
  */
 export const readChanges = (
   server: SessionServer,

@@ -9,7 +9,9 @@ export interface Workspace {
   worktree: boolean;
 }
 
-/** 4,000 files take 1.7 s on two cores, so this is enough for 170,000 and still fits into the function's two minutes. */
+/**
+ * 4,000 files take 1.7 s on two cores, so this is enough for 170,000 and still fits into the function's two minutes.
+ */
 const CHECKOUT_LIMIT_MS = 75_000;
 const CHECKOUT_PAUSE_MS = 500;
 
@@ -22,12 +24,14 @@ export async function findWorkspace(
   if (execution.session.workspace === 'shared') return { directory: repository, repository, worktree: false };
   const name = worktreeName(execution.jobId);
   const own = (await server.listWorktrees(repository)).filter((path) => isNamed(path, name));
-  // Sorted: had a lost answer left two, every repeat would settle on the same one.
+  // Sorted: had a lost answer left two, every repeat would take the same one.
   const directory = own.sort()[0];
   return directory === undefined ? undefined : { directory, repository, worktree: true };
 }
 
-/** The job's workspace, made if need be. The server answers before the files of a worktree are there: see `checkedOut`. */
+/**
+ * The job's workspace, made if need be. The server answers before the files of a worktree are there: see `checkedOut`.
+ */
 export async function prepareWorkspace(
   server: SessionServer,
   execution: ExecutionInput,

@@ -1,8 +1,8 @@
 import type { FileDiff, SessionMessage } from '../domain/session/session.ts';
 
 /**
- * Files below the directory that tools wrote and that no diff has, with their absolute paths. A diff's path begins at the
- * root of the repository, which may lie above the directory.
+ * Files below the directory that tools wrote and that no diff has, with their absolute paths. A diff's path begins at
+ * the root of the repository, which may lie above the directory.
  */
 export function missingFrom(diffs: FileDiff[], messages: SessionMessage[], directory: string): string[] {
   const written = messages

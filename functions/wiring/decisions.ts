@@ -6,7 +6,10 @@ import { connectExecutions } from '../adapters/states.ts';
 import { readStackBudget } from '../domain/rule/budget.ts';
 import { decisionStores } from './decision-stores.ts';
 
-/** The ports of whatever decides on alerts and starts what it decides, now or later; storms are started by some of them only. */
+/**
+ * The ports of whatever decides on alerts and starts what it decides, now or later; storms are started by some of them
+ * only.
+ */
 export function connectDecisions(table: Table) {
   const executions = connectExecutions(env('stateMachineArn'));
   return {

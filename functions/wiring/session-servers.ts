@@ -7,7 +7,9 @@ import type { OriginBindings, SessionServers } from '../ports.ts';
 
 type TimeLimits = Surroundings['timeLimits'];
 
-/** The OpenCode servers of the rules, with the passwords of their integrations. `timeLimits`: of who has little time. */
+/**
+ * The OpenCode servers of the rules, with the passwords of their integrations. `timeLimits`: of who has little time.
+ */
 export const connectServers = (table: Table, timeLimits?: TimeLimits): SessionServers =>
   serversConnector(timeLimits)(createOriginBindings(table));
 

@@ -8,7 +8,10 @@ import type { Config } from '../config.ts';
 import { queueDefaults } from './consumed-queue.ts';
 import type { RelayFunction } from './relay-function.ts';
 
-/** Alarms that receive-alarm could not take. Nobody waits for an answer at these doors, so they are kept for an operator. */
+/**
+ * Alarms that receive-alarm could not take. Nobody waits for an answer at these doors, so they are kept for an
+ * operator.
+ */
 export const createAlarmDeadLetters = (scope: Construct): Queue => new Queue(scope, 'AlarmDeadLetters', queueDefaults);
 
 /** Whether the configuration opens any door. */

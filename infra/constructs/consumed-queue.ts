@@ -6,8 +6,8 @@ import type { environment } from '../../functions/contract/environment.ts';
 import type { RelayFunction } from './relay-function.ts';
 
 /**
- * A message that fails is tried this often, within half an hour (`functions/domain/task/retry-delay.ts`); then it waits in the
- * dead-letter queue for an operator.
+ * A message that fails is tried this often, within half an hour (`functions/domain/task/retry-delay.ts`); then it waits
+ * in the dead-letter queue for an operator.
  */
 const MAX_RECEIVES = 8;
 /** AWS's rule: with partial batch answers and throttled consumers, a shorter one shows messages twice. */

@@ -14,7 +14,9 @@ interface RelayRunMachineProps {
   logRetention: RetentionDays;
 }
 
-/** The state machine that carries an alert through several rules, one execution per alert; sessions are its children. */
+/**
+ * The state machine that carries an alert through several rules, one execution per alert; sessions are its children.
+ */
 export class RelayRunMachine extends Construct {
   readonly arn: string;
 

@@ -4,7 +4,10 @@ import { Construct } from 'constructs';
 import { deliveryKeyPrefix, newestIndex } from '../../functions/contract/table.ts';
 import type { RelayFunction } from './relay-function.ts';
 
-/** The one table. No function may scan it or delete from it: what is taken away is marked, and rows with `expiresAt` end by TTL. */
+/**
+ * The one table. No function may scan it or delete from it: what is taken away is marked, and rows with `expiresAt` end
+ * by TTL.
+ */
 export class RelayTable extends Construct {
   readonly name: string;
   readonly #table: Table;

@@ -34,7 +34,10 @@ export class ApiTokens extends Construct {
   }
 }
 
-/** What the calls of webhook rules are signed with: `whsec_` and this text are the receivers' secret (24 bytes in base64). */
+/**
+ * What the calls of webhook rules are signed with: `whsec_` and this text are the receivers' secret (24 bytes in
+ * base64).
+ */
 export class SigningSecret extends Construct {
   readonly arn: string;
   readonly #secret: Secret;

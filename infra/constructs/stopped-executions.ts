@@ -7,8 +7,8 @@ import { queueDefaults } from './consumed-queue.ts';
 import type { RelayFunction } from './relay-function.ts';
 
 /**
- * Events that session-stopped and run-stopped could not handle: each may be a session still running on somebody's server,
- * or a rule that waits for its turn for ever.
+ * Events that session-stopped and run-stopped could not handle: each may be a session still running on somebody's
+ * server, or a step of a relay run that waits for ever.
  */
 export const createStoppedDeadLetters = (scope: Construct): Queue =>
   new Queue(scope, 'StoppedDeadLetters', queueDefaults);

@@ -32,8 +32,8 @@ interface SynthesizeOptions {
 }
 
 /**
- * Synthesizes the CDK app into a folder of its own (`cdk.out` belongs to the CDK command), and returns that folder. What
- * is there is reused if it was made from the same sources, packages and context.
+ * Synthesizes the CDK app into a folder of its own (`cdk.out` belongs to the CDK command), and returns that folder.
+ * What is there is reused if it was made from the same sources, packages and context.
  */
 export async function synthesize(dataDirectory: string, options: SynthesizeOptions): Promise<string> {
   const assembly = resolve(dataDirectory, 'cdk.out');

@@ -15,7 +15,10 @@ const answerSchema = z.object({
 });
 export type Decision = z.infer<typeof answerSchema>['Attributes'];
 
-/** The tables, whose every write of a decision is told: also those of alerts that come by no hook, and of later decisions. */
+/**
+ * The tables, whose every write of a decision is told: also those of alerts that come by no hook, and of later
+ * decisions.
+ */
 export const watchDecisions = (tables: AwsService, onDecision: (decision: Decision) => void): AwsService => ({
   async call(operation, input) {
     const answer = await tables.call(operation, input);
@@ -59,13 +62,13 @@ export const decisionLine = ({ alertId, reason, sentence }: Decision): { text: s
 });
 
 /**
- * Without what the lines beside it say: the alert's id everywhere, and of a start all but the rule. The stored sentence has
- * to stand alone, and is too long for a terminal.
+ * Without what the lines beside it say: the alert's id everywhere, and of a start all but the rule. The stored sentence
+ * has to stand alone, and is too long for a terminal.
  */
 const short = (sentence: string, alertId: string): string =>
   sentence.replace(/The alert .*", and rule "/s, 'Rule "').replaceAll(`alert ${alertId} `, 'alert ');
 
-/** Whether a session looks at the alert now, or in its turn. */
+/** Whether a session looks at the alert now, or when its step is due. */
 export const leadsToSession = (reason: ReasonCode): boolean => ['session', 'later'].includes(meanings[reason].did);
 
 /** Rules of one relay decide within the same second. */

@@ -6,9 +6,9 @@ import { join } from 'node:path';
 import { SetupError } from './setup-error.ts';
 
 /**
- * Keeps a data folder for one start at a time: two would write over each other's files. The lock is a local socket, which
- * the system closes with the process, also on `kill -9`; what is left of it then is recognised and replaced. Throws SetupError
- * where another start holds the folder.
+ * Keeps a data folder for one start at a time: two would write over each other's files. The lock is a local socket,
+ * which the system closes with the process, also on `kill -9`; what is left of it then is recognised and replaced.
+ * Throws SetupError where another start holds the folder.
  */
 export async function lockFolder(dataDirectory: string): Promise<{ release(): Promise<void> }> {
   const socket = socketOf(dataDirectory);

@@ -6,7 +6,9 @@ import { openTerminal } from './terminal.ts';
 
 const terminal = openTerminal(process.stdout, process.env, Date.now);
 
-/** A wrong command line and whatever the machine is in the way with are sentences; the rest is a fault of this program. */
+/**
+ * A wrong command line and whatever the machine is in the way with are sentences; the rest is a fault of this program.
+ */
 function fail(error: unknown): never {
   terminal.close();
   if (error instanceof UsageError) {

@@ -31,7 +31,10 @@ export class OutcomeLog {
     return isNew ? finished : undefined;
   }
 
-  /** Resolves with the outcome of an alert, or of a job, by its id, also if it came before anyone asked. One waiter per id. */
+  /**
+   * Resolves with the outcome of an alert, or of a job, by its id, also if it came before anyone asked. One waiter per
+   * id.
+   */
   async of(id: string): Promise<SessionFinished> {
     return this.#seen.get(id) ?? new Promise((resolve) => this.#waiting.set(id, resolve));
   }

@@ -41,8 +41,8 @@ type RelayOptions = Pick<Options, 'dataDirectory' | 'port' | 'server' | 'openCod
 const logDirectoryOf = (dataDirectory: string): string => join(dataDirectory, 'logs');
 
 /**
- * Brings up the OpenCode server (unless the engineer has one) and, beside it, what the synthesized template says. What would
- * be in the way is found out first. Throws with everything ended again, child processes too.
+ * Brings up the OpenCode server (unless the engineer has one) and, beside it, what the synthesized template says. What
+ * would be in the way is found out first. Throws with everything ended again, child processes too.
  */
 export async function startRelay(
   options: RelayOptions,

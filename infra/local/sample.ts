@@ -16,8 +16,8 @@ export interface Sample {
 }
 
 /**
- * What a user sets up for the main job: integration, relay and rule, through the official SDK. Repeating it reuses what is
- * there, also where its owner has changed it.
+ * What a user sets up for the main job: integration, relay and rule, through the official SDK. Repeating it reuses what
+ * is there, also where its owner has changed it.
  */
 export async function prepareSample(outputs: Outputs, options: Pick<Options, 'model' | 'directory'>): Promise<Sample> {
   const client = new BeepsClient({ accessToken: outputs.ApiToken, baseURL: outputs.ApiUrl });

@@ -48,7 +48,9 @@ export const folderPortTaken = (port: number, whose: string): SetupError =>
       'folder with --data FOLDER.',
   );
 
-/** What can be wrong with a machine, by the system's code, and how to mend it. `path` is empty where nobody knows it. */
+/**
+ * What can be wrong with a machine, by the system's code, and how to mend it. `path` is empty where nobody knows it.
+ */
 const troubles: Record<string, (path: string) => string> = {
   ENOSPC: (path) => `The disk is full${at(path)}: free some room, and start again. What is stored is kept.`,
   EDQUOT: (path) => `The disk quota is used up${at(path)}: free some room, and start again. What is stored is kept.`,
@@ -62,7 +64,10 @@ const troubles: Record<string, (path: string) => string> = {
 
 const at = (path: string): string => (path === '' ? '' : ` at ${path}`);
 
-/** The sentence for a person: of a refusal of ours its own, of the system's what to do. Undefined where it is a fault of this program. */
+/**
+ * The sentence for a person: of a refusal of ours its own, of the system's what to do. Undefined where it is a fault of
+ * this program.
+ */
 export function sentenceOf(error: unknown): string | undefined {
   for (let each = error; each instanceof Error; each = each.cause) {
     if (each instanceof SetupError) return each.message;
@@ -74,7 +79,10 @@ export function sentenceOf(error: unknown): string | undefined {
   return undefined;
 }
 
-/** For a line beside others while the stack goes on: what is wrong with the machine needs no stack trace, a fault of ours does. */
+/**
+ * For a line beside others while the stack goes on: what is wrong with the machine needs no stack trace, a fault of
+ * ours does.
+ */
 export const reasonOf = (error: unknown): unknown =>
   error instanceof Error && Object.keys(troubles).some((code) => isCode(error, code)) ? error.message : error;
 

@@ -33,7 +33,10 @@ interface Screen {
   columns?: number;
 }
 
-/** Colours, links and one live line for a person's terminal; plain lines in a pipe, with NO_COLOR and in a dumb terminal. */
+/**
+ * Colours, links and one live line for a person's terminal; plain lines in a pipe, with NO_COLOR and in a dumb
+ * terminal.
+ */
 export function openTerminal(
   screen: Screen,
   environment: Record<string, string | undefined>,
@@ -98,7 +101,10 @@ export function openTerminal(
   return terminal;
 }
 
-/** At spaces. What is longer than a line, such as an address, stays whole, and so does a text with a link, whose length is not its width. */
+/**
+ * At spaces. What is longer than a line, such as an address, stays whole, and so does a text with a link, whose length
+ * is not its width.
+ */
 function wrapped(text: string, width: number): string[] {
   if (text.length <= width || text.includes('\u001b')) return [text];
   const cut = text.lastIndexOf(' ', width);

@@ -15,7 +15,7 @@ export const stepFunctionsErrors = [
 ];
 
 /**
- * Every task function may be repeated: its effects carry ids chosen by us. A retry costs 3 history events and no poll.
+ * Every task function is idempotent: its effects carry ids chosen by us. A retry costs 3 history events and no poll.
  * The arithmetic says how long a policy can hold an execution up, on top of the attempts themselves.
  */
 export const retryPolicies = {
@@ -40,8 +40,8 @@ export const retryPolicies = {
     maxAttempts: 4,
   },
   /**
-   * Lambda could not run the function, e.g. for its concurrency limit: 5 retries after at most 2 + 4 + 8 + 16 + 32 = 62 s.
-   * With jitter, because a storm of executions meets such a limit together.
+   * Lambda could not run the function, e.g. for its concurrency limit: 5 retries after at most 2 + 4 + 8 + 16 + 32 = 62
+   * s. With jitter, because a storm of executions meets such a limit together.
    */
   lambdaService: {
     errors: [
@@ -56,7 +56,9 @@ export const retryPolicies = {
     maxAttempts: 5,
     jitterStrategy: JitterType.FULL,
   },
-  /** The function was cut off by a time-out or died with its container: 1 retry, since twice in a row is no accident. */
+  /**
+   * The function was cut off by a time-out or died with its container: 1 retry, since twice in a row is no accident.
+   */
   cutOff: {
     errors: ['Sandbox.Timedout', 'Lambda.Unknown', 'Runtime.ExitError', 'Runtime.OutOfMemory', 'States.Timeout'],
     interval: Duration.seconds(2),
@@ -64,8 +66,8 @@ export const retryPolicies = {
     maxAttempts: 1,
   },
   /**
-   * A function failed that reads and writes the table only, e.g. for its throttling: 5 retries after at most 5 + 15 + 45 + 135
-   * + 405 = 605 s. With jitter, because a storm meets such a limit together.
+   * A function failed that reads and writes the table only, e.g. for its throttling: 5 retries after at most 5 + 15 +
+   * 45 + 135 + 405 = 605 s. With jitter, because a storm meets such a limit together.
    */
   relayFailed: {
     errors: [relayFailedError],
@@ -83,8 +85,8 @@ export const retryPolicies = {
     jitterStrategy: JitterType.FULL,
   },
   /**
-   * The event bus refused the event: 6 retries after 2 + 4 + 8 + 16 + 32 + 64 = 126 s. Everything else is done by then, so
-   * waiting two minutes costs nothing.
+   * The event bus refused the event: 6 retries after 2 + 4 + 8 + 16 + 32 + 64 = 126 s. Everything else is done by then,
+   * so waiting two minutes costs nothing.
    */
   eventBus: {
     errors: ['States.ALL'],

@@ -11,8 +11,9 @@ import { z } from 'zod';
 import { prepareSample } from '../../infra/local/sample.ts';
 
 /**
- * `npm run bench:load`: the local stack in a process of its own, as `npm start` runs it, under load. Prints how a burst was
- * answered, how long a storm takes, and how much memory the process holds after half of the alerts and after all of them.
+ * `npm run bench:load`: the local stack in a process of its own, as `npm start` runs it, under load. Prints how a burst
+ * was answered, how long a storm takes, and how much memory the process holds after half of the alerts and after all of
+ * them.
  */
 
 const { values } = parseArgs({

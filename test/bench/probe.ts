@@ -1,4 +1,6 @@
-/** In a process of its own: `probe.ts BUNDLE ALERTS SCHEME` prints the times of import, first and warm delivery as JSON. */
+/**
+ * In a process of its own: `probe.ts BUNDLE ALERTS SCHEME` prints the times of import, first and warm delivery as JSON.
+ */
 import { createHmac, randomUUID } from 'node:crypto';
 import { pathToFileURL } from 'node:url';
 import { lambdaContext } from '../support/fakes/lambda-context.ts';

@@ -1,6 +1,8 @@
 import { countRouting, type RoutingCounts } from './count-routing.ts';
 
-/** us-east-1, per million, in US dollars: on-demand requests, Lambda requests, Standard transitions, requests of SQS. */
+/**
+ * us-east-1, per million, in US dollars: on-demand requests, Lambda requests, Standard transitions, requests of SQS.
+ */
 const prices = { write: 0.625, read: 0.125, transition: 25, queue: 0.4 };
 /** A session of 40 polls: create, prompt, collect, publish, outcome and ending, and three transitions a poll. */
 const SESSION_TRANSITIONS = 6 + 40 * 3;
@@ -13,7 +15,9 @@ const scenarios: [what: string, alerts: number, perDelivery: number, overMs: num
   ['a storm of 10,000 in 200 deliveries', 10_000, 50, 60_000],
 ];
 
-/** What routing asks of AWS for alerts of each kind, counted on a table engine; the rest is arithmetic with list prices. */
+/**
+ * What routing asks of AWS for alerts of each kind, counted on a table engine; the rest is arithmetic with list prices.
+ */
 export async function reportStorms(): Promise<void> {
   console.log(
     '\nalerts                                sessions  table calls/alert (writes)  $ per 1,000 alerts: table, sessions',

@@ -12,7 +12,9 @@ type Event = [status: Status, minute: number];
 
 const minute = (n: number) => `2027-03-01T12:${String(n).padStart(2, '0')}:00.000Z`;
 
-/** Events as they come in, half an hour late and a minute apart, in this order, and are queued and routed one by one. */
+/**
+ * Events as they come in, half an hour late and a minute apart, in this order, and are queued and routed one by one.
+ */
 async function receiveInTurn(world: RoutingWorld, events: Event[]): Promise<void> {
   const deps = world.deps();
   for (const [index, event] of events.entries()) await routeAlerts(deps, [await deliver(world, event, index)]);

@@ -59,8 +59,9 @@ const variablesOf = (name: FunctionName): Record<string, string> => {
 };
 
 /**
- * Loads each bundle as Lambda does, with what the stack sets and what Lambda sets itself, and tells what it read. Handlers
- * read their variables when they are loaded, so that a missing one fails the first start and not the first alert.
+ * Loads each bundle as Lambda does, with what the stack sets and what Lambda sets itself, and tells what it read.
+ * Handlers read their variables when they are loaded, so that a missing one fails the first start and not the first
+ * alert.
  */
 const reader = `
 const { parentPort, workerData } = require('node:worker_threads');

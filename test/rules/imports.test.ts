@@ -3,8 +3,8 @@ import { describe, expect, test } from 'vitest';
 import { type SourceFile, sourceFiles } from '../support/source-files.ts';
 
 /**
- * Data flows one way: handler → use case → ports → domain → contract. What a layer may import, its own folder aside. A room
- * holds what several entry points share; an entry point is a folder with a handler, and none imports another.
+ * Data flows one way: handler → use case → ports → domain → contract. What a layer may import, its own folder aside. A
+ * room holds what several entry points share; an entry point is a folder with a handler, and none imports another.
  */
 const mayImport = {
   contract: ['zod'],
@@ -42,8 +42,9 @@ function layerOf(path: string): Layer {
 const adapterOf = (path: string) => path.split('/')[2];
 
 /**
- * Variables of the environment, the one client of each AWS service, and HTTP to addresses that others choose. The last is no wire format of its own: it is what
- * keeps every call to a rule's endpoint from loopback, metadata services and redirects, and there must be one of it.
+ * Variables of the environment, the one client of each AWS service, and HTTP to addresses that others choose. The last
+ * is no wire format of its own: it is what keeps every call to a rule's endpoint from loopback, metadata services and
+ * redirects, and there must be one of it.
  */
 const isShared = (path: string) =>
   path === 'functions/adapters/environment.ts' ||

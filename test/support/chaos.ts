@@ -2,7 +2,8 @@ import type { Delivery } from '../../functions/contract/delivery.ts';
 import type { ExecutionInput } from '../../functions/contract/execution.ts';
 import { type StormInput, stormCheckSchema, stormTriageSchema } from '../../functions/contract/storm.ts';
 import type { DecideDeferredDeps } from '../../functions/decisions/decide-deferred.ts';
-import { type CheckStormDeps, checkStorm } from '../../functions/decisions/storms/check-storm.ts';
+import { checkStorm } from '../../functions/decisions/storms/check-storm.ts';
+import type { ReleaseDeps } from '../../functions/decisions/storms/release-held.ts';
 import { type TriageStormDeps, triageStorm } from '../../functions/decisions/storms/triage-storm.ts';
 import type { Rule } from '../../functions/domain/rule/rule.ts';
 import { retryDelaySeconds } from '../../functions/domain/task/retry-delay.ts';
@@ -29,7 +30,7 @@ interface Message {
 
 /** Stores in the place of those in memory. */
 type Stores = Omit<
-  RouteAlertDeps & DecideDeferredDeps & CheckStormDeps & TriageStormDeps,
+  RouteAlertDeps & DecideDeferredDeps & ReleaseDeps & TriageStormDeps,
   'executions' | 'stormExecutions' | 'clock'
 >;
 
@@ -48,8 +49,9 @@ const DEADLINE_MS = 6 * 3_600_000;
 const FOREVER = new AbortController().signal;
 
 /**
- * Deliveries through a queue that gives them in any order and some of them twice, two routers or more at once, and the storms
- * that they begin, in virtual time, with every port failing now and then before or after its work. Ends when nothing is left.
+ * Deliveries through a queue that gives them in any order and some of them twice, two routers or more at once, and the
+ * storms that they begin, in virtual time, with every port failing now and then before or after its work. Ends when
+ * nothing is left.
  */
 export async function survive(
   rules: Rule[],

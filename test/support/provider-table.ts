@@ -1,12 +1,15 @@
 import { describe, expect, test } from 'vitest';
 import { firstOf } from './reading.ts';
 
-/** A field of the alert, and the sender's fields that it is read from: dot-paths in the body, the first that says something counts. */
+/**
+ * A field of the alert, and the sender's fields that it is read from: dot-paths in the body, the first that says
+ * something counts.
+ */
 type ReadRow = [field: string, ...from: string[]];
 
 /**
- * Each row, tried with every one of its fields: those before it are there and say nothing, those behind it say something
- * else. A format gets a table of its fields in its own file; a new field is a new row.
+ * Each row, tried with every one of its fields: those before it are there and say nothing, those behind it say
+ * something else. A format gets a table of its fields in its own file; a new field is a new row.
  */
 export function describeReads(what: string, body: object, rows: ReadRow[]): void {
   const tries = rows.flatMap(([field, ...from]) => from.map((path, index) => ({ field, path, from, index })));

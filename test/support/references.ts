@@ -7,7 +7,9 @@ const refSchema = z.strictObject({ Ref: z.string() });
 /** Logical ids end with eight hex digits that CDK makes of the construct's path. */
 const withoutHash = (logicalId: string): string => logicalId.replace(/[0-9A-F]{8}$/, '');
 
-/** A property's value as text, with what it refers to by its name in the stack: `<DataTable.Arn>`, `<SessionsMachine>`. */
+/**
+ * A property's value as text, with what it refers to by its name in the stack: `<DataTable.Arn>`, `<SessionsMachine>`.
+ */
 export function referenceText(value: unknown): string {
   if (typeof value === 'string') return value;
   const join = joinSchema.safeParse(value);

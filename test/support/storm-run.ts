@@ -71,7 +71,10 @@ export const alertNamed = (name: string, changes: Partial<AlertOccurrence> = {})
   ...changes,
 });
 
-/** Routes deliveries as they come, and runs the storms that they begin as synthesized, with their real functions, in virtual time. */
+/**
+ * Routes deliveries as they come, and runs the storms that they begin as synthesized, with their real functions, in
+ * virtual time.
+ */
 export async function playStorm(play: StormPlay): Promise<StormPlayed> {
   const clock = new VirtualClock(Date.parse(receivedAt));
   const world = new RoutingWorld([stormRule(play.config ?? {})]);

@@ -129,7 +129,10 @@ describe('the OpenCode driver', () => {
     await expect(server.prompt('ses_nope', prompt)).rejects.toMatchObject(lost);
   });
 
-  /** The same twelve that the double of 2.x plays in milliseconds. A minute of grace is twelve seconds here, since twelve runs at once keep two cores busy. */
+  /**
+   * The same twelve that the double of 2.x plays in milliseconds. A minute of grace is twelve seconds here, since
+   * twelve runs at once keep two cores busy.
+   */
   describe.concurrent('what a run can come to', () => {
     const reject = async (session: Session): Promise<void> => {
       const { url, username, password } = agent;

@@ -8,8 +8,8 @@ import { type Condition, getRow, isAbsent, isPresent, putRow, setAttributes } fr
 import { type Table, written } from './table.ts';
 
 /**
- * What the sender fills freely lies in the row as JSON text: a document attribute refuses empty names, large numbers and
- * deep nesting, so one odd payload could never be stored.
+ * What the sender fills freely lies in the row as JSON text: a document attribute refuses empty names, large numbers
+ * and deep nesting, so one odd payload could never be stored.
  */
 const rowSchema = z.looseObject({ contentJson: z.string() });
 const contentSchema = alertSchema.pick({ links: true, labels: true, metadata: true });
@@ -96,7 +96,10 @@ export const isWithout = (attribute: string): Condition => ({
   expression: `attribute_exists(pk) AND attribute_not_exists(${attribute})`,
 });
 
-/** Points the incident to this alert unless it knows one that began later. Epoch milliseconds: texts of one instant differ. */
+/**
+ * Points the incident to this alert unless it knows one that began later. Epoch milliseconds: texts of one instant
+ * differ.
+ */
 async function pointTo(table: Table, alert: Alert): Promise<void> {
   const { id, relayId, startsAt } = alert;
   const startedAtMs = Date.parse(startsAt);

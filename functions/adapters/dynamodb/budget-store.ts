@@ -5,7 +5,9 @@ import type { BudgetScope, Budgets } from '../../ports.ts';
 import { keys } from './keys.ts';
 import { type Table, written } from './table.ts';
 
-/** A session that starts late on its day may take five days (`machineTimeoutSeconds`); its cost is counted after that. */
+/**
+ * A session that starts late on its day may take five days (`machineTimeoutSeconds`); its cost is counted after that.
+ */
 const KEPT_SECONDS = 14 * 86_400;
 
 /** Cost of the job that is asked for: `own` is absent where it was not counted. */
@@ -17,8 +19,9 @@ const rowSchema = z.object({
 type Row = z.infer<typeof rowSchema>;
 
 /**
- * One row per scope and day: `sessions`, `spent` (US dollars), and each job under its id with what it has cost. The job's
- * own attribute is what makes a repeat harmless; `spent` is the sum of all of them, so that one condition sees both limits.
+ * One row per scope and day: `sessions`, `spent` (US dollars), and each job under its id with what it has cost. The
+ * job's own attribute is what makes a repeat harmless; `spent` is the sum of all of them, so that one condition sees
+ * both limits.
  */
 export function createBudgets(table: Table): Budgets {
   const rowOf = async (scope: string, day: string, jobId: string): Promise<Row> => {
@@ -108,7 +111,9 @@ function count(table: Table, { scope, maxSessions, maxCostUsd }: BudgetScope, da
   );
 }
 
-/** Neither of them: a limit was raised, or a cost corrected, between the two looks. What refused is told all the same. */
+/**
+ * Neither of them: a limit was raised, or a cost corrected, between the two looks. The refusal is given all the same.
+ */
 function usedUpOf({ sessions, spent }: Row, { maxSessions, maxCostUsd }: BudgetScope): UsedUp {
   const isCost = maxCostUsd !== undefined && (maxSessions === undefined || sessions < maxSessions);
   return isCost ? { limit: 'cost', used: spent } : { limit: 'sessions', used: sessions };

@@ -5,8 +5,9 @@ import { keys } from './keys.ts';
 import { type Table, written } from './table.ts';
 
 /**
- * How many entries a row remembers as counted. A delivery is tried again for 45 minutes at most (`domain/retry-delay.ts`);
- * an alert that repeats every minute fills 45. Twice as many lie in the row before the older half is dropped: 5 KB.
+ * How many entries a row remembers as counted. A delivery is tried again for 45 minutes at most
+ * (`domain/retry-delay.ts`); an alert that repeats every minute fills 45. Twice as many lie in the row before the older
+ * half is dropped: 5 KB.
  */
 const REMEMBERED = 50;
 const TRIMMED_ABOVE = 2 * REMEMBERED;
@@ -25,7 +26,9 @@ export interface Count {
   list?: 'PAUSED';
 }
 
-/** Adds to the count of a decision's row, and makes the row where there is none. False if the token was counted already. */
+/**
+ * Adds to the count of a decision's row, and makes the row where there is none. False if the token was counted already.
+ */
 export async function count(table: Table, { decision, token, amount, list }: Count): Promise<boolean> {
   const given = Object.entries({ ...decision, ...(list && listed(decision, list)) });
   const attributes = given.filter(([, value]) => value !== undefined);

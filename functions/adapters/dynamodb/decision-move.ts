@@ -10,8 +10,9 @@ import { type Table, written } from './table.ts';
 const rowSchema = decisionSchema.pick({ count: true, lastDeliveryId: true, followedBy: true }).loose();
 
 /**
- * Three writes, each of which changes nothing when it is made again: the new decision is counted under the name of the move,
- * the ledger gets a row by that name, and last the old decision is marked. Until then a repeat does what is missing.
+ * Three writes, each of which changes nothing when it is made again: the new decision is counted under the name of the
+ * move, the ledger gets a row by that name, and last the old decision is marked. Until then a repeat does what is
+ * missing.
  */
 export async function moveDecision(table: Table, { from, day, ...decision }: DecisionMove): Promise<boolean> {
   const { alertId, ruleId, relayId, reason } = decision;

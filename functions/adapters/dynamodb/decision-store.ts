@@ -25,7 +25,7 @@ export function createDecisionStore(table: Table): DecisionStore {
 
     async record(decision, entry, isNew) {
       const token = tokenOf(decision.lastDeliveryId, entry);
-      // Every reason: what a first try decided stands, also where a later try would see it otherwise.
+      // Every reason: what a first attempt decided is kept, also where a later one would see it otherwise.
       const rows = isNew ? [] : await rowsOf(decision.alertId, keys.decisionsOfRule(decision.ruleId));
       const before = rows.find(({ counted }) => counted.includes(token));
       if (before) return { reason: before.decision.reason, counted: false };

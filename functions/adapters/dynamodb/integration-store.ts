@@ -7,7 +7,9 @@ import { type Condition, getRow, putRow, setAttributes } from './rows.ts';
 import { isFree, isThere, isUnchangedSince, markDeleted } from './soft-delete.ts';
 import type { Table } from './table.ts';
 
-/** The row keeps metadata as JSON text: a document attribute refuses large numbers and deep nesting, and loses order. */
+/**
+ * The row keeps metadata as JSON text: a document attribute refuses large numbers and deep nesting, and loses order.
+ */
 const rowSchema = z.object({ metadataJson: z.string() });
 
 const isUnbound: Condition = {

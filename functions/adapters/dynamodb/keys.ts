@@ -31,9 +31,9 @@ import { sha256 } from '../../domain/text/digest.ts';
  * | switch      | SWITCH                 | SWITCH                    |
  * | ledger      | LEDGER#relay id#day    | DELIVERY#id, MOVE#id      |
  *
- * Rows that are listed by age stand in the index `newest` as well: alerts in ALERTS#active or ALERTS#resolved, jobs in JOBS. Each list is
- * spread over partitions by the row's id, so that no alert waits for another one; a change of state moves the row in the
- * same write.
+ * Rows that are listed by age stand in the index `newest` as well: alerts in ALERTS#active or ALERTS#resolved, jobs in
+ * JOBS. Each list is spread over partitions by the row's id, so that no alert waits for another one; a change of state
+ * moves the row in the same write.
  */
 export const keys = {
   relays: 'RELAYS',
@@ -106,8 +106,9 @@ export const keys = {
 type ListName = 'ALERTS#active' | 'ALERTS#resolved' | 'JOBS' | 'STORMS' | 'PAUSED';
 
 /**
- * Partitions of one list. An index partition takes 1,000 writes a second, and one that is full holds up the table: eight
- * are 8,000 new alerts a second. Ten consumers of the queue route 6,400: 32 alerts at once each, in ten calls of some 5 ms.
+ * Partitions of one list. An index partition takes 1,000 writes a second, and one that is full holds up the table:
+ * eight are 8,000 new alerts a second. Ten consumers of the queue route 6,400: 32 alerts at once each, in ten calls of
+ * some 5 ms.
  */
 const SHARDS = 8;
 

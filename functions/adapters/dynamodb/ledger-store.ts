@@ -19,8 +19,8 @@ const deliverySchema = z.object({
 const moveSchema = z.object({ reasons: reasonsSchema });
 
 /**
- * One row per delivery and per move, by name, so that a repeat is the same row: nothing is added up until it is asked for. A
- * day of 10,000 deliveries is 2 MB to read; a delivery costs two writes, however many alerts it brings.
+ * One row per delivery and per move, by name, so that a repeat is the same row: nothing is added up until it is asked
+ * for. A day of 10,000 deliveries is 2 MB to read; a delivery costs two writes, however many alerts it brings.
  */
 export function createLedger(table: Table): Ledger {
   const put = (row: Row, day: string, condition?: Condition) => {
@@ -35,7 +35,7 @@ export function createLedger(table: Table): Ledger {
 
     async decided({ relayId, day, deliveryId, entries, reasons }) {
       const row = { ...keys.ledgerDelivery(relayId, day, deliveryId), entries, decisions: totalOf(reasons), reasons };
-      // The first full account stands: a repeat finds the same decisions, or fewer where moves have been made since.
+      // The first full account is kept: a repeat finds the same decisions, or fewer where moves have been made since.
       await put(row, day, { expression: 'attribute_not_exists(reasons)' });
     },
 

@@ -18,8 +18,8 @@ interface Span {
 }
 
 /**
- * Rows of several partitions of the index as one list, newest first. The index lags behind the table by a moment; the rows
- * themselves are read strongly consistent, so the caller sees where one has left the list meanwhile.
+ * Rows of several partitions of the index as one list, newest first. The index lags behind the table by a moment; the
+ * rows themselves are read strongly consistent, so the caller sees where one has left the list meanwhile.
  */
 export async function* newestRows(
   table: Table,

@@ -2,7 +2,9 @@ import type { OriginBindings } from '../../ports.ts';
 import { createIntegrationStore } from './integration-store.ts';
 import type { Table } from './table.ts';
 
-/** A binding changes only with the password, whose secret then names the origins: this one is asked where it names none. */
+/**
+ * A binding changes only with the password, whose secret then names the origins: this one is asked where it names none.
+ */
 const CACHE_MS = 60_000;
 
 /** Bindings on the rows of integrations. */

@@ -8,8 +8,8 @@ import type { Table } from './table.ts';
 const entrySchema = z.object({ pk: z.string(), sk: z.string(), listSk: z.string() });
 
 /**
- * Decisions that stand as paused, from the keys in the index alone: a move takes each out of the list in the same write. The
- * index lags behind the table by a moment, so one that was just moved may still be named.
+ * Decisions whose reason is `paused`, from the keys in the index alone: a move takes each out of the list in the same
+ * write. The index lags behind the table by a moment, so one that was just moved may still be named.
  */
 export const createPausedDecisions = (table: Table): PausedDecisions => ({
   async list(limit) {

@@ -3,7 +3,9 @@ import type { RateLimit } from '../../ports.ts';
 import { keys } from './keys.ts';
 import { type Table, written } from './table.ts';
 
-/** Long enough for a plan of a few hundred calls in one go, short enough that a client that waits is soon let in again. */
+/**
+ * Long enough for a plan of a few hundred calls in one go, short enough that a client that waits is soon let in again.
+ */
 const WINDOW_MS = 10_000;
 /** Windows are over long before TTL takes their rows. */
 const KEPT_SECONDS = 3_600;

@@ -16,7 +16,7 @@ export function createResponderStore(table: Table): ResponderStore {
     async end({ alertId, id, status, prUrl, at }) {
       const key = keys.responder(alertId, id);
       const changed = await setAttributes(table, key, { status, completedAt: at, prUrl }, isNot(status));
-      // The status is the wanted one already: the time of its end stands.
+      // The status is the wanted one already: the time of its end is kept.
       if (!changed && prUrl !== undefined) await setAttributes(table, key, { prUrl }, isPresent);
       const row = await getRow(table, key);
       return row && parse(row);

@@ -34,8 +34,8 @@ export async function createOrGetRow(table: Table, key: Key, row: Row, condition
 }
 
 /**
- * Sets attributes of a row; undefined ones are left alone. False, and nothing written, unless the condition holds. Names are
- * aliased, so none can be a reserved word.
+ * Sets attributes of a row; undefined ones are left alone. False, and nothing written, unless the condition holds.
+ * Names are aliased, so none can be a reserved word.
  */
 export function setAttributes(table: Table, key: Key, attributes: Row, condition?: Condition): Promise<boolean> {
   const given = Object.entries(attributes).filter(([, value]) => value !== undefined);
@@ -55,7 +55,10 @@ export function setAttributes(table: Table, key: Key, attributes: Row, condition
   );
 }
 
-/** Compare and swap: writes the next version. False, and nothing written, unless the stored one is `version`; 0: there is none. */
+/**
+ * Compare and swap: writes the next version. False, and nothing written, unless the stored one is `version`; 0: there
+ * is none.
+ */
 export const swapRow = (table: Table, key: Key, row: Row, version: number): Promise<boolean> =>
   setAttributes(
     table,

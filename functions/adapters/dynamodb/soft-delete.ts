@@ -1,7 +1,10 @@
 import { type Condition, type Key, setAttributes } from './rows.ts';
 import type { Table } from './table.ts';
 
-/** What is deleted through the API stays stored for the audit, marked with the time. Does nothing if there is no such row. */
+/**
+ * What is deleted through the API stays stored for the audit, marked with the time. Does nothing if there is no such
+ * row.
+ */
 export async function markDeleted(table: Table, key: Key, at: string): Promise<void> {
   await setAttributes(table, key, { deletedAt: at, updatedAt: at }, isUndeleted);
 }

@@ -13,7 +13,8 @@ const KEPT_SECONDS = 90 * 24 * 3_600;
 const heldRowSchema = z.object({ held: z.array(heldAlertSchema) });
 
 /**
- * Storms, one row each, and beside it the alerts that each delivery had held: a delivery of 1,000 alerts is one row of 120 KB.
+ * Storms, one row each, and beside it the alerts that each delivery had held: a delivery of 1,000 alerts is one row of
+ * 120 KB.
  */
 export function createStormStore(table: Table): StormStore {
   const get = async (id: string): Promise<Storm | undefined> => {

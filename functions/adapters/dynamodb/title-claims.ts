@@ -6,7 +6,9 @@ import type { Table } from './table.ts';
 
 const rowSchema = z.object({ jobId: z.string(), alertId: z.string(), at: z.string(), until: z.string() });
 
-/** One row per relay and normalised title. A claim is given up by nobody: who wants the title looks whether it is over. */
+/**
+ * One row per relay and normalised title. A claim is given up by nobody: who wants the title looks whether it is over.
+ */
 export const createTitleClaims = (table: Table): TitleClaims => ({
   async holder(relayId, title) {
     const row = await getRow(table, keys.title(relayId, title));

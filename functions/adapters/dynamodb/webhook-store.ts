@@ -31,8 +31,8 @@ export function createWebhookStore(table: Table, now: () => number = Date.now): 
     get,
 
     /**
-     * Two reads, whether there is such a key or not: the time it takes tells nothing about other keys. Strongly consistent,
-     * so a new address works at once and a disabled one stops at once.
+     * Two reads, whether there is such a key or not: the time it takes tells nothing about other keys. Strongly
+     * consistent, so a new address works at once and a disabled one stops at once.
      */
     async findByKey(key) {
       const hook = await getRow(table, keys.hook(key));

@@ -38,7 +38,9 @@ export const keepAliveAgents = (): Agents => ({
   'https:': new HttpsAgent({ keepAlive: true }),
 });
 
-/** Why there is no answer. `code` is Node's own, or one of `timedOut` and `tooLarge`; nothing of the exchange is in it. */
+/**
+ * Why there is no answer. `code` is Node's own, or one of `timedOut` and `tooLarge`; nothing of the exchange is in it.
+ */
 export class ExchangeError extends Error {
   readonly code: string;
   /** The request went out on a kept connection, which its server may have closed in the same moment. */

@@ -19,8 +19,8 @@ export class Rows<Row> {
   }
 
   /**
-   * Writes the row that `next` gives for the one that is there; undefined leaves it. True if it was written. Between the last
-   * read and the write nothing else happens, so each change is a single conditional write, as in the table.
+   * Writes the row that `next` gives for the one that is there; undefined leaves it. True if it was written. Between
+   * the last read and the write nothing else happens, so each change is a single conditional write, as in the table.
    */
   async change(
     key: string,
@@ -35,7 +35,10 @@ export class Rows<Row> {
   }
 }
 
-/** Swaps a row as a whole. False, and nothing written, unless the stored version is `row.version`; without a row it is 0. */
+/**
+ * Swaps a row as a whole. False, and nothing written, unless the stored version is `row.version`; without a row it is
+ * 0.
+ */
 export const swap = <Row extends { version: number }>(
   rows: Rows<Row>,
   key: string,

@@ -4,7 +4,9 @@ import type { PatchAudit } from '../../ports.ts';
 import { auditScript, partScript } from './audit-script.ts';
 import { commandOf, type RunCommand } from './shell-command.ts';
 
-/** A command is one argument of a program: 128 KiB is what Linux takes, and 130,000 characters what was seen to work. */
+/**
+ * A command is one argument of a program: 128 KiB is what Linux takes, and 130,000 characters what was seen to work.
+ */
 const PART_CHARACTERS = 100_000;
 /** 3 MB compressed, some 10 MB of patch, in ten seconds. A larger one is not audited. */
 const MAX_PARTS = 40;

@@ -8,8 +8,8 @@ export interface Passwords {
 }
 
 /**
- * The Basic-auth header for calls of one origin: the one place where a password becomes a header. Throws EndpointRefused
- * where the password is not for this origin. `fresh` reads the password past the cache.
+ * The Basic-auth header for calls of one origin: the one place where a password becomes a header. Throws
+ * EndpointRefused where the password is not for this origin. `fresh` reads the password past the cache.
  */
 export async function authorizationFor(
   { credentials, bindings }: Passwords,

@@ -13,9 +13,9 @@ export interface Call {
   path: string;
   query?: Record<string, string>;
   body?: object;
-  /** `read` unless told. */
+  /** `read` by default. */
   time?: TimeLimit;
-  /** `usual` unless told. */
+  /** `usual` by default. */
   size?: SizeLimit;
   /** Not to be repeated and not to be sent on a kept connection, where it might have to be. */
   once?: boolean;

@@ -2,17 +2,19 @@
  * How long a call may take, in milliseconds, with all its tries. The functions' own time-outs, which say nothing to an
  * operator, must never come first:
  * - poll-session (120 s): 80 s for its connection, a prompt that is sent again among it.
- * - send-prompt (60 s): on 2.x 20 s to look whether the agent has the prompt, 30 s for the prompt, and where that is refused
- *   4 s each for two looks at the directory: 58 s. On 1.x the prompt alone.
+ * - send-prompt (60 s): on 2.x 20 s to look whether the agent has the prompt, 30 s for the prompt, and where that is
+ *   refused 4 s each for two looks at the directory: 58 s. On 1.x the prompt alone.
  * - abort-session (90 s): looks begin within 30 s, and the last takes what its connection has left: 30 + 55 = 85 s.
  * - collect-result (180 s) and session-stopped (270 s, of which it may wait 30 s): 80 s.
- * - create-session (120 s): 80 s, beside the pauses of a checkout. Only a checkout of more than half a minute on a server
- *   that also hangs gets past it; the workflow repeats a function that was cut off.
+ * - create-session (120 s): 80 s, beside the pauses of a checkout. Only a checkout of more than half a minute on a
+ *   server that also hangs gets past it; the workflow repeats a function that was cut off.
  */
 export const timeLimits = {
   /** One try of two. Requests that come while the server opens its port are never answered; 0.04 s is usual. */
   health: 4_000,
-  /** 0.04 s is usual; up to 36 s were measured with 30 new directories at once, and a poll that fails is not the end. */
+  /**
+   * 0.04 s is usual; up to 36 s were measured with 30 new directories at once, and a poll that fails is not the end.
+   */
   read: 35_000,
   /** 0.5 s is usual. */
   abort: 20_000,
@@ -28,15 +30,16 @@ export const timeLimits = {
 export const abortTimeLimits = { connection: 55_000 } as const;
 
 /**
- * For a look at a server while a person waits, 5 s in all. A directory that the server opens first takes what is left of it.
+ * For a look at a server while a person waits, 5 s in all. A directory that the server opens first takes what is left
+ * of it.
  */
 export const quickTimeLimits = { health: 1_500, read: 5_000, connection: 5_000 } as const;
 
 export type TimeLimit = Exclude<keyof typeof timeLimits, 'connection'>;
 
 /**
- * Bytes of an answer. A function has 512 MiB: 32 MiB take as much as a buffer, twice that as a text and some three times
- * that as values, 192 MiB in all.
+ * Bytes of an answer. A function has 512 MiB: 32 MiB take as much as a buffer, twice that as a text and some three
+ * times that as values, 192 MiB in all.
  */
 export const sizeLimits = {
   /** Lists and settings; the largest is a provider's model catalogue with some 2 MB. */

@@ -8,8 +8,8 @@ import { type Accepted, accept } from './versions.ts';
 const answerSchema = z.object({ version: z.string().regex(/^\d+\.\d+\.\d+[\w.+-]{0,60}$/) });
 
 /**
- * Where servers tell their version: 1.x, 2.x from 2.0.8 on, and 2.x before that. A server answers a route that it does not
- * have with its web page, which on 2.x needs no password, or with 404.
+ * Where servers tell their version: 1.x, 2.x from 2.0.8 on, and 2.x before that. A server answers a route that it does
+ * not have with its web page, which on 2.x needs no password, or with 404.
  */
 const routes = ['/global/health', '/api/info', '/api/health'] as const;
 

@@ -4,8 +4,8 @@ import type { Answer } from '../http/exchange.ts';
 import { unreachable } from './failures.ts';
 
 /**
- * The name of an error in a refusal's body: `name` of 1.x, `_tag` of 2.x, and `code` of a server of 2.x that is starting
- * or stopping. The rest of a body may quote the server's configuration.
+ * The name of an error in a refusal's body: `name` of 1.x, `_tag` of 2.x, and `code` of a server of 2.x that is
+ * starting or stopping. The rest of a body may quote the server's configuration.
  */
 const errorNameSchema = z
   .union([
@@ -46,8 +46,8 @@ const passing = [408, 425, 429];
 
 /**
  * What a refusal means where a call knows nothing better: 500 is the server's own trouble and may pass. The calls that
- * know better: a directory that is not one is a 500 as well (`workspaces.ts`), and so is the diff of an unknown session,
- * which is never asked for without reading the session's messages first (`diffs.ts`).
+ * know better: a directory that is not one is a 500 as well (`workspaces.ts`), and so is the diff of an unknown
+ * session, which is never asked for without reading the session's messages first (`diffs.ts`).
  */
 export function refused({ status, name }: ServerRefusal, { host, integrationId, label }: RefusedCall): TaskError {
   const what = `The server ${host} answered ${label} with ${status}`;

@@ -2,8 +2,8 @@
 export type RunCommand = (command: string) => Promise<string | null>;
 
 /**
- * A script for `sh`, whatever shell the server runs and however it quotes: base64 needs no quoting. The words are to need
- * none either.
+ * A script for `sh`, whatever shell the server runs and however it quotes: base64 needs no quoting. The words are to
+ * need none either.
  */
 export const commandOf = (script: string, words: string[]): string =>
   `echo ${Buffer.from(script).toString('base64')} | base64 -d | sh -s ${words.join(' ')}`;

@@ -25,9 +25,9 @@ interface Watch {
 }
 
 /**
- * The same port, whose writes are noted with digests of what is stored before and after. A write that changes nothing is
- * not noted; one that fails is, by what it had changed until then. Costs two reads per change, which people make by hand.
- * Without `read` (what must not be digested, as a password, or is not stored by us) every write is noted.
+ * The same port, whose writes are noted with digests of what is stored before and after. A write that changes nothing
+ * is not noted; one that fails is, by what it had changed until then. Costs two reads per change, which people make by
+ * hand. Without `read` (what must not be digested, as a password, or is not stored by us) every write is noted.
  */
 export function audited<Port extends object>({ trail, kind, reads = [], read, only }: Watch, port: Port): Port {
   const digest = async (subject: Subject | undefined) => (read && subject ? digestOf(await read(subject)) : null);

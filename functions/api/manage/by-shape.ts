@@ -3,8 +3,8 @@ import * as z from 'zod';
 const choices = new WeakMap<object, (given: unknown) => z.ZodType>();
 
 /**
- * A field that has one of several schemas, by what is given: the issues are those of the one that was chosen, not of all of
- * them. The OpenAPI document knows it as an object.
+ * A field that has one of several schemas, by what is given: the issues are those of the one that was chosen, not of
+ * all of them. The OpenAPI document knows it as an object.
  */
 export function byShape<Schema extends z.ZodType>(choose: (given: unknown) => Schema) {
   const schema = z.record(z.string(), z.unknown()).transform((given, context): z.output<Schema> => {

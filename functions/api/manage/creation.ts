@@ -8,7 +8,9 @@ interface Creation {
   digest: string;
   freshId: string;
   at: Date;
-  /** False once the resource was changed or deleted: whoever did that had the answer, so this is no repeat of the call. */
+  /**
+   * False once the resource was changed or deleted: whoever did that had the answer, so this is no repeat of the call.
+   */
   isUntouched(id: string): Promise<boolean>;
 }
 
@@ -25,6 +27,8 @@ export async function idOfCreation(claims: CreationClaims, creation: Creation): 
 
 export const creationDigest = (...parts: string[]): string => sha256(JSON.stringify(parts));
 
-/** With a password among the parts: 50 ms of work, so that nobody who reads the table can try passwords by the million. */
+/**
+ * With a password among the parts: 50 ms of work, so that nobody who reads the table can try passwords by the million.
+ */
 export const secretCreationDigest = (...parts: string[]): string =>
   scryptSync(JSON.stringify(parts), 'opencode-relay creation', 32).toString('hex');

@@ -8,7 +8,9 @@ const wellFormed = (text: string): boolean => text.isWellFormed();
 export const text = (maxCharacters: number = limits.nameCharacters) =>
   z.string().min(1).max(maxCharacters).refine(wellFormed, 'must be well-formed Unicode');
 
-/** Marks a part of a schema that is there only to be refused with words of its own: the OpenAPI document leaves it out. */
+/**
+ * Marks a part of a schema that is there only to be refused with words of its own: the OpenAPI document leaves it out.
+ */
 export const REFUSED = 'x-refused';
 
 /** A choice of which the public contract has more values than this server. */

@@ -13,7 +13,9 @@ export const randomIds: Ids = {
   webhookKey: () => randomBytes(32).toString('base64url'),
 };
 
-/** The id of the resource that an external key names in its scope: the same create, however often it arrives, is one. */
+/**
+ * The id of the resource that an external key names in its scope: the same create, however often it arrives, is one.
+ */
 export const keyedId = (prefix: string, scope: string, externalKey: string): string =>
   hashedId(prefix, `${scope}\n${externalKey}`);
 

@@ -9,8 +9,8 @@ const MAX_ISSUES = 50;
 type Issue = z.core.$ZodIssue;
 
 /**
- * What is wrong with `input`, a sentence per field without its value: it may be a password. Where something asked for is
- * not supported, the rest is judged by the wrong rules and left out.
+ * What is wrong with `input`, a sentence per field without its value: it may be a password. Where something asked for
+ * is not supported, the rest is judged by the wrong rules and left out.
  */
 export function issuesOf(error: z.ZodError, schema: z.ZodType, input: unknown): ApiIssue[] {
   const issues = error.issues.flatMap((issue) => describe(issue, schema, input));

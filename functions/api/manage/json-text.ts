@@ -18,7 +18,8 @@ export function toJson(value: unknown): string {
 
 /**
  * The text of one member of a JSON object, letter for letter; the last of several by that name, as `JSON.parse` has it.
- * `json` must have been parsed before: this only finds the member, it checks nothing. No recursion, so no depth is too much.
+ * `json` must have been parsed before: this only finds the member, it checks nothing. No recursion, so no depth is too
+ * much.
  */
 export function memberText(json: string, name: string): string | undefined {
   let found: string | undefined;

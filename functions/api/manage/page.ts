@@ -5,8 +5,8 @@ import { toJson } from './json-text.ts';
 /** Most rows of an answer, and what a caller gets who asks for no number: the SDK knows no pages. */
 const MAX_ROWS = 1_000;
 /**
- * Most bytes of the rows. A function may answer 6 MiB, and counts the body as a string in JSON: each quotation mark of it
- * takes two.
+ * Most bytes of the rows. A function may answer 6 MiB, and counts the body as a string in JSON: each quotation mark of
+ * it takes two.
  */
 const MAX_BYTES = 5_000_000;
 
@@ -35,7 +35,9 @@ type PageQuery = z.output<typeof pageQuery>;
 /** A page of all relays' rows, or of one's alone. */
 export type PageOf = PageQuery & { relayId: string | null };
 
-/** Rows of other relays that one page passes over: so many are read in some seconds. The next page goes on behind them. */
+/**
+ * Rows of other relays that one page passes over: so many are read in some seconds. The next page goes on behind them.
+ */
 const MAX_PASSED_OVER = 2_000;
 
 export interface Page<View> {

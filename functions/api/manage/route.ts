@@ -33,7 +33,7 @@ interface Row<Path extends string, Query extends z.ZodType, Body extends z.ZodTy
   open?: true;
   /** False for what asks by POST and changes nothing: it is not audited. */
   changes?: false;
-  /** Unless told, what changes something needs `write`. */
+  /** By default, what changes something needs `write`. */
   needs?: TokenRole;
   /** For the token of a relay too, though the path names none: an answer that holds nothing of other relays. */
   shared?: true;

@@ -46,7 +46,10 @@ export type ManageDeps = IntegrationDeps &
   LedgerDeps &
   SwitchDeps;
 
-/** The table of the management API, below `/v0`, each route closed to those who may not use it. Envelopes and paths are those of the SDK. */
+/**
+ * The table of the management API, below `/v0`, each route closed to those who may not use it. Envelopes and paths are
+ * those of the SDK.
+ */
 export const createRoutes = (deps: ManageDeps): Route[] => {
   const routes = [
     ...integrationRoutes(deps),

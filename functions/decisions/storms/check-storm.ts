@@ -4,15 +4,13 @@ import { nextStep } from '../../domain/storm/storm-course.ts';
 import { type ReleaseDeps, releaseHeld } from './release-held.ts';
 import { later, soonest } from './times.ts';
 
-export type CheckStormDeps = ReleaseDeps;
-
 type Input = StormTaskInput<'checkStorm'>;
 
 /**
- * One look at what a rule holds. Before the window is over it waits; below the threshold it lets one alert go per visit, in
- * order; a storm it waits for to calm down. Idempotent.
+ * One look at what a rule holds. Before the window is over it waits; below the threshold it releases one alert per
+ * visit, in order; a storm it waits for to calm down. Idempotent.
  */
-export async function checkStorm(deps: CheckStormDeps, input: Input): Promise<StormCheck> {
+export async function checkStorm(deps: ReleaseDeps, input: Input): Promise<StormCheck> {
   const { stormId } = input.storm;
   const storm = await deps.storms.get(stormId);
   if (!storm) throw new Error(`Storm ${stormId} is unknown`);
@@ -24,9 +22,9 @@ export async function checkStorm(deps: CheckStormDeps, input: Input): Promise<St
 
 type Visit = Pick<StormCheck, 'next' | 'activity'> & Partial<StormCheck>;
 
-async function visitOf(deps: CheckStormDeps, input: Input, storm: Storm, held: { alertId: string }[]): Promise<Visit> {
+async function visitOf(deps: ReleaseDeps, input: Input, storm: Storm, held: { alertId: string }[]): Promise<Visit> {
   const { phase } = storm;
-  // An earlier triage broke off: what it decided stands.
+  // An earlier triage was interrupted: its decision is kept.
   if (phase === 'dispatched' || phase === 'not_dispatched') return { next: 'triage', activity: phase };
   const nowMs = Date.parse(input.at);
   const isLate = isLateFor(storm, nowMs);
@@ -57,7 +55,7 @@ const isLateFor = ({ createdAt }: Storm, nowMs: number): boolean =>
 const due = (activity: string): Visit => ({ next: 'triage', activity });
 
 async function holding(
-  deps: CheckStormDeps,
+  deps: ReleaseDeps,
   input: Input,
   storm: Storm,
   held: { alertId: string }[],
@@ -70,10 +68,10 @@ async function holding(
   return { next: 'wait', activity: 'holding', waitUntil: soonest(nowMs, checkAtMs) };
 }
 
-const isPaused = async ({ switch: pauseSwitch }: CheckStormDeps): Promise<boolean> =>
+const isPaused = async ({ switch: pauseSwitch }: ReleaseDeps): Promise<boolean> =>
   (await pauseSwitch.read())?.paused ?? false;
 
-async function collecting({ storms }: CheckStormDeps, { id, phase }: Storm, detectedMs: number): Promise<void> {
+async function collecting({ storms }: ReleaseDeps, { id, phase }: Storm, detectedMs: number): Promise<void> {
   if (phase !== 'holding') return;
   const detectedAt = new Date(detectedMs).toISOString();
   await storms.change(id, { phase: 'collecting', detectedAt }, ['holding']);

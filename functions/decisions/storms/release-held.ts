@@ -2,19 +2,22 @@ import { type StormCheck, type StormTaskInput, stormLimits } from '../../contrac
 import type { Storm } from '../../domain/storm/storm.ts';
 import { endHoldOf, nextStep } from '../../domain/storm/storm-course.ts';
 import type { StormMembers, StormStore } from '../../ports.ts';
+import type { DecideDeferredDeps } from '../decide-deferred.ts';
 import { swapWindow } from '../swap-window.ts';
-import { type ReleaseOneDeps, releaseOne } from './release-one.ts';
+import { releaseOne } from './release-one.ts';
 import { later, soonest } from './times.ts';
 
-export interface ReleaseDeps extends ReleaseOneDeps {
-  storms: Pick<StormStore, 'get' | 'change' | 'listHeld'> & ReleaseOneDeps['storms'];
+export interface ReleaseDeps extends DecideDeferredDeps {
+  storms: Pick<StormStore, 'get' | 'change' | 'listHeld'> & DecideDeferredDeps['storms'];
   members: StormMembers;
 }
 
 type Input = StormTaskInput<'checkStorm'>;
 type Visit = Pick<StormCheck, 'next' | 'activity'> & Partial<StormCheck>;
 
-/** Lets the first of what is held go. Where nothing is left, the hold ends, and one more look finds what came between. */
+/**
+ * Releases the first alert that is held. Where none is left, the hold ends, and one more look finds what came between.
+ */
 export async function releaseHeld(
   deps: ReleaseDeps,
   input: Input,
@@ -26,7 +29,7 @@ export async function releaseHeld(
   const members = await deps.members.list(storm.ruleId, ids);
   const open = members.filter(({ heldCount = 0 }) => heldCount > 0);
   const [first] = open;
-  if (first) return letOneGo(deps, input, first.id, open.length);
+  if (first) return releaseFirst(deps, input, first.id, open.length);
 
   const idleSince = input.idleSince ?? input.at;
   const isUndecided = members.some(({ heldCount }) => heldCount === 0);
@@ -38,7 +41,7 @@ export async function releaseHeld(
   return endHold(deps, input, storm);
 }
 
-async function letOneGo(deps: ReleaseDeps, input: Input, alertId: string, open: number): Promise<Visit> {
+async function releaseFirst(deps: ReleaseDeps, input: Input, alertId: string, open: number): Promise<Visit> {
   const nowMs = Date.parse(input.at);
   const went = await releaseOne(deps, input, alertId, nowMs);
   switch (went.kind) {
@@ -59,8 +62,8 @@ async function letOneGo(deps: ReleaseDeps, input: Input, alertId: string, open: 
 }
 
 /**
- * The window first, then the storm's row: a router that held an alert in the old window, and sees the row as released after
- * that, decides anew; one that saw it before has written the alert down, and the next look finds it.
+ * The window first, then the storm's row: a router that held an alert in the old window, and sees the row as released
+ * after that, decides anew; one that saw it before has written the alert down, and the next look finds it.
  */
 async function endHold(deps: ReleaseDeps, { at }: Input, storm: Storm): Promise<Visit> {
   const nowMs = Date.parse(at);

@@ -5,18 +5,19 @@ import type { StormSettings } from '../../domain/storm/storm-window.ts';
 import { type DecideDeferredDeps, decideDeferred } from '../decide-deferred.ts';
 import { swapWindow } from '../swap-window.ts';
 
-export type ReleaseOneDeps = DecideDeferredDeps;
-
-/** `no_place`: so many sessions have started in the window that the next one has to wait. `storm`: the threshold is reached. */
+/**
+ * `no_place`: so many sessions have started in the window that the next one has to wait. `storm`: the threshold is
+ * reached.
+ */
 type ReleasedOne =
   | { kind: 'gone'; reason: ReasonCode }
   | { kind: 'no_place'; freeAtMs: number }
   | { kind: 'paused' }
   | { kind: 'storm' };
 
-/** Takes a place of the window for a held alert and decides on it. A place that it does not need is given back. */
+/** Takes a start of the window for a held alert and decides on it. A start that it does not need is given back. */
 export async function releaseOne(
-  deps: ReleaseOneDeps,
+  deps: DecideDeferredDeps,
   { storm: { stormId, rule, settings } }: StormTaskInput<'checkStorm'>,
   alertId: string,
   nowMs: number,

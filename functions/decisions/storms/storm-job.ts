@@ -24,7 +24,7 @@ interface StormAlerts {
   underWay: Job[];
 }
 
-/** The job of a storm, for the alert that stands for its cause so far; or why nothing may start. Idempotent. */
+/** The job of a storm, for the alert that is taken for its cause so far; or why nothing may start. Idempotent. */
 export async function stormJobOf(
   deps: StormJobDeps,
   input: StormTaskInput<'triageStorm'>,

@@ -26,7 +26,7 @@ type Verdict =
 
 /**
  * Makes the one session of a storm, unless its cause is under investigation already or nothing may start. Idempotent:
- * what is written down stands.
+ * what is recorded is kept.
  */
 export async function triageStorm(deps: TriageStormDeps, input: StormTaskInput<'triageStorm'>): Promise<StormTriage> {
   const { stormId } = input.storm;
@@ -48,7 +48,10 @@ export async function triageStorm(deps: TriageStormDeps, input: StormTaskInput<'
   };
 }
 
-/** Where all are over, new alerts do without the storm from now on, and those that came until then are looked at with it. */
+/**
+ * Where all are over, new alerts do without the storm from now on, and those that came until then are looked at with
+ * it.
+ */
 async function membersOf(deps: TriageStormDeps, { id, ruleId, phase }: Storm): Promise<StormMember[]> {
   const members = await readMembers(deps, id, ruleId);
   if (phase !== 'triaging' || members.some(({ isResolved }) => !isResolved)) return members;
@@ -90,7 +93,7 @@ const dispatched = (job: Job, alerts: number): Verdict => ({
   sentence: `One session, job ${job.id}, looks for the cause of ${alerts} alerts.`,
 });
 
-/** What an earlier try has written down. */
+/** What an earlier attempt has recorded. */
 async function heldCount({ jobs }: TriageStormDeps, { id, ruleId, jobId, reason }: Storm): Promise<Verdict> {
   const sentence = 'Decided before.';
   if (reason !== undefined) return { result: 'not_dispatched', reason, sentence };
@@ -99,7 +102,7 @@ async function heldCount({ jobs }: TriageStormDeps, { id, ruleId, jobId, reason 
   return { result: job.id === jobIdOf(id, ruleId) ? 'dispatched' : 'under_investigation', job, sentence };
 }
 
-/** The window first: alerts that come from now on are told what holds for them. Then the storm, then the account of it. */
+/** The window first: it decides on alerts that come from now on. Then the storm, then the account of it. */
 async function writeDown(
   deps: TriageStormDeps,
   storm: Storm,

@@ -10,8 +10,8 @@ export interface UnderWayDeps {
 }
 
 /**
- * `same`: the running job whose alert has the title that all of these have, as titles are compared. `unstarted`: made for alerts
- * that are held themselves by now.
+ * `same`: the running job whose alert has the title that all of these have, as titles are compared. `unstarted`: made
+ * for alerts that are held themselves by now.
  */
 interface UnderWay {
   jobs: Job[];
@@ -27,7 +27,7 @@ export async function underWayOf(
 ): Promise<UnderWay> {
   const { window } = await windows.read(ruleId);
   const made = await jobs.list(window.investigated.map((alertId) => jobIdOf(alertId, ruleId)));
-  // Others, whose router broke off before it wrote their decision down, are decided anew and may start.
+  // Others, whose router was interrupted before it recorded their decision, are decided anew and may start.
   const held = new Set(alerts.filter(({ heldCount = 0 }) => heldCount > 0).map(({ id }) => id));
   const isHeld = (job: Job) => isUnstarted(job) && held.has(job.alertId);
   const unstarted = made.filter(isHeld);

@@ -18,9 +18,9 @@ export function alertIdOf({ relayId, startsAt, ...incident }: IncidentKey & { st
 }
 
 /**
- * Id of the next alert of an incident whose sender gives no start. `previousAlertId` is the incident's newest alert, which
- * must be resolved, or null if there was none. Repeats that arrive at the same time see the same previous alert, so they
- * get the same id and are one alert.
+ * Id of the next alert of an incident whose sender gives no start. `previousAlertId` is the incident's newest alert,
+ * which must be resolved, or null if there was none. Repeats that arrive at the same time see the same previous alert,
+ * so they get the same id and are one alert.
  */
 export function nextAlertIdOf({
   relayId,

@@ -22,7 +22,7 @@ export const alertSchema = z.strictObject({
   acknowledgedAt: z.string().optional(),
   /** Name of a user, or `monitoring_system`. */
   acknowledgedBy: z.string().optional(),
-  /** When the sender last said that somebody has it in hand, or that nobody has. */
+  /** When the sender last said that somebody works on the alert, or that nobody does. */
   acknowledgementSaidAt: z.string().optional(),
   resolvedAt: z.string().optional(),
   resolvedBy: z.enum(['user', 'monitoring_system']).optional(),

@@ -11,8 +11,8 @@ export interface DeliveredEntry {
 }
 
 /**
- * The entries of several deliveries by incident, each group in the order of receipt: what speaks of one alert is routed one
- * after the other. Entries of one delivery that say the same of the same alert are one; the first stands.
+ * The entries of several deliveries by incident, each group in the order of receipt: what speaks of one alert is routed
+ * one after the other. Entries of one delivery that say the same of the same alert are one; the first is kept.
  */
 export function entriesByIncident(deliveries: Delivery[]): DeliveredEntry[][] {
   const incidents = new Map<string, DeliveredEntry[]>();
@@ -26,7 +26,10 @@ export function entriesByIncident(deliveries: Delivery[]): DeliveredEntry[][] {
   return [...incidents.values()];
 }
 
-/** What speaks of one alert is routed one after the other, and all alerts together: the first entry of each incident, and so on. */
+/**
+ * What speaks of one alert is routed one after the other, and all alerts together: the first entry of each incident,
+ * and so on.
+ */
 export function wavesOf(incidents: DeliveredEntry[][]): DeliveredEntry[][] {
   const most = Math.max(0, ...incidents.map((entries) => entries.length));
   return Array.from({ length: most }, (_, round) => incidents.flatMap((entries) => entries[round] ?? []));
@@ -61,7 +64,7 @@ export function alertOf(entry: DeliveredEntry, id: string): Alert {
   };
   if (status === 'acknowledged') return { ...alert, ...acknowledgement(entry) };
   if (status === 'unacknowledged') return { ...alert, acknowledgementSaidAt: saidAt(entry) };
-  // A test is over once it is told.
+  // A test is over once it is received.
   return status === 'resolved' || status === 'test' ? { ...alert, ...resolution(entry) } : alert;
 }
 
@@ -90,8 +93,8 @@ export const resolution = ({ delivery: { receivedAt, format }, occurrence: { occ
 });
 
 /**
- * The alert was over before what the entry tells of: by the sender's own times where both have one, whichever came in first;
- * else by the times of receipt.
+ * The alert was over before what the entry tells of: by the sender's own times where both have one, whichever came in
+ * first; else by the times of receipt.
  */
 export function isOverFor(entry: DeliveredEntry, alert: Alert): boolean {
   const { delivery, occurrence } = entry;
@@ -104,8 +107,8 @@ export function isOverFor(entry: DeliveredEntry, alert: Alert): boolean {
 }
 
 /**
- * A sender that gives no start and never says that an incident is over would have one alert per key for ever. Its open alert
- * stands for a day; what fires after that begins anew.
+ * A sender that gives no start and never says that an incident is over would have one alert per key for ever. Its open
+ * alert stands for a day; what fires after that begins anew.
  */
 export const isStaleAt = (receivedAt: string, { createdAt }: Alert): boolean =>
   Date.parse(receivedAt) - Date.parse(createdAt) >= limits.openWithoutStartHours * 3_600_000;
@@ -122,8 +125,8 @@ function hadBegun({ createdAt, occurredAt }: Alert, { delivery, occurrence }: De
 }
 
 /**
- * Whether an entry speaks of this alert of its incident. A start says so. Without one an entry speaks of what is open, and a
- * resolved one closes only what had begun when it came in.
+ * Whether an entry speaks of this alert of its incident. A start says so. Without one an entry speaks of what is open,
+ * and a resolved one closes only what had begun when it came in.
  */
 export function belongsTo(entry: DeliveredEntry, alert: Alert): boolean {
   const { occurrence } = entry;

@@ -9,8 +9,8 @@ const VERSION = 'v1';
 const READABLE_CHARACTERS = 128;
 
 /**
- * Fingerprint of an incident that its sender names: the origin and the sender's own key, or a digest of a key that is too
- * long or not plain enough to be passed on.
+ * Fingerprint of an incident that its sender names: the origin and the sender's own key, or a digest of a key that is
+ * too long or not plain enough to be passed on.
  */
 export function fingerprintOfKey(origin: string, key: string): string {
   const readable = key.length <= READABLE_CHARACTERS && /^[\x20-\x7e]+$/.test(key);
@@ -20,7 +20,9 @@ export function fingerprintOfKey(origin: string, key: string): string {
 /** Fingerprint of a test of an incident, which is no occurrence of it. */
 export const fingerprintOfTest = (fingerprint: string): string => `test:${fingerprint}`;
 
-/** Fingerprint of an incident without a name, from what tells it from others. The order of the facts does not matter. */
+/**
+ * Fingerprint of an incident without a name, from what tells it from others. The order of the facts does not matter.
+ */
 export function fingerprintOfFacts(origin: string, facts: Record<string, string | undefined>): string {
   const known = Object.entries(facts).filter(([, value]) => value !== undefined);
   return `${VERSION}:${origin}.facts:${digest(JSON.stringify(known.sort(byName)))}`;

@@ -7,8 +7,8 @@ export interface Incident {
 }
 
 /**
- * Key of an incident within its relay. What comes through hooks of different strength is kept apart: a body that anybody
- * could have sent neither ends, nor repeats, nor hides what a signed one tells.
+ * Key of an incident within its relay. What comes through hooks of different strength is kept apart: a body that
+ * anybody could have sent neither ends, nor repeats, nor hides what a signed one tells.
  */
 export const incidentOf = ({ fingerprint, strength = 'address' }: Incident): string => keyOf(strength, fingerprint);
 

@@ -2,8 +2,9 @@ import type { Alert } from './alert.ts';
 import type { DeliveredEntry } from './delivered-entry.ts';
 
 /**
- * An alert that is open and was routed, in its sender's newest words: a firing entry tells all of it anew, an update what it
- * names, labels one by one. Its first severity is kept. Undefined where the entry is no news, or older than what is known.
+ * An alert that is open and was routed, in its sender's newest words: a firing entry tells all of it anew, an update
+ * what it names, labels one by one. Its first severity is kept. Undefined where the entry is no news, or older than
+ * what is known.
  */
 export function withNews({ delivery, occurrence }: DeliveredEntry, alert: Alert): Alert | undefined {
   const { status, severityAssumed, occurredAt } = occurrence;
@@ -35,7 +36,9 @@ function isOlder(occurredAt: string | undefined, { newsOccurredAt, occurredAt: f
   return occurredAt !== undefined && known !== undefined && Date.parse(occurredAt) < Date.parse(known);
 }
 
-/** What conditions of rules ask, and people look at: without links and metadata, whose values change with every repeat. */
+/**
+ * What conditions of rules ask, and people look at: without links and metadata, whose values change with every repeat.
+ */
 export const saysSame = (one: Alert, other: Alert): boolean =>
   JSON.stringify(saidOf(one)) === JSON.stringify(saidOf(other));
 

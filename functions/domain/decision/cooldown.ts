@@ -14,10 +14,10 @@ export interface CooldownCase {
 }
 
 /**
- * Why the incident is left alone for now; undefined: it may have a session. What ended without a change, or blocked, would
- * end so again while nothing has changed: it is quiet until its alert clears, for a week at most, since
- * some senders never say so. A success is quiet for the rule's
- * `cooldownSeconds`: its diff waits for somebody. A failure is no reason to wait.
+ * Why the incident is left alone for now; undefined: it may have a session. What ended without a change, or blocked,
+ * would end so again while nothing has changed: it is quiet until its alert clears, for a week at most, since some
+ * senders never say so. A success is quiet for the rule's `cooldownSeconds`: its diff waits for somebody. A failure is
+ * no reason to wait.
  */
 export function cooldownOf({ alertId, last, lastAlert, cooldownSeconds, now }: CooldownCase): string | undefined {
   if (!last?.collected || last.finishedAt === undefined || last.alertId === alertId) return undefined;

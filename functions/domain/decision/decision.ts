@@ -43,8 +43,8 @@ export function effectiveDecision(decision: Decision, storm: Storm | undefined):
 }
 
 /**
- * A decision that a storm holds is not written again when the storm is over: the storm itself says what became of all its
- * alerts.
+ * A decision that a storm holds is not written again when the storm is over: the storm itself says what became of all
+ * its alerts.
  */
 export function effectiveReason(
   { reason, followedBy }: Pick<Decision, 'reason' | 'followedBy'>,

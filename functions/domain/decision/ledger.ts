@@ -7,9 +7,11 @@ export interface LedgerDay {
   entries: number;
   /** Decisions that are due: one for each entry and rule, and one for an entry of a relay without rules. */
   accepted: number;
-  /** Decisions that are made, by reason as it stands now. */
+  /** Decisions that are made, by their current reason. */
   reasons: ReasonCounts;
-  /** Due and not made yet: deliveries under way, or in the dead-letter queue. `accepted` is their sum with all reasons. */
+  /**
+   * Due and not made yet: deliveries under way, or in the dead-letter queue. `accepted` is their sum with all reasons.
+   */
   undecided: number;
 }
 
@@ -43,8 +45,9 @@ export function addCounts(...counts: ReasonCounts[]): ReasonCounts {
 }
 
 /**
- * The counts after moves, each of which takes some from one reason and adds as many to another. Never more than the counts
- * hold: a decision may be followed before the account of its delivery is there, or stand in the account of another day.
+ * The counts after moves, each of which takes some from one reason and adds as many to another. Never more than the
+ * counts hold: a decision may be followed before the account of its delivery is there, or stand in the account of
+ * another day.
  */
 export function afterMoves(counts: ReasonCounts, moves: ReasonCounts[]): ReasonCounts {
   const left = moves.flatMap(moveOf);

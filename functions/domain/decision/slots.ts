@@ -29,12 +29,17 @@ export interface SlotAnswer {
   answer: { kind: 'held' } | { kind: 'wait'; ahead: number | undefined };
 }
 
-/** A waiting job asks every 20 s. One that was not heard of for so long has been stopped: it must not hold up the others. */
+/**
+ * A waiting job asks every 20 s. One that was not heard of for so long has been stopped: it must not hold up the
+ * others.
+ */
 const GONE_MS = 180_000;
 /** Noted no more often than this: what changes nothing else costs no write. */
 const NOTE_EVERY_MS = 60_000;
 
-/** A job asks for a slot. It has the one that it holds, takes one that is free for it, or stands in line. Idempotent. */
+/**
+ * A job asks for a slot. It has the one that it holds, takes one that is free for it, or stands in line. Idempotent.
+ */
 export function requestSlot(stored: Slots, { jobId, max, at, until }: SlotRequest): SlotAnswer {
   const slots = current(stored, at);
   if (slots.holders.some((holder) => holder.jobId === jobId)) return { slots, answer: { kind: 'held' } };

@@ -23,7 +23,10 @@ interface Moment {
   sentence: string;
 }
 
-/** One alert's story, a sentence each, in the order of time: who sent it, what each rule made of it and why, what came of it. */
+/**
+ * One alert's story, a sentence each, in the order of time: who sent it, what each rule made of it and why, what came
+ * of it.
+ */
 export function explain(story: Story): string[] {
   const moments = [
     ...arrival(story.alert),
@@ -76,7 +79,7 @@ function stormed(story: Story, storm: Storm): Moment[] {
     moments.push({ at: endedAt, sentence: ends[phase] });
   }
   if (rootCause) {
-    // Known when the session has ended, unless another one had the cause in hand.
+    // Known when the session has ended, unless another session works on the cause.
     const session = story.jobs.find(({ id: each }) => each === jobId);
     moments.push({ at: session?.finishedAt ?? endedAt, sentence: causeOf(rootCause) });
   }

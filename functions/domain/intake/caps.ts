@@ -4,8 +4,8 @@ import { cutVisibly } from './text.ts';
 
 /**
  * What one alert may hold at most, in UTF-16 units, each at most 3 bytes of UTF-8: message 16,000, labels 16,000, links
- * 20,000 and metadata 64,000 are 348 KB, so an alert fits into one DynamoDB item (400 KB). Labels and metadata are counted
- * as JSON text. What is cut says so in the text, what is left out is counted in the alert's metadata.
+ * 20,000 and metadata 64,000 are 348 KB, so an alert fits into one DynamoDB item (400 KB). Labels and metadata are
+ * counted as JSON text. What is cut says so in the text, what is left out is counted in the alert's metadata.
  */
 export const caps = {
   message: 16_000,

@@ -15,7 +15,9 @@ const statuses = new Map<string, Draft['status']>([
 const STATES = '"ALARM", "OK" or "INSUFFICIENT_DATA"';
 const noChange = { nothing: { code: 'no_change', message: 'The state of the alarm has not changed.' } } as const;
 
-/** CloudWatch alarms: the event of EventBridge, or the `Message` of an SNS notification. One alarm has one key in both. */
+/**
+ * CloudWatch alarms: the event of EventBridge, or the `Message` of an SNS notification. One alarm has one key in both.
+ */
 export const cloudwatch: Format = {
   name,
   recognises: ({ source, detail, AlarmName, NewStateValue }) =>

@@ -3,8 +3,8 @@ import type { Json, JsonObject } from './json.ts';
 import { at, keyOf, listOf, objectOf, textOf } from './path.ts';
 
 /**
- * Reads an object field by field, each by the first of its dot-paths that holds what is asked for. A field of another kind
- * counts as absent, for an alert must not be lost over its decoration, but is told by `others`.
+ * Reads an object field by field, each by the first of its dot-paths that holds what is asked for. A field of another
+ * kind counts as absent, for an alert must not be lost over its decoration, but is told by `others`.
  */
 export interface Fields {
   text(...paths: string[]): string | undefined;

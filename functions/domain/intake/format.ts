@@ -11,7 +11,10 @@ export interface Format {
   hint?: string;
   /** True if the body is meant to be of this format, right or wrong. Not asked where the webhook pins the format. */
   recognises(body: JsonObject): boolean;
-  /** An entry per incident that the body speaks of, in its order; or what is wrong with the body; or that it needs no alert. */
+  /**
+   * An entry per incident that the body speaks of, in its order; or what is wrong with the body; or that it needs no
+   * alert.
+   */
   read(body: JsonObject): ParsedFormat;
   /** The sender's own id of what it sends: the same when it sends the same once more. */
   deliveryKey?(body: JsonObject): string | undefined;

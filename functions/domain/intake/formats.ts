@@ -19,8 +19,8 @@ import { HookRefusal } from './refusal.ts';
 import { sentry } from './sentry.ts';
 
 /**
- * Asked in this order. Grafana stands before Alertmanager, whose body it extends; the generic one is last, for a title alone
- * makes a body generic.
+ * Asked in this order. Grafana stands before Alertmanager, whose body it extends; the generic one is last, for a title
+ * alone makes a body generic.
  */
 const formats: readonly Format[] = [
   grafana,

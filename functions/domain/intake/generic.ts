@@ -73,8 +73,8 @@ export const generic: Format = {
 
 /**
  * A time tells one event from the next where nothing else does: without a key it is the start of the alert, so the same
- * title an hour later is a new alert. Beside a key it is only the time of this message, for the key says which incident it
- * is about; a repeat or an end of that incident has another time and has to find the same alert.
+ * title an hour later is a new alert. Beside a key it is only the time of this message, for the key says which incident
+ * it is about; a repeat or an end of that incident has another time and has to find the same alert.
  */
 function draftOf(body: Body, metadata: JsonObject, otherFields: JsonObject): Draft {
   const { status, title, source = DEFAULT_SOURCE, service, environment } = body;

@@ -6,8 +6,8 @@ const LATEST = Date.UTC(9999, 11, 31);
 const SECONDS_BELOW = 1e11;
 
 /**
- * A time as the senders write it, as ISO 8601 in UTC: ISO 8601 with an offset (`Z`, `+01:00` or `+0100`), or an epoch in
- * seconds or milliseconds, as a number or text. Undefined for everything else, Go's zero time included.
+ * A time as the senders write it, as ISO 8601 in UTC: ISO 8601 with an offset (`Z`, `+01:00` or `+0100`), or an epoch
+ * in seconds or milliseconds, as a number or text. Undefined for everything else, Go's zero time included.
  */
 export function instantOf(value: Json | undefined): string | undefined {
   const ms = typeof value === 'number' ? ofEpoch(value) : typeof value === 'string' ? ofText(value.trim()) : Number.NaN;

@@ -13,7 +13,8 @@ const MAX_DEPTH = 32;
 
 /**
  * The JSON object in a request body, whatever content type its sender claims: some senders of JSON say text/plain. The
- * result can be stored and queued as it is (see `storable`). Refused: invalid UTF-8, no JSON, no object, nested too deep.
+ * result can be stored and queued as it is (see `storable`). Refused: invalid UTF-8, no JSON, no object, nested too
+ * deep.
  */
 export function parseBody(body: Uint8Array, contentType: string | undefined): JsonObject | HookRefusal {
   const text = decode(body);
@@ -56,9 +57,9 @@ function noJson(contentType: string | undefined): HookRefusal {
 }
 
 /**
- * The same value as queue and table can hold it; undefined where it is nested deeper than `depth`. Changed are only: text
- * that is no well-formed Unicode, or that the queue refuses (U+FFFE, U+FFFF), becomes U+FFFD; a number beyond a double
- * becomes text; a `__proto__` key is dropped, for not every library on the way treats it as a name.
+ * The same value as queue and table can hold it; undefined where it is nested deeper than `depth`. Changed are only:
+ * text that is no well-formed Unicode, or that the queue refuses (U+FFFE, U+FFFF), becomes U+FFFD; a number beyond a
+ * double becomes text; a `__proto__` key is dropped, for not every library on the way treats it as a name.
  */
 function storable(value: Json, depth: number): Json | undefined {
   if (typeof value === 'string') return storableText(value);

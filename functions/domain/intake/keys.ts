@@ -12,9 +12,9 @@ export interface KeySettings {
 }
 
 /**
- * The draft with the fingerprint that the webhook asks for. Where nothing of what it names is there, or nothing is left, the
- * sender's key stands: alerts that have nothing in common never become one; a number that a double rounds counts as absent. A start tells apart what is to be one, so it
- * becomes metadata.
+ * The draft with the fingerprint that the webhook asks for. Where nothing of what it names is there, or nothing is
+ * left, the sender's key stands: alerts that have nothing in common never become one; a number that a double rounds
+ * counts as absent. A start tells apart what is to be one, so it becomes metadata.
  */
 export function keyedBy(settings: KeySettings, format: string, draft: Draft, body: JsonObject): Draft {
   const facts = factsOf(settings, draft, body);

@@ -12,8 +12,8 @@ const MAX_VALUES = 50;
 const wordSchema = z.string('must be text').trim().min(1, 'must not be empty').max(255).toLowerCase();
 
 /**
- * Where the fields of an alert stand in a body that no format knows. Paths lead from an item, where `items` names a list,
- * and from the whole body where the item has nothing at that path.
+ * Where the fields of an alert stand in a body that no format knows. Paths lead from an item, where `items` names a
+ * list, and from the whole body where the item has nothing at that path.
  */
 export const mappingSchema = z.strictObject({
   items: dotPathSchema.optional(),

@@ -43,8 +43,8 @@ const UNTITLED = 'Untitled alert';
 /**
  * The normal form of an entry: one-line names, known severity, UTC start, everything within its cap. Nothing is lost in
  * silence: what the normal form has no place for stands in `metadata.intake`, which is there only if there is something
- * to say: `severity` (a word that is not in the table), `links` (given as links, and none), `otherFields` (unknown to the
- * format), `dropped` (names of what was not kept) and `leftOut` (how many labels or metadata entries did not fit).
+ * to say: `severity` (a word that is not in the table), `links` (given as links, and none), `otherFields` (unknown to
+ * the format), `dropped` (names of what was not kept) and `leftOut` (how many labels or metadata entries did not fit).
  */
 export function occurrenceOf(draft: Draft): AlertOccurrence {
   const severity = draft.severity === undefined ? defaultSeverity : severityOf(draft.severity);

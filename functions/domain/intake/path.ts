@@ -9,8 +9,8 @@ export const dotPathSchema = z
   .regex(/^[^.]+(\.[^.]+)*$/, 'must be names joined by single dots, such as "event.data.id"');
 
 /**
- * What stands at a dot-path; undefined if it leads to nothing. A name that holds dots itself, as labels do, is found too:
- * the longest one that is there is taken first.
+ * What stands at a dot-path; undefined if it leads to nothing. A name that holds dots itself, as labels do, is found
+ * too: the longest one that is there is taken first.
  */
 export function at(value: Json | undefined, path: string): Json | undefined {
   if (Array.isArray(value)) {

@@ -5,8 +5,8 @@ import { textOf } from './path.ts';
 const SET = 'true';
 
 /**
- * Tags such as `env:production` as labels. What a name has several of is joined by commas, in order of the alphabet, for
- * senders do not keep an order.
+ * Tags such as `env:production` as labels. What a name has several of is joined by commas, in order of the alphabet,
+ * for senders do not keep an order.
  */
 export function labelsOfTags(tags: Json[]): Record<string, string> {
   const values = new Map<string, Set<string>>();

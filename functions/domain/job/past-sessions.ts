@@ -29,7 +29,10 @@ export interface Expectation {
   /** That of the last session for this alert, else for this incident, else the commonest. */
   outcomeFor(alert: { id: string; fingerprint: string }): Outcome;
   tookMs: number;
-  /** Of one session, US dollars: a quarter of them cost less than `low`, a quarter more than `high`. Null: nothing is known. */
+  /**
+   * Of one session, US dollars: a quarter of them cost less than `low`, a quarter more than `high`. Null: nothing is
+   * known.
+   */
   costUsd: { low: number; median: number; high: number } | null;
 }
 

@@ -2,8 +2,8 @@ import { limits } from '../../contract/limits.ts';
 import { namesIn, placeholderPattern, placeholderProblem } from '../text/placeholders.ts';
 
 /**
- * What a prompt template may name, with the least characters that are kept free for each. The whole prompt is limited, so
- * a template that leaves an alert no room is refused when it is written, not found out when the alert fires.
+ * What a prompt template may name, with the least characters that are kept free for each. The whole prompt is limited,
+ * so a template that leaves an alert no room is refused when it is written, not found out when the alert fires.
  */
 const leastRoom = {
   alert: 4_000,
@@ -53,7 +53,10 @@ export function promptTemplateProblem(template: string): string | undefined {
   return `leaves its placeholders no room: a prompt has ${limits.promptCharacters} characters, and this one needs ${needed} at least`;
 }
 
-/** Puts a text in place of each placeholder. What is put there is not looked at again. The template must be without problem. */
+/**
+ * Puts a text in place of each placeholder. What is put there is not looked at again. The template must be without
+ * problem.
+ */
 export const fillTemplate = (template: string, textOf: (placeholder: Placeholder) => string): string =>
   template.replace(placeholderPattern, (written, inner: string) => {
     const name = inner.trim();

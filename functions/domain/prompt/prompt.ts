@@ -32,9 +32,9 @@ const ENTRY_CHARACTERS = 500;
 const NOT_GIVEN = '(not given)';
 
 /**
- * The text that the model is given, at most `limits.promptCharacters`. Whatever the sender wrote stands in a fence, wherever
- * the template puts it, and is cut visibly: first at its own cap, then at a half, a quarter … of it until the whole fits.
- * The same input gives the same prompt.
+ * The text that the model is given, at most `limits.promptCharacters`. Whatever the sender wrote stands in a fence,
+ * wherever the template puts it, and is cut visibly: first at its own cap, then at a half, a quarter … of it until the
+ * whole fits. The same input gives the same prompt.
  */
 export function promptOf({ alert, relayName, ruleName, template = defaultTemplate, seed }: PromptInput): string {
   const texts = textsOf(alert);

@@ -18,13 +18,14 @@ interface RunCase {
 }
 
 /**
- * The run that carries an alert through the rest of its relay's rules: in each group from the step on that is started or
- * scheduled. Undefined where no run is needed and nothing is scheduled, or no step is left.
+ * The run that carries an alert through the rest of its relay's rules: in each group from the step on that is started
+ * or scheduled. Undefined where no run is needed and nothing is scheduled, or no step is left.
  */
 export function relayRunOf({ alert, relay, rules, delivery, reasons }: RunCase): RelayRunInput | undefined {
   const isScheduled = ({ id }: Rule): boolean => reasons.get(id) === 'scheduled';
   if (!needsRun(relay, rules) && !rules.some(isScheduled)) return undefined;
-  // What an earlier try has scheduled keeps its turn, also where its rule was switched off meanwhile: there it is told so.
+  // A step that an earlier attempt has scheduled stays, also where its rule was switched off meanwhile: its decision
+  // says so.
   const withTurns = rules.map((rule) => (isScheduled(rule) ? { ...rule, enabled: true } : rule));
   const groups = groupsOf(withTurns).flatMap((group) => {
     const first = group.findIndex(({ id }) => isLeft(reasons.get(id)));
@@ -44,7 +45,7 @@ export function relayRunOf({ alert, relay, rules, delivery, reasons }: RunCase):
   };
 }
 
-/** An execution has room for so many turns: with many rules there are fewer rounds. */
+/** An execution has room for so many steps: with many rules there are fewer rounds. */
 const roundsOf = ({ repeatPolicy }: Pick<Relay, 'repeatPolicy'>, steps: number): number =>
   Math.max(1, Math.min(limits.repeatRounds[repeatPolicy], Math.floor(limits.relayRunTurns / steps)));
 

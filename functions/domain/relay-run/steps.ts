@@ -4,8 +4,8 @@ import type { Relay } from '../rule/relay.ts';
 import type { Rule } from '../rule/rule.ts';
 
 /**
- * Whether the next rule of the group has its turn after a rule that did this. One that could not act leaves the alert to the
- * next; one that took it in hand, or was paused, does not. After `started` the outcome decides, in the relay run.
+ * Whether the step of the group's next rule is due after a rule that did this. One that could not act leaves the alert
+ * to the next; one that works on it, or was paused, does not. After `started` the outcome decides, in the relay run.
  */
 export function leavesToNextRule(reason: ReasonCode): boolean {
   switch (reason) {

@@ -34,8 +34,8 @@ interface ReplayOutcome {
 }
 
 /**
- * Each alert is started, called, taken up in a storm or suppressed: alerts = sessions of their own + calls + alerts of storms +
- * suppressed.
+ * Each alert is started, called, taken up in a storm or suppressed: alerts = sessions of their own + calls + alerts of
+ * storms + suppressed.
  */
 export function replayOf({ alerts, started, storms, costUsd }: ReplayOutcome): Replay {
   const countsOf = (outcomes: AlertOutcome[]): ReasonCounts => {

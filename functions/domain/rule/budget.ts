@@ -41,7 +41,10 @@ const stackBudgetSchema = z.strictObject({
 });
 export type StackBudget = z.infer<typeof stackBudgetSchema>;
 
-/** Of the variable that the stack sets, a JSON object. Throws where it does not fit: at start-up, not at the first alert. */
+/**
+ * Of the variable that the stack sets, a JSON object. Throws where it does not fit: at start-up, not at the first
+ * alert.
+ */
 export const readStackBudget = (text: string): StackBudget => stackBudgetSchema.parse(JSON.parse(text));
 
 /** What one session of the rule may use at most, looked at in each poll; null: no limit. */

@@ -1,6 +1,8 @@
 import * as z from 'zod';
 
-/** `owner`: named with the password. `first_rule`: the endpoint of the first rule that was written with the integration. */
+/**
+ * `owner`: named with the password. `first_rule`: the endpoint of the first rule that was written with the integration.
+ */
 export const bindingSchema = z.strictObject({
   /** As `URL.origin` writes them. */
   origins: z.array(z.string()).min(1),
@@ -12,7 +14,10 @@ export const integrationSchema = z.strictObject({
   id: z.string(),
   name: z.string(),
   provider: z.literal('opencode'),
-  /** As sent, `username` included, and without `origins`. The password lies in Secrets Manager under the integration's id. */
+  /**
+   * As sent, `username` included, and without `origins`. The password lies in Secrets Manager under the integration's
+   * id.
+   */
   metadata: z.record(z.string(), z.unknown()),
   /** Where its password may go. Absent: no rule has named the integration yet. */
   binding: bindingSchema.optional(),
@@ -26,7 +31,9 @@ export type Integration = z.infer<typeof integrationSchema>;
 export const credentialsSchema = z.strictObject({
   username: z.string(),
   password: z.string(),
-  /** Where they may go, as the owner named it. Absent: to the origin that the first rule has bound the integration to. */
+  /**
+   * Where they may go, as the owner named it. Absent: to the origin that the first rule has bound the integration to.
+   */
   origins: z.array(z.string()).min(1).optional(),
 });
 /** Basic-auth credentials of one OpenCode server, as they lie in Secrets Manager. */

@@ -12,7 +12,9 @@ const operators = ['equals', 'oneOf', 'prefix', 'glob', 'exists'] as const;
 
 type Scalar = string | number | boolean;
 
-/** Exactly one form each: `all`, `any`, `not`, `severity`, `time`, or `field` with one operator. The schema sees to it. */
+/**
+ * Exactly one form each: `all`, `any`, `not`, `severity`, `time`, or `field` with one operator. The schema sees to it.
+ */
 export interface Match {
   all?: Match[] | undefined;
   any?: Match[] | undefined;
@@ -61,7 +63,7 @@ const condition: z.ZodType<Match> = z
     time: timeSchema.optional(),
   })
   .superRefine((given, context) => {
-    // A misspelt form or operator is told as such.
+    // A misspelt form or operator has an issue of its own.
     const isMisspelt = context.issues.some(({ code, path = [] }) => code === 'unrecognized_keys' && path.length === 0);
     for (const { known, ...problem } of isMisspelt ? [] : problemsOf(given)) {
       context.addIssue({ code: 'custom', ...problem, ...(known && { params: { known } }) });

@@ -19,8 +19,8 @@ const timeZone = z
   });
 
 /**
- * Hours of some days, by the clock on the wall of `timeZone`. `to` is not included. `to` before `from`: over midnight, and
- * the day is that of the start.
+ * Hours of some days, by the clock on the wall of `timeZone`. `to` is not included. `to` before `from`: over midnight,
+ * and the day is that of the start.
  */
 export const timeSchema = z
   .strictObject({
@@ -39,8 +39,8 @@ export const timeSchema = z
 export type TimeSpan = z.infer<typeof timeSchema>;
 
 /**
- * Whether the moment lies in the span. Only the wall clock is asked, so on the days that clocks are changed a span is an hour
- * longer or shorter, and hours that do not exist match nothing.
+ * Whether the moment lies in the span. Only the wall clock is asked, so on the days that clocks are changed a span is
+ * an hour longer or shorter, and hours that do not exist match nothing.
  */
 export function isWithin({ from = '00:00', to = '24:00', days = [...weekdays], timeZone: zone }: TimeSpan, at: Date) {
   const [start, end] = [minutesOf(from), minutesOf(to)];

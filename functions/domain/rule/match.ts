@@ -13,8 +13,8 @@ export { type Match, matchSchema } from './match-schema.ts';
 const MAX_CLAUSE = 200;
 
 /**
- * Whether a rule is for an alert. If not, `clause` says which condition failed, where it stands in the rule and what it asks,
- * e.g. `match.all[1].severity atLeast high`; it holds words of the rule only, none of the alert.
+ * Whether a rule is for an alert. If not, `clause` says which condition failed, where it stands in the rule and what it
+ * asks, e.g. `match.all[1].severity atLeast high`; it holds words of the rule only, none of the alert.
  */
 export function matchOf(match: Match, alert: Alert, at: Date): { matched: true } | { matched: false; clause: string } {
   const failed = failureOf(match, 'match', { alert, at });

@@ -11,8 +11,8 @@ export type Read<Value> = ({ ok: true } & Value) | { ok: false; problem: string 
 type Stored = Pick<Rule, 'configJson' | 'ruleType'>;
 
 /**
- * What a stored rule does. Its config was checked when it was written, by the version of that day: what does not fit any more
- * names the field, relative to `config` as in the README, and never a value.
+ * What a stored rule does. Its config was checked when it was written, by the version of that day: what does not fit
+ * any more names the field, relative to `config` as in the README, and never a value.
  */
 export function readAction(rule: Stored): Read<{ action: RuleAction }> {
   const known = actions.get(rule);
@@ -22,7 +22,10 @@ export function readAction(rule: Stored): Read<{ action: RuleAction }> {
   return read;
 }
 
-/** A rule is asked for each alert of a batch, and a long condition or template takes a millisecond. Rules are never changed. */
+/**
+ * A rule is asked for each alert of a batch, and a long condition or template takes a millisecond. Rules are never
+ * changed.
+ */
 const actions = new WeakMap<Stored, Read<{ action: RuleAction }>>();
 
 function parseAction(rule: Stored): Read<{ action: RuleAction }> {

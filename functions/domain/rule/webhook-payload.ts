@@ -46,7 +46,9 @@ const placeholders = [
 ] as const;
 type Placeholder = (typeof placeholders)[number];
 
-/** What stands behind the placeholders: `alert.title` is the field `title` of `alert`. A part that is not there is null. */
+/**
+ * What stands behind the placeholders: `alert.title` is the field `title` of `alert`. A part that is not there is null.
+ */
 export type PayloadParts = Record<'alert' | 'relay' | 'rule' | 'decision' | 'outcome', Record<string, unknown> | null>;
 
 /** What stands in place of a payload that the rule does not give. */
@@ -77,8 +79,9 @@ export function payloadProblem(payload: Record<string, unknown>): { message: str
 }
 
 /**
- * The body of a call, as JSON text of `MOST_BODY_BYTES` at most. A text that is one placeholder becomes its value, of whatever
- * type; within other text it becomes text. What is put in is not looked at again, and never changes what stands around it.
+ * The body of a call, as JSON text of `MOST_BODY_BYTES` at most. A text that is one placeholder becomes its value, of
+ * whatever type; within other text it becomes text. What is put in is not looked at again, and never changes what
+ * stands around it.
  */
 export function fillPayload(payload: Record<string, unknown>, parts: PayloadParts): string {
   const count = textsIn(payload, []).reduce((sum, { text }) => sum + namesIn(text).length, 0);

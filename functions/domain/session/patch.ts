@@ -31,8 +31,8 @@ export function toGitPatch(diffs: FileDiff[]): GitPatch {
 }
 
 /**
- * The patch of one path; null where the diff has no content that could be applied. A path that changes its type, from file
- * to link, has two: git deletes the one and adds the other.
+ * The patch of one path; null where the diff has no content that could be applied. A path that changes its type, from
+ * file to link, has two: git deletes the one and adds the other.
  */
 export function filePatch(diff: FileDiff): string | null {
   const sections = sectionsOf(diff.patch).map((patch) => ({ ...diff, ...stateOf(patch, diff.status), patch }));

@@ -51,7 +51,10 @@ export type SessionMark =
 
 export type SessionEntry = SessionMessage | SessionMark;
 
-/** A rule of what an agent may do, by OpenCode's names of 1.x: `bash`, `edit`, `external_directory`. The last match wins. */
+/**
+ * A rule of what an agent may do, by OpenCode's names of 1.x: `bash`, `edit`, `external_directory`. The last match
+ * wins.
+ */
 export interface PermissionRule {
   action: string;
   resource: string;

@@ -5,7 +5,9 @@ import type { TaskError } from '../task/errors.ts';
 import { cut } from '../text/cut.ts';
 import type { PendingRequest, SessionEntry, SessionMessage, SessionStatus } from './session.ts';
 
-/** What one poll saw. The status is read before the messages: a run that ends in between is then seen by the next poll. */
+/**
+ * What one poll saw. The status is read before the messages: a run that ends in between is then seen by the next poll.
+ */
 export interface Seen {
   kind: 'seen';
   status: SessionStatus;
@@ -15,7 +17,9 @@ export interface Seen {
   messages: SessionEntry[];
   /** Requests of the session and of its sub-agents. */
   pending: PendingRequest[];
-  /** Where our message is: with the agent, accepted and not yet with it, or not there. Of use where nothing is at work. */
+  /**
+   * Where our message is: with the agent, accepted and not yet with it, or not there. Of use where nothing is at work.
+   */
   prompt: 'delivered' | 'waiting' | 'missing';
 }
 

@@ -17,8 +17,8 @@ import {
 type IdleMark = Extract<SessionMark, { role: 'idle' }>;
 
 /**
- * 2.x stores an end, but not for every run, and one that says `succeeded` may belong to a repeated prompt that ran nothing:
- * the mark, the last answer before it and where our message is decide together.
+ * 2.x stores an end, but not for every run, and one that says `succeeded` may belong to a repeated prompt that ran
+ * nothing: the mark, the last answer before it and where our message is decide together.
  */
 export const rulesOfV2: DialectRules = { ours, judgeIdle };
 

@@ -24,8 +24,8 @@ export type { ModelTurn, Observation, Seen, SessionVerdict } from './verdict-par
 const rules: Record<Dialect, DialectRules> = { v1: rulesOfV1, v2: rulesOfV2 };
 
 /**
- * Each round of tools is a model call, and a fix in a large repository takes a hundred. A run that goes on far beyond is
- * spending money in a circle.
+ * Each round of tools is a model call, and a fix in a large repository takes a hundred. A run that goes on far beyond
+ * is spending money in a circle.
  */
 const RUNAWAY_MESSAGES = 250;
 /** One stream may break off; a model that does it three times in the newest messages does nothing else. */
@@ -39,7 +39,9 @@ const troubleOutcomes: Record<string, Outcome> = errorOutcomes;
 /** The latest time that a Date can hold. A provider's wait is passed on without an upper bound. */
 const LATEST_DATE_MS = 8.64e15;
 
-/** Judges one look at a session. The order of the questions is the order of the measured rules: status, then messages. */
+/**
+ * Judges one look at a session. The order of the questions is the order of the measured rules: status, then messages.
+ */
 export function judge(observation: Observation, memory: PollMemory, turn: ModelTurn): SessionVerdict {
   if (observation.kind === 'trouble') return judgeTrouble(observation.error, memory, turn);
   const reached: PollMemory = { ...memory, unreachableSince: null, unreachablePolls: 0 };

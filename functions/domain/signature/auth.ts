@@ -44,8 +44,8 @@ export const webhookAuthSchema = z.strictObject({
   encoding: z.enum(['hex', 'base64']).optional(),
   toleranceSeconds: z.int().optional(),
   /**
-   * Versions of the secret in Secrets Manager that are accepted: the current one, then one that was replaced and is still
-   * valid until then. `secrets` is how many it holds.
+   * Versions of the secret in Secrets Manager that are accepted: the current one, then one that was replaced and is
+   * still valid until then. `secrets` is how many it holds.
    */
   versions: z
     .array(z.strictObject({ id: z.string(), secrets: z.int(), validUntil: z.iso.datetime().optional() }))
@@ -65,8 +65,8 @@ export const webhookSecretSchema = z.strictObject({
 export type WebhookSecret = z.infer<typeof webhookSecretSchema>;
 
 /**
- * The staging label of a version. AWS may delete one without a label, and takes 20 labels at most in a secret: so versions
- * share 16, by their last hex digit, and a new version never takes the label of one that its webhook names.
+ * The staging label of a version. AWS may delete one without a label, and takes 20 labels at most in a secret: so
+ * versions share 16, by their last hex digit, and a new version never takes the label of one that its webhook names.
  */
 export const versionLabel = (versionId: string): string => `live-${versionId.slice(-1)}`;
 

@@ -19,8 +19,8 @@ export interface Signing {
   /** `base64`: the secret is the base64 text of the key, after `whsec_`. */
   key: 'text' | 'base64';
   /**
-   * What tells one delivery from another where no time is signed: the body alone, if a signed id stands in it, or the body
-   * and a header.
+   * What tells one delivery from another where no time is signed: the body alone, if a signed id stands in it, or the
+   * body and a header.
    */
   delivery?: 'body' | readonly string[];
 }

@@ -3,7 +3,10 @@ import { HookRefusal } from '../intake/refusal.ts';
 import { sha256Bytes } from '../text/digest.ts';
 import type { WebhookAuth, WebhookSecret } from './auth.ts';
 
-/** Basic, Bearer, or a header of any name, whose value is the secret. The refusal, or undefined where the secret is right. */
+/**
+ * Basic, Bearer, or a header of any name, whose value is the secret. The refusal, or undefined where the secret is
+ * right.
+ */
 export function verifyShown(
   { scheme, header }: Pick<WebhookAuth, 'scheme' | 'header'>,
   secrets: readonly WebhookSecret[],

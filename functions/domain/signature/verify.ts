@@ -22,8 +22,8 @@ export interface Verified {
 const MAX_SIGNATURES = 16;
 
 /**
- * Whether the request comes from one who has a secret of the webhook: any of `secrets`, all of which are live. Compares in
- * constant time, and with every secret and signature, so that the time tells nothing about any of them.
+ * Whether the request comes from one who has a secret of the webhook: any of `secrets`, all of which are live. Compares
+ * in constant time, and with every secret and signature, so that the time tells nothing about any of them.
  */
 export function verify(
   auth: WebhookAuth,
@@ -81,7 +81,9 @@ function isNear(timestamp: string, now: Date, toleranceSeconds = DEFAULT_TOLERAN
   return sentAt !== undefined && Math.abs(now.getTime() - Date.parse(sentAt)) <= toleranceSeconds * 1_000;
 }
 
-/** A digest, for headers hold whatever their sender likes. Without its header a delivery cannot be told from another. */
+/**
+ * A digest, for headers hold whatever their sender likes. Without its header a delivery cannot be told from another.
+ */
 function deliveryOf({ delivery }: Signing, headers: Evidence['headers'], body: Uint8Array): Verified {
   const id = delivery === 'body' ? '' : firstOf(headers, delivery);
   if (delivery === undefined || id === undefined) return {};

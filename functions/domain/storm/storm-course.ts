@@ -18,7 +18,7 @@ type Release = { ok: true; window: StormWindow } | { ok: false; freeAtMs: number
  */
 export function release(window: StormWindow, alertId: string, settings: StormSettings, nowMs: number): Release {
   const atMs = Math.max(nowMs, window.latestMs);
-  // Its start broke off, and is made now.
+  // The start was interrupted, and is made now.
   if (window.starts.some((each) => each.alertId === alertId)) {
     return { ok: true, window: startedLater({ ...window, latestMs: atMs }, alertId, atMs) };
   }
@@ -38,8 +38,8 @@ export const giveBack = (window: StormWindow, alertId: string): StormWindow => (
 });
 
 /**
- * What a hold waits for at an instant: `holding` for its alerts to be let go, or for more of them; `collecting` for a pause in
- * the storm; `due` is a storm to be triaged. `ended`: the rule holds nothing under this name any more.
+ * What a hold waits for at an instant: `holding` for its alerts to be released, or for more of them; `collecting` for a
+ * pause in the storm; `due` is a storm to be triaged. `ended`: the rule holds nothing under this name any more.
  */
 type StormStep =
   | { kind: 'holding' }

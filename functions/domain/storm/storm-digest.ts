@@ -17,14 +17,17 @@ export interface StormDigest {
   seed: string;
 }
 
-/** Most characters of each field of one alert: 50 alerts of 460 are the whole prompt, so what is longer is halved until it fits. */
+/**
+ * Most characters of each field of one alert: 50 alerts of 460 are the whole prompt, so what is longer is halved until
+ * it fits.
+ */
 const caps = { title: limits.titleCharacters, source: 100, service: 100, labels: 1_000, message: 2_000 } as const;
 /** Of the counts: the largest groups; the rest is one line. */
 const GROUPS = 10;
 
 /**
- * The prompt of a storm's one session, at most `limits.promptCharacters`: what to do, the alerts in a fence, and the rest of them as
- * counts. The same input gives the same prompt.
+ * The prompt of a storm's one session, at most `limits.promptCharacters`: what to do, the alerts in a fence, and the
+ * rest of them as counts. The same input gives the same prompt.
  */
 export function stormPromptOf(digest: StormDigest): string {
   for (let share = 1; share > 1 / 1024; share /= 2) {

@@ -7,7 +7,10 @@ const momentSchema = z.strictObject({ alertId: z.string(), atMs: z.number().int(
 export const stormWindowSchema = z.strictObject({
   /** Newest last, within the window; at most as many as make a storm. `bypass`: started past the limit, by option. */
   arrivals: z.array(momentSchema.extend({ verdict: z.enum(['start', 'hold', 'bypass']) })),
-  /** Starts that took one of the window's starts, by arrival or by release; oldest first. None is forgotten within the window. */
+  /**
+   * Starts that took one of the window's starts, by arrival or by release; oldest first. None is forgotten within the
+   * window.
+   */
   starts: z.array(momentSchema),
   /** The latest time that was seen, epoch milliseconds: a clock that is behind does not take the window back. */
   latestMs: z.number().int(),
@@ -37,7 +40,10 @@ export interface StormSettings {
 export interface Arrival {
   alertId: string;
   critical: boolean;
-  /** A try that broke off has made its job, which is not started. Where it is held now, that is told to the hold's triage. */
+  /**
+   * An interrupted attempt has made its job, which is not started. Where the alert is held now, the hold's triage
+   * knows.
+   */
   isMade?: boolean;
 }
 
@@ -65,9 +71,10 @@ const ABANDONED_MS = stormLimits.holdSeconds * 2 * 1_000;
 const LONGEST_MS = 3_600_000;
 
 /**
- * Admits new alerts in their order. Fewer than `threshold` arrivals within the sliding window: starts while it has a start left and
- * nothing is held, else holds; from `threshold` on, a storm. An alert that arrived before gets its earlier answer, and is not
- * counted again. After dispatch alerts join the storm until the window was quiet once, for an hour at most.
+ * Admits new alerts in their order. Fewer than `threshold` arrivals within the sliding window: starts while it has a
+ * start left and nothing is held, else holds; from `threshold` on, a storm. An alert that arrived before gets its
+ * earlier answer, and is not counted again. After dispatch alerts join the storm until the window was quiet once, for
+ * an hour at most.
  */
 export function admit(
   window: StormWindow,
@@ -139,7 +146,7 @@ function admitOne(window: StormWindow, arrival: Arrival, settings: StormSettings
   return held(arrived('hold'), alertId, settings, ruleId);
 }
 
-/** A start that broke off is made now: its start counts from now. */
+/** A start that was interrupted is made now, and counts from now. */
 export const startedLater = (window: StormWindow, alertId: string, atMs: number): StormWindow => ({
   ...window,
   starts: [...window.starts.filter((each) => each.alertId !== alertId), { alertId, atMs }],

@@ -5,8 +5,8 @@ import { rootCauseSchema } from '../../contract/storm.ts';
 import { hashedId } from '../text/digest.ts';
 
 /**
- * `holding`: too few alerts for a storm so far. `collecting`: a storm; its alerts are gathered. `triaging`: its session is
- * being made. Ends: `dispatched` (one session has all of it), `released` (no storm; each alert went its own way),
+ * `holding`: too few alerts for a storm so far. `collecting`: a storm; its alerts are gathered. `triaging`: its session
+ * is being made. Ends: `dispatched` (one session has all of it), `released` (no storm; each alert went its own way),
  * `not_dispatched` (a storm whose session was not to start; `reason` says why).
  */
 const stormPhases = ['holding', 'collecting', 'triaging', 'dispatched', 'released', 'not_dispatched'] as const;
@@ -59,7 +59,10 @@ export interface StormMember {
   service?: string | undefined;
   createdAt: string;
   isResolved: boolean;
-  /** Entries that its decision counts while it stands as `storm_held`; 0: not recorded yet; undefined: decided otherwise since. */
+  /**
+   * Entries that its decision counts while it stands as `storm_held`; 0: not recorded yet; undefined: decided otherwise
+   * since.
+   */
   heldCount: number | undefined;
 }
 

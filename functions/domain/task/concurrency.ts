@@ -1,4 +1,7 @@
-/** Works through the items in their order, so many of them at once. The first failure ends it; what is under way goes on. */
+/**
+ * Works through the items in their order, so many of them at once. The first failure ends it; what is under way goes
+ * on.
+ */
 export async function forEachConcurrently<Item>(
   items: Iterable<Item>,
   most: number,

@@ -6,8 +6,8 @@ const NOTE_BYTES = 48;
 const QUOTES_BYTES = 2;
 
 /**
- * The value, or as much of it as fits into `bytes` as JSON: texts end early and say so, lists and objects keep what comes
- * first. Its type stays. Numbers, true, false and null are never cut. What is no JSON is left out.
+ * The value, or as much of it as fits into `bytes` as JSON: texts end early and say so, lists and objects keep what
+ * comes first. Its type stays. Numbers, true, false and null are never cut. What is no JSON is left out.
  */
 export function fitJson(value: unknown, bytes: number): unknown {
   if (jsonBytes(value) <= bytes) return value;

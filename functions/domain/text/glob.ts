@@ -1,6 +1,6 @@
 /**
- * Whether `text` fits a pattern of literal characters, `*` (any number of characters, line breaks included, or none) and `?`
- * (one character). No backtracking beyond the last `*`: at most text x pattern steps, whatever the two are.
+ * Whether `text` fits a pattern of literal characters, `*` (any number of characters, line breaks included, or none)
+ * and `?` (one character). No backtracking beyond the last `*`: at most text x pattern steps, whatever the two are.
  */
 export function fitsGlob(pattern: string, text: string): boolean {
   const wanted = [...pattern];

@@ -2,8 +2,8 @@
 const name = '(?:password|passwd|passphrase|pwd|(?:secret|private|access|api)[-_ ]?key|secret|token)';
 
 /**
- * What looks like a credential in a text that others wrote (a provider's error message, a command that the agent asks to
- * run). The first group is kept. Order matters: a named value is taken whole before its own form is looked at.
+ * What looks like a credential in a text that others wrote (a provider's error message, a command that the agent asks
+ * to run). The first group is kept. Order matters: a named value is taken whole before its own form is looked at.
  */
 const credentials: RegExp[] = [
   /** Private keys as OpenSSL and OpenSSH write them, cut off ones too. */

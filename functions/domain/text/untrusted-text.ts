@@ -1,6 +1,9 @@
 import { sha256 } from './digest.ts';
 
-/** Invisible or without meaning of their own: text can be hidden in them. Format characters, private use, half characters. */
+/**
+ * Invisible or without meaning of their own: text can be hidden in them. Format characters, private use, half
+ * characters.
+ */
 const invisible = /[\p{Cf}\p{Co}\p{Cs}]/gu;
 const lineEnds = /\r\n?|[\v\f\u0085\u2028\u2029]/g;
 const controls = /[^\P{Cc}\n\t]/gu;
@@ -36,8 +39,8 @@ export interface Fence {
 }
 
 /**
- * The fence for these texts. Its name is a digest of them and of the seed: the same prompt comes out each time, and a text
- * that holds its own name cannot be made.
+ * The fence for these texts. Its name is a digest of them and of the seed: the same prompt comes out each time, and a
+ * text that holds its own name cannot be made.
  */
 export function fenceFor(texts: string[], seed: string): Fence {
   const digest = sha256(JSON.stringify([seed, ...texts]));

@@ -58,7 +58,10 @@ export function webhookCallOf({ alert, relay, rule, config, decision, outcome, r
 const callIdOf = (alertId: string, ruleId: string, round: number): string =>
   hashedId('msg', JSON.stringify([alertId, ruleId, round]));
 
-/** What a receiver is told of an alert; a field that it does not have is null. The largest come last, for they are cut first. */
+/**
+ * What a receiver is told of an alert; a field that it does not have is null. The largest come last, for they are cut
+ * first.
+ */
 const shownOf = (alert: Alert): Record<string, unknown> => ({
   id: alert.id,
   title: alert.title,

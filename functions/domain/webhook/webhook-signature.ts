@@ -1,8 +1,9 @@
 import { createHmac } from 'node:crypto';
 
 /**
- * Headers by which a receiver can trust a call, after the Standard Webhooks specification: the id that repeats share, the time
- * of this try in seconds, and HMAC-SHA256 of `id.timestamp.body` in base64. `key`: the text behind `whsec_`, base64.
+ * Headers by which a receiver can trust a call, after the Standard Webhooks specification: the id that repeats share,
+ * the time of this try in seconds, and HMAC-SHA256 of `id.timestamp.body` in base64. `key`: the text behind `whsec_`,
+ * base64.
  */
 export function signatureHeaders(
   { id, body }: { id: string; body: string },

@@ -12,7 +12,10 @@ interface CallWebhookDeps {
 /** A call that stays in its queue; undefined for one that is over. */
 type Again = { entries: number; error: unknown } | undefined;
 
-/** Makes the calls side by side, one try each: what another try may help stays in the queue. One result per call, in order. */
+/**
+ * Makes the calls side by side, one try each: what another try may help stays in the queue. One result per call, in
+ * order.
+ */
 export async function callWebhooks(deps: CallWebhookDeps, calls: WebhookCall[]): Promise<Again[]> {
   const counts = new Map<CallResult['kind'], number>();
   const answers = await Promise.all(

@@ -17,9 +17,9 @@ interface ReceiveAlarmDeps extends AcceptDeps, RememberDeps {
 type Taken = 'queued' | 'repeated' | 'ignored';
 
 /**
- * Parses, normalises and queues what one of AWS's own doors brings: CloudWatch alarms by EventBridge, and by SNS whatever
- * a hook takes. What was queued before under the same id of its sender is not queued again. There is nobody to answer: what
- * cannot be taken is thrown, so that Lambda tries it again and then keeps it in the dead-letter queue.
+ * Parses, normalises and queues what one of AWS's own doors brings: CloudWatch alarms by EventBridge, and by SNS
+ * whatever a hook takes. What was queued before under the same id of its sender is not queued again. There is nobody to
+ * answer: what cannot be taken is thrown, so that Lambda tries it again and then keeps it in the dead-letter queue.
  */
 export async function receiveAlarm(deps: ReceiveAlarmDeps, alarm: Alarm): Promise<{ status: Taken }> {
   const relayId = deps.doors[alarm.door];

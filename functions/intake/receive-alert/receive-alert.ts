@@ -75,8 +75,8 @@ async function receiveVerified(
 }
 
 /**
- * By the sender's own id and the body: a sender that gives every delivery the same id, such as that of its incident, is not
- * silenced by it.
+ * By the sender's own id and the body: a sender that gives every delivery the same id, such as that of its incident, is
+ * not silenced by it.
  */
 const unsignedKeyOf = ({ format, deliveryKey }: ParsedDelivery, bodySha256: string): string | undefined =>
   deliveryKey === undefined ? undefined : JSON.stringify([format, deliveryKey, bodySha256]);

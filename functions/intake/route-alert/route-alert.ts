@@ -24,8 +24,8 @@ interface RoutingFailure {
 }
 
 /**
- * Routes a batch of deliveries. One result per delivery, in order: undefined where every entry has its decisions. A failed
- * entry stops nothing else; its delivery comes again, and what was done is then not done twice.
+ * Routes a batch of deliveries. One result per delivery, in order: undefined where every entry has its decisions. A
+ * failed entry stops nothing else; its delivery comes again, and what was done is then not done twice.
  */
 export async function routeAlerts(
   deps: RouteAlertDeps,

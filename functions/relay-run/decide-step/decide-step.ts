@@ -16,8 +16,8 @@ export interface DecideStepDeps extends DecideDeferredDeps {
 }
 
 /**
- * Decides what a relay run does with the step whose turn it is. Where that ends the group, the rules behind it are told so:
- * none of their decisions stays `scheduled`. May be repeated: what an earlier try has decided stands.
+ * Decides what a relay run does with the step that is due. Where that ends the group, none of the decisions of the
+ * rules behind it stays `scheduled`. Idempotent: what an earlier attempt has decided is kept.
  */
 export async function decideStep(deps: DecideStepDeps, input: StepInput): Promise<StepDecision> {
   const { alertId, step, rest } = input;
@@ -36,7 +36,7 @@ export async function decideStep(deps: DecideStepDeps, input: StepInput): Promis
   });
 }
 
-/** A turn that this run or the router has taken already is not taken twice. */
+/** A step that this run or the router has decided already is not decided twice. */
 async function decided(deps: DecideStepDeps, alert: Alert, input: StepInput): Promise<StepDecision> {
   const { step, round } = input;
   const job = await deps.jobs.get(jobIdOfRound(alert.id, step.ruleId, round));

@@ -3,7 +3,7 @@ import type { ReasonCode } from '../../contract/reason-codes.ts';
 import type { StepInput } from '../../contract/relay-run.ts';
 import type { Alert } from '../../domain/alert/alert.ts';
 
-/** Why a group is over, for its run and for the rules that have no turn any more. */
+/** Why a group is over, for its run and for the rules whose steps are left out. */
 export interface GroupVerdict {
   reason: ReasonCode;
   sentence: string;
@@ -12,8 +12,8 @@ export interface GroupVerdict {
 }
 
 /**
- * Why the group is over before the step. An agent that joined the alert by itself is no acknowledgement; without a repeat
- * policy nor is one by a person: it says that somebody looks, and the rules are what he finds done.
+ * Why the group is over before the step. An agent that joined the alert by itself is no acknowledgement; without a
+ * repeat policy nor is one by a person: it says that somebody looks, and the rules are what he finds done.
  */
 export function overBefore(alert: Alert, { previous, repeatPolicy }: StepInput): GroupVerdict | undefined {
   const { resolvedAt, acknowledgedAt } = alert;

@@ -7,8 +7,8 @@ interface RunStoppedDeps extends EndUnstartedDeps {
 }
 
 /**
- * Settles what a run that was stopped, ran out of time or failed had still before it. Its running sessions were stopped with
- * it by Step Functions, and `session-stopped` ends them. Idempotent.
+ * Ends the steps that a run had still before it when it was stopped, ran out of time or failed. Its running sessions
+ * were stopped with it by Step Functions, and `session-stopped` ends them. Idempotent.
  */
 export async function runStopped(deps: RunStoppedDeps, { detail }: RunStopped): Promise<{ status: string }> {
   const { input: run, status } = detail;

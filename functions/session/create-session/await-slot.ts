@@ -20,8 +20,8 @@ const TRIES = 10;
 const PAUSE_MS = 50;
 
 /**
- * Resolves once the session may begin: starts are not paused, and where its integration limits them, it has a slot. Else
- * throws SlotNotFree, which tells why and is asked again, and in the end QueueExpired. Idempotent.
+ * Resolves once the session may begin: starts are not paused, and where its integration limits them, it has a slot.
+ * Else throws SlotNotFree, which tells why and is asked again, and in the end QueueExpired. Idempotent.
  */
 export async function awaitSlot(deps: AwaitSlotDeps, input: Waiting): Promise<void> {
   const reason = (await pauseOf(deps)) ?? (await takeSlot(deps, input));

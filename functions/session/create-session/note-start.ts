@@ -6,8 +6,8 @@ export interface NoteStartDeps {
 }
 
 /**
- * A session that another execution has started was not noted by whoever made its job. One that waits for its slot is asked
- * for again and again: the job is read, which costs a fraction of writing it.
+ * A session that another execution has started was not noted by whoever made its job. One that waits for its slot is
+ * asked for again and again: the job is read, which costs a fraction of writing it.
  */
 export async function noteStart(
   { jobs }: NoteStartDeps,

@@ -12,8 +12,8 @@ interface CheckLimitsDeps {
 type Poll = Pick<TaskInput<'pollSession'>, 'execution' | 'session' | 'at'>;
 
 /**
- * The ending of a session at work that has passed one of its limits. Reads what is limited and nothing else, the cheapest
- * first; of a server that does not answer there is the time only.
+ * The ending of a session at work that has passed one of its limits. Reads what is limited and nothing else, the
+ * cheapest first; of a server that does not answer there is the time only.
  */
 export async function checkLimits(
   deps: CheckLimitsDeps,

@@ -14,8 +14,8 @@ interface PollSessionDeps extends SendPromptDeps {
 }
 
 /**
- * Trouble that may pass: the verdict waits for it to last before it is an ending. A server that was one when the session
- * was made is no other now: an answer that is none of its own comes from a proxy before it, while it restarts.
+ * Trouble that may pass: the verdict waits for it to last before it is an ending. A server that was one when the
+ * session was made is no other now: an answer that is none of its own comes from a proxy before it, while it restarts.
  */
 const passingTrouble: readonly string[] = [
   'ServerUnreachable',

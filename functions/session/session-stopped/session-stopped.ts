@@ -20,9 +20,9 @@ interface Stopped {
 }
 
 /**
- * Ends what a stopped execution left behind: aborts its session, keeps what there is of the result, finishes the job and
- * publishes the outcome, at least once: of a job that is finished already, by the workflow or by a try that broke off, it
- * is published again unless the execution itself did so.
+ * Ends what a stopped execution left behind: aborts its session, keeps what there is of the result, finishes the job
+ * and publishes the outcome, at least once: of a job that is finished already, by the workflow or by an interrupted
+ * attempt, it is published again unless the execution itself did so.
  */
 export async function sessionStopped(deps: SessionStoppedDeps, { detail }: StatusChange): Promise<Stopped> {
   const job = await deps.jobs.get(detail.name);
@@ -74,8 +74,8 @@ async function publish(
 }
 
 /**
- * Stopping an execution does not stop a function that it had just invoked. Once the job is finished such a function gets
- * no further; what it had done before that is ended here.
+ * Stopping an execution does not stop a function that it had just invoked. Once the job is finished such a function
+ * gets no further; what it had done before that is ended here.
  */
 async function endLatecomers(deps: SessionStoppedDeps, before: Job, handled: Found | undefined): Promise<void> {
   const after = await deps.jobs.get(before.id);

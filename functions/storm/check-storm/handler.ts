@@ -10,7 +10,7 @@ const table = connectTable(env('tableName'));
 const deps = {
   ...connectDecisions(table),
   members: createStormMembers(table),
-  // What was held is let go or not, and never held by another storm.
+  // An alert that was held is released or not, and never held by another storm.
   stormExecutions: { start: () => Promise.reject(new Error('A storm starts no storm')) },
 };
 

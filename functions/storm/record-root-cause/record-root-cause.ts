@@ -14,8 +14,8 @@ interface RecordRootCauseDeps extends MembersDeps {
 }
 
 /**
- * Stores what the session of a storm has found to be the cause of its alerts. Throws SessionNotEnded while the session's
- * outcome is not recorded. Idempotent.
+ * Stores what the session of a storm has found to be the cause of its alerts. Throws SessionNotEnded while the
+ * session's outcome is not recorded. Idempotent.
  */
 export async function recordRootCause(
   deps: RecordRootCauseDeps,

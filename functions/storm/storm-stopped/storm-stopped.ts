@@ -14,8 +14,9 @@ interface StormStoppedDeps extends CancelJobDeps {
 }
 
 /**
- * Ends what a storm leaves behind whose execution was stopped, ran out of time or failed: new alerts of the rule are not to be held
- * by it any more, and a session that never started is not to be waited for. What it held stays `storm_held`. Idempotent.
+ * Ends what a storm leaves behind whose execution was stopped, ran out of time or failed: new alerts of the rule are
+ * not to be held by it any more, and a session that never started is not to be waited for. What it held stays
+ * `storm_held`. Idempotent.
  */
 export async function stormStopped(deps: StormStoppedDeps, { detail }: StormStopped): Promise<{ status: string }> {
   const { stormId, rule } = detail.input;

@@ -33,8 +33,8 @@ export const schemeOf = (provider: string): Scheme =>
   (provider === 'generic' || provider === 'custom' ? 'standard_webhooks' : 'bearer');
 
 /**
- * The headers by which a sender proves itself, from the providers' manuals. Written apart from the verifier, as a sender
- * is: that the one takes what the other makes is tested.
+ * The headers by which a sender proves itself, from the providers' manuals. Written apart from the verifier, as a
+ * sender is: that the one takes what the other makes is tested.
  */
 export function signatureHeaders(signer: Signer, body: string, now: Date): Record<string, string> {
   const { scheme, secret, username = '', header, timestampHeader } = signer;

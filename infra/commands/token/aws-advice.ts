@@ -4,7 +4,10 @@ import type { Place } from './place.ts';
 const LOCAL = 'The local stack needs neither: add --local, while it runs (npm start).';
 const CREDENTIALS = `A deployed stack is reached with AWS credentials and a region: set AWS_PROFILE and AWS_REGION, for example. ${LOCAL}`;
 
-/** Does the work on AWS. What keeps it from being reached comes as a Failure with the mend; other errors stay as they are. */
+/**
+ * Does the work on AWS. What keeps it from being reached comes as a Failure with the mend; other errors stay as they
+ * are.
+ */
 export async function withAwsAdvice<Result>(place: Place, work: () => Promise<Result>): Promise<Result> {
   try {
     return await work();

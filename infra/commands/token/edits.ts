@@ -13,8 +13,8 @@ export function withToken(tokens: StoredTokens, name: string, token: StoredToken
 }
 
 /**
- * Takes a token away. Throws RefusedEdit where there is none, or where it is the last one that may do everything and `force`
- * is not set.
+ * Takes a token away. Throws RefusedEdit where there is none, or where it is the last one that may do everything and
+ * `force` is not set.
  */
 export function withoutToken(tokens: StoredTokens, name: string, { force }: { force: boolean }): StoredTokens {
   if (!Object.hasOwn(tokens, name)) throw new RefusedEdit(`There is no token ${name}.`);

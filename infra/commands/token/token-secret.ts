@@ -16,14 +16,16 @@ const DRAFT = 'opencode-relay-draft';
 /** People edit tokens, a few a day: ten lost races in a row are no accident. */
 const TRIES = 10;
 
-/** The tokens of the API, as they are now. Throws, without a word of what it read, where the secret is something else. */
+/**
+ * The tokens of the API, as they are now. Throws, without a word of what it read, where the secret is something else.
+ */
 export const readTokens = async (client: SecretsManagerClient, secret: string): Promise<StoredTokens> =>
   (await readCurrent(client, secret)).tokens;
 
 /**
- * Replaces the tokens by what `edit` makes of them. Of two edits at once none is lost: the new version becomes the current
- * one only if the version that it was made from still is; otherwise the edit is made once more, on top of the other.
- * What `edit` throws ends it, with nothing written.
+ * Replaces the tokens by what `edit` makes of them. Of two edits at once none is lost: the new version becomes the
+ * current one only if the version that it was made from still is; otherwise the edit is made once more, on top of the
+ * other. What `edit` throws ends it, with nothing written.
  */
 export async function editTokens(
   client: SecretsManagerClient,

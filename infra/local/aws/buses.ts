@@ -93,7 +93,9 @@ export class Buses implements AwsService {
     return () => this.#watchers.delete(watcher);
   }
 
-  /** Delivers what the last process accepted and did not deliver. Call once, when all rules are there and targets work. */
+  /**
+   * Delivers what the last process accepted and did not deliver. Call once, when all rules are there and targets work.
+   */
   redeliver(): void {
     for (const delivery of this.#log?.undelivered() ?? []) {
       const found = this.#rules.get(delivery.rule);

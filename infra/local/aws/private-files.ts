@@ -6,15 +6,17 @@ export function makeDirectory(path: string): void {
 }
 
 /**
- * Whole or not at all, for the user alone. Written synchronously, so that what a client has been told survives a kill -9;
- * not flushed to the disk, so a power cut may take the last of it.
+ * Whole or not at all, for the user alone. Written synchronously, so that what a client has been told survives a kill
+ * -9; not flushed to the disk, so a power cut may take the last of it.
  */
 export function replaceFile(path: string, data: string | Buffer): void {
   writeFileSync(`${path}.new`, data, { mode: 0o600 });
   renameSync(`${path}.new`, path);
 }
 
-/** Whole or not at all: of a line that a full disk took half of, nothing stays, so that the next one is not glued to it. */
+/**
+ * Whole or not at all: of a line that a full disk took half of, nothing stays, so that the next one is not glued to it.
+ */
 export function appendLine(path: string, line: string): void {
   const bytes = statSync(path, { throwIfNoEntry: false })?.size;
   try {

@@ -30,8 +30,8 @@ const SUFFIX_LENGTH = 6;
 const SECONDS_PER_DAY = 86_400;
 
 /**
- * Secrets Manager on this machine: values as text, without rotation, replication or a key of one's own. A deleted secret stays
- * marked and can be restored for ever.
+ * Secrets Manager on this machine: values as text, without rotation, replication or a key of one's own. A deleted
+ * secret stays marked and can be restored for ever.
  */
 export class Secrets implements AwsService {
   readonly #options: SecretsOptions;

@@ -111,7 +111,9 @@ export class Tables implements AwsService {
     }
   }
 
-  /** Reads what was written whole, and goes on from there. Throws ServiceUnavailable as long as the disk has no room. */
+  /**
+   * Reads what was written whole, and goes on from there. Throws ServiceUnavailable as long as the disk has no room.
+   */
   async #reopen(): Promise<void> {
     if (!hasRoom(this.#options.directory)) throw new AwsError('ServiceUnavailable', 'The disk is full', 503);
     this.#reopening ??= this.#openAnew().finally(() => {
@@ -162,8 +164,8 @@ export class Tables implements AwsService {
 }
 
 /**
- * LevelDB maps the files that it has open into memory: the fewest that it allows, 74, of which 64 hold tables, each of its
- * smallest size, are 64 MB at most, however much is stored.
+ * LevelDB maps the files that it has open into memory: the fewest that it allows, 74, of which 64 hold tables, each of
+ * its smallest size, are 64 MB at most, however much is stored.
  */
 const levelOptions = { maxOpenFiles: 74, maxFileSize: 1024 * 1024 };
 

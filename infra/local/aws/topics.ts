@@ -24,8 +24,8 @@ interface Subscription {
 }
 
 /**
- * SNS on this machine, as far as functions are subscribed. The topics belong to somebody else, so one is there as soon as
- * the template names it. What is under way when the stack stops is lost.
+ * SNS on this machine, as far as functions are subscribed. The topics belong to somebody else, so one is there as soon
+ * as the template names it. What is under way when the stack stops is lost.
  */
 export class Topics {
   readonly #clock: Clock;

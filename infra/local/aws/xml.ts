@@ -16,7 +16,10 @@ function element(name: string, value: XmlValue): string {
   return `<${name}>${content}</${name}>`;
 }
 
-/** Control characters that XML 1.0 cannot say become a question mark; a client that asks for `url` encoding never sees one. */
+/**
+ * Control characters that XML 1.0 cannot say become a question mark; a client that asks for `url` encoding never sees
+ * one.
+ */
 const escapeXml = (text: string): string =>
   text
     .replace(/[^\t\n\r\P{Cc}]/gu, '?')

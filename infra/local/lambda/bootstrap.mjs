@@ -1,6 +1,7 @@
 /**
  * What runs in each worker thread: loads the handler, then answers one invocation after the other, as the runtime of
- * Lambda does. Plain JavaScript, because stripping types would cost every cold start 70 ms. `sandbox.ts` is the other end.
+ * Lambda does. Plain JavaScript, because stripping types would cost every cold start 70 ms. `sandbox.ts` is the other
+ * end.
  */
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';

@@ -3,8 +3,8 @@ import { LostTime } from './lost-time.ts';
 
 /**
  * Who waits for a call. `door`: a client of the HTTP API, whose patience is short. `nested`: a function, or an operator
- * with the aws CLI, by Invoke: a caller that is a function keeps its own slot meanwhile. `background`: queue, bus or state
- * machine, which keep what they bring.
+ * with the aws CLI, by Invoke: a caller that is a function keeps its own slot meanwhile. `background`: queue, bus or
+ * state machine, which keep what they bring.
  */
 type Lane = 'door' | 'nested' | 'background';
 
@@ -52,7 +52,10 @@ export class CallQueue {
     this.#limits = limits;
   }
 
-  /** Resolves when it is the call's turn; `leave` must follow. With a refusal, the call does not run and nothing follows. */
+  /**
+   * Resolves when it is the call's turn; `leave` must follow. With a refusal, the call does not run and nothing
+   * follows.
+   */
   async enter({ lane = 'background', signal, lost = new LostTime() }: CallOrigin): Promise<Refusal | undefined> {
     if (this.#stopped) return 'stopped';
     if (signal?.aborted) return 'gone';

@@ -8,8 +8,8 @@ export interface Host {
 }
 
 /**
- * Everything that a function sees in `process.env`: what Lambda sets, what leads the SDK to this machine instead of AWS,
- * and the function's own variables. Nothing of the engineer's environment, and no AWS configuration of theirs.
+ * Everything that a function sees in `process.env`: what Lambda sets, what leads the SDK to this machine instead of
+ * AWS, and the function's own variables. Nothing of the engineer's environment, and no AWS configuration of theirs.
  */
 export const environmentOf = (spec: FunctionSpec, { region, endpointUrl }: Host): Record<string, string> => ({
   AWS_REGION: region,

@@ -1,6 +1,6 @@
 /**
- * Time that passes on the wall clock while a call cannot run: it waits for its turn, or the machine is too busy to give its
- * thread a core. On AWS neither exists, so no time-out of a call counts it.
+ * Time that passes on the wall clock while a call cannot run: it waits for its turn, or the machine is too busy to give
+ * its thread a core. On AWS neither exists, so no time-out of a call counts it.
  */
 export class LostTime {
   readonly #now: () => number;

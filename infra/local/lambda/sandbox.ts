@@ -12,8 +12,8 @@ const LOAD_MS = 60_000;
 const YOUNG_MB = 16;
 
 /**
- * Added to the time that a function is told it has left. Its middleware reads that once and sets a timer on the wall clock,
- * which would end a call on a busy machine that has lost time; the sandbox ends a call that had its time.
+ * Added to the time that a function is told it has left. Its middleware reads that once and sets a timer on the wall
+ * clock, which would end a call on a busy machine that has lost time; the sandbox ends a call that had its time.
  */
 const MOST_STARVED_MS = 600_000;
 
@@ -87,8 +87,8 @@ export class Sandbox {
   }
 
   /**
-   * Runs one call to its end or its time-out, which ends the sandbox. Never rejects. `lost` learns of the time in which the
-   * thread had no core; the time-out does not count it.
+   * Runs one call to its end or its time-out, which ends the sandbox. Never rejects. `lost` learns of the time in which
+   * the thread had no core; the time-out does not count it.
    */
   async invoke({ requestId, event, lost }: Call): Promise<Invocation> {
     this.#calls++;

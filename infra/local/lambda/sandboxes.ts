@@ -2,7 +2,10 @@ import type { FunctionLog } from './function-log.ts';
 import type { FunctionSpec } from './invocation.ts';
 import { Sandbox } from './sandbox.ts';
 
-/** Then a new sandbox follows, as on AWS after some hours: what a thread takes beside its heap is given back with it alone. */
+/**
+ * Then a new sandbox follows, as on AWS after some hours: what a thread takes beside its heap is given back with it
+ * alone.
+ */
 const MOST_CALLS = 500;
 
 interface Idle {

@@ -14,13 +14,15 @@ interface ThreadUse {
 export const starvedMs = ({ elapsed, idle, cpu }: ThreadUse): number => Math.max(0, elapsed - idle - cpu);
 
 /**
- * Often enough that a call which lost time is not ended before that is known. Each look wakes the thread for some 0.1 ms.
+ * Often enough that a call which lost time is not ended before that is known. Each look wakes the thread for some 0.1
+ * ms.
  */
 const LOOK_MS = 250;
 
 /**
- * Adds to `lost` what the worker, or this thread with the services behind it, could not run, until `signal` is aborted. The
- * larger of the two counts: they wait at the same time, and a machine that is busy for ever must not stop every time-out.
+ * Adds to `lost` what the worker, or this thread with the services behind it, could not run, until `signal` is aborted.
+ * The larger of the two counts: they wait at the same time, and a machine that is busy for ever must not stop every
+ * time-out.
  */
 export function watchStarvation(worker: Worker, lost: LostTime, signal: AbortSignal): void {
   const watch = async (): Promise<void> => {

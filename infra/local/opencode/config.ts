@@ -1,4 +1,7 @@
-/** Configuration of a server without a person in front of it: one provider, nothing shared, and no permission to ask for. */
+/**
+ * Configuration of a server without a person in front of it: one provider, nothing shared, and no permission to ask
+ * for.
+ */
 export const configFor = (modelUrl: string): Record<string, unknown> => ({
   autoupdate: false,
   share: 'disabled',

@@ -1,6 +1,8 @@
 import { devNull } from 'node:os';
 
-/** Git without anything of this machine's set-up: no identity is needed, no signing and no hook of the user's is run. */
+/**
+ * Git without anything of this machine's set-up: no identity is needed, no signing and no hook of the user's is run.
+ */
 export const gitEnvironment = {
   GIT_CONFIG_GLOBAL: devNull,
   GIT_CONFIG_NOSYSTEM: '1',

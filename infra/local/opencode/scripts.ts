@@ -76,8 +76,8 @@ const scripts = {
     return inTurn([{ name: 'question', input: { questions } }], 'Thanks.');
   }),
   /**
-   * The sub-agent's own marker is written `<<name {'key':'value'}>>`, so that it is not taken for this one. `background` is of
-   * the double of 2.x alone.
+   * The sub-agent's own marker is written `<<name {'key':'value'}>>`, so that it is not taken for this one.
+   * `background` is of the double of 2.x alone.
    */
   task: script(z.object({ prompt: z.string(), background: z.literal(true).optional() }), ({ prompt, ...options }) => {
     const own = prompt.replaceAll('<<', '[[').replaceAll('>>', ']]').replaceAll("'", '"');

@@ -64,7 +64,9 @@ function start(executing: Executing, args: unknown): ExecutionRecord {
   }
 }
 
-/** DescribeExecution as integrations give it: names with capitals, times in milliseconds, and with `:2` data as JSON. */
+/**
+ * DescribeExecution as integrations give it: names with capitals, times in milliseconds, and with `:2` data as JSON.
+ */
 function description(record: ExecutionRecord): Record<string, unknown> {
   const { inputDetails, ...described } = describeExecution(record);
   return {

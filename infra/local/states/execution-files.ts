@@ -34,8 +34,8 @@ const eventSchema = z.looseObject({
 
 /**
  * Executions on disk: a JSON file each for the record, replaced as a whole, and one JSON line per history event.
- * Written synchronously, so that what a client has been told, or a function has seen, survives a kill -9. An execution that
- * was accepted goes on while the disk is full: its changes are written when there is room.
+ * Written synchronously, so that what a client has been told, or a function has seen, survives a kill -9. An execution
+ * that was accepted goes on while the disk is full: its changes are written when there is room.
  */
 export class ExecutionFiles {
   readonly #directory: string;

@@ -4,8 +4,8 @@ import { reasonOf } from '../surroundings.ts';
 const AGAIN_MS = 1_000;
 
 /**
- * Writes in their order that must not fail: what the disk does not take, e.g. because it is full, waits in memory and is
- * written as soon as it can be. A kill meanwhile loses it.
+ * Writes in their order that must not fail: what the disk does not take, e.g. because it is full, waits in memory and
+ * is written as soon as it can be. A kill meanwhile loses it.
  */
 export class LateWrites {
   readonly #what: string;

@@ -5,8 +5,8 @@ import type { HistoryEvent } from './history.ts';
 const STREAM = 'states/local';
 
 /**
- * The log of a state machine: the histories of its executions, in the form in which Step Functions writes them. Pages end
- * between executions, within one in the order of time; the token counts executions.
+ * The log of a state machine: the histories of its executions, in the form in which Step Functions writes them. Pages
+ * end between executions, within one in the order of time; the token counts executions.
  */
 export class ExecutionLogSource implements LogSource {
   readonly #executions: Executions;

@@ -11,8 +11,8 @@ const MOST_AT_ONCE = 40;
 class OtherFailed extends Error {}
 
 /**
- * One attempt of a Map: its output is those of the iterations, by item. Where one iteration fails, the others are stopped
- * and its error is the Map's.
+ * One attempt of a Map: its output is those of the iterations, by item. Where one iteration fails, the others are
+ * stopped and its error is the Map's.
  */
 export async function runMap(visit: Visit<MapState>, follow: FollowStates): Promise<unknown[]> {
   const { run } = visit;

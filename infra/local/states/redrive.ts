@@ -11,8 +11,8 @@ const eventSchema = z.object({
 });
 
 /**
- * Where an execution that failed goes on: at the state it was in, with that state's input and the variables of then. States
- * within a Map are no such place: a Map that failed runs its iterations anew.
+ * Where an execution that failed goes on: at the state it was in, with that state's input and the variables of then.
+ * States within a Map are no such place: a Map that failed runs its iterations anew.
  */
 export function resumePointOf(
   { StartAt, States }: Pick<Definition, 'StartAt' | 'States'>,

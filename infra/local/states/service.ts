@@ -85,7 +85,9 @@ export class StatesService {
     return new ExecutionLogSource(this.#executions, machineArn);
   }
 
-  /** Ends as ABORTED what was RUNNING when the last process ended, waits until that is announced, and returns the names. */
+  /**
+   * Ends as ABORTED what was RUNNING when the last process ended, waits until that is announced, and returns the names.
+   */
   abortInterrupted(): Promise<string[]> {
     return this.#runner.abortInterrupted();
   }

@@ -7,8 +7,8 @@ import type { History } from './history.ts';
 
 /**
  * Runs a task. Throws a StatesError by the name that Retry and Catch match; anything else is a fault of the runner.
- * `submitted` is told of a job, by the answer to its start, that the task then waits for; `lost` of the time in which the
- * machine did not let the task run, which its time-out does not count.
+ * `submitted` is told of a job, by the answer to its start, that the task then waits for; `lost` of the time in which
+ * the machine did not let the task run, which its time-out does not count.
  */
 export type TaskRunner = (
   resource: string,
@@ -84,7 +84,9 @@ export interface Visit<S extends State = State> {
 /** Largest input, output, argument or result: 256 KiB as UTF-8. */
 const MOST_BYTES = 256 * 1024;
 
-/** The value as JSON; throws States.DataLimitExceeded where AWS would. `holder` is the state or service it belongs to. */
+/**
+ * The value as JSON; throws States.DataLimitExceeded where AWS would. `holder` is the state or service it belongs to.
+ */
 export function serialize(value: unknown, holder: string): string {
   const text = JSON.stringify(value);
   if (Buffer.byteLength(text) <= MOST_BYTES) return text;

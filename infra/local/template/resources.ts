@@ -12,8 +12,9 @@ export interface CreatedResources {
 }
 
 /**
- * Makes every resource of the template, each after those that it refers to, and returns them with the outputs' values. Throws
- * where the template holds a type, a property or an intrinsic function that is not known here, and names the resource.
+ * Makes every resource of the template, each after those that it refers to, and returns them with the outputs' values.
+ * Throws where the template holds a type, a property or an intrinsic function that is not known here, and names the
+ * resource.
  */
 export async function createResources({ Resources, Outputs }: Template, cloud: Cloud): Promise<CreatedResources> {
   const created = new Map<string, Created>();

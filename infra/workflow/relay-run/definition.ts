@@ -21,7 +21,7 @@ export function relayRunWorkflow(scope: Construct, props: RelayRunProps): IChain
     .otherwise(groupOver);
   runSession.next(sessionEnded);
   sessionEnded
-    // What never gets its turn has to be told so.
+    // The decision of a step that never is due must not stay `scheduled`.
     .when(when(expressions.greenWithRest), decideStep, { assign: nextStep })
     .when(when(expressions.green), groupOver)
     .when(when(expressions.redWithRest), waitForTurn, { assign: nextStep })

@@ -10,7 +10,7 @@ const { triagedTo } = expressions;
 /** The session ended otherwise than green, or was there already: what it found is read from where it is stored. */
 const sessionEnded = ['States.TaskFailed', 'StepFunctions.ExecutionAlreadyExistsException'];
 
-/** What a rule holds back, from the first alert on: let go one by one, or given to one session. */
+/** What a rule holds back, from the first alert on: released one by one, or given to one session. */
 export function stormWorkflow(scope: Construct, props: StormProps): IChainable {
   const states = createStates(scope, props);
   const { beginStorm, checkStorm, stormOver, waitForStorm, triageStorm, stormTriaged } = states;

@@ -111,7 +111,10 @@ describe('a server of somebody else', () => {
   });
 });
 
-/** What a header with a credential is written with. `webhook-sender.ts` signs, and takes no header of this name from a rule. */
+/**
+ * What a header with a credential is written with. `webhook-sender.ts` signs, and takes no header of this name from a
+ * rule.
+ */
 const makesHeader = /['"`]?\bauthorization\b['"`]?\s*[:\]]|\bauthorization,|Basic \$\{|Bearer \$\{|auth:\s/i;
 
 describe('the code of the adapters', () => {

@@ -6,7 +6,9 @@ import { exampleBody, examplePath, type Operation, readDocument } from '../../su
 import { type Answered, type ManageWorld, startManage } from '../../support/manage/world.ts';
 import { mockClient } from '../../support/mock-client.ts';
 
-/** `relay`: its path names a relay, or something of one. `lists`: holds nothing of other relays. `stack`: all relays'. */
+/**
+ * `relay`: its path names a relay, or something of one. `lists`: holds nothing of other relays. `stack`: all relays'.
+ */
 type Reach = 'relay' | 'lists' | 'stack';
 
 /** Every operation of the API: one that is not here, or says another thing, fails. */

@@ -15,7 +15,10 @@ import { sentryEventAlert, sentryIssue, sentryMetricAlert } from './payloads/sen
 const grafana = (changes: object, group: object = {}) => grafanaBody([grafanaEntry(changes)], group);
 const prometheus = (changes: object, group: object = {}) => alertmanagerBody([alertmanagerEntry(changes)], group);
 
-/** For each incident all that its sender says of it, from the first word to the last, repeats and twins of an HA pair included. */
+/**
+ * For each incident all that its sender says of it, from the first word to the last, repeats and twins of an HA pair
+ * included.
+ */
 const incidents: [name: string, bodies: object[]][] = [
   [
     'Alertmanager',

@@ -147,7 +147,8 @@ describe('exactly at a cap, and one above', () => {
   });
 
   test('labels: 16,000 characters of JSON text, names, quotes, colons and commas counted', () => {
-    // A name of one letter takes 5 characters, a text of 3,998 takes 4,000: four of them are 16,020, three and a rest fit.
+    // A name of one letter takes 5 characters, a text of 3,998 takes 4,000: four of them are 16,020, three and a rest
+    // fit.
     const full = (rest: number) => ({
       ...Object.fromEntries(['a', 'b', 'c'].map((name) => [name, 'é'.repeat(3_998)])),
       d: 'é'.repeat(rest),

@@ -38,7 +38,9 @@ test('any flipped bit of the body is refused', () => {
   );
 });
 
-/** What of the headers is signature, signed time or signed id; Sentry's time and every delivery id are outside of it. */
+/**
+ * What of the headers is signature, signed time or signed id; Sentry's time and every delivery id are outside of it.
+ */
 const signedTexts: [text: string, unsigned: readonly string[]][] = [
   ...Object.values(signatures.plain).map((text): [string, readonly string[]] => [text, []]),
   [TIME, ['sentry']],

@@ -2,7 +2,8 @@ import type { WebhookAuth } from '../../../functions/domain/signature/auth.ts';
 
 /**
  * Signatures made with the `openssl` command alone, of bodies as files: `openssl dgst -sha256 -hmac "$SECRET"` over the
- * body, or over `printf "$TIME:"` and the body, and so on; for Standard Webhooks with `-macopt hexkey:` of the decoded key.
+ * body, or over `printf "$TIME:"` and the body, and so on; for Standard Webhooks with `-macopt hexkey:` of the decoded
+ * key.
  */
 export const SECRET = 'It is a secret to everybody';
 export const BASE64_SECRET = 'whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw';

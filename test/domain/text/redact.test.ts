@@ -93,7 +93,9 @@ describe('redact leaves alone', () => {
   });
 });
 
-/** Each name and each form that a pattern knows, with the least that it takes for a credential, and what is just none. */
+/**
+ * Each name and each form that a pattern knows, with the least that it takes for a credential, and what is just none.
+ */
 describe('every form of a credential', () => {
   const names = ['password', 'passwd', 'passphrase', 'pwd', 'secret', 'token'];
   const kinds = ['secret', 'private', 'access', 'api'];

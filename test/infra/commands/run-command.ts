@@ -8,7 +8,9 @@ import { relay } from '../../../infra/commands/relay.ts';
 export const now = new Date('2027-03-01T12:00:00.000Z');
 const environment = { API_URL: 'https://api.example.com/v0', API_TOKEN: 'the-token' };
 
-/** Answers each request with the next one of the answers that its route has; a route without answers is not expected. */
+/**
+ * Answers each request with the next one of the answers that its route has; a route without answers is not expected.
+ */
 function fakeFetch(answers: Record<string, object[]>) {
   const asked: [route: string, body: unknown][] = [];
   const fetch: typeof globalThis.fetch = async (input, init) => {
@@ -22,7 +24,10 @@ function fakeFetch(answers: Record<string, object[]>) {
   return { fetch, asked };
 }
 
-/** A command on an API that gives these answers. `asked` are the requests that came of it, `waited` the pauses between them. */
+/**
+ * A command on an API that gives these answers. `asked` are the requests that came of it, `waited` the pauses between
+ * them.
+ */
 export async function runOn(
   answers: Record<string, object[]>,
   args: string[],

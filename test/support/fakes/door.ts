@@ -20,7 +20,9 @@ interface DoorOptions {
   secrets?: ReceiveAlertDeps['secrets'];
 }
 
-/** The way from a hook to what its relay has done: each body that is posted is read, queued and routed before the next. */
+/**
+ * The way from a hook to what its relay has done: each body that is posted is read, queued and routed before the next.
+ */
 export class Door {
   readonly world: RoutingWorld;
   readonly clock;

@@ -3,9 +3,10 @@ import { setImmediate } from 'node:timers/promises';
 const AsyncFunction = (async () => {}).constructor;
 
 /**
- * The same port, each asynchronous method of which begins its work a turn of the event loop after it is called, as one over
- * the network does: what a caller does not wait for is not done when the caller goes on, so a forgotten await is seen. A
- * method that gives a promise without being `async` itself cannot be told before it is called: only its answer comes later.
+ * The same port, each asynchronous method of which begins its work a turn of the event loop after it is called, as one
+ * over the network does: what a caller does not wait for is not done when the caller goes on, so a forgotten await is
+ * seen. A method that gives a promise without being `async` itself cannot be told before it is called: only its answer
+ * comes later.
  */
 export function late<Port extends object>(port: Port): Port {
   return new Proxy(port, {

@@ -133,7 +133,9 @@ const isWrite = (command: object): boolean => !(command instanceof GetSecretValu
 
 const keyOf = ({ pk, sk }: Record<string, unknown>): string => `${pk} ${sk}`;
 
-/** What has to be there for an operation's example to be taken: a session at work, an integration that no rule needs. */
+/**
+ * What has to be there for an operation's example to be taken: a session at work, an integration that no rule needs.
+ */
 export const stateFor = (operation: string): Partial<Parameters<typeof seedExamples>[1]> => ({
   jobEnded: operation !== 'cancelJob' && operation !== 'stopSessions',
   ruled: operation !== 'deleteIntegration',

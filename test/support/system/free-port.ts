@@ -1,7 +1,9 @@
 import { randomInt } from 'node:crypto';
 import { createServer } from 'node:net';
 
-/** Below the ports that systems give to connections and to whoever asks for any: those are taken again within a moment. */
+/**
+ * Below the ports that systems give to connections and to whoever asks for any: those are taken again within a moment.
+ */
 const PORTS: [from: number, to: number] = [10_000, 30_000];
 
 /** A port of loopback that nothing listens on. */

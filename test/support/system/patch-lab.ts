@@ -34,7 +34,10 @@ export async function newWorktree(server: SessionServer, repository: string, nam
   return directory;
 }
 
-/** Has an agent run a script of `sh`, whatever bytes are in it, and returns what the workflow would carry of its session. */
+/**
+ * Has an agent run a script of `sh`, whatever bytes are in it, and returns what the workflow would carry of its
+ * session.
+ */
 export async function workedIn(
   server: SessionServer,
   place: Pick<SessionRef, 'directory' | 'repository' | 'worktree' | 'baseCommit'>,

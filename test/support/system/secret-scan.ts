@@ -33,7 +33,9 @@ export function tracesWith(traces: Map<string, string>, secrets: { username: str
     .map(([name]) => name);
 }
 
-/** Logs, events, histories, results and queues on disk. Left out: the secret store, whose purpose is to hold secrets. */
+/**
+ * Logs, events, histories, results and queues on disk. Left out: the secret store, whose purpose is to hold secrets.
+ */
 async function textFiles(folder: string): Promise<string[]> {
   const entries = await readdir(folder, { recursive: true, withFileTypes: true });
   return entries

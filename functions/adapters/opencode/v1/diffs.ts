@@ -12,7 +12,10 @@ import { sessionPath } from './paths.ts';
 import { withShell } from './shell.ts';
 import { readChangedPaths } from './workspaces.ts';
 
-/** A first look is enough for most runs; each further one is four times as wide. The last covers any that is not stopped. */
+/**
+ * A first look is enough for most runs; each further one is four times as wide. The last covers any that is not
+ * stopped.
+ */
 const LOOKS = [20, 80, 320, 1_280];
 
 const diffSchema = z
@@ -58,9 +61,9 @@ export const diffCalls = (client: Client): Pick<SessionServer, DiffMethods> => (
 });
 
 /**
- * There is no comparison with a commit of our own choice: until the agent commits, HEAD is what the patch applies to. The
- * HEAD of a session's own worktree can be set back for as long as it is read. Else the default branch will do where its
- * tip is that commit; any other comparison would bring changes of others with it.
+ * There is no comparison with a commit of our own choice: until the agent commits, HEAD is what the patch applies to.
+ * The HEAD of a session's own worktree can be set back for as long as it is read. Else the default branch will do where
+ * its tip is that commit; any other comparison would bring changes of others with it.
  */
 async function readWorkingTree(client: Client, { directory, baseCommit, own }: WorkingTree) {
   const isClean = (await readChangedPaths(client, directory)).length === 0;

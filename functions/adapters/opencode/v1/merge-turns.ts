@@ -11,9 +11,9 @@ interface Hunk {
 const hunkHeader = /^@@ -(\d+)(?:,\d+)? \+(\d+)(?:,\d+)? @@/;
 
 /**
- * The changes of several turns as one: each path once, from before the first turn to after the last. What cancels out is
- * left out. Where two changes of a file do not fit together, because something else changed it in between, the file is
- * kept without content, as a binary file is: a patch that lacks it still applies.
+ * The changes of several turns as one: each path once, from before the first turn to after the last. What cancels out
+ * is left out. Where two changes of a file do not fit together, because something else changed it in between, the file
+ * is kept without content, as a binary file is: a patch that lacks it still applies.
  */
 export function mergeTurns(turns: FileDiff[][]): FileDiff[] {
   const merged = new Map<string, FileDiff | null>();

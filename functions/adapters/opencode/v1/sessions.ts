@@ -36,7 +36,7 @@ export const sessionCalls = (client: Client): SessionCalls => ({
       { method: 'GET', path: '/session', query, size: 'large' },
       z.array(sessionSchema),
     );
-    // Newest first. Had a lost answer left two, every repeat would settle on the older one.
+    // Newest first. Had a lost answer left two, every repeat would take the older one.
     return sessions.findLast((session) => session.title === title && session.directory === directory);
   },
 

@@ -15,8 +15,9 @@ const answerSchema = z.object({
 });
 
 /**
- * Commands in a directory, without a model and at no cost. They stand in a session, so they have one of their own, which is
- * deleted: the agent's session stays as it was. The server tells no exit code. Null where the server runs none.
+ * Commands in a directory, without a model and at no cost. They stand in a session, so they have one of their own,
+ * which is deleted: the agent's session stays as it was. The server tells no exit code. Null where the server runs
+ * none.
  */
 export async function withShell<T>(
   client: Client,

@@ -95,8 +95,8 @@ const ownDirectory = async (client: Client): Promise<string> =>
   (await client.ask({ method: 'GET', path: '/path' }, pathSchema)).directory;
 
 /**
- * As the server names it. A directory that is not there is accepted everywhere, and a session in it dies in silence; its
- * listing alone tells, by a 500. A file is a 500 on every route.
+ * As the server names it. A directory that is not there is accepted everywhere, and a session in it dies in silence;
+ * its listing alone tells, by a 500. A file is a 500 on every route.
  */
 async function usableDirectory(client: Client, directory: string): Promise<string> {
   const onRefusal = ({ status }: ServerRefusal) =>

@@ -12,7 +12,9 @@ type Run = Pick<SessionRef, 'id' | 'messageId'>;
 const FEW = 20;
 const MANY = 300;
 
-/** One look at a session. What is at work comes first: read after the messages, a run that ends in between looks lost. */
+/**
+ * One look at a session. What is at work comes first: read after the messages, a run that ends in between looks lost.
+ */
 export async function observe(client: Client, run: Run, { counts }: { counts: boolean }): Promise<Seen> {
   const active = await readActive(client);
   const wire = await readEntries(client, run.id, counts ? MANY : FEW);

@@ -8,8 +8,8 @@ import { isDelivered } from './messages.ts';
 import { sessionPath } from './paths.ts';
 
 /**
- * A message that the agent was given is not sent again: the server would run nothing, and note a success. One that is only
- * accepted is sent again, which wakes a session that was stopped before it could deliver it.
+ * A message that the agent was given is not sent again: the server would run nothing, and note a success. One that is
+ * only accepted is sent again, which wakes a session that was stopped before it could deliver it.
  */
 export async function sendPrompt(client: Client, id: string, { messageId, text }: Prompt): Promise<void> {
   if (await isDelivered(client, id, messageId, 'abort')) return;

@@ -6,8 +6,9 @@ import { sessionCalls } from './sessions.ts';
 import { worktreeCalls } from './worktrees.ts';
 
 /**
- * OpenCode 2.x from 2.0.8 on. Written from the source of 2.0.26 and captures of 2.0.20, run against a double of both: no
- * released server was run. So each answer is read for the few fields that decide, and nothing else is expected of it.
+ * OpenCode 2.x from 2.0.8 on. Written from the source of 2.0.26 and captures of 2.0.20, run against a double of both:
+ * no released server was run. So each answer is read for the few fields that decide, and nothing else is expected of
+ * it.
  */
 export const speakV2 = (client: Client, endpoint: string): SessionServer => ({
   ...directoryCalls(client),

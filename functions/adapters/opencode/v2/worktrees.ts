@@ -36,7 +36,8 @@ export const worktreeCalls = (client: Client): WorktreeCalls => ({
     await client.tell({ method: 'DELETE', path, body, onRefusal });
   },
 
-  // The server answers once the files are there and the project's setup script is over, which may leave files of its own.
+  // The server answers once the files are there and the project's setup script is over, which may leave files of its
+  // own.
   isCheckedOut: async () => true,
 });
 

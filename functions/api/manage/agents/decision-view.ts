@@ -2,8 +2,8 @@ import * as z from 'zod';
 import { decisionSchema, type EffectiveDecision } from '../../../domain/decision/decision.ts';
 
 /**
- * What one rule did with an alert, how often, and why. `effectiveReason`: what it has come to by now. `jobId`: of the session
- * that it led to, the last one of several.
+ * What one rule did with an alert, how often, and why. `effectiveReason`: what it has come to by now. `jobId`: of the
+ * session that it led to, the last one of several.
  */
 export const decisionView = (decision: EffectiveDecision) => ({
   ruleId: decision.ruleId,

@@ -68,8 +68,9 @@ export async function getJobResult(deps: JobDeps, id: string): Promise<JobResult
 }
 
 /**
- * Stops the job's execution. What it leaves behind, `session-stopped` ends a moment later: the OpenCode session is aborted,
- * and the outcome is `cancelled`. A job that never started is cancelled at once; one that has ended stays as it is.
+ * Stops the job's execution. What it leaves behind, `session-stopped` ends a moment later: the OpenCode session is
+ * aborted, and the outcome is `cancelled`. A job that never started is cancelled at once; one that has ended stays as
+ * it is.
  */
 export async function cancelJob(deps: JobDeps, id: string, caller: string): Promise<AnyJob | ApiRefusal> {
   const job = await getAnyJob(deps, id);
@@ -86,7 +87,7 @@ async function cancelStorm(deps: JobDeps, storm: Storm, cause: string): Promise<
     await deps.stormStopper.stop(storm.id, cause);
     return;
   }
-  // Another one that had the cause in hand already is not the storm's to stop.
+  // A job that worked on the cause before the storm is not the storm's to stop.
   const own = storm.jobId === jobIdOf(storm.id, storm.ruleId) ? await deps.jobs.get(storm.jobId) : undefined;
   if (own && own.finishedAt === undefined) await stopOrCancel(deps, own, cause);
 }

@@ -21,9 +21,9 @@ export interface RunRuleDeps extends BeginDeps, StartJobDeps {
 }
 
 /**
- * Has a rule run for an alert because a person asks, whatever was decided before: also for a closed alert, also if the rule
- * is switched off. While a session of the two is at work it is refused, so a request that arrives twice starts one session;
- * and while all starts are paused.
+ * Has a rule run for an alert because a person asks, whatever was decided before: also for a closed alert, also if the
+ * rule is switched off. While a session of the two is at work it is refused, so a request that arrives twice starts one
+ * session; and while all starts are paused.
  */
 export async function runRule(
   deps: RunRuleDeps,
@@ -65,7 +65,7 @@ export async function runRule(
   const { job } = begun;
   await startMadeJob(deps, job);
   await note(deps, { alert, rule, sentence, jobId: job.id });
-  // Of an earlier run that broke off; now that it is counted, this one has the next number.
+  // Of an earlier run that was interrupted; now that it is counted, this one has the next number.
   if (cancelledBeforeStart(job)) return runRule(deps, { alertId, ruleId }, caller);
   return (await deps.jobs.get(job.id)) ?? notFound('agent job');
 }

@@ -4,7 +4,10 @@ import { openPhases, type Storm, stormSchema } from '../../../domain/storm/storm
 import type { AtWork } from './any-job.ts';
 import { jobStatusView } from './job-status.ts';
 
-/** A storm as the SDK has it: a job of its own kind, for the alert that is its root cause, or the first one that it held. */
+/**
+ * A storm as the SDK has it: a job of its own kind, for the alert that is its root cause, or the first one that it
+ * held.
+ */
 export const stormView = (storm: Storm) => ({
   id: storm.id,
   executionId: storm.executionArn ?? storm.id,

@@ -40,7 +40,10 @@ export const alertView = (alert: Alert) => ({
   updatedAt: alert.updatedAt,
 });
 
-/** What intake noted of the alert: see the manual of the hooks. Its `links` are given as links and none; those that are stand beside. */
+/**
+ * What intake noted of the alert: see the manual of the hooks. Its `links` are given as links and none; those that are
+ * stand beside.
+ */
 function notesOf({ metadata: { intake } }: Alert): Record<string, unknown> {
   if (typeof intake !== 'object' || intake === null) return {};
   const { links: otherLinks, ...notes } = { links: undefined, ...intake };

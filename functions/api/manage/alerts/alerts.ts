@@ -42,7 +42,7 @@ export async function listAgents(deps: AlertDeps, alertId: string): Promise<AnyJ
   return [...storms, ...jobs].sort((a, b) => Date.parse(a.createdAt) - Date.parse(b.createdAt));
 }
 
-/** The first acknowledgement stands. */
+/** The first acknowledgement is kept. */
 export async function acknowledgeAlert(deps: AlertDeps, id: string, named: Named): Promise<Alert | ApiRefusal> {
   return forMember(deps, id, named, async (userId) => {
     await deps.alerts.acknowledge(id, deps.clock.now().toISOString(), userId);
@@ -55,7 +55,8 @@ export async function assignAlert(deps: AlertDeps, id: string, named: Named): Pr
 
 /**
  * Closes an alert as its monitoring system would: what comes of it later is a repeat of a closed alert, and sessions of
- * rules with `onResolve: "stop"` are stopped. A repeat changes nothing, and stops what the first try did not get to.
+ * rules with `onResolve: "stop"` are stopped. A repeat changes nothing, and stops what the first attempt did not get
+ * to.
  */
 export async function resolveAlert(deps: AlertDeps, id: string, caller: string): Promise<Alert | ApiRefusal> {
   const alert = await deps.alerts.get(id);

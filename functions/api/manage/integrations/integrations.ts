@@ -60,7 +60,7 @@ export async function createIntegration(
   return repeat(deps, id, input);
 }
 
-/** The same creation once more: the one that won stands, and the later input where the two are not the same. */
+/** The same creation once more: the one that won is kept, and the later input where the two are not the same. */
 async function repeat(deps: IntegrationDeps, id: string, input: IntegrationInput): Promise<Integration | ApiRefusal> {
   const stored = await deps.integrations.get(id);
   if (!stored) return notFound('integration');
@@ -91,8 +91,8 @@ export async function getIntegration(
 }
 
 /**
- * Changes what the input names; metadata without `origins` leaves the binding as it is. The password lies with its user name
- * and its origins in one secret, which this API may write and not read: another of these needs the password again.
+ * Changes what the input names; metadata without `origins` leaves the binding as it is. The password lies with its user
+ * name and its origins in one secret, which this API may write and not read: another of these needs the password again.
  */
 export const updateIntegration = (
   deps: IntegrationDeps,
@@ -110,14 +110,14 @@ export const updateIntegration = (
       if (apiKey === undefined && moved) return passwordRequired();
       const isSame = name === stored.name && JSON.stringify(metadata) === JSON.stringify(stored.metadata);
       if (apiKey === undefined && isSame) return stored;
-      // In each try: user name and origins may be others than in the try before.
+      // In each attempt: user name and origins may be others than in the attempt before.
       if (apiKey !== undefined) await deps.credentials.write(id, secretOf(metadata, apiKey, binding));
       return { ...stored, name, metadata, ...(binding && { binding }), updatedAt: changeTime(deps.clock, stored) };
     },
     write: (wanted, before) => deps.integrations.update(wanted, before),
   });
 
-/** The secret goes first: a deletion that breaks off leaves an integration that can be deleted again. */
+/** The secret goes first: an interrupted deletion leaves an integration that can be deleted again. */
 export async function deleteIntegration(deps: IntegrationDeps, id: string): Promise<{ success: true } | ApiRefusal> {
   if (!(await deps.integrations.get(id))) return notFound('integration');
   const users = await rulesOf(deps, id);

@@ -14,8 +14,8 @@ const MAX_ORIGINS = 20;
 const secretName = /(password|passwd|passphrase|secret|token|apikey|accesskey|privatekey|authorization)$/;
 
 /**
- * Free data of an integration. What means something here: `username`, for Basic auth, `origins`, where the password may go,
- * and the limits of the integration's sessions.
+ * Free data of an integration. What means something here: `username`, for Basic auth, `origins`, where the password may
+ * go, and the limits of the integration's sessions.
  */
 export const metadataSchema = z.record(z.string(), z.unknown()).superRefine((metadata, context) => {
   const report = (message: string, path: (string | number)[] = []) =>

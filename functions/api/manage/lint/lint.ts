@@ -29,7 +29,7 @@ export async function lint(
   return { issues: [...stored, ...ofServers] };
 }
 
-/** What can be told without asking a server. */
+/** What can be found without asking a server. */
 export async function lintStored(deps: StoredDeps, relayRules: RelayRules): Promise<LintIssue[]> {
   const webhooks = await deps.webhooks.listByRelay(relayRules.relay.id);
   return issuesOfStored({

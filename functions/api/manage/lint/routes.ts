@@ -7,7 +7,9 @@ import { type LintDeps, lint } from './lint.ts';
 
 const MAX_DAYS = 366;
 
-/** `simulateAt` and `coverageDays` are about on-call schedules: taken, for the contract has them, and without effect. */
+/**
+ * `simulateAt` and `coverageDays` are about on-call schedules: taken, for the contract has them, and without effect.
+ */
 const lintInput = z.strictObject({
   simulateAt: z.iso.datetime({ offset: true }).optional(),
   coverageDays: z.int().min(0).max(MAX_DAYS).optional(),

@@ -22,8 +22,8 @@ interface Checked {
 }
 
 /**
- * What the servers of the rules say now. Not asked is what could not start anyway: see `issuesOfStored`. A check that fails
- * by our own fault is an issue too, so that the rest of the answer is not lost.
+ * What the servers of the rules say now. Not asked is what could not start anyway: see `issuesOfStored`. A check that
+ * fails by our own fault is an issue too, so that the rest of the answer is not lost.
  */
 export async function issuesOfServers(
   { servers, endpoints, log }: LiveDeps,

@@ -6,7 +6,8 @@ import { type Route, route } from '../route.ts';
 import type { MemberDeps } from './members.ts';
 
 /**
- * A member is a named token. The contract knows two roles, and wants an address; where the name is none, it gets one under `.invalid` (RFC 2606), to which nothing is ever sent.
+ * A member is a named token. The contract knows two roles, and wants an address; where the name is none, it gets one
+ * under `.invalid` (RFC 2606), to which nothing is ever sent.
  */
 const memberView = ({ name, role, relayId }: TokenHolder) => ({
   userId: name,

@@ -16,8 +16,8 @@ const instead = new Map([
 ]);
 
 /**
- * Nothing can be created there: 501, which the SDK does not try again. Anything else is about one that cannot exist: 404.
- * Undefined for the other resources.
+ * Nothing can be created there: 501, which the SDK does not try again. Anything else is about one that cannot exist:
+ * 404. Undefined for the other resources.
  */
 export function refuseOnCall(method: string, resource: string | undefined): ApiRefusal | undefined {
   const message = instead.get(resource ?? '');

@@ -80,8 +80,8 @@ export const updateRelay = (
   });
 
 /**
- * Closes the hooks of a relay, then deletes its rules, then the relay: one that breaks off is finished by the next. Sessions
- * that run go on; what was accepted before is still stored, and meets no rule.
+ * Closes the hooks of a relay, then deletes its rules, then the relay: the next call finishes an interrupted one.
+ * Sessions that run go on; what was accepted before is still stored, and meets no rule.
  */
 export async function deleteRelay(
   deps: RelayDeps,

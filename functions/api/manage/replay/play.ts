@@ -1,7 +1,8 @@
 import type { ExecutionInput } from '../../../contract/execution.ts';
 import type { StormInput } from '../../../contract/storm.ts';
 import { type DecideDeferredDeps, decideDeferred } from '../../../decisions/decide-deferred.ts';
-import { type CheckStormDeps, checkStorm } from '../../../decisions/storms/check-storm.ts';
+import { checkStorm } from '../../../decisions/storms/check-storm.ts';
+import type { ReleaseDeps } from '../../../decisions/storms/release-held.ts';
 import { type TriageStormDeps, triageStorm } from '../../../decisions/storms/triage-storm.ts';
 import type { Alert } from '../../../domain/alert/alert.ts';
 import { effectiveReason } from '../../../domain/decision/decision.ts';
@@ -27,9 +28,9 @@ interface ReplayCase {
 }
 
 /**
- * What a rule would have done with the alerts of its relay, had it been the only one: deferred decisions and storms themselves,
- * in a world in memory and in virtual time. How its sessions would have ended is unknown: they are taken to be like those of
- * the past.
+ * What a rule would have done with the alerts of its relay, had it been the only one: deferred decisions and storms
+ * themselves, in a world in memory and in virtual time. How its sessions would have ended is unknown: they are taken to
+ * be like those of the past.
  */
 export async function playRule(newWorld: NewWorld, replayed: ReplayCase): Promise<Replay> {
   const play = new Play(newWorld(), replayed);
@@ -38,7 +39,7 @@ export async function playRule(newWorld: NewWorld, replayed: ReplayCase): Promis
   return play.result();
 }
 
-type PlayDeps = DecideDeferredDeps & CheckStormDeps & TriageStormDeps;
+type PlayDeps = DecideDeferredDeps & ReleaseDeps & TriageStormDeps;
 
 class Play {
   readonly agenda = new Agenda();
@@ -71,7 +72,7 @@ class Play {
     };
   }
 
-  /** Each alert is there from the beginning, and open; its turn and its end come at their times. */
+  /** Each alert is stored from the beginning, and open; its steps and its end come at their times. */
   async enterAlerts(): Promise<void> {
     for (const alert of this.#case.alerts) {
       const { resolvedAt, resolvedBy, resolvedByProvider, resolvedByUserId, resolutionOccurredAt, ...open } = alert;
@@ -100,7 +101,7 @@ class Play {
     });
   }
 
-  /** As a rule whose turn has come. */
+  /** As the step of a relay run that is due. */
   async #decide({ id: alertId, relayId, deliveryId }: Alert): Promise<void> {
     const ruleId = this.#case.rule.id;
     const lastAt = this.agenda.now().toISOString();

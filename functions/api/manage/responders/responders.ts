@@ -77,8 +77,8 @@ export async function updateResponder(
 }
 
 /**
- * Takes the acknowledgement back if nobody is on it. What was acknowledged after the drop stands. Whoever joins meanwhile
- * acknowledges before or after this: if before, the second look sees him and does it again.
+ * Takes the acknowledgement back if nobody is on it. What was acknowledged after the drop is kept. Whoever joins
+ * meanwhile acknowledges before or after this: if before, the second look sees him and does it again.
  */
 async function takeBack(
   { alerts, responders }: ResponderDeps,

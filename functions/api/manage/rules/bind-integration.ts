@@ -9,9 +9,10 @@ export interface BindIntegrationDeps {
 }
 
 /**
- * Refuses a rule whose sessions could never start while a person is looking: its integration is not there, or its password
- * is not for the rule's endpoint. An integration without origins is bound to the endpoint of the first rule, which its answer
- * and lint show, unless the token is for one relay alone, which changes no integration. No rule adds an origin.
+ * Refuses a rule whose sessions could never start while a person is looking: its integration is not there, or its
+ * password is not for the rule's endpoint. An integration without origins is bound to the endpoint of the first rule,
+ * which its answer and lint show, unless the token is for one relay alone, which changes no integration. No rule adds
+ * an origin.
  */
 export async function bindIntegration(
   { integrations }: BindIntegrationDeps,

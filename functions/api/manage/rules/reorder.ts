@@ -6,9 +6,9 @@ import type { RuleOrders } from './rule-input.ts';
 import { listRules, type RuleDeps, updateRule } from './rules.ts';
 
 /**
- * Gives the named rules another order; the others keep theirs. A rule that the relay does not have refuses the whole, before
- * anything is written. Each rule is a write of its own, on top of whatever others change at the same time: what is read in
- * between, or after a conflict, may show some of them moved. Sending the same once more finishes it.
+ * Gives the named rules another order; the others keep theirs. A rule that the relay does not have refuses the whole,
+ * before anything is written. Each rule is a write of its own, on top of whatever others change at the same time: what
+ * is read in between, or after a conflict, may show some of them moved. Sending the same once more finishes it.
  */
 export async function reorderRules(
   deps: RuleDeps,

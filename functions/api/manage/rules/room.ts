@@ -4,7 +4,7 @@ import type { RuleStore } from '../../../ports.ts';
 import { conflict } from '../change.ts';
 import type { ApiRefusal } from '../refusal.ts';
 
-/** A relay run has a turn for each of its relay's rules. */
+/** A relay run has a step for each of its relay's rules. */
 const MAX_RULES = limits.relayRunTurns;
 
 /** Refuses a rule that would be one too many; one that is there already is not. */

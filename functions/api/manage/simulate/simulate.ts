@@ -26,8 +26,8 @@ export interface SimulateDeps extends StoredDeps, Omit<StoresBelow, 'alerts'> {
 const MAX_ALERTS = 50;
 
 /**
- * What the relay would do with an alert or payload: the intake and the router themselves, in a world in memory on top of
- * what is stored, where nothing starts. Reads what is stored, so an alert that is open already is a repeat.
+ * What the relay would do with an alert or payload: the intake and the router themselves, in a world in memory on top
+ * of what is stored, where nothing starts. Reads what is stored, so an alert that is open already is a repeat.
  */
 export async function simulate(
   deps: SimulateDeps,
@@ -102,7 +102,9 @@ async function delivered(
   return accepted instanceof IntakeRefusal ? accepted : accepted.delivery;
 }
 
-/** Nothing is started, stopped or called. Budgets of the day are taken for open: what they say changes by the minute. */
+/**
+ * Nothing is started, stopped or called. Budgets of the day are taken for open: what they say changes by the minute.
+ */
 const nothingRuns = {
   executions: { start: async (name: string) => name },
   relayRuns: { start: async (name: string) => name },

@@ -55,7 +55,9 @@ export function sentBody({ alert, payload, source }: SimulationInput, bodyText: 
   return { member, text: memberText(bodyText, member) ?? '' };
 }
 
-/** What the intake makes of the body at that webhook; what it refuses, or needs no alert for, is a 400 with its words. */
+/**
+ * What the intake makes of the body at that webhook; what it refuses, or needs no alert for, is a 400 with its words.
+ */
 export function readSent({ member, text }: SentBody, { source }: SimulationInput, webhook: Webhook | undefined) {
   const body = parseBody(Buffer.from(text), 'application/json');
   if (body instanceof IntakeRefusal) return refusedBy(body, member);

@@ -48,8 +48,8 @@ const AT_ONCE = 10;
 
 /**
  * Stops the executions that are under way, newest first, from the job after `before` on; what they leave behind,
- * `session-stopped` ends. `nextCursor`: where another call goes on, null where nothing older can be under way. A session that
- * began meanwhile is found by a walk of its own.
+ * `session-stopped` ends. `nextCursor`: where another call goes on, null where nothing older can be under way. A
+ * session that began meanwhile is found by a walk of its own.
  */
 export async function stopRunning(
   deps: SwitchDeps,
@@ -91,7 +91,7 @@ export async function replayPaused(
   const { decisions, more } = await deps.paused.list(limit);
   const counts: ReasonCounts[] = [];
   let failed = 0;
-  // Oldest first: storm control lets the first ones go.
+  // Oldest first: storm control releases the first alerts.
   await forEachConcurrently(decisions, AT_ONCE, async ({ alertId, ruleId }) => {
     try {
       const later = await decideDeferred(deps, { alertId, ruleId, from: 'paused', startsExecution: true });

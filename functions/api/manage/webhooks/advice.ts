@@ -11,7 +11,9 @@ export const adviceSchema = z.strictObject({
 });
 type Advice = z.infer<typeof adviceSchema>;
 
-/** Offers to close the webhooks of the relay that ask their senders for less: a relay is as weak as its weakest hook. */
+/**
+ * Offers to close the webhooks of the relay that ask their senders for less: a relay is as weak as its weakest hook.
+ */
 export async function adviceOn(
   webhooks: Pick<WebhookStore, 'listByRelay'>,
   { relayId, id, auth, enabled }: Webhook,

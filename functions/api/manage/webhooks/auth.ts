@@ -24,9 +24,9 @@ const SALT_CHARACTERS = 16;
 const HASH_BYTES = 16;
 
 /**
- * What a webhook asks of its senders from now on. A new secret is stored first, as a version that nothing names yet: until
- * the webhook is written, and if it never is, the old one stands alone. Nothing is read back, so a replaced secret lives on
- * as the version that it is.
+ * What a webhook asks of its senders from now on. A new secret is stored first, as a version that nothing names yet:
+ * until the webhook is written, and if it never is, the old one stands alone. Nothing is read back, so a replaced
+ * secret lives on as the version that it is.
  */
 export async function authOf(deps: AuthDeps, webhook: Webhook, input: AuthInput): Promise<WebhookAuth | ApiRefusal> {
   const { scheme, header, timestampHeader, deliveryHeader, encoding, toleranceSeconds } = input;
@@ -44,7 +44,10 @@ export async function authOf(deps: AuthDeps, webhook: Webhook, input: AuthInput)
   return { ...settings, versions: [version, ...replacedBy(deps, version.id, stored, input)] };
 }
 
-/** The one version that goes on for a while: the current one of before, or, for the same secret again, the one beside it. */
+/**
+ * The one version that goes on for a while: the current one of before, or, for the same secret again, the one beside
+ * it.
+ */
 function replacedBy(
   { clock }: AuthDeps,
   id: string,
@@ -62,8 +65,9 @@ function secretOf({ secret, secrets = secret === undefined ? [] : [secret], user
 }
 
 /**
- * That of the current version where it holds this secret, so that a request that arrives twice rotates once. Else a new one:
- * of a version that it knows AWS takes nothing, so no two states of a webhook make the same. Its label is of none that lives.
+ * That of the current version where it holds this secret, so that a request that arrives twice rotates once. Else a new
+ * one: of a version that it knows AWS takes nothing, so no two states of a webhook make the same. Its label is of none
+ * that lives.
  */
 function versionIdOf(webhook: Webhook, current: SecretVersion | undefined, secret: WebhookSecret): string {
   if (current && hashed(webhook, saltIn(current.id), secret) === current.id) return current.id;

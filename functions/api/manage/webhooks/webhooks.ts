@@ -58,14 +58,15 @@ export async function updateWebhook(
   input: WebhookInput,
 ): Promise<Webhook | ApiRefusal> {
   const webhook = await changeWebhook(deps, id, (stored) => configured(deps, stored, input));
-  // After the write, for deliveries need it until then; also where there was none: a removal before may have broken off.
+  // After the write, for deliveries need it until then; also where there was none: a removal before may have broken
+  // off.
   if (input.auth === null && !(webhook instanceof ApiRefusal)) await deps.webhookSecrets.remove(webhook.id);
   return webhook;
 }
 
 /**
- * Gives a webhook a new key, which works at once. The old one goes on for `overlapHours`, and no key from before it longer
- * than that.
+ * Gives a webhook a new key, which works at once. The old one goes on for `overlapHours`, and no key from before it
+ * longer than that.
  */
 export const rotateWebhook = (deps: WebhookDeps, id: WebhookId, input: RotationInput): Promise<Webhook | ApiRefusal> =>
   changeWebhook(deps, id, async (stored) => {

@@ -21,7 +21,9 @@ const NEWLINE = '\n';
 /** Node takes 16 KiB of request headers; in JSON they may grow to twice that. */
 const MOST_INFO_BYTES = 64 * 1024;
 
-/** Objects of all buckets: a folder per bucket, a file per object with what is known of it as JSON in its first line. */
+/**
+ * Objects of all buckets: a folder per bucket, a file per object with what is known of it as JSON in its first line.
+ */
 export class ObjectFiles {
   readonly #directory: string;
 

@@ -25,7 +25,10 @@ function decode(path: string): string {
   }
 }
 
-/** Headers of S3 that change nothing here: how the request was signed, sent and checked, and encryption that is on anyway. */
+/**
+ * Headers of S3 that change nothing here: how the request was signed, sent and checked, and encryption that is on
+ * anyway.
+ */
 const harmless =
   /^x-amz-(content-sha256|date|decoded-content-length|trailer|checksum-.+|sdk-checksum-algorithm|security-token|user-agent|meta-.+|expected-bucket-owner|server-side-encryption)$/;
 /** A signature in the address instead of a header. Not checked, as no signature is here. */
@@ -33,7 +36,9 @@ const presigned =
   /^X-Amz-(Algorithm|Content-Sha256|Credential|Date|Expires|Security-Token|Signature|SignedHeaders)$|^x-amz-checksum-mode$/;
 const conditional = ['range', 'if-match', 'if-none-match', 'if-modified-since', 'if-unmodified-since'];
 
-/** Refuses what would change the answer and is not served here, e.g. a range, a condition, a copy or an upload in parts. */
+/**
+ * Refuses what would change the answer and is not served here, e.g. a range, a condition, a copy or an upload in parts.
+ */
 export function checkRequest({ query, headers }: HttpRequest, allowedQuery: string[] = []): void {
   for (const name of query.keys()) {
     // SDK clients name the operation once more in x-id.

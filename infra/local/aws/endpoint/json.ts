@@ -8,8 +8,8 @@ import { queryErrorNames } from './query-error-names.ts';
 export type JsonServices = Record<string, AwsService>;
 
 /**
- * AWS JSON 1.0 and 1.1: the operation stands in `x-amz-target`, a refusal has its name in a header for the SDK and in the
- * body for the `aws` CLI. Errors other than AwsError are thrown.
+ * AWS JSON 1.0 and 1.1: the operation stands in `x-amz-target`, a refusal has its name in a header for the SDK and in
+ * the body for the `aws` CLI. Errors other than AwsError are thrown.
  */
 export async function answerJson(services: JsonServices, request: HttpRequest): Promise<HttpAnswer> {
   const [service = '', operation = ''] = request.headers['x-amz-target']?.split('.') ?? [];

@@ -7,8 +7,8 @@ import { folderPortTaken } from '../../surroundings.ts';
 const BETWEEN_TRIES_MS = 100;
 
 /**
- * Listens on loopback and returns the port. A taken port is tried again for `patienceMs`: most often it is still held by
- * the last run, which is ending.
+ * Listens on loopback and returns the port. A taken port is tried again for `patienceMs`: most often it is still held
+ * by the last run, which is ending.
  */
 export async function listen(server: Server, port: number, patienceMs: number): Promise<number> {
   for (let waited = 0; ; waited += BETWEEN_TRIES_MS) {

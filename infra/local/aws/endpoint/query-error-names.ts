@@ -1,4 +1,6 @@
-/** Errors of SQS by the names that its form-encoded API gave them; clients that grew up with it still look for these. */
+/**
+ * Errors of SQS by the names that its form-encoded API gave them; clients that grew up with it still look for these.
+ */
 export const queryErrorNames: Record<string, string> = {
   QueueDoesNotExist: 'AWS.SimpleQueueService.NonExistentQueue',
   EmptyBatchRequest: 'AWS.SimpleQueueService.EmptyBatchRequest',

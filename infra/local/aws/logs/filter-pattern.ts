@@ -3,9 +3,9 @@ import { AwsError } from '../error.ts';
 type Matches = (message: string) => boolean;
 
 /**
- * The filter patterns that people type: words that must all be there, `-word` for one that must not, `?word ?other` for any of
- * several, "quoted words", and `{ $.level = "ERROR" && $.a.b != 1 }` on JSON lines, with `*` as a wildcard. Throws
- * InvalidParameterException for any other.
+ * The filter patterns that people type: words that must all be there, `-word` for one that must not, `?word ?other` for
+ * any of several, "quoted words", and `{ $.level = "ERROR" && $.a.b != 1 }` on JSON lines, with `*` as a wildcard.
+ * Throws InvalidParameterException for any other.
  */
 export function filterPattern(pattern: string): Matches {
   const text = pattern.trim();

@@ -58,8 +58,8 @@ export class MessageQueue {
   }
 
   /**
-   * Up to `max` visible messages, the oldest first; they are invisible from now on. A message that was received as often
-   * as the queue allows goes to `bury` instead.
+   * Up to `max` visible messages, the oldest first; they are invisible from now on. A message that was received as
+   * often as the queue allows goes to `bury` instead.
    */
   receive(max: number, visibilitySeconds: number | undefined, bury: (message: StoredMessage) => void): StoredMessage[] {
     const now = this.#clock.now();
@@ -83,7 +83,9 @@ export class MessageQueue {
     return taken;
   }
 
-  /** `hasOthers`: what was taken before is invisible already, so whoever asked must have it, also where this one fails. */
+  /**
+   * `hasOthers`: what was taken before is invisible already, so whoever asked must have it, also where this one fails.
+   */
   #hide(message: StoredMessage, now: number, seconds: number, hasOthers: boolean): StoredMessage | undefined {
     try {
       return this.#messages.change({

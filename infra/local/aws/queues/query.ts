@@ -11,8 +11,8 @@ const lists: Record<string, string> = {
 };
 
 /**
- * SQS by forms and XML, as clients of before 2024 speak it, e.g. version 2.9 of the aws CLI: the same operations, other names
- * on the wire.
+ * SQS by forms and XML, as clients of before 2024 speak it, e.g. version 2.9 of the aws CLI: the same operations, other
+ * names on the wire.
  */
 export async function callQueuesByForm(queues: AwsService, action: string, form: URLSearchParams): Promise<XmlValue> {
   const parameters = [...form].filter(([name]) => name !== 'Action' && name !== 'Version');

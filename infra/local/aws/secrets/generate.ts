@@ -2,8 +2,8 @@ import { randomInt } from 'node:crypto';
 import { z } from 'zod';
 
 /**
- * CloudFormation's `GenerateSecretString`: the password becomes the field `key` of the JSON object `template`, or the whole
- * secret where they are not given.
+ * CloudFormation's `GenerateSecretString`: the password becomes the field `key` of the JSON object `template`, or the
+ * whole secret where they are not given.
  */
 export interface Generate {
   field?: { template: string; key: string };

@@ -30,9 +30,9 @@ export interface Double {
 const VERSION = '2.0.26';
 
 /**
- * What a released 2.x server does over HTTP, as far as its source (2.0.26) and captures (2.0.20) tell: no released server
- * could be had. It keeps sessions, runs the scripts of the scripted model in real directories, and answers in the real
- * shapes; nothing else of OpenCode is in it.
+ * What a released 2.x server does over HTTP, as far as its source (2.0.26) and captures (2.0.20) tell: no released
+ * server could be had. It keeps sessions, runs the scripts of the scripted model in real directories, and answers in
+ * the real shapes; nothing else of OpenCode is in it.
  */
 export async function startDouble(options: DoubleOptions): Promise<Double> {
   const behaviour: Behaviour = { ...usualBehaviour, ...options.behaviour };

@@ -165,7 +165,10 @@ function create(store: Store, asked: Asked, ownDirectory: string): Reply {
   return data(wireSession(session));
 }
 
-/** Stored before it is answered. The first text under an id wins, and every repeat wakes the session, with nothing to do or not. */
+/**
+ * Stored before it is answered. The first text under an id wins, and every repeat wakes the session, with nothing to do
+ * or not.
+ */
 function admit(
   { store, engine }: SessionContext,
   session: StoredSession,

@@ -52,7 +52,9 @@ export async function playStep(context: StepContext, text: string, step: number)
   }
 }
 
-/** What a stop leaves of an answer: nothing where the server was killed, and no end while it waited for its provider. */
+/**
+ * What a stop leaves of an answer: nothing where the server was killed, and no end while it waited for its provider.
+ */
 function stop(assistant: Assistant, error: unknown): void {
   if (!(error instanceof Stopped) || error.reason === 'killed' || assistant.retry) return;
   const aborted: WireError = { type: 'aborted', message: 'The run was aborted' };

@@ -1,8 +1,8 @@
 import { functionResource } from './assembly-fixture.ts';
 
 /**
- * A small template with a resource of each kind: POST /hooks/{key} → front → queue → back → machine → outcome bus, and a
- * rule on stopped executions.
+ * A small template with a resource of each kind: POST /hooks/{key} → front → queue → back → machine → outcome bus, and
+ * a rule on stopped executions.
  */
 export const code = {
   // Without the SDK: the services are asked as any HTTP client can.
