@@ -1,7 +1,7 @@
 import { UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import * as z from 'zod';
 import { type Alert, alertSchema } from '../../domain/alert/alert.ts';
-import { incidentOf } from '../../domain/alert/incident.ts';
+import { incidentOf, otherIncidentsOf } from '../../domain/alert/incident.ts';
 import type { AlertStore } from '../../ports.ts';
 import { keys } from './keys.ts';
 import { type Condition, getRow, isAbsent, isPresent, putRow, setAttributes } from './rows.ts';
@@ -28,7 +28,7 @@ export function createAlertStore(table: Table): AlertStore {
     async create(alert) {
       const created = await putRow(table, rowOf(alert), isAbsent);
       // Also where the alert was there: whoever wrote it may have been interrupted before this second write.
-      await pointTo(table, alert);
+      for (const incident of [incidentOf(alert), ...otherIncidentsOf(alert)]) await pointTo(table, incident, alert);
       return created;
     },
 
@@ -61,7 +61,7 @@ export function createAlertStore(table: Table): AlertStore {
       ];
       const mark =
         'acknowledgedAt = if_not_exists(acknowledgedAt, :at), acknowledgedBy = if_not_exists(acknowledgedBy, :monitoring)';
-      const isNewest = '(attribute_not_exists(acknowledgementSaidAt) OR acknowledgementSaidAt < :saidAt)';
+      const isNewest = '(attribute_not_exists(acknowledgementSaidAt) OR acknowledgementSaidAt <= :saidAt)';
       const isTheirs = 'AND (attribute_not_exists(acknowledgedBy) OR acknowledgedBy = :monitoring)';
       const update = new UpdateCommand({
         TableName: table.name,
@@ -100,12 +100,11 @@ export const isWithout = (attribute: string): Condition => ({
  * Points the incident to this alert unless it knows one that began later. Epoch milliseconds: texts of one instant
  * differ.
  */
-async function pointTo(table: Table, alert: Alert): Promise<void> {
-  const { id, relayId, startsAt } = alert;
+async function pointTo(table: Table, incident: string, { id, relayId, startsAt }: Alert): Promise<void> {
   const startedAtMs = Date.parse(startsAt);
   await putRow(
     table,
-    { ...keys.incident(relayId, incidentOf(alert)), alertId: id, startedAtMs },
+    { ...keys.incident(relayId, incident), alertId: id, startedAtMs },
     {
       expression: 'attribute_not_exists(pk) OR startedAtMs < :startedAtMs',
       values: { ':startedAtMs': startedAtMs },

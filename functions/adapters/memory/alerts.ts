@@ -1,5 +1,5 @@
 import type { Alert } from '../../domain/alert/alert.ts';
-import { incidentOf } from '../../domain/alert/incident.ts';
+import { incidentOf, otherIncidentsOf } from '../../domain/alert/incident.ts';
 import type { AlertStore } from '../../ports.ts';
 import { Rows } from './rows.ts';
 
@@ -32,10 +32,11 @@ export function memoryAlerts({ alerts, latest }: AlertRows, below?: Below): Aler
     latestOf,
     async create(alert) {
       const created = await alerts.change(alert.id, (before) => (before ? undefined : alert), belowOf(alert.id));
-      const incident = incidentOf(alert);
-      const newest = await latestOf(alert.relayId, incident);
-      if (!newest || Date.parse(newest.startsAt) < Date.parse(alert.startsAt)) {
-        await latest.change(keyOf(alert.relayId, incident), () => alert.id);
+      for (const incident of [incidentOf(alert), ...otherIncidentsOf(alert)]) {
+        const newest = await latestOf(alert.relayId, incident);
+        if (!newest || Date.parse(newest.startsAt) < Date.parse(alert.startsAt)) {
+          await latest.change(keyOf(alert.relayId, incident), () => alert.id);
+        }
       }
       return created;
     },
@@ -51,7 +52,7 @@ export function memoryAlerts({ alerts, latest }: AlertRows, below?: Below): Aler
     },
     async sayAcknowledged(id, isAcknowledged, at, acknowledgementSaidAt) {
       await change(id, (alert) => {
-        if ((alert.acknowledgementSaidAt ?? '') >= acknowledgementSaidAt) return undefined;
+        if ((alert.acknowledgementSaidAt ?? '') > acknowledgementSaidAt) return undefined;
         const { acknowledgedAt = at, acknowledgedBy = monitoring, ...rest } = alert;
         const said = { ...rest, acknowledgementSaidAt, updatedAt: at };
         if (isAcknowledged) return { ...said, acknowledgedAt, acknowledgedBy };

@@ -1,4 +1,6 @@
 import { type HookStrength, hookStrengths } from '../../contract/alert.ts';
+import type { Alert } from './alert.ts';
+import { fingerprintOfKey } from './fingerprint.ts';
 
 /** What names an incident within its relay: its fingerprint, and how strong the hook is that it came through. */
 export interface Incident {
@@ -11,6 +13,15 @@ export interface Incident {
  * anybody could have sent neither ends, nor repeats, nor hides what a signed one tells.
  */
 export const incidentOf = ({ fingerprint, strength = 'address' }: Incident): string => keyOf(strength, fingerprint);
+
+/**
+ * Further keys by which a sender means the same alert. Opsgenie names it by its alias, and in some actions by its id alone.
+ */
+export function otherIncidentsOf({ format, externalId, metadata, strength }: Alert): string[] {
+  const { alertId } = metadata;
+  if (format !== 'opsgenie' || typeof alertId !== 'string' || alertId === externalId) return [];
+  return [incidentOf({ fingerprint: fingerprintOfKey(format, alertId), strength })];
+}
 
 /** Keys of the same incident as weaker hooks tell it, the strongest first. */
 export const weakerIncidentsOf = ({ fingerprint, strength = 'address' }: Incident): string[] =>

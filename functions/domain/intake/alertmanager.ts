@@ -1,23 +1,45 @@
 import * as z from 'zod';
 import { limits } from '../../contract/limits.ts';
 import { fingerprintOfFacts, fingerprintOfKey } from '../alert/fingerprint.ts';
-import { type Format, fieldsBeside, instantSchema, issuesOf, optionalTextSchema } from './format.ts';
+import { type Format, fieldsBeside, issuesOf, optionalTextSchema } from './format.ts';
+import { assumedInstantOf } from './instant.ts';
 import { isObject, type JsonObject } from './json.ts';
 import type { Draft } from './occurrence.ts';
 import { given } from './path.ts';
+import { hasNoValue, ruleNameOf } from './rule-name.ts';
 
 const name = 'alertmanager';
 export const payloadHint =
   'If it comes from Alertmanager, a custom "payload" in its webhook_config is a possible cause: remove that option.';
-const textsSchema = z.record(z.string(), z.string('must be text'), 'must be an object');
+/** Senders that are written by hand put numbers and truth values among the texts. */
+const textsSchema = z.record(z.string(), z.unknown(), 'must be an object').transform((values) => {
+  const texts: Record<string, string> = {};
+  for (const [name, value] of Object.entries(values)) {
+    if (value !== null) texts[name] = typeof value === 'string' ? value : JSON.stringify(value);
+  }
+  return texts;
+});
+/** One that cannot be read is left out, and noted: an alert is not refused over its time. */
+const timeSchema = z
+  .unknown()
+  .optional()
+  .transform((value) => {
+    const isPlain = typeof value === 'string' || typeof value === 'number';
+    if (value === null || value === undefined || value === '' || (isPlain && isZero(value))) return undefined;
+    const text = isPlain ? String(value) : JSON.stringify(value);
+    return { text, ...(isPlain && assumedInstantOf(value)) };
+  });
+
+/** Go's zero time means that nobody set it. */
+const isZero = (time: string | number): boolean => `${time}`.startsWith('0001-01-01T');
 
 const entrySchema = z.object(
   {
     status: z.enum(['firing', 'resolved'], 'must be "firing" or "resolved"'),
     labels: textsSchema,
     annotations: textsSchema.nullish().transform((annotations) => annotations ?? {}),
-    startsAt: instantSchema.nullish(),
-    endsAt: instantSchema.nullish(),
+    startsAt: timeSchema,
+    endsAt: timeSchema,
     generatorURL: optionalTextSchema,
     fingerprint: optionalTextSchema,
   },
@@ -26,7 +48,7 @@ const entrySchema = z.object(
 type AlertmanagerAlert = z.infer<typeof entrySchema>;
 
 const bodySchema = z.object({
-  version: z.literal('4', 'must be "4", as Alertmanager sends it'),
+  version: z.literal('4', 'must be "4", as Alertmanager sends it, or left out').nullish(),
   alerts: z.array(entrySchema, 'must be a list').min(1, 'must hold at least one alert'),
   receiver: optionalTextSchema,
   groupKey: optionalTextSchema,
@@ -53,7 +75,7 @@ export const alertmanager: Format = {
   recognises: ({ alerts }) => Array.isArray(alerts),
   read(body) {
     const parsed = bodySchema.safeParse(body);
-    if (!parsed.success) return { issues: issuesOf(parsed.error) };
+    if (!parsed.success) return { issues: issuesOf(parsed.error), ...(isOtherVersion(body) && { hint: '' }) };
     const otherFields = smallFields(fieldsBeside(body, groupFields));
     const given = Array.isArray(body.alerts) ? body.alerts : [];
     return {
@@ -67,27 +89,31 @@ export const alertmanager: Format = {
   },
 };
 
+/** A body that is in order but for its version: nobody has replaced it. */
+const isOtherVersion = ({ version, alerts, ...rest }: JsonObject): boolean =>
+  bodySchema.safeParse({ ...rest, alerts }).success && version !== undefined;
+
 function draftOf(entry: AlertmanagerAlert, body: Body, otherFields: JsonObject): Draft {
   const { labels, annotations } = entry;
-  const [title, message] = [firstOf(annotations, titles), firstOf(annotations, messages)];
+  const [said, message] = [firstOf(annotations, titles), firstOf(annotations, messages)];
+  const title = said && hasNoValue(said.text) && ruleNameOf(labels) !== undefined ? undefined : said;
   const [runbook, dashboard] = [firstOf(annotations, runbooks), firstOf(annotations, dashboards)];
   // A title that will be cut stands among the other annotations as a whole.
   const wholeTitle = title && title.text.length <= limits.titleCharacters ? title : undefined;
   const placed = namesOf([wholeTitle, message, runbook, dashboard]);
-  const startsAt = isZero(entry.startsAt) ? undefined : (entry.startsAt ?? undefined);
   return {
     status: entry.status,
-    title: title?.text || labels.alertname || message?.text || '',
+    title: title?.text || ruleNameOf(labels) || message?.text || '',
     message: message?.text,
-    severity: labels.severity || undefined,
+    severity: labels.severity || labels.priority || undefined,
     source: 'prometheus',
     service: labels.service || labels.app,
     environment: labels.environment || labels.env,
     externalId: entry.fingerprint,
     fingerprint:
       entry.fingerprint === undefined ? fingerprintOfFacts(name, labels) : fingerprintOfKey(name, entry.fingerprint),
-    startsAt,
-    occurredAt: endOf(entry),
+    startsAt: entry.startsAt?.at,
+    occurredAt: endOf(entry)?.at,
     links: {
       ...(runbook && { runbook: runbook.text }),
       ...(dashboard && { dashboard: dashboard.text }),
@@ -96,26 +122,31 @@ function draftOf(entry: AlertmanagerAlert, body: Body, otherFields: JsonObject):
     },
     labels,
     metadata: metadataOf(entry, body, fieldsBeside(annotations, placed)),
-    otherFields,
+    otherFields: { ...otherFields, ...unreadable(entry) },
+    ...(isAssumedUtc(entry) && { notes: { assumedUtc: 'startsAt' } }),
   };
 }
+
+const isAssumedUtc = ({ startsAt }: AlertmanagerAlert): boolean => startsAt?.isAssumedUtc ?? false;
+
+/** Times that nobody can read, as they came. */
+const unreadable = ({ startsAt, endsAt }: AlertmanagerAlert): JsonObject => ({
+  ...(startsAt && startsAt.at === undefined && { startsAt: startsAt.text }),
+  ...(endsAt && endsAt.at === undefined && { endsAt: endsAt.text }),
+});
 
 /** `annotations` are those without a place of their own. */
 function metadataOf(entry: AlertmanagerAlert, body: Body, annotations: JsonObject): JsonObject {
   return {
     ...(body.truncatedAlerts && { truncatedAlerts: body.truncatedAlerts }),
-    ...given('endsAt', endOf(entry)),
+    ...given('endsAt', endOf(entry)?.text),
     ...(body.receiver !== undefined && { receiver: body.receiver }),
     ...(body.groupKey !== undefined && { groupKey: body.groupKey }),
     ...(Object.keys(annotations).length > 0 && { annotations }),
   };
 }
 
-const endOf = ({ status, endsAt }: AlertmanagerAlert): string | undefined =>
-  status === 'resolved' && endsAt && !isZero(endsAt) ? endsAt : undefined;
-
-/** Go's zero time means that nobody set it. */
-const isZero = (time: string | null | undefined): boolean => time?.startsWith('0001-01-01T') ?? true;
+const endOf = ({ status, endsAt }: AlertmanagerAlert) => (status === 'resolved' ? endsAt : undefined);
 
 interface Annotation {
   name: string;

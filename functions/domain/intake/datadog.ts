@@ -1,9 +1,9 @@
 import { fingerprintOfKey } from '../alert/fingerprint.ts';
+import { isDatadogDefault, isTest, readDatadogDefault, statusOf } from './datadog-default.ts';
 import { fieldsOf } from './fields.ts';
 import { type Format, lacks } from './format.ts';
 import { instantOf } from './instant.ts';
 import type { JsonObject } from './json.ts';
-import type { Draft } from './occurrence.ts';
 import { given, keyOf } from './path.ts';
 import { labelsOfTags, splitTags } from './tags.ts';
 
@@ -13,13 +13,6 @@ const TEMPLATE = 'datadog/1';
 /** A variable that has no value is sent as nothing, as this word, or as it stands in the template. */
 const UNFILLED = /^(null|none|n\/a|\$[A-Z_]+)?$/i;
 
-const statuses = new Map<string, Draft['status']>([
-  ['triggered', 'firing'],
-  ['alert', 'firing'],
-  ['recovered', 'resolved'],
-  ['no data', 'unknown'],
-  ['re-no data', 'unknown'],
-]);
 /** Datadog's types of events in our words, where the monitor has no priority. */
 const types = new Map([
   ['error', 'critical'],
@@ -28,13 +21,15 @@ const types = new Map([
   ['success', 'info'],
 ]);
 
-/** Datadog's webhook, with our template. Warnings and repeats are updates: they start nothing. */
+/** Datadog's webhook, with our template or its own default one. Warnings and repeats are updates: they start nothing. */
 export const datadog: Format = {
   name,
   hint: 'The template of the webhook in Datadog is a possible cause: paste the one from the README again, whole.',
-  recognises: ({ template }) => typeof template === 'string' && template.startsWith('datadog/'),
+  recognises: (body) =>
+    (typeof body.template === 'string' && body.template.startsWith('datadog/')) || isDatadogDefault(body),
   deliveryKey: (body) => keyOf(filled(body).id),
   read(body) {
+    if (isDatadogDefault(body)) return readDatadogDefault(filled(body));
     if (body.template !== TEMPLATE) return lacks(['template'], `"${TEMPLATE}"`);
     const fields = fieldsOf(filled(body));
     const [aggregate, monitor] = [fields.key('aggregation_key'), fields.key('monitor_id')];
@@ -50,7 +45,7 @@ export const datadog: Format = {
     return {
       drafts: [
         {
-          status: statuses.get(fields.text('transition')?.trim().toLowerCase() ?? '') ?? 'update',
+          status: isTest(title, fields.text('title')) ? 'test' : statusOf(fields.text('transition')),
           title: title ?? `Datadog monitor ${monitor ?? key}`,
           message: fields.text('message'),
           severity: fields.text('priority') ?? (type === undefined ? undefined : (types.get(type) ?? type)),

@@ -1,4 +1,4 @@
-import { instantOf } from './instant.ts';
+import { assumedInstantOf, instantOf } from './instant.ts';
 import type { Json, JsonObject } from './json.ts';
 import { at, keyOf, listOf, objectOf, textOf } from './path.ts';
 
@@ -12,6 +12,8 @@ export interface Fields {
   key(...paths: string[]): string | undefined;
   /** ISO 8601 in UTC. */
   instant(...paths: string[]): string | undefined;
+  /** By the first of the paths that can be read so; what cannot is told by `others`. */
+  read<Value>(paths: string[], read: (value: Json, path: string) => Value | undefined): Value | undefined;
   object(path: string): JsonObject;
   list(path: string): Json[];
   /** The texts that are there, by the last name of their paths. */
@@ -25,12 +27,12 @@ export interface Fields {
 export function fieldsOf(root: JsonObject): Fields {
   const asked = new Set<string>();
   const misfits: [string, Json][] = [];
-  function first<Value>(paths: string[], read: (value: Json) => Value | undefined): Value | undefined {
+  function first<Value>(paths: string[], read: (value: Json, path: string) => Value | undefined): Value | undefined {
     for (const path of paths) {
       asked.add(path.split('.')[0] ?? '');
       const given = at(root, path);
-      if (given === undefined || given === null || given === '') continue;
-      const value = read(given);
+      if (given === undefined || given === null || (typeof given === 'string' && given.trim() === '')) continue;
+      const value = read(given, path);
       if (value !== undefined) return value;
       misfits.push([path, given]);
     }
@@ -41,6 +43,7 @@ export function fieldsOf(root: JsonObject): Fields {
     text,
     key: (...paths) => first(paths, keyOf),
     instant: (...paths) => first(paths, instantOf),
+    read: first,
     object: (path) => first([path], (value) => (isKind(value, 'object') ? objectOf(value) : undefined)) ?? {},
     list: (path) => first([path], (value) => (isKind(value, 'list') ? listOf(value) : undefined)) ?? [],
     texts: (...paths) =>
@@ -62,3 +65,10 @@ export function fieldsOf(root: JsonObject): Fields {
 
 const isKind = (value: Json, kind: 'object' | 'list'): boolean =>
   typeof value === 'object' && Array.isArray(value) === (kind === 'list');
+
+/** A time that may lack its offset, with what was written and where. */
+export const timeOf = (fields: Fields, ...paths: string[]) =>
+  fields.read(paths, (value, path) => {
+    const time = assumedInstantOf(value);
+    return time && { ...time, text: textOf(value) ?? time.at, path };
+  });

@@ -19,7 +19,8 @@ export interface Format {
   /** The sender's own id of what it sends: the same when it sends the same once more. */
   deliveryKey?(body: JsonObject): string | undefined;
 }
-export type ParsedFormat = { drafts: Draft[] } | { issues: Issue[] } | { nothing: Nothing };
+/** `hint`: in the place of the format's own. */
+export type ParsedFormat = { drafts: Draft[] } | { issues: Issue[]; hint?: string } | { nothing: Nothing };
 
 /** Why a body that is in order speaks of no alert. Answered 2xx, for the sender has done nothing wrong. */
 export interface Nothing {

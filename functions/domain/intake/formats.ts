@@ -16,6 +16,7 @@ import { occurrenceOf } from './occurrence.ts';
 import { opsgenie } from './opsgenie.ts';
 import { pagerduty } from './pagerduty.ts';
 import { HookRefusal } from './refusal.ts';
+import { senderHint } from './senders.ts';
 import { sentry } from './sentry.ts';
 
 /**
@@ -74,17 +75,11 @@ export function readAlerts(
   settings: IntakeSettings = {},
 ): ParsedDelivery | HookRefusal {
   const format = formatOf(body, provider, settings);
-  if (format === undefined) {
-    return new HookRefusal(
-      'unknown_format',
-      'No known format explains this body: it has neither "alerts" (Alertmanager, version 4), nor "title" (generic), ' +
-        `nor the shape of another provider. ${payloadHint} ` +
-        'If it comes from Datadog or New Relic, paste the template from the README.',
-    );
-  }
+  if (format === undefined) return unknownFormat(body);
   const read = format.read(body);
   if ('issues' in read) {
-    const hint = format.hint === undefined ? '' : ` ${format.hint}`;
+    const said = read.hint ?? format.hint ?? '';
+    const hint = said === '' ? '' : ` ${said}`;
     return new HookRefusal('invalid_payload', `The body does not fit the format ${format.name}.${hint}`, read.issues);
   }
   if ('nothing' in read) return { format: format.name, nothing: read.nothing };
@@ -102,4 +97,12 @@ export function readAlerts(
 function formatOf(body: JsonObject, provider: WebhookProvider | null, { mapping }: IntakeSettings): Format | undefined {
   if (provider === null) return formats.find((candidate) => candidate.recognises(body));
   return provider === 'custom' && mapping ? mapped(mapping) : pinned[provider];
+}
+
+function unknownFormat(body: JsonObject): HookRefusal {
+  const hint = senderHint(body);
+  const otherwise =
+    'It has neither "alerts" (Alertmanager, version 4), nor "title" (generic), nor the shape of another provider. ' +
+    `${payloadHint} If it comes from Datadog or New Relic, paste the template from the README.`;
+  return new HookRefusal('unknown_format', `No known format explains this body. ${hint ?? otherwise}`);
 }

@@ -22,3 +22,15 @@ function ofText(text: string): number {
   const [, time, hours, minutes] = /^(\d{4}-\d\d-\d\dT\d\d:\d\d.*?)(?:Z|([+-]\d\d):?(\d\d))$/.exec(text) ?? [];
   return time === undefined ? Number.NaN : Date.parse(`${time}${hours === undefined ? 'Z' : `${hours}:${minutes}`}`);
 }
+
+/** A time without an offset, in the spellings that templates make. */
+const LOCAL = /^(\d{4}-\d\d-\d\d)[T ](\d\d:\d\d(?::\d\d(?:[.,]\d+)?)?)$/;
+
+/** Likewise, and a time without an offset is taken for UTC: it is read rather than lost, and the reader says so. */
+export function assumedInstantOf(value: Json | undefined): { at: string; isAssumedUtc: boolean } | undefined {
+  const at = instantOf(value);
+  if (at !== undefined) return { at, isAssumedUtc: false };
+  const [, day, time] = typeof value === 'string' ? (LOCAL.exec(value.trim()) ?? []) : [];
+  const assumed = day === undefined ? undefined : instantOf(`${day}T${time?.replace(',', '.')}Z`);
+  return assumed === undefined ? undefined : { at: assumed, isAssumedUtc: true };
+}

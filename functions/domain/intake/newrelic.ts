@@ -2,6 +2,7 @@ import { fingerprintOfKey } from '../alert/fingerprint.ts';
 import { fieldsOf } from './fields.ts';
 import { type Format, lacks } from './format.ts';
 import { instantOf } from './instant.ts';
+import type { JsonObject } from './json.ts';
 import type { Draft } from './occurrence.ts';
 import { textOf } from './path.ts';
 
@@ -11,12 +12,13 @@ const TEMPLATE = 'newrelic/1';
 /** What makes an active issue fire. All other triggers tell of an issue that has fired already. */
 const FIRING_TRIGGER = 'STATE_CHANGE';
 
-/** New Relic's workflow webhook, with our template: one issue. */
+/** New Relic's workflow webhook, with our template or its own default one: one issue. */
 export const newrelic: Format = {
   name,
   hint: "The template of the workflow's webhook is a possible cause: paste the one from the README again, whole.",
-  recognises: ({ template }) => typeof template === 'string' && template.startsWith('newrelic/'),
-  read(body) {
+  recognises: (body) => (typeof body.template === 'string' && body.template.startsWith('newrelic/')) || isDefault(body),
+  read(given) {
+    const body = isDefault(given) ? inOurWords(given) : given;
     if (body.template !== TEMPLATE) return lacks(['template'], `"${TEMPLATE}"`);
     const fields = fieldsOf(body);
     const issue = fields.key('issueId');
@@ -55,6 +57,24 @@ export const newrelic: Format = {
     return { drafts: [draft] };
   },
 };
+
+/** The payload that a workflow's webhook has before anybody edits it. */
+const isDefault = ({ template, id, issueUrl, state, trigger }: JsonObject): boolean =>
+  template === undefined && [id, issueUrl, state, trigger].every((field) => field !== undefined);
+
+const ourNames = new Map([
+  ['id', 'issueId'],
+  ['trigger', 'triggerEvent'],
+  ['impactedEntities', 'entities'],
+  ['alertPolicyNames', 'policies'],
+  ['alertConditionNames', 'conditions'],
+  ['workflowName', 'workflow'],
+]);
+
+const inOurWords = (body: JsonObject): JsonObject => ({
+  template: TEMPLATE,
+  ...Object.fromEntries(Object.entries(body).map(([field, value]) => [ourNames.get(field) ?? field, value])),
+});
 
 function statusOf(state: string, trigger: string): Draft['status'] {
   if (state === 'CLOSED') return 'resolved';

@@ -4,7 +4,7 @@ import { cut } from '../text/cut.ts';
 import { collapseSpaces } from '../text/untrusted-text.ts';
 import { budgetOf, capObject, caps, capTexts, splitLinks } from './caps.ts';
 import type { JsonObject } from './json.ts';
-import { defaultSeverity, severityOf } from './severity.ts';
+import { defaultSeverity, isPlainSeverity, severityOf } from './severity.ts';
 import { cutVisibly } from './text.ts';
 
 /** What a format reads from one entry: the sender's own words, of any length. */
@@ -31,6 +31,8 @@ export interface Draft {
   otherFields: JsonObject;
   /** Names of fields that are not kept, such as what they say of persons. */
   dropped?: string[] | undefined;
+  /** What else a person has to know of how it was read. */
+  notes?: JsonObject | undefined;
   /** What tells the incident from others, where that is labels; see `keyedBy`. */
   facts?: Record<string, string> | undefined;
   /** The part of the body that this was read from. Absent: all of it. */
@@ -43,8 +45,9 @@ const UNTITLED = 'Untitled alert';
 /**
  * The normal form of an entry: one-line names, known severity, UTC start, everything within its cap. Nothing is lost in
  * silence: what the normal form has no place for stands in `metadata.intake`, which is there only if there is something
- * to say: `severity` (a word that is not in the table), `links` (given as links, and none), `otherFields` (unknown to
- * the format), `dropped` (names of what was not kept) and `leftOut` (how many labels or metadata entries did not fit).
+ * to say: `severity` (a word that is not in the table, or means several things), `title` (of which the title is a
+ * part), `links` (given as links, and none), `otherFields` (unknown to the format), `dropped` (names of what was not
+ * kept) and `leftOut` (how many labels or metadata entries did not fit).
  */
 export function occurrenceOf(draft: Draft): AlertOccurrence {
   const severity = draft.severity === undefined ? defaultSeverity : severityOf(draft.severity);
@@ -54,15 +57,18 @@ export function occurrenceOf(draft: Draft): AlertOccurrence {
   // The notes stand under this name; the sender's own field of that name stands among them.
   const { intake: theirs, ...metadata } = draft.metadata;
   const otherFields = { ...draft.otherFields, ...(theirs !== undefined && { 'metadata.intake': theirs }) };
+  const title = collapseSpaces(draft.title);
   const notes: JsonObject = {
-    ...(severity === undefined && { severity: draft.severity ?? null }),
+    ...(!isPlainSeverity(draft.severity) && { severity: draft.severity ?? null }),
+    ...(title.length > limits.titleCharacters && { title }),
+    ...draft.notes,
     ...(hasEntries(others) && { links: others }),
     ...(draft.dropped && hasEntries(draft.dropped) && { dropped: draft.dropped }),
     ...(hasEntries(otherFields) && { otherFields }),
   };
   return {
     status: draft.status,
-    title: cut(collapseSpaces(draft.title), limits.titleCharacters) || UNTITLED,
+    title: cut(title, limits.titleCharacters) || UNTITLED,
     message: draft.message === undefined ? undefined : cutVisibly(draft.message, caps.message),
     severity: severity ?? defaultSeverity,
     ...(draft.severity === undefined && draft.status !== 'firing' && { severityAssumed: true as const }),

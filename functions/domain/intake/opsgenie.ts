@@ -1,6 +1,7 @@
 import { fingerprintOfKey } from '../alert/fingerprint.ts';
 import { fieldsOf } from './fields.ts';
 import { type Format, lacks } from './format.ts';
+import { instantOf } from './instant.ts';
 import { isObject } from './json.ts';
 import type { Draft } from './occurrence.ts';
 import { given, objectOf, textOf, textsOf } from './path.ts';
@@ -10,6 +11,7 @@ const name = 'opsgenie';
 const statuses = new Map<string, Draft['status']>([
   ['create', 'firing'],
   ['acknowledge', 'acknowledged'],
+  ['unacknowledge', 'unacknowledged'],
   ['close', 'resolved'],
   ['delete', 'resolved'],
 ]);
@@ -29,7 +31,7 @@ export const opsgenie: Format = {
     if (key === undefined) return lacks(['alert', 'alertId'], 'the id of the alert');
     const [details, labels] = [textsOf(fields.object('details')), labelsOfTags(fields.list('tags'))];
     const teams = fields.list('teams').flatMap((team) => textOf(team) ?? []);
-    fields.skip('username', 'userId', 'recipients', 'updatedAt', 'responders', 'insertedAt');
+    fields.skip('username', 'userId', 'recipients', 'responders', 'insertedAt');
     return {
       drafts: [
         {
@@ -44,6 +46,7 @@ export const opsgenie: Format = {
           fingerprint: fingerprintOfKey(name, key),
           // An alert is never opened again: the next one of an alias is made anew.
           startsAt: fields.instant('createdAt'),
+          occurredAt: atOfAction(fields.text('updatedAt')),
           links: {},
           labels: { ...labels, ...details },
           metadata: {
@@ -63,3 +66,7 @@ export const opsgenie: Format = {
     };
   },
 };
+
+/** In nanoseconds; milliseconds are exact enough, and all that a double holds of it. */
+const atOfAction = (nanoseconds: string | undefined): string | undefined =>
+  nanoseconds === undefined || !/^\d{19}$/.test(nanoseconds) ? undefined : instantOf(nanoseconds.slice(0, 13));

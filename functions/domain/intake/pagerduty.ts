@@ -12,6 +12,7 @@ const statuses = new Map<string, Draft['status']>([
   ['incident.triggered', 'firing'],
   ['incident.reopened', 'firing'],
   ['incident.acknowledged', 'acknowledged'],
+  ['incident.unacknowledged', 'unacknowledged'],
   ['incident.resolved', 'resolved'],
 ]);
 /** Urgency where there is no priority of the usual names. */

@@ -40,3 +40,28 @@ function lineOf(frame: Json): string {
   const name = textOf(called);
   return name === undefined && position.length === 0 ? '' : `  at ${name ?? '?'} (${position.join(':')})`;
 }
+
+/**
+ * What an event says in words, each once: of an issue that is no exception (uptime, cron, metric, a captured message) it is
+ * all that there is.
+ */
+export function wordsOf(event: JsonObject, title: string | undefined): string[] {
+  const occurrence = objectOf(event.occurrence);
+  const evidence = listOf(occurrence.evidenceDisplay).flatMap((each) => {
+    const { name, value } = objectOf(each);
+    const text = textOf(value);
+    return text === undefined ? [] : [[textOf(name), text].filter((part) => part !== undefined).join(': ')];
+  });
+  const entry = objectOf(event.logentry);
+  const said = [
+    textOf(occurrence.subtitle),
+    evidence.length > 0 ? evidence.join('\n') : undefined,
+    textOf(entry.formatted) ?? textOf(entry.message),
+    textOf(event.message),
+  ].filter((text) => text !== undefined);
+  return [...new Set(said)].filter((text) => text !== title);
+}
+
+/** The project in an address of Sentry's API, `…/api/0/projects/<organization>/<project>/events/…`. */
+export const slugIn = (address: string | undefined): string | undefined =>
+  /\/projects\/[^/]+\/([^/]+)\//.exec(address ?? '')?.[1];

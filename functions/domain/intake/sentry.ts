@@ -4,7 +4,7 @@ import { type Format, lacks } from './format.ts';
 import { isObject, type JsonObject } from './json.ts';
 import type { Draft } from './occurrence.ts';
 import { given, objectOf, textOf } from './path.ts';
-import { sentryLabels, stackOf } from './sentry-event.ts';
+import { sentryLabels, slugIn, stackOf, wordsOf } from './sentry-event.ts';
 
 const name = 'sentry';
 /** The keys of issues and of metric alerts are numbers that know nothing of each other. */
@@ -30,18 +30,34 @@ const metricStatuses = new Map<string, Draft['status']>([
   ['resolved', 'resolved'],
 ]);
 /** What Sentry's events know of persons and their requests; it is not kept. */
-const private_ = ['request', 'user', 'contexts', 'breadcrumbs', 'extra', '_meta'];
+const private_ = ['request', 'user', 'contexts', 'breadcrumbs', 'extra', '_meta', 'entries', 'threads', 'debug_meta'];
+/** Of an event, what is read in part, or says once more what another field says. */
+const partly = [
+  'exception',
+  'metadata',
+  'project',
+  'url',
+  'groupID',
+  'location',
+  'timestamp',
+  'received',
+  'type',
+  'version',
+];
+/** Whom an issue concerns. */
+const persons = ['assignedTo', 'participants', 'seenBy', 'activity', 'owners', 'pluginActions', 'subscriptionDetails'];
 
 /** Sentry's internal integration: issue alerts (`event_alert`), issues and metric alerts. */
 export const sentry: Format = {
   name,
   hint: "Use an internal integration's webhook, not the legacy WebHooks plugin.",
-  recognises: ({ action, data }) =>
+  recognises: ({ action, data, installation }) =>
     typeof action === 'string' &&
     isObject(data) &&
-    ['event', 'issue', 'metric_alert', 'installation', 'error', 'comment', 'comment_id', 'run_id'].some((field) =>
-      Object.hasOwn(data, field),
-    ),
+    (objectOf(installation).uuid !== undefined ||
+      ['event', 'issue', 'metric_alert', 'installation', 'error', 'comment', 'comment_id', 'run_id'].some((field) =>
+        Object.hasOwn(data, field),
+      )),
   read({ action, data: given }) {
     const data = objectOf(given);
     const said = textOf(action)?.toLowerCase();
@@ -67,13 +83,16 @@ export const sentry: Format = {
 function ofEvent(data: JsonObject, event: JsonObject): Draft {
   const fields = fieldsOf(event);
   const title = fields.text('title', 'metadata.title', 'message');
-  const [culprit, project] = [fields.text('culprit'), fields.text('project_slug', 'project_name', 'project')];
+  const culprit = fields.text('culprit');
+  const project = fields.text('project_slug', 'project_name') ?? slugIn(fields.text('url')) ?? fields.text('project');
   const issue = fields.key('issue_id', 'groupID') ?? /\/issues\/(\d+)/.exec(fields.text('issue_url') ?? '')?.[1];
   const labels = sentryLabels(fields.list('tags'));
+  const message = [stackOf(event), ...wordsOf(event, title)].filter((text) => text !== undefined).join('\n\n');
+  fields.skip(...private_, ...partly, 'message', 'logentry', 'occurrence');
   return {
-    status: 'firing',
+    status: labels.sample_event === 'yes' ? 'test' : 'firing',
     title: title ?? textOf(objectOf(data.issue_alert).title) ?? '',
-    message: stackOf(event) ?? culprit,
+    message: message || culprit,
     severity: severityOf(fields.text('level')),
     source: name,
     service: project,
@@ -96,7 +115,7 @@ function ofEvent(data: JsonObject, event: JsonObject): Draft {
       ...given('culprit', culprit),
       ...given('rule', textOf(data.triggered_rule) ?? textOf(objectOf(data.issue_alert).title)),
     },
-    otherFields: {},
+    otherFields: fields.others(),
     dropped: Object.keys(event).filter((field) => private_.includes(field)),
   };
 }
@@ -105,7 +124,11 @@ function ofIssue(action: string, issue: JsonObject): Draft | undefined {
   const fields = fieldsOf(issue);
   const id = fields.key('id');
   if (id === undefined) return undefined;
-  return {
+  const known = fields.texts(
+    ...['shortId', 'culprit', 'status', 'substatus', 'count', 'userCount', 'firstSeen', 'lastSeen'],
+  );
+  fields.skip(...persons, 'project', 'metadata', 'statusDetails');
+  const draft: Draft = {
     // No start: `firstSeen` stays the same when an issue comes back.
     status: issueStatuses.get(action) ?? 'update',
     title: fields.text('title', 'metadata.title', 'metadata.type') ?? `Sentry issue ${id}`,
@@ -119,12 +142,13 @@ function ofIssue(action: string, issue: JsonObject): Draft | undefined {
     labels: {},
     metadata: {
       action,
-      ...fields.texts('shortId', 'culprit', 'status', 'substatus', 'count', 'userCount', 'firstSeen', 'lastSeen'),
+      ...known,
       ...(isObject(issue.statusDetails) && { statusDetails: fields.texts(...releases) }),
     },
     otherFields: {},
-    dropped: ['assignedTo', 'statusDetails'].filter((field) => issue[field] !== undefined && issue[field] !== null),
+    dropped: [...persons, 'statusDetails'].filter((field) => issue[field] !== undefined && issue[field] !== null),
   };
+  return { ...draft, otherFields: fields.others() };
 }
 /** Of the details, what names no person. */
 const releases = ['statusDetails.inRelease', 'statusDetails.inNextRelease', 'statusDetails.ignoreCount'];
@@ -135,7 +159,7 @@ function ofMetricAlert(action: string, data: JsonObject, alert: JsonObject): Dra
   const id = fields.key('id', 'identifier');
   if (id === undefined) return undefined;
   const status = metricStatuses.get(action) ?? 'update';
-  return {
+  const draft: Draft = {
     status,
     title: about.text('description_title') ?? fields.text('title', 'alert_rule.name') ?? `Sentry metric alert ${id}`,
     message: about.text('description_text'),
@@ -155,6 +179,8 @@ function ofMetricAlert(action: string, data: JsonObject, alert: JsonObject): Dra
     },
     otherFields: {},
   };
+  about.skip('metric_alert');
+  return { ...draft, otherFields: { ...fields.others(), ...about.others() } };
 }
 
 /** A word that is not in the table stays as it is, and is told as such. */

@@ -137,12 +137,12 @@ describe.each(storeKinds)('alert store in $kind', ({ kind, start }) => {
       late,
     ],
     [
-      'acknowledged and left again at the same moment: the first word stands',
+      'acknowledged and left again at the same moment: as it came in',
       [
         [true, early],
         [false, early],
       ],
-      'monitoring_system',
+      undefined,
       early,
     ],
   ];

@@ -102,28 +102,12 @@ describe('Alertmanager', () => {
   });
 
   const wrong: [what: string, body: object, path: (string | number)[]][] = [
-    ['another version', alertmanagerBody(undefined, { version: '1' }), ['version']],
     ['no alerts', alertmanagerBody([]), ['alerts']],
-    ['another body', { text: 'custom' }, ['version']],
+    ['another body', { text: 'custom' }, ['alerts']],
     [
       'an unknown status',
       alertmanagerBody([alertmanagerEntry(), alertmanagerEntry({ status: 'x' })]),
       ['alerts', 1, 'status'],
-    ],
-    [
-      'a start without offset',
-      alertmanagerBody([alertmanagerEntry({ startsAt: '2027-03-01T12:00:00' })]),
-      ['alerts', 0, 'startsAt'],
-    ],
-    [
-      'a start beyond the calendar',
-      alertmanagerBody([alertmanagerEntry({ startsAt: '9999-12-31T23:59:59-01:00' })]),
-      ['alerts', 0, 'startsAt'],
-    ],
-    [
-      'a label that is no text',
-      alertmanagerBody([alertmanagerEntry({ labels: { a: 1 } })]),
-      ['alerts', 0, 'labels', 'a'],
     ],
     ['an alert that is no object', { ...alertmanagerBody(), alerts: ['x'] }, ['alerts', 0]],
   ];
@@ -135,6 +119,54 @@ describe('Alertmanager', () => {
       issues: expect.arrayContaining([expect.objectContaining({ path, message: expect.stringMatching(/^must /) })]),
     });
   });
+
+  test('another version is refused by its name alone; none is taken', () => {
+    const refusal = read(alertmanagerBody(undefined, { version: '3' }));
+    expect(refusal).toMatchObject({ code: 'invalid_payload', issues: [{ path: ['version'] }] });
+    expect(refusal).toMatchObject({ message: expect.not.stringContaining('payload') });
+    expect(read(alertmanagerBody(undefined, { version: undefined }))).toMatchObject({
+      occurrences: [{ status: 'firing' }],
+    });
+  });
+
+  test.each([
+    ['without an offset, taken for UTC', '2027-03-01T12:00:00', '2027-03-01T12:00:00.000Z', { assumedUtc: 'startsAt' }],
+    ['as an epoch', 1804507200, '2027-03-08T12:00:00.000Z', undefined],
+    [
+      'beyond the calendar',
+      '9999-12-31T23:59:59-01:00',
+      undefined,
+      { otherFields: { startsAt: '9999-12-31T23:59:59-01:00' } },
+    ],
+    ['that is none', { a: 1 }, undefined, { otherFields: { startsAt: '{"a":1}' } }],
+  ])('a start %s is read, or noted', (_, startsAt, read_, intake) => {
+    const occurrence = first({ startsAt });
+    expect(occurrence?.startsAt).toBe(read_);
+    expect(occurrence?.metadata.intake).toEqual(intake);
+  });
+
+  test('labels that are no text are told as text', () => {
+    expect(first({ labels: { alertname: 'P', code: 503, up: false, none: null, list: [1] } })?.labels).toEqual({
+      alertname: 'P',
+      code: '503',
+      up: 'false',
+      list: '[1]',
+    });
+  });
+
+  test.each([
+    [
+      'a summary with a value that is missing',
+      { annotations: { summary: '[no value] errors' }, labels: { alertname: 'Errors' } },
+      'Errors',
+    ],
+    [
+      'another label that names the rule',
+      { annotations: {}, labels: { alert_name: 'Scheduler is unavailable' } },
+      'Scheduler is unavailable',
+    ],
+    ['no name but the summary', { annotations: { summary: '[no value] errors' }, labels: {} }, '[no value] errors'],
+  ])('%s: the title says what it can', (_, changes, title) => expect(first(changes)?.title).toBe(title));
 
   test('20 issues are enough', () => {
     const entries = Array.from({ length: 50 }, () => alertmanagerEntry({ status: 'x' }));

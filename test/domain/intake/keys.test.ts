@@ -48,7 +48,7 @@ describe.each([
 
   test('a start would tell them apart again: it becomes metadata', () => {
     expect(first.startsAt).toBeUndefined();
-    expect(first.metadata).toMatchObject({ startsAt: '2027-03-01T11:59:00.123456789Z' });
+    expect(first.metadata).toMatchObject({ startsAt: '2027-03-01T11:59:00.123Z' });
   });
 });
 

@@ -16,6 +16,7 @@ describe('Opsgenie and Jira Service Management', () => {
       externalId: 'checkout-totals',
       fingerprint: 'v1:opsgenie:checkout-totals',
       startsAt: new Date(1804507140000).toISOString(),
+      occurredAt: new Date(1804507140000).toISOString(),
       links: {},
       labels: {
         env: 'production',
@@ -41,7 +42,7 @@ describe('Opsgenie and Jira Service Management', () => {
   test.each([
     ['Create', 'firing'],
     ['Acknowledge', 'acknowledged'],
-    ['UnAcknowledge', 'update'],
+    ['UnAcknowledge', 'unacknowledged'],
     ['AddNote', 'update'],
     ['AddTags', 'update'],
     ['Escalate', 'update'],

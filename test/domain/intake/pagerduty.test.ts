@@ -38,7 +38,7 @@ describe('PagerDuty', () => {
     ['incident.reopened', 'firing'],
     ['incident.acknowledged', 'acknowledged'],
     ['incident.resolved', 'resolved'],
-    ['incident.unacknowledged', 'update'],
+    ['incident.unacknowledged', 'unacknowledged'],
     ['incident.reassigned', 'update'],
     ['incident.priority_updated', 'update'],
   ])('%s is %s', (type, status) => {

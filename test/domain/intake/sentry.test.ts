@@ -154,7 +154,7 @@ describe('what Sentry sends besides', () => {
   });
 });
 
-const event = sentryEventAlert({ title: '', project_slug: '', exception: null });
+const event = sentryEventAlert({ title: '', project_slug: '', url: '', exception: null });
 describeReads('Sentry issue alert', event, [
   ['title', 'data.event.title', 'data.event.metadata.title', 'data.event.message', 'data.issue_alert.title'],
   ['message', 'data.event.culprit'],

@@ -117,7 +117,7 @@ describe('a raw payload', () => {
     expect((await both.answer({ payload: title })).alertPreview.format).toBe('generic');
     expect((await both.refusal({ payload: title, webhookId: 'wh_2' })).issues?.[0]?.path).toEqual([
       'payload',
-      'version',
+      'alerts',
     ]);
     const onlyPinned = simulator({ webhooks: [pinned] });
     expect((await onlyPinned.refusal({ payload: title })).message).toBe('The request does not fit.');
