@@ -6,6 +6,10 @@ export const deliverySchema = z.strictObject({
   deliveryId: z.string(),
   /** The delivery that this one repeats: it is counted, and does nothing else. */
   repeatOf: z.string().optional(),
+  /**
+   * The first part of the delivery that this one is a further part of: what one message cannot hold comes in several.
+   */
+  partOf: z.string().optional(),
   relayId: z.string(),
   webhookId: z.string(),
   /** The format that was recognised, e.g. `alertmanager`. */

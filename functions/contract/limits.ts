@@ -51,9 +51,14 @@ export const limits = {
   /** What the model is given at most: far below any model's context, far above what a person reads. */
   promptCharacters: 24_000,
   causeCharacters: 900,
-  hookBodyBytes: 512 * 1024,
+  /**
+   * A function is called with 6 MB at most, in which the body stands as JSON text: its quotes take two characters each.
+   */
+  hookBodyBytes: 4 * 1024 * 1024,
   apiBodyBytes: 256 * 1024,
-  alertsPerDelivery: 1_000,
+  alertsPerDelivery: 3_000,
+  /** For senders that can be told so: alerts of 4 KB each. What they leave out they count. */
+  recommendedMaxAlerts: 1_000,
   /** SQS: the largest message, attributes included. */
   queueMessageBytes: 1_048_576,
 } as const;

@@ -114,6 +114,8 @@ export interface Ledger {
     relayId: string;
     day: string;
     deliveryId: string;
+    /** Of a further part: the delivery, which is counted once. */
+    partOf?: string | undefined;
     entries: number;
     decisions: number;
   }): Promise<void>;
@@ -122,6 +124,7 @@ export interface Ledger {
     relayId: string;
     day: string;
     deliveryId: string;
+    partOf?: string | undefined;
     entries: number;
     reasons: ReasonCounts;
   }): Promise<void>;

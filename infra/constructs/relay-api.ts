@@ -46,7 +46,8 @@ export class RelayApi extends Construct {
     });
     api.addRoutes({
       path: '/hooks/{webhookKey}',
-      methods: [HttpMethod.POST],
+      // PUT as well: Grafana offers it beside POST.
+      methods: [HttpMethod.POST, HttpMethod.PUT],
       integration: new HttpLambdaIntegration('Hooks', hooks.lambda),
     });
     const [managementRoute] = api.addRoutes({

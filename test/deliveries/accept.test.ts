@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { AlertOccurrence } from '../../functions/contract/alert.ts';
+import { deliverySchema } from '../../functions/contract/delivery.ts';
 import { limits } from '../../functions/contract/limits.ts';
 import { accept } from '../../functions/deliveries/accept.ts';
 import { alertIdOf, nextAlertIdOf } from '../../functions/domain/alert/alert-id.ts';
@@ -79,4 +80,52 @@ describe('a message of the queue', () => {
       expect(queue.sent).toHaveLength(1);
     },
   );
+
+  const sized = (count: number, message: string) =>
+    Array.from({ length: count }, (_, n) => sampleOccurrence({ fingerprint: `v1:${n}`, message }));
+
+  test('that cannot hold a delivery has others beside it, whose ids are made of the first, and nothing is lost', async () => {
+    const { queue, accept } = accepting();
+    const accepted = await accept(...sized(3_000, 'ü'.repeat(600)));
+    expect(accepted).toMatchObject({
+      delivery: { deliveryId: 'dlv_1', items: { length: 3_000 } },
+      alertIds: { length: 3_000 },
+    });
+    expect(queue.sent.length).toBeGreaterThan(3);
+    for (const [index, part] of queue.sent.entries()) {
+      expect(deliverySchema.safeParse(JSON.parse(JSON.stringify(part))).error).toBeUndefined();
+      expect(Buffer.byteLength(JSON.stringify(part))).toBeLessThanOrEqual(limits.queueMessageBytes);
+      const { deliveryId, partOf } = part;
+      expect([deliveryId, partOf]).toEqual(index === 0 ? ['dlv_1', undefined] : [`dlv_1_${index + 1}`, 'dlv_1']);
+    }
+    const fingerprints = queue.sent.flatMap(({ items }) => items.map(({ occurrence }) => occurrence.fingerprint));
+    expect(fingerprints).toEqual(sized(3_000, '').map(({ fingerprint }) => fingerprint));
+  });
+
+  test('holds 1,000 alerts at most, however small', async () => {
+    const { queue, accept } = accepting();
+    await accept(...sized(2_001, 'x'));
+    expect(queue.sent.map(({ items }) => items.length)).toEqual([1_000, 1_000, 1]);
+  });
+
+  test('that is filled to the last byte is followed by another one', async () => {
+    const room = limits.queueMessageBytes - (await bytesOf(''));
+    const { queue, accept } = accepting();
+    const [first, second] = [
+      sampleOccurrence({ message: 'x'.repeat(room) }),
+      sampleOccurrence({ fingerprint: 'v1:b' }),
+    ];
+    await accept(first, second);
+    expect(queue.sent.map(({ items }) => items.length)).toEqual([1, 1]);
+  });
+
+  test('that is not stored fails the delivery as a whole, so that it comes again', async () => {
+    const { queue, accept } = accepting();
+    const send = queue.send;
+    queue.send = async (part) => {
+      if (part.partOf !== undefined) throw new Error('throttled');
+      return send(part);
+    };
+    await expect(accept(...sized(1_001, 'x'))).rejects.toThrow('throttled');
+  });
 });

@@ -6,9 +6,9 @@ import { resourcesIn, synthesizedTemplate } from '../support/stack.ts';
 const { ofType, only, named } = resourcesIn(synthesizedTemplate());
 
 describe('intake', () => {
-  test('the API has two routes and is throttled', () => {
+  test('the API has its routes and is throttled', () => {
     const routes = ofType('AWS::ApiGatewayV2::Route').map(([, { Properties }]) => Properties.RouteKey);
-    expect(routes.sort()).toEqual(['ANY /v0/{proxy+}', 'POST /hooks/{webhookKey}']);
+    expect(routes.sort()).toEqual(['ANY /v0/{proxy+}', 'POST /hooks/{webhookKey}', 'PUT /hooks/{webhookKey}']);
     expect(only('AWS::ApiGatewayV2::Stage').Properties).toMatchObject({
       StageName: '$default',
       DefaultRouteSettings: { ThrottlingRateLimit: 1_000, ThrottlingBurstLimit: 2_000 },
@@ -32,6 +32,7 @@ describe('intake', () => {
     expect(ways.sort()).toEqual([
       ['ANY /v0/{proxy+}', 'NONE', '<ManageFunction.Arn>'],
       ['POST /hooks/{webhookKey}', 'NONE', '<ReceiveAlertFunction.Arn>'],
+      ['PUT /hooks/{webhookKey}', 'NONE', '<ReceiveAlertFunction.Arn>'],
     ]);
   });
 

@@ -16,7 +16,7 @@ describe('the stack as a whole', () => {
       {
         "AWS::ApiGatewayV2::Api": 1,
         "AWS::ApiGatewayV2::Integration": 2,
-        "AWS::ApiGatewayV2::Route": 2,
+        "AWS::ApiGatewayV2::Route": 3,
         "AWS::ApiGatewayV2::Stage": 1,
         "AWS::DynamoDB::Table": 1,
         "AWS::Events::EventBus": 1,
@@ -25,7 +25,7 @@ describe('the stack as a whole', () => {
         "AWS::IAM::Role": 20,
         "AWS::Lambda::EventSourceMapping": 2,
         "AWS::Lambda::Function": 17,
-        "AWS::Lambda::Permission": 5,
+        "AWS::Lambda::Permission": 6,
         "AWS::Logs::LogGroup": 21,
         "AWS::S3::Bucket": 1,
         "AWS::S3::BucketPolicy": 1,

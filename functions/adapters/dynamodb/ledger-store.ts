@@ -12,6 +12,7 @@ const KEPT_SECONDS = 90 * 24 * 3_600;
 
 const reasonsSchema = z.partialRecord(z.enum(reasonCodes), z.number().int());
 const deliverySchema = z.object({
+  partOf: z.string().optional(),
   entries: z.number().int(),
   decisions: z.number().int(),
   reasons: reasonsSchema.optional(),
@@ -29,12 +30,13 @@ export function createLedger(table: Table): Ledger {
   };
 
   return {
-    async accepted({ relayId, day, deliveryId, entries, decisions }) {
-      await put({ ...keys.ledgerDelivery(relayId, day, deliveryId), entries, decisions }, day, isAbsent);
+    async accepted({ relayId, day, deliveryId, ...account }) {
+      await put({ ...keys.ledgerDelivery(relayId, day, deliveryId), ...account }, day, isAbsent);
     },
 
-    async decided({ relayId, day, deliveryId, entries, reasons }) {
-      const row = { ...keys.ledgerDelivery(relayId, day, deliveryId), entries, decisions: totalOf(reasons), reasons };
+    async decided({ relayId, day, deliveryId, ...decided }) {
+      const decisions = totalOf(decided.reasons);
+      const row = { ...keys.ledgerDelivery(relayId, day, deliveryId), ...decided, decisions };
       // The first full account is kept: a repeat finds the same decisions, or fewer where moves have been made since.
       await put(row, day, { expression: 'attribute_not_exists(reasons)' });
     },

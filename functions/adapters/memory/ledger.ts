@@ -14,11 +14,11 @@ export function memoryLedger({ deliveries, moves }: LedgerRows): Ledger {
   const of = <Row>(rows: Rows<Row>, relayId: string, day: string): Row[] =>
     [...rows.own].flatMap(([key, row]) => (key.startsWith(`${relayId} ${day} `) ? [row] : []));
   return {
-    async accepted({ relayId, day, deliveryId, entries, decisions }) {
-      await deliveries.createOrGet(`${relayId} ${day} ${deliveryId}`, { entries, decisions });
+    async accepted({ relayId, day, deliveryId, ...account }) {
+      await deliveries.createOrGet(`${relayId} ${day} ${deliveryId}`, account);
     },
-    async decided({ relayId, day, deliveryId, entries, reasons }) {
-      const account = { entries, decisions: totalOf(reasons), reasons };
+    async decided({ relayId, day, deliveryId, ...decided }) {
+      const account = { ...decided, decisions: totalOf(decided.reasons) };
       await deliveries.change(`${relayId} ${day} ${deliveryId}`, (row) => (row?.reasons ? undefined : account));
     },
     async moved({ relayId, day, id, reasons }) {

@@ -15,7 +15,8 @@ export interface Incident {
 export const incidentOf = ({ fingerprint, strength = 'address' }: Incident): string => keyOf(strength, fingerprint);
 
 /**
- * Further keys by which a sender means the same alert. Opsgenie names it by its alias, and in some actions by its id alone.
+ * Further keys by which a sender means the same alert. Opsgenie names it by its alias, and in some actions by its id
+ * alone.
  */
 export function otherIncidentsOf({ format, externalId, metadata, strength }: Alert): string[] {
   const { alertId } = metadata;

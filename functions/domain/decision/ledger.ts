@@ -17,6 +17,8 @@ export interface LedgerDay {
 
 /** What is known of one delivery: what is due, and once all of it is decided, by reason. */
 export interface DeliveryAccount {
+  /** Of a further part of a delivery. */
+  partOf?: string | undefined;
   entries: number;
   decisions: number;
   reasons?: ReasonCounts | undefined;
@@ -27,7 +29,7 @@ export function ledgerDayOf(deliveries: DeliveryAccount[], moves: ReasonCounts[]
   const reasons = afterMoves(addCounts(...deliveries.map((each) => each.reasons ?? {})), moves);
   const accepted = sum(deliveries.map(({ decisions }) => decisions));
   return {
-    deliveries: deliveries.length,
+    deliveries: deliveries.filter(({ partOf }) => partOf === undefined).length,
     entries: sum(deliveries.map(({ entries }) => entries)),
     accepted,
     reasons,

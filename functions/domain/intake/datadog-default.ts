@@ -32,7 +32,10 @@ export const isDatadogDefault = (body: JsonObject): boolean =>
 const MARKS =
   /^(?:\[TEST\]\s*)?(?:\[(P[1-5])\]\s*)?\[((?:Re-)?(?:Triggered|Warn|No data|Renotify)|Recovered)(?: on \{([^{}]*)\})?\]\s*/i;
 
-/** It names neither the monitor nor a key: the title holds state, scope and name, which together tell one incident from another. */
+/**
+ * It names neither the monitor nor a key: the title holds state, scope and name, which together tell one incident from
+ * another.
+ */
 export function readDatadogDefault(body: JsonObject): ParsedFormat {
   const fields = fieldsOf(body);
   const title = fields.text('title') ?? '';

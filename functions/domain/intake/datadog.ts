@@ -21,7 +21,9 @@ const types = new Map([
   ['success', 'info'],
 ]);
 
-/** Datadog's webhook, with our template or its own default one. Warnings and repeats are updates: they start nothing. */
+/**
+ * Datadog's webhook, with our template or its own default one. Warnings and repeats are updates: they start nothing.
+ */
 export const datadog: Format = {
   name,
   hint: 'The template of the webhook in Datadog is a possible cause: paste the one from the README again, whole.',

@@ -44,28 +44,11 @@ export const issuesOf = ({ issues }: z.ZodError): Issue[] =>
     message,
   }));
 
-const TIME_EXPECTED = 'must be an ISO 8601 time with an offset, such as 2027-03-01T12:00:00Z';
-
-/** ISO 8601 with an offset, of the years 0 to 9999 in UTC: the only times whose instant is certain. */
-export const instantSchema = z.iso
-  .datetime({ offset: true, error: TIME_EXPECTED })
-  .refine((time) => hasPlainYear(Date.parse(time)), TIME_EXPECTED);
-
-const hasPlainYear = (ms: number): boolean => ms >= Date.parse('0000-01-01T00:00:00Z') && ms < Date.UTC(10_000, 0);
-
-const EXACT = 'must be text, or an integer below 2^53';
-
-const optionalText = (number: z.ZodNumber, error: string) =>
-  z
-    .union([z.string(), number, z.boolean()], error)
-    .nullish()
-    .transform((value) => (value === null || value === undefined || `${value}`.trim() === '' ? undefined : `${value}`));
-
 /** An optional field as templates fill it: numbers count as text; null and blank as absent. */
-export const optionalTextSchema = optionalText(z.number(), 'must be text');
-
-/** Likewise the key of an incident. A number that a double rounds would make one incident of two. */
-export const optionalKeySchema = optionalText(z.int(EXACT), EXACT);
+export const optionalTextSchema = z
+  .union([z.string(), z.number(), z.boolean()], 'must be text')
+  .nullish()
+  .transform((value) => (value === null || value === undefined || `${value}`.trim() === '' ? undefined : `${value}`));
 
 /** The fields of `object` that are not in `known`. */
 export const fieldsBeside = (object: JsonObject, known: readonly string[]): JsonObject =>

@@ -15,7 +15,7 @@ import { newrelic } from './newrelic.ts';
 import { occurrenceOf } from './occurrence.ts';
 import { opsgenie } from './opsgenie.ts';
 import { pagerduty } from './pagerduty.ts';
-import { HookRefusal } from './refusal.ts';
+import { fewerAlerts, HookRefusal } from './refusal.ts';
 import { senderHint } from './senders.ts';
 import { sentry } from './sentry.ts';
 
@@ -86,8 +86,7 @@ export function readAlerts(
   if (read.drafts.length > limits.alertsPerDelivery) {
     return new HookRefusal(
       'too_many_alerts',
-      `The delivery holds ${read.drafts.length} alerts; at most ${limits.alertsPerDelivery} are taken at once. ` +
-        'Group them finer, so that each delivery holds fewer.',
+      `The delivery holds ${read.drafts.length} alerts; at most ${limits.alertsPerDelivery} are taken at once. ${fewerAlerts}`,
     );
   }
   const occurrences = read.drafts.map((draft) => occurrenceOf(keyedBy(settings, format.name, draft, body)));

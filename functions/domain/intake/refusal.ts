@@ -1,3 +1,5 @@
+import { limits } from '../../contract/limits.ts';
+
 export interface Issue {
   /** From the body's root, e.g. `['alerts', 3, 'startsAt']`. */
   path: (string | number)[];
@@ -24,6 +26,11 @@ const refusalStatus = {
   delivery_too_large: 413,
 } as const;
 type RefusalCode = keyof typeof refusalStatus;
+
+/** What to do about a delivery that is too large. */
+export const fewerAlerts =
+  `Group the alerts finer, or set "max_alerts: ${limits.recommendedMaxAlerts}" in Alertmanager's webhook_config ` +
+  '(Grafana: Max Alerts of the contact point), so that each delivery holds fewer.';
 
 /** An expected answer, given back, never thrown. Nothing of the delivery is stored. */
 export class HookRefusal {

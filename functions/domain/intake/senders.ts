@@ -1,8 +1,8 @@
 import { isObject, type Json, type JsonObject } from './json.ts';
 
 /**
- * Fields that say in the words of another sender what has become of an alert, and what that sender is. A body that has one of
- * them, and no status of ours, is never taken for a firing alert unless somebody has said that it is ours.
+ * Fields that say in the words of another sender what has become of an alert, and what that sender is. A body that has
+ * one of them, and no status of ours, is never taken for a firing alert unless somebody has said that it is ours.
  */
 const foreign: readonly [field: string, sender?: string][] = [
   ['alert_transition', 'datadog'],

@@ -42,8 +42,8 @@ function lineOf(frame: Json): string {
 }
 
 /**
- * What an event says in words, each once: of an issue that is no exception (uptime, cron, metric, a captured message) it is
- * all that there is.
+ * What an event says in words, each once: of an issue that is no exception (uptime, cron, metric, a captured message)
+ * it is all that there is.
  */
 export function wordsOf(event: JsonObject, title: string | undefined): string[] {
   const occurrence = objectOf(event.occurrence);

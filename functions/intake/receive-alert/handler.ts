@@ -23,5 +23,5 @@ const deps = {
   newDeliveryId,
 };
 
-/** `POST /hooks/{webhookKey}`. */
+/** `POST /hooks/{webhookKey}`, and `PUT`. */
 export const handler = hook((request) => receiveAlert(deps, request));

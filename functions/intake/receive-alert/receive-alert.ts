@@ -5,7 +5,7 @@ import { type RememberDeps, remember } from '../../deliveries/remember.ts';
 import { type ParsedDelivery, readAlerts } from '../../domain/intake/formats.ts';
 import { parseBody } from '../../domain/intake/json.ts';
 import type { HookRequest, Receipt } from '../../domain/intake/receipt.ts';
-import { HookRefusal } from '../../domain/intake/refusal.ts';
+import { fewerAlerts, HookRefusal } from '../../domain/intake/refusal.ts';
 import { hookStrength } from '../../domain/signature/auth.ts';
 import type { Verified } from '../../domain/signature/verify.ts';
 import { sha256 } from '../../domain/text/digest.ts';
@@ -88,4 +88,5 @@ const idsOf = ({ id, relayId }: Webhook): { id: string; relayId: string } => ({ 
 /** The same for a key that nobody knows and one that is switched off. */
 const unknownHook = () => new HookRefusal('unknown_hook', 'There is no such hook, or it is switched off.');
 
-const tooLarge = () => new HookRefusal('body_too_large', `The body is larger than ${limits.hookBodyBytes} bytes.`);
+const tooLarge = () =>
+  new HookRefusal('body_too_large', `The body is larger than ${limits.hookBodyBytes} bytes. ${fewerAlerts}`);

@@ -64,10 +64,17 @@ async function open(
   rulesOf: (relayId: string) => Promise<RelayRules>,
   reading: Promise<PauseSwitch | undefined>,
 ): Promise<Opened> {
-  const { relayId, deliveryId, receivedAt } = delivery;
+  const { relayId, deliveryId, partOf, receivedAt } = delivery;
   const [relayRules, pauseSwitch] = await Promise.all([rulesOf(relayId), reading]);
   const decisions = entries.length * Math.max(1, relayRules.rules.length);
-  await ledger.accepted({ relayId, day: dayOf(receivedAt), deliveryId, entries: entries.length, decisions });
+  await ledger.accepted({
+    relayId,
+    day: dayOf(receivedAt),
+    deliveryId,
+    ...(partOf !== undefined && { partOf }),
+    entries: entries.length,
+    decisions,
+  });
   return { relayRules, pauseSwitch };
 }
 
@@ -93,7 +100,7 @@ async function routeInWaves(
 /** Notes in the ledger what it came to, once that is complete. */
 async function close(
   { ledger }: RouteAlertDeps,
-  { relayId, deliveryId, receivedAt }: Delivery,
+  { relayId, deliveryId, partOf, receivedAt }: Delivery,
   entries: number,
   routed: RoutedEntry[],
 ): Promise<RoutingFailure | undefined> {
@@ -101,7 +108,14 @@ async function close(
   if (failed.length > 0) return { entries: failed.length, error: failed[0]?.error };
   const reasons = addCounts(...routed.flatMap(({ decisions }) => decisions.map(({ reason }) => ({ [reason]: 1 }))));
   try {
-    await ledger.decided({ relayId, day: dayOf(receivedAt), deliveryId, entries, reasons });
+    await ledger.decided({
+      relayId,
+      day: dayOf(receivedAt),
+      deliveryId,
+      ...(partOf !== undefined && { partOf }),
+      entries,
+      reasons,
+    });
     return undefined;
   } catch (error) {
     return { entries, error };

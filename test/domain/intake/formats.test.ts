@@ -39,10 +39,14 @@ describe('format of a body', () => {
     });
   });
 
-  test('1,000 alerts are taken, one more is too many', () => {
-    const alerts = Array.from({ length: 1_001 }, () => alertmanagerEntry());
-    expect(read(alertmanagerBody(alerts.slice(1)), null)).toMatchObject({ occurrences: { length: 1_000 } });
-    expect(read(alertmanagerBody(alerts), null)).toMatchObject({ code: 'too_many_alerts', status: 413 });
+  test('3,000 alerts are taken, one more is too many, and the sender is told how to send fewer', () => {
+    const alerts = Array.from({ length: 3_001 }, () => alertmanagerEntry());
+    expect(read(alertmanagerBody(alerts.slice(1)), null)).toMatchObject({ occurrences: { length: 3_000 } });
+    expect(read(alertmanagerBody(alerts), null)).toMatchObject({
+      code: 'too_many_alerts',
+      status: 413,
+      message: expect.stringContaining('max_alerts: 1000'),
+    });
   });
 });
 

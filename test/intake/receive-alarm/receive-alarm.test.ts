@@ -86,13 +86,13 @@ describe('what comes through a door', () => {
     expect(queue.sent).toEqual([]);
   });
 
-  test('is thrown back, and not remembered, where the queue cannot hold it', async () => {
+  test('is thrown back, and not remembered, where it holds too many alerts', async () => {
     const { queue, memory, receive } = prepare();
-    const entries = Array.from({ length: 1_000 }, (_, index) =>
+    const entries = Array.from({ length: 3_001 }, (_, index) =>
       alertmanagerEntry({ labels: { alertname: 'x' }, annotations: {}, fingerprint: `${index}` }),
     );
-    const text = JSON.stringify(alertmanagerBody(entries, { groupKey: 'x'.repeat(1_000) }));
-    await expect(receive({ door: topic, messageId: 'm', text })).rejects.toThrow(/not taken: delivery_too_large$/);
+    const text = JSON.stringify(alertmanagerBody(entries));
+    await expect(receive({ door: topic, messageId: 'm', text })).rejects.toThrow(/not taken: too_many_alerts$/);
     expect([queue.sent, [...memory.remembered]]).toEqual([[], []]);
   });
 });
