@@ -2,7 +2,7 @@ import * as z from 'zod';
 import { TaskError } from '../../domain/task/errors.ts';
 import type { Client } from './client.ts';
 
-/** Asks without the password. Anything but a JSON answer of the route is a closed door: a web page is open to everybody. */
+/** Asks without the password. Anything but JSON is a closed door: a web page is open to everybody. */
 export async function isOpen(client: Client, path: string): Promise<boolean> {
   try {
     await client.ask({ method: 'GET', path, anonymous: true }, z.unknown());

@@ -90,8 +90,8 @@ export function permissionsOf(wanted: RulePermissions = 'fix'): Permissions {
 }
 
 /**
- * The effect of rules on a use, as OpenCode finds it: the last that matches. Undefined where none does. A pattern that is
- * asked about as a use stands for all that it matches.
+ * The effect of rules on a use, as OpenCode finds it: the last that matches. Undefined where none does. A pattern that
+ * is asked about as a use stands for all that it matches.
  */
 export const effectOf = (rules: readonly PermissionRule[], action: string, resource: string): Effect | undefined =>
   rules.findLast((rule) => fitsGlob(rule.action, action) && fitsGlob(rule.resource, resource))?.effect;
