@@ -2,6 +2,7 @@ import * as z from 'zod';
 import { severitySchema } from './alert.ts';
 import { limits } from './limits.ts';
 import { outcomes } from './outcomes.ts';
+import { permissionsSchema } from './permissions.ts';
 
 /** What `route-alert` starts an execution with: who, what and why for the auditor, and no secret or long text. */
 export const executionInputSchema = z.strictObject({
@@ -60,6 +61,8 @@ export const executionInputSchema = z.strictObject({
     directory: z.string().nullable(),
     workspace: z.enum(['worktree', 'shared']),
     keepWorkspace: z.boolean(),
+    /** An execution that began before there were any has none. */
+    permissions: permissionsSchema.default({ profile: 'server', rules: [] }),
   }),
   poll: z.strictObject({
     intervalMs: z.number().int(),

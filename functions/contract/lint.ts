@@ -27,6 +27,9 @@ export const lintCodes = {
   'rule.unknown_model': 'error',
   'rule.unknown_agent': 'error',
   'rule.changes_not_recorded': 'warning',
+  'rule.agent_asks': 'warning',
+  'rule.agent_unlimited': 'warning',
+  'rule.server_without_password': 'warning',
   'rule.server_untested': 'warning',
   'rule.server_not_checked': 'warning',
 } as const satisfies Record<string, Severity> & Record<`rule.${(typeof serverProblems)[number]}`, Severity>;

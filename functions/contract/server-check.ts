@@ -11,6 +11,9 @@ export const serverProblems = [
   'unknown_model',
   'unknown_agent',
   'changes_not_recorded',
+  'agent_asks',
+  'agent_unlimited',
+  'server_without_password',
   'server_untested',
   'server_not_checked',
 ] as const;
@@ -18,7 +21,8 @@ export type ServerProblem = (typeof serverProblems)[number];
 
 /** One rule's server, and what the rule asks of it. */
 const serverToCheckSchema = executionInputSchema.shape.session
-  .pick({ integrationId: true, endpoint: true, model: true, agent: true, directory: true, workspace: true })
+  .pick({ integrationId: true, endpoint: true, model: true, agent: true, directory: true })
+  .extend(executionInputSchema.shape.session.pick({ workspace: true, permissions: true }).shape)
   .extend({
     ruleName: z.string(),
     /** Origins that the integration is bound to by its row; where the secret names some, those count. */

@@ -1,6 +1,7 @@
 import type { Dialect, ExecutionInput, SessionRef } from '../contract/execution.ts';
+import type { PermissionRule } from '../contract/permissions.ts';
 import type { ServerFindings, ServerToCheck } from '../contract/server-check.ts';
-import type { FileDiff, PermissionRule, Session, SessionMessage } from '../domain/session/session.ts';
+import type { FileDiff, Session, SessionMessage } from '../domain/session/session.ts';
 import type { Seen } from '../domain/session/verdict.ts';
 
 /** The session of a job: what it is found by, and what it is made with. */
@@ -49,6 +50,10 @@ export interface SessionServer {
   resolveDirectory(directory: string | null): Promise<string>;
   models(directory: string): Promise<{ providerID: string; modelIDs: string[] }[]>;
   agents(directory: string): Promise<string[]>;
+  /** What the server itself lets an agent do; undefined where there is no such agent. */
+  agentPermissions(directory: string, agent: string): Promise<PermissionRule[] | undefined>;
+  /** True where the server answers without a password. */
+  isOpen(): Promise<boolean>;
   /** HEAD of the checkout, or null where there is none. */
   headCommit(directory: string): Promise<string | null>;
 

@@ -29,6 +29,7 @@ export function manifestOf(source: ManifestSource): object {
     rule: execution.rule,
     promptSha256: execution.prompt.sha256,
     session: { id: session.id, url: session.url, serverVersion: session.serverVersion },
+    permissions: execution.session.permissions,
     workspace: { directory: session.directory, worktree: session.worktree, kept: workspaceKept },
     baseCommit: session.baseCommit,
     patchSha256,

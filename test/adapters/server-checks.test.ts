@@ -14,6 +14,7 @@ const target: ServerToCheck = {
   model: null,
   agent: null,
   directory: null,
+  permissions: { profile: 'fix', rules: [] },
   origins: ['https://opencode.internal.corp'],
   workspace: 'worktree',
   ruleName: 'Fix ✔ checkout',

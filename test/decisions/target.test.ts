@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { accept } from '../../functions/deliveries/accept.ts';
+import { permissionsOf } from '../../functions/domain/rule/permissions.ts';
 import { readAlerts } from '../../functions/domain/intake/formats.ts';
 import { parseBody } from '../../functions/domain/intake/json.ts';
 import { HookRefusal } from '../../functions/domain/intake/refusal.ts';
@@ -23,6 +24,7 @@ const target = {
     directory: '/srv/shop',
     workspace: 'worktree',
     keepWorkspace: false,
+    permissions: permissionsOf('fix'),
   },
   poll: { intervalMs: 15_000, waitSeconds: 15, maxAttempts: 120 },
 };

@@ -19,6 +19,8 @@ export interface Call {
   size?: SizeLimit;
   /** Not to be repeated and not to be sent on a kept connection, where it might have to be. */
   once?: boolean;
+  /** Sent without the password, to see what comes of it. */
+  anonymous?: true;
   /** A better reading of a refusal than the general one. */
   onRefusal?: (refusal: ServerRefusal) => TaskError | undefined;
 }
@@ -91,6 +93,11 @@ function originOf({ endpoint, guard }: Connection): URL {
 async function authorised(connection: Connection, origin: URL, call: Call, remaining: () => number): Promise<Answer> {
   const { passwords, integrationId } = connection;
   const authorization = (fresh: boolean) => authorizationFor(passwords, origin, integrationId, { fresh });
+  if (call.anonymous) {
+    // A stranger's server is not even looked at.
+    await authorization(false);
+    return delivered(connection, origin, call, undefined, remaining);
+  }
   const answer = await delivered(connection, origin, call, await authorization(false), remaining);
   if (answer.status !== 401) return answer;
   return delivered(connection, origin, call, await authorization(true), remaining);
@@ -101,7 +108,7 @@ async function delivered(
   { guard, agents }: Connection,
   origin: URL,
   call: Call,
-  authorization: string,
+  authorization: string | undefined,
   remaining: () => number,
 ): Promise<Answer> {
   const request = requestOf(call, authorization);
@@ -124,10 +131,10 @@ async function delivered(
   }
 }
 
-function requestOf({ method, path, query, body }: Call, authorization: string) {
+function requestOf({ method, path, query, body }: Call, authorization: string | undefined) {
   const headers = {
     accept: 'application/json',
-    authorization,
+    ...(authorization !== undefined && { authorization }),
     'user-agent': 'opencode-relay',
     ...(body && { 'content-type': 'application/json' }),
   };

@@ -1,5 +1,6 @@
 import type { TaskErrorName } from '../../contract/error-names.ts';
 import type { ServerFindings, ServerProblem, ServerToCheck } from '../../contract/server-check.ts';
+import { isUnlimited, remainingAsks } from '../../domain/rule/permissions.ts';
 import { forEachConcurrently } from '../../domain/task/concurrency.ts';
 import { TaskError } from '../../domain/task/errors.ts';
 import type { Clock, OriginBindings, SessionServer, SessionServers } from '../../ports.ts';
@@ -54,6 +55,9 @@ async function look(servers: SessionServers, target: ServerToCheck): Promise<Ser
     const directory = await server.resolveDirectory(target.directory);
     await attempt('unknown_model', () => checkModel(server, target, directory));
     await attempt('unknown_agent', () => checkAgent(server, target, directory));
+    await attempt('server_not_checked', async () => {
+      findings.problems.push(...(await looseEnds(server, target, directory)));
+    });
     if (target.workspace !== 'shared') return;
     const message = await whyUnrecorded(server, directory);
     if (message !== undefined) findings.problems.push({ code: 'changes_not_recorded', message });
@@ -69,6 +73,36 @@ async function whyUnrecorded(server: SessionServer, directory: string): Promise<
     ? 'its snapshots are switched off ("snapshot": false)'
     : 'it is no git repository with a commit';
   return `What an agent changes in ${directory} is not recorded, because ${why}: every session there ends without a patch.`;
+}
+
+/** The agent that a session without one of its own has. */
+const DEFAULT_AGENT = 'build';
+const MOST_NAMED = 5;
+
+/** What lets an agent do more than the rule says, or wait for ever. */
+async function looseEnds(
+  server: SessionServer,
+  { agent, permissions: { profile, rules } }: ServerToCheck,
+  directory: string,
+): Promise<ServerFindings['problems']> {
+  const own = (await server.agentPermissions(directory, agent ?? DEFAULT_AGENT)) ?? [];
+  const found: ServerFindings['problems'] = [];
+  const asks = remainingAsks(own, rules).map(({ action, resource }) => `${action} ${resource}`);
+  if (asks.length > 0) {
+    const named = asks.slice(0, MOST_NAMED).join(', ') + (asks.length > MOST_NAMED ? ', …' : '');
+    const message = `The server asks before its agent may do this, and nobody answers, so a session ends as blocked: ${named}.`;
+    found.push({ code: 'agent_asks', message });
+  }
+  if (isUnlimited(own, rules)) {
+    const message = `With config.permissions "${profile}" nothing is denied to the agent of this server. Leave the option out, or limit the agent in the server's configuration.`;
+    found.push({ code: 'agent_unlimited', message });
+  }
+  if (await server.isOpen()) {
+    const message =
+      'The server answers without a password: whoever reaches it works as its agents do. Set OPENCODE_SERVER_PASSWORD there.';
+    found.push({ code: 'server_without_password', message });
+  }
+  return found;
 }
 
 /** By the error's name. What a preflight refuses by another name is told by the caller. */

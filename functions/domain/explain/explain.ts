@@ -91,10 +91,17 @@ const causeOf = ({ alertId, by, sentence }: RootCause): string =>
     ? `The agent named alert ${alertId} as its root cause: ${oneLine(sentence)}`
     : `Taken for its root cause: alert ${alertId}. ${oneLine(sentence)}`;
 
-function worked(story: Story, { id, ruleId, startedAt, session, promptedAt, collected, finishedAt }: Job): Moment[] {
+function worked(
+  story: Story,
+  { id, ruleId, input, startedAt, session, promptedAt, collected, finishedAt }: Job,
+): Moment[] {
   const rule = ruleOf(story, ruleId);
   const moments: Moment[] = [];
-  if (startedAt !== undefined) moments.push({ at: startedAt, sentence: `${rule}: the execution ${id} started.` });
+  if (startedAt !== undefined)
+    moments.push({
+      at: startedAt,
+      sentence: `${rule}: the execution ${id} started; its agent has the permissions "${input.session.permissions.profile}".`,
+    });
   if (session && promptedAt !== undefined) {
     moments.push({ at: promptedAt, sentence: `${rule}: session ${session.id} got its prompt. ${session.url}` });
   }

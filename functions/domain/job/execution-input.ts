@@ -2,6 +2,7 @@ import type { ExecutionInput } from '../../contract/execution.ts';
 import { limits } from '../../contract/limits.ts';
 import type { Alert } from '../alert/alert.ts';
 import { sessionLimitsOf } from '../rule/budget.ts';
+import { permissionsOf } from '../rule/permissions.ts';
 import type { Relay } from '../rule/relay.ts';
 import type { AgentConfig, Rule } from '../rule/rule.ts';
 import { cut } from '../text/cut.ts';
@@ -96,6 +97,7 @@ export function sessionOf({
     directory: config.directory ?? null,
     workspace: config.workspace ?? 'worktree',
     keepWorkspace: config.keepWorkspace ?? false,
+    permissions: permissionsOf(config.permissions),
   };
 }
 

@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { limits } from '../../contract/limits.ts';
 import { matchSchema } from './match.ts';
+import { rulePermissionsSchema } from './permissions.ts';
 
 export const ruleSchema = z.strictObject({
   id: z.string(),
@@ -51,6 +52,8 @@ export const agentOptionsSchema = z.strictObject({
   agent: name.optional(),
   workspace: z.enum(['worktree', 'shared']).optional(),
   keepWorkspace: z.boolean().optional(),
+  /** What the agent may do; absent: `fix`. */
+  permissions: rulePermissionsSchema.optional(),
   promptTemplate: z.string().min(1).max(limits.promptTemplateCharacters).optional(),
   onResolve: z.enum(['continue', 'stop']).optional(),
   /** Which alerts the rule is for; absent: all. */

@@ -1,5 +1,6 @@
 /** What the relay knows of an OpenCode session, in its own words. The wire format is the adapter's alone. */
 import type { Tokens } from '../../contract/execution.ts';
+import type { PermissionRule } from '../../contract/permissions.ts';
 
 export interface Session {
   id: string;
@@ -50,16 +51,6 @@ export type SessionMark =
   | { id: string; role: 'compaction'; error: SessionError | null };
 
 export type SessionEntry = SessionMessage | SessionMark;
-
-/**
- * A rule of what an agent may do, by OpenCode's names of 1.x: `bash`, `edit`, `external_directory`. The last match
- * wins.
- */
-export interface PermissionRule {
-  action: string;
-  resource: string;
-  effect: 'allow' | 'deny' | 'ask';
-}
 
 export interface PendingRequest {
   sessionId: string;

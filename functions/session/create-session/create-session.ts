@@ -1,6 +1,7 @@
 import type { ExecutionInput, SessionRef, TaskInput } from '../../contract/execution.ts';
 import { TaskError } from '../../domain/task/errors.ts';
 import type { JobStore, Log, RecognisedServer, SessionServers } from '../../ports.ts';
+import { checkPermissions, permissionsFor } from '../../sessions/permissions.ts';
 import { checkModelAndAgent } from '../../sessions/preflight.ts';
 import { releaseWorkspace } from '../../sessions/release-workspace.ts';
 import { describeSession, sessionTitle } from '../../sessions/session-ref.ts';
@@ -46,10 +47,19 @@ async function startSession(
   const { server } = recognised;
   await checkedOut(server, workspace, clock);
   const { jobId, alert, relay, rule } = execution;
-  const { model, agent } = execution.session;
+  const { model, agent, permissions } = execution.session;
   const metadata = { jobId, alertId: alert.id, relayId: relay.id, ruleId: rule.id };
-  const wanted = { jobId, directory: workspace.directory, title: sessionTitle(execution), metadata, model, agent };
+  const wanted = {
+    jobId,
+    directory: workspace.directory,
+    title: sessionTitle(execution),
+    metadata,
+    model,
+    agent,
+    ...permissionsFor(permissions),
+  };
   const session = (await server.findSession(wanted)) ?? (await server.createSession(wanted));
+  checkPermissions(session, execution, recognised.version);
   const ref = await describeSession(server, execution, workspace, session, recognised);
   if (await jobs.recordSession(jobId, ref)) return ref;
   throw new TaskError(

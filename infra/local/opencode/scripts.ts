@@ -31,6 +31,14 @@ function inTurn(tools: NonNullable<Move['tool']>[], ...text: string[]): Script {
 const writing = (path: string, content: string) => ({ name: 'write', input: { filePath: path, content } });
 const running = (command: string) => ({ name: 'bash', input: { command, description: 'Runs the script' } });
 
+/** A prompt for a sub-agent, whose own marker is written `<<name {'key':'value'}>>`. */
+const markersOf = (prompt: string): string => prompt.replaceAll('<<', '[[').replaceAll('>>', ']]').replaceAll("'", '"');
+
+function withOwnMarkers({ name, input }: NonNullable<Move['tool']>): NonNullable<Move['tool']> {
+  if (!('prompt' in input) || typeof input.prompt !== 'string') return { name, input };
+  return { name, input: { ...input, prompt: markersOf(input.prompt) } };
+}
+
 /** Relative paths: tools resolve them against the agent's working directory, which a script cannot know. */
 function editing(path: string, before: string, after: string) {
   return [
@@ -69,19 +77,20 @@ const scripts = {
       `Done: wrote ${n} files.`,
     ),
   ),
+  /** Any tools with any input, whatever becomes of each. */
+  calls: script(
+    z.object({ calls: z.array(z.object({ name: z.string(), input: z.record(z.string(), z.unknown()) })) }),
+    ({ calls }) => inTurn(calls.map(withOwnMarkers), 'Done: called them all.'),
+  ),
   bash: script(z.object({ cmd: z.string() }), ({ cmd }) => inTurn([running(cmd)], 'Done: ran it.')),
   question: script(z.object({}), () => {
     const options = ['A', 'B'].map((label) => ({ label, description: `the option ${label}` }));
     const questions = [{ question: 'Which one?', header: 'Pick', options }];
     return inTurn([{ name: 'question', input: { questions } }], 'Thanks.');
   }),
-  /**
-   * The sub-agent's own marker is written `<<name {'key':'value'}>>`, so that it is not taken for this one.
-   * `background` is of the double of 2.x alone.
-   */
+  /** The sub-agent's own marker must not be taken for this one. `background` is of the double of 2.x alone. */
   task: script(z.object({ prompt: z.string(), background: z.literal(true).optional() }), ({ prompt, ...options }) => {
-    const own = prompt.replaceAll('<<', '[[').replaceAll('>>', ']]').replaceAll("'", '"');
-    const input = { description: 'sub work', prompt: own, subagent_type: 'general', ...options };
+    const input = { description: 'sub work', prompt: markersOf(prompt), subagent_type: 'general', ...options };
     return inTurn([{ name: 'task', input }], 'The sub-agent is done.');
   }),
   slow: script(z.object({ n: z.int().default(20), gap: z.int().default(500) }), ({ n, gap }) => () => ({

@@ -1,6 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import { checkServers } from '../../../functions/api/check-servers/check-servers.ts';
+import type { PermissionRule } from '../../../functions/contract/permissions.ts';
 import type { ServerToCheck } from '../../../functions/contract/server-check.ts';
+import { permissionsOf } from '../../../functions/domain/rule/permissions.ts';
 import { TaskError } from '../../../functions/domain/task/errors.ts';
 import type { SessionServer } from '../../../functions/ports.ts';
 import { type FakeServer, fakeServer, recognised } from '../../support/fakes/server.ts';
@@ -11,16 +13,27 @@ const target: ServerToCheck = {
   model: { providerID: 'stub', modelID: 'stub-1' },
   agent: 'build',
   directory: '/srv/shop',
+  permissions: permissionsOf('fix'),
   origins: ['https://opencode.internal.corp'],
   workspace: 'worktree',
   ruleName: 'Fix checkout',
 };
+/** Of a stock server. */
+const stock: PermissionRule[] = [
+  { action: '*', resource: '*', effect: 'allow' },
+  { action: 'external_directory', resource: '*', effect: 'ask' },
+  { action: 'doom_loop', resource: '*', effect: 'ask' },
+  { action: 'read', resource: '*.env', effect: 'ask' },
+];
 const healthy: FakeServer = {
   recognise: async () => recognised,
   resolveDirectory: async (directory) => directory ?? '/srv',
   models: async () => [{ providerID: 'stub', modelIDs: ['stub-1'] }],
   agents: async () => ['build'],
+  agentPermissions: async () => stock,
+  isOpen: async () => false,
 };
+const looks = (directory: string) => [`agentPermissions(${directory})`, 'isOpen()'];
 const never = () => new Promise<never>(() => {});
 const patient = { sleep: never };
 
@@ -34,7 +47,13 @@ describe('a look at the server of a rule', () => {
   test('tells its version, and changes nothing there', async () => {
     const { findings, calls } = await checked({}, target);
     expect(findings).toEqual([{ version: '1.18.33', problems: [] }]);
-    expect(calls).toEqual(['recognise', 'resolveDirectory(/srv/shop)', 'models(/srv/shop)', 'agents(/srv/shop)']);
+    expect(calls).toEqual([
+      'recognise',
+      'resolveDirectory(/srv/shop)',
+      'models(/srv/shop)',
+      'agents(/srv/shop)',
+      ...looks('/srv/shop'),
+    ]);
   });
 
   test('says so where its version is taken on trust, and goes on', async () => {
@@ -48,7 +67,7 @@ describe('a look at the server of a rule', () => {
 
   test('asks for no model or agent that the rule leaves to the server', async () => {
     const { calls } = await checked({}, { ...target, model: null, agent: null, directory: null });
-    expect(calls).toEqual(['recognise', 'resolveDirectory()']);
+    expect(calls).toEqual(['recognise', 'resolveDirectory()', ...looks('/srv')]);
   });
 
   test.each<[what: string, Partial<FakeServer>, problems: RegExp[]]>([
@@ -88,6 +107,26 @@ describe('a look at the server of a rule', () => {
     ]);
   });
 
+  const asking = { action: 'bash', resource: 'git push*', effect: 'ask' } as const;
+  const open: PermissionRule[] = [{ action: '*', resource: '*', effect: 'allow' }];
+  test.each<[what: string, own: PermissionRule[], profile: 'fix' | 'server', codes: string[], says: RegExp]>([
+    ['a stock server under "fix"', stock, 'fix', [], /^$/],
+    ['a stock server on its own', stock, 'server', ['agent_asks'], /external_directory \*, doom_loop \*, read \*\.env/],
+    ['an ask that the operator added', [...stock, asking], 'fix', ['agent_asks'], /blocked: bash git push\*\.$/],
+    ['a server that allows all, on its own', open, 'server', ['agent_unlimited'], /nothing is denied/],
+    ['a server that allows all, under "fix"', open, 'fix', [], /^$/],
+  ])('%s', async (_, own, profile, codes, says) => {
+    const permissions = permissionsOf(profile);
+    const { findings } = await checked({ agentPermissions: async () => own }, { ...target, permissions });
+    expect(findings[0]?.problems.map(({ code }) => code)).toEqual(codes);
+    expect(findings[0]?.problems[0]?.message ?? '').toMatch(says);
+  });
+
+  test('a server that answers without a password is told', async () => {
+    const { findings } = await checked({ isOpen: async () => true }, target);
+    expect(findings[0]?.problems).toMatchObject([{ code: 'server_without_password' }]);
+  });
+
   test('what is our own fault is thrown', async () => {
     await expect(checked({ recognise: () => Promise.reject(new Error('ours')) }, target)).rejects.toThrow('ours');
   });
@@ -121,9 +160,9 @@ describe('many servers', () => {
     const { servers } = fakeServer({
       ...healthy,
       resolveDirectory: (directory) => (directory === '/hangs' ? never() : Promise.resolve('/srv')),
-      agents: async () => {
+      isOpen: async () => {
         setImmediate(() => ring());
-        return ['build'];
+        return false;
       },
     });
     const input = { servers: [{ ...target, directory: '/hangs' }, target] };

@@ -49,7 +49,7 @@ describe('the story of an alert', () => {
     });
     expect(sentences.slice(1)).toEqual([
       `${at(1)} Rule "Fix checkout": started. It is new.`,
-      `${at(2)} Rule "Fix checkout": the execution ${jobId} started.`,
+      `${at(2)} Rule "Fix checkout": the execution ${jobId} started; its agent has the permissions "server".`,
       expect.stringContaining(`${at(3)} Rule "Fix checkout": session ses_1 got its prompt. https://`),
       `${at(4)} bob went to work on it.`,
       `${at(5)} Rule "Fix checkout": ${jobId} ended with diff_ready. Done. It cost 0.13 USD.`,

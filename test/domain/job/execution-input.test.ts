@@ -3,6 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { executionInputSchema } from '../../../functions/contract/execution.ts';
 import { executionInputOf } from '../../../functions/domain/job/execution-input.ts';
 import { jobIdOf } from '../../../functions/domain/job/job-id.ts';
+import { permissionsOf } from '../../../functions/domain/rule/permissions.ts';
 import { agentConfigSchema } from '../../../functions/domain/rule/rule.ts';
 import {
   alertId,
@@ -54,6 +55,7 @@ describe('execution input', () => {
         directory: null,
         workspace: 'worktree',
         keepWorkspace: false,
+        permissions: permissionsOf('fix'),
       },
       poll: { intervalMs: 30_000, waitSeconds: 30, maxAttempts: 120 },
       prompt: { sha256: createHash('sha256').update(prompt).digest('hex'), characters: 15 },
@@ -61,7 +63,13 @@ describe('execution input', () => {
   });
 
   test('takes what the rule sets', () => {
-    const options = { directory: '/srv/checkout', agent: 'build', workspace: 'shared', keepWorkspace: true };
+    const options = {
+      directory: '/srv/checkout',
+      agent: 'build',
+      workspace: 'shared',
+      keepWorkspace: true,
+      permissions: 'investigate' as const,
+    };
     const openCodeModel = { providerID: 'anthropic', modelID: 'claude-sonnet-4-20250514' };
     const input = inputFor({ openCodeModel, config: options, endpoint: 'HTTPS://OpenCode.internal.corp:443/' });
     expect(input.session).toEqual({
@@ -69,6 +77,7 @@ describe('execution input', () => {
       endpoint: 'https://opencode.internal.corp',
       model: openCodeModel,
       ...options,
+      permissions: permissionsOf('investigate'),
     });
   });
 

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { permissionsOf } from '../../../functions/domain/rule/permissions.ts';
 import {
   baseCommit,
   jobId,
@@ -44,6 +45,23 @@ describe('create session', () => {
     const before = calls.length;
     await expect(run(other)).rejects.toMatchObject({ name: 'SlotNotFree' });
     expect(calls).toHaveLength(before);
+  });
+
+  test('sends the permissions of the rule, and nothing where the server decides', async () => {
+    const sent: unknown[] = [];
+    const { run } = prepareCreating({
+      createSession: async ({ permissions = null }) => {
+        sent.push(permissions);
+        // The server's own may stand before them.
+        const own = { action: '*', resource: '*', effect: 'allow' } as const;
+        return sampleSession({ permissions: permissions && [own, ...permissions] });
+      },
+    });
+    const execution = sampleExecution();
+    for (const profile of ['fix', 'server'] as const) {
+      await run({ ...execution, session: { ...execution.session, permissions: permissionsOf(profile) } });
+    }
+    expect(sent).toEqual([permissionsOf('fix').rules, null]);
   });
 
   test('names and labels what it makes, so that it is found again', async () => {

@@ -1,7 +1,8 @@
 import { describe, expect, test } from 'vitest';
+import { permissionsOf } from '../../../functions/domain/rule/permissions.ts';
 import { TaskError } from '../../../functions/domain/task/errors.ts';
 import type { SessionServer } from '../../../functions/ports.ts';
-import { repository, sampleJob, sampleSession, worktree } from '../../support/fakes/samples.ts';
+import { repository, sampleExecution, sampleJob, sampleSession, worktree } from '../../support/fakes/samples.ts';
 import { inTurn } from '../../support/fakes/server.ts';
 import { fakeJobs } from '../../support/fakes/stores.ts';
 import { prepareCreating, releasing } from './prepare.ts';
@@ -48,6 +49,29 @@ describe('create session refuses or gives up', () => {
       expect(calls.some((call) => call.startsWith('createSession'))).toBe(false);
     },
   );
+
+  const limited = (profile: 'fix' | 'investigate') => {
+    const execution = sampleExecution();
+    return { ...execution, session: { ...execution.session, permissions: permissionsOf(profile) } };
+  };
+
+  test.each([
+    ['drops the permissions', null],
+    ['keeps some of them', permissionsOf('fix').rules.slice(1)],
+    ['turns one of them', permissionsOf('fix').rules.map((rule) => ({ ...rule, effect: 'allow' as const }))],
+  ])('a server that %s gets no prompt, and its worktree is removed', async (_, permissions) => {
+    const { run, calls } = prepareCreating({ ...releasing, createSession: async () => sampleSession({ permissions }) });
+    await expect(run(limited('fix'))).rejects.toMatchObject({
+      name: 'ServerUnsupported',
+      message: expect.stringMatching(/1\.18\.33 did not keep the permissions .*\(fix\).*"Fix checkout" to "server"/),
+    });
+    expect(calls.slice(-2)).toEqual([`disposeInstance(${worktree})`, `removeWorktree(${repository})`]);
+  });
+
+  test('a session that is found again without them is refused as well', async () => {
+    const { run } = prepareCreating({ ...releasing, findSession: async () => sampleSession({ permissions: null }) });
+    await expect(run(limited('investigate'))).rejects.toMatchObject({ name: 'ServerUnsupported' });
+  });
 
   test('a checkout that never becomes clean ends in time and is removed', async () => {
     const { run, clock, calls } = prepareCreating({ ...releasing, isCheckedOut: async () => false });

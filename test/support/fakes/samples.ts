@@ -36,6 +36,7 @@ export function sampleExecution(session: Partial<ExecutionInput['session']> = {}
       directory: repository,
       workspace: 'worktree',
       keepWorkspace: false,
+      permissions: { profile: 'server', rules: [] },
       ...session,
     },
     poll: { intervalMs: 30_000, waitSeconds: 30, maxAttempts: 120 },

@@ -6,9 +6,9 @@ import { readDescendants } from './descendants.ts';
 import { readMessages } from './messages.ts';
 import { observe } from './observe.ts';
 import { sessionPath } from './paths.ts';
+import { fromWire, ruleSchema, toWire } from './permissions.ts';
 import { descendantsAtWork, readStatuses } from './statuses.ts';
 
-const effectSchema = z.enum(['allow', 'deny', 'ask']);
 const sessionSchema = z
   .object({
     id: z.string(),
@@ -16,14 +16,10 @@ const sessionSchema = z
     title: z.string(),
     time: z.object({ created: z.number() }),
     ...usageFields,
-    permission: z.array(z.object({ permission: z.string(), pattern: z.string(), action: effectSchema })).nullish(),
+    permission: z.array(ruleSchema).nullish(),
   })
   .transform(({ id, directory, title, time, cost, tokens, permission }): Session => {
-    const rules = permission?.map((rule) => ({
-      action: rule.permission,
-      resource: rule.pattern,
-      effect: rule.action,
-    }));
+    const rules = permission?.map(fromWire);
     return { id, directory, title, createdAt: time.created, costUsd: cost, tokens, permissions: rules ?? null };
   });
 
@@ -41,11 +37,7 @@ export const sessionCalls = (client: Client): SessionCalls => ({
   },
 
   async createSession({ directory, title, metadata, permissions }) {
-    const permission = permissions?.map(({ action, resource, effect }) => ({
-      permission: action,
-      pattern: resource,
-      action: effect,
-    }));
+    const permission = permissions?.map(toWire);
     const body = { title, metadata, ...(permission && { permission }) };
     const call = { method: 'POST', path: '/session', query: { directory }, body, time: 'create', once: true } as const;
     return client.ask(call, sessionSchema);

@@ -2,14 +2,18 @@ import * as z from 'zod';
 import { TaskError } from '../../../domain/task/errors.ts';
 import type { SessionServer } from '../../../ports.ts';
 import type { Client } from '../client.ts';
+import { isOpen } from '../is-open.ts';
 import type { ServerRefusal } from '../refusals.ts';
 import { readHeadCommit } from './head-commit.ts';
+import { fromWire, ruleSchema } from './permissions.ts';
 
 type WorkspaceCalls = Pick<
   SessionServer,
   | 'resolveDirectory'
   | 'models'
   | 'agents'
+  | 'agentPermissions'
+  | 'isOpen'
   | 'headCommit'
   | 'listWorktrees'
   | 'createWorktree'
@@ -25,6 +29,11 @@ const providersSchema = z.object({
   providers: z.array(z.object({ id: z.string(), models: z.record(z.string(), z.unknown()) })),
 });
 const worktrees = '/experimental/worktree';
+
+/** Up to 1.0 an agent has an object in the place of the list, which nothing is read of. */
+const agentRulesSchema = z.array(
+  z.object({ name: z.string(), permission: z.array(ruleSchema).optional().catch(undefined) }),
+);
 
 /** Directories, worktrees and what the server offers in them. */
 export const workspaceCalls = (client: Client): WorkspaceCalls => ({
@@ -48,6 +57,13 @@ export const workspaceCalls = (client: Client): WorkspaceCalls => ({
     const agents = await client.ask({ method: 'GET', path: '/agent', query: { directory } }, schema);
     return agents.map(({ name }) => name);
   },
+
+  async agentPermissions(directory, agent) {
+    const agents = await client.ask({ method: 'GET', path: '/agent', query: { directory } }, agentRulesSchema);
+    return agents.find(({ name }) => name === agent)?.permission?.map(fromWire);
+  },
+
+  isOpen: () => isOpen(client, '/global/health'),
 
   headCommit: (directory) => readHeadCommit(client, directory),
 

@@ -2,10 +2,15 @@ import * as z from 'zod';
 import { TaskError } from '../../../domain/task/errors.ts';
 import type { SessionServer } from '../../../ports.ts';
 import type { Call, Client } from '../client.ts';
+import { isOpen } from '../is-open.ts';
 import { at, dataOf, readLocation, unusable } from './location.ts';
+import { fromWire, ruleSchema } from './permissions.ts';
 import { runCommand } from './shell.ts';
 
-type DirectoryCalls = Pick<SessionServer, 'resolveDirectory' | 'models' | 'agents' | 'headCommit' | 'disposeInstance'>;
+type DirectoryCalls = Pick<
+  SessionServer,
+  'resolveDirectory' | 'models' | 'agents' | 'agentPermissions' | 'isOpen' | 'headCommit' | 'disposeInstance'
+>;
 
 /** The lists of a directory that the server opens first are empty until its plugins are there, which takes seconds. */
 const CATALOGUE_LOOKS = 10;
@@ -15,7 +20,9 @@ const CATALOGUE_PAUSE_MS = 1_000;
 const modelsSchema = dataOf(
   z.array(z.object({ providerID: z.string(), id: z.string(), enabled: z.boolean().default(true) })),
 );
-const agentsSchema = dataOf(z.array(z.object({ id: z.string() })));
+const agentsSchema = dataOf(
+  z.array(z.object({ id: z.string(), permissions: z.array(ruleSchema).optional().catch(undefined) })),
+);
 const commitSchema = z.string().regex(/^(?:[0-9a-f]{40}|[0-9a-f]{64})$/);
 
 /** Directories and what the server offers in them. */
@@ -40,6 +47,13 @@ export const directoryCalls = (client: Client): DirectoryCalls => ({
     const agents = await catalogue(client, { method: 'GET', path: '/api/agent', query: at(directory) }, agentsSchema);
     return agents.map(({ id }) => id);
   },
+
+  async agentPermissions(directory, agent) {
+    const agents = await catalogue(client, { method: 'GET', path: '/api/agent', query: at(directory) }, agentsSchema);
+    return agents.find(({ id }) => id === agent)?.permissions?.map(fromWire);
+  },
+
+  isOpen: () => isOpen(client, '/api/agent'),
 
   async headCommit(directory) {
     // Without a repository, a commit or git itself the command fails, and there is no commit.

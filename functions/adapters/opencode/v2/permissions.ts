@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import type { PermissionRule } from '../../../domain/session/session.ts';
+import type { PermissionRule } from '../../../contract/permissions.ts';
 
 export const ruleSchema = z.object({
   action: z.string(),

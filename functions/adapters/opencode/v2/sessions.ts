@@ -1,5 +1,6 @@
 import * as z from 'zod';
-import type { PermissionRule, Session } from '../../../domain/session/session.ts';
+import type { PermissionRule } from '../../../contract/permissions.ts';
+import type { Session } from '../../../domain/session/session.ts';
 import { sessionId } from '../../../domain/session/session-ids.ts';
 import { isMessage } from '../../../domain/session/verdict-parts.ts';
 import { TaskError } from '../../../domain/task/errors.ts';

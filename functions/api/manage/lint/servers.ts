@@ -39,8 +39,9 @@ export async function issuesOfServers(
   try {
     const findings = await servers.check(
       checked.map(({ rule, config, origins }) => {
-        const { integrationId, endpoint, model, agent, directory, workspace } = sessionOf(config);
-        return { integrationId, endpoint, model, agent, directory, workspace, origins, ruleName: rule.name };
+        const { integrationId, endpoint, model, agent, directory, workspace, permissions } = sessionOf(config);
+        const asked = { integrationId, endpoint, model, agent, directory, workspace, permissions };
+        return { ...asked, origins, ruleName: rule.name };
       }),
     );
     return checked.flatMap((each, index) => issuesOf(each, findings[index]));

@@ -1,3 +1,4 @@
+import type { ServerResponse } from 'node:http';
 import { describe, expect, test } from 'vitest';
 import { answer, connect, failureOf, serverError, startStub } from '../stub-server.ts';
 
@@ -57,6 +58,38 @@ test('models are named by provider, and nothing else of the providers is kept', 
 test('agents are named', async () => {
   const { url } = await startStub({ 'GET /agent': [{ name: 'build', mode: 'primary' }, { name: 'plan' }] });
   expect(await connect(url).agents('/srv')).toEqual(['build', 'plan']);
+});
+
+test('the permissions of an agent are told in the order of the server', async () => {
+  const permission = [
+    { permission: '*', pattern: '*', action: 'allow' },
+    { permission: 'bash', pattern: 'git push*', action: 'ask' },
+  ];
+  const { url } = await startStub({
+    'GET /agent': [
+      { name: 'build', permission },
+      { name: 'old', permission: {} },
+    ],
+  });
+  const server = connect(url);
+  expect(await server.agentPermissions('/srv', 'build')).toEqual([
+    { action: '*', resource: '*', effect: 'allow' },
+    { action: 'bash', resource: 'git push*', effect: 'ask' },
+  ]);
+  expect([await server.agentPermissions('/srv', 'old'), await server.agentPermissions('/srv', 'none')]).toEqual([
+    undefined,
+    undefined,
+  ]);
+});
+
+test.each([
+  ['open', (response: ServerResponse) => answer(response, 200, { healthy: true, version: '1.18.33' }), true],
+  ['closed', (response: ServerResponse) => answer(response, 401), false],
+  ['closed but for its web page', (response: ServerResponse) => answer(response, 200, '<html>', 'text/html'), false],
+])('a server that is %s is asked without the password', async (_, respond, open) => {
+  const stub = await startStub({ 'GET /global/health': respond });
+  expect(await connect(stub.url).isOpen()).toBe(open);
+  expect(stub.seen).toMatchObject([{ authorization: undefined }]);
 });
 
 describe('worktrees', () => {

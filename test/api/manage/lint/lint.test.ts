@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { type LintDeps, lint } from '../../../../functions/api/manage/lint/lint.ts';
 import { ApiRefusal } from '../../../../functions/api/manage/refusal.ts';
 import type { ServerFindings } from '../../../../functions/contract/server-check.ts';
+import { permissionsOf } from '../../../../functions/domain/rule/permissions.ts';
 import type { Rule } from '../../../../functions/domain/rule/rule.ts';
 import { sampleIntegration, sampleRelay, sampleRule } from '../../../support/fakes/alert-samples.ts';
 import { sampleWebhook } from '../../../support/fakes/intake.ts';
@@ -56,7 +57,8 @@ describe('lint', () => {
       { severity: 'info', code: 'rule.server_reached', ruleId: 'rul_2', details: { endpoint, version: '1.18.4' } },
     ]);
     const { origins } = integration.binding;
-    const common = { integrationId: 'int_1', endpoint, agent: null, origins, workspace: 'worktree' };
+    const permissions = permissionsOf('fix');
+    const common = { integrationId: 'int_1', endpoint, agent: null, permissions, origins, workspace: 'worktree' };
     expect(asked).toEqual([
       [
         { ...common, model: null, directory: null, ruleName: 'Fix checkout' },
