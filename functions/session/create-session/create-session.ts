@@ -1,6 +1,7 @@
 import type { ExecutionInput, SessionRef, TaskInput } from '../../contract/execution.ts';
 import { TaskError } from '../../domain/task/errors.ts';
 import type { JobStore, Log, RecognisedServer, SessionServers } from '../../ports.ts';
+import { findOrCreate } from '../../sessions/find-or-create.ts';
 import { checkModelAndAgent } from '../../sessions/preflight.ts';
 import { releaseWorkspace } from '../../sessions/release-workspace.ts';
 import { describeSession, sessionTitle } from '../../sessions/session-ref.ts';
@@ -26,7 +27,7 @@ export async function createSession(deps: CreateSessionDeps, input: TaskInput<'c
   const { server } = recognised;
   const repository = await server.resolveDirectory(execution.session.directory);
   await checkModelAndAgent(server, execution, repository);
-  const workspace = await prepareWorkspace(server, execution, repository);
+  const workspace = await prepareWorkspace(server, execution, repository, deps.clock);
   try {
     return await startSession(deps, recognised, execution, workspace);
   } catch (error) {
@@ -49,7 +50,10 @@ async function startSession(
   const { model, agent } = execution.session;
   const metadata = { jobId, alertId: alert.id, relayId: relay.id, ruleId: rule.id };
   const wanted = { jobId, directory: workspace.directory, title: sessionTitle(execution), metadata, model, agent };
-  const session = (await server.findSession(wanted)) ?? (await server.createSession(wanted));
+  const session = await findOrCreate(clock, {
+    find: () => server.findSession(wanted),
+    create: () => server.createSession(wanted),
+  });
   const ref = await describeSession(server, execution, workspace, session, recognised);
   if (await jobs.recordSession(jobId, ref)) return ref;
   throw new TaskError(
