@@ -105,8 +105,8 @@ function originOf({ endpoint, guard }: Connection): URL {
 }
 
 /**
- * What passes is tried again by the call that met it, within its time: a gateway that fails a third of all requests would
- * let no eight calls in a row pass. What must not be repeated is for the caller to look after.
+ * What passes is tried again by the call that met it, within its time: a gateway that fails a third of all requests
+ * would let no eight calls in a row pass. What must not be repeated is for the caller to look after.
  */
 async function persistently(
   { pause }: Connection,

@@ -19,7 +19,7 @@ const kinds: [codes: RegExp, kind: string][] = [
   [/^HPE_/, 'its answer is not HTTP'],
 ];
 
-export interface UnansweredCall {
+interface UnansweredCall {
   host: string;
   /** Method and path. */
   label: string;
@@ -51,7 +51,10 @@ export function unanswered(error: ExchangeError, { host, label, size, limitMs, g
   return unreachable(`The server ${host} cannot be reached: ${kind} (${code}).`, error);
 }
 
-/** Trouble that may be over in a second. Time that was used up is not had again, and an address that is refused stays so. */
+/**
+ * Trouble that may be over in a second. Time that was used up is not had again, and an address that is refused stays
+ * so.
+ */
 export function isPassing(error: unknown): boolean {
   if (!(error instanceof TaskError) || error.name !== 'ServerUnreachable') return false;
   return !(error.cause instanceof ExchangeError) || passingCodes.test(error.cause.code);
