@@ -5,7 +5,10 @@ const TRIES = 3;
 /** What a lost answer told of may be a moment from being seen. */
 const PAUSE_MS = 1_000;
 
-/** For a creation that is not idempotent: where its answer is lost, what it made is looked for before it is asked for again. */
+/**
+ * For a creation that is not idempotent: where its answer is lost, what it made is looked for before it is asked for
+ * again.
+ */
 export async function findOrCreate<T>(
   clock: Pick<Clock, 'sleep'>,
   { find, create }: { find: () => Promise<T | undefined>; create: () => Promise<T> },

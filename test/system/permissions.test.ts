@@ -31,8 +31,8 @@ describe('permissions', () => {
     const finished = await system.outcomeOf(alertId);
     expect(finished.outcome).toBe('blocked');
     expect(finished.cause).toMatch(/permission/);
-    // The server cancels the sub-agent's work first, and its parent may get as far as its next model call. What was begun has
-    // ended: nobody is at work, and every answer is complete.
+    // The server cancels the sub-agent's work first, and its parent may get as far as its next model call. What was
+    // begun has ended: nobody is at work, and every answer is complete.
     const messages = z.array(messageSchema).parse(await call(`/session/${finished.session?.id}/message`));
     expect(messages.flatMap(({ parts }) => parts).map(({ state }) => state?.status)).toContain('error');
     expect(messages.filter(({ info }) => info.role === 'assistant' && info.time.completed === undefined)).toEqual([]);

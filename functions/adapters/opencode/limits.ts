@@ -6,9 +6,9 @@
  *   refused 4 s each for two looks at the directory: 58 s. On 1.x the prompt alone.
  * - abort-session (90 s): looks begin within 30 s, and the last takes what its connection has left: 30 + 55 = 85 s.
  * - collect-result (180 s) and session-stopped (270 s, of which it may wait 30 s): 80 s.
- * - create-session (120 s): 80 s, beside the pauses of a checkout and those before a lost creation is looked for. Only a
- *   checkout of more than half a minute on a server that also hangs gets past it; the workflow repeats a function that was
- *   cut off.
+ * - create-session (120 s): 80 s, beside the pauses of a checkout and those before a lost creation is looked for. Only
+ *   a checkout of more than half a minute on a server that also hangs gets past it; the workflow repeats a function
+ *   that was cut off.
  */
 export const timeLimits = {
   /** One try of two. Requests that come while the server opens its port are never answered; 0.04 s is usual. */

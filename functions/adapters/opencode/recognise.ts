@@ -15,8 +15,8 @@ const answerSchema = z.object({ version: z.string().regex(/^\d+\.\d+\.\d+[\w.+-]
 const routes = ['/global/health', '/api/info', '/api/health'] as const;
 
 /**
- * A server that is starting takes connections that it never answers, so each try has a connection of its own. One that is
- * slow took up to 36 s: the last try is patient, and the workflow repeats the whole three times.
+ * A server that is starting takes connections that it never answers, so each try has a connection of its own. One that
+ * is slow took up to 36 s: the last try is patient, and the workflow repeats the whole three times.
  */
 const TRIES: TimeLimit[] = ['health', 'health', 'read'];
 
