@@ -1,6 +1,7 @@
 import type { ExecutionInput } from '../contract/execution.ts';
 import { TaskError } from '../domain/task/errors.ts';
 import type { Clock, SessionServer } from '../ports.ts';
+import { findOrCreate } from './find-or-create.ts';
 
 /** Where a session works: a worktree of its own, or the shared repository itself. */
 export interface Workspace {
@@ -36,12 +37,16 @@ export async function prepareWorkspace(
   server: SessionServer,
   execution: ExecutionInput,
   repository: string,
+  clock: Pick<Clock, 'sleep'>,
 ): Promise<Workspace> {
   try {
-    const found = await findWorkspace(server, execution, repository);
-    if (found) return found;
-    const directory = await server.createWorktree(repository, worktreeName(execution.jobId));
-    return { directory, repository, worktree: true };
+    return await findOrCreate(clock, {
+      find: () => findWorkspace(server, execution, repository),
+      async create() {
+        const directory = await server.createWorktree(repository, worktreeName(execution.jobId));
+        return { directory, repository, worktree: true };
+      },
+    });
   } catch (error) {
     if (!(error instanceof TaskError) || error.name !== 'WorkspaceFailed') throw error;
     throw new TaskError('WorkspaceFailed', `${error.message} ${worktreeAdvice(execution)}`, { cause: error });

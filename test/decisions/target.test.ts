@@ -1,10 +1,10 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { accept } from '../../functions/deliveries/accept.ts';
-import { permissionsOf } from '../../functions/domain/rule/permissions.ts';
 import { readAlerts } from '../../functions/domain/intake/formats.ts';
 import { parseBody } from '../../functions/domain/intake/json.ts';
 import { HookRefusal } from '../../functions/domain/intake/refusal.ts';
+import { permissionsOf } from '../../functions/domain/rule/permissions.ts';
 import { routeAlerts } from '../../functions/intake/route-alert/route-alert.ts';
 import { corpus } from '../domain/intake/payloads/corpus.ts';
 import { receivedAt, relayId, sampleRule } from '../support/fakes/alert-samples.ts';

@@ -117,6 +117,11 @@ describe('permissions of a rule on a stock server', () => {
   });
 });
 
+const endedSchema = z.object({
+  info: z.object({ role: z.string(), time: z.object({ completed: z.number().optional() }) }),
+  parts: z.array(z.object({ state: z.object({ status: z.string() }).optional() })),
+});
+
 /** A server that asks before it edits: nobody answers, or somebody says no. */
 describe('permissions', () => {
   let system: System;
@@ -140,8 +145,13 @@ describe('permissions', () => {
     const finished = await system.outcomeOf(alertId);
     expect(finished.outcome).toBe('blocked');
     expect(finished.cause).toMatch(/permission/);
-    const messages = JSON.stringify(await ask(`/session/${finished.session?.id}/message`));
-    expect(messages).toContain('MessageAbortedError');
+    // The server cancels the sub-agent's work first, and its parent may get as far as its next model call. What was
+    // begun has ended: nobody is at work, and every answer is complete.
+    const messages = z.array(endedSchema).parse(await ask(`/session/${finished.session?.id}/message`));
+    expect(messages.flatMap(({ parts }) => parts).map(({ state }) => state?.status)).toContain('error');
+    expect(messages.filter(({ info }) => info.role === 'assistant' && info.time.completed === undefined)).toEqual([]);
+    const session = z.object({ directory: z.string() }).parse(await ask(`/session/${finished.session?.id}`));
+    expect(await ask(`/session/status?directory=${encodeURIComponent(session.directory)}`)).toEqual({});
   });
 
   test('a person rejects the permission: session_failed, naming it', async () => {

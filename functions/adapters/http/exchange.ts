@@ -24,6 +24,8 @@ export interface Answer {
   status: number;
   /** Media type without parameters, in lower case. */
   contentType: string;
+  /** Where the next page of a list begins, by a header of OpenCode's; null at its end. */
+  nextCursor: string | null;
   body: string;
 }
 
@@ -46,11 +48,15 @@ export class ExchangeError extends Error {
   /** The request went out on a kept connection, which its server may have closed in the same moment. */
   readonly reused: boolean;
 
-  constructor(code: string, reused = false) {
+  /** The server took the connection: it is there, and it is slow. */
+  readonly connected: boolean;
+
+  constructor(code: string, { reused = false, connected = false }: { reused?: boolean; connected?: boolean } = {}) {
     super(code);
     this.name = 'ExchangeError';
     this.code = code;
     this.reused = reused;
+    this.connected = connected;
   }
 }
 
@@ -74,12 +80,20 @@ export function exchange(origin: URL, request: Request, terms: Terms): Promise<A
       lookup: terms.lookup,
       agent: terms.agents?.[secure ? 'https:' : 'http:'] ?? false,
     });
+    let connected = false;
     const fail = (error: unknown) => {
       clearTimeout(timer);
-      reject(error instanceof ExchangeError ? error : new ExchangeError(codeOf(error), outgoing.reusedSocket));
+      const code = error instanceof ExchangeError ? error.code : codeOf(error);
+      const reused: boolean = outgoing.reusedSocket;
+      reject(new ExchangeError(code, { reused, connected: connected || reused }));
       outgoing.destroy();
     };
     const timer = setTimeout(() => fail(new ExchangeError(timedOut)), terms.limitMs);
+    outgoing.on('socket', (socket) => {
+      socket.once('connect', () => {
+        connected = true;
+      });
+    });
     outgoing.on('error', fail);
     outgoing.on('response', (incoming) => {
       read(incoming, terms.maxBytes).then((answer) => {
@@ -94,6 +108,8 @@ export function exchange(origin: URL, request: Request, terms: Terms): Promise<A
 async function read(incoming: IncomingMessage, maxBytes: number): Promise<Answer> {
   const { statusCode: status = 0, headers } = incoming;
   const contentType = (headers['content-type'] ?? '').split(';', 1)[0]?.trim().toLowerCase() ?? '';
+  const cursor = headers['x-next-cursor'];
+  const nextCursor = typeof cursor === 'string' ? cursor : null;
   const refusal = status < 200 || status > 299;
   const chunks: Buffer[] = [];
   let bytes = 0;
@@ -101,12 +117,12 @@ async function read(incoming: IncomingMessage, maxBytes: number): Promise<Answer
     bytes += chunk.length;
     if (bytes > (refusal ? REFUSAL_BYTES : maxBytes)) {
       // Leaving the loop ends the connection. What a refusal says beyond its status is not worth reading on.
-      if (refusal) return { status, contentType, body: '' };
+      if (refusal) return { status, contentType, nextCursor, body: '' };
       throw new ExchangeError(tooLarge);
     }
     chunks.push(chunk);
   }
-  return { status, contentType, body: Buffer.concat(chunks, bytes).toString('utf8') };
+  return { status, contentType, nextCursor, body: Buffer.concat(chunks, bytes).toString('utf8') };
 }
 
 /** Node's messages can quote what was received; its codes cannot. */

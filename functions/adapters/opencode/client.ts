@@ -3,7 +3,7 @@ import { TaskError } from '../../domain/task/errors.ts';
 import { type Agents, type Answer, ExchangeError, exchange, timedOut } from '../http/exchange.ts';
 import type { Guard } from '../http/guard.ts';
 import { authorizationFor, type Passwords } from './authorization.ts';
-import { notCalled, unanswered, unreachable } from './failures.ts';
+import { isPassing, notCalled, unanswered, unreachable } from './failures.ts';
 import { Allowance, type SizeLimit, sizeLimits, type TimeLimit } from './limits.ts';
 import { isJson, readRefusal, refused, type ServerRefusal } from './refusals.ts';
 
@@ -21,6 +21,8 @@ export interface Call {
   once?: boolean;
   /** Sent without the password, to see what comes of it. */
   anonymous?: true;
+  /** On a connection of its own. */
+  alone?: boolean;
   /** A better reading of a refusal than the general one. */
   onRefusal?: (refusal: ServerRefusal) => TaskError | undefined;
 }
@@ -29,7 +31,12 @@ export interface Call {
 export interface Client {
   /** The answer's JSON by its schema. */
   ask<Schema extends z.ZodType>(call: Call, schema: Schema): Promise<z.output<Schema>>;
-  /** The same; undefined where the server refuses by this name: what is asked for is not there. */
+  /** One page of a list, and where the next one begins. */
+  askPage<Schema extends z.ZodType>(
+    call: Call,
+    schema: Schema,
+  ): Promise<{ page: z.output<Schema>; next: string | null }>;
+  /** The same as `ask`; undefined where the server refuses by this name: what is asked for is not there. */
   find<Schema extends z.ZodType>(call: Call, schema: Schema, absence: string): Promise<z.output<Schema> | undefined>;
   /** For a call that is answered without content. */
   tell(call: Call): Promise<void>;
@@ -47,24 +54,34 @@ export interface Connection {
   pause(ms: number): Promise<void>;
 }
 
+/** The time of a call: what such a call may take, what it was granted of it, and what is left of that. */
+interface Span {
+  limitMs: number;
+  grantedMs: number;
+  remaining(): number;
+}
+
 export function createClient(connection: Connection): Client {
   const allowance = new Allowance(connection.timeLimits.connection);
 
   async function answerTo(call: Call): Promise<Answer> {
     const origin = originOf(connection);
-    const answer = await allowance.spend(connection.timeLimits[call.time ?? 'read'], (remaining) =>
-      authorised(connection, origin, call, remaining),
-    );
-    if (answer.status >= 200 && answer.status < 300) return answer;
-    const refusal = readRefusal(answer);
-    const { integrationId } = connection;
-    throw call.onRefusal?.(refusal) ?? refused(refusal, { host: origin.host, integrationId, label: labelOf(call) });
+    const limitMs = connection.timeLimits[call.time ?? 'read'];
+    const grantedMs = allowance.grants(limitMs);
+    return allowance.spend(limitMs, (remaining) => {
+      const span = { limitMs, grantedMs, remaining };
+      return persistently(connection, call, remaining, () => accepted(connection, origin, call, span));
+    });
   }
 
   const ask: Client['ask'] = async (call, schema) => parse(await answerTo(call), schema, labelOf(call));
 
   return {
     ask,
+    async askPage(call, schema) {
+      const answer = await answerTo(call);
+      return { page: parse(answer, schema, labelOf(call)), next: answer.nextCursor };
+    },
     pause: (ms) => allowance.spend(ms, () => connection.pause(ms)),
     async find(call, schema, absence) {
       const absent = new TaskError('SessionLost', `There is no such thing: ${absence}.`);
@@ -89,18 +106,50 @@ function originOf({ endpoint, guard }: Connection): URL {
   return origin;
 }
 
+/**
+ * What passes is tried again by the call that met it, within its time: a gateway that fails a third of all requests
+ * would let no eight calls in a row pass. What must not be repeated is for the caller to look after.
+ */
+async function persistently(
+  { pause }: Connection,
+  call: Call,
+  remaining: () => number,
+  attempt: () => Promise<Answer>,
+): Promise<Answer> {
+  for (const pauseMs of call.once ? [] : RETRY_PAUSES_MS) {
+    try {
+      return await attempt();
+    } catch (error) {
+      if (!isPassing(error) || remaining() <= pauseMs) throw error;
+    }
+    await pause(pauseMs);
+  }
+  return attempt();
+}
+
+/** Three seconds in all: a server that is down is reported within a minute, with what the workflow repeats. */
+const RETRY_PAUSES_MS = [250, 750, 2_000];
+
+async function accepted(connection: Connection, origin: URL, call: Call, span: Span): Promise<Answer> {
+  const answer = await authorised(connection, origin, call, span);
+  if (answer.status >= 200 && answer.status < 300) return answer;
+  const refusal = readRefusal(answer);
+  const { integrationId } = connection;
+  throw call.onRefusal?.(refusal) ?? refused(refusal, { host: origin.host, integrationId, label: labelOf(call) });
+}
+
 /** A password that was rotated a moment ago must not fail a run: a 401 reads it afresh and is tried once more. */
-async function authorised(connection: Connection, origin: URL, call: Call, remaining: () => number): Promise<Answer> {
+async function authorised(connection: Connection, origin: URL, call: Call, span: Span): Promise<Answer> {
   const { passwords, integrationId } = connection;
   const authorization = (fresh: boolean) => authorizationFor(passwords, origin, integrationId, { fresh });
   if (call.anonymous) {
     // A stranger's server is not even looked at.
     await authorization(false);
-    return delivered(connection, origin, call, undefined, remaining);
+    return delivered(connection, origin, call, undefined, span);
   }
-  const answer = await delivered(connection, origin, call, await authorization(false), remaining);
+  const answer = await delivered(connection, origin, call, await authorization(false), span);
   if (answer.status !== 401) return answer;
-  return delivered(connection, origin, call, await authorization(true), remaining);
+  return delivered(connection, origin, call, await authorization(true), span);
 }
 
 /** A kept connection may have been closed by the server meanwhile, which says nothing about the server. */
@@ -109,25 +158,24 @@ async function delivered(
   origin: URL,
   call: Call,
   authorization: string | undefined,
-  remaining: () => number,
+  { limitMs, grantedMs, remaining }: Span,
 ): Promise<Answer> {
   const request = requestOf(call, authorization);
   const size = call.size ?? 'usual';
-  const limitMs = remaining();
   const attempt = async (kept: Agents | undefined) => {
     const left = remaining();
     if (left <= 0) throw new ExchangeError(timedOut);
     return exchange(origin, request, { lookup: guard.lookup, agents: kept, limitMs: left, maxBytes: sizeLimits[size] });
   };
   try {
-    return await attempt(call.once ? undefined : agents).catch((error: unknown) => {
+    return await attempt(call.once || call.alone ? undefined : agents).catch((error: unknown) => {
       const stale = error instanceof ExchangeError && error.reused && /^(ECONNRESET|EPIPE)$/.test(error.code);
       if (!stale) throw error;
       return attempt(undefined);
     });
   } catch (error) {
     if (!(error instanceof ExchangeError)) throw error;
-    throw unanswered(error, { host: origin.host, label: labelOf(call), size, limitMs });
+    throw unanswered(error, { host: origin.host, label: labelOf(call), size, limitMs, grantedMs });
   }
 }
 

@@ -1,5 +1,5 @@
 import { TaskError } from '../../domain/task/errors.ts';
-import { type ExchangeError, timedOut, tooLarge } from '../http/exchange.ts';
+import { ExchangeError, timedOut, tooLarge } from '../http/exchange.ts';
 import { addressRefused, type TargetProblem, targetAdvice, targetProblems } from '../http/guard.ts';
 import { type SizeLimit, sizeLimits } from './limits.ts';
 
@@ -19,23 +19,48 @@ const kinds: [codes: RegExp, kind: string][] = [
   [/^HPE_/, 'its answer is not HTTP'],
 ];
 
+interface UnansweredCall {
+  host: string;
+  /** Method and path. */
+  label: string;
+  size: SizeLimit;
+  /** What such a call may take. */
+  limitMs: number;
+  /** What was left of it, where the calls before it took the time of the connection. */
+  grantedMs: number;
+}
+
 /** The task error for a request that got no answer. `label` is its method and path. */
-export function unanswered(
-  error: ExchangeError,
-  { host, label, size, limitMs }: { host: string; label: string; size: SizeLimit; limitMs: number },
-): TaskError {
+export function unanswered(error: ExchangeError, { host, label, size, limitMs, grantedMs }: UnansweredCall): TaskError {
   const { code } = error;
   if (code === addressRefused) return notCalled(host, 'refused_address', error);
   if (code === tooLarge) return oversized(error, label, size);
   if (code === timedOut) {
-    if (limitMs <= 0)
+    if (grantedMs < limitMs) {
       return unreachable(`The server ${host} is too slow: the time for its calls was used up before ${label}.`, error);
-    const seconds = Math.ceil(limitMs / 100) / 10;
-    return unreachable(`The server ${host} did not answer ${label} within ${seconds} s.`, error);
+    }
+    const within = `within ${Math.ceil(limitMs / 100) / 10} s`;
+    return unreachable(
+      error.connected
+        ? `The server ${host} is slow: it took the connection, and did not answer ${label} ${within}.`
+        : `The server ${host} cannot be reached: it took no connection ${within}.`,
+      error,
+    );
   }
   const kind = kinds.find(([codes]) => codes.test(code))?.[1] ?? 'the connection failed';
   return unreachable(`The server ${host} cannot be reached: ${kind} (${code}).`, error);
 }
+
+/**
+ * Trouble that may be over in a second. Time that was used up is not had again, and an address that is refused stays
+ * so.
+ */
+export function isPassing(error: unknown): boolean {
+  if (!(error instanceof TaskError) || error.name !== 'ServerUnreachable') return false;
+  return !(error.cause instanceof ExchangeError) || passingCodes.test(error.cause.code);
+}
+
+const passingCodes = /^(?:ECONN|EPIPE|EHOSTUNREACH|ENETUNREACH|ENETDOWN|EAI_AGAIN)/;
 
 export const notCalled = (host: string, problem: TargetProblem, cause?: unknown): TaskError =>
   unreachable(`The server ${host} is not called: ${targetProblems[problem]}. ${targetAdvice}`, cause);

@@ -6,8 +6,9 @@
  *   refused 4 s each for two looks at the directory: 58 s. On 1.x the prompt alone.
  * - abort-session (90 s): looks begin within 30 s, and the last takes what its connection has left: 30 + 55 = 85 s.
  * - collect-result (180 s) and session-stopped (270 s, of which it may wait 30 s): 80 s.
- * - create-session (120 s): 80 s, beside the pauses of a checkout. Only a checkout of more than half a minute on a
- *   server that also hangs gets past it; the workflow repeats a function that was cut off.
+ * - create-session (120 s): 80 s, beside the pauses of a checkout and those before a lost creation is looked for. Only
+ *   a checkout of more than half a minute on a server that also hangs gets past it; the workflow repeats a function
+ *   that was cut off.
  */
 export const timeLimits = {
   /** One try of two. Requests that come while the server opens its port are never answered; 0.04 s is usual. */
@@ -61,10 +62,15 @@ export class Allowance {
     this.leftMs = totalMs;
   }
 
+  /** What a call that may take so long would be granted. */
+  grants(limitMs: number): number {
+    return this.leftMs < LEAST_MS ? 0 : Math.min(limitMs, this.leftMs);
+  }
+
   /** Runs `work` with the milliseconds that it may take; what it took is gone. */
   async spend<T>(limitMs: number, work: (remaining: () => number) => Promise<T>): Promise<T> {
     const startedAt = performance.now();
-    const granted = this.leftMs < LEAST_MS ? 0 : Math.min(limitMs, this.leftMs);
+    const granted = this.grants(limitMs);
     try {
       return await work(() => granted - (performance.now() - startedAt));
     } finally {

@@ -2,6 +2,7 @@ import * as z from 'zod';
 import { TaskError } from '../../domain/task/errors.ts';
 import { ExchangeError, timedOut } from '../http/exchange.ts';
 import type { Client } from './client.ts';
+import type { TimeLimit } from './limits.ts';
 import { type Accepted, accept } from './versions.ts';
 
 /** Kept strictly: it stands in messages and results. */
@@ -14,10 +15,10 @@ const answerSchema = z.object({ version: z.string().regex(/^\d+\.\d+\.\d+[\w.+-]
 const routes = ['/global/health', '/api/info', '/api/health'] as const;
 
 /**
- * A server that is starting takes connections that it never answers, so each try has a connection of its own. With the
- * workflow's three repeats a server that never answers is reported after 4 × 2 × 4 + 14 = 46 s.
+ * A server that is starting takes connections that it never answers, so each try has a connection of its own. One that
+ * is slow took up to 36 s: the last try is patient, and the workflow repeats the whole three times.
  */
-const TRIES = 2;
+const TRIES: TimeLimit[] = ['health', 'health', 'read'];
 
 /** Which OpenCode a server is. Throws ServerUnsupported unless it is one whose API and diffs are known to work. */
 export async function recognise(client: Client): Promise<Accepted> {
@@ -38,14 +39,18 @@ async function readVersion(client: Client): Promise<string> {
 }
 
 async function versionAt(client: Client, path: (typeof routes)[number]): Promise<string> {
-  for (let attempt = 1; ; attempt++) {
+  let slow: unknown;
+  for (const time of TRIES) {
     try {
-      return (await client.ask({ method: 'GET', path, time: 'health', once: true }, answerSchema)).version;
+      return (await client.ask({ method: 'GET', path, time, alone: true }, answerSchema)).version;
     } catch (error) {
-      const silent = error instanceof TaskError && error.name === 'ServerUnreachable' && isTimeout(error.cause);
-      if (!silent || attempt === TRIES) throw error;
+      if (!(error instanceof TaskError && isSlow(error.cause))) throw error;
+      slow = error;
     }
   }
+  throw slow;
 }
 
-const isTimeout = (cause: unknown): boolean => cause instanceof ExchangeError && cause.code === timedOut;
+/** It took the connection, and is slow or starting; any other trouble was met with in the call itself. */
+const isSlow = (cause: unknown): boolean =>
+  cause instanceof ExchangeError && cause.code === timedOut && cause.connected;

@@ -1,6 +1,7 @@
 import type { ExecutionInput, SessionRef, TaskInput } from '../../contract/execution.ts';
 import { TaskError } from '../../domain/task/errors.ts';
 import type { JobStore, Log, RecognisedServer, SessionServers } from '../../ports.ts';
+import { findOrCreate } from '../../sessions/find-or-create.ts';
 import { checkPermissions, permissionsFor } from '../../sessions/permissions.ts';
 import { checkModelAndAgent } from '../../sessions/preflight.ts';
 import { releaseWorkspace } from '../../sessions/release-workspace.ts';
@@ -27,7 +28,7 @@ export async function createSession(deps: CreateSessionDeps, input: TaskInput<'c
   const { server } = recognised;
   const repository = await server.resolveDirectory(execution.session.directory);
   await checkModelAndAgent(server, execution, repository);
-  const workspace = await prepareWorkspace(server, execution, repository);
+  const workspace = await prepareWorkspace(server, execution, repository, deps.clock);
   try {
     return await startSession(deps, recognised, execution, workspace);
   } catch (error) {
@@ -58,7 +59,10 @@ async function startSession(
     agent,
     ...permissionsFor(permissions),
   };
-  const session = (await server.findSession(wanted)) ?? (await server.createSession(wanted));
+  const session = await findOrCreate(clock, {
+    find: () => server.findSession(wanted),
+    create: () => server.createSession(wanted),
+  });
   checkPermissions(session, execution, recognised.version);
   const ref = await describeSession(server, execution, workspace, session, recognised);
   if (await jobs.recordSession(jobId, ref)) return ref;

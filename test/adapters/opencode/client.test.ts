@@ -1,3 +1,4 @@
+import type { ServerResponse } from 'node:http';
 import { createServer } from 'node:net';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { z } from 'zod';
@@ -58,7 +59,8 @@ describe('a refusal', () => {
     const error = await failureOf(connect(stub.url).session('ses_1'));
     expect(error).toMatchObject({ name, message: expect.stringMatching(message) });
     expect(shown(error)).not.toContain('hunter2');
-    expect(stub.seen).toHaveLength(1);
+    // What may have passed by then is tried again.
+    expect(stub.seen).toHaveLength(name === 'ServerUnreachable' ? 4 : 1);
   });
 
   test.each([301, 302, 303, 307, 308])('%i is not followed', async (status) => {
@@ -72,6 +74,48 @@ describe('a refusal', () => {
       message: expect.stringMatching(/redirect.*endpoint/),
     });
     expect(elsewhere.seen).toEqual([]);
+  });
+});
+
+describe('trouble that passes', () => {
+  const failing = (times: number, fail: (response: ServerResponse) => void, then: object): Routes => {
+    let failures = 0;
+    const respond = (response: ServerResponse) => {
+      failures += 1;
+      if (failures <= times) fail(response);
+      else answer(response, 200, then);
+    };
+    return { 'GET /experimental/worktree': respond, 'POST /experimental/worktree': respond };
+  };
+  const ways: [what: string, fail: (response: ServerResponse) => void][] = [
+    ['a gateway that answers 502', (response) => answer(response, 502, '<html>', 'text/html')],
+    ['a connection that breaks off', (response) => void response.destroy()],
+    ['a limiter that answers 429', (response) => answer(response, 429)],
+  ];
+  test.each(ways)('of %s is met with by the call itself, three times', async (_, fail) => {
+    const pauses: number[] = [];
+    const pause = async (ms: number) => void pauses.push(ms);
+    const stub = await startStub(failing(3, fail, ['/w']));
+    expect(await connect(stub.url, { pause }).listWorktrees('/srv')).toEqual(['/w']);
+    expect(pauses).toEqual([250, 750, 2_000]);
+    const dead = await startStub(failing(4, fail, ['/w']));
+    expect(await failureOf(connect(dead.url, { pause }).listWorktrees('/srv'))).toMatchObject({
+      name: 'ServerUnreachable',
+    });
+  });
+
+  test.each(ways)('of %s is not, where a call must not be repeated', async (_, fail) => {
+    const stub = await startStub(failing(1, fail, { directory: '/w' }));
+    expect(await failureOf(connect(stub.url).createWorktree('/srv', 'relay-1'))).toMatchObject({
+      name: 'ServerUnreachable',
+    });
+    expect(stub.seen).toHaveLength(1);
+  });
+
+  test('has no more tries than its call has time', async () => {
+    const stub = await startStub(failing(9, (response) => answer(response, 503), []));
+    await failureOf(connect(stub.url, { timeLimits: { read: 500 } }).listWorktrees('/srv'));
+    expect(stub.seen).toHaveLength(2);
   });
 });
 
@@ -110,7 +154,7 @@ describe('no answer', () => {
     const stub = await startStub({ 'GET /session/ses_1': () => {} });
     expect(await failureOf(connect(stub.url, { timeLimits: { read: 50 } }).session('ses_1'))).toMatchObject({
       name: 'ServerUnreachable',
-      message: expect.stringMatching(/did not answer GET \/session\/ses_1 within 0\.1 s/),
+      message: expect.stringMatching(/took the connection, and did not answer GET \/session\/ses_1 within 0\.1 s/),
     });
   });
 

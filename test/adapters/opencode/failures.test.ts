@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { ExchangeError } from '../../../functions/adapters/http/exchange.ts';
 import { unanswered } from '../../../functions/adapters/opencode/failures.ts';
 
-const call = { host: 'a.corp:4096', label: 'GET /path', size: 'usual', limitMs: 35_000 } as const;
+const call = { host: 'a.corp:4096', label: 'GET /path', size: 'usual', limitMs: 35_000, grantedMs: 35_000 } as const;
 
 describe('a request without an answer names the kind of failure', () => {
   test.each([
@@ -31,10 +31,20 @@ describe('a request without an answer names the kind of failure', () => {
   });
 
   test('a time-out', () => {
-    const error = unanswered(new ExchangeError('TIMED_OUT'), call);
-    expect(error).toMatchObject({
+    const connected = new ExchangeError('TIMED_OUT', { connected: true });
+    expect(unanswered(new ExchangeError('TIMED_OUT'), call)).toMatchObject({
       name: 'ServerUnreachable',
-      message: 'The server a.corp:4096 did not answer GET /path within 35 s.',
+      message: 'The server a.corp:4096 cannot be reached: it took no connection within 35 s.',
+    });
+    expect(unanswered(connected, call)).toMatchObject({
+      name: 'ServerUnreachable',
+      message: 'The server a.corp:4096 is slow: it took the connection, and did not answer GET /path within 35 s.',
+    });
+  });
+
+  test('a time-out of what the calls before it had left', () => {
+    expect(unanswered(new ExchangeError('TIMED_OUT'), { ...call, grantedMs: 200 })).toMatchObject({
+      message: 'The server a.corp:4096 is too slow: the time for its calls was used up before GET /path.',
     });
   });
 });

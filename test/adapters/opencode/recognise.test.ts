@@ -87,16 +87,30 @@ describe('the version', () => {
     expect(stub.seen.map(({ connection }) => connection)).toEqual([1, 2]);
   });
 
-  test('is given up after two tries', async () => {
-    const stub = await startStub({ 'GET /global/health': () => {} });
-    const error = await failureOf(recognise(stub.url, { timeLimits: { health: 50 } }));
-    expect(error).toMatchObject({ name: 'ServerUnreachable' });
-    expect(stub.seen).toHaveLength(2);
+  test('of a slow server is waited for at the third try', async () => {
+    const { promise: later, resolve } = Promise.withResolvers<void>();
+    let tries = 0;
+    const stub = await startStub({
+      'GET /global/health': (response) => {
+        tries += 1;
+        if (tries < 3) return;
+        setTimeout(resolve, 150);
+        void later.then(() => answer(response, 200, { version: '1.18.33' }));
+      },
+    });
+    expect((await recognise(stub.url, { timeLimits: { health: 50 } })).version).toBe('1.18.33');
   });
 
-  test('is not asked for again where the server answers with an error', async () => {
+  test('is given up after three tries of a server that takes connections', async () => {
+    const stub = await startStub({ 'GET /global/health': () => {} });
+    const error = await failureOf(recognise(stub.url, { timeLimits: { health: 50, read: 60 } }));
+    expect(error).toMatchObject({ name: 'ServerUnreachable', message: expect.stringContaining('is slow') });
+    expect(stub.seen).toHaveLength(3);
+  });
+
+  test('is given up where the server goes on to answer with an error', async () => {
     const stub = await startStub({ 'GET /global/health': (response) => answer(response, 503) });
     expect(await failureOf(recognise(stub.url))).toMatchObject({ name: 'ServerUnreachable' });
-    expect(stub.seen).toHaveLength(1);
+    expect(stub.seen).toHaveLength(4);
   });
 });

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { permissionsOf } from '../../../functions/domain/rule/permissions.ts';
+import type { Session } from '../../../functions/domain/session/session.ts';
 import { TaskError } from '../../../functions/domain/task/errors.ts';
 import type { SessionServer } from '../../../functions/ports.ts';
 import { repository, sampleExecution, sampleJob, sampleSession, worktree } from '../../support/fakes/samples.ts';
@@ -82,10 +83,23 @@ describe('create session refuses or gives up', () => {
 
   test('a server that drops out in the middle leaves the workspace for the next try', async () => {
     const { run, calls } = prepareCreating({
-      createSession: inTurn(new TaskError('ServerUnreachable', 'reset'), sampleSession()),
+      createSession: inTurn<never>(new TaskError('ServerUnreachable', 'reset')),
     });
     await expect(run()).rejects.toMatchObject({ name: 'ServerUnreachable' });
+    expect(calls.filter((call) => call === 'createSession()')).toHaveLength(3);
     expect(calls.some((call) => call.startsWith('removeWorktree'))).toBe(false);
+  });
+
+  test('a session and a worktree whose answers were lost are looked for before they are made again', async () => {
+    const lost = new TaskError('ServerUnreachable', 'reset');
+    const { run, calls } = prepareCreating({
+      createWorktree: inTurn<never>(lost),
+      listWorktrees: inTurn<string[]>([], [worktree]),
+      createSession: inTurn<never>(lost),
+      findSession: inTurn<Session | undefined>(undefined, sampleSession()),
+    });
+    expect(await run()).toMatchObject({ id: sampleSession().id, directory: worktree });
+    expect(calls.filter((call) => call.startsWith('create'))).toHaveLength(2);
   });
 
   test('an execution that was stopped meanwhile takes its worktree down again', async () => {

@@ -6,17 +6,14 @@ import { auditPatch } from '../audit-patch.ts';
 import type { Client } from '../client.ts';
 import { readBranchCommit, readHeadCommit } from './head-commit.ts';
 import { mergeTurns } from './merge-turns.ts';
-import { readMessages } from './messages.ts';
+import { newestFirst } from './messages.ts';
 import { withHeadAt } from './moved-head.ts';
 import { sessionPath } from './paths.ts';
 import { withShell } from './shell.ts';
 import { readChangedPaths } from './workspaces.ts';
 
-/**
- * A first look is enough for most runs; each further one is four times as wide. The last covers any that is not
- * stopped.
- */
-const LOOKS = [20, 80, 320, 1_280];
+/** Covers any run that is not stopped. */
+const MAX_MESSAGES = 1_280;
 
 const diffSchema = z
   .array(
@@ -88,14 +85,16 @@ const vcsSchema = z.object({ default_branch: z.string().nullish() });
  * behalf, and later changes hang on that message. Empty where ours is not there.
  */
 async function turnsFrom(client: Client, id: string, messageId: string): Promise<string[]> {
-  for (const limit of LOOKS) {
-    const messages = await readMessages(client, id, limit);
-    const start = messages.findIndex((message) => message.id === messageId);
-    if (start >= 0) return messages.slice(start).flatMap((message) => (message.role === 'user' ? [message.id] : []));
-    if (messages.length < limit) return [];
+  const turns: string[] = [];
+  let seen = 0;
+  for await (const message of newestFirst(client, id, MAX_MESSAGES)) {
+    seen += 1;
+    if (message.role === 'user') turns.unshift(message.id);
+    if (message.id === messageId) return turns;
   }
+  if (seen < MAX_MESSAGES) return [];
   throw new TaskError(
     'SessionFailed',
-    `The session has more than ${LOOKS.at(-1)} messages, so its changes were not read.`,
+    `The session has more than ${MAX_MESSAGES} messages, so its changes were not read.`,
   );
 }

@@ -1,5 +1,7 @@
 import * as z from 'zod';
 import type { SessionMessage } from '../../../domain/session/session.ts';
+import { TaskError } from '../../../domain/task/errors.ts';
+import { ExchangeError, tooLarge } from '../../http/exchange.ts';
 import type { Client } from '../client.ts';
 import { sessionPath } from './paths.ts';
 
@@ -59,12 +61,41 @@ const messageSchema = z
     };
   });
 
+/** Messages of 170 kB were seen where files are read or attached: so many stay far below an answer's limit. */
+const PAGE = 32;
+/** Where they are larger still. */
+const SMALLER = 4;
+
+/** Messages from the newest back, as far as the caller goes, and no more than `limit`. */
+export async function* newestFirst(client: Client, id: string, limit: number): AsyncGenerator<SessionMessage> {
+  let from: { before?: string } = {};
+  for (let left = limit, size = PAGE; left > 0; ) {
+    const query = { ...from, limit: String(Math.min(left, size)) };
+    const call = { method: 'GET', path: sessionPath(id, '/message'), query, size: 'large' } as const;
+    const read = await client.askPage(call, z.array(messageSchema)).catch(unlessTooLarge(size));
+    if (read === null) {
+      size = Math.ceil(size / SMALLER);
+      continue;
+    }
+    yield* read.page.toReversed();
+    if (read.next === null) return;
+    left -= read.page.length;
+    from = { before: read.next };
+  }
+}
+
+const unlessTooLarge = (size: number) => (error: unknown) => {
+  const cause = error instanceof TaskError ? error.cause : undefined;
+  if (size > 1 && cause instanceof ExchangeError && cause.code === tooLarge) return null;
+  throw error;
+};
+
 /** The newest `limit` messages, oldest first. */
-export const readMessages = (client: Client, id: string, limit: number): Promise<SessionMessage[]> =>
-  client.ask(
-    { method: 'GET', path: sessionPath(id, '/message'), query: { limit: String(limit) }, size: 'large' },
-    z.array(messageSchema),
-  );
+export async function readMessages(client: Client, id: string, limit: number): Promise<SessionMessage[]> {
+  const found: SessionMessage[] = [];
+  for await (const message of newestFirst(client, id, limit)) found.unshift(message);
+  return found;
+}
 
 const visibleText = ({ type, text = '', synthetic, ignored }: Part): string =>
   type === 'text' && !synthetic && !ignored ? text : '';

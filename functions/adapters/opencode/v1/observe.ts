@@ -4,7 +4,7 @@ import type { Seen } from '../../../domain/session/verdict.ts';
 import { messagesToRead } from '../../../domain/session/verdict-v1.ts';
 import type { Client } from '../client.ts';
 import { readDescendants } from './descendants.ts';
-import { readMessages } from './messages.ts';
+import { newestFirst, readMessages } from './messages.ts';
 import { readPending } from './pending.ts';
 import { descendantsAtWork, readStatuses } from './statuses.ts';
 
@@ -26,7 +26,17 @@ async function newestMessages(client: Client, run: Run, counts: boolean): Promis
   const newest = few.at(-1);
   const answersOurs = newest?.role === 'assistant' && newest.parentId === run.messageId;
   const isToBeCounted = counts && few.length === messagesToRead.few;
-  return answersOurs && !isToBeCounted ? few : readMessages(client, run.id, messagesToRead.many);
+  return answersOurs && !isToBeCounted ? few : readRun(client, run);
+}
+
+/** The run of our message: from it on, or as much as is read of a session. */
+async function readRun(client: Client, { id, messageId }: Run): Promise<SessionMessage[]> {
+  const found: SessionMessage[] = [];
+  for await (const message of newestFirst(client, id, messagesToRead.many)) {
+    found.unshift(message);
+    if (message.id === messageId) break;
+  }
+  return found;
 }
 
 /** Requests that hold the session up, those of its sub-agents among them. */

@@ -8,7 +8,12 @@ const diff = (name: string) => ({ path: name, patch: `+${name}`, additions: 1, d
 /** A session with these messages, whose user messages have these diffs. */
 function sessionOf(messages: ReturnType<typeof message>[], diffs: Record<string, object[]>): Routes {
   return {
-    'GET /session/ses_1/message': (response, { query }) => answer(response, 200, messages.slice(-Number(query.limit))),
+    'GET /session/ses_1/message': (response, { query }) => {
+      const end = query.before === undefined ? messages.length : Number(query.before);
+      const from = Math.max(0, end - Number(query.limit));
+      const headers: Record<string, string> = from > 0 ? { 'x-next-cursor': String(from) } : {};
+      answer(response, 200, messages.slice(from, end), 'application/json', headers);
+    },
     'GET /session/ses_1/diff': (response, { query }) => answer(response, 200, diffs[query.messageID ?? ''] ?? []),
   };
 }
@@ -31,7 +36,7 @@ describe('the diff of our turn', () => {
     const answers = Array.from({ length: 90 }, (_, n) => message(`msg_a${n}`));
     const stub = await startStub(sessionOf([message('msg_1', 'user'), ...answers], { msg_1: [file('a.ts')] }));
     expect(await connect(stub.url).turnDiff('ses_1', 'msg_1')).toEqual([diff('a.ts')]);
-    expect(stub.seen.map(({ query }) => query.limit ?? query.messageID)).toEqual(['20', '80', '320', 'msg_1']);
+    expect(stub.seen.map(({ query }) => query.limit ?? query.messageID)).toEqual(['32', '32', '32', 'msg_1']);
   });
 
   test('is empty where our message never arrived', async () => {

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { connect, startStub } from '../stub-server.ts';
+import { answer, connect, startStub } from '../stub-server.ts';
 
 const assistant = (changes: object = {}, parts: object[] = []) => ({
   info: {
@@ -121,7 +121,36 @@ describe('a message', () => {
 
   test('is one of the newest that are asked for', async () => {
     const stub = await startStub({ 'GET /session/ses_1/message': [] });
-    expect(await connect(stub.url).messages('ses_1', 64)).toEqual([]);
-    expect(stub.seen).toMatchObject([{ query: { limit: '64' } }]);
+    expect(await connect(stub.url).messages('ses_1', 20)).toEqual([]);
+    expect(stub.seen).toMatchObject([{ query: { limit: '20' } }]);
+  });
+
+  test('is read a page at a time, and a smaller one where it is too large', async () => {
+    const all = Array.from({ length: 40 }, (_, index) => ({
+      ...assistant(),
+      info: { ...assistant().info, id: `msg_${index}` },
+    }));
+    const heavy = 'x'.repeat(33 * 1024 * 1024);
+    const stub = await startStub({
+      'GET /session/ses_1/message': (response, { query }) => {
+        const end = query.before === undefined ? all.length : Number(query.before);
+        const from = Math.max(0, end - Number(query.limit));
+        const headers: Record<string, string> = from > 0 ? { 'x-next-cursor': String(from) } : {};
+        const page = all.slice(from, end);
+        // Two of them are large.
+        const isLarge = from <= 20 && end > 20 && page.length > 8;
+        answer(response, 200, isLarge ? [...page, heavy] : page, 'application/json', headers);
+      },
+    });
+    const ids = (await connect(stub.url).messages('ses_1', 40)).map(({ id }) => id);
+    expect(ids).toEqual(all.map(({ info }) => info.id));
+    expect(stub.seen.map(({ query }) => [query.limit, query.before])).toEqual([
+      ['32', undefined],
+      ['8', undefined],
+      ['8', '32'],
+      ['8', '24'],
+      ['8', '16'],
+      ['8', '8'],
+    ]);
   });
 });

@@ -58,10 +58,10 @@ describe('one look at a session', () => {
 
   const newest: [what: string, messages: object[], counts: boolean, limits: string[]][] = [
     ['few, where the newest answers ours', [step('msg_2')], true, ['5']],
-    ['many, where there is none yet', [], false, ['5', '256']],
-    ['many, after a compaction', [step('msg_2', 'msg_auto')], false, ['5', '256']],
+    ['many, where there is none yet', [], false, ['5', '32']],
+    ['many, after a compaction', [step('msg_2', 'msg_auto')], false, ['5', '32']],
     ['few, of a long turn', Array.from({ length: 5 }, () => step('msg_2')), false, ['5']],
-    ['many, of a long turn that is counted', Array.from({ length: 5 }, () => step('msg_2')), true, ['5', '256']],
+    ['many, of a long turn that is counted', Array.from({ length: 5 }, () => step('msg_2')), true, ['5', '32']],
   ];
   test.each(newest)('reads %s', async (_, messages, counts, limits) => {
     const { stub } = await look({ 'GET /session/ses_1/message': messages }, counts);
