@@ -2,7 +2,7 @@ import { createHash, createHmac, timingSafeEqual } from 'node:crypto';
 import { instantOf } from '../intake/instant.ts';
 import { HookRefusal } from '../intake/refusal.ts';
 import { DEFAULT_TOLERANCE_SECONDS, type WebhookAuth, type WebhookSecret } from './auth.ts';
-import { isSigned, type Signing, signingOf } from './schemes.ts';
+import { isSigned, replayGuardOf, type Signing, signingOf } from './schemes.ts';
 import { headerOf, verifyShown } from './shown.ts';
 
 /** What of a request proves its sender. */
@@ -13,9 +13,14 @@ interface Evidence {
   body: Uint8Array;
 }
 
-/** `deliveryKey` is the same for every repeat of the delivery; there where repeats have to be remembered. */
 export interface Verified {
+  /** The same for every repeat of the delivery, by the id that its sender gives it. */
   deliveryKey?: string;
+  /**
+   * The same for every copy of what was signed with its time: a recorded delivery is good for as long as its time is
+   * near, and a sender that repeats one may sign it anew.
+   */
+  copyKey?: string;
 }
 
 /** More signatures than any sender has secrets; the header itself is capped by API Gateway. */
@@ -52,7 +57,7 @@ export function verify(
   const expected = secrets.flatMap((secret) => secret.secrets).map((secret) => signatureOf(signing, secret, text));
   if (!someEqual(expected, signatures)) return badSignature();
   if (timestamp !== undefined && !isNear(timestamp, now, auth.toleranceSeconds)) return stale();
-  return deliveryOf(signing, headers, body);
+  return replayGuardOf(auth) === 'window' ? { copyKey: keyOf(text) } : deliveryOf(signing, headers, body);
 }
 
 function signatureOf(
@@ -87,8 +92,15 @@ function isNear(timestamp: string, now: Date, toleranceSeconds = DEFAULT_TOLERAN
 function deliveryOf({ delivery }: Signing, headers: Evidence['headers'], body: Uint8Array): Verified {
   const id = delivery === 'body' ? '' : firstOf(headers, delivery);
   if (delivery === undefined || id === undefined) return {};
-  return { deliveryKey: createHash('sha256').update(`${id}\n`).update(body).digest('hex') };
+  return { deliveryKey: keyOf({ id, timestamp: '', body }) };
 }
+
+/** By the id where there is one, else by the time: a sender may sign what it repeats at another time. */
+const keyOf = ({ id, timestamp, body }: { id: string; timestamp: string; body: Uint8Array }): string =>
+  createHash('sha256')
+    .update(`${id || timestamp}\n`)
+    .update(body)
+    .digest('hex');
 
 const firstOf = (headers: Evidence['headers'], names: readonly string[] = []): string | undefined =>
   names.map((name) => headerOf(headers, name)).find((value) => value !== undefined && value !== '');

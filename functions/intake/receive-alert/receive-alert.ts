@@ -48,7 +48,7 @@ async function receiveVerified(
   if ('nothing' in parsed) return { ...parsed, webhook: idsOf(webhook) };
 
   const bodySha256 = sha256(request.body);
-  const deliveryKey = verified.deliveryKey ?? unsignedKeyOf(parsed, bodySha256);
+  const deliveryKey = verified.deliveryKey ?? unsignedKeyOf(parsed, bodySha256) ?? verified.copyKey;
   const deliveryId = deliveryKey === undefined ? deps.newDeliveryId() : deliveryIdOf(webhook.id, deliveryKey);
   const strength = hookStrength(webhook.auth);
   const isRepeat = deliveryKey !== undefined && (await deps.memory.has(deliveryId));

@@ -1,6 +1,6 @@
 import { HookRefusal } from '../../../functions/domain/intake/refusal.ts';
 import type { WebhookAuth, WebhookSecret } from '../../../functions/domain/signature/auth.ts';
-import { verify } from '../../../functions/domain/signature/verify.ts';
+import { type Verified, verify } from '../../../functions/domain/signature/verify.ts';
 import { BASE64_SECRET, bodies, SECRET, type SignedScheme, TIME } from './vectors.ts';
 
 export const signedAt = new Date(Number(TIME) * 1_000);
@@ -31,8 +31,14 @@ export const verdictOf = (
   return verdict instanceof HookRefusal ? verdict.code : 'verified';
 };
 export const later = (seconds: number) => new Date(signedAt.getTime() + seconds * 1_000);
-/** What a repeat of the delivery is told by, or the code of the refusal. */
-export const keyOf = (scheme: SignedScheme, headers: Record<string, string>, body: string = bodies.plain) => {
+const verifiedOf = (scheme: SignedScheme, headers: Record<string, string>, body: string): Verified => {
   const verdict = verify(authOf(scheme), [secretOf(scheme)], { headers, body: bytes(body) }, signedAt);
-  return verdict instanceof HookRefusal ? verdict.code : verdict.deliveryKey;
+  if (verdict instanceof HookRefusal) throw new Error(verdict.code);
+  return verdict;
 };
+/** What a repeat of the delivery is told by. */
+export const keyOf = (scheme: SignedScheme, headers: Record<string, string>, body: string = bodies.plain) =>
+  verifiedOf(scheme, headers, body).deliveryKey;
+/** What a copy of the signed delivery is told by. */
+export const copyOf = (scheme: SignedScheme, headers: Record<string, string>, body: string = bodies.plain) =>
+  verifiedOf(scheme, headers, body).copyKey;

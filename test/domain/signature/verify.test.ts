@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { liveVersions, type WebhookAuth } from '../../../functions/domain/signature/auth.ts';
 import { replayGuardOf } from '../../../functions/domain/signature/schemes.ts';
 import { BASE64_SECRET, type BodyName, bodies, headersOf, signatures, signedSchemes, variants } from './vectors.ts';
-import { authOf, keyOf, later, secretOf, verdictOf } from './verdict.ts';
+import { authOf, copyOf, keyOf, later, secretOf, verdictOf } from './verdict.ts';
 
 describe.each(Object.keys(bodies) as BodyName[])('a signed body, %s', (name) => {
   const body = bodies[name];
@@ -144,7 +144,20 @@ describe('a repeat', () => {
     );
   });
 
-  test('cannot be told without an id, and needs no memory where the time is signed', () => {
+  test('has the key of what was signed where the time is, by the signed id if there is one', () => {
+    const { plain } = signatures;
+    const slack = copyOf('slack', headersOf.slack(plain));
+    expect(slack).toMatch(/^[0-9a-f]{64}$/);
+    expect(copyOf('slack', { ...headersOf.slack(plain), 'user-agent': 'again' })).toBe(slack);
+    expect(copyOf('timestamp_body', headersOf.timestamp_body(plain))).toBe(slack);
+    expect(copyOf('slack', headersOf.slack(signatures.crlf), bodies.crlf)).not.toBe(slack);
+    const byId = copyOf('standard_webhooks', headersOf.standard_webhooks(plain));
+    expect(byId).toMatch(/^[0-9a-f]{64}$/);
+    expect(byId).not.toBe(slack);
+    expect(copyOf('pagerduty', headersOf.pagerduty(plain))).toBeUndefined();
+  });
+
+  test('cannot be told without an id, and has none of its own where the time is signed', () => {
     const { plain } = signatures;
     expect(keyOf('github', { 'x-hub-signature-256': `sha256=${plain.body}` })).toBeUndefined();
     expect(keyOf('grafana', headersOf.grafana(plain))).toBeUndefined();
