@@ -5,6 +5,27 @@ export const severities = ['critical', 'high', 'medium', 'low', 'info'] as const
 export const severitySchema = z.enum(severities);
 export type Severity = z.infer<typeof severitySchema>;
 
+/** Senders whose bodies a mapping of ours reads: see `domain/intake/presets`. */
+export const presetProviders = [
+  'zabbix',
+  'checkmk',
+  'nagios',
+  'icinga',
+  'uptime_kuma',
+  'healthchecks',
+  'azure_monitor',
+  'google_cloud_monitoring',
+  'github_actions',
+  'dynatrace',
+  'rollbar',
+  'elastic',
+  'honeycomb',
+  'argo_cd',
+  'librenms',
+  'thousandeyes',
+] as const;
+export type PresetProvider = (typeof presetProviders)[number];
+
 /** Names that a webhook may be pinned to. The first five are the public contract's, the others are ours. */
 export const webhookProviders = [
   'sentry',
@@ -19,6 +40,7 @@ export const webhookProviders = [
   'betterstack',
   'cloudwatch',
   'generic',
+  ...presetProviders,
 ] as const;
 export type WebhookProvider = (typeof webhookProviders)[number];
 

@@ -24,7 +24,7 @@ export type ParsedFormat = { drafts: Draft[] } | { issues: Issue[]; hint?: strin
 
 /** Why a body that is in order speaks of no alert. Answered 2xx, for the sender has done nothing wrong. */
 export interface Nothing {
-  code: 'ping' | 'installation' | 'no_incident' | 'no_change' | 'muted';
+  code: 'ping' | 'installation' | 'no_incident' | 'no_change' | 'muted' | 'ignored';
   /** For a person. */
   message: string;
 }

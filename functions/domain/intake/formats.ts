@@ -1,4 +1,9 @@
-import type { AlertOccurrence, WebhookProvider } from '../../contract/alert.ts';
+import {
+  type AlertOccurrence,
+  type PresetProvider,
+  presetProviders,
+  type WebhookProvider,
+} from '../../contract/alert.ts';
 import { limits } from '../../contract/limits.ts';
 import { alertmanager, payloadHint } from './alertmanager.ts';
 import { axiom } from './axiom.ts';
@@ -8,13 +13,15 @@ import { datadog } from './datadog.ts';
 import type { Format, Nothing } from './format.ts';
 import { generic } from './generic.ts';
 import { grafana } from './grafana.ts';
-import type { JsonObject } from './json.ts';
+import { type JsonObject, listedIn } from './json.ts';
 import { type KeySettings, keyedBy } from './keys.ts';
-import { type Mapping, mapped } from './mapping.ts';
+import { type FullMapping, mapped } from './mapping.ts';
+import type { Mapping } from './mapping-schema.ts';
 import { newrelic } from './newrelic.ts';
 import { occurrenceOf } from './occurrence.ts';
 import { opsgenie } from './opsgenie.ts';
 import { pagerduty } from './pagerduty.ts';
+import { presets } from './presets/presets.ts';
 import { fewerAlerts, HookRefusal } from './refusal.ts';
 import { senderHint } from './senders.ts';
 import { sentry } from './sentry.ts';
@@ -37,7 +44,7 @@ const formats: readonly Format[] = [
   generic,
 ];
 
-const pinned: Record<WebhookProvider, Format> = {
+const pinned: Record<Exclude<WebhookProvider, PresetProvider>, Format> = {
   prometheus: alertmanager,
   grafana,
   sentry,
@@ -74,6 +81,27 @@ export function readAlerts(
   provider: WebhookProvider | null,
   settings: IntakeSettings = {},
 ): ParsedDelivery | HookRefusal {
+  const bodies = listedIn(body);
+  if (bodies === undefined) return readOne(body, provider, settings);
+  const all: AlertOccurrence[] = [];
+  let last: ParsedDelivery | undefined;
+  for (const [index, each] of bodies.entries()) {
+    const parsed = readOne(each, provider, settings);
+    if (parsed instanceof HookRefusal) return parsed.within([index]);
+    if ('occurrences' in parsed) all.push(...parsed.occurrences);
+    last = parsed;
+  }
+  if (all.length > limits.alertsPerDelivery) return tooMany(all.length);
+  if (all.length === 0 && last !== undefined) return last;
+  // A list has no id of its own.
+  return { format: last?.format ?? '', deliveryKey: undefined, occurrences: all };
+}
+
+function readOne(
+  body: JsonObject,
+  provider: WebhookProvider | null,
+  settings: IntakeSettings,
+): ParsedDelivery | HookRefusal {
   const format = formatOf(body, provider, settings);
   if (format === undefined) return unknownFormat(body);
   const read = format.read(body);
@@ -83,19 +111,25 @@ export function readAlerts(
     return new HookRefusal('invalid_payload', `The body does not fit the format ${format.name}.${hint}`, read.issues);
   }
   if ('nothing' in read) return { format: format.name, nothing: read.nothing };
-  if (read.drafts.length > limits.alertsPerDelivery) {
-    return new HookRefusal(
-      'too_many_alerts',
-      `The delivery holds ${read.drafts.length} alerts; at most ${limits.alertsPerDelivery} are taken at once. ${fewerAlerts}`,
-    );
-  }
+  if (read.drafts.length > limits.alertsPerDelivery) return tooMany(read.drafts.length);
   const occurrences = read.drafts.map((draft) => occurrenceOf(keyedBy(settings, format.name, draft, body)));
   return { format: format.name, deliveryKey: format.deliveryKey?.(body), occurrences };
 }
 
 function formatOf(body: JsonObject, provider: WebhookProvider | null, { mapping }: IntakeSettings): Format | undefined {
   if (provider === null) return formats.find((candidate) => candidate.recognises(body));
-  return provider === 'custom' && mapping ? mapped(mapping) : pinned[provider];
+  if (isPreset(provider)) return mapped(presets[provider].mapping, provider);
+  if (provider !== 'custom' || !mapping) return pinned[provider];
+  return mapped(fullMapping(mapping), mapping.preset);
+}
+
+const isPreset = (provider: WebhookProvider): provider is PresetProvider =>
+  presetProviders.some((preset) => preset === provider);
+
+/** With the fields of its preset, where it names one. The schema asks for a title where there is none. */
+export function fullMapping({ preset, ...mapping }: Mapping): FullMapping {
+  const given = Object.fromEntries(Object.entries(mapping).filter(([, field]) => field !== undefined));
+  return { title: [], ...(preset && presets[preset].mapping), ...given };
 }
 
 function unknownFormat(body: JsonObject): HookRefusal {
@@ -105,3 +139,9 @@ function unknownFormat(body: JsonObject): HookRefusal {
     `${payloadHint} If it comes from Datadog or New Relic, paste the template from the README.`;
   return new HookRefusal('unknown_format', `No known format explains this body. ${hint ?? otherwise}`);
 }
+
+const tooMany = (count: number): HookRefusal =>
+  new HookRefusal(
+    'too_many_alerts',
+    `The delivery holds ${count} alerts; at most ${limits.alertsPerDelivery} are taken at once. ${fewerAlerts}`,
+  );

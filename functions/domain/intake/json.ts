@@ -11,6 +11,15 @@ export const isObject = (value: Json | undefined): value is JsonObject =>
 /** Far beyond any real payload, and far below what overflows the stack of whatever walks the value later. */
 const MAX_DEPTH = 32;
 
+/** Name of the only member of a body that was sent as a list. */
+const LIST = '';
+
+/** The objects of a body that was sent as a list; undefined where it was one object. */
+export function listedIn(body: JsonObject): JsonObject[] | undefined {
+  const list = body[LIST];
+  return Array.isArray(list) && Object.keys(body).length === 1 ? list.filter(isObject) : undefined;
+}
+
 /**
  * The JSON object in a request body, whatever content type its sender claims: some senders of JSON say text/plain. The
  * result can be stored and queued as it is (see `storable`). Refused: invalid UTF-8, no JSON, no object, nested too
@@ -21,8 +30,11 @@ export function parseBody(body: Uint8Array, contentType: string | undefined): Js
   if (text === undefined) return new HookRefusal('invalid_encoding', 'The body is not valid UTF-8.');
   const value = parse(text);
   if (value === undefined) return noJson(contentType);
-  if (!isObject(value)) return new HookRefusal('not_an_object', 'The body must be a JSON object.');
-  const kept = storable(value, MAX_DEPTH);
+  const object = Array.isArray(value) && value.length > 0 && value.every(isObject) ? { [LIST]: value } : value;
+  if (!isObject(object)) {
+    return new HookRefusal('not_an_object', 'The body must be a JSON object, or a list of JSON objects.');
+  }
+  const kept = storable(object, MAX_DEPTH);
   if (!isObject(kept)) {
     return new HookRefusal('nested_too_deep', `The body is nested deeper than ${MAX_DEPTH} levels.`);
   }

@@ -1,12 +1,7 @@
-import * as z from 'zod';
 import { isObject, type Json, type JsonObject } from './json.ts';
 
-/** Names and list positions, joined by dots: `event.data.id`, `alerts.0.labels.pod`. */
-export const dotPathSchema = z
-  .string('must be a dot-path')
-  .min(1, 'must not be empty')
-  .max(255, 'must be at most 255 characters')
-  .regex(/^[^.]+(\.[^.]+)*$/, 'must be names joined by single dots, such as "event.data.id"');
+/** The names of a dot-path. */
+export const pathParts = (path: string): string[] => (path === '' ? [] : path.split('.'));
 
 /**
  * What stands at a dot-path; undefined if it leads to nothing. A name that holds dots itself, as labels do, is found

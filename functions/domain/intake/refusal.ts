@@ -44,6 +44,12 @@ export class HookRefusal {
     this.issues = issues;
   }
 
+  /** The same of a part of the body. */
+  within(path: Issue['path']): HookRefusal {
+    const issues = this.issues.map((issue) => ({ ...issue, path: [...path, ...issue.path] }));
+    return new HookRefusal(this.code, this.message, issues);
+  }
+
   get status(): number {
     return refusalStatus[this.code];
   }

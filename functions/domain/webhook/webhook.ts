@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { webhookProviders } from '../../contract/alert.ts';
-import { mappingSchema } from '../intake/mapping.ts';
+import { mappingSchema } from '../intake/mapping-schema.ts';
 import { webhookAuthSchema } from '../signature/auth.ts';
 
 export const webhookSchema = z.strictObject({

@@ -1,5 +1,7 @@
 import { describe, expect, test } from 'vitest';
-import { type Mapping, mappingSchema, tryMapping } from '../../../functions/domain/intake/mapping.ts';
+import { fullMapping } from '../../../functions/domain/intake/formats.ts';
+import { type Mapping, mappingSchema } from '../../../functions/domain/intake/mapping-schema.ts';
+import { tryMapping } from '../../../functions/domain/intake/try-mapping.ts';
 import { firstOf, occurrencesOf, read, wired } from '../../support/reading.ts';
 
 const mapping = mappingSchema.parse({
@@ -82,7 +84,7 @@ describe('a mapping', () => {
 });
 
 describe('a mapping that is written', () => {
-  test('fits its sample', () => expect(tryMapping(mapping, wired(bodyOf(problem())))).toEqual([]));
+  test('fits its sample', () => expect(tryMapping(fullMapping(mapping), wired(bodyOf(problem())))).toEqual([]));
 
   test.each<[string, Partial<Mapping>, string[]]>([
     ['title', { title: 'nam' }, ['title']],
@@ -94,13 +96,13 @@ describe('a mapping that is written', () => {
     ['list that is none', { items: 'stage' }, ['items']],
     ['prototype', { service: 'constructor.name' }, ['service']],
   ])('is told of a wrong path: %s', (_, changes, path) => {
-    expect(tryMapping({ ...mapping, ...changes }, wired(bodyOf(problem())))).toEqual([
+    expect(tryMapping(fullMapping({ ...mapping, ...changes }), wired(bodyOf(problem())))).toEqual([
       { path, code: 'path_not_found', message: expect.stringMatching(/^must lead to /) },
     ]);
   });
 
   test('an id that a double rounds is no fingerprint', () => {
-    expect(tryMapping(mapping, wired(bodyOf(problem({ problem_id: 2 ** 53 }))))).toMatchObject([
+    expect(tryMapping(fullMapping(mapping), wired(bodyOf(problem({ problem_id: 2 ** 53 }))))).toMatchObject([
       { path: ['fingerprint'] },
     ]);
   });

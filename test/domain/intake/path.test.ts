@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { at, dotPathSchema, keyOf, textOf } from '../../../functions/domain/intake/path.ts';
+import { mappingSchema } from '../../../functions/domain/intake/mapping-schema.ts';
+import { at, keyOf, textOf } from '../../../functions/domain/intake/path.ts';
 import { labelsOfTags, splitTags } from '../../../functions/domain/intake/tags.ts';
 import { wired } from '../../support/reading.ts';
 
@@ -40,11 +41,11 @@ describe('tags', () => {
 
 describe('a dot-path that is written', () => {
   test.each(['a', 'a.b', 'a.0.b', 'app.kubernetes.io/name', 'ü', 'x'.repeat(255)])('%.20s is one', (path) => {
-    expect(dotPathSchema.safeParse(path).success).toBe(true);
+    expect(mappingSchema.safeParse({ title: path }).success).toBe(true);
   });
 
   test.each(['', '.', 'a.', '.a', 'a..b', 'x'.repeat(256), 7])('%.20j is none', (path) => {
-    expect(dotPathSchema.safeParse(path).success).toBe(false);
+    expect(mappingSchema.safeParse({ title: path }).success).toBe(false);
   });
 });
 

@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { occurrenceSchema, type WebhookProvider, webhookProviders } from '../../../functions/contract/alert.ts';
 import { type IntakeSettings, readAlerts } from '../../../functions/domain/intake/formats.ts';
 import { parseBody } from '../../../functions/domain/intake/json.ts';
-import type { Mapping } from '../../../functions/domain/intake/mapping.ts';
+import type { Mapping } from '../../../functions/domain/intake/mapping-schema.ts';
 import { HookRefusal } from '../../../functions/domain/intake/refusal.ts';
 import { alertmanagerBody, alertmanagerEntry, bytesOf } from '../../support/fakes/intake.ts';
 import { mutated, nasty, steps } from '../../support/mutation.ts';

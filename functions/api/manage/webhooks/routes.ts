@@ -4,7 +4,8 @@ import { nothing, successSchema } from '../fields.ts';
 import { ApiRefusal } from '../refusal.ts';
 import { each, type Route, route, shown } from '../route.ts';
 import { adviceOn, adviceSchema } from './advice.ts';
-import { rotationInput, webhookInput } from './webhook-input.ts';
+import { readSamples, sampleViewSchema } from './configuration.ts';
+import { rotationInput, type WebhookInput, webhookInput } from './webhook-input.ts';
 import { viewFor, webhookView, webhookViewSchema } from './webhook-view.ts';
 import {
   createWebhook,
@@ -27,7 +28,7 @@ export const webhookRoutes = (deps: WebhookDeps): Route[] => [
     body: webhookInput,
     example: { description: 'Alertmanager, production', provider: 'prometheus' },
     answer: writtenViewSchema,
-    run: async ({ parameter, body }) => written(deps, await createWebhook(deps, parameter('relayId'), body)),
+    run: async ({ parameter, body }) => written(deps, await createWebhook(deps, parameter('relayId'), body), body),
   }),
   route({
     method: 'GET',
@@ -61,7 +62,7 @@ export const webhookRoutes = (deps: WebhookDeps): Route[] => [
     body: webhookInput,
     example: { provider: 'prometheus' },
     answer: writtenViewSchema,
-    run: async ({ parameter, body }) => written(deps, await updateWebhook(deps, webhookOf(parameter), body)),
+    run: async ({ parameter, body }) => written(deps, await updateWebhook(deps, webhookOf(parameter), body), body),
   }),
   route({
     method: 'POST',
@@ -88,10 +89,17 @@ export const webhookRoutes = (deps: WebhookDeps): Route[] => [
   }),
 ];
 
-const writtenViewSchema = webhookViewSchema.extend({ advice: z.array(adviceSchema) });
+const writtenViewSchema = webhookViewSchema.extend({
+  advice: z.array(adviceSchema),
+  /** What each of the samples becomes. */
+  samples: z.array(sampleViewSchema),
+});
 
-const written = async ({ webhooks }: WebhookDeps, webhook: Webhook | ApiRefusal) =>
-  webhook instanceof ApiRefusal ? webhook : { ...webhookView(webhook), advice: await adviceOn(webhooks, webhook) };
+async function written({ webhooks }: WebhookDeps, webhook: Webhook | ApiRefusal, { samplePayload }: WebhookInput) {
+  if (webhook instanceof ApiRefusal) return webhook;
+  const advice = await adviceOn(webhooks, webhook);
+  return { ...webhookView(webhook), advice, samples: readSamples(webhook, samplePayload) };
+}
 
 const webhookOf = (parameter: (name: 'relayId' | 'webhookId') => string) => ({
   relayId: parameter('relayId'),

@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { webhookProviders } from '../../../contract/alert.ts';
-import { mappingSchema } from '../../../domain/intake/mapping.ts';
+import { mappingSchema } from '../../../domain/intake/mapping-schema.ts';
 import { text } from '../fields.ts';
 import { authInput } from './auth-input.ts';
 
@@ -10,6 +10,9 @@ const MAX_OVERLAP_HOURS = 168;
 export const DEFAULT_OVERLAP_HOURS = 24;
 /** A key that is made of more is no better. */
 const MAX_LABELS = 20;
+/** A body for each thing that a sender can say. */
+const MAX_SAMPLES = 20;
+const samplePayload = z.record(z.string(), z.unknown());
 const labels = z.array(text()).min(1).max(MAX_LABELS).nullable().optional();
 
 /** What a person sets on a webhook. Creating takes all of it, changing any part. */
@@ -26,8 +29,11 @@ export const webhookInput = z.strictObject({
   ignoreLabels: labels,
   /** For the provider `custom`: where the fields of an alert stand in a body that no format knows. */
   mapping: mappingSchema.nullable().optional(),
-  /** A body that the mapping is tried on before it is stored; not stored itself. */
-  samplePayload: z.record(z.string(), z.unknown()).optional(),
+  /**
+   * A body, or several, that the mapping is tried on before it is stored; not stored themselves. The answer shows what
+   * each becomes.
+   */
+  samplePayload: z.union([samplePayload, z.array(samplePayload).min(1).max(MAX_SAMPLES)]).optional(),
 });
 export type WebhookInput = z.output<typeof webhookInput>;
 

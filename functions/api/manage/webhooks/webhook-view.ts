@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import type { Access } from '../../../contract/api-tokens.ts';
-import { mappingSchema } from '../../../domain/intake/mapping.ts';
+import { mappingSchema } from '../../../domain/intake/mapping-schema.ts';
 import { type WebhookAuth, webhookAuthSchema } from '../../../domain/signature/auth.ts';
 import { type Webhook, webhookSchema } from '../../../domain/webhook/webhook.ts';
 import { organizationId } from '../organization.ts';

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { issuesOf } from '../../../../functions/api/manage/issues.ts';
+import { readSamples } from '../../../../functions/api/manage/webhooks/configuration.ts';
 import { type WebhookInput, webhookInput } from '../../../../functions/api/manage/webhooks/webhook-input.ts';
 import { webhookView } from '../../../../functions/api/manage/webhooks/webhook-view.ts';
 import { createWebhook, updateWebhook } from '../../../../functions/api/manage/webhooks/webhooks.ts';
@@ -125,5 +126,42 @@ describe('what does not fit the schema is named, without its value', () => {
   test('names of headers are taken in any case', () => {
     const auth = { scheme: 'header', header: 'X-Datadog-Secret', secret: long };
     expect(webhookInput.parse({ auth })).toMatchObject({ auth: { header: 'x-datadog-secret' } });
+  });
+});
+
+describe('what samples become', () => {
+  const states = { path: 'state', firing: 'bad', resolved: 'good', ignored: 'flapping' };
+  const body = (state: string) => ({ event: { name: 'Disk', level: 'high' }, state });
+  const ask = (samplePayload: WebhookInput['samplePayload']) =>
+    change({}, { provider: 'custom', mapping: { ...mapping, status: states }, samplePayload });
+
+  test('is shown, sample by sample', async () => {
+    const samplePayload = [body('bad'), body('good'), body('flapping')];
+    const webhook = await ask(samplePayload);
+    if (!('webhookKey' in webhook)) throw new Error('The mapping was refused');
+    expect(readSamples(webhook, samplePayload)).toMatchObject([
+      { ignored: null, alerts: [{ status: 'firing', title: 'Disk', severity: 'high' }] },
+      { ignored: null, alerts: [{ status: 'resolved' }] },
+      { ignored: { code: 'ignored' }, alerts: [] },
+    ]);
+    expect(readSamples(webhook, undefined)).toEqual([]);
+  });
+
+  test('is refused where a word of one of them is in no list', async () => {
+    expect(await ask([body('bad'), body('sideways')])).toMatchObject({
+      issues: [{ path: ['samplePayload', 1, 'state'], message: expect.stringContaining('"sideways"') }],
+    });
+  });
+
+  test('a preset is tried on samples as well', async () => {
+    const down = { name: 'nightly', status: 'down', code: 'c' };
+    expect(await change({}, { provider: 'healthchecks', samplePayload: down })).toMatchObject({
+      provider: 'healthchecks',
+    });
+    expect(
+      await change({}, { provider: 'healthchecks', samplePayload: { ...down, status: 'sideways' } }),
+    ).toMatchObject({
+      issues: [{ path: ['samplePayload', 'status'] }],
+    });
   });
 });
