@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { occurrenceSchema, type PresetProvider, presetProviders } from '../../../functions/contract/alert.ts';
+import { occurrenceSchema, presetProviders } from '../../../functions/contract/alert.ts';
 import { readAlerts } from '../../../functions/domain/intake/formats.ts';
 import { mappingSchema } from '../../../functions/domain/intake/mapping-schema.ts';
 import { presets } from '../../../functions/domain/intake/presets/presets.ts';
