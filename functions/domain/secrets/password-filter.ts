@@ -1,8 +1,7 @@
+import { limits } from '../../contract/limits.ts';
+
 /** What stands in the place of a password. */
 const MASK = '[password]';
-
-/** Below this a password is a word among others: it counts only where it stands by itself. */
-const SHORT_PASSWORD = 8;
 
 /** Shorter pieces of base64 or hex are no proof of anything. */
 const LEAST_ENCODED = 8;
@@ -21,7 +20,7 @@ export function createPasswordFilter({ username, password }: { username: string;
   const pair = `${username}:${password}`;
   const encoded = [...base64Forms(password), ...base64Forms(pair), ...hexForms(password)];
   const long = encoded.filter((form) => form.length >= LEAST_ENCODED);
-  const isShort = password.length < SHORT_PASSWORD;
+  const isShort = password.length < limits.goodPasswordCharacters;
   const plain = [...new Set(textForms(password))];
   const pattern = [
     ...plain.map((form) => (isShort ? `(?<![\\p{L}\\p{N}_])${literal(form)}(?![\\p{L}\\p{N}_])` : literal(form))),
