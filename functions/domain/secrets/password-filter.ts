@@ -32,7 +32,11 @@ export function createPasswordFilter({ username, password }: { username: string;
   const one = new RegExp(pattern, 'u');
   const all = new RegExp(pattern, 'gu');
   return {
-    isIn: (text) => one.test(text) || long.some((form) => unwrapped(text).includes(form)),
+    isIn(text) {
+      if (one.test(text)) return true;
+      const joined = unwrapped(text);
+      return long.some((form) => joined.includes(form));
+    },
     without: (text) => text.replace(all, MASK),
   };
 }
@@ -43,7 +47,7 @@ const unwrapped = (text: string): string => text.replace(/\r?\n[+ -]?/g, '');
 /** As it is, in a URL, in a form, in JSON, and in JSON in JSON. */
 function textForms(password: string): string[] {
   const json = JSON.stringify(password).slice(1, -1);
-  const url = encodeURIComponent(password);
+  const url = encodeURIComponent(password.toWellFormed());
   const form = escaped(url, /[!'()~]/g).replaceAll('%20', '+');
   const plus = url.replaceAll('%20', '+');
   return [password, url, escaped(url, /[!'()*]/g), plus, form, json, JSON.stringify(json).slice(1, -1)];
