@@ -54,6 +54,8 @@ export const limits = {
   /**
    * A function is called with 6 MB at most, in which the body stands as JSON text: its quotes take two characters each.
    */
+  /** A shorter password is a word among others: in results it is found only where it stands by itself. */
+  goodPasswordCharacters: 8,
   hookBodyBytes: 4 * 1024 * 1024,
   apiBodyBytes: 256 * 1024,
   alertsPerDelivery: 3_000,

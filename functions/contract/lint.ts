@@ -16,6 +16,7 @@ export const lintCodes = {
   'rule.endpoint_not_allowed': 'error',
   'rule.unbound_integration': 'warning',
   'rule.bound_on_first_use': 'info',
+  'rule.short_password': 'warning',
   'rule.poll_budget': 'error',
   'rule.same_order': 'warning',
   'rule.server_reached': 'info',

@@ -61,3 +61,8 @@ export interface AnswerReader {
   /** So many characters from the beginning of an answer; null where it is not there any more. */
   read(key: string, characters: number): Promise<string | null>;
 }
+
+export interface CredentialScanner {
+  /** Kinds of the credentials that lines of a file hold, by their names; none where there are none. */
+  kindsIn(path: string, lines: readonly string[]): string[];
+}

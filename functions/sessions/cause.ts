@@ -18,25 +18,36 @@ interface CauseSource {
   findings: Pick<Findings, 'recorded' | 'unrecorded'>;
   session: SessionRef;
   keptFor: string | null;
+  /** The password of the server stood in a file, in the answer or in the reason of the ending. */
+  passwordFound: boolean;
 }
 
 /** What happened and what to do next, for the operator who reads the ending. */
-export function causeOf(ending: Ending, { changes, findings, session, keptFor }: CauseSource): string {
+export function causeOf(ending: Ending, { changes, findings, session, keptFor, passwordFound }: CauseSource): string {
   const sentences = [
     ending.outcome === 'completed' ? completedCause(changes, session.baseCommit) : ending.cause,
     ending.outcome !== 'completed' && changes.patch !== null && `Its changes so far are kept: ${counted(changes)}.`,
     !findings.recorded && unrecordedCause(session),
+    passwordFound && passwordCause(changes),
     changes.withheld.length > 0 && `Not in the patch, because they may hold secrets: ${listed(changes.withheld)}.`,
     changes.skipped.length > 0 &&
       `Not in the patch, because the server gives no usable content, as of binary files: ${listed(changes.skipped)}.`,
+    changes.refused.length > 0 &&
+      `Not in the patch, because "git apply" refuses their paths: ${listed(changes.refused.map(({ path }) => path))}.`,
     changes.ignored.length > 0 &&
       `Written, and not in the patch, because git ignores them: ${listed(changes.ignored)}.`,
     findings.unrecorded.length > 0 &&
       `Changed in the shared directory, by this session or by others, and not recorded for it: ${listed(findings.unrecorded)}.`,
+    changes.flags.length > 0 &&
+      `Look before an automatic step takes it: ${listed(changes.flags.map(({ path, why }) => `${path} (${why.join(', ')})`))}.`,
     keptFor !== null && `The worktree ${session.directory} is kept: ${keptFor}.`,
   ];
   return cut(sentences.filter((sentence) => sentence !== false).join(' '), limits.causeCharacters);
 }
+
+/** The agent had it, so whatever it started may have it still. */
+const passwordCause = ({ secrets }: Changes): string =>
+  `The password of the server was found in ${secrets.some(({ kinds }) => kinds.includes('server-password')) ? 'what the agent changed' : 'what the agent said'} and is left out: change it, on the server and as apiKey of the integration.`;
 
 /** "Nothing was recorded" is not "nothing changed". */
 const unrecordedCause = ({ directory, baseCommit }: SessionRef): string =>
@@ -46,7 +57,8 @@ const unrecordedCause = ({ directory, baseCommit }: SessionRef): string =>
 
 function completedCause(changes: Changes, baseCommit: string | null): string {
   if (changes.patch === null) {
-    return changes.withheld.length + changes.skipped.length + changes.ignored.length > 0
+    const { withheld, skipped, refused, ignored } = changes;
+    return withheld.length + skipped.length + refused.length + ignored.length > 0
       ? 'The agent finished and changed only files that no patch holds. Look at them in its worktree or session.'
       : 'The agent finished without a change to apply. Read its answer or the session.';
   }

@@ -1,7 +1,11 @@
+import type { PasswordFilter } from '../domain/secrets/password-filter.ts';
+import { type Flag, flagOf } from '../domain/session/flags.ts';
 import { filePatch } from '../domain/session/patch.ts';
+import { pathProblem } from '../domain/session/patch-paths.ts';
 import type { FileDiff } from '../domain/session/session.ts';
 import { hasLostBytes, isWellFormed } from '../domain/session/well-formed.ts';
 import type { PatchAudit } from '../ports.ts';
+import type { Screen, SecretFound } from './screen.ts';
 import { isWithheld } from './withheld.ts';
 
 /**
@@ -21,6 +25,12 @@ export interface Changes {
   deletions: number;
   /** Left out: the content is likely a secret. */
   withheld: string[];
+  /** Files in which secrets were found, and of which kinds; those that are withheld are among `withheld` too. */
+  secrets: SecretFound[];
+  /** Left out: `git apply` refuses the path, or would write elsewhere. */
+  refused: { path: string; why: string }[];
+  /** In the patch, and not to be taken by an automatic step without a look. */
+  flags: Flag[];
   /** Left out: the server gives no content that fits, as for binary files. */
   skipped: string[];
   /** Files that the agent's tools wrote, and git ignores. */
@@ -42,18 +52,48 @@ const AUDITS = 3;
  * Sorts changes, and keeps of them what is known to apply. In a tree of the session's own all that differs is the
  * session's; in a shared one somebody else may have gone on with a file.
  */
-export async function sortChanges(diffs: FileDiff[], { audit, own }: { audit: Audit; own: boolean }): Promise<Changes> {
-  const drafts = diffs.flatMap((diff): Draft[] => {
-    const text = isWithheld(diff.path) ? null : filePatch(diff);
+export async function sortChanges(diffs: FileDiff[], { audit, own, screen }: SortOptions): Promise<Changes> {
+  const sifted = sift(diffs, screen);
+  const drafts = sifted.open.flatMap((diff): Draft[] => {
+    const text = filePatch(diff);
     return text !== null && isWellFormed(text) ? [{ diff, text }] : [];
   });
   const audited = await auditDrafts(drafts, { audit, own });
   return {
     ...sumOf(audited.drafts),
     check: audited.drafts.length === 0 ? null : audited.check,
-    ...leftOut(diffs, audited.drafts, audited.differing),
-    ignored: [...audited.ignored],
+    ...leftOut(diffs, audited.drafts, { ...sifted, differing: audited.differing, filter: screen.filter }),
+    secrets: sifted.secrets.map((found) => ({ ...found, path: screen.filter.without(found.path) })),
+    refused: sifted.refused.map(({ path, why }) => ({ path: screen.filter.without(path), why })),
+    flags: audited.drafts.flatMap(({ diff }) => flagOf(diff) ?? []),
+    ignored: [...audited.ignored].map(screen.filter.without),
   };
+}
+
+interface SortOptions {
+  audit: Audit;
+  own: boolean;
+  screen: Screen;
+}
+
+interface Sifted {
+  /** May be in the patch. */
+  open: FileDiff[];
+  secrets: SecretFound[];
+  refused: Changes['refused'];
+}
+
+/** What must not be in a patch, before anybody asks whether it could be. */
+function sift(diffs: FileDiff[], screen: Screen): Sifted {
+  const sifted: Sifted = { open: [], secrets: [], refused: [] };
+  for (const diff of diffs) {
+    const found = screen.look(diff);
+    if (found) sifted.secrets.push(found);
+    const why = pathProblem(diff.path);
+    if (why !== undefined) sifted.refused.push({ path: diff.path, why });
+    else if (!found?.withheld && !isWithheld(diff.path)) sifted.open.push(diff);
+  }
+  return sifted;
 }
 
 /** Takes out what does not fit until the rest is known to; none is kept that never was. */
@@ -94,8 +134,17 @@ function sumOf(drafts: Draft[]): Pick<Changes, 'patch' | 'files' | 'additions' |
 }
 
 /** Everything that was told as changed, or found to differ, and is not in the patch. */
-function leftOut(diffs: FileDiff[], drafts: Draft[], differing: Set<string>): Pick<Changes, 'withheld' | 'skipped'> {
-  const inPatch = new Set(drafts.map(({ diff }) => diff.path));
-  const paths = [...new Set([...diffs.map(({ path }) => path), ...differing])].filter((path) => !inPatch.has(path));
-  return { withheld: paths.filter(isWithheld), skipped: paths.filter((path) => !isWithheld(path)) };
+function leftOut(
+  diffs: FileDiff[],
+  drafts: Draft[],
+  { differing, secrets, refused, filter }: { differing: Set<string>; filter: PasswordFilter } & Omit<Sifted, 'open'>,
+): Pick<Changes, 'withheld' | 'skipped'> {
+  const elsewhere = new Set([...drafts.map(({ diff }) => diff.path), ...refused.map(({ path }) => path)]);
+  const secret = new Set(secrets.flatMap(({ path, withheld }) => (withheld ? [path] : [])));
+  const paths = [...new Set([...diffs.map(({ path }) => path), ...differing])].filter((path) => !elsewhere.has(path));
+  const mustStay = (path: string) => secret.has(path) || isWithheld(path);
+  return {
+    withheld: paths.filter(mustStay).map(filter.without),
+    skipped: paths.filter((path) => !mustStay(path)).map(filter.without),
+  };
 }

@@ -1,17 +1,20 @@
 import type { Collected, ExecutionInput, SessionRef, TaskInput } from '../contract/execution.ts';
 import { limits } from '../contract/limits.ts';
+import type { PasswordFilter } from '../domain/secrets/password-filter.ts';
 import { errorNameOf } from '../domain/task/errors.ts';
 import { cut } from '../domain/text/cut.ts';
 import { sha256 } from '../domain/text/digest.ts';
-import type { Budgets, Clock, JobStore, Log, ResultStore, SessionServers } from '../ports.ts';
+import type { Budgets, Clock, CredentialScanner, JobStore, Log, ResultStore, SessionServers } from '../ports.ts';
 import { auditBy } from './audit.ts';
 import { causeOf, outcomeOf } from './cause.ts';
 import { type Changes, sortChanges } from './changes.ts';
 import { type Findings, isDiffUnread, readFindings } from './findings.ts';
 import { manifestOf } from './manifest.ts';
 import { releaseWorkspace } from './release-workspace.ts';
+import { createScreen, isPasswordFound, passwordFilterOf, type ScreenDeps, withoutPassword } from './screen.ts';
 
-export interface CollectResultDeps {
+export interface CollectResultDeps extends ScreenDeps {
+  scanner: CredentialScanner;
   servers: SessionServers;
   jobs: Pick<JobStore, 'get' | 'finish'>;
   results: ResultStore;
@@ -31,26 +34,35 @@ export async function collectResult(deps: CollectResultDeps, input: CollectResul
   if (job?.collected) return job.collected;
   // A recorded session whose answer the workflow never got is still ours to clean up.
   const session = input.session ?? job?.session ?? null;
-  return session ? collectSession(deps, input, session) : finishJob(deps, input, withoutSession(input));
+  const filter = await passwordFilterOf(deps, input.execution);
+  return session
+    ? withoutPassword(deps, input.execution, () => collectSession(deps, input, { session, filter }))
+    : finishJob(deps, input, withoutSession(input, filter));
 }
 
 async function collectSession(
   deps: CollectResultDeps,
   input: CollectResultInput,
-  session: SessionRef,
+  { session, filter }: { session: SessionRef; filter: PasswordFilter },
 ): Promise<Collected> {
-  const { execution, ending, polls } = input;
+  const { execution, polls } = input;
+  const ending = { ...input.ending, cause: filter.without(input.ending.cause) };
+  const screen = createScreen(filter, deps.scanner, execution.session.secretScan);
   const server = deps.servers.connect(execution.session, session.dialect);
   const completed = ending.outcome === 'completed';
-  const findings = await readFindings(server, session, { completed, clock: deps.clock, log: deps.log });
-  const changes = await sortChanges(findings.diffs, {
-    audit: auditBy(server, session, findings),
+  const found = await readFindings(server, session, { completed, clock: deps.clock, log: deps.log });
+  const changes = await sortChanges(found.diffs, {
+    audit: auditBy(server, session, found),
     own: session.worktree,
+    screen,
   });
+  const findings = screened(found, filter);
+  const said = [input.ending.cause, found.answer ?? ''].some(filter.isIn);
+  const passwordFound = said || isPasswordFound(changes.secrets);
   const keptFor = reasonToKeep(execution, session, findings, changes);
   const summary = {
     outcome: outcomeOf(ending, changes),
-    cause: causeOf(ending, { changes, findings, session, keptFor }),
+    cause: causeOf(ending, { changes, findings, session, keptFor, passwordFound }),
     polls,
     tokens: findings.tokens,
     costUsd: findings.costUsd,
@@ -87,11 +99,12 @@ function reasonToKeep(
   execution: ExecutionInput,
   session: SessionRef,
   findings: Findings,
-  { skipped, withheld, ignored }: Changes,
+  { skipped, withheld, refused, ignored }: Changes,
 ): string | null {
   if (!session.worktree) return null;
   if (isDiffUnread(findings)) return 'its changes could not be read';
-  if (skipped.length + withheld.length + ignored.length > 0) return 'it has files that the patch does not hold';
+  if (skipped.length + withheld.length + refused.length + ignored.length > 0)
+    return 'it has files that the patch does not hold';
   return execution.session.keepWorkspace ? 'the rule asks for it' : null;
 }
 
@@ -119,12 +132,19 @@ async function finishJob(
   return (await jobs.get(execution.jobId))?.collected ?? collected;
 }
 
-function withoutSession({ ending, polls }: CollectResultInput): Collected {
+/** What the agent said, and what it named, without the password of the server. */
+const screened = (findings: Findings, filter: PasswordFilter): Findings => ({
+  ...findings,
+  answer: findings.answer === null ? null : filter.without(findings.answer),
+  unrecorded: findings.unrecorded.map(filter.without),
+});
+
+function withoutSession({ ending, polls }: CollectResultInput, filter: PasswordFilter): Collected {
   if (ending.outcome === 'completed') throw new Error('A session cannot have completed without being known');
   const { outcome, cause } = ending;
   return {
     outcome,
-    cause: cut(cause, limits.causeCharacters),
+    cause: cut(filter.without(cause), limits.causeCharacters),
     polls,
     session: null,
     result: null,

@@ -1,22 +1,8 @@
 import { createOriginBindings } from '../adapters/dynamodb/origin-bindings.ts';
 import type { Table } from '../adapters/dynamodb/table.ts';
-import { env } from '../adapters/environment.ts';
-import { connectSessionServers, type Surroundings } from '../adapters/opencode/session-servers.ts';
-import { connectCredentials } from '../adapters/secrets/credentials.ts';
-import type { OriginBindings, SessionServers } from '../ports.ts';
+import type { SessionServers } from '../ports.ts';
+import { serversConnector, type TimeLimits } from './told-servers.ts';
 
-type TimeLimits = Surroundings['timeLimits'];
-
-/**
- * The OpenCode servers of the rules, with the passwords of their integrations. `timeLimits`: of who has little time.
- */
+/** The OpenCode servers of the rules, with the passwords of their integrations. `timeLimits`: of who is in a hurry. */
 export const connectServers = (table: Table, timeLimits?: TimeLimits): SessionServers =>
   serversConnector(timeLimits)(createOriginBindings(table));
-
-/** The same for who has no table, and is told with each call where the passwords may go. */
-export function serversConnector(timeLimits?: TimeLimits): (bindings: OriginBindings) => SessionServers {
-  const credentials = connectCredentials(env('secretPrefix'));
-  const privateHosts = env('privateHosts');
-  return (bindings) =>
-    connectSessionServers({ credentials, bindings, privateHosts }, { ...(timeLimits && { timeLimits }) });
-}

@@ -69,6 +69,7 @@ function isAllowed(file: SourceFile, imported: string): boolean {
 const domainFolders = [
   'task',
   'text',
+  'secrets',
   'alert',
   'intake',
   'signature',

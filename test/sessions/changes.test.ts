@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest';
 import type { FileDiff } from '../../functions/domain/session/session.ts';
 import type { PatchAudit } from '../../functions/ports.ts';
 import { type Audit, sortChanges as sort } from '../../functions/sessions/changes.ts';
+import { fakeScreen } from '../support/fakes/passwords.ts';
 import { fitting, sampleDiff } from '../support/fakes/samples.ts';
 
 /** An audit that answers by the paths that it is given, and notes them. */
@@ -16,7 +17,7 @@ function auditing(answer: (paths: string[]) => Partial<PatchAudit> | null) {
   return { audit, asked };
 }
 
-const sortChanges = (from: FileDiff[], audit: Audit, own = true) => sort(from, { audit, own });
+const sortChanges = (from: FileDiff[], audit: Audit, own = true) => sort(from, { audit, own, screen: fakeScreen() });
 const diffs = ['a', 'b', 'c'].map((path) => sampleDiff(path));
 const pathsOf = ({ files }: { files: { path: string }[] }) => files.map(({ path }) => path);
 

@@ -2,6 +2,7 @@ import type { TaskInput } from '../../functions/contract/execution.ts';
 import type { Budgets, JobStore, ResultStore, SessionServer } from '../../functions/ports.ts';
 import { collectResult } from '../../functions/sessions/collect-result.ts';
 import { fakeClock } from '../support/fakes/clock.ts';
+import { fakePasswords, fakeScanner } from '../support/fakes/passwords.ts';
 import { unexpected } from '../support/fakes/recorded.ts';
 import {
   executionArn,
@@ -28,6 +29,8 @@ const answeredOnly: Partial<SessionServer> = {
   removeWorktree: async () => {},
 };
 
+const screening = { passwords: fakePasswords, scanner: fakeScanner };
+
 /** `run` collects a completed session of three polls unless told otherwise. */
 export function prepareCollecting(
   methods: Partial<SessionServer>,
@@ -38,7 +41,7 @@ export function prepareCollecting(
   const results = fakeResults();
   const log = fakeLog();
   const budgets = stores.budgets ?? { spend: () => unexpected('spend') };
-  const deps = { servers, jobs, results: stores.results ?? results, budgets, clock: fakeClock(), log };
+  const deps = { servers, jobs, results: stores.results ?? results, budgets, clock: fakeClock(), log, ...screening };
   const run = (input: Partial<TaskInput<'collectResult'>> = {}) =>
     collectResult(deps, {
       execution: sampleExecution(),

@@ -54,6 +54,20 @@ describe('outcomes', () => {
     expect(job).toMatchObject({ id: finished.jobId, status: 'completed', alertId: finished.alert.id });
   });
 
+  test('an agent that writes its environment down: the password of its server leaves by no way', async () => {
+    const cmd = 'env > leaked-env.txt; env | base64 > leaked.b64; echo fixed > fixed.txt; env | grep PASSWORD';
+    const finished = await outcome('writes down what it knows', `[[bash ${JSON.stringify({ cmd })}]]`);
+    expect(finished).toMatchObject({ outcome: 'diff_ready', result: { files: 1 } });
+    expect(finished.cause).toMatch(/password of the server was found in what the agent changed .* change it/);
+    const { bucket, patch, manifest } = finished.result ?? { bucket: '', patch: null, manifest: '' };
+    expect(await apply(await system.object(bucket, patch ?? ''))).toEqual(['fixed.txt']);
+    expect(JSON.parse(await system.object(bucket, manifest))).toMatchObject({
+      withheld: ['leaked-env.txt', 'leaked.b64'],
+      secrets: ['leaked-env.txt', 'leaked.b64'].map((path) => ({ path, kinds: ['server-password'] })),
+      workspace: { kept: true },
+    });
+  });
+
   test('diff_ready on a double of OpenCode 2.x: the dialect goes with the session, and its worktree is removed', async () => {
     const { host, stop } = await startDoubleServer();
     onTestFinished(stop);

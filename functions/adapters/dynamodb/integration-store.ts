@@ -24,8 +24,8 @@ export function createIntegrationStore(table: Table): IntegrationStore {
       return putRow(table, row, isFree);
     },
 
-    update: ({ id, name, metadata, binding, updatedAt }, before) => {
-      const attributes = { name, metadataJson: JSON.stringify(metadata), binding, updatedAt };
+    update: ({ id, name, metadata, binding, shortPassword, updatedAt }, before) => {
+      const attributes = { name, metadataJson: JSON.stringify(metadata), binding, shortPassword, updatedAt };
       return setAttributes(table, keys.integration(id), attributes, isUnchangedSince(before.updatedAt));
     },
 

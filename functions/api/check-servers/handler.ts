@@ -2,7 +2,7 @@ import { systemClock } from '../../adapters/clock.ts';
 import { quickTimeLimits } from '../../adapters/opencode/limits.ts';
 import { serverCheckInputSchema } from '../../contract/server-check.ts';
 import { task } from '../../middleware/task.ts';
-import { serversConnector } from '../../wiring/session-servers.ts';
+import { serversConnector } from '../../wiring/told-servers.ts';
 import { bindingsOf, checkServers } from './check-servers.ts';
 
 const connect = serversConnector(quickTimeLimits);

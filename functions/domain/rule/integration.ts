@@ -21,6 +21,8 @@ export const integrationSchema = z.strictObject({
   metadata: z.record(z.string(), z.unknown()),
   /** Where its password may go. Absent: no rule has named the integration yet. */
   binding: bindingSchema.optional(),
+  /** Set where its password is too short to be found for sure in what an agent leaves. */
+  shortPassword: z.boolean().optional(),
   createdBy: z.string(),
   createdAt: z.string(),
   updatedAt: z.string(),

@@ -52,6 +52,8 @@ export const agentOptionsSchema = z.strictObject({
   agent: name.optional(),
   workspace: z.enum(['worktree', 'shared']).optional(),
   keepWorkspace: z.boolean().optional(),
+  /** What is done with a file in which a credential was found; absent: `withhold`. */
+  secretScan: z.enum(['withhold', 'flag', 'off']).optional(),
   /** What the agent may do; absent: `fix`. */
   permissions: rulePermissionsSchema.optional(),
   promptTemplate: z.string().min(1).max(limits.promptTemplateCharacters).optional(),

@@ -19,3 +19,12 @@ export function headerOf(patch: string): string[] {
   const first = lines.findIndex((line) => line.startsWith('@@ '));
   return first < 0 ? lines : lines.slice(0, first);
 }
+
+/** What a patch of one path adds, line by line, without the signs. */
+export function addedLines(patch: string): string[] {
+  return sectionsOf(patch).flatMap((section) => {
+    const lines = section.split('\n');
+    const first = lines.findIndex((line) => line.startsWith('@@ '));
+    return first < 0 ? [] : lines.slice(first).flatMap((line) => (line.startsWith('+') ? [line.slice(1)] : []));
+  });
+}

@@ -5,6 +5,8 @@ import type { TaskErrorName } from '../../contract/error-names.ts';
  * the operator what happened and what to change, and never holds a payload or a secret.
  */
 export class TaskError extends Error {
+  override readonly name: TaskErrorName;
+
   constructor(name: TaskErrorName, message: string, options?: { cause?: unknown }) {
     super(message, options);
     this.name = name;

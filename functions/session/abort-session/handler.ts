@@ -7,9 +7,12 @@ import { taskInputs } from '../../contract/execution.ts';
 import { logger } from '../../middleware/log.ts';
 import { executionIds, task } from '../../middleware/task.ts';
 import { abortSession } from '../../sessions/abort-session.ts';
+import { withoutPassword } from '../../sessions/screen.ts';
 import { connectServers } from '../../wiring/session-servers.ts';
+import { connectPasswords } from '../../wiring/told-servers.ts';
 
 const table = connectTable(env('tableName'));
+const passwords = connectPasswords();
 const deps = {
   servers: connectServers(table, abortTimeLimits),
   jobs: createJobStore(table),
@@ -21,5 +24,5 @@ const deps = {
 export const handler = task({
   schema: taskInputs.abortSession,
   ids: executionIds,
-  run: (input) => abortSession(deps, input),
+  run: (input) => withoutPassword({ passwords }, input.execution, () => abortSession(deps, input)),
 });

@@ -1,4 +1,5 @@
 import { systemClock } from '../../adapters/clock.ts';
+import { createCredentialScanner } from '../../adapters/credential-scanner/scanner.ts';
 import { createBudgets } from '../../adapters/dynamodb/budget-store.ts';
 import { createJobStore } from '../../adapters/dynamodb/job-store.ts';
 import { connectTable } from '../../adapters/dynamodb/table.ts';
@@ -9,9 +10,12 @@ import { logger } from '../../middleware/log.ts';
 import { executionIds, task } from '../../middleware/task.ts';
 import { collectResult } from '../../sessions/collect-result.ts';
 import { connectServers } from '../../wiring/session-servers.ts';
+import { connectPasswords } from '../../wiring/told-servers.ts';
 
 const table = connectTable(env('tableName'));
 const deps = {
+  passwords: connectPasswords(),
+  scanner: createCredentialScanner(),
   servers: connectServers(table),
   jobs: createJobStore(table),
   results: connectResults(env('resultsBucket')),

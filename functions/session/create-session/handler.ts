@@ -7,10 +7,13 @@ import { env } from '../../adapters/environment.ts';
 import { taskInputs } from '../../contract/execution.ts';
 import { logger } from '../../middleware/log.ts';
 import { executionIds, task } from '../../middleware/task.ts';
+import { withoutPassword } from '../../sessions/screen.ts';
 import { connectServers } from '../../wiring/session-servers.ts';
+import { connectPasswords } from '../../wiring/told-servers.ts';
 import { createSession } from './create-session.ts';
 
 const table = connectTable(env('tableName'));
+const passwords = connectPasswords();
 const deps = {
   servers: connectServers(table),
   switch: createSwitchStore(table),
@@ -24,5 +27,5 @@ const deps = {
 export const handler = task({
   schema: taskInputs.createSession,
   ids: executionIds,
-  run: (input) => createSession(deps, input),
+  run: (input) => withoutPassword({ passwords }, input.execution, () => createSession(deps, input)),
 });

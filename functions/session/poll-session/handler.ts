@@ -4,11 +4,14 @@ import { connectTable } from '../../adapters/dynamodb/table.ts';
 import { env } from '../../adapters/environment.ts';
 import { taskInputs } from '../../contract/execution.ts';
 import { executionIds, task } from '../../middleware/task.ts';
+import { withoutPassword } from '../../sessions/screen.ts';
 import { connectServers } from '../../wiring/session-servers.ts';
+import { connectPasswords } from '../../wiring/told-servers.ts';
 import { pollSession } from './poll-session.ts';
 
 const table = connectTable(env('tableName'));
 const deps = {
+  passwords: connectPasswords(),
   servers: connectServers(table),
   jobs: createJobStore(table),
   clock: systemClock,
@@ -18,5 +21,5 @@ const deps = {
 export const handler = task({
   schema: taskInputs.pollSession,
   ids: executionIds,
-  run: (input) => pollSession(deps, input),
+  run: (input) => withoutPassword(deps, input.execution, () => pollSession(deps, input)),
 });

@@ -4,12 +4,13 @@ import { stoppedAt } from '../../domain/session/session-limits.ts';
 import { judge, type Observation } from '../../domain/session/verdict.ts';
 import { TaskError } from '../../domain/task/errors.ts';
 import type { JobStore } from '../../ports.ts';
+import { passwordFilterOf, type ScreenDeps } from '../../sessions/screen.ts';
 import { type SendPromptDeps, sendPrompt } from '../../sessions/send-prompt.ts';
 import { checkLimits } from './check-limits.ts';
 
 export type PollSessionInput = Omit<TaskInput<'pollSession'>, 'executionArn'>;
 
-interface PollSessionDeps extends SendPromptDeps {
+interface PollSessionDeps extends SendPromptDeps, ScreenDeps {
   jobs: SendPromptDeps['jobs'] & Pick<JobStore, 'recordProgress'>;
 }
 
@@ -28,7 +29,11 @@ const COUNT_EVERY = 10;
 
 /** One look at the session and one verdict, noted for whoever asks how far it is. */
 export async function pollSession(deps: PollSessionDeps, input: PollSessionInput): Promise<PollResult> {
-  const result = await look(deps, input);
+  const { without } = await passwordFilterOf(deps, input.execution);
+  const found = await look(deps, input);
+  // What the agent asks for, and why a provider refused, may hold anything that the agent knows.
+  const ending = found.ending && { ...found.ending, cause: without(found.ending.cause) };
+  const result = { ...found, activity: without(found.activity), ending };
   const { execution, attempt, at } = input;
   // The next poll notes more: this one's result is worth more than its note.
   await deps.jobs.recordProgress(execution.jobId, { attempt, activity: result.activity, at }).catch(() => {});

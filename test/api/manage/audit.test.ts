@@ -47,6 +47,11 @@ describe('the audit log', () => {
     return world.ask({ method: found.method, path, headers, ...(sent !== undefined && { body: sent }) });
   };
 
+  const ruleExample = () => {
+    const found = operations.find(({ operationId }) => operationId === 'createRule');
+    return Object(found && exampleBody(found));
+  };
+
   const changing = fakeManagement().routes.filter(({ changes }) => changes);
 
   test.each(changing.map(({ operation }) => ({ operation })))('$operation is one line', async ({ operation }) => {
@@ -90,6 +95,15 @@ describe('the audit log', () => {
       expect.objectContaining({ kind: 'relay', ...made }),
       expect.objectContaining({ kind: 'webhook', ...made }),
     ]);
+  });
+
+  test('the first rule of an integration names the integration too, which it binds', async () => {
+    await world.reset({ ruled: false });
+    for (const name of ['first', 'second']) {
+      await send('createRule', JSON.stringify({ ...ruleExample(), name, externalKey: name }));
+    }
+    const kinds = lines().map(({ targets }) => targets.map(({ kind }) => kind));
+    expect(kinds).toEqual([['integration', 'rule'], ['rule']]);
   });
 
   test('a password is noted as written, without a digest', async () => {

@@ -55,6 +55,7 @@ describe('execution input', () => {
         directory: null,
         workspace: 'worktree',
         keepWorkspace: false,
+        secretScan: 'withhold',
         permissions: permissionsOf('fix'),
       },
       poll: { intervalMs: 30_000, waitSeconds: 30, maxAttempts: 120 },
@@ -68,6 +69,7 @@ describe('execution input', () => {
       agent: 'build',
       workspace: 'shared',
       keepWorkspace: true,
+      secretScan: 'flag' as const,
       permissions: 'investigate' as const,
     };
     const openCodeModel = { providerID: 'anthropic', modelID: 'claude-sonnet-4-20250514' };

@@ -5,6 +5,7 @@ import { TaskError } from '../../../functions/domain/task/errors.ts';
 import type { SessionServer } from '../../../functions/ports.ts';
 import { pollSession } from '../../../functions/session/poll-session/poll-session.ts';
 import { fakeClock } from '../../support/fakes/clock.ts';
+import { fakePasswords } from '../../support/fakes/passwords.ts';
 import {
   sampleAnswer,
   sampleExecution,
@@ -35,7 +36,10 @@ function prepare(limits: Partial<Limits> | undefined, methods: Partial<SessionSe
   const execution = { ...sampleExecution(), ...(limits && { limits: { ...none, ...limits } }) };
   const at = '2027-03-01T12:00:00.000Z';
   const run = (memory = nothing) =>
-    pollSession({ servers, jobs, clock: fakeClock() }, { execution, session: sampleRef(), attempt: 1, at, memory });
+    pollSession(
+      { servers, jobs, clock: fakeClock(), passwords: fakePasswords },
+      { execution, session: sampleRef(), attempt: 1, at, memory },
+    );
   return { run, calls, jobs };
 }
 

@@ -4,6 +4,7 @@ import { TaskError } from '../../../functions/domain/task/errors.ts';
 import type { Budgets, JobStore, OutcomePublisher } from '../../../functions/ports.ts';
 import { sessionStopped } from '../../../functions/session/session-stopped/session-stopped.ts';
 import { fakeClock } from '../../support/fakes/clock.ts';
+import { fakePasswords, fakeScanner } from '../../support/fakes/passwords.ts';
 import {
   baseCommit,
   executionArn,
@@ -49,6 +50,8 @@ export const event = (detail: Partial<StatusChange['detail']> = {}) =>
     detail: { executionArn, name: jobId, status: 'ABORTED', input: '{"cut', error: null, cause: null, ...detail },
   });
 
+const screening = { passwords: fakePasswords, scanner: fakeScanner };
+
 export function prepare(
   jobs: JobStore,
   methods: FakeServer = alive,
@@ -61,6 +64,6 @@ export function prepare(
   const spent: string[] = [];
   const budgets: Pick<Budgets, 'spend'> = { spend: async (...of) => void spent.push(of.join(' ')) };
   const run = (stopped = event()) =>
-    sessionStopped({ servers, jobs, results, budgets, clock, log: fakeLog(), publisher }, stopped);
+    sessionStopped({ servers, jobs, results, budgets, clock, log: fakeLog(), publisher, ...screening }, stopped);
   return { run, calls, results, clock, spent, published: publisher.published };
 }

@@ -8,6 +8,7 @@ import type { SessionServer } from '../../../functions/ports.ts';
 import { auditBy } from '../../../functions/sessions/audit.ts';
 import { type Changes, sortChanges } from '../../../functions/sessions/changes.ts';
 import { type Findings, readFindings } from '../../../functions/sessions/findings.ts';
+import { fakeScreen } from '../fakes/passwords.ts';
 import { sampleRef } from '../fakes/samples.ts';
 import { fakeLog } from '../fakes/stores.ts';
 import { bash, git, gitWith, idsOf, open, work } from './driver.ts';
@@ -23,7 +24,11 @@ export async function collect(server: SessionServer, ref: SessionRef): Promise<C
   const findings = await readFindings(server, ref, { completed: true, clock, log: fakeLog() });
   return {
     findings,
-    changes: await sortChanges(findings.diffs, { audit: auditBy(server, ref, findings), own: ref.worktree }),
+    changes: await sortChanges(findings.diffs, {
+      audit: auditBy(server, ref, findings),
+      own: ref.worktree,
+      screen: fakeScreen(),
+    }),
   };
 }
 

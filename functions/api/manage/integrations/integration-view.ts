@@ -6,7 +6,7 @@ import { organizationId } from '../organization.ts';
 const MASK = '***';
 
 /** As the SDK has it: every field is always there, null where it has no value. */
-export const integrationView = ({ deletedAt, binding, metadata, ...integration }: Integration) => ({
+export const integrationView = ({ deletedAt, binding, shortPassword, metadata, ...integration }: Integration) => ({
   ...integration,
   metadata: { ...metadata, ...(binding && { origins: binding.origins }) },
   boundBy: binding?.from ?? null,
@@ -15,7 +15,7 @@ export const integrationView = ({ deletedAt, binding, metadata, ...integration }
   deletedAt: null,
 });
 
-export const integrationViewSchema = integrationSchema.omit({ binding: true }).extend({
+export const integrationViewSchema = integrationSchema.omit({ binding: true, shortPassword: true }).extend({
   /** Who has bound the password to `metadata.origins`; null: nobody yet, and the first rule will. */
   boundBy: bindingSchema.shape.from.nullable(),
   organizationId: z.string(),

@@ -1,3 +1,4 @@
+import { limits } from '../../../contract/limits.ts';
 import type { Binding, Credentials, Integration } from '../../../domain/rule/integration.ts';
 import { readConfig } from '../../../domain/rule/rule-config.ts';
 import type {
@@ -52,6 +53,7 @@ export async function createIntegration(
     provider,
     metadata,
     ...(binding && { binding }),
+    ...shortness(apiKey, false),
     createdBy: caller,
     createdAt: now,
     updatedAt: now,
@@ -112,7 +114,14 @@ export const updateIntegration = (
       if (apiKey === undefined && isSame) return stored;
       // In each attempt: user name and origins may be others than in the attempt before.
       if (apiKey !== undefined) await deps.credentials.write(id, secretOf(metadata, apiKey, binding));
-      return { ...stored, name, metadata, ...(binding && { binding }), updatedAt: changeTime(deps.clock, stored) };
+      return {
+        ...stored,
+        name,
+        metadata,
+        ...(binding && { binding }),
+        ...(apiKey !== undefined && shortness(apiKey, stored.shortPassword ?? false)),
+        updatedAt: changeTime(deps.clock, stored),
+      };
     },
     write: (wanted, before) => deps.integrations.update(wanted, before),
   });
@@ -149,6 +158,12 @@ function passwordRequired(): ApiRefusal {
   const message =
     'is required when the user name (metadata.username, by default "opencode") or metadata.origins changes: they are stored together, and the stored password cannot be read here.';
   return invalid([{ path: ['apiKey'], code: 'required', message }]);
+}
+
+/** Whether a password is too short, where it is or the one before it was. */
+function shortness(password: string, before: boolean): Pick<Integration, 'shortPassword'> {
+  const shortPassword = password.length < limits.goodPasswordCharacters;
+  return shortPassword || before ? { shortPassword } : {};
 }
 
 const secretOf = (metadata: Record<string, unknown>, password: string, binding: Binding | undefined): Credentials => ({

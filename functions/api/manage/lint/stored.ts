@@ -1,4 +1,4 @@
-import { longestSessionSeconds, machineTimeoutSeconds } from '../../../contract/limits.ts';
+import { limits, longestSessionSeconds, machineTimeoutSeconds } from '../../../contract/limits.ts';
 import type { LintCode, LintIssue } from '../../../contract/lint.ts';
 import { pollOf } from '../../../domain/job/execution-input.ts';
 import type { Integration } from '../../../domain/rule/integration.ts';
@@ -16,7 +16,7 @@ export interface Stored {
   /** In their order. */
   rules: Rule[];
   /** Those that the rules name and that are there, by id. */
-  integrations: ReadonlyMap<string, Pick<Integration, 'binding'>>;
+  integrations: ReadonlyMap<string, Pick<Integration, 'binding' | 'shortPassword'>>;
   endpoints: EndpointPolicy;
   /** Of the state machine. */
   timeoutSeconds?: number;
@@ -114,19 +114,29 @@ function problemsOfIntegration(
   if (!integration) {
     return [['rule.unknown_integration', `the integration ${integrationId} is not there. Create it again.`]];
   }
-  const { origin } = new URL(endpoint);
-  const { binding } = integration;
+  return [
+    ...problemsOfBinding(integrationId, integration.binding, new URL(endpoint).origin),
+    ...(integration.shortPassword ? [shortPassword] : []),
+  ];
+}
+
+const shortPassword: [LintCode, string] = [
+  'rule.short_password',
+  `its server has a password of fewer than ${limits.goodPasswordCharacters} characters, which results cannot be searched for reliably. Give it a longer one.`,
+];
+
+function problemsOfBinding(id: string, binding: Integration['binding'], origin: string): [LintCode, string][] {
   if (!binding) {
-    const message = `the integration ${integrationId} is not bound to any origin: the next session, or the next writing of a rule, binds it. Name ${origin} in its metadata.origins.`;
+    const message = `the integration ${id} is not bound to any origin: the next session, or the next writing of a rule, binds it. Name ${origin} in its metadata.origins.`;
     return [['rule.unbound_integration', message]];
   }
   const bound = binding.origins.join(', ');
   if (!binding.origins.includes(origin)) {
-    const message = `the password of integration ${integrationId} may go to ${bound} only, and not to ${origin}.`;
+    const message = `the password of integration ${id} may go to ${bound} only, and not to ${origin}.`;
     return [['rule.endpoint_refused', message]];
   }
   if (binding.from === 'owner') return [];
-  const message = `the first rule has bound integration ${integrationId} to ${bound}. If that is right, name it in its metadata.origins.`;
+  const message = `the first rule has bound integration ${id} to ${bound}. If that is right, name it in its metadata.origins.`;
   return [['rule.bound_on_first_use', message]];
 }
 

@@ -47,9 +47,9 @@ describe('creating an integration', () => {
   test('with the key of another one replaces its password and keeps its metadata', async () => {
     const first = await create({ externalKey: 'sample', metadata: { username: 'alice' } });
     await management.clock.sleep(1_000);
-    const second = await create({ name: 'Renamed', apiKey: 'rotated', externalKey: 'sample' }, 'admin');
+    const second = await create({ name: 'Renamed', apiKey: 'rotated password', externalKey: 'sample' }, 'admin');
     expect(second).toEqual({ ...first, name: 'Renamed', updatedAt: '2027-03-01T12:00:01.000Z' });
-    expect(secretOf(first)).toEqual({ username: 'alice', password: 'rotated' });
+    expect(secretOf(first)).toEqual({ username: 'alice', password: 'rotated password' });
   });
 
   test('two at once with one key are one, with the content of the later', async () => {
@@ -95,8 +95,8 @@ describe('changing an integration', () => {
     const integration = await create({ metadata: { username: 'alice' } });
     const renamed = made(await updateIntegration(management.deps, integration.id, { name: 'Renamed' }));
     expect(renamed).toEqual({ ...integration, name: 'Renamed', updatedAt: renamed.updatedAt });
-    await updateIntegration(management.deps, integration.id, { apiKey: 'rotated' });
-    expect(secretOf(integration)).toEqual({ username: 'alice', password: 'rotated' });
+    await updateIntegration(management.deps, integration.id, { apiKey: 'rotated password' });
+    expect(secretOf(integration)).toEqual({ username: 'alice', password: 'rotated password' });
   });
 
   test('another user name needs the password, which nobody may read', async () => {
@@ -180,9 +180,9 @@ describe('the origins of an integration', () => {
       from: 'owner',
     });
     made(await change(id, { origins: [ours] }));
-    made(await change(id, { team: 'c' }, 'rotated'));
-    expect(secretOf({ id })).toEqual({ username: 'opencode', password: 'rotated', origins: [ours] });
-    made(await change(id, { origins: ['https://new.corp'] }, 'rotated'));
+    made(await change(id, { team: 'c' }, 'rotated password'));
+    expect(secretOf({ id })).toEqual({ username: 'opencode', password: 'rotated password', origins: [ours] });
+    made(await change(id, { origins: ['https://new.corp'] }, 'rotated password'));
     expect(secretOf({ id })).toMatchObject({ origins: ['https://new.corp'] });
   });
 
@@ -196,4 +196,13 @@ describe('the origins of an integration', () => {
     expect(again).toMatchObject({ id, binding: { origins: [ours], from: 'first_rule' } });
     expect(secretOf({ id })).toMatchObject({ username: 'alice', origins: [ours] });
   });
+});
+
+test('a password of few characters is noted, until a longer one comes', async () => {
+  const integration = await create({ apiKey: '1234567' });
+  expect(integration).toMatchObject({ shortPassword: true });
+  expect(integrationView(integration)).not.toHaveProperty('shortPassword');
+  const changed = made(await updateIntegration(management.deps, integration.id, { apiKey: '12345678' }));
+  expect(changed).toMatchObject({ shortPassword: false });
+  expect(await create({ name: 'another' })).not.toHaveProperty('shortPassword');
 });

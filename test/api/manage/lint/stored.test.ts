@@ -67,6 +67,12 @@ describe('what is wrong with a relay', () => {
       /int_1 to https:\/\/opencode\.internal\.corp:4096/,
     ],
     [
+      'a password that is short',
+      { integrations: new Map([['int_1', { ...bound(ours), shortPassword: true }]]) },
+      'rule.short_password',
+      /fewer than 8 characters/,
+    ],
+    [
       'a password that may not go there',
       { integrations: new Map([['int_1', bound('https://other.corp', `${ours}1`)]]) },
       'rule.endpoint_refused',

@@ -1,0 +1,80 @@
+import type { ExecutionInput } from '../contract/execution.ts';
+import { blindFilter, createPasswordFilter, type PasswordFilter } from '../domain/secrets/password-filter.ts';
+import { addedLines } from '../domain/session/patch-sections.ts';
+import type { FileDiff } from '../domain/session/session.ts';
+import { TaskError } from '../domain/task/errors.ts';
+import type { CredentialScanner, CredentialsReader } from '../ports.ts';
+import { isWithheld } from './withheld.ts';
+
+export interface ScreenDeps {
+  passwords: Pick<CredentialsReader, 'read'>;
+}
+
+/** A file in which a secret was found. Kinds are names such as `github-pat`, or `server-password`. */
+export interface SecretFound {
+  path: string;
+  kinds: string[];
+  withheld: boolean;
+}
+
+/** Kind of the password of the session's own server. It never leaves, whatever the rule says of other secrets. */
+const SERVER_PASSWORD = 'server-password';
+
+/** More of one file is not looked through, and withheld: generated code, for the most part. */
+const MAX_CHARACTERS = 4_000_000;
+const NOT_SCANNED = 'too-large-to-scan';
+
+/** The password of an execution's server, to be found; one that cannot be read is not. */
+export async function passwordFilterOf(
+  { passwords }: ScreenDeps,
+  { session: { integrationId } }: Pick<ExecutionInput, 'session'>,
+): Promise<PasswordFilter> {
+  try {
+    return createPasswordFilter(await passwords.read(integrationId));
+  } catch (error) {
+    // It was deleted, or replaced by what is none: the server tells the same.
+    if (error instanceof TaskError) return blindFilter;
+    throw error;
+  }
+}
+
+/** Runs work of an execution; what it refuses leaves without the password. */
+export async function withoutPassword<T>(
+  deps: ScreenDeps,
+  execution: Pick<ExecutionInput, 'session'>,
+  work: () => Promise<T>,
+): Promise<T> {
+  try {
+    return await work();
+  } catch (error) {
+    if (!(error instanceof TaskError)) throw error;
+    const filter = await passwordFilterOf(deps, execution);
+    throw filter.isIn(error.message) ? new TaskError(error.name, filter.without(error.message)) : error;
+  }
+}
+
+/** Looks for secrets in what is to be stored, file by file. */
+export interface Screen {
+  /** Undefined where the file holds none that was found. */
+  look(diff: FileDiff): SecretFound | undefined;
+  filter: PasswordFilter;
+}
+
+export function createScreen(
+  filter: PasswordFilter,
+  scanner: CredentialScanner,
+  scan: ExecutionInput['session']['secretScan'],
+): Screen {
+  return {
+    filter,
+    look({ path, patch }) {
+      if (filter.isIn(patch) || filter.isIn(path)) return { path, kinds: [SERVER_PASSWORD], withheld: true };
+      if (scan === 'off' || isWithheld(path)) return undefined;
+      const kinds = patch.length > MAX_CHARACTERS ? [NOT_SCANNED] : scanner.kindsIn(path, addedLines(patch));
+      return kinds.length === 0 ? undefined : { path, kinds, withheld: scan === 'withhold' };
+    },
+  };
+}
+
+export const isPasswordFound = (found: readonly SecretFound[]): boolean =>
+  found.some(({ kinds }) => kinds.includes(SERVER_PASSWORD));
