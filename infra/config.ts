@@ -29,6 +29,10 @@ const configSchema = z.strictObject({
     )
     .transform((hosts) => hosts.map((host) => host.trim()).filter((host) => host !== ''))
     .default([]),
+  /** Addresses of private networks that OpenCode servers of rules may have: their own network is where most are. */
+  privateServers: z.enum(['allowed', 'refused'], 'must be allowed or refused').default('allowed'),
+  /** The same for what webhook rules call: whoever may write a rule would look around in the network of the stack. */
+  privateWebhooks: z.enum(['allowed', 'refused'], 'must be allowed or refused').default('refused'),
   logRetentionDays: z.coerce
     .number()
     .refine((days) => retentionDays.includes(days), `must be one of ${retentionDays.join(', ')}`)

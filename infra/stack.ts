@@ -60,7 +60,7 @@ export class RelayStack extends Stack {
     const passwords = new IntegrationSecrets(this, 'Passwords', config.stackName);
     passwords.writtenBy(manage);
     passwords.readBy(...callers, checkServers);
-    for (const fn of [...callers, checkServers, manage]) fn.setAddress('privateHosts', config.privateHosts.join(','));
+    for (const fn of [...callers, checkServers, manage]) fn.setAddress('privateServers', config.privateServers);
     checkServers.calledBy(manage, 'checkServersFunction');
 
     const signingKeys = new WebhookSecrets(this, 'SigningKeys', config.stackName);
@@ -73,7 +73,9 @@ export class RelayStack extends Stack {
     const { callWebhook } = functions;
     const webhookCalls = new WebhookQueue(this, 'WebhookCalls', { consumer: callWebhook });
     webhookCalls.filledBy(routeAlert, decideStep, checkStorm, manage);
-    callWebhook.setAddress('privateHosts', config.privateHosts.join(','));
+    for (const fn of [callWebhook, manage]) fn.setAddress('privateWebhooks', config.privateWebhooks);
+    for (const fn of [...callers, checkServers, manage, callWebhook])
+      fn.setAddress('privateHosts', config.privateHosts.join(','));
     const signing = new SigningSecret(this, 'WebhookSigning');
     signing.readBy(callWebhook);
 

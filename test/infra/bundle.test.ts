@@ -121,6 +121,8 @@ describe('a variable leads to the same thing everywhere', () => {
     secretPrefix: 'OpencodeRelay',
     tokenRatePerSecond: '50',
     privateHosts: '',
+    privateServers: 'allowed',
+    privateWebhooks: 'refused',
     alarmDoors: JSON.stringify({ eventbridge: relay }),
     checkServersFunction: '<CheckServersFunction>',
   };

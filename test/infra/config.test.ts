@@ -10,6 +10,8 @@ describe('configuration', () => {
     expect(configOf({})).toEqual({
       stackName: 'OpencodeRelay',
       privateHosts: [],
+      privateServers: 'allowed',
+      privateWebhooks: 'refused',
       logRetentionDays: 90,
       resultRetentionDays: 90,
       throttleRatePerSecond: 1_000,
@@ -66,6 +68,8 @@ describe('configuration', () => {
     ['maxSessionsPerDay', 2_001, /<=2000/],
     ['maxCostUsdPerDay', 'much', /maxCostUsdPerDay/],
     ['privateHosts', 7, /comma-separated/],
+    ['privateServers', 'yes', /must be allowed or refused/],
+    ['privateWebhooks', true, /must be allowed or refused/],
     ['cloudWatchAlarmsRelay', 'rly_1', /id of a relay/],
     ['snsTopics', topic, /expected string/],
     ['snsTopics', { alarms: relay }, /name each topic by its ARN/],
@@ -81,7 +85,10 @@ describe('configuration', () => {
 
   test('reaches the stack', () => {
     const context = { stackName: 'Second', logRetentionDays: 7, resultRetentionDays: 10, privateHosts: 'a.internal,b' };
-    const template = JSON.stringify(synthesizedTemplate({ ...context, throttleBurst: 9 }));
+    const ranges = { privateServers: 'refused', privateWebhooks: 'allowed' };
+    const template = JSON.stringify(synthesizedTemplate({ ...context, ...ranges, throttleBurst: 9 }));
+    expect(template).toContain('"PRIVATE_SERVERS":"refused"');
+    expect(template).toContain('"PRIVATE_WEBHOOKS":"allowed"');
     expect(template).toContain('"RetentionInDays":7');
     expect(template).toContain('"ExpirationInDays":10');
     expect(template).toContain('"PRIVATE_HOSTS":"a.internal,b"');

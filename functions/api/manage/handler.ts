@@ -9,6 +9,7 @@ import { connectTable } from '../../adapters/dynamodb/table.ts';
 import { createWebhookStore } from '../../adapters/dynamodb/webhook-store.ts';
 import { env } from '../../adapters/environment.ts';
 import { createEndpointPolicy } from '../../adapters/http/endpoint-policy.ts';
+import { privateRanges } from '../../adapters/http/private-ranges.ts';
 import { newMemoryWorld } from '../../adapters/memory/stores.ts';
 import { connectResultLinks } from '../../adapters/result-links.ts';
 import { connectApiTokens } from '../../adapters/secrets/api-tokens.ts';
@@ -47,7 +48,11 @@ const deps = {
   links: connectResultLinks(env('resultsBucket')),
   servers: connectServerChecks(env('checkServersFunction')),
   newWorld: newMemoryWorld,
-  endpoints: createEndpointPolicy(env('privateHosts')),
+  endpoints: createEndpointPolicy({
+    privateHosts: env('privateHosts'),
+    agent: privateRanges('agent'),
+    webhook: privateRanges('webhook'),
+  }),
   log: logger,
   ids: randomIds,
 };
