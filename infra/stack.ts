@@ -4,6 +4,7 @@ import type { Bundles } from './bundle.ts';
 import type { Config } from './config.ts';
 import { AlarmDoors, createAlarmDeadLetters, opensAlarmDoors } from './constructs/alarm-doors.ts';
 import { DeliveryQueue } from './constructs/delivery-queue.ts';
+import { askForFrontHeader, reserveConcurrency } from './constructs/front-door.ts';
 import { createFunctions } from './constructs/functions.ts';
 import { OutcomeBus } from './constructs/outcome-bus.ts';
 import { RelayApi } from './constructs/relay-api.ts';
@@ -49,6 +50,11 @@ export class RelayStack extends Stack {
     table.readAndWrittenBy(decideStep, runStopped);
     table.readAndWrittenBy(checkStorm, triageStorm, recordRootCause, stormStopped);
     table.readInBatchesBy(checkStorm, triageStorm, recordRootCause);
+
+    table.requestsCountedBy(receiveAlert);
+    receiveAlert.setAddress('hookRatePerSecond', String(config.hookRatePerSecond));
+    reserveConcurrency(config, { hooks: receiveAlert, tasks });
+    const frontSecretArn = askForFrontHeader(this, config, [receiveAlert, manage]);
 
     const budget = new StackBudget(config);
     budget.heededBy(routeAlert, manage, decideStep, checkStorm, triageStorm);
@@ -147,6 +153,7 @@ export class RelayStack extends Stack {
       TableName: table.name,
       ResultsBucketName: results.name,
       EventBusName: outcomes.name,
+      ...(frontSecretArn !== undefined && { FrontSecretArn: frontSecretArn }),
     });
   }
 

@@ -44,7 +44,8 @@ async function listening(onConnection: (socket: Socket) => void): Promise<string
   return `http://127.0.0.1:${(server.address() as AddressInfo).port}/`;
 }
 
-const sender = (privateHosts = '127.0.0.1') => createWebhookSender({ privateHosts, privateRanges: 'refused', key: async () => key });
+const sender = (privateHosts = '127.0.0.1') =>
+  createWebhookSender({ privateHosts, privateRanges: 'refused', key: async () => key });
 const send = (call: Partial<WebhookCall>, privateHosts?: string) => sender(privateHosts).send(sampleCall(call), at);
 
 describe('a call', () => {

@@ -18,6 +18,7 @@ describe('configuration', () => {
       throttleBurst: 2_000,
       snsTopics: {},
       tokenRatePerSecond: 50,
+      hookRatePerSecond: 100,
     });
   });
 
@@ -67,6 +68,11 @@ describe('configuration', () => {
     ['maxSessionsPerDay', 0, />=1/],
     ['maxSessionsPerDay', 2_001, /<=2000/],
     ['maxCostUsdPerDay', 'much', /maxCostUsdPerDay/],
+    ['hookRatePerSecond', 0, />=1/],
+    ['hookConcurrency', 0, />=1/],
+    ['sessionConcurrency', 1_001, /<=1000/],
+    ['frontHeader', 'x front', /name of a header/],
+    ['frontHeader', 'Authorization', /that of the tokens/],
     ['privateHosts', 7, /comma-separated/],
     ['privateServers', 'yes', /must be allowed or refused/],
     ['privateWebhooks', true, /must be allowed or refused/],
@@ -95,6 +101,19 @@ describe('configuration', () => {
     expect(template).toContain('"SECRET_PREFIX":"Second"');
     expect(template).toContain('secret:Second/integrations/*');
     expect(template).toContain('"ThrottlingBurstLimit":9');
+  });
+
+  test('reserves no concurrency and asks for no header unless it is told to', () => {
+    const template = JSON.stringify(synthesizedTemplate());
+    expect(template).not.toContain('ReservedConcurrentExecutions');
+    expect(template).toContain('"FRONT_HEADER":"","FRONT_SECRET_ARN":""');
+    const context = { hookConcurrency: '20', sessionConcurrency: 5, frontHeader: 'X-Front', hookRatePerSecond: 7 };
+    const told = JSON.stringify(synthesizedTemplate(context));
+    expect(told.split('"ReservedConcurrentExecutions":20')).toHaveLength(2);
+    expect(told.split('"ReservedConcurrentExecutions":5')).toHaveLength(6);
+    expect(told.split('"FRONT_HEADER":"x-front","FRONT_SECRET_ARN":{"Ref":')).toHaveLength(3);
+    expect(told).toContain('"HOOK_RATE_PER_SECOND":"7"');
+    expect(told).toContain('FrontSecretArn');
   });
 
   test('the budget of the stack reaches what starts sessions, and there is none by default', () => {

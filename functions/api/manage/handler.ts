@@ -14,6 +14,7 @@ import { newMemoryWorld } from '../../adapters/memory/stores.ts';
 import { connectResultLinks } from '../../adapters/result-links.ts';
 import { connectApiTokens } from '../../adapters/secrets/api-tokens.ts';
 import { connectCredentials } from '../../adapters/secrets/credentials.ts';
+import { connectFrontDoor } from '../../adapters/secrets/front-door.ts';
 import { connectWebhookSecretWriter } from '../../adapters/secrets/webhook-secrets.ts';
 import { connectServerChecks } from '../../adapters/server-checks.ts';
 import { connectExecutions } from '../../adapters/states.ts';
@@ -62,5 +63,6 @@ const routes = createRoutes(auditedDeps(deps, auditTrail));
 export const handler = api({
   tokens,
   limit: createRateLimit(table, Number(env('tokenRatePerSecond'))),
+  front: connectFrontDoor(env('frontHeader'), env('frontSecretArn')),
   run: manage(routes, auditTrail),
 });

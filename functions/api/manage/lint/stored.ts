@@ -89,7 +89,11 @@ function issuesOfRule(stored: Stored, rule: Rule): LintIssue[] {
 }
 
 /** Of an address that the relay would call. */
-function problemsOfEndpoint({ endpoints }: Stored, { ruleType }: Rule, { endpoint }: { endpoint: string }): [LintCode, string][] {
+function problemsOfEndpoint(
+  { endpoints }: Stored,
+  { ruleType }: Rule,
+  { endpoint }: { endpoint: string },
+): [LintCode, string][] {
   const refusal = endpoints.refusal(endpoint, ruleType);
   return refusal === undefined ? [] : [['rule.endpoint_not_allowed', refusal]];
 }
