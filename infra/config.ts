@@ -29,6 +29,10 @@ const configSchema = z.strictObject({
     )
     .transform((hosts) => hosts.map((host) => host.trim()).filter((host) => host !== ''))
     .default([]),
+  /** Addresses of private networks that OpenCode servers of rules may have: their own network is where most are. */
+  privateServers: z.enum(['allowed', 'refused'], 'must be allowed or refused').default('allowed'),
+  /** The same for what webhook rules call: whoever may write a rule would look around in the network of the stack. */
+  privateWebhooks: z.enum(['allowed', 'refused'], 'must be allowed or refused').default('refused'),
   logRetentionDays: z.coerce
     .number()
     .refine((days) => retentionDays.includes(days), `must be one of ${retentionDays.join(', ')}`)
@@ -37,8 +41,23 @@ const configSchema = z.strictObject({
   /** Of the hooks: far above what one team's monitoring sends, since some senders drop an alert for good on a 429. */
   throttleRatePerSecond: z.coerce.number().int().min(1).max(10_000).default(1_000),
   throttleBurst: z.coerce.number().int().min(1).max(5_000).default(2_000),
+  /** Of one hook, over windows of 10 s: a loop behind one of them leaves room for the others. */
+  hookRatePerSecond: z.coerce.number().int().min(1).max(10_000).default(100),
   /** Of one API token, over windows of 10 s: one runaway client leaves room for the hooks and for the others. */
   tokenRatePerSecond: z.coerce.number().int().min(1).max(1_000).default(50),
+  /**
+   * Concurrency that the account keeps free for receiving alerts, and for each function of a session. Absent: none,
+   * since small accounts have ten in all.
+   */
+  hookConcurrency: z.coerce.number().int().min(1).max(1_000).optional(),
+  sessionConcurrency: z.coerce.number().int().min(1).max(1_000).optional(),
+  /** Header that each request of the HTTP API has to carry, as what stands before it adds. */
+  frontHeader: z
+    .string()
+    .regex(/^[a-z][a-z0-9-]{0,60}$/i, 'must be the name of a header')
+    .refine((name) => name.toLowerCase() !== 'authorization', 'must not be that of the tokens')
+    .transform((name) => name.toLowerCase())
+    .optional(),
   /**
    * Of the whole stack and a day in UTC, whatever rules and integrations allow; absent: no limit. Costs in US dollars.
    */

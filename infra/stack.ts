@@ -4,6 +4,7 @@ import type { Bundles } from './bundle.ts';
 import type { Config } from './config.ts';
 import { AlarmDoors, createAlarmDeadLetters, opensAlarmDoors } from './constructs/alarm-doors.ts';
 import { DeliveryQueue } from './constructs/delivery-queue.ts';
+import { askForFrontHeader, reserveConcurrency } from './constructs/front-door.ts';
 import { createFunctions } from './constructs/functions.ts';
 import { OutcomeBus } from './constructs/outcome-bus.ts';
 import { RelayApi } from './constructs/relay-api.ts';
@@ -50,6 +51,11 @@ export class RelayStack extends Stack {
     table.readAndWrittenBy(checkStorm, triageStorm, recordRootCause, stormStopped);
     table.readInBatchesBy(checkStorm, triageStorm, recordRootCause);
 
+    table.requestsCountedBy(receiveAlert);
+    receiveAlert.setAddress('hookRatePerSecond', String(config.hookRatePerSecond));
+    reserveConcurrency(config, { hooks: receiveAlert, tasks });
+    const frontSecretArn = askForFrontHeader(this, config, [receiveAlert, manage]);
+
     const budget = new StackBudget(config);
     budget.heededBy(routeAlert, manage, decideStep, checkStorm, triageStorm);
 
@@ -60,7 +66,7 @@ export class RelayStack extends Stack {
     const passwords = new IntegrationSecrets(this, 'Passwords', config.stackName);
     passwords.writtenBy(manage);
     passwords.readBy(...callers, checkServers);
-    for (const fn of [...callers, checkServers, manage]) fn.setAddress('privateHosts', config.privateHosts.join(','));
+    for (const fn of [...callers, checkServers, manage]) fn.setAddress('privateServers', config.privateServers);
     checkServers.calledBy(manage, 'checkServersFunction');
 
     const signingKeys = new WebhookSecrets(this, 'SigningKeys', config.stackName);
@@ -73,7 +79,9 @@ export class RelayStack extends Stack {
     const { callWebhook } = functions;
     const webhookCalls = new WebhookQueue(this, 'WebhookCalls', { consumer: callWebhook });
     webhookCalls.filledBy(routeAlert, decideStep, checkStorm, manage);
-    callWebhook.setAddress('privateHosts', config.privateHosts.join(','));
+    for (const fn of [callWebhook, manage]) fn.setAddress('privateWebhooks', config.privateWebhooks);
+    for (const fn of [...callers, checkServers, manage, callWebhook])
+      fn.setAddress('privateHosts', config.privateHosts.join(','));
     const signing = new SigningSecret(this, 'WebhookSigning');
     signing.readBy(callWebhook);
 
@@ -145,6 +153,7 @@ export class RelayStack extends Stack {
       TableName: table.name,
       ResultsBucketName: results.name,
       EventBusName: outcomes.name,
+      ...(frontSecretArn !== undefined && { FrontSecretArn: frontSecretArn }),
     });
   }
 

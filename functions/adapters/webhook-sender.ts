@@ -2,7 +2,7 @@ import type { WebhookCall } from '../contract/webhook-call.ts';
 import { signatureHeaders } from '../domain/webhook/webhook-signature.ts';
 import type { CallResult, WebhookSender } from '../ports.ts';
 import { ExchangeError, exchange, tooLarge } from './http/exchange.ts';
-import { addressRefused, createGuard, type ResolveAll } from './http/guard.ts';
+import { addressRefused, createGuard, type Reach, type ResolveAll } from './http/guard.ts';
 
 /** Of an answer, which nobody reads. */
 const ANSWER_BYTES = 64 * 1024;
@@ -10,9 +10,7 @@ const ANSWER_BYTES = 64 * 1024;
 /** Time-out, too early, too many: the receiver asks for another try. */
 const passing = [408, 425, 429];
 
-interface WebhookSenderOptions {
-  /** Host names that may be reached by http, on loopback or in a link-local range, comma-separated. */
-  privateHosts: string;
+interface WebhookSenderOptions extends Reach {
   /** The signing key in base64, without `whsec_`. */
   key: () => Promise<string>;
   resolve?: ResolveAll;
@@ -22,8 +20,8 @@ interface WebhookSenderOptions {
  * Calls of webhook rules over HTTP, signed as Standard Webhooks prescribes. Each goes over a connection of its own, to
  * addresses that the guard lets through; no redirect is followed.
  */
-export function createWebhookSender({ privateHosts, key, resolve }: WebhookSenderOptions): WebhookSender {
-  const guard = createGuard(privateHosts, resolve);
+export function createWebhookSender({ key, resolve, ...reach }: WebhookSenderOptions): WebhookSender {
+  const guard = createGuard(reach, resolve);
   return {
     async send(call, at) {
       const url = URL.parse(call.endpoint);
@@ -37,7 +35,12 @@ export function createWebhookSender({ privateHosts, key, resolve }: WebhookSende
         headers: { ...headersOf(call, url), ...signatureHeaders(signed, await key(), at) },
         body: call.body ?? undefined,
       };
-      const terms = { lookup: guard.lookup, agents: undefined, limitMs: call.timeoutMs, maxBytes: ANSWER_BYTES };
+      const terms = {
+        lookup: guard.lookupFor(url),
+        agents: undefined,
+        limitMs: call.timeoutMs,
+        maxBytes: ANSWER_BYTES,
+      };
       try {
         return resultOf((await exchange(url, request, terms)).status);
       } catch (error) {

@@ -20,6 +20,14 @@ export const environment = {
   tokenRatePerSecond: 'TOKEN_RATE_PER_SECOND',
   /** Comma-separated host names that may be reached by http, on loopback or in a link-local range. Empty by default. */
   privateHosts: 'PRIVATE_HOSTS',
+  /** `allowed` or `refused`: addresses of private networks, for OpenCode servers and for calls of webhook rules. */
+  privateServers: 'PRIVATE_SERVERS',
+  privateWebhooks: 'PRIVATE_WEBHOOKS',
+  /** Requests per second of one hook, as a decimal number. */
+  hookRatePerSecond: 'HOOK_RATE_PER_SECOND',
+  /** Header that each request of the HTTP API has to carry, in lower case, and the secret with its value; or empty. */
+  frontHeader: 'FRONT_HEADER',
+  frontSecretArn: 'FRONT_SECRET_ARN',
   /** JSON object: id of the relay by the door that an alarm comes through, `eventbridge` or the ARN of an SNS topic. */
   alarmDoors: 'ALARM_DOORS',
   /** Function that looks at OpenCode servers. */

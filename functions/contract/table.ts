@@ -4,5 +4,6 @@
  */
 export const newestIndex = { name: 'newest', partitionKey: 'listPk', sortKey: 'listSk' } as const;
 
-/** Partition keys of the only rows that intake may write. */
+/** Partition keys of the only rows that intake may write: deliveries that it remembers, and counts of requests. */
 export const deliveryKeyPrefix = 'DELIVERY#';
+export const rateKeyPrefix = 'RATE#';

@@ -1,9 +1,9 @@
 import { limits } from '../contract/limits.ts';
 import type { Alert } from '../domain/alert/alert.ts';
+import { shownTitle } from '../domain/alert/shown-title.ts';
 import { normalisedTitle } from '../domain/alert/title.ts';
 import type { Relay } from '../domain/rule/relay.ts';
 import { lost, retryLost } from '../domain/task/lost-writes.ts';
-import { oneLine } from '../domain/text/untrusted-text.ts';
 import type { Clock, JobStore, TitleClaim, TitleClaims } from '../ports.ts';
 
 export interface ClaimTitleDeps {
@@ -46,4 +46,4 @@ async function isOver({ jobs }: ClaimTitleDeps, { jobId, at, until }: TitleClaim
 }
 
 const held = ({ jobId, at }: TitleClaim, title: string): string =>
-  `A session (job ${jobId}, since ${at}) works on an alert of the same title in this relay, "${oneLine(title)}" when compared.`;
+  `A session (job ${jobId}, since ${at}) works on an alert of the same title in this relay, "${shownTitle(title)}" when compared.`;

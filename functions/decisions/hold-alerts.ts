@@ -1,5 +1,6 @@
 import type { StormInput } from '../contract/storm.ts';
 import type { Alert } from '../domain/alert/alert.ts';
+import { shownTitle } from '../domain/alert/shown-title.ts';
 import type { Relay } from '../domain/rule/relay.ts';
 import type { Rule } from '../domain/rule/rule.ts';
 import type { HeldAlert, Storm } from '../domain/storm/storm.ts';
@@ -66,6 +67,6 @@ const stormInputOf = ({ stormId, relay, rule, settings }: Holding, storm: Storm,
     windowSeconds: settings.windowMs / 1_000,
     maxImmediate: settings.maxImmediate,
   },
-  firstHeld: { alertId: first.id, title: first.title },
+  firstHeld: { alertId: first.id, title: shownTitle(first.title) },
   checkAt: new Date(Date.parse(storm.createdAt) + settings.windowMs).toISOString(),
 });

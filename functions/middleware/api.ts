@@ -4,7 +4,7 @@ import * as z from 'zod';
 import { type ApiAnswer, type ApiErrorCode, type ApiRequest, errorBody } from '../contract/api.ts';
 import type { TokenHolder } from '../contract/api-tokens.ts';
 import { limits } from '../contract/limits.ts';
-import type { ApiTokens, RateLimit } from '../ports.ts';
+import type { ApiTokens, FrontDoor, RateLimit } from '../ports.ts';
 import { withAudit } from './audit.ts';
 import { describe } from './errors.ts';
 import { logger } from './log.ts';
@@ -30,19 +30,23 @@ interface Api {
   tokens: ApiTokens;
   /** Absent: no limit. */
   limit?: RateLimit | undefined;
+  /** Absent: a request may come straight to the API. */
+  front?: FrontDoor | undefined;
   run(request: ApiRequest): Promise<ApiAnswer>;
 }
 
 /** Stands in the log for a request that was refused before it came to a route. */
 const NO_ROUTE = '-';
 
+const AROUND = 'Requests come through what stands before this API: use its address.';
+
 /** The one thing that is answered without a token: what the API is. It holds nothing of the deployment. */
 const DOCUMENT_PATH = '/v0/openapi.json';
-/** Stands for the caller of a request without a token. No token has such a name. */
+/** Stands for the caller of all requests without a token, which are counted together. No token has such a name. */
 const ANYONE: TokenHolder = { name: '-', role: 'read', relayId: null };
 
 /** The middy chain of the management API: request id everywhere, token, body; what fails says nothing outside. */
-export const api = ({ tokens, limit, run }: Api) =>
+export const api = ({ tokens, limit, front, run }: Api) =>
   middy<unknown, HttpAnswer>()
     .use(injectLambdaContext(logger, { resetKeys: true }))
     .before(({ event }) => {
@@ -56,6 +60,11 @@ export const api = ({ tokens, limit, run }: Api) =>
     .handler(async (input: unknown) => {
       const event = eventSchema.parse(input);
       const { method } = event.requestContext.http;
+      const { requestId } = event.requestContext;
+      if (front && !(await front.admits(event.headers))) {
+        logger.warn('Request refused at the front door');
+        return respond(refusal(403, 'forbidden', AROUND), requestId);
+      }
       const caller = await callerOf(event, tokens);
       const answer = caller === undefined ? unauthorized() : await admitted(event, caller, { limit, run });
       logger.info('Request answered', {
@@ -64,7 +73,7 @@ export const api = ({ tokens, limit, run }: Api) =>
         status: answer.status,
         ...(caller && { caller: caller.name }),
       });
-      return respond(answer, event.requestContext.requestId);
+      return respond(answer, requestId);
     });
 
 /** Who has the bearer token. Several Authorization headers arrive as one, joined, and fit none. */
@@ -80,8 +89,8 @@ async function admitted(
   caller: TokenHolder,
   { limit, run }: Omit<Api, 'tokens'>,
 ): Promise<ApiAnswer> {
-  const seconds = caller === ANYONE ? undefined : await secondsToWait(caller.name, limit);
-  return seconds === undefined ? withAudit(caller.name, () => handle(event, caller, run)) : tooMany(seconds);
+  const seconds = await secondsToWait(caller.name, limit);
+  return seconds === undefined ? withAudit(caller.name, () => handle(event, caller, run)) : tooMany(caller, seconds);
 }
 
 /** A counter that cannot be written lets everybody in: it protects the API and must not be what stops it. */
@@ -118,8 +127,12 @@ const unauthorized = (): ApiAnswer => ({
   headers: { 'www-authenticate': 'Bearer' },
 });
 
-const tooMany = (seconds: number): ApiAnswer => ({
-  ...refusal(429, 'too_many_requests', `This token has asked too often. Wait ${seconds} s.`),
+const tooMany = (caller: TokenHolder, seconds: number): ApiAnswer => ({
+  ...refusal(
+    429,
+    'too_many_requests',
+    `${caller === ANYONE ? 'The document was asked for' : 'This token has asked'} too often. Wait ${seconds} s.`,
+  ),
   headers: { 'retry-after': String(seconds) },
 });
 

@@ -5,7 +5,8 @@ import middy from '@middy/core';
 import * as z from 'zod';
 import type { Delivery } from '../contract/delivery.ts';
 import type { HookRequest, Receipt } from '../domain/intake/receipt.ts';
-import type { HookRefusal } from '../domain/intake/refusal.ts';
+import { HookRefusal } from '../domain/intake/refusal.ts';
+import type { FrontDoor } from '../ports.ts';
 import { describe } from './errors.ts';
 import { logger } from './log.ts';
 import { metrics } from './metrics.ts';
@@ -28,11 +29,15 @@ interface HookAnswer {
 
 /** Code of the answer where our own part failed. */
 const NOT_STORED = 'not_stored';
+const around = new HookRefusal(
+  'wrong_door',
+  'Deliveries come through what stands before this API: post to its address.',
+);
 /** A table or queue that throttles has recovered by then; monitoring waits longer by itself. */
 const RETRY_AFTER_SECONDS = 5;
 
 /** The middy chain of a hook: a parsed event, one log line and one count per request, and an answer for each ending. */
-export const hook = (receive: (request: HookRequest) => Promise<Receipt>) =>
+export const hook = (receive: (request: HookRequest) => Promise<Receipt>, front?: FrontDoor) =>
   middy<unknown, HookAnswer>()
     .use(injectLambdaContext(logger, { resetKeys: true }))
     .use(logMetrics(metrics))
@@ -45,6 +50,7 @@ export const hook = (receive: (request: HookRequest) => Promise<Receipt>) =>
       const parsed = eventSchema.parse(event);
       const { requestId } = parsed.requestContext;
       logger.appendKeys({ requestId });
+      if (front && !(await front.admits(parsed.headers))) return refused(requestId, { refusal: around });
       const receipt = await receive(requestOf(parsed));
       if ('nothing' in receipt) return ignored(requestId, receipt);
       if ('repeated' in receipt) return repeated(requestId, receipt);
@@ -90,21 +96,26 @@ function repeated(
 }
 
 function refused(requestId: string, { refusal, webhook }: Extract<Receipt, { refusal: HookRefusal }>): HookAnswer {
-  const { status, code, message, issues } = refusal;
+  const { status, code, message, issues, retryAfterSeconds } = refusal;
   logger.warn('Delivery refused', {
     code,
     status,
     ...(webhook && { webhookId: webhook.id, relayId: webhook.relayId }),
   });
   count('DeliveriesRefused', 1, code);
-  return answer(requestId, status, { error: { code, message, ...(issues.length > 0 && { issues }) } });
+  const body = { error: { code, message, ...(issues.length > 0 && { issues }) } };
+  return retryAfter(retryAfterSeconds, answer(requestId, status, body));
 }
 
 function notStored(requestId: string | undefined): HookAnswer {
   const message = 'The delivery could not be stored. Please send it again.';
-  const { headers, ...rest } = answer(requestId, 503, { error: { code: NOT_STORED, message } });
-  return { ...rest, headers: { ...headers, 'retry-after': String(RETRY_AFTER_SECONDS) } };
+  return retryAfter(RETRY_AFTER_SECONDS, answer(requestId, 503, { error: { code: NOT_STORED, message } }));
 }
+
+const retryAfter = (seconds: number | undefined, { headers, ...rest }: HookAnswer): HookAnswer => ({
+  ...rest,
+  headers: { ...headers, ...(seconds !== undefined && { 'retry-after': String(seconds) }) },
+});
 
 const answer = (requestId: string | undefined, statusCode: number, body: object): HookAnswer => ({
   statusCode,

@@ -129,3 +129,8 @@ export interface RateLimit {
   /** Counts one request of the caller. Undefined: go on; else the seconds after which it may ask again. */
   take(caller: string): Promise<number | undefined>;
 }
+
+export interface FrontDoor {
+  /** Whether a request came through what stands before the API. Throws where that cannot be told. */
+  admits(headers: Readonly<Record<string, string | undefined>>): Promise<boolean>;
+}

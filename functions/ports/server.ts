@@ -1,6 +1,7 @@
 import type { Dialect, ExecutionInput, SessionRef } from '../contract/execution.ts';
 import type { PermissionRule } from '../contract/permissions.ts';
 import type { ServerFindings, ServerToCheck } from '../contract/server-check.ts';
+import type { RuleType } from '../domain/rule/rule.ts';
 import type { FileDiff, Session, SessionMessage } from '../domain/session/session.ts';
 import type { Seen } from '../domain/session/verdict.ts';
 
@@ -118,8 +119,10 @@ export interface SessionServers {
 }
 
 export interface EndpointPolicy {
-  /** Why this origin is never called, in words for its author; undefined if it may be. Resolves no name. */
-  refusal(endpoint: string): string | undefined;
+  /**
+   * Why rules of this type never call this address, in words for their author; undefined if they may. Resolves no name.
+   */
+  refusal(endpoint: string, ruleType: RuleType): string | undefined;
 }
 
 export interface ServerChecks {

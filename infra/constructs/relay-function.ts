@@ -1,6 +1,14 @@
 import { Duration, RemovalPolicy, Validations } from 'aws-cdk-lib';
 import { PolicyStatement, type PolicyStatementProps, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
-import { Architecture, Code, LoggingFormat, Function as NodeFunction, Runtime, Tracing } from 'aws-cdk-lib/aws-lambda';
+import {
+  Architecture,
+  CfnFunction,
+  Code,
+  LoggingFormat,
+  Function as NodeFunction,
+  Runtime,
+  Tracing,
+} from 'aws-cdk-lib/aws-lambda';
 import { LogGroup, type RetentionDays } from 'aws-cdk-lib/aws-logs';
 import type { IQueue } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
@@ -60,6 +68,13 @@ export class RelayFunction extends Construct {
   /** Tells the function where something is, under the name that both sides agree on. */
   setAddress(name: keyof typeof environment, value: string): void {
     this.lambda.addEnvironment(environment[name], value);
+  }
+
+  /** Executions at once that no other function of the account may take from it, and more than which it never has. */
+  reserve(concurrency: number): void {
+    const resource = this.lambda.node.defaultChild;
+    if (!(resource instanceof CfnFunction)) throw new Error('The function has no resource');
+    resource.reservedConcurrentExecutions = concurrency;
   }
 
   /** Called by `fn`, which waits for the answer. */

@@ -1,7 +1,7 @@
 import { RemovalPolicy } from 'aws-cdk-lib';
 import { AttributeType, BillingMode, ProjectionType, Table, TableEncryption } from 'aws-cdk-lib/aws-dynamodb';
 import { Construct } from 'constructs';
-import { deliveryKeyPrefix, newestIndex } from '../../functions/contract/table.ts';
+import { deliveryKeyPrefix, newestIndex, rateKeyPrefix } from '../../functions/contract/table.ts';
 import type { RelayFunction } from './relay-function.ts';
 
 /**
@@ -42,6 +42,13 @@ export class RelayTable extends Construct {
   deliveriesRememberedBy(fn: RelayFunction): void {
     fn.allow(['dynamodb:PutItem'], this.#table.tableArn, {
       'ForAllValues:StringLike': { 'dynamodb:LeadingKeys': [`${deliveryKeyPrefix}*`] },
+    });
+  }
+
+  /** Counts requests, and can change no other row. */
+  requestsCountedBy(fn: RelayFunction): void {
+    fn.allow(['dynamodb:UpdateItem'], this.#table.tableArn, {
+      'ForAllValues:StringLike': { 'dynamodb:LeadingKeys': [`${rateKeyPrefix}*`] },
     });
   }
 

@@ -61,6 +61,30 @@ export class SigningSecret extends Construct {
   }
 }
 
+/** Value of the header that what stands before the API adds to each request. */
+export class FrontSecret extends Construct {
+  readonly arn: string;
+
+  constructor(scope: Construct, id: string) {
+    super(scope, id);
+    const secret = new Secret(this, 'Secret', {
+      description:
+        'opencode-relay: values of the header that requests carry, the next one behind a space while it changes',
+      generateSecretString: { passwordLength: 48, excludePunctuation: true },
+    });
+    this.arn = secret.secretArn;
+    Validations.of(secret).acknowledge({
+      id: 'AwsSolutions-SMG4',
+      reason: 'What stands before the API has to be given the new one first: a timer would shut out everybody.',
+    });
+  }
+
+  readBy(fn: RelayFunction): void {
+    fn.allow(['secretsmanager:GetSecretValue'], this.arn);
+    fn.setAddress('frontSecretArn', this.arn);
+  }
+}
+
 /** Secrets that the management API makes at run time, under one prefix. */
 class PrefixedSecrets extends Construct {
   readonly #prefix: string;

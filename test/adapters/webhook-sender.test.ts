@@ -44,7 +44,8 @@ async function listening(onConnection: (socket: Socket) => void): Promise<string
   return `http://127.0.0.1:${(server.address() as AddressInfo).port}/`;
 }
 
-const sender = (privateHosts = '127.0.0.1') => createWebhookSender({ privateHosts, key: async () => key });
+const sender = (privateHosts = '127.0.0.1') =>
+  createWebhookSender({ privateHosts, privateRanges: 'refused', key: async () => key });
 const send = (call: Partial<WebhookCall>, privateHosts?: string) => sender(privateHosts).send(sampleCall(call), at);
 
 describe('a call', () => {
@@ -115,6 +116,7 @@ describe('a call', () => {
     const { received, origin } = await receiver(200);
     const keyless = createWebhookSender({
       privateHosts: '127.0.0.1',
+      privateRanges: 'refused',
       key: () => Promise.reject(new Error('throttled')),
     });
     await expect(keyless.send(sampleCall({ endpoint: origin }), at)).rejects.toThrow('throttled');
@@ -128,6 +130,8 @@ describe('what is never called', () => {
     ['loopback', 'https://127.0.0.1/', 'refused_address'],
     ['instance metadata', 'https://169.254.169.254/latest/', 'refused_address'],
     ['loopback by another name', 'https://[::ffff:127.0.0.1]/', 'refused_address'],
+    ['a private network', 'https://10.0.0.7/', 'private_range'],
+    ['metadata of Google Cloud', 'https://[fd20:ce::254]/', 'metadata_service'],
   ])('%s', async (_, endpoint, code) => {
     expect(await send({ endpoint }, '')).toEqual({ kind: 'refused', code });
   });
@@ -135,6 +139,7 @@ describe('what is never called', () => {
   test('a name that leads to a refused address, whatever it said before', async () => {
     const guarded = createWebhookSender({
       privateHosts: '',
+      privateRanges: 'refused',
       key: async () => key,
       resolve: (_, __, callback) => callback(null, [{ address: '169.254.169.254', family: 4 }]),
     });

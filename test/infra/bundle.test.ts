@@ -121,6 +121,11 @@ describe('a variable leads to the same thing everywhere', () => {
     secretPrefix: 'OpencodeRelay',
     tokenRatePerSecond: '50',
     privateHosts: '',
+    hookRatePerSecond: '100',
+    frontHeader: '',
+    frontSecretArn: '',
+    privateServers: 'allowed',
+    privateWebhooks: 'refused',
     alarmDoors: JSON.stringify({ eventbridge: relay }),
     checkServersFunction: '<CheckServersFunction>',
   };

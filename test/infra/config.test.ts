@@ -10,12 +10,15 @@ describe('configuration', () => {
     expect(configOf({})).toEqual({
       stackName: 'OpencodeRelay',
       privateHosts: [],
+      privateServers: 'allowed',
+      privateWebhooks: 'refused',
       logRetentionDays: 90,
       resultRetentionDays: 90,
       throttleRatePerSecond: 1_000,
       throttleBurst: 2_000,
       snsTopics: {},
       tokenRatePerSecond: 50,
+      hookRatePerSecond: 100,
     });
   });
 
@@ -65,7 +68,14 @@ describe('configuration', () => {
     ['maxSessionsPerDay', 0, />=1/],
     ['maxSessionsPerDay', 2_001, /<=2000/],
     ['maxCostUsdPerDay', 'much', /maxCostUsdPerDay/],
+    ['hookRatePerSecond', 0, />=1/],
+    ['hookConcurrency', 0, />=1/],
+    ['sessionConcurrency', 1_001, /<=1000/],
+    ['frontHeader', 'x front', /name of a header/],
+    ['frontHeader', 'Authorization', /that of the tokens/],
     ['privateHosts', 7, /comma-separated/],
+    ['privateServers', 'yes', /must be allowed or refused/],
+    ['privateWebhooks', true, /must be allowed or refused/],
     ['cloudWatchAlarmsRelay', 'rly_1', /id of a relay/],
     ['snsTopics', topic, /expected string/],
     ['snsTopics', { alarms: relay }, /name each topic by its ARN/],
@@ -81,13 +91,29 @@ describe('configuration', () => {
 
   test('reaches the stack', () => {
     const context = { stackName: 'Second', logRetentionDays: 7, resultRetentionDays: 10, privateHosts: 'a.internal,b' };
-    const template = JSON.stringify(synthesizedTemplate({ ...context, throttleBurst: 9 }));
+    const ranges = { privateServers: 'refused', privateWebhooks: 'allowed' };
+    const template = JSON.stringify(synthesizedTemplate({ ...context, ...ranges, throttleBurst: 9 }));
+    expect(template).toContain('"PRIVATE_SERVERS":"refused"');
+    expect(template).toContain('"PRIVATE_WEBHOOKS":"allowed"');
     expect(template).toContain('"RetentionInDays":7');
     expect(template).toContain('"ExpirationInDays":10');
     expect(template).toContain('"PRIVATE_HOSTS":"a.internal,b"');
     expect(template).toContain('"SECRET_PREFIX":"Second"');
     expect(template).toContain('secret:Second/integrations/*');
     expect(template).toContain('"ThrottlingBurstLimit":9');
+  });
+
+  test('reserves no concurrency and asks for no header unless it is told to', () => {
+    const template = JSON.stringify(synthesizedTemplate());
+    expect(template).not.toContain('ReservedConcurrentExecutions');
+    expect(template).toContain('"FRONT_HEADER":"","FRONT_SECRET_ARN":""');
+    const context = { hookConcurrency: '20', sessionConcurrency: 5, frontHeader: 'X-Front', hookRatePerSecond: 7 };
+    const told = JSON.stringify(synthesizedTemplate(context));
+    expect(told.split('"ReservedConcurrentExecutions":20')).toHaveLength(2);
+    expect(told.split('"ReservedConcurrentExecutions":5')).toHaveLength(6);
+    expect(told.split('"FRONT_HEADER":"x-front","FRONT_SECRET_ARN":{"Ref":')).toHaveLength(3);
+    expect(told).toContain('"HOOK_RATE_PER_SECOND":"7"');
+    expect(told).toContain('FrontSecretArn');
   });
 
   test('the budget of the stack reaches what starts sessions, and there is none by default', () => {

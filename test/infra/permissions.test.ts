@@ -22,6 +22,11 @@ const remembersDeliveries = on(
   'dynamodb:PutItem',
 );
 
+const countsRequests = on(
+  `${table} {"ForAllValues:StringLike":{"dynamodb:LeadingKeys":["RATE#*"]}}`,
+  'dynamodb:UpdateItem',
+);
+
 const consumes = (queue: string) =>
   on(
     `<${queue}.Arn>`,
@@ -64,6 +69,7 @@ const grants: Record<string, string[]> = {
   ReceiveAlertRole: [
     ...on(table, 'dynamodb:GetItem'),
     ...remembersDeliveries,
+    ...countsRequests,
     ...reads(webhookSecrets),
     ...sends('DeliveriesQueue'),
   ],

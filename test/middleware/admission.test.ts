@@ -3,7 +3,7 @@ import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import type { ApiAnswer, ApiRequest } from '../../functions/contract/api.ts';
 import { api } from '../../functions/middleware/api.ts';
 import { auditTrail } from '../../functions/middleware/audit.ts';
-import type { RateLimit } from '../../functions/ports.ts';
+import type { FrontDoor, RateLimit } from '../../functions/ports.ts';
 import { fetchFrom, httpEvent } from '../support/api-client.ts';
 import { lambdaContext } from '../support/fakes/lambda-context.ts';
 import { fakeTokens } from '../support/fakes/management.ts';
@@ -25,8 +25,10 @@ describe('who is let in, and what is noted', () => {
     asked.push(request);
     return { status: 200, body: '{}', route: '/relay' };
   };
-  const invoke = (event: unknown, { limit, run = answering }: { limit?: RateLimit; run?: typeof answering } = {}) =>
-    api({ tokens: fakeTokens, limit, run })(event, lambdaContext('manage'));
+  const invoke = (
+    event: unknown,
+    { limit, front, run = answering }: { limit?: RateLimit; front?: FrontDoor; run?: typeof answering } = {},
+  ) => api({ tokens: fakeTokens, limit, front, run })(event, lambdaContext('manage'));
   const withoutToken = (method: string, path: string) => invoke(httpEvent(method, path, { headers: {} }));
 
   test('a token over its limit is told how long to wait, and nothing is done', async () => {
@@ -72,6 +74,39 @@ describe('who is let in, and what is noted', () => {
       ['GET', '/v0/relay'],
     ];
     for (const [method, path] of closed) expect((await withoutToken(method, path)).statusCode).toBe(401);
+    expect(asked).toHaveLength(1);
+  });
+
+  test('who asks for the document is counted, and takes nothing from those with a token', async () => {
+    const counted: string[] = [];
+    const limit: RateLimit = {
+      take: async (caller) => {
+        counted.push(caller);
+        return caller === '-' ? 9 : undefined;
+      },
+    };
+    const answer = await invoke(httpEvent('GET', '/v0/openapi.json', { headers: {} }), { limit });
+    expect(answer).toMatchObject({ statusCode: 429, headers: { 'retry-after': '9' } });
+    expect(answer.body).toContain('The document was asked for too often');
+    expect((await invoke(httpEvent('GET', '/v0/relay'), { limit })).statusCode).toBe(200);
+    expect(counted).toEqual(['-', 'admin']);
+  });
+
+  test('nothing comes around what stands before the API: not a token, not the document', async () => {
+    const front: FrontDoor = { admits: async (headers) => headers['x-front'] === 'right' };
+    for (const [method, path] of [
+      ['GET', '/v0/openapi.json'],
+      ['GET', '/v0/relay'],
+      ['POST', '/v0/relay'],
+    ] as const) {
+      const answer = await invoke(httpEvent(method, path), { front });
+      expect(answer).toMatchObject({ statusCode: 403, headers: { 'x-request-id': 'api-request-1' } });
+    }
+    expect(asked).toEqual([]);
+    const headers = { authorization: 'Bearer admin-token', 'x-front': 'right' };
+    expect((await invoke(httpEvent('GET', '/v0/relay', { headers }), { front })).statusCode).toBe(200);
+    const broken: FrontDoor = { admits: () => Promise.reject(new Error('no secret')) };
+    expect((await invoke(httpEvent('GET', '/v0/relay', { headers }), { front: broken })).statusCode).toBe(500);
     expect(asked).toHaveLength(1);
   });
 

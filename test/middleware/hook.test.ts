@@ -2,6 +2,7 @@ import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import type { HookRequest, Receipt } from '../../functions/domain/intake/receipt.ts';
 import { HookRefusal } from '../../functions/domain/intake/refusal.ts';
 import { hook } from '../../functions/middleware/hook.ts';
+import type { FrontDoor } from '../../functions/ports.ts';
 import { prepare } from '../intake/receive-alert/prepare.ts';
 import { lambdaContext } from '../support/fakes/lambda-context.ts';
 
@@ -48,6 +49,30 @@ describe('hook chain', () => {
     }, hookEvent(changes));
     return seen.map(({ body, ...request }) => ({ ...request, body: Buffer.from(body).toString() }))[0];
   };
+
+  test('what comes around the front door is 403, and nobody receives it; one that cannot be asked is 503', async () => {
+    const receive = async (): Promise<Receipt> => {
+      throw new Error('received');
+    };
+    const through = async (front: FrontDoor) => hook(receive, front)(hookEvent(), lambdaContext('receive-alert'));
+    const answer = await through({ admits: async () => false });
+    expect(answer.statusCode).toBe(403);
+    expect(JSON.parse(answer.body)).toMatchObject({ error: { code: 'wrong_door' } });
+    expect((await through({ admits: () => Promise.reject(new Error('throttled')) })).statusCode).toBe(503);
+    const taken = await hook(async () => ({ refusal }), { admits: async () => true })(
+      hookEvent(),
+      lambdaContext('receive-alert'),
+    );
+    expect(taken.statusCode).toBe(400);
+  });
+
+  test('a hook that is used too often is 429, with when to try again', async () => {
+    const busy = new HookRefusal('too_many_requests', 'Wait.', [], 4);
+    expect(await invoke(async () => ({ refusal: busy }))).toMatchObject({
+      statusCode: 429,
+      headers: { 'retry-after': '4' },
+    });
+  });
 
   test('a delivery that was taken: 202, one line with ids and counts, one metric', async () => {
     const { post } = prepare();

@@ -1,4 +1,4 @@
-import { deliveryKeyPrefix } from '../../contract/table.ts';
+import { deliveryKeyPrefix, rateKeyPrefix } from '../../contract/table.ts';
 import { sha256 } from '../../domain/text/digest.ts';
 
 /**
@@ -17,7 +17,7 @@ import { sha256 } from '../../domain/text/digest.ts';
  * | responder   | ALERT#alert id         | RESPONDER#responder id    |
  * | incident    | INCIDENT#digest        | INCIDENT                  |
  * | job         | JOB#job id             | JOB                       |
- * | rate        | RATE#token#window      | RATE                      |
+ * | rate        | RATE#caller#window     | RATE                      |
  * | delivery    | DELIVERY#delivery id   | DELIVERY                  |
  * | creation    | CREATE#digest          | CREATE                    |
  * | progress    | JOB#job id             | PROGRESS                  |
@@ -96,7 +96,7 @@ export const keys = {
     sk: `DELIVERY#${id}`,
   }),
   ledgerMove: (relayId: string, day: string, id: string) => ({ pk: `LEDGER#${relayId}#${day}`, sk: `MOVE#${id}` }),
-  rate: (caller: string, window: number) => ({ pk: `RATE#${caller}#${window}`, sk: 'RATE' }),
+  rate: (caller: string, window: number) => ({ pk: `${rateKeyPrefix}${caller}#${window}`, sk: 'RATE' }),
   listPartitions: (list: ListName): string[] => Array.from({ length: SHARDS }, (_, shard) => `${list}#${shard}`),
   listPartition: (list: ListName, id: string): string => `${list}#${shardOf(id)}`,
   /** Sorts by time, then by id: `createdAt` is as `Date.toISOString` writes it. */

@@ -165,7 +165,12 @@ async function delivered(
   const attempt = async (kept: Agents | undefined) => {
     const left = remaining();
     if (left <= 0) throw new ExchangeError(timedOut);
-    return exchange(origin, request, { lookup: guard.lookup, agents: kept, limitMs: left, maxBytes: sizeLimits[size] });
+    return exchange(origin, request, {
+      lookup: guard.lookupFor(origin),
+      agents: kept,
+      limitMs: left,
+      maxBytes: sizeLimits[size],
+    });
   };
   try {
     return await attempt(call.once || call.alone ? undefined : agents).catch((error: unknown) => {

@@ -1,6 +1,7 @@
 import { TaskError } from '../../domain/task/errors.ts';
+import { refusalOf } from '../http/endpoint-policy.ts';
 import { ExchangeError, timedOut, tooLarge } from '../http/exchange.ts';
-import { addressRefused, type TargetProblem, targetAdvice, targetProblems } from '../http/guard.ts';
+import { addressRefused, type TargetProblem } from '../http/guard.ts';
 import { type SizeLimit, sizeLimits } from './limits.ts';
 
 /** Kinds of failure by Node's codes, as an operator reads them. */
@@ -63,7 +64,7 @@ export function isPassing(error: unknown): boolean {
 const passingCodes = /^(?:ECONN|EPIPE|EHOSTUNREACH|ENETUNREACH|ENETDOWN|EAI_AGAIN)/;
 
 export const notCalled = (host: string, problem: TargetProblem, cause?: unknown): TaskError =>
-  unreachable(`The server ${host} is not called: ${targetProblems[problem]}. ${targetAdvice}`, cause);
+  unreachable(refusalOf(host, problem, 'agent'), cause);
 
 export const unreachable = (message: string, cause?: unknown): TaskError =>
   new TaskError('ServerUnreachable', message, { cause });

@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Dialect } from '../../contract/execution.ts';
 import type { SessionServer, SessionServers } from '../../ports.ts';
 import { keepAliveAgents } from '../http/exchange.ts';
-import { createGuard, type ResolveAll } from '../http/guard.ts';
+import { createGuard, type Reach, type ResolveAll } from '../http/guard.ts';
 import type { Passwords } from './authorization.ts';
 import { type Client, type Connection, createClient } from './client.ts';
 import { timeLimits } from './limits.ts';
@@ -10,10 +10,7 @@ import { recognise } from './recognise.ts';
 import { speakV1 } from './v1/speak.ts';
 import { speakV2 } from './v2/speak.ts';
 
-interface SessionServersOptions extends Passwords {
-  /** Host names that may be reached by http, on loopback or in a link-local range, comma-separated. */
-  privateHosts: string;
-}
+type SessionServersOptions = Passwords & Reach;
 
 /** What a test replaces, or a caller with little time. */
 export interface Surroundings {
@@ -31,10 +28,10 @@ const speak: Record<Dialect, (client: Client, endpoint: string) => SessionServer
  * one connection share a time allowance, so a connection is for one invocation of a function.
  */
 export function connectSessionServers(
-  { credentials, bindings, privateHosts }: SessionServersOptions,
+  { credentials, bindings, ...reach }: SessionServersOptions,
   surroundings: Surroundings = {},
 ): SessionServers {
-  const guard = createGuard(privateHosts, surroundings.resolve);
+  const guard = createGuard(reach, surroundings.resolve);
   const agents = keepAliveAgents();
   const { pause = async (ms: number) => sleep(ms) } = surroundings;
   const limits = { ...timeLimits, ...surroundings.timeLimits };

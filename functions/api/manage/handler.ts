@@ -9,10 +9,12 @@ import { connectTable } from '../../adapters/dynamodb/table.ts';
 import { createWebhookStore } from '../../adapters/dynamodb/webhook-store.ts';
 import { env } from '../../adapters/environment.ts';
 import { createEndpointPolicy } from '../../adapters/http/endpoint-policy.ts';
+import { privateRanges } from '../../adapters/http/private-ranges.ts';
 import { newMemoryWorld } from '../../adapters/memory/stores.ts';
 import { connectResultLinks } from '../../adapters/result-links.ts';
 import { connectApiTokens } from '../../adapters/secrets/api-tokens.ts';
 import { connectCredentials } from '../../adapters/secrets/credentials.ts';
+import { connectFrontDoor } from '../../adapters/secrets/front-door.ts';
 import { connectWebhookSecretWriter } from '../../adapters/secrets/webhook-secrets.ts';
 import { connectServerChecks } from '../../adapters/server-checks.ts';
 import { connectExecutions } from '../../adapters/states.ts';
@@ -47,7 +49,11 @@ const deps = {
   links: connectResultLinks(env('resultsBucket')),
   servers: connectServerChecks(env('checkServersFunction')),
   newWorld: newMemoryWorld,
-  endpoints: createEndpointPolicy(env('privateHosts')),
+  endpoints: createEndpointPolicy({
+    privateHosts: env('privateHosts'),
+    agent: privateRanges('agent'),
+    webhook: privateRanges('webhook'),
+  }),
   log: logger,
   ids: randomIds,
 };
@@ -57,5 +63,6 @@ const routes = createRoutes(auditedDeps(deps, auditTrail));
 export const handler = api({
   tokens,
   limit: createRateLimit(table, Number(env('tokenRatePerSecond'))),
+  front: connectFrontDoor(env('frontHeader'), env('frontSecretArn')),
   run: manage(routes, auditTrail),
 });

@@ -1,3 +1,4 @@
+import { shownTitle } from '../../domain/alert/shown-title.ts';
 import { normalisedTitle } from '../../domain/alert/title.ts';
 import { isUnstarted, type Job } from '../../domain/job/job.ts';
 import { jobIdOf } from '../../domain/job/job-id.ts';
@@ -33,7 +34,9 @@ export async function underWayOf(
   const unstarted = made.filter(isHeld);
   const started = made.filter((job) => !isHeld(job));
   const [title, ...others] = new Set(alerts.map((alert) => normalisedTitle(alert.title)));
+  // A job has the title as it is shown: where something is redacted in it, nobody knows whether it is the same.
+  const isWhole = alerts.every((alert) => normalisedTitle(shownTitle(alert.title)) === title);
   const isSame = (job: Job) =>
     job.executionArn !== undefined && job.finishedAt === undefined && normalisedTitle(job.input.alert.title) === title;
-  return { jobs: started, unstarted, same: others.length > 0 ? undefined : started.find(isSame) };
+  return { jobs: started, unstarted, same: others.length > 0 || !isWhole ? undefined : started.find(isSame) };
 }

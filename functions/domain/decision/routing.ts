@@ -1,6 +1,7 @@
 import type { AlertOccurrence } from '../../contract/alert.ts';
 import type { ReasonCode } from '../../contract/reason-codes.ts';
 import type { Alert } from '../alert/alert.ts';
+import { shownTitle } from '../alert/shown-title.ts';
 import type { Integration } from '../rule/integration.ts';
 import { type Match, matchOf } from '../rule/match.ts';
 import type { AgentConfig, Rule } from '../rule/rule.ts';
@@ -121,4 +122,4 @@ const whyNow = ({ alert, relay, rule }: Omit<RoutingCase, 'entry'>): string =>
   `The ${named(alert)} of severity ${alert.severity} began at ${alert.startsAt} in relay "${relay.name}", ` +
   `and rule "${rule.name}", version ${rule.version}, is switched on and had not run for it.`;
 
-const named = ({ id, title }: Alert): string => `alert ${id} "${oneLine(title)}"`;
+const named = ({ id, title }: Alert): string => `alert ${id} "${shownTitle(title)}"`;

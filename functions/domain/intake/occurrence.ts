@@ -1,7 +1,7 @@
 import type { AlertOccurrence } from '../../contract/alert.ts';
 import { limits } from '../../contract/limits.ts';
 import { cut } from '../text/cut.ts';
-import { collapseSpaces } from '../text/untrusted-text.ts';
+import { collapseSpaces, oneLine } from '../text/untrusted-text.ts';
 import { budgetOf, capObject, caps, capTexts, splitLinks } from './caps.ts';
 import type { JsonObject } from './json.ts';
 import { defaultSeverity, isPlainSeverity, severityOf } from './severity.ts';
@@ -57,7 +57,8 @@ export function occurrenceOf(draft: Draft): AlertOccurrence {
   // The notes stand under this name; the sender's own field of that name stands among them.
   const { intake: theirs, ...metadata } = draft.metadata;
   const otherFields = { ...draft.otherFields, ...(theirs !== undefined && { 'metadata.intake': theirs }) };
-  const title = collapseSpaces(draft.title);
+  // Identity is made of the title as it was sent; what is kept of it can be seen.
+  const title = oneLine(draft.title);
   const notes: JsonObject = {
     ...(!isPlainSeverity(draft.severity) && { severity: draft.severity ?? null }),
     ...(title.length > limits.titleCharacters && { title }),

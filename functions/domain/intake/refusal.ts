@@ -11,6 +11,8 @@ export interface Issue {
 /** Why a delivery is not taken, and the HTTP status that tells its sender so. Counted by code. */
 const refusalStatus = {
   unknown_hook: 404,
+  wrong_door: 403,
+  too_many_requests: 429,
   missing_signature: 401,
   bad_signature: 401,
   stale_timestamp: 401,
@@ -37,11 +39,14 @@ export class HookRefusal {
   readonly code: RefusalCode;
   readonly message: string;
   readonly issues: Issue[];
+  /** When to send it again, where that helps. */
+  readonly retryAfterSeconds: number | undefined;
 
-  constructor(code: RefusalCode, message: string, issues: Issue[] = []) {
+  constructor(code: RefusalCode, message: string, issues: Issue[] = [], retryAfterSeconds?: number) {
     this.code = code;
     this.message = message;
     this.issues = issues;
+    this.retryAfterSeconds = retryAfterSeconds;
   }
 
   /** The same of a part of the body. */

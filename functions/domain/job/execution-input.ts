@@ -1,13 +1,12 @@
 import type { ExecutionInput } from '../../contract/execution.ts';
 import { limits } from '../../contract/limits.ts';
 import type { Alert } from '../alert/alert.ts';
+import { shownTitle } from '../alert/shown-title.ts';
 import { sessionLimitsOf } from '../rule/budget.ts';
 import { permissionsOf } from '../rule/permissions.ts';
 import type { Relay } from '../rule/relay.ts';
 import type { AgentConfig, Rule } from '../rule/rule.ts';
-import { cut } from '../text/cut.ts';
 import { sha256 } from '../text/digest.ts';
-import { oneLine } from '../text/untrusted-text.ts';
 
 export interface Start {
   jobId: string;
@@ -75,9 +74,9 @@ export function executionInputOf({
 /** What an auditor sees of an alert: no long text. */
 export const alertSummaryOf = (alert: Alert): ExecutionInput['alert'] => ({
   id: alert.id,
-  title: short(alert.title),
+  title: shownTitle(alert.title),
   severity: alert.severity,
-  source: short(alert.source),
+  source: shownTitle(alert.source),
   fingerprint: alert.fingerprint,
   startsAt: alert.startsAt,
 });
@@ -111,6 +110,3 @@ export function pollOf({ pollInterval, maxPollAttempts }: AgentConfig): Executio
     maxAttempts: maxPollAttempts ?? limits.maxPollAttempts.default,
   };
 }
-
-/** One line, without half a character at its end. */
-const short = (text: string): string => cut(oneLine(text), limits.titleCharacters);

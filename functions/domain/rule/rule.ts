@@ -24,6 +24,7 @@ export const ruleSchema = z.strictObject({
   deletedAt: z.string().optional(),
 });
 export type Rule = z.infer<typeof ruleSchema>;
+export type RuleType = Rule['ruleType'];
 
 const within = (range: { min: number; max: number }) => z.int().min(range.min).max(range.max);
 const amount = (range: { min: number; max: number }) => z.number().min(range.min).max(range.max);

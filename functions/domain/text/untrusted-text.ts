@@ -1,10 +1,11 @@
 import { sha256 } from './digest.ts';
 
 /**
- * Invisible or without meaning of their own: text can be hidden in them. Format characters, private use, half
- * characters.
+ * Invisible or without meaning of their own: text can be hidden in them. Whatever Unicode ignores by default (variation
+ * selectors, fillers, tags, joiners), format characters with all controls of direction, private use, half characters,
+ * and the blank of Braille.
  */
-const invisible = /[\p{Cf}\p{Co}\p{Cs}]/gu;
+const invisible = /[\p{Default_Ignorable_Code_Point}\p{Cf}\p{Co}\p{Cs}\u2800]/gu;
 const lineEnds = /\r\n?|[\v\f\u0085\u2028\u2029]/g;
 const controls = /[^\P{Cc}\n\t]/gu;
 const spaces = /[\s\p{Cc}]+/gu;

@@ -1,5 +1,6 @@
 import { systemClock } from '../../adapters/clock.ts';
 import { env } from '../../adapters/environment.ts';
+import { privateRanges } from '../../adapters/http/private-ranges.ts';
 import { connectDeadCalls, connectRedelivery } from '../../adapters/queue.ts';
 import { connectSigningKey } from '../../adapters/secrets/signing-key.ts';
 import { createWebhookSender } from '../../adapters/webhook-sender.ts';
@@ -11,6 +12,7 @@ import { callWebhooks } from './call-webhook.ts';
 const deps = {
   sender: createWebhookSender({
     privateHosts: env('privateHosts'),
+    privateRanges: privateRanges('webhook'),
     key: connectSigningKey(env('webhookSigningSecretArn')),
   }),
   dead: connectDeadCalls(env('webhookDeadLettersUrl')),

@@ -1,10 +1,12 @@
 import { systemClock } from '../../adapters/clock.ts';
 import { createAlertStore } from '../../adapters/dynamodb/alert-store.ts';
 import { createDeliveryMemory } from '../../adapters/dynamodb/delivery-memory.ts';
+import { createRateLimit } from '../../adapters/dynamodb/rate-limit.ts';
 import { connectTable } from '../../adapters/dynamodb/table.ts';
 import { createWebhookStore } from '../../adapters/dynamodb/webhook-store.ts';
 import { env } from '../../adapters/environment.ts';
 import { connectQueue } from '../../adapters/queue.ts';
+import { connectFrontDoor } from '../../adapters/secrets/front-door.ts';
 import { connectWebhookSecretReader } from '../../adapters/secrets/webhook-secrets.ts';
 import { newDeliveryId } from '../../deliveries/delivery-id.ts';
 import { hook } from '../../middleware/hook.ts';
@@ -18,10 +20,14 @@ const deps = {
   queue: connectQueue(env('deliveryQueueUrl')),
   secrets: connectWebhookSecretReader(env('secretPrefix')),
   memory: createDeliveryMemory(table),
+  limit: createRateLimit(table, Number(env('hookRatePerSecond'))),
   clock: systemClock,
   log: logger,
   newDeliveryId,
 };
 
 /** `POST /hooks/{webhookKey}`, and `PUT`. */
-export const handler = hook((request) => receiveAlert(deps, request));
+export const handler = hook(
+  (request) => receiveAlert(deps, request),
+  connectFrontDoor(env('frontHeader'), env('frontSecretArn')),
+);

@@ -8,14 +8,16 @@ import type { HookRequest, Receipt } from '../../domain/intake/receipt.ts';
 import { fewerAlerts, HookRefusal } from '../../domain/intake/refusal.ts';
 import { hookStrength } from '../../domain/signature/auth.ts';
 import type { Verified } from '../../domain/signature/verify.ts';
+import { errorNameOf } from '../../domain/task/errors.ts';
 import { sha256 } from '../../domain/text/digest.ts';
 import type { Webhook } from '../../domain/webhook/webhook.ts';
-import type { Clock, WebhookSecretReader, WebhookStore } from '../../ports.ts';
+import type { Clock, RateLimit, WebhookSecretReader, WebhookStore } from '../../ports.ts';
 import { authenticate } from './authenticate.ts';
 
 export interface ReceiveAlertDeps extends AcceptDeps, RememberDeps {
   webhooks: Pick<WebhookStore, 'findByKey'>;
   secrets: WebhookSecretReader;
+  limit: RateLimit;
   clock: Pick<Clock, 'now'>;
   newDeliveryId(): string;
 }
@@ -31,6 +33,8 @@ export async function receiveAlert(deps: ReceiveAlertDeps, request: HookRequest)
   if (!webhook?.enabled) return { refusal: unknownHook() };
   const verified = await authenticate(deps.secrets, webhook, request, now);
   if (verified instanceof HookRefusal) return refused(verified, webhook);
+  const busy = await throttled(deps, webhook);
+  if (busy) return refused(busy, webhook);
   return receiveVerified(deps, webhook, request, verified, now);
 }
 
@@ -75,6 +79,20 @@ async function receiveVerified(
 }
 
 /**
+ * One hook takes no room from the others. Only what its sender has proved counts, so a stranger uses nothing up; and a
+ * counter that cannot be written lets it in, for senders drop alerts on a refusal.
+ */
+async function throttled({ limit, log }: ReceiveAlertDeps, { id }: Webhook): Promise<HookRefusal | undefined> {
+  try {
+    const seconds = await limit.take(`hook#${id}`);
+    return seconds === undefined ? undefined : tooMany(seconds);
+  } catch (error) {
+    log.warn('Delivery not counted for its hook', { webhookId: id, error: errorNameOf(error) });
+    return undefined;
+  }
+}
+
+/**
  * By the sender's own id and the body: a sender that gives every delivery the same id, such as that of its incident, is
  * not silenced by it.
  */
@@ -87,6 +105,9 @@ const idsOf = ({ id, relayId }: Webhook): { id: string; relayId: string } => ({ 
 
 /** The same for a key that nobody knows and one that is switched off. */
 const unknownHook = () => new HookRefusal('unknown_hook', 'There is no such hook, or it is switched off.');
+
+const tooMany = (seconds: number) =>
+  new HookRefusal('too_many_requests', `The hook is used too often. Wait ${seconds} s.`, [], seconds);
 
 const tooLarge = () =>
   new HookRefusal('body_too_large', `The body is larger than ${limits.hookBodyBytes} bytes. ${fewerAlerts}`);

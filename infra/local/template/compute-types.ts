@@ -22,6 +22,7 @@ export const lambdaFunction = resourceType({
   ignored: {
     Architectures: 'the code is JavaScript',
     TracingConfig: 'there is no X-Ray here',
+    ReservedConcurrentExecutions: 'all functions share one bound, and those of the HTTP API keep a quarter of it',
   },
   create: (properties, name, { functions, logs, region, account, endpointUrl, assetFolder }) => {
     const arn = `arn:aws:lambda:${region}:${account}:function:${name}`;

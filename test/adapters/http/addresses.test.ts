@@ -1,12 +1,15 @@
 import { describe, expect, test } from 'vitest';
-import { isRefusedAddress } from '../../../functions/adapters/http/addresses.ts';
+import { addressKind } from '../../../functions/adapters/http/addresses.ts';
+
+/** Refused whoever calls; what of a private network is is another matter. */
+const isRefusedAddress = (address: string) => ['local', 'metadata'].includes(addressKind(address));
 
 describe('addresses', () => {
   const refused: [what: string, ...addresses: string[]][] = [
     ['loopback', '127.0.0.1', '127.255.255.254', '::1', '0:0:0:0:0:0:0:1'],
     ['unspecified', '0.0.0.0', '0.1.2.3', '::'],
     ['link-local', '169.254.0.1', '169.254.169.254', '169.254.170.2', 'fe80::1', 'fe80::1%eth0', 'febf::1'],
-    ['cloud metadata', 'fd00:ec2::254', '100.100.100.200', '168.63.129.16', '192.0.0.192'],
+    ['cloud metadata', 'fd00:ec2::254', 'fd20:ce::254', '100.100.100.200', '168.63.129.16', '192.0.0.192'],
     ['multicast, reserved, broadcast', '224.0.0.1', '240.0.0.1', '255.255.255.255', 'ff02::1', 'fec0::1'],
     ['IPv4-mapped', '::ffff:127.0.0.1', '::ffff:7f00:1', '::ffff:169.254.169.254', '::FFFF:0.0.0.0'],
     ['IPv4-compatible', '::127.0.0.1', '::a9fe:a9fe'],
@@ -103,4 +106,34 @@ test.each(wide)('the edges of %s', (_range, before, first, last, after) => {
 test('an address in IPv4-compatible form is refused like the address', () => {
   expect(['::7f00:1', '::a9fe:a9fe', '::e000:1'].filter((address) => !isRefusedAddress(address))).toEqual([]);
   expect(['::5db8:d822', '::a00:1'].filter(isRefusedAddress)).toEqual([]);
+});
+
+describe('a private network', () => {
+  const ranges: typeof edges = [
+    ['10.0.0.0/8', '9.255.255.255', '10.0.0.0', '10.255.255.255', '11.0.0.0'],
+    ['172.16.0.0/12', '172.15.255.255', '172.16.0.0', '172.31.255.255', '172.32.0.0'],
+    ['192.168.0.0/16', '192.167.255.255', '192.168.0.0', '192.168.255.255', '192.169.0.0'],
+    ['100.64.0.0/10', '100.63.255.255', '100.64.0.0', '100.127.255.255', '100.128.0.0'],
+  ];
+
+  test.each(forms.flatMap(([form, of]) => ranges.map((range) => [range[0], form, of, range] as const)))(
+    'is told by its edges: %s, %s',
+    (_range, _form, of, [, before, first, last, after]) => {
+      expect([first, last].map(of).map(addressKind)).toEqual(['private', 'private']);
+      expect(
+        [before, after]
+          .flatMap((address) => address ?? [])
+          .map(of)
+          .map(addressKind),
+      ).toEqual(['public', 'public']);
+    },
+  );
+
+  test('of IPv6 is fc00::/7, but for the metadata services in it', () => {
+    expect(['fc00::', 'fd12:3456::1', 'fdff::1', 'fd20:cd::254'].map(addressKind)).toEqual(Array(4).fill('private'));
+    expect(['fd20:ce::254', 'fd00:ec2::254', '::ffff:100.100.100.200'].map(addressKind)).toEqual(
+      Array(3).fill('metadata'),
+    );
+    expect(['fbff::1', 'fe00::1'].map(addressKind)).toEqual(['public', 'public']);
+  });
 });

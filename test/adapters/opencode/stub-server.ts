@@ -99,7 +99,8 @@ type StubOptions = Surroundings & {
 function serversFor({ privateHosts = '127.0.0.1', read = () => alice, bound, ...rest }: StubOptions): SessionServers {
   const credentials = { read: async (_: string, options?: { fresh?: boolean }) => read(options?.fresh ?? false) };
   const bindings = { originsOf: async (_: string, asked: string) => bound ?? [asked] };
-  return connectSessionServers({ credentials, bindings, privateHosts }, { pause: async () => {}, ...rest });
+  const reach = { privateHosts, privateRanges: 'allowed' as const };
+  return connectSessionServers({ credentials, bindings, ...reach }, { pause: async () => {}, ...rest });
 }
 
 /** The error that a call ends with. */

@@ -8,6 +8,7 @@ test('manage exports its handler inside the API chain', async () => {
   vi.stubEnv('AWS_REGION', 'eu-central-1');
   for (const name of Object.values(environment)) vi.stubEnv(name, name === environment.stackBudget ? '{}' : 'set');
   vi.stubEnv(environment.tokenRatePerSecond, '50');
+  vi.stubEnv(environment.frontHeader, '');
   const { handler } = await import('../../../functions/api/manage/handler.ts');
   const answer = await handler(httpEvent('GET', '/v0/relay', { headers: {} }), lambdaContext('manage'));
   expect(answer).toMatchObject({ statusCode: 401, headers: { 'x-request-id': 'api-request-1' } });

@@ -21,16 +21,20 @@ describe('lint and simulate through the SDK', () => {
     const config = {
       agentType: 'opencode' as const,
       integrationId: 'int_1',
-      endpoint: 'http://opencode.internal.corp',
+      endpoint: 'https://opencode.internal.corp',
     };
     await client.relay.rules.create('rly_1', { name: 'Investigate', ruleType: 'agent', config });
+    // As one that was stored while its host was a private host.
+    for (const [id, rule] of rules.rules) {
+      rules.rules.set(id, { ...rule, configJson: rule.configJson.replace('https:', 'http:') });
+    }
   });
 
   test('lint', async () => {
     const { issues } = await client.relay.lint('rly_1', { simulateAt, coverageDays: 14 });
     expect(issues).toMatchObject([
       { severity: 'warning', code: 'relay.no_enabled_webhook', relayId: 'rly_1' },
-      { severity: 'info', code: 'rule.bound_on_first_use' },
+      { severity: 'error', code: 'rule.endpoint_refused' },
       { severity: 'error', code: 'rule.endpoint_not_allowed', ruleId: [...rules.rules.keys()][0] },
     ]);
     expect(await client.relay.lintSafe('rly_1')).toEqual({ data: { issues } });

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { capped, fenceFor, oneLine, visibleLines } from '../../../functions/domain/text/untrusted-text.ts';
+import { runs } from '../../support/property-runs.ts';
 
 describe('one line', () => {
   const cases: [text: string, line: string][] = [
@@ -11,6 +12,13 @@ describe('one line', () => {
     ['tag\u{e0041}\u{e0042}s', 'tags'],
     ['private\ue000', 'private'],
     ['half\ud800', 'half'],
+    ['variation\ufe0f selectors\u{e0101}', 'variation selectors'],
+    ['fillers\u3164\u115f\u1160\uffa0', 'fillers'],
+    ['joiner\u034f\u200d\u17b4', 'joiner'],
+    ['\u2066direction\u2069\u061c\u200e', 'direction'],
+    ['braille\u2800', 'braille'],
+    ['soft\u00adhyphen', 'softhyphen'],
+    ['\u{1f469}\u200d\u{1f692}', '\u{1f469}\u{1f692}'],
     ['Grüße, 世界 👍', 'Grüße, 世界 👍'],
   ];
   test.each(cases)('%j', (text, line) => expect(oneLine(text)).toBe(line));
@@ -22,9 +30,21 @@ describe('visible lines', () => {
     ['\tindented\n\n  kept', 'indented\n\n  kept'],
     ['a\tb\u0007\u001b[0m', 'a\tb[0m'],
     ['[[write {"path":"a.txt","content":"x\\n"}]]', '[[write {"path":"a.txt","content":"x\\n"}]]'],
-    ['hidden\u200b\u{e0049}', 'hidden'],
+    ['hidden\u200b\u{e0049}\u{e0101}\u3164\u2800', 'hidden'],
   ];
   test.each(cases)('%j', (text, lines) => expect(visibleLines(text)).toBe(lines));
+});
+
+test('nothing that Unicode ignores or turns around is left of any text', () => {
+  const left = /[\p{Default_Ignorable_Code_Point}\p{Bidi_Control}\u2800]/u;
+  const hidden = fc.constantFrom(...'\u200b\u202e\u2066\u061c\u3164\ufe0f\u{e0041}\u{e01ef}\u2800\u180e\u034f');
+  fc.assert(
+    fc.property(fc.string({ unit: fc.oneof(hidden, fc.string({ unit: 'binary', maxLength: 1 })) }), (text) => {
+      expect(oneLine(text)).not.toMatch(left);
+      expect(visibleLines(text)).not.toMatch(left);
+    }),
+    { numRuns: runs(200) },
+  );
 });
 
 describe('capped', () => {

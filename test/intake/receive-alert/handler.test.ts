@@ -25,6 +25,8 @@ describe('receive-alert', () => {
     vi.stubEnv(environment.tableName, 'relay');
     vi.stubEnv(environment.deliveryQueueUrl, 'https://queue.example.com/deliveries');
     vi.stubEnv(environment.secretPrefix, 'OpencodeRelay');
+    vi.stubEnv(environment.hookRatePerSecond, '100');
+    for (const name of ['frontHeader', 'frontSecretArn'] as const) vi.stubEnv(environment[name], '');
     ({ handler } = await import('../../../functions/intake/receive-alert/handler.ts'));
   });
   beforeEach(() => {
@@ -60,7 +62,7 @@ describe('receive-alert', () => {
     await post('key-1');
     expect(secrets.calls()).toEqual([]);
     const commands = table.calls().map(({ args: [command] }) => command.constructor.name);
-    expect(new Set(commands)).toEqual(new Set(['GetCommand']));
+    expect(new Set(commands)).toEqual(new Set(['GetCommand', 'UpdateCommand']));
   });
 
   test('an unknown key costs the reads of a known one and queues nothing', async () => {

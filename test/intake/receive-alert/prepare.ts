@@ -17,6 +17,7 @@ export function prepare(changes: Partial<ReceiveAlertDeps> = {}) {
     queue,
     secrets: { read: () => unexpected('read') },
     memory: { has: () => unexpected('has'), remember: () => unexpected('remember') },
+    limit: { take: async () => undefined },
     clock: fakeClock(),
     log,
     newDeliveryId: () => `dlv_${++deliveries}`,

@@ -43,6 +43,7 @@ export class Door {
       queue,
       secrets: secrets ?? { read: () => unexpected('read') },
       memory: { has: async (id) => known.has(id), remember: async (id) => void known.add(id) },
+      limit: { take: async () => undefined },
       clock: this.clock,
       log: fakeLog(),
       newDeliveryId: () => `dlv_${++deliveries}`,

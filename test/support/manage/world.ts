@@ -60,6 +60,7 @@ export async function startManage() {
   vi.stubEnv('AWS_SECRET_ACCESS_KEY', 'local');
   for (const name of Object.values(environment)) vi.stubEnv(name, name === environment.stackBudget ? '{}' : 'set');
   vi.stubEnv(environment.tableName, table.name);
+  vi.stubEnv(environment.frontHeader, '');
   vi.stubEnv(environment.tokenRatePerSecond, '100000');
   vi.stubEnv(environment.stateMachineArn, 'arn:aws:states:eu-central-1:000000000000:stateMachine:sessions');
   secretsManager.on(GetSecretValueCommand).resolves({ SecretString: '{"admin":"admin-token","ci":"ci-token"}' });

@@ -24,7 +24,12 @@ export const recogniseServer = (access: ServerAccess): Promise<RecognisedServer>
 function serversAt({ username, password }: ServerAccess): SessionServers {
   const read = async () => ({ username, password });
   const bindings = { originsOf: async (_: string, asked: string) => [asked] };
-  return connectSessionServers({ credentials: { read }, bindings, privateHosts: '127.0.0.1' });
+  return connectSessionServers({
+    credentials: { read },
+    bindings,
+    privateHosts: '127.0.0.1',
+    privateRanges: 'allowed',
+  });
 }
 
 /** The one model and agent that both servers have. */

@@ -32,7 +32,8 @@ export async function issuesOfServers(
   const checked = rules.flatMap((rule): Checked[] => {
     const read = readConfig(rule);
     const integration = read.ok ? integrations.get(read.config.integrationId) : undefined;
-    if (!rule.enabled || !read.ok || !integration || endpoints.refusal(read.config.endpoint) !== undefined) return [];
+    if (!rule.enabled || !read.ok || !integration || endpoints.refusal(read.config.endpoint, 'agent') !== undefined)
+      return [];
     return [{ rule, config: read.config, origins: integration.binding?.origins ?? [] }];
   });
   if (checked.length === 0) return [];

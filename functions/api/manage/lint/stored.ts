@@ -84,19 +84,23 @@ function issuesOfRule(stored: Stored, rule: Rule): LintIssue[] {
   }
   const { action } = read;
   const problems =
-    action.type === 'agent' ? problemsOf(stored, action.config) : problemsOfEndpoint(stored, action.config);
+    action.type === 'agent' ? problemsOf(stored, rule, action.config) : problemsOfEndpoint(stored, rule, action.config);
   return problems.map(([code, problem]) => issue(code, `Rule "${rule.name}": ${problem}`, where));
 }
 
 /** Of an address that the relay would call. */
-function problemsOfEndpoint({ endpoints }: Stored, { endpoint }: { endpoint: string }): [LintCode, string][] {
-  const refusal = endpoints.refusal(endpoint);
+function problemsOfEndpoint(
+  { endpoints }: Stored,
+  { ruleType }: Rule,
+  { endpoint }: { endpoint: string },
+): [LintCode, string][] {
+  const refusal = endpoints.refusal(endpoint, ruleType);
   return refusal === undefined ? [] : [['rule.endpoint_not_allowed', refusal]];
 }
 
-function problemsOf(stored: Stored, config: AgentConfig): [LintCode, string][] {
+function problemsOf(stored: Stored, rule: Rule, config: AgentConfig): [LintCode, string][] {
   const { timeoutSeconds = machineTimeoutSeconds } = stored;
-  const problems = [...problemsOfIntegration(stored, config), ...problemsOfEndpoint(stored, config)];
+  const problems = [...problemsOfIntegration(stored, config), ...problemsOfEndpoint(stored, rule, config)];
   const seconds = longestSessionSeconds(pollOf(config));
   if (seconds > timeoutSeconds) {
     const most = `may take ${seconds} s with pollInterval and maxPollAttempts as they are`;

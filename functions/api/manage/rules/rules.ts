@@ -5,11 +5,11 @@ import { change, isSame } from '../change.ts';
 import { creationDigest, idOfCreation } from '../creation.ts';
 import { type Ids, keyedId } from '../ids.ts';
 import { ApiRefusal, invalid, notFound } from '../refusal.ts';
-import { type BindIntegrationDeps, bindIntegration } from './bind-integration.ts';
+import { type CheckEndpointDeps, checkEndpoint } from './check-endpoint.ts';
 import { roomProblem } from './room.ts';
 import type { RuleChange, RuleFilter, RuleInput } from './rule-input.ts';
 
-export interface RuleDeps extends BindIntegrationDeps {
+export interface RuleDeps extends CheckEndpointDeps {
   relays: Pick<RelayStore, 'get'>;
   rules: RuleStore;
   claims: CreationClaims;
@@ -64,7 +64,7 @@ export async function createRule(
   };
   const full = await roomProblem(deps, fresh);
   if (full) return full;
-  const problem = input.ruleType === 'agent' ? await bindIntegration(deps, input.config, access) : undefined;
+  const problem = await checkEndpoint(deps, input.config, access);
   if (problem) return problem;
   if (await deps.rules.create(fresh)) return fresh;
   return changeRule(deps, fresh, caller, (stored) =>
@@ -99,7 +99,7 @@ export async function updateRule(
   const { config } = input;
   const misfit = await typeProblem(deps, id, input);
   if (misfit) return misfit;
-  const problem = config && 'integrationId' in config ? await bindIntegration(deps, config, access) : undefined;
+  const problem = config && (await checkEndpoint(deps, config, access));
   if (problem) return problem;
   return changeRule(deps, id, caller, (stored) =>
     stored.deletedAt === undefined ? merged(stored, input, configJson) : undefined,

@@ -102,6 +102,7 @@ async function deliver(
       clock: { now: () => new Date(at) },
       secrets: { read: () => unexpected('read') },
       memory: { has: () => unexpected('has'), remember: () => unexpected('remember') },
+      limit: { take: async () => undefined },
       log: { warn: () => unexpected('warn') },
       newDeliveryId: () => deliveryId,
     },
