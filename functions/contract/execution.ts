@@ -116,6 +116,11 @@ export const pollMemorySchema = z.strictObject({
   resent: z.boolean(),
   unreachableSince: z.string().nullable(),
   unreachablePolls: z.number().int(),
+  /** The session was idle while its sub-agents were at work: it is woken when they are done. */
+  backgroundWork: z.boolean().default(false),
+  /** What the last poll saw of its progress, and since when that is so. An execution that began before has none. */
+  progress: z.string().nullable().default(null),
+  progressSince: z.string().nullable().default(null),
 });
 export type PollMemory = z.infer<typeof pollMemorySchema>;
 
