@@ -53,7 +53,10 @@ export const executionInputSchema = z.strictObject({
   maxConcurrent: z.number().int().optional(),
   session: z.strictObject({
     integrationId: z.string(),
-    /** Origin only, e.g. `https://opencode.internal.corp:4096`. */
+    /**
+     * Origin, and the path of a gateway: `https://opencode.internal.corp:4096`,
+     * `https://gateway.internal.corp/opencode`.
+     */
     endpoint: z.string(),
     model: z.strictObject({ providerID: z.string(), modelID: z.string() }).nullable(),
     agent: z.string().nullable(),

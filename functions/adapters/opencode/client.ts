@@ -160,7 +160,7 @@ async function delivered(
   authorization: string | undefined,
   { limitMs, grantedMs, remaining }: Span,
 ): Promise<Answer> {
-  const request = requestOf(call, authorization);
+  const request = requestOf(call, origin, authorization);
   const size = call.size ?? 'usual';
   const attempt = async (kept: Agents | undefined) => {
     const left = remaining();
@@ -179,15 +179,22 @@ async function delivered(
   }
 }
 
-function requestOf({ method, path, query, body }: Call, authorization: string | undefined) {
+/** A gateway may have the server behind a path of its own. */
+function requestOf({ method, path, query, body }: Call, { pathname }: URL, authorization: string | undefined) {
   const headers = {
     accept: 'application/json',
+    'accept-encoding': 'identity',
     ...(authorization !== undefined && { authorization }),
     'user-agent': 'opencode-relay',
     ...(body && { 'content-type': 'application/json' }),
   };
   const search = query ? `?${new URLSearchParams(query)}` : '';
-  return { method, path: `${path}${search}`, headers, body: body && JSON.stringify(body) };
+  return {
+    method,
+    path: `${pathname.replace(/\/$/, '')}${path}${search}`,
+    headers,
+    body: body && JSON.stringify(body),
+  };
 }
 
 function parse<Schema extends z.ZodType>(answer: Answer, schema: Schema, label: string): z.output<Schema> {

@@ -4,7 +4,7 @@ import type { Alert } from '../alert/alert.ts';
 import { sessionLimitsOf } from '../rule/budget.ts';
 import { permissionsOf } from '../rule/permissions.ts';
 import type { Relay } from '../rule/relay.ts';
-import type { AgentConfig, Rule } from '../rule/rule.ts';
+import { type AgentConfig, type Rule, serverAddress } from '../rule/rule.ts';
 import { cut } from '../text/cut.ts';
 import { sha256 } from '../text/digest.ts';
 import { oneLine } from '../text/untrusted-text.ts';
@@ -91,7 +91,7 @@ export function sessionOf({
 }: AgentConfig): ExecutionInput['session'] {
   return {
     integrationId,
-    endpoint: new URL(endpoint).origin,
+    endpoint: serverAddress(endpoint),
     model: openCodeModel ?? null,
     agent: config.agent ?? null,
     directory: config.directory ?? null,

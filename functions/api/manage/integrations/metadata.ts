@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { limits } from '../../../contract/limits.ts';
 import { integrationLimitSchemas } from '../../../domain/rule/budget.ts';
-import { endpointProblem } from '../../../domain/rule/rule.ts';
+import { originProblem } from '../../../domain/rule/rule.ts';
 import { hasControlCharacters } from '../fields.ts';
 
 /** Of the JSON text. Metadata is a few words about a server; with its row it has to stay far below 400 KiB. */
@@ -49,7 +49,7 @@ function originProblems(origins: unknown): [path: number[], message: string][] {
   if (!data)
     return [[[], `must be a list of 1 to ${MAX_ORIGINS} origins, such as https://opencode.internal.corp:4096`]];
   return data.flatMap((origin, index) => {
-    const message = endpointProblem(origin);
+    const message = originProblem(origin);
     return message === undefined ? [] : [[[index], message]];
   });
 }
