@@ -43,6 +43,8 @@ export const executionInputSchema = z.strictObject({
       tokens: z.number().int().nullable(),
       messages: z.number().int().nullable(),
       minutes: z.number().int().nullable(),
+      /** So long nothing may move; absent where there is no such limit. */
+      stallMinutes: z.number().int().optional(),
     })
     .optional(),
   /**

@@ -86,6 +86,7 @@ export const agentOptionsSchema = z.strictObject({
   maxTokens: within(limits.sessionTokens).optional(),
   maxMessages: within(limits.sessionMessages).optional(),
   maxMinutes: within(limits.sessionMinutes).optional(),
+  stallMinutes: within(limits.stallMinutes).optional(),
   maxSessionsPerDay: within(limits.sessionsPerDay).optional(),
   maxCostUsdPerDay: amount(limits.costUsd).optional(),
 });
