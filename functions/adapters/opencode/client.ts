@@ -143,9 +143,9 @@ async function authorised(connection: Connection, origin: URL, call: Call, span:
   const { passwords, integrationId } = connection;
   const authorization = (fresh: boolean) => authorizationFor(passwords, origin, integrationId, { fresh });
   if (call.anonymous) {
-    // A stranger's server is not even looked at.
-    await authorization(false);
-    return delivered(connection, origin, call, undefined, span);
+    // A stranger's server is not even looked at. A gateway before it wants its own headers all the same.
+    const { authorization: _, ...others } = await authorization(false);
+    return delivered(connection, origin, call, others, span);
   }
   const answer = await delivered(connection, origin, call, await authorization(false), span);
   if (answer.status !== 401) return answer;
@@ -157,10 +157,10 @@ async function delivered(
   { guard, agents }: Connection,
   origin: URL,
   call: Call,
-  authorization: string | undefined,
+  secrets: Record<string, string>,
   { limitMs, grantedMs, remaining }: Span,
 ): Promise<Answer> {
-  const request = requestOf(call, origin, authorization);
+  const request = requestOf(call, origin, secrets);
   const size = call.size ?? 'usual';
   const attempt = async (kept: Agents | undefined) => {
     const left = remaining();
@@ -180,11 +180,11 @@ async function delivered(
 }
 
 /** A gateway may have the server behind a path of its own. */
-function requestOf({ method, path, query, body }: Call, { pathname }: URL, authorization: string | undefined) {
+function requestOf({ method, path, query, body }: Call, { pathname }: URL, secrets: Record<string, string>) {
   const headers = {
     accept: 'application/json',
     'accept-encoding': 'identity',
-    ...(authorization !== undefined && { authorization }),
+    ...secrets,
     'user-agent': 'opencode-relay',
     ...(body && { 'content-type': 'application/json' }),
   };

@@ -1,7 +1,7 @@
 import type { ServerResponse } from 'node:http';
 import { brotliCompressSync, deflateSync, gzipSync } from 'node:zlib';
 import { describe, expect, test } from 'vitest';
-import { connect, failureOf, startStub } from './stub-server.ts';
+import { alice, connect, failureOf, shown, startStub } from './stub-server.ts';
 
 describe('a gateway', () => {
   test('may have the server behind a path of its own', async () => {
@@ -9,6 +9,25 @@ describe('a gateway', () => {
     for (const endpoint of [`${stub.url}/team/opencode`, `${stub.url}/team/opencode/`]) {
       expect(await connect(endpoint).listWorktrees('/srv')).toEqual(['/w']);
     }
+  });
+
+  test('is sent its own headers, with the password and to the same origins', async () => {
+    const stub = await startStub({ 'GET /experimental/worktree': ['/w'] });
+    const read = () => ({ ...alice, headers: ['x-gateway-key'], headerValues: { 'x-gateway-key': 'hunter2' } });
+    await connect(stub.url, { read }).listWorktrees('/srv');
+    expect(stub.seen[0]).toMatchObject({ authorization: expect.any(String), headers: { 'x-gateway-key': 'hunter2' } });
+    const bound = connect(stub.url, { read, bound: ['https://elsewhere.corp'] });
+    const error = await failureOf(bound.listWorktrees('/srv'));
+    expect(error).toMatchObject({ name: 'EndpointRefused' });
+    expect(shown(error)).not.toContain('hunter2');
+    expect(stub.seen).toHaveLength(1);
+  });
+
+  test('does not have a header of its own take the place of the password', async () => {
+    const stub = await startStub({ 'GET /experimental/worktree': ['/w'] });
+    const read = () => ({ ...alice, headerValues: { authorization: 'Bearer x' } });
+    await connect(stub.url, { read }).listWorktrees('/srv');
+    expect(stub.seen[0]?.authorization).toMatch(/^Basic /);
   });
 
   const compressed = (encoding: string, body: Buffer) => ({
