@@ -32,6 +32,7 @@ const scripts = {
   'test:file': [vitest],
   'test:watch': [[...watch, '--project', 'parts']],
   'test:long': tests,
+  'test:versions': [['test/versions/main.ts']],
   check: [[tsc, '--noEmit'], lint],
   fix: [[biome, 'check', '--write']],
   synth: [[cdk, 'synth', '--quiet']],
@@ -43,7 +44,7 @@ const scripts = {
 };
 
 /** Those in which an agent works in a git repository. */
-const needGit = ['start', 'test', 'test:long'];
+const needGit = ['start', 'test', 'test:long', 'test:versions'];
 
 /** A data folder, a synthesized stack and the server's store are some 100 MB. */
 const RUN_BYTES = 0.2e9;

@@ -38,5 +38,9 @@ export const environment = {
 export const integrationSecretName = (prefix: string, integrationId: string): string =>
   `${prefix}/integrations/${integrationId}`;
 
+/** Name of the secret that has the value of one header of an integration. */
+export const headerSecretName = (prefix: string, integrationId: string, header: string): string =>
+  `${integrationSecretName(prefix, integrationId)}/headers/${Buffer.from(header).toString('base64url')}`;
+
 /** Name of the secret that the sender of a webhook signs with, or shows. */
 export const webhookSecretName = (prefix: string, webhookId: string): string => `${prefix}/webhooks/${webhookId}`;

@@ -43,6 +43,8 @@ export const executionInputSchema = z.strictObject({
       tokens: z.number().int().nullable(),
       messages: z.number().int().nullable(),
       minutes: z.number().int().nullable(),
+      /** So long nothing may move; absent where there is no such limit. */
+      stallMinutes: z.number().int().optional(),
     })
     .optional(),
   /**
@@ -53,7 +55,10 @@ export const executionInputSchema = z.strictObject({
   maxConcurrent: z.number().int().optional(),
   session: z.strictObject({
     integrationId: z.string(),
-    /** Origin only, e.g. `https://opencode.internal.corp:4096`. */
+    /**
+     * Origin, and the path of a gateway: `https://opencode.internal.corp:4096`,
+     * `https://gateway.internal.corp/opencode`.
+     */
     endpoint: z.string(),
     model: z.strictObject({ providerID: z.string(), modelID: z.string() }).nullable(),
     agent: z.string().nullable(),
@@ -118,6 +123,11 @@ export const pollMemorySchema = z.strictObject({
   resent: z.boolean(),
   unreachableSince: z.string().nullable(),
   unreachablePolls: z.number().int(),
+  /** The session was idle while its sub-agents were at work: it is woken when they are done. */
+  backgroundWork: z.boolean().default(false),
+  /** What the last poll saw of its progress, and since when that is so. An execution that began before has none. */
+  progress: z.string().nullable().default(null),
+  progressSince: z.string().nullable().default(null),
 });
 export type PollMemory = z.infer<typeof pollMemorySchema>;
 

@@ -15,6 +15,7 @@ export const limits = {
   costUsd: { min: 0.01, max: 100_000 },
   sessionTokens: { min: 1_000, max: 1_000_000_000 },
   sessionMessages: { min: 1, max: 250 },
+  stallMinutes: { min: 1, max: 1_440 },
   sessionMinutes: { min: 1, max: 7_200 },
   concurrentSessions: { min: 1, max: 50 },
   /**

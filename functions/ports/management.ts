@@ -1,5 +1,5 @@
 import type { TokenHolder } from '../contract/api-tokens.ts';
-import type { Binding, Credentials, Integration } from '../domain/rule/integration.ts';
+import type { Binding, Credentials, Integration, ServerCredentials } from '../domain/rule/integration.ts';
 import type { Relay } from '../domain/rule/relay.ts';
 import type { Rule } from '../domain/rule/rule.ts';
 import type { WebhookSecret } from '../domain/signature/auth.ts';
@@ -73,11 +73,20 @@ export interface IntegrationStore {
   list(): Promise<Integration[]>;
 }
 
+interface HeaderChange {
+  values: Record<string, string | null>;
+  /** Names of those that are no longer sent. */
+  dropped: string[];
+}
+
 export interface CredentialsWriter {
-  /** Creates or replaces the secret of the integration; one that is about to be deleted stays. */
-  write(integrationId: string, credentials: Credentials): Promise<void>;
-  /** The secret is gone for everyone, and can be restored with AWS's own tools for a week. */
-  remove(integrationId: string): Promise<void>;
+  /**
+   * Creates or replaces the secret of the integration; one that is about to be deleted stays. Of the headers, null
+   * keeps the value that is stored.
+   */
+  write(integrationId: string, credentials: Credentials, headers?: HeaderChange): Promise<void>;
+  /** The secrets are gone for everyone, and can be restored with AWS's own tools for a week. */
+  remove(integrationId: string, headers?: string[]): Promise<void>;
 }
 
 /** Remembers for a minute which resource a creation without an external key has made. */
@@ -90,7 +99,7 @@ export interface CreationClaims {
 
 export interface CredentialsReader {
   /** Cached per container for minutes; `fresh` reads past the cache and replaces it. */
-  read(integrationId: string, options?: { fresh?: boolean }): Promise<Credentials>;
+  read(integrationId: string, options?: { fresh?: boolean }): Promise<ServerCredentials>;
 }
 
 /** For passwords whose secret names no origins. */

@@ -15,7 +15,7 @@ export const outcomeOf = (ending: Ending, changes: Changes): Outcome => {
 
 interface CauseSource {
   changes: Changes;
-  findings: Pick<Findings, 'recorded' | 'unrecorded'>;
+  findings: Pick<Findings, 'recorded' | 'unrecorded' | 'answer'>;
   session: SessionRef;
   keptFor: string | null;
   /** The password of the server stood in a file, in the answer or in the reason of the ending. */
@@ -25,7 +25,7 @@ interface CauseSource {
 /** What happened and what to do next, for the operator who reads the ending. */
 export function causeOf(ending: Ending, { changes, findings, session, keptFor, passwordFound }: CauseSource): string {
   const sentences = [
-    ending.outcome === 'completed' ? completedCause(changes, session.baseCommit) : ending.cause,
+    ending.outcome === 'completed' ? completedCause(changes, findings.answer, session.baseCommit) : ending.cause,
     ending.outcome !== 'completed' && changes.patch !== null && `Its changes so far are kept: ${counted(changes)}.`,
     !findings.recorded && unrecordedCause(session),
     passwordFound && passwordCause(changes),
@@ -55,16 +55,21 @@ const unrecordedCause = ({ directory, baseCommit }: SessionRef): string =>
     ? `What it changed was not recorded: ${directory} is no git repository with a commit, or the server has no git.`
     : `What it changed was not recorded: snapshots are switched off ("snapshot": false) on the server. Look at ${directory}, or use "workspace": "worktree".`;
 
-function completedCause(changes: Changes, baseCommit: string | null): string {
+function completedCause(changes: Changes, answer: string | null, baseCommit: string | null): string {
   if (changes.patch === null) {
     const { withheld, skipped, refused, ignored } = changes;
     return withheld.length + skipped.length + refused.length + ignored.length > 0
       ? 'The agent finished and changed only files that no patch holds. Look at them in its worktree or session.'
-      : 'The agent finished without a change to apply. Read its answer or the session.';
+      : noChangesCause(answer);
   }
   const base = baseCommit === null ? '' : ` on commit ${baseCommit.slice(0, 12)}`;
   return `The agent changed ${counted(changes)}. Review the patch and apply it with "git apply"${base}.`;
 }
+
+const noChangesCause = (answer: string | null): string =>
+  answer === null
+    ? 'The agent finished without a change and without a word. Read the session, and look at its model.'
+    : 'The agent finished without a change to apply. Read its answer or the session.';
 
 const counted = ({ files, additions, deletions }: Changes): string =>
   `${files.length} ${files.length === 1 ? 'file' : 'files'} (+${additions} -${deletions})`;

@@ -11,6 +11,7 @@ const endingComments: Record<keyof typeof endings, string> = {
   attempts_exhausted: 'Still running after maxPollAttempts; the partial result is kept.',
   budget_exceeded:
     'The session passed a limit of its rule on cost, tokens, messages or time; the partial result is kept.',
+  session_stalled: 'Nothing moved in the session for stallMinutes of its rule; the partial result is kept.',
   session_failed: 'The model or its provider refused or failed; the cause gives the reason.',
   session_lost: 'The session is gone or never answered.',
   credentials_rejected: 'The server answered 401: compare metadata.username and apiKey of the integration with it.',

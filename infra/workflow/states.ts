@@ -41,6 +41,9 @@ const nothingRemembered: PollMemory = {
   resent: false,
   unreachableSince: null,
   unreachablePolls: 0,
+  backgroundWork: false,
+  progress: null,
+  progressSince: null,
 };
 
 const { serverUnreachable, serverUnreachableWhileCollecting, relayFailed, lambdaService, cutOff, eventBus } =

@@ -161,7 +161,8 @@ describe('answer and usage', () => {
 
   test('a session that said nothing has no answer', async () => {
     const { run, results } = prepareCollecting({ messages: async () => [] });
-    expect((await run()).result?.answer).toBeNull();
+    const { cause, result } = await run();
+    expect([result?.answer, cause]).toEqual([null, expect.stringMatching(/without a change and without a word/)]);
     expect(results.written[0]?.answer).toBeNull();
   });
 

@@ -36,7 +36,15 @@ export const session: SessionRef = {
   url: 'https://opencode.internal.corp/session/ses_1',
 };
 
-const memory = { suspectSince: null, resent: false, unreachableSince: null, unreachablePolls: 0 };
+const memory = {
+  suspectSince: null,
+  resent: false,
+  unreachableSince: null,
+  unreachablePolls: 0,
+  backgroundWork: false,
+  progress: null,
+  progressSince: null,
+};
 
 export const running: PollResult = { state: 'running', activity: 'working', active: true, ending: null, memory };
 export const settled: PollResult = {

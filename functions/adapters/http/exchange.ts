@@ -1,6 +1,8 @@
 import { Agent as HttpAgent, request as httpRequest, type IncomingMessage } from 'node:http';
 import { Agent as HttpsAgent, request as httpsRequest } from 'node:https';
 import type { LookupFunction } from 'node:net';
+import { type Duplex, pipeline, type Readable } from 'node:stream';
+import { createBrotliDecompress, createGunzip, createInflate } from 'node:zlib';
 
 interface Request {
   method: string;
@@ -62,6 +64,8 @@ export class ExchangeError extends Error {
 
 export const timedOut = 'TIMED_OUT';
 export const tooLarge = 'TOO_LARGE';
+/** Of an answer that is compressed in a way that was not asked for and is not known. */
+const unknownEncoding = 'UNKNOWN_ENCODING';
 
 /** Of an answer that is not a success no more than this is of use: the name of an error. */
 const REFUSAL_BYTES = 16 * 1024;
@@ -90,6 +94,7 @@ export function exchange(origin: URL, request: Request, terms: Terms): Promise<A
     };
     const timer = setTimeout(() => fail(new ExchangeError(timedOut)), terms.limitMs);
     outgoing.on('socket', (socket) => {
+      if (!socket.connecting) return;
       socket.once('connect', () => {
         connected = true;
       });
@@ -112,8 +117,9 @@ async function read(incoming: IncomingMessage, maxBytes: number): Promise<Answer
   const nextCursor = typeof cursor === 'string' ? cursor : null;
   const refusal = status < 200 || status > 299;
   const chunks: Buffer[] = [];
+  const body = decoded(incoming, headers['content-encoding']);
   let bytes = 0;
-  for await (const chunk of incoming) {
+  for await (const chunk of body) {
     bytes += chunk.length;
     if (bytes > (refusal ? REFUSAL_BYTES : maxBytes)) {
       // Leaving the loop ends the connection. What a refusal says beyond its status is not worth reading on.
@@ -123,6 +129,23 @@ async function read(incoming: IncomingMessage, maxBytes: number): Promise<Answer
     chunks.push(chunk);
   }
   return { status, contentType, nextCursor, body: Buffer.concat(chunks, bytes).toString('utf8') };
+}
+
+const decoders: Record<string, () => Duplex> = {
+  gzip: createGunzip,
+  'x-gzip': createGunzip,
+  deflate: createInflate,
+  br: createBrotliDecompress,
+};
+
+/** Nothing is asked to be compressed; a gateway may do it all the same. What comes out of it is counted. */
+function decoded(incoming: IncomingMessage, encoding = 'identity'): Readable {
+  const name = encoding.trim().toLowerCase();
+  if (name === 'identity' || name === '') return incoming;
+  const decoder = decoders[name];
+  if (!decoder) throw new ExchangeError(unknownEncoding);
+  // An error of either end is met with by whoever reads the result.
+  return pipeline(incoming, decoder(), () => {});
 }
 
 /** Node's messages can quote what was received; its codes cannot. */

@@ -8,15 +8,16 @@ export interface Passwords {
 }
 
 /**
- * The Basic-auth header for calls of one origin: the one place where a password becomes a header. Throws
- * EndpointRefused where the password is not for this origin. `fresh` reads the password past the cache.
+ * The Basic-auth header for calls of one origin, and those of a gateway before it: the one place where a secret becomes
+ * a header. Throws EndpointRefused where the password is not for this origin. `fresh` reads the password past the
+ * cache.
  */
 export async function authorizationFor(
   { credentials, bindings }: Passwords,
   { origin }: URL,
   integrationId: string,
   { fresh }: { fresh: boolean },
-): Promise<string> {
+): Promise<Record<string, string>> {
   let found = await credentials.read(integrationId, { fresh });
   let origins = found.origins ?? (await bindings.originsOf(integrationId, origin));
   // One that the owner has added a moment ago is not in the cache.
@@ -25,7 +26,7 @@ export async function authorizationFor(
     origins = found.origins ?? origins;
   }
   if (!origins.includes(origin)) throw endpointRefused(origin, integrationId, origins);
-  return basic(found);
+  return { ...found.headerValues, authorization: basic(found) };
 }
 
 const basic = ({ username, password }: Credentials): string =>

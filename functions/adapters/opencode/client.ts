@@ -143,9 +143,9 @@ async function authorised(connection: Connection, origin: URL, call: Call, span:
   const { passwords, integrationId } = connection;
   const authorization = (fresh: boolean) => authorizationFor(passwords, origin, integrationId, { fresh });
   if (call.anonymous) {
-    // A stranger's server is not even looked at.
-    await authorization(false);
-    return delivered(connection, origin, call, undefined, span);
+    // A stranger's server is not even looked at. A gateway before it wants its own headers all the same.
+    const { authorization: _, ...others } = await authorization(false);
+    return delivered(connection, origin, call, others, span);
   }
   const answer = await delivered(connection, origin, call, await authorization(false), span);
   if (answer.status !== 401) return answer;
@@ -157,10 +157,10 @@ async function delivered(
   { guard, agents }: Connection,
   origin: URL,
   call: Call,
-  authorization: string | undefined,
+  secrets: Record<string, string>,
   { limitMs, grantedMs, remaining }: Span,
 ): Promise<Answer> {
-  const request = requestOf(call, authorization);
+  const request = requestOf(call, origin, secrets);
   const size = call.size ?? 'usual';
   const attempt = async (kept: Agents | undefined) => {
     const left = remaining();
@@ -184,15 +184,22 @@ async function delivered(
   }
 }
 
-function requestOf({ method, path, query, body }: Call, authorization: string | undefined) {
+/** A gateway may have the server behind a path of its own. */
+function requestOf({ method, path, query, body }: Call, { pathname }: URL, secrets: Record<string, string>) {
   const headers = {
     accept: 'application/json',
-    ...(authorization !== undefined && { authorization }),
+    'accept-encoding': 'identity',
+    ...secrets,
     'user-agent': 'opencode-relay',
     ...(body && { 'content-type': 'application/json' }),
   };
   const search = query ? `?${new URLSearchParams(query)}` : '';
-  return { method, path: `${path}${search}`, headers, body: body && JSON.stringify(body) };
+  return {
+    method,
+    path: `${pathname.replace(/\/$/, '')}${path}${search}`,
+    headers,
+    body: body && JSON.stringify(body),
+  };
 }
 
 function parse<Schema extends z.ZodType>(answer: Answer, schema: Schema, label: string): z.output<Schema> {

@@ -18,6 +18,7 @@ const kinds: [codes: RegExp, kind: string][] = [
   ],
   [/^(EPROTO|ERR_SSL|ERR_TLS)/, 'it does not speak TLS as expected'],
   [/^HPE_/, 'its answer is not HTTP'],
+  [/^(Z_|ERR_BROTLI|BROTLI|UNKNOWN_ENCODING)/, 'its answer is not compressed as it says'],
 ];
 
 interface UnansweredCall {
@@ -61,7 +62,8 @@ export function isPassing(error: unknown): boolean {
   return !(error.cause instanceof ExchangeError) || passingCodes.test(error.cause.code);
 }
 
-const passingCodes = /^(?:ECONN|EPIPE|EHOSTUNREACH|ENETUNREACH|ENETDOWN|EAI_AGAIN)/;
+/** A connection that is refused is not: who is not there is not there in three seconds either. */
+const passingCodes = /^(?:ECONNRESET|ECONNABORTED|EPIPE|EAI_AGAIN)$/;
 
 export const notCalled = (host: string, problem: TargetProblem, cause?: unknown): TaskError =>
   unreachable(refusalOf(host, problem, 'agent'), cause);

@@ -9,10 +9,14 @@ export interface Accepted {
 }
 
 /**
- * The first 1.x whose diffs were seen to work: until 1.3 every diff of a message is empty, so that all work would look
- * like none, and 1.4 to 1.13 are not known. What is in use and tested is 1.18.
+ * The first 1.x that was seen to be right: until 1.3 every diff of a message is empty, 1.4 to 1.13 are not known, and
+ * 1.14.41 to 1.15.4 run a session in the server's own directory instead of its own, so that an agent commits to the
+ * checkout of others. `npm run test:versions` runs the whole job on this one, on one in between and on the newest.
  */
-const OLDEST_MINOR_OF_1 = 14;
+const OLDEST_OF_1 = { minor: 15, patch: 13 };
+
+/** The newest 1.x that the tests ran. */
+const NEWEST_OF_1 = { minor: 18, patch: 34 };
 
 /** The first 2.x with `/api/info`, and with the routes that the adapter asks. */
 const OLDEST_PATCH_OF_2_0 = 8;
@@ -22,12 +26,29 @@ const basisOf2 =
   'OpenCode 2.x is supported from the source of 2.0.26 and captures of 2.0.20; the tests ran no released 2.x server. ' +
   'Try a rule on it before you rely on it.';
 
+/**
+ * An unseen 1.x is taken: what the adapter asks has been the same for a year, and a refusal would stop all work at
+ * once.
+ */
+const basisOfNewer1 =
+  `This OpenCode is newer than 1.${NEWEST_OF_1.minor}.${NEWEST_OF_1.patch}, the newest 1.x that the tests ran. It is spoken to as ` +
+  'that one. Try a rule on it before you rely on it.';
+
+interface Release {
+  minor: number;
+  patch: number;
+}
+const isBefore = (one: Release, other: Release): boolean =>
+  one.minor < other.minor || (one.minor === other.minor && one.patch < other.patch);
+
 /** The dialect of a version. Throws ServerUnsupported unless it is one whose API and diffs are known to work. */
 export function accept(version: string): Accepted {
   const [major, minor = 0, patch = 0] = version.split(/[.+-]/, 3).map(Number);
   if (major === 1) {
-    if (minor < OLDEST_MINOR_OF_1) throw refused(version, 'which is not known to tell what a session changed');
-    return { version, dialect: 'v1', untested: null };
+    if (isBefore({ minor, patch }, OLDEST_OF_1)) {
+      throw refused(version, 'whose sessions may work in another directory than theirs, or tell no changes');
+    }
+    return { version, dialect: 'v1', untested: isBefore(NEWEST_OF_1, { minor, patch }) ? basisOfNewer1 : null };
   }
   if (major === 2) {
     if (minor === 0 && patch < OLDEST_PATCH_OF_2_0) throw refused(version, 'whose API changed with 2.0.8');

@@ -7,8 +7,8 @@ import {
   RestoreSecretCommand,
   type SecretsManagerClient,
 } from '@aws-sdk/client-secrets-manager';
-import { integrationSecretName } from '../../contract/environment.ts';
-import { type Credentials, credentialsSchema } from '../../domain/rule/integration.ts';
+import { headerSecretName, integrationSecretName } from '../../contract/environment.ts';
+import { type Credentials, credentialsSchema, type ServerCredentials } from '../../domain/rule/integration.ts';
 import { TaskError } from '../../domain/task/errors.ts';
 import type { CredentialsReader, CredentialsWriter } from '../../ports.ts';
 import { secretsManagerClient } from '../clients/secrets-manager.ts';
@@ -26,9 +26,9 @@ export function connectCredentials(
   client = secretsManagerClient(),
   now: () => number = Date.now,
 ): CredentialsReader & CredentialsWriter {
-  const cache = new Map<string, { credentials: Credentials; readAt: number }>();
+  const cache = new Map<string, { credentials: ServerCredentials; readAt: number }>();
 
-  const remember = (integrationId: string, credentials: Credentials): Credentials => {
+  const remember = (integrationId: string, credentials: ServerCredentials): ServerCredentials => {
     cache.set(integrationId, { credentials, readAt: now() });
     return credentials;
   };
@@ -37,47 +37,72 @@ export function connectCredentials(
     async read(integrationId, { fresh = false } = {}) {
       const cached = cache.get(integrationId);
       if (cached && !fresh && now() - cached.readAt < CACHE_MS) return cached.credentials;
-      return remember(integrationId, await fetchSecret(client, prefix, integrationId));
-    },
-
-    async write(integrationId, credentials) {
-      const name = integrationSecretName(prefix, integrationId);
-      const SecretString = JSON.stringify(credentials);
-      try {
-        await client.send(new CreateSecretCommand({ Name: name, SecretString }));
-      } catch (error) {
-        // InvalidRequestException: the secret of this name is marked for deletion.
-        if (error instanceof InvalidRequestException) await client.send(new RestoreSecretCommand({ SecretId: name }));
-        else if (!(error instanceof ResourceExistsException)) throw error;
-        await client.send(new PutSecretValueCommand({ SecretId: name, SecretString }));
+      const credentials = await fetchCredentials(client, integrationSecretName(prefix, integrationId), integrationId);
+      const headerValues: Record<string, string> = {};
+      for (const header of credentials.headers ?? []) {
+        headerValues[header] = await fetchSecret(
+          client,
+          headerSecretName(prefix, integrationId, header),
+          integrationId,
+        );
       }
-      remember(integrationId, credentials);
+      return remember(integrationId, { ...credentials, ...(credentials.headers && { headerValues }) });
     },
 
-    async remove(integrationId) {
+    async write(integrationId, credentials, { values, dropped } = { values: {}, dropped: [] }) {
+      // The values first: the names say that they are there.
+      for (const [header, value] of Object.entries(values)) {
+        if (value !== null) await putSecret(client, headerSecretName(prefix, integrationId, header), value);
+      }
+      const headers = Object.keys(values);
+      const stored: Credentials = { ...credentials, ...(headers.length > 0 && { headers }) };
+      await putSecret(client, integrationSecretName(prefix, integrationId), JSON.stringify(stored));
+      if (headers.length === 0) remember(integrationId, credentials);
+      else cache.delete(integrationId);
+      for (const header of dropped) await removeSecret(client, headerSecretName(prefix, integrationId, header));
+    },
+
+    async remove(integrationId, headers = []) {
       cache.delete(integrationId);
       await removeSecret(client, integrationSecretName(prefix, integrationId));
+      for (const header of headers) await removeSecret(client, headerSecretName(prefix, integrationId, header));
     },
   };
 }
 
-async function fetchSecret(client: SecretsManagerClient, prefix: string, integrationId: string): Promise<Credentials> {
-  const SecretId = integrationSecretName(prefix, integrationId);
+async function putSecret(client: SecretsManagerClient, name: string, SecretString: string): Promise<void> {
+  try {
+    await client.send(new CreateSecretCommand({ Name: name, SecretString }));
+  } catch (error) {
+    // InvalidRequestException: the secret of this name is marked for deletion.
+    if (error instanceof InvalidRequestException) await client.send(new RestoreSecretCommand({ SecretId: name }));
+    else if (!(error instanceof ResourceExistsException)) throw error;
+    await client.send(new PutSecretValueCommand({ SecretId: name, SecretString }));
+  }
+}
+
+async function fetchSecret(client: SecretsManagerClient, SecretId: string, integrationId: string): Promise<string> {
   const answer = await client.send(new GetSecretValueCommand({ SecretId })).catch((error: unknown) => {
     if (isGone(error)) return undefined;
     throw error;
   });
-  if (!answer) {
-    throw new TaskError(
-      'CredentialsRejected',
-      `No password is stored for integration ${integrationId}. Store its apiKey again with the management API.`,
-    );
-  }
-  const credentials = credentialsSchema.safeParse(parseSecret(answer.SecretString));
+  if (answer?.SecretString !== undefined) return answer.SecretString;
+  throw new TaskError(
+    'CredentialsRejected',
+    `No password is stored for integration ${integrationId}, or no value of one of its headers. Store its apiKey again with the management API.`,
+  );
+}
+
+async function fetchCredentials(
+  client: SecretsManagerClient,
+  name: string,
+  integrationId: string,
+): Promise<Credentials> {
+  const credentials = credentialsSchema.safeParse(parseSecret(await fetchSecret(client, name, integrationId)));
   if (!credentials.success) {
     throw new TaskError(
       'CredentialsRejected',
-      `The secret of integration ${integrationId} is not {"username","password","origins"}. Store its apiKey again with the management API.`,
+      `The secret of integration ${integrationId} is not {"username","password","origins","headers"}. Store its apiKey again with the management API.`,
     );
   }
   return credentials.data;

@@ -72,6 +72,7 @@ const titles: Record<Outcome, string> = {
   no_changes: 'the agent answered and changed nothing',
   blocked: 'the agent is blocked and waits for a person',
   attempts_exhausted: 'the time for the session is used up, and it was stopped',
+  session_stalled: 'nothing moved in the session any more, and it was stopped',
   budget_exceeded: 'the session passed one of its limits, and was stopped',
   session_failed: 'the session failed',
   session_lost: 'the session was lost',

@@ -5,7 +5,7 @@ import { shownTitle } from '../alert/shown-title.ts';
 import { sessionLimitsOf } from '../rule/budget.ts';
 import { permissionsOf } from '../rule/permissions.ts';
 import type { Relay } from '../rule/relay.ts';
-import type { AgentConfig, Rule } from '../rule/rule.ts';
+import { type AgentConfig, type Rule, serverAddress } from '../rule/rule.ts';
 import { sha256 } from '../text/digest.ts';
 
 export interface Start {
@@ -90,7 +90,7 @@ export function sessionOf({
 }: AgentConfig): ExecutionInput['session'] {
   return {
     integrationId,
-    endpoint: new URL(endpoint).origin,
+    endpoint: serverAddress(endpoint),
     model: openCodeModel ?? null,
     agent: config.agent ?? null,
     directory: config.directory ?? null,

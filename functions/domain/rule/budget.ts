@@ -54,6 +54,7 @@ export function sessionLimitsOf({ config = {} }: Pick<AgentConfig, 'config'>): N
     tokens: config.maxTokens ?? null,
     messages: config.maxMessages ?? null,
     minutes: config.maxMinutes ?? null,
+    ...(config.stallMinutes !== undefined && { stallMinutes: config.stallMinutes }),
   };
 }
 

@@ -37,6 +37,13 @@ export const credentialsSchema = z.strictObject({
    * Where they may go, as the owner named it. Absent: to the origin that the first rule has bound the integration to.
    */
   origins: z.array(z.string()).min(1).optional(),
+  /** Names of further headers, for a gateway before the server; each value is a secret of its own. */
+  headers: z.array(z.string()).optional(),
 });
 /** Basic-auth credentials of one OpenCode server, as they lie in Secrets Manager. */
 export type Credentials = z.infer<typeof credentialsSchema>;
+
+/** With the values of the headers. */
+export interface ServerCredentials extends Credentials {
+  headerValues?: Record<string, string>;
+}

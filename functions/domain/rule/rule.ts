@@ -30,21 +30,43 @@ const within = (range: { min: number; max: number }) => z.int().min(range.min).m
 const amount = (range: { min: number; max: number }) => z.number().min(range.min).max(range.max);
 const name = z.string().min(1).max(limits.nameCharacters);
 
-/** An http(s) origin and nothing else; the path, query and user info would be dropped or leak, so they are refused. */
+/**
+ * An http(s) origin, and the path that a gateway has the server behind. Query and user info would be dropped or leak,
+ * so they are refused.
+ */
 const endpoint = z.string().superRefine((text, context) => {
-  const problem = endpointProblem(text);
+  const problem = addressProblem(text) ?? pathProblem(text);
   if (problem) context.addIssue({ code: 'custom', message: problem });
 });
 
-export function endpointProblem(text: string): string | undefined {
+/** What keeps a text from being an origin: nothing but scheme, host and port. */
+export function originProblem(text: string): string | undefined {
+  const problem = addressProblem(text);
+  if (problem !== undefined) return problem;
+  return new URL(text).pathname === '/' ? undefined : 'must not carry a path: give the origin of the server only';
+}
+
+/** As it is written: what a URL resolves, like `..`, or has to encode would be another path than the author's. */
+function pathProblem(text: string): string | undefined {
+  const path = /^[a-z]+:\/\/[^/]*(.*)$/i.exec(text)?.[1] ?? '';
+  const isPlain = /^(?:\/[\w~-][\w.~-]*)*\/?$/.test(path);
+  return isPlain ? undefined : 'must carry a path of plain names only, such as https://gateway.internal.corp/opencode';
+}
+
+function addressProblem(text: string): string | undefined {
   if (!URL.canParse(text)) return 'must be a URL such as https://opencode.internal.corp:4096';
   const url = new URL(text);
   if (url.protocol !== 'https:' && url.protocol !== 'http:') return 'must start with https:// or http://';
   if (url.username || url.password) return 'must not carry a user name or password: set them on the integration';
   if (url.search || text.includes('?')) return 'must not carry a query';
   if (url.hash || text.includes('#')) return 'must not carry a fragment';
-  if (url.pathname !== '/') return 'must not carry a path: give the origin of the server only';
   return undefined;
+}
+
+/** Where a server is: its origin, and the path before its own, without a slash at the end. */
+export function serverAddress(endpointOfRule: string): string {
+  const { origin, pathname } = new URL(endpointOfRule);
+  return `${origin}${pathname.replace(/\/$/, '')}`;
 }
 
 /** Options of an agent rule beyond the public contract, in its free `config` object. */
@@ -67,6 +89,7 @@ export const agentOptionsSchema = z.strictObject({
   maxTokens: within(limits.sessionTokens).optional(),
   maxMessages: within(limits.sessionMessages).optional(),
   maxMinutes: within(limits.sessionMinutes).optional(),
+  stallMinutes: within(limits.stallMinutes).optional(),
   maxSessionsPerDay: within(limits.sessionsPerDay).optional(),
   maxCostUsdPerDay: amount(limits.costUsd).optional(),
 });

@@ -33,8 +33,10 @@ export interface SessionMessage {
   finish: string | null;
   error: SessionError | null;
   structured: boolean;
-  /** Concatenated visible text parts. */
+  /** Concatenated visible text parts. Of a user message that the server wrote itself there are none. */
   text: string;
+  /** Complete, and without a text, a tool or a token: what a provider leaves that cuts an answer off. */
+  empty: boolean;
   /** Errors of its tool calls, as `tool: error`. */
   toolErrors: string[];
   /** Files that its tools wrote, as they name them. */

@@ -83,18 +83,28 @@ interface Suspicion {
   graceMs: number;
   /** False where the prompt would start something else than the run that was lost. */
   maySendAgain: boolean;
-  /** Cause of `session_lost` once the grace is over. */
+  /** Cause of `session_lost`, or of another outcome, once the grace is over. */
   lost: string;
+  outcome?: Ending['outcome'];
 }
+
+/** "No changes" is not the word for it. */
+export const emptyAnswer = {
+  what: 'the last answer is empty',
+  outcome: 'session_failed',
+  lost:
+    'The last answer is empty: no text, no tool and no token, although its finish reason is "stop". The provider cut it ' +
+    "off. Run the rule for the alert again; look at the provider's status, or use another model.",
+} as const;
 
 /** Idle without an end may be a late start, an end about to be stored, or a server that lost the run. */
 export function suspect(suspicion: Suspicion, memory: PollMemory, { at }: ModelTurn): SessionVerdict {
-  const { what, graceMs, maySendAgain, lost } = suspicion;
+  const { what, graceMs, maySendAgain, lost, outcome = 'session_lost' } = suspicion;
   const suspectSince = memory.suspectSince ?? at;
   if (elapsed(suspectSince, at) < graceMs) return running(`suspect: ${what}`, { ...memory, suspectSince });
   if (maySendAgain && !memory.resent) {
     const next = { ...memory, suspectSince: at, resent: true };
     return { ...running(`suspect: ${what}, prompt sent again`, next), resend: true };
   }
-  return ended({ outcome: 'session_lost', cause: lost }, memory, true);
+  return ended({ outcome, cause: lost }, memory, true);
 }

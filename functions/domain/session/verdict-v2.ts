@@ -4,6 +4,7 @@ import { errorCause, failure, rejectionCause } from './session-failure.ts';
 import {
   completed,
   type DialectRules,
+  emptyAnswer,
   ended,
   isMessage,
   type ModelTurn,
@@ -58,6 +59,9 @@ function judgeMark(
     case 'succeeded': {
       const trusted = seen.prompt === 'delivered' && last?.completed === true && last.finish !== 'tool-calls';
       if (!trusted) return unfinished(seen.prompt, memory, turn);
+      if (!last.error && last.finish === 'stop' && last.empty) {
+        return ended({ outcome: emptyAnswer.outcome, cause: emptyAnswer.lost }, memory, false);
+      }
       if (!last.error && last.finish === 'stop') return completed(memory);
       return ended({ outcome: 'session_failed', cause: failure(last) }, memory, false);
     }

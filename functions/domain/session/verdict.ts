@@ -49,9 +49,15 @@ export function judge(observation: Observation, memory: PollMemory, turn: ModelT
   const messages = rules[turn.dialect].ours(observation.messages, turn.messageId);
   if (status?.type === 'retry') return judgeRetry(status, reached, turn);
   if (status === null && descendants.length === 0) {
+    if (reached.backgroundWork) {
+      // It is woken within a moment of their end: the next poll tells.
+      return running('suspect: its sub-agents have just ended', { ...reached, backgroundWork: false });
+    }
     return rules[turn.dialect].judgeIdle(messages, observation, reached, turn);
   }
-  return judgeBusy(messages, pending, reached, status === null ? 'its sub-agents are working' : 'working');
+  const isWaiting = status === null;
+  const known = isWaiting ? { ...reached, backgroundWork: true } : reached;
+  return judgeBusy(messages, pending, known, isWaiting ? 'its sub-agents are working' : 'working');
 }
 
 function judgeTrouble(error: TaskError, memory: PollMemory, { at }: ModelTurn): SessionVerdict {

@@ -7,6 +7,7 @@ import type { JobStore } from '../../ports.ts';
 import { passwordFilterOf, type ScreenDeps } from '../../sessions/screen.ts';
 import { type SendPromptDeps, sendPrompt } from '../../sessions/send-prompt.ts';
 import { checkLimits } from './check-limits.ts';
+import { checkStall } from './check-stall.ts';
 
 export type PollSessionInput = Omit<TaskInput<'pollSession'>, 'executionArn'>;
 
@@ -54,7 +55,10 @@ async function look(deps: SendPromptDeps, input: PollSessionInput): Promise<Poll
   const passed = await orTrouble(checkLimits({ server, jobs: deps.jobs }, input, observation));
   if (passed && 'kind' in passed) return judge(passed, memory, turn).result;
   if (passed) return stoppedAt(passed, result.memory);
-  if (!resend) return result;
+  const watched = await orTrouble(checkStall(server, input, observation, result.memory));
+  if ('kind' in watched) return judge(watched, memory, turn).result;
+  if (watched.ending) return stoppedAt(watched.ending, watched.memory);
+  if (!resend) return { ...result, memory: watched.memory };
   const sent = await orTrouble(sendPrompt(deps, { execution, session }, server));
   // Judged by the memory from before: a prompt that did not get through is to be sent by a later poll.
   return 'messageId' in sent ? result : judge(sent, memory, turn).result;

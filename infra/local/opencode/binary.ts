@@ -3,10 +3,18 @@ import { createRequire } from 'node:module';
 import { delimiter, dirname, join } from 'node:path';
 import { SetupError } from '../setup-error.ts';
 
-/** The OpenCode program: the version that this project pins, else the one that is installed on this machine. */
+/**
+ * The OpenCode program: the one that `RELAY_OPENCODE` names, as `npm run test:versions` does, else the version that
+ * this project pins, else the one that is installed on this machine.
+ */
 export async function findOpenCode(platform = `${process.platform}-${process.arch}`): Promise<string> {
   const folders = (process.env.PATH ?? '').split(delimiter).filter((folder) => folder !== '');
-  const candidates = [...pinned(platform), ...folders.map((folder) => join(folder, 'opencode'))];
+  const named = process.env.RELAY_OPENCODE;
+  const candidates = [
+    ...(named === undefined ? [] : [named]),
+    ...pinned(platform),
+    ...folders.map((folder) => join(folder, 'opencode')),
+  ];
   for (const candidate of candidates) {
     if (await isExecutable(candidate)) return candidate;
   }

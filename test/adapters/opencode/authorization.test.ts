@@ -31,7 +31,7 @@ const named = (...origins: string[]): Credentials => ({ username: 'alice', passw
 describe('the header of a password', () => {
   test('is made for an origin that the secret names, whatever the row says', async () => {
     const { header, asked } = await ask(`${ours}/some/path`, { cached: named('https://a.corp', ours) }, ['https://b']);
-    expect(header).toBe(`Basic ${Buffer.from('alice:pass').toString('base64')}`);
+    expect(header).toEqual({ authorization: `Basic ${Buffer.from('alice:pass').toString('base64')}` });
     expect(asked).toEqual([]);
   });
 

@@ -7,13 +7,19 @@ const healthOf = (version: string) => ({ 'GET /global/health': { healthy: true, 
 describe('the version', () => {
   test.each([
     ['1.18.33', 'v1'],
-    ['1.14.41', 'v1'],
-    ['1.99.0', 'v1'],
+    ['1.15.13', 'v1'],
+    ['1.18.34', 'v1'],
     ['1.18.34-beta.1', 'v1'],
   ])('%s is taken', async (version, dialect) => {
     const stub = await startStub(healthOf(version));
     expect(await recognise(stub.url)).toMatchObject({ version, dialect, untested: null });
     expect(stub.calls()).toEqual(['GET /global/health']);
+  });
+
+  test.each(['1.18.35', '1.19.4', '1.99.0'])('%s is taken, and is newer than what was run', async (version) => {
+    const { url } = await startStub(healthOf(version));
+    const untested = expect.stringContaining('newer than 1.18.34');
+    expect(await recognise(url)).toMatchObject({ version, dialect: 'v1', untested });
   });
 
   test.each(['2.0.8', '2.0.26', '2.1.3', '2.2.7'])('%s is taken, on trust', async (version) => {
@@ -24,8 +30,9 @@ describe('the version', () => {
   });
 
   test.each([
-    ['1.13.9', /1\.13\.9.*changed.*1\.18/],
-    ['1.3.2', /1\.3\.2.*changed/],
+    ['1.15.12', /1\.15\.12.*another directory.*1\.18/],
+    ['1.14.48', /1\.14\.48.*another directory/],
+    ['1.3.2', /1\.3\.2.*no changes/],
     ['2.0.1', /OpenCode 2\.0\.1.*2\.0\.8/],
     ['3.0.0', /OpenCode 3\.0\.0.*neither 1\.x nor 2\.x/],
     ['0.0.0-dev', /0\.0\.0-dev.*neither/],

@@ -1,10 +1,10 @@
-import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import { createServer, type IncomingHttpHeaders, type IncomingMessage, type ServerResponse } from 'node:http';
 import { text } from 'node:stream/consumers';
 import { onTestFinished } from 'vitest';
 import { z } from 'zod';
 import { connectSessionServers, type Surroundings } from '../../../functions/adapters/opencode/session-servers.ts';
 import type { Dialect } from '../../../functions/contract/execution.ts';
-import type { Credentials } from '../../../functions/domain/rule/integration.ts';
+import type { Credentials, ServerCredentials } from '../../../functions/domain/rule/integration.ts';
 import type { SessionServer, SessionServers } from '../../../functions/ports.ts';
 
 interface Seen {
@@ -13,6 +13,7 @@ interface Seen {
   query: Record<string, string>;
   authorization: string | undefined;
   body: string;
+  headers: IncomingHttpHeaders;
   /** Counts connections from 1. */
   connection: number;
 }
@@ -56,6 +57,7 @@ async function seeing(incoming: IncomingMessage, connection: number): Promise<Se
     query: Object.fromEntries(url.searchParams),
     authorization: incoming.headers.authorization,
     body: await text(incoming),
+    headers: incoming.headers,
     connection,
   };
 }
@@ -91,7 +93,7 @@ export const recognise = (endpoint: string, options: StubOptions = {}) =>
 type StubOptions = Surroundings & {
   dialect?: Dialect;
   privateHosts?: string;
-  read?: (fresh: boolean) => Credentials;
+  read?: (fresh: boolean) => ServerCredentials;
   /** Of the row: where the password may go; unless told, wherever it is asked for. */
   bound?: string[];
 };

@@ -101,6 +101,23 @@ describe('credentials', () => {
     expect(secrets.commandCalls(PutSecretValueCommand)[0]?.args[0].input.SecretString).toBe(JSON.stringify(alice));
   });
 
+  test('each value of a header is a secret of its own; one that is kept is not written, and all are read', async () => {
+    secrets.on(CreateSecretCommand).resolves({});
+    secrets.on(DeleteSecretCommand).resolves({});
+    const credentials = connect();
+    await credentials.write('int_1', alice, { values: { 'x-a': 'hunter2', 'x-b': null }, dropped: ['x-c'] });
+    const nameOf = (header: string) => `${SecretId}/headers/${Buffer.from(header).toString('base64url')}`;
+    const written = secrets.commandCalls(CreateSecretCommand).map(({ args }) => args[0].input);
+    const main = { Name: SecretId, SecretString: JSON.stringify({ ...alice, headers: ['x-a', 'x-b'] }) };
+    expect(written).toEqual([{ Name: nameOf('x-a'), SecretString: 'hunter2' }, main]);
+    expect(secrets.commandCalls(DeleteSecretCommand)[0]?.args[0].input.SecretId).toBe(nameOf('x-c'));
+    secrets.on(GetSecretValueCommand, { SecretId }).resolves({ SecretString: main.SecretString });
+    secrets.on(GetSecretValueCommand, { SecretId: nameOf('x-a') }).resolves({ SecretString: 'hunter2' });
+    secrets.on(GetSecretValueCommand, { SecretId: nameOf('x-b') }).resolves({ SecretString: 'kept' });
+    const read = await credentials.read('int_1');
+    expect(read).toEqual({ ...alice, headers: ['x-a', 'x-b'], headerValues: { 'x-a': 'hunter2', 'x-b': 'kept' } });
+  });
+
   test('removing leaves a week to restore it, and forgets it at once', async () => {
     secrets.on(DeleteSecretCommand).resolves({});
     const credentials = connect();

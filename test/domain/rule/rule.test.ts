@@ -112,6 +112,8 @@ describe('an endpoint', () => {
     'http://127.0.0.1:4096',
     'https://[2001:db8::1]:4096',
     'HTTPS://OpenCode.Internal.Corp',
+    'https://gateway.internal.corp/opencode',
+    'https://gateway.internal.corp/team-a/opencode_1.2/',
   ])('may be %s', (endpoint) => {
     expect(problems({ endpoint })).toEqual([]);
   });
@@ -126,7 +128,10 @@ describe('an endpoint', () => {
     ['file:///etc/passwd', 'must start with https:// or http://'],
     ['https://opencode:hunter2@opencode.internal.corp', 'must not carry a user name or password'],
     ['https://opencode@opencode.internal.corp', 'must not carry a user name or password'],
-    ['https://opencode.internal.corp/api', 'must not carry a path'],
+    ['https://opencode.internal.corp/a/../b', 'must carry a path of plain names'],
+    ['https://opencode.internal.corp//api', 'must carry a path of plain names'],
+    ['https://opencode.internal.corp/a%2Fb', 'must carry a path of plain names'],
+    ['https://opencode.internal.corp/a b', 'must carry a path of plain names'],
     ['https://opencode.internal.corp/?auth_token=abc', 'must not carry a query'],
     ['https://opencode.internal.corp?', 'must not carry a query'],
     ['https://opencode.internal.corp/#top', 'must not carry a fragment'],

@@ -38,7 +38,15 @@ describe('limits of a session', () => {
 
   test('the session is at work: it is aborted before it is collected, and the memory of the poll stays', () => {
     const ending = { outcome: 'budget_exceeded' as const, cause: 'It cost too much.' };
-    const memory = { suspectSince: null, resent: true, unreachableSince: null, unreachablePolls: 0 };
+    const memory = {
+      suspectSince: null,
+      resent: true,
+      unreachableSince: null,
+      unreachablePolls: 0,
+      backgroundWork: false,
+      progress: null,
+      progressSince: null,
+    };
     const result = stoppedAt(ending, memory);
     expect(result).toEqual({ state: 'ended', activity: 'budget_exceeded', active: true, ending, memory });
   });

@@ -20,7 +20,15 @@ import { fakeJobs } from '../../support/fakes/stores.ts';
 type Limits = NonNullable<ExecutionInput['limits']>;
 
 const none: Limits = { costUsd: null, tokens: null, messages: null, minutes: null };
-const nothing: PollMemory = { suspectSince: null, resent: false, unreachableSince: null, unreachablePolls: 0 };
+const nothing: PollMemory = {
+  suspectSince: null,
+  resent: false,
+  unreachableSince: null,
+  unreachablePolls: 0,
+  backgroundWork: false,
+  progress: null,
+  progressSince: null,
+};
 const working = sampleAnswer({ completed: false, finish: null, text: '' });
 
 /** At work, with a sub-agent: $0.50 and 302 tokens together. The poll is eleven minutes after the prompt. */
@@ -119,7 +127,10 @@ describe('trouble', () => {
 
   test('while cost is read is remembered as any other', async () => {
     const { run } = prepare({ costUsd: 0.01 }, { session: () => Promise.reject(unreachable) });
-    expect(await run()).toMatchObject({ state: 'running', memory: { unreachablePolls: 1 } });
+    expect(await run()).toMatchObject({
+      state: 'running',
+      memory: { unreachablePolls: 1, backgroundWork: false, progress: null, progressSince: null },
+    });
   });
 
   test('with the table leaves the time to the next poll', async () => {

@@ -19,7 +19,15 @@ import {
 import { fakeServer, inTurn } from '../../support/fakes/server.ts';
 import { fakeJobs } from '../../support/fakes/stores.ts';
 
-const nothing: PollMemory = { suspectSince: null, resent: false, unreachableSince: null, unreachablePolls: 0 };
+const nothing: PollMemory = {
+  suspectSince: null,
+  resent: false,
+  unreachableSince: null,
+  unreachablePolls: 0,
+  backgroundWork: false,
+  progress: null,
+  progressSince: null,
+};
 const unreachable = new TaskError('ServerUnreachable', 'connection refused');
 /** Long past every grace period at the poll of `prepare`. */
 const longSuspect: PollMemory = { ...nothing, suspectSince: '2027-03-01T11:50:00.000Z' };
@@ -86,18 +94,38 @@ describe('trouble', () => {
     const { run } = prepare({ observe: inTurn<Seen>(new TaskError(name, 'no')) });
     const { state, memory } = await run();
     expect(state).toBe('running');
-    expect(memory).toMatchObject({ unreachableSince: '2027-03-01T12:00:00.000Z', unreachablePolls: 1 });
+    expect(memory).toMatchObject({
+      unreachableSince: '2027-03-01T12:00:00.000Z',
+      unreachablePolls: 1,
+      backgroundWork: false,
+      progress: null,
+      progressSince: null,
+    });
   });
 
   test('that lasts becomes an ending', async () => {
     const { run } = prepare({ observe: inTurn<Seen>(unreachable) });
-    const memory = { ...nothing, unreachableSince: '2027-03-01T11:57:00.000Z', unreachablePolls: 5 };
+    const memory = {
+      ...nothing,
+      unreachableSince: '2027-03-01T11:57:00.000Z',
+      unreachablePolls: 5,
+      backgroundWork: false,
+      progress: null,
+      progressSince: null,
+    };
     expect((await run({ memory })).ending?.outcome).toBe('server_unreachable');
   });
 
   test('that is over is forgotten', async () => {
     const { run } = prepare({ observe: async () => sampleSeen({ status: { type: 'busy' } }) });
-    const memory = { ...nothing, unreachableSince: '2027-03-01T11:57:00.000Z', unreachablePolls: 5 };
+    const memory = {
+      ...nothing,
+      unreachableSince: '2027-03-01T11:57:00.000Z',
+      unreachablePolls: 5,
+      backgroundWork: false,
+      progress: null,
+      progressSince: null,
+    };
     expect((await run({ memory })).memory).toEqual(nothing);
   });
 

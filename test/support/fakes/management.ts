@@ -106,12 +106,21 @@ function fakeIntegrations(...stored: Integration[]): IntegrationStore & { rows: 
   });
 }
 
-function fakeCredentials(): CredentialsWriter & { secrets: Map<string, Credentials> } {
+function fakeCredentials(): CredentialsWriter & { secrets: Map<string, Credentials>; headers: Map<string, string> } {
   const secrets = new Map<string, Credentials>();
+  const headers = new Map<string, string>();
   return late({
     secrets,
-    write: async (id, credentials) => void secrets.set(id, credentials),
-    remove: async (id) => void secrets.delete(id),
+    headers,
+    async write(id, credentials, { values, dropped } = { values: {}, dropped: [] }) {
+      secrets.set(id, credentials);
+      for (const [name, value] of Object.entries(values)) if (value !== null) headers.set(`${id} ${name}`, value);
+      for (const name of dropped) headers.delete(`${id} ${name}`);
+    },
+    async remove(id, names = []) {
+      secrets.delete(id);
+      for (const name of names) headers.delete(`${id} ${name}`);
+    },
   });
 }
 

@@ -107,6 +107,7 @@ export const sampleAnswer = (changes: Partial<SessionMessage> = {}): SessionMess
   error: null,
   structured: false,
   text: 'Fixed: the pool was too small.',
+  empty: false,
   toolErrors: [],
   wrote: [],
   recorded: true,

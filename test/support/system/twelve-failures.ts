@@ -81,7 +81,15 @@ export const twelveFailures: Failure[] = [
   },
 ];
 
-const fresh: PollMemory = { suspectSince: null, resent: false, unreachableSince: null, unreachablePolls: 0 };
+const fresh: PollMemory = {
+  suspectSince: null,
+  resent: false,
+  unreachableSince: null,
+  unreachablePolls: 0,
+  backgroundWork: false,
+  progress: null,
+  progressSince: null,
+};
 const POLL_MS = 50;
 /** Of polling; the longest case waits for two graces of a minute. */
 const LIMIT_MS = 60_000;

@@ -54,6 +54,7 @@ const messageSchema = z
         : null,
       structured: info.structured !== undefined && info.structured !== null,
       text: parts.map(visibleText).join(''),
+      empty: isEmpty(info, parts),
       toolErrors: parts.flatMap(toolError),
       wrote: parts.flatMap(wroteFile),
       recorded: isRecorded(parts),
@@ -105,6 +106,17 @@ const writers: ReadonlySet<string> = new Set(['write', 'edit']);
 
 const wroteFile = ({ tool, state }: Part): string[] =>
   writers.has(tool ?? '') && state?.status === 'completed' && state.input?.filePath ? [state.input.filePath] : [];
+
+interface Told {
+  time: { completed?: number | null | undefined };
+  tokens?: Record<string, unknown> | undefined;
+}
+
+function isEmpty({ time, tokens }: Told, parts: Part[]): boolean {
+  const isSilent = parts.every(({ type, text = '' }) => type !== 'tool' && text.trim() === '');
+  const isTokenless = tokens !== undefined && [tokens.output, tokens.reasoning].every((count) => (count ?? 0) === 0);
+  return typeof time.completed === 'number' && isSilent && isTokenless;
+}
 
 function isRecorded(parts: Part[]): boolean | null {
   const start = parts.find(({ type }) => type === 'step-start');

@@ -118,6 +118,7 @@ const blank = {
   finish: null,
   error: null,
   structured: false,
+  empty: false,
   toolErrors: [],
   wrote: [],
   recorded: null,
@@ -145,6 +146,7 @@ function entryOf(message: Wire, parentId: string | null): WireEntry {
         finish: finish ?? null,
         error,
         text: content.map(({ type, text = '' }) => (type === 'text' ? text : '')).join(''),
+        empty: isEmpty(message),
         toolErrors: content.flatMap(toolError),
         wrote: content.flatMap(wroteFile),
         recorded: message.snapshot?.start !== undefined,
@@ -156,6 +158,12 @@ function entryOf(message: Wire, parentId: string | null): WireEntry {
       };
     }
   }
+}
+
+function isEmpty({ content, time, tokens }: Extract<Wire, { type: 'assistant' }>): boolean {
+  const isSilent = content.every(({ type, text = '' }) => type !== 'tool' && text.trim() === '');
+  const isTokenless = tokens != null && [tokens.output, tokens.reasoning].every((count) => (count ?? 0) === 0);
+  return typeof time.completed === 'number' && isSilent && isTokenless;
 }
 
 /** Tools that name the file that they write. */

@@ -1,9 +1,7 @@
 import * as z from 'zod';
 import { bindingSchema, type Integration, integrationSchema } from '../../../domain/rule/integration.ts';
 import { organizationId } from '../organization.ts';
-
-/** What stands in the place of a password. */
-const MASK = '***';
+import { MASK } from './mask.ts';
 
 /** As the SDK has it: every field is always there, null where it has no value. */
 export const integrationView = ({ deletedAt, binding, shortPassword, metadata, ...integration }: Integration) => ({

@@ -13,7 +13,7 @@ import { change, changeTime, conflict } from '../change.ts';
 import { idOfCreation, secretCreationDigest } from '../creation.ts';
 import { type Ids, keyedId } from '../ids.ts';
 import { type ApiRefusal, invalid, notFound } from '../refusal.ts';
-import { nextBinding, splitMetadata } from './binding.ts';
+import { areHeadersChanged, droppedHeaders, nextBinding, splitMetadata, unknownHeader } from './binding.ts';
 import type { IntegrationChange, IntegrationInput } from './integration-input.ts';
 
 const DEFAULT_USERNAME = 'opencode';
@@ -43,9 +43,11 @@ export async function createIntegration(
   if (await deps.integrations.get(id)) {
     return externalKey === undefined ? repeat(deps, id, input) : updateIntegration(deps, id, input);
   }
-  const { metadata, named } = splitMetadata(input.metadata ?? {});
+  const { metadata, named, headers } = splitMetadata(input.metadata ?? {});
+  const unknown = unknownHeader(headers, {});
+  if (unknown !== undefined) return noStoredHeader(unknown);
   const binding = nextBinding(undefined, named);
-  await deps.credentials.write(id, secretOf(metadata, apiKey, binding));
+  await deps.credentials.write(id, secretOf(metadata, apiKey, binding), { values: headers, dropped: [] });
   const now = deps.clock.now().toISOString();
   const fresh: Integration = {
     id,
@@ -66,9 +68,10 @@ export async function createIntegration(
 async function repeat(deps: IntegrationDeps, id: string, input: IntegrationInput): Promise<Integration | ApiRefusal> {
   const stored = await deps.integrations.get(id);
   if (!stored) return notFound('integration');
-  const { metadata, named } = splitMetadata(input.metadata ?? stored.metadata);
+  const { metadata, named, headers } = splitMetadata(input.metadata ?? stored.metadata, stored.metadata);
   const isSame =
     stored.name === input.name &&
+    !areHeadersChanged(headers, stored.metadata) &&
     JSON.stringify(stored.metadata) === JSON.stringify(metadata) &&
     nextBinding(stored.binding, named) === stored.binding;
   return isSame ? stored : updateIntegration(deps, id, input);
@@ -106,20 +109,26 @@ export const updateIntegration = (
     read: () => deps.integrations.get(id),
     next: async (stored) => {
       const { name = stored.name, apiKey } = input;
-      const { metadata, named } = splitMetadata(input.metadata ?? stored.metadata);
+      const { metadata, named, headers } = splitMetadata(input.metadata ?? stored.metadata, stored.metadata);
+      const unknown = unknownHeader(headers, stored.metadata);
+      if (unknown !== undefined) return noStoredHeader(unknown);
       const binding = nextBinding(stored.binding, named);
-      const moved = usernameOf(metadata) !== usernameOf(stored.metadata) || binding !== stored.binding;
-      if (apiKey === undefined && moved) return passwordRequired();
-      const isSame = name === stored.name && JSON.stringify(metadata) === JSON.stringify(stored.metadata);
-      if (apiKey === undefined && isSame) return stored;
+      const isMoved =
+        usernameOf(metadata) !== usernameOf(stored.metadata) ||
+        binding !== stored.binding ||
+        areHeadersChanged(headers, stored.metadata);
+      const changed = { ...stored, name, metadata, ...(binding && { binding }) };
+      if (apiKey === undefined) {
+        if (isMoved) return passwordRequired();
+        const isSame = name === stored.name && JSON.stringify(metadata) === JSON.stringify(stored.metadata);
+        return isSame ? stored : { ...changed, updatedAt: changeTime(deps.clock, stored) };
+      }
       // In each attempt: user name and origins may be others than in the attempt before.
-      if (apiKey !== undefined) await deps.credentials.write(id, secretOf(metadata, apiKey, binding));
+      const dropped = droppedHeaders(headers, stored.metadata);
+      await deps.credentials.write(id, secretOf(metadata, apiKey, binding), { values: headers, dropped });
       return {
-        ...stored,
-        name,
-        metadata,
-        ...(binding && { binding }),
-        ...(apiKey !== undefined && shortness(apiKey, stored.shortPassword ?? false)),
+        ...changed,
+        ...shortness(apiKey, stored.shortPassword ?? false),
         updatedAt: changeTime(deps.clock, stored),
       };
     },
@@ -128,10 +137,11 @@ export const updateIntegration = (
 
 /** The secret goes first: an interrupted deletion leaves an integration that can be deleted again. */
 export async function deleteIntegration(deps: IntegrationDeps, id: string): Promise<{ success: true } | ApiRefusal> {
-  if (!(await deps.integrations.get(id))) return notFound('integration');
+  const stored = await deps.integrations.get(id);
+  if (!stored) return notFound('integration');
   const users = await rulesOf(deps, id);
   if (users.length > 0) return inUse(users);
-  await deps.credentials.remove(id);
+  await deps.credentials.remove(id, Object.keys(splitMetadata(stored.metadata).headers));
   await deps.integrations.markDeleted(id, deps.clock.now().toISOString());
   return { success: true };
 }
@@ -156,7 +166,7 @@ function inUse(rules: string[]): ApiRefusal {
 
 function passwordRequired(): ApiRefusal {
   const message =
-    'is required when the user name (metadata.username, by default "opencode") or metadata.origins changes: they are stored together, and the stored password cannot be read here.';
+    'is required when the user name (metadata.username, by default "opencode") or metadata.origins or metadata.headers change: they are stored together, and the stored password cannot be read here.';
   return invalid([{ path: ['apiKey'], code: 'required', message }]);
 }
 
@@ -164,6 +174,11 @@ function passwordRequired(): ApiRefusal {
 function shortness(password: string, before: boolean): Pick<Integration, 'shortPassword'> {
   const shortPassword = password.length < limits.goodPasswordCharacters;
   return shortPassword || before ? { shortPassword } : {};
+}
+
+function noStoredHeader(name: string): ApiRefusal {
+  const message = 'has no stored value that "***" could stand for: give its value.';
+  return invalid([{ path: ['metadata', 'headers', name], code: 'invalid', message }]);
 }
 
 const secretOf = (metadata: Record<string, unknown>, password: string, binding: Binding | undefined): Credentials => ({

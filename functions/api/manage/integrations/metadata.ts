@@ -1,8 +1,9 @@
 import * as z from 'zod';
 import { limits } from '../../../contract/limits.ts';
 import { integrationLimitSchemas } from '../../../domain/rule/budget.ts';
-import { endpointProblem } from '../../../domain/rule/rule.ts';
+import { originProblem } from '../../../domain/rule/rule.ts';
 import { hasControlCharacters } from '../fields.ts';
+import { headerProblems } from './headers.ts';
 
 /** Of the JSON text. Metadata is a few words about a server; with its row it has to stay far below 400 KiB. */
 const MAX_CHARACTERS = 8_000;
@@ -23,14 +24,17 @@ export const metadataSchema = z.record(z.string(), z.unknown()).superRefine((met
   const problem = usernameProblem(metadata.username);
   if (problem) report(problem, ['username']);
   for (const [path, message] of originProblems(metadata.origins)) report(message, ['origins', ...path]);
+  for (const [path, message] of headerProblems(metadata.headers)) report(message, ['headers', ...path]);
   for (const field of limitFields) {
     const wrong = limitProblem(field, metadata[field]);
     if (wrong) report(wrong, [field]);
   }
-  const { secret, tooDeep } = look(metadata);
+  // Values of headers are stored apart, and never answered.
+  const { headers: _, ...shown } = metadata;
+  const { secret, tooDeep } = look(shown);
   if (secret) report('looks like a password. Give it as apiKey: metadata is stored and answered in clear', secret);
   if (tooDeep) report(`must be nested at most ${MAX_DEPTH} deep`);
-  else if (JSON.stringify(metadata).length > MAX_CHARACTERS) report(`must have at most ${MAX_CHARACTERS} characters`);
+  else if (JSON.stringify(shown).length > MAX_CHARACTERS) report(`must have at most ${MAX_CHARACTERS} characters`);
 });
 
 function usernameProblem(username: unknown): string | undefined {
@@ -49,7 +53,7 @@ function originProblems(origins: unknown): [path: number[], message: string][] {
   if (!data)
     return [[[], `must be a list of 1 to ${MAX_ORIGINS} origins, such as https://opencode.internal.corp:4096`]];
   return data.flatMap((origin, index) => {
-    const message = endpointProblem(origin);
+    const message = originProblem(origin);
     return message === undefined ? [] : [[[index], message]];
   });
 }

@@ -29,6 +29,7 @@ const plain = {
   error: null,
   structured: false,
   text: '',
+  empty: false,
   toolErrors: [],
   wrote: [],
   recorded: null,
@@ -99,6 +100,18 @@ describe('a message', () => {
         { type: 'tool', tool: 'write', state: { status: 'completed', input: { filePath: 7 } } },
       ]),
       { wrote: ['/srv/new.ts', 'src/app.ts'], toolErrors: ['edit: rejected'] },
+    ],
+    [
+      'that its provider cut off',
+      assistant({ tokens: { input: 9, output: 0, reasoning: 0, cache: { read: 0, write: 0 } } }, [
+        { type: 'text', text: ' ' },
+      ]),
+      { text: ' ', empty: true },
+    ],
+    [
+      'that thought and said nothing',
+      assistant({ tokens: { input: 9, output: 0, reasoning: 7 } }, [{ type: 'reasoning' }]),
+      { empty: false },
     ],
     ['of a server that records nothing', assistant({}, [{ type: 'step-start' }]), { recorded: false }],
   ];

@@ -14,7 +14,15 @@ export const time = (seconds: number): string => new Date(startedAt + seconds * 
 /** One hour after the first poll. */
 export const lastPollAt = time(3_600);
 
-export const fresh: PollMemory = { suspectSince: null, resent: false, unreachableSince: null, unreachablePolls: 0 };
+export const fresh: PollMemory = {
+  suspectSince: null,
+  resent: false,
+  unreachableSince: null,
+  unreachablePolls: 0,
+  backgroundWork: false,
+  progress: null,
+  progressSince: null,
+};
 export const remembering = (changes: Partial<PollMemory>): PollMemory => ({ ...fresh, ...changes });
 
 const blank = {
@@ -24,6 +32,7 @@ const blank = {
   structured: false,
   text: '',
   toolErrors: [],
+  empty: false,
   wrote: [],
   recorded: null,
   progress: '',
