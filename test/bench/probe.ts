@@ -1,5 +1,6 @@
 /**
- * In a process of its own: `probe.ts BUNDLE ALERTS SCHEME` prints the times of import, first and warm delivery as JSON.
+ * In a process of its own: `probe.ts BUNDLE ALERTS SCHEME` prints the times of import, first and warm delivery as JSON, and
+ * the CPU time of a warm one.
  */
 import { createHmac, randomUUID } from 'node:crypto';
 import { pathToFileURL } from 'node:url';
@@ -84,6 +85,9 @@ const timedDelivery = () => {
 const firstMs = await timedDelivery();
 for (let round = 0; round < WARM_UP; round++) await timedDelivery();
 const warm: number[] = [];
+const before = process.cpuUsage();
 for (let round = 0; round < WARM_ROUNDS; round++) warm.push(await timedDelivery());
-console.log(JSON.stringify({ importMs, firstMs, warmMs: median(warm) }));
+const { user, system } = process.cpuUsage(before);
+const warmCpuMs = (user + system) / 1_000 / WARM_ROUNDS;
+console.log(JSON.stringify({ importMs, firstMs, warmMs: median(warm), warmCpuMs }));
 process.exit(0);

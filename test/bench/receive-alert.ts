@@ -11,7 +11,12 @@ import { type BenchScheme, startStub } from './stub.ts';
 
 /** Fresh processes of each side, in turn. */
 const COLD_ROUNDS = 15;
-const measuredSchema = z.object({ importMs: z.number(), firstMs: z.number(), warmMs: z.number() });
+const measuredSchema = z.object({
+  importMs: z.number(),
+  firstMs: z.number(),
+  warmMs: z.number(),
+  warmCpuMs: z.number(),
+});
 export type Measured = z.infer<typeof measuredSchema>;
 const probe = fileURLToPath(new URL('probe.ts', import.meta.url));
 
@@ -24,7 +29,7 @@ export async function benchReceiveAlert(folder: string): Promise<void> {
   const floorFolder = await mkdtemp(join(tmpdir(), 'opencode-relay-bench-'));
   await writeFile(join(floorFolder, 'index.mjs'), floor);
   try {
-    for (const alerts of [4, 400]) {
+    for (const alerts of [1, 4, 400]) {
       const ours: Measured[] = [];
       const bare: Measured[] = [];
       for (let round = 0; round < COLD_ROUNDS; round++) {
@@ -38,6 +43,7 @@ export async function benchReceiveAlert(folder: string): Promise<void> {
       line('import', 'importMs');
       line('first delivery', 'firstMs');
       line('warm delivery', 'warmMs');
+      line('CPU of a warm delivery', 'warmCpuMs');
     }
   } finally {
     await stub.close();

@@ -32,18 +32,7 @@ const metricStatuses = new Map<string, Draft['status']>([
 /** What Sentry's events know of persons and their requests; it is not kept. */
 const private_ = ['request', 'user', 'contexts', 'breadcrumbs', 'extra', '_meta', 'entries', 'threads', 'debug_meta'];
 /** Of an event, what is read in part, or says once more what another field says. */
-const partly = [
-  'exception',
-  'metadata',
-  'project',
-  'url',
-  'groupID',
-  'location',
-  'timestamp',
-  'received',
-  'type',
-  'version',
-];
+const partly = ['exception', 'project', 'url', 'groupID'];
 /** Whom an issue concerns. */
 const persons = ['assignedTo', 'participants', 'seenBy', 'activity', 'owners', 'pluginActions', 'subscriptionDetails'];
 
@@ -89,6 +78,8 @@ function ofEvent(data: JsonObject, event: JsonObject): Draft {
   const labels = sentryLabels(fields.list('tags'));
   const message = [stackOf(event), ...wordsOf(event, title)].filter((text) => text !== undefined).join('\n\n');
   fields.skip(...private_, ...partly, 'message', 'logentry', 'occurrence');
+  // Of an exception it says once more what the exception says.
+  if (stackOf(event) !== undefined) fields.skip('metadata');
   return {
     status: labels.sample_event === 'yes' ? 'test' : 'firing',
     title: title ?? textOf(objectOf(data.issue_alert).title) ?? '',

@@ -23,7 +23,7 @@ export function findAlertmanager(): { program: string; version: string } | undef
 }
 
 /** An alert as Prometheus tells it. */
-export interface ToldAlert {
+interface ToldAlert {
   labels: Record<string, string>;
   startsAt: string;
   endsAt?: string;
