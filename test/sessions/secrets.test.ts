@@ -114,6 +114,14 @@ describe('a credential in what the agent added', () => {
     expect((await collected([leak], { secretScan: 'off' })).manifest).toMatchObject({ secrets: [] });
   });
 
+  test('is not looked for in more than a server can be trusted with: such a file is withheld, the others are not', async () => {
+    const huge = adding('dist/bundle.js', 'x'.repeat(1_000_001));
+    const large = ['a', 'b', 'c'].map((name) => adding(`${name}.js`, 'x'.repeat(900_000)));
+    const { manifest } = await collected([huge, ...large, fine]);
+    const unseen = ['dist/bundle.js', 'c.js'].map((path) => ({ path, kinds: ['too-large-to-scan'], withheld: true }));
+    expect(manifest).toMatchObject({ secrets: unseen, withheld: ['dist/bundle.js', 'c.js'] });
+  });
+
   test('that was there before, or goes, is none of what is looked for', async () => {
     const gone = { ...leak, patch: '@@ -1,2 +1 @@\n TOKEN\n-TOKEN\n' };
     expect((await collected([gone])).manifest).toMatchObject({ secrets: [] });

@@ -5,9 +5,9 @@ import { type CredentialRule, loadRules } from './rules.ts';
  * A line is looked at in pieces of this many characters, each beginning `OVERLAP` before the end of the one before: the
  * expressions were written for an engine that does not go back, and what they cost here grows with the square of it.
  */
-const PIECE = 1_500;
-/** Longer than all but a few tokens. */
-const OVERLAP = 500;
+const PIECE = 800;
+/** Longer than all but a few tokens, of which the beginning is enough. */
+const OVERLAP = 300;
 
 /** Finds credentials by the rules of gitleaks and a few of our own. */
 export function createCredentialScanner(): CredentialScanner {

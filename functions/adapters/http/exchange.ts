@@ -8,7 +8,10 @@ interface Request {
   method: string;
   /** Path and query. */
   path: string;
+  /** Never a credential: it would go wherever its caller sends it. */
   headers: Record<string, string>;
+  /** Headers with credentials, made for the origin; see `adapters/opencode/authorization.ts`. */
+  secrets?: Record<string, string>;
   body: string | undefined;
 }
 
@@ -72,7 +75,8 @@ const REFUSAL_BYTES = 16 * 1024;
 
 /** One request and its answer over HTTP/1.1. No redirect is followed. Throws ExchangeError alone. */
 export function exchange(origin: URL, request: Request, terms: Terms): Promise<Answer> {
-  const { method, path, headers, body } = request;
+  const { method, path, body } = request;
+  const headers = headersOf(request);
   const secure = origin.protocol === 'https:';
   return new Promise((resolve, reject) => {
     const outgoing = (secure ? httpsRequest : httpRequest)({
@@ -108,6 +112,14 @@ export function exchange(origin: URL, request: Request, terms: Terms): Promise<A
     });
     outgoing.end(body);
   });
+}
+
+/** Throws where a credential stands among the headers: they are put together in many places. */
+function headersOf({ headers, secrets }: Request): Record<string, string> {
+  if (Object.keys(headers).some((name) => /^(?:proxy-)?authorization$/i.test(name))) {
+    throw new Error('A credential must not stand among the headers');
+  }
+  return { ...headers, ...secrets };
 }
 
 async function read(incoming: IncomingMessage, maxBytes: number): Promise<Answer> {

@@ -189,7 +189,6 @@ function requestOf({ method, path, query, body }: Call, { pathname }: URL, secre
   const headers = {
     accept: 'application/json',
     'accept-encoding': 'identity',
-    ...secrets,
     'user-agent': 'opencode-relay',
     ...(body && { 'content-type': 'application/json' }),
   };
@@ -198,6 +197,7 @@ function requestOf({ method, path, query, body }: Call, { pathname }: URL, secre
     method,
     path: `${pathname.replace(/\/$/, '')}${path}${search}`,
     headers,
+    secrets,
     body: body && JSON.stringify(body),
   };
 }

@@ -55,6 +55,8 @@ async function look(servers: SessionServers, target: ServerToCheck): Promise<Ser
     const directory = await server.resolveDirectory(target.directory);
     await attempt('unknown_model', () => checkModel(server, target, directory));
     await attempt('unknown_agent', () => checkAgent(server, target, directory));
+    // A server that is too slow now is not asked for more.
+    if (findings.problems.some(({ code }) => code === 'server_not_checked')) return;
     await attempt('server_not_checked', async () => {
       findings.problems.push(...(await looseEnds(server, target, directory)));
     });

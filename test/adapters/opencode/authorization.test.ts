@@ -1,6 +1,8 @@
+import { lookup } from 'node:dns';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
+import { exchange } from '../../../functions/adapters/http/exchange.ts';
 import { authorizationFor } from '../../../functions/adapters/opencode/authorization.ts';
 import type { Credentials } from '../../../functions/domain/rule/integration.ts';
 import { projectRoot, sourceFiles } from '../../support/source-files.ts';
@@ -116,6 +118,17 @@ describe('a server of somebody else', () => {
  * rule.
  */
 const makesHeader = /['"`]?\bauthorization\b['"`]?\s*[:\]]|\bauthorization,|Basic \$\{|Bearer \$\{|auth:\s/i;
+
+test.each(['authorization', 'Authorization', 'proxy-authorization'])(
+  'a request with %s among its headers is not sent',
+  async (name) => {
+    const stub = await startStub({});
+    const request = { method: 'GET', path: '/', headers: { [name]: 'Basic YTpi' }, body: undefined };
+    const terms = { lookup, agents: undefined, limitMs: 1_000, maxBytes: 10 };
+    expect(() => exchange(new URL(stub.url), request, terms)).toThrow('A credential must not stand');
+    expect(stub.seen).toEqual([]);
+  },
+);
 
 describe('the code of the adapters', () => {
   const files = sourceFiles('functions/**/*.ts').filter(({ path }) => /^functions\/(adapters|wiring)\//.test(path));
