@@ -82,6 +82,7 @@ export class RelayStack extends Stack {
     for (const fn of [callWebhook, manage]) fn.setAddress('privateWebhooks', config.privateWebhooks);
     for (const fn of [...callers, checkServers, manage, callWebhook])
       fn.setAddress('privateHosts', config.privateHosts.join(','));
+    table.callsRecordedBy(callWebhook);
     const signing = new SigningSecret(this, 'WebhookSigning');
     signing.readBy(callWebhook);
 

@@ -62,6 +62,8 @@ export const limits = {
   alertsPerDelivery: 3_000,
   /** For senders that can be told so: alerts of 4 KB each. What they leave out they count. */
   recommendedMaxAlerts: 1_000,
+  /** A message that fails is tried this often, within half an hour; then it is a dead letter. */
+  queueTries: 8,
   /** SQS: the largest message, attributes included. */
   queueMessageBytes: 1_048_576,
 } as const;

@@ -7,3 +7,5 @@ export const newestIndex = { name: 'newest', partitionKey: 'listPk', sortKey: 'l
 /** Partition keys of the only rows that intake may write: deliveries that it remembers, and counts of requests. */
 export const deliveryKeyPrefix = 'DELIVERY#';
 export const rateKeyPrefix = 'RATE#';
+/** Of the only rows that the function which calls webhooks may write. */
+export const callKeyPrefix = 'CALLS#';

@@ -1,4 +1,5 @@
 import type { WebhookCall } from '../contract/webhook-call.ts';
+import type { CallRecord } from '../domain/webhook/call-record.ts';
 
 /** `done`: taken. `again`: worth another try. `refused`: would end the same however often it is tried. */
 export type CallResult = { kind: 'done' } | { kind: 'again' | 'refused'; code: string };
@@ -11,6 +12,13 @@ export interface WebhookSender {
 export interface DeadCalls {
   /** Keeps a call for an operator that will never be taken. */
   keep(call: WebhookCall, code: string): Promise<void>;
+}
+
+export interface CallRecords {
+  /** Counts a try, and keeps what it came to. Once a call is done it stays so. */
+  record(call: Pick<WebhookCall, 'id' | 'alertId' | 'ruleId'>, result: CallResult, at: Date): Promise<void>;
+  /** In no order. */
+  listByAlert(alertId: string): Promise<CallRecord[]>;
 }
 
 export interface CallMetrics {

@@ -3,13 +3,9 @@ import { SqsEventSource, type SqsEventSourceProps } from 'aws-cdk-lib/aws-lambda
 import { Queue, QueueEncryption, type QueueProps } from 'aws-cdk-lib/aws-sqs';
 import type { Construct } from 'constructs';
 import type { environment } from '../../functions/contract/environment.ts';
+import { limits } from '../../functions/contract/limits.ts';
 import type { RelayFunction } from './relay-function.ts';
 
-/**
- * A message that fails is tried this often, within half an hour (`functions/domain/task/retry-delay.ts`); then it waits
- * in the dead-letter queue for an operator.
- */
-const MAX_RECEIVES = 8;
 /** AWS's rule: with partial batch answers and throttled consumers, a shorter one shows messages twice. */
 const VISIBILITY_PER_TIMEOUT = 6;
 
@@ -37,7 +33,7 @@ export function createConsumedQueue(
     ...queueDefaults,
     ...queue,
     visibilityTimeout: Duration.seconds(VISIBILITY_PER_TIMEOUT * consumer.timeoutSeconds),
-    deadLetterQueue: { queue: deadLetters, maxReceiveCount: MAX_RECEIVES },
+    deadLetterQueue: { queue: deadLetters, maxReceiveCount: limits.queueTries },
   });
   // What failed comes again sooner than after the visibility time-out; the event source brings the permission.
   consumer.setAddress(address, consumed.queueUrl);

@@ -1,7 +1,7 @@
 import { RemovalPolicy } from 'aws-cdk-lib';
 import { AttributeType, BillingMode, ProjectionType, Table, TableEncryption } from 'aws-cdk-lib/aws-dynamodb';
 import { Construct } from 'constructs';
-import { deliveryKeyPrefix, newestIndex, rateKeyPrefix } from '../../functions/contract/table.ts';
+import { callKeyPrefix, deliveryKeyPrefix, newestIndex, rateKeyPrefix } from '../../functions/contract/table.ts';
 import type { RelayFunction } from './relay-function.ts';
 
 /**
@@ -50,6 +50,14 @@ export class RelayTable extends Construct {
     fn.allow(['dynamodb:UpdateItem'], this.#table.tableArn, {
       'ForAllValues:StringLike': { 'dynamodb:LeadingKeys': [`${rateKeyPrefix}*`] },
     });
+  }
+
+  /** Writes down what calls came to, and can change no other row. */
+  callsRecordedBy(fn: RelayFunction): void {
+    fn.allow(['dynamodb:UpdateItem'], this.#table.tableArn, {
+      'ForAllValues:StringLike': { 'dynamodb:LeadingKeys': [`${callKeyPrefix}*`] },
+    });
+    fn.setAddress('tableName', this.name);
   }
 
   updatedBy(...fns: RelayFunction[]): void {

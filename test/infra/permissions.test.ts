@@ -132,6 +132,7 @@ const grants: Record<string, string[]> = {
   CallWebhookRole: [
     ...consumes('WebhookCallsQueue'),
     ...reads('<WebhookSigningSecret>'),
+    ...on(`${table} {"ForAllValues:StringLike":{"dynamodb:LeadingKeys":["CALLS#*"]}}`, 'dynamodb:UpdateItem'),
     // A call that is refused for good goes there at once.
     ...sends('WebhookCallsDeadLetters'),
   ],

@@ -53,9 +53,14 @@ test('a webhook rule calls its endpoint, signed, and again where it was in troub
   expect(second).toMatchObject({ body: first?.body, headers: { 'webhook-id': first?.headers['webhook-id'] } });
   const key = await signingKey();
   for (const call of calls) expect(verifiedBy(key, call)).not.toBeInstanceOf(HookRefusal);
-  expect(await ask(`/alerts/${alertId}/decisions`)).toMatchObject({
-    decisions: [{ ruleId: rule.id, reason: 'webhook_called', count: 1 }],
-  });
+  const call = { state: 'delivered', tries: 2, code: null };
+  await vi.waitFor(
+    async () =>
+      expect(await ask(`/alerts/${alertId}/decisions`)).toMatchObject({
+        decisions: [{ ruleId: rule.id, reason: 'webhook_called', count: 1, call }],
+      }),
+    { timeout: 30_000, interval: 100 },
+  );
 });
 
 /** As a receiver would, with the verifier of our own hooks. */

@@ -1,4 +1,4 @@
-import { deliveryKeyPrefix, rateKeyPrefix } from '../../contract/table.ts';
+import { callKeyPrefix, deliveryKeyPrefix, rateKeyPrefix } from '../../contract/table.ts';
 import { sha256 } from '../../domain/text/digest.ts';
 
 /**
@@ -19,6 +19,7 @@ import { sha256 } from '../../domain/text/digest.ts';
  * | job         | JOB#job id             | JOB                       |
  * | rate        | RATE#caller#window     | RATE                      |
  * | delivery    | DELIVERY#delivery id   | DELIVERY                  |
+ * | call        | CALLS#alert id         | call id                   |
  * | creation    | CREATE#digest          | CREATE                    |
  * | progress    | JOB#job id             | PROGRESS                  |
  * | window      | WINDOW#rule id         | WINDOW                    |
@@ -67,6 +68,8 @@ export const keys = {
     alertId: pk.slice('ALERT#'.length),
     ruleId: sk.split('#')[1] ?? '',
   }),
+  callPartition: (alertId: string) => `${callKeyPrefix}${alertId}`,
+  call: (alertId: string, callId: string) => ({ pk: `${callKeyPrefix}${alertId}`, sk: callId }),
   responderPrefix: 'RESPONDER#',
   responder: (alertId: string, id: string) => ({ pk: `ALERT#${alertId}`, sk: `RESPONDER#${id}` }),
   incident: (relayId: string, incident: string) => ({

@@ -1,5 +1,6 @@
 import { createAlertQueries } from '../../adapters/dynamodb/alert-queries.ts';
 import { createAlertStore } from '../../adapters/dynamodb/alert-store.ts';
+import { createCallRecords } from '../../adapters/dynamodb/call-records.ts';
 import { createCreationClaims } from '../../adapters/dynamodb/creation-claims.ts';
 import { createLedger } from '../../adapters/dynamodb/ledger-store.ts';
 import { createPausedDecisions } from '../../adapters/dynamodb/paused-decisions.ts';
@@ -37,6 +38,7 @@ const deps = {
   webhooks: createWebhookStore(table),
   claims: createCreationClaims(table),
   alerts: createAlertQueries(table),
+  calls: createCallRecords(table),
   incidents: createAlertStore(table),
   responders: createResponderStore(table),
   members: tokens,

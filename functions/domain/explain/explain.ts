@@ -6,6 +6,7 @@ import { relayRunIdOf } from '../job/job-id.ts';
 import type { Responder } from '../job/responder.ts';
 import type { Storm } from '../storm/storm.ts';
 import { oneLine } from '../text/untrusted-text.ts';
+import { type CallRecord, callState } from '../webhook/call-record.ts';
 
 export interface Story {
   alert: Alert;
@@ -14,6 +15,8 @@ export interface Story {
   jobs: Job[];
   storms: Storm[];
   responders: Responder[];
+  /** Of webhook rules. */
+  calls: CallRecord[];
   /** Names of the relay's rules, deleted ones left out. */
   ruleNames: ReadonlyMap<string, string>;
 }
@@ -34,6 +37,7 @@ export function explain(story: Story): string[] {
     ...story.storms.flatMap((storm) => stormed(story, storm)),
     ...story.jobs.flatMap((job) => worked(story, job)),
     ...story.responders.flatMap(responded),
+    ...story.calls.map((call) => called(story, call)),
     ...ended(story.alert),
   ];
   return [...moments.sort((a, b) => Date.parse(a.at) - Date.parse(b.at)).map(told), ...conclusion(story)];
@@ -111,6 +115,20 @@ function worked(
     moments.push({ at: finishedAt, sentence });
   }
   return moments;
+}
+
+const callEnds = {
+  delivered: 'its receiver took the call',
+  retrying: 'its receiver did not take the call, which is tried again',
+  refused: 'the call was refused for good and lies in the dead-letter queue',
+  given_up: 'the call was tried too often and lies in the dead-letter queue',
+};
+
+function called(story: Story, call: CallRecord): Moment {
+  const { callId, ruleId, code, tries, at } = call;
+  const why = code === null ? '' : `, ${code}`;
+  const sentence = `${ruleOf(story, ruleId)}: ${callEnds[callState(call)]} (${callId}, try ${tries}${why}).`;
+  return { at, sentence };
 }
 
 function responded({ userId, status, joinedAt, completedAt }: Responder): Moment[] {

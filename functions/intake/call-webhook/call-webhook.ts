@@ -1,9 +1,11 @@
 import type { WebhookCall } from '../../contract/webhook-call.ts';
-import type { CallMetrics, CallResult, Clock, DeadCalls, Log, WebhookSender } from '../../ports.ts';
+import { errorNameOf } from '../../domain/task/errors.ts';
+import type { CallMetrics, CallRecords, CallResult, Clock, DeadCalls, Log, WebhookSender } from '../../ports.ts';
 
 interface CallWebhookDeps {
   sender: WebhookSender;
   dead: DeadCalls;
+  records: Pick<CallRecords, 'record'>;
   metrics: CallMetrics;
   clock: Pick<Clock, 'now'>;
   log: Log;
@@ -22,6 +24,7 @@ export async function callWebhooks(deps: CallWebhookDeps, calls: WebhookCall[]):
     calls.map(async (call) => {
       try {
         const result = await deps.sender.send(call, deps.clock.now());
+        await record(deps, call, result);
         counts.set(result.kind, (counts.get(result.kind) ?? 0) + 1);
         return await answered(deps, call, result);
       } catch (error) {
@@ -31,6 +34,15 @@ export async function callWebhooks(deps: CallWebhookDeps, calls: WebhookCall[]):
   );
   deps.metrics.publish(counts);
   return answers;
+}
+
+/** Shown with the decision. What cannot be recorded is no reason to call once more. */
+async function record({ records, clock, log }: CallWebhookDeps, call: WebhookCall, result: CallResult): Promise<void> {
+  try {
+    await records.record(call, result, clock.now());
+  } catch (error) {
+    log.warn('Call not recorded', { callId: call.id, alertId: call.alertId, error: errorNameOf(error) });
+  }
 }
 
 async function answered({ dead, log }: CallWebhookDeps, call: WebhookCall, result: CallResult): Promise<Again> {

@@ -1,4 +1,6 @@
 import { systemClock } from '../../adapters/clock.ts';
+import { createCallRecords } from '../../adapters/dynamodb/call-records.ts';
+import { connectTable } from '../../adapters/dynamodb/table.ts';
 import { env } from '../../adapters/environment.ts';
 import { privateRanges } from '../../adapters/http/private-ranges.ts';
 import { connectDeadCalls, connectRedelivery } from '../../adapters/queue.ts';
@@ -16,6 +18,7 @@ const deps = {
     key: connectSigningKey(env('webhookSigningSecretArn')),
   }),
   dead: connectDeadCalls(env('webhookDeadLettersUrl')),
+  records: createCallRecords(connectTable(env('tableName'))),
   metrics: callMetrics,
   clock: systemClock,
   log: logger,

@@ -4,6 +4,7 @@ import { explain, type Story } from '../../../functions/domain/explain/explain.t
 import { relayRunIdOf } from '../../../functions/domain/job/job-id.ts';
 import type { Storm } from '../../../functions/domain/storm/storm.ts';
 import { alertId, sampleAlert } from '../../support/fakes/alert-samples.ts';
+import { sampleCallRecord } from '../../support/fakes/calls.ts';
 import { jobId, sampleCollected, sampleJob, sampleRef } from '../../support/fakes/samples.ts';
 
 const at = (minute: number) => new Date(Date.UTC(2027, 2, 1, 12, minute)).toISOString();
@@ -20,7 +21,7 @@ const storm = (changes: Partial<Storm>): Storm => ({
 const told = (story: Partial<Story>): string[] =>
   explain({
     alert: sampleAlert({ createdAt: at(0) }),
-    ...{ decisions: [], jobs: [], storms: [], responders: [] },
+    ...{ decisions: [], jobs: [], storms: [], responders: [], calls: [] },
     ruleNames: new Map([['rul_1', 'Fix\ncheckout']]),
     ...story,
   });
@@ -30,6 +31,17 @@ describe('the story of an alert', () => {
     const [first] = told({});
     const { title, deliveryId, webhookId, format } = sampleAlert();
     for (const part of [at(0), title, deliveryId, webhookId, format]) expect(first).toContain(part);
+  });
+
+  test.each([
+    [{ kind: 'done', tries: 2 }, /took the call \(msg_\w+, try 2\)/],
+    [{ kind: 'again', tries: 7, code: 'status_503' }, /tried again \(msg_\w+, try 7, status_503\)/],
+    [{ kind: 'again', tries: 8, code: 'TIMED_OUT' }, /tried too often and lies in the dead-letter queue/],
+    [{ kind: 'refused', code: 'private_range' }, /refused for good and lies in the dead-letter queue .*private_range/],
+  ] as const)('tells what a call of a webhook rule came to: %o', (call, sentence) => {
+    const [, line] = told({ calls: [sampleCallRecord({ at: at(3), ...call })] });
+    expect(line).toMatch(sentence);
+    expect(line).toContain(`${at(3)} Rule "Fix checkout": `);
   });
 
   test('is in the order of time, whatever the order of what is told', () => {

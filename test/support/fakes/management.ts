@@ -8,6 +8,7 @@ import type { Job } from '../../../functions/domain/job/job.ts';
 import type { Credentials, Integration } from '../../../functions/domain/rule/integration.ts';
 import type { Relay } from '../../../functions/domain/rule/relay.ts';
 import type { Rule } from '../../../functions/domain/rule/rule.ts';
+import type { CallRecord } from '../../../functions/domain/webhook/call-record.ts';
 import type { Webhook } from '../../../functions/domain/webhook/webhook.ts';
 import type {
   ApiTokens,
@@ -178,9 +179,9 @@ export function fakeRouting() {
 
 /** The whole management API over ports in memory, with a relay `rly_1` and an integration `int_1` in it. */
 export function fakeManagement(
-  given: { alerts?: Alert[]; decisions?: Decision[]; jobs?: Job[]; storedRules?: Rule[] } = {},
+  given: { alerts?: Alert[]; decisions?: Decision[]; jobs?: Job[]; storedRules?: Rule[]; calls?: CallRecord[] } = {},
 ) {
-  const { alerts = [], decisions = [], jobs = [], storedRules = [] } = given;
+  const { alerts = [], decisions = [], jobs = [], storedRules = [], calls = [] } = given;
   const relays = fakeRelays(sampleRelay());
   const rules = fakeRules(...storedRules);
   const agents = fakeAgents({ jobs, decisions });
@@ -200,6 +201,7 @@ export function fakeManagement(
     ...fakeLooks(alerts),
     alerts: fakeDesk(...alerts),
     responders: fakeResponders(),
+    calls: late({ listByAlert: async (alertId: string) => calls.filter((call) => call.alertId === alertId) }),
     members: late({
       holders: async () => ['admin', 'ci', 'alice@example.com'].map((name) => ({ name, ...fullAccess })),
     }),

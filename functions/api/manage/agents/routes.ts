@@ -8,7 +8,7 @@ import { jobStatusSchema } from './job-status.ts';
 import { jobView, jobViewSchema } from './job-view.ts';
 import { cancelJob, getJob, getJobResult, getJobStatus, type JobDeps, listJobs } from './jobs.ts';
 import { type RunRuleDeps, runRule } from './run-rule.ts';
-import { listDecisions, type WorkDeps } from './work.ts';
+import { type CallsDeps, listDecisions, type WorkDeps } from './work.ts';
 
 const resultSchema = z.strictObject({
   patch: z.string().nullable(),
@@ -17,7 +17,7 @@ const resultSchema = z.strictObject({
   expiresAt: z.string(),
 });
 
-export const agentRoutes = (deps: JobDeps & RunRuleDeps & WorkDeps): Route[] => [
+export const agentRoutes = (deps: JobDeps & RunRuleDeps & WorkDeps & CallsDeps): Route[] => [
   route({
     method: 'GET',
     path: '/agents/jobs',

@@ -4,7 +4,8 @@ import { type EffectiveDecision, effectiveDecision, jobIdsOf } from '../../../do
 import type { Job } from '../../../domain/job/job.ts';
 import { jobIdOf, jobIdOfRound } from '../../../domain/job/job-id.ts';
 import type { Storm } from '../../../domain/storm/storm.ts';
-import type { AlertStore, DecisionStore, JobStore, RelayStore, StormStore } from '../../../ports.ts';
+import { type CallRecord, lastCallOf } from '../../../domain/webhook/call-record.ts';
+import type { AlertStore, CallRecords, DecisionStore, JobStore, RelayStore, StormStore } from '../../../ports.ts';
 import { type ApiRefusal, notFound } from '../refusal.ts';
 
 export interface WorkDeps {
@@ -13,6 +14,10 @@ export interface WorkDeps {
   decisions: Pick<DecisionStore, 'listByAlert'>;
   storms: Pick<StormStore, 'list'>;
   jobs: Pick<JobStore, 'list'>;
+}
+
+export interface CallsDeps {
+  calls: Pick<CallRecords, 'listByAlert'>;
 }
 
 /** What the rules of its relay did with an alert. */
@@ -48,8 +53,21 @@ function laterRounds({ alertId, ruleId, jobId }: EffectiveDecision, rounds: numb
 export const jobsOf = async (deps: Omit<WorkDeps, 'alerts'>, alert: Pick<Alert, 'id' | 'relayId'>): Promise<Job[]> =>
   (await workOn(deps, alert)).jobs;
 
+/** A decision, and for a webhook rule what its last call has come to; no call, while none was tried. */
+export interface ShownDecision extends EffectiveDecision {
+  call?: CallRecord | undefined;
+}
+
 /** What each rule did with an alert, and what that has come to. */
-export async function listDecisions(deps: WorkDeps, alertId: string): Promise<EffectiveDecision[] | ApiRefusal> {
+export async function listDecisions(
+  deps: WorkDeps & CallsDeps,
+  alertId: string,
+): Promise<ShownDecision[] | ApiRefusal> {
   const alert = await deps.alerts.get(alertId);
-  return alert ? (await workOn(deps, alert)).decisions : notFound('alert');
+  if (!alert) return notFound('alert');
+  const [{ decisions }, calls] = await Promise.all([workOn(deps, alert), deps.calls.listByAlert(alertId)]);
+  return decisions.map((decision) => ({
+    ...decision,
+    ...(decision.effectiveReason === 'webhook_called' && { call: lastCallOf(calls, decision.ruleId) }),
+  }));
 }

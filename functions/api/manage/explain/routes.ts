@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { explain } from '../../../domain/explain/explain.ts';
-import type { ResponderStore, RuleStore } from '../../../ports.ts';
+import type { CallRecords, ResponderStore, RuleStore } from '../../../ports.ts';
 import { type WorkDeps, workOn } from '../agents/work.ts';
 import { nothing } from '../fields.ts';
 import { type ApiRefusal, notFound } from '../refusal.ts';
@@ -8,6 +8,7 @@ import { type Route, route } from '../route.ts';
 
 export interface ExplainDeps extends WorkDeps {
   responders: Pick<ResponderStore, 'listByAlert'>;
+  calls: Pick<CallRecords, 'listByAlert'>;
   rules: Pick<RuleStore, 'listByRelay'>;
 }
 
@@ -15,13 +16,14 @@ export interface ExplainDeps extends WorkDeps {
 async function explainAlert(deps: ExplainDeps, alertId: string): Promise<string[] | ApiRefusal> {
   const alert = await deps.alerts.get(alertId);
   if (!alert) return notFound('alert');
-  const [work, responders, rules] = await Promise.all([
+  const [work, responders, calls, rules] = await Promise.all([
     workOn(deps, alert),
     deps.responders.listByAlert(alertId),
+    deps.calls.listByAlert(alertId),
     deps.rules.listByRelay(alert.relayId),
   ]);
   const ruleNames = new Map(rules.map(({ id, name }) => [id, name]));
-  return explain({ alert, ...work, responders, ruleNames });
+  return explain({ alert, ...work, responders, calls, ruleNames });
 }
 
 export const explainRoutes = (deps: ExplainDeps): Route[] => [

@@ -2,6 +2,7 @@ import { expect, test } from 'vitest';
 import { manage } from '../../../../functions/api/manage/manage.ts';
 import type { Decision } from '../../../../functions/domain/decision/decision.ts';
 import { alertId, sampleAlert, sampleRule } from '../../../support/fakes/alert-samples.ts';
+import { sampleCallRecord } from '../../../support/fakes/calls.ts';
 import { fakeManagement, fullAccess } from '../../../support/fakes/management.ts';
 import { sampleJob } from '../../../support/fakes/samples.ts';
 
@@ -46,4 +47,28 @@ test('an alert is explained with the storm that held it and the session that thi
 
 test('an unknown alert is not found', async () => {
   expect(await ask(fakeManagement(), '/v0/alerts/alr_unknown/explain')).toMatchObject({ status: 404 });
+});
+
+test('the decision of a webhook rule shows what its last call came to', async () => {
+  const called: Decision = { ...held, reason: 'webhook_called', stormId: undefined };
+  const calls = [
+    sampleCallRecord({ alertId, callId: 'msg_1' }),
+    sampleCallRecord({
+      alertId,
+      callId: 'msg_2',
+      kind: 'again',
+      tries: 8,
+      code: 'status_503',
+      at: '2027-03-01T12:09:00.000Z',
+    }),
+    sampleCallRecord({ alertId, callId: 'msg_3', ruleId: 'rul_other', at: '2027-03-01T12:10:00.000Z' }),
+  ];
+  const withCalls = fakeManagement({ alerts: [sampleAlert()], decisions: [called], calls });
+  const { decisions } = (await ask(withCalls, `/v0/alerts/${alertId}/decisions`)).body;
+  const last = { id: 'msg_2', state: 'given_up', code: 'status_503', tries: 8, at: '2027-03-01T12:09:00.000Z' };
+  expect(decisions).toMatchObject([{ reason: 'webhook_called', call: last }]);
+  const { sentences } = (await ask(withCalls, `/v0/alerts/${alertId}/explain`)).body;
+  expect(sentences.join()).toContain('dead-letter queue (msg_2, try 8, status_503)');
+  const untried = fakeManagement({ alerts: [sampleAlert()], decisions: [called] });
+  expect((await ask(untried, `/v0/alerts/${alertId}/decisions`)).body.decisions).toMatchObject([{ call: null }]);
 });
