@@ -62,6 +62,15 @@ describe('interruptions', () => {
     },
   );
 
+  test('a proxy that fails a third of all requests: each call meets that itself, and the patch is whole', async () => {
+    const proxy = await startLossyProxy(agent.url, () => false, { refusesEvery: 3 });
+    const hook = await system.hookFor({ server: { ...agent, url: proxy.url } });
+    const finished = await system.outcomeOf(await fire(hook, 'flaky proxy', '[[write {"path":"flaky.txt"}]]'));
+    expect(finished).toMatchObject({ outcome: 'diff_ready', result: { files: 1 } });
+    expect(JSON.stringify(await system.history(finished.executionArn))).not.toContain('ServerUnreachable');
+    await proxy.close();
+  });
+
   test('an operator stops the execution: the session is aborted and cancelled is recorded', async () => {
     const hook = await system.hookFor({ server: agent, config: inPlace });
     const alertId = await fire(hook, 'operator stop', '[[hang]]');

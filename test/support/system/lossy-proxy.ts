@@ -12,13 +12,23 @@ interface LossyProxy {
 
 /**
  * Stands before a server and swallows the first answer to each request that `loses` names: the server has done the
- * work, the caller sees a broken connection.
+ * work, the caller sees a broken connection. Answers every so many-th request with 502 where `refusesEvery` is given.
  */
-export async function startLossyProxy(target: string, loses: (call: string) => boolean): Promise<LossyProxy> {
+export async function startLossyProxy(
+  target: string,
+  loses: (call: string) => boolean,
+  { refusesEvery = Number.POSITIVE_INFINITY } = {},
+): Promise<LossyProxy> {
   const swallowed = new Set<string>();
+  let requests = 0;
   const proxy = { url: '', forwarded: [] as string[], lost: 0, close: async () => {} };
   const server = createServer((incoming, outgoing) => {
     const call = `${incoming.method} ${incoming.url}`;
+    requests += 1;
+    if (requests % refusesEvery === 0) {
+      incoming.resume();
+      return void outgoing.writeHead(502, { 'content-type': 'text/html' }).end('<html>bad gateway</html>');
+    }
     proxy.forwarded.push(call);
     const onward = request(`${target}${incoming.url}`, { method: incoming.method, headers: incoming.headers });
     onward.on('response', (response) => {

@@ -2,6 +2,7 @@ import * as z from 'zod';
 import { TaskError } from '../../../domain/task/errors.ts';
 import type { Prompt } from '../../../ports.ts';
 import type { Client } from '../client.ts';
+import { isPassing } from '../failures.ts';
 import type { ServerRefusal } from '../refusals.ts';
 import { dataOf, readLocation } from './location.ts';
 import { isDelivered } from './messages.ts';
@@ -11,10 +12,32 @@ import { sessionPath } from './paths.ts';
  * A message that the agent was given is not sent again: the server would run nothing, and note a success. One that is
  * only accepted is sent again, which wakes a session that was stopped before it could deliver it.
  */
-export async function sendPrompt(client: Client, id: string, { messageId, text }: Prompt): Promise<void> {
+export async function sendPrompt(client: Client, id: string, prompt: Prompt): Promise<void> {
+  for (const pauseMs of RETRY_PAUSES_MS) {
+    try {
+      return await sendOnce(client, id, prompt);
+    } catch (error) {
+      if (!isPassing(error)) throw error;
+    }
+    await client.pause(pauseMs);
+  }
+  return sendOnce(client, id, prompt);
+}
+
+/** Between two looks whether a prompt whose answer was lost is delivered; the workflow repeats the whole. */
+const RETRY_PAUSES_MS = [250, 750];
+
+async function sendOnce(client: Client, id: string, { messageId, text }: Prompt): Promise<void> {
   if (await isDelivered(client, id, messageId, 'abort')) return;
   const body = { id: messageId, text };
-  const call = { method: 'POST', path: sessionPath(id, '/prompt'), body, time: 'prompt', onRefusal } as const;
+  const call = {
+    method: 'POST',
+    path: sessionPath(id, '/prompt'),
+    body,
+    time: 'prompt',
+    once: true,
+    onRefusal,
+  } as const;
   try {
     await client.ask(call, dataOf(z.object({ id: z.string() })));
   } catch (error) {

@@ -3,7 +3,8 @@ import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import type { Session } from '../../../../functions/domain/session/session.ts';
 import type { Prompt, SessionServer } from '../../../../functions/ports.ts';
 import { type DoubleServer, startDoubleServer } from '../../../support/system/double-server.ts';
-import { bash, idsOf, model, open } from '../../../support/system/driver.ts';
+import { bash, connectDriver, idsOf, model, open } from '../../../support/system/driver.ts';
+import { startLossyProxy } from '../../../support/system/lossy-proxy.ts';
 import { pollToEnd } from '../../../support/system/twelve-failures.ts';
 
 /** The lettered scenarios of 2.x, and those of its sixteen that need more than one look. */
@@ -71,6 +72,18 @@ describe('a run on a double of 2.x', () => {
       outcome: 'session_lost',
       cause: expect.stringContaining('middle of the run'),
     });
+  });
+
+  test('α: nor is one whose answer was lost on the way', async () => {
+    const proxy = await startLossyProxy(host.url, (call) => call.startsWith('POST') && call.endsWith('/prompt'));
+    const { username, password } = host;
+    const session = await open(server, host.directory, 'job_1');
+    const prompt = { ...idsOf(session, 'job_1'), text: '[[hang]]', model, agent: 'build' };
+    await connectDriver({ url: proxy.url, username, password }, 'v2').prompt(session.id, prompt);
+    await proxy.close();
+    expect(proxy.forwarded.filter((call) => call.startsWith('POST'))).toHaveLength(1);
+    await server.abort(session.id);
+    await vi.waitFor(async () => expect(await marksOf({ session, prompt })).toEqual(['interrupted']));
   });
 
   test('β: a prompt that waits when the server is restarted is woken by a second one', async () => {
