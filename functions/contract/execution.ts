@@ -67,7 +67,7 @@ export const executionInputSchema = z.strictObject({
     workspace: z.enum(['worktree', 'shared']),
     keepWorkspace: z.boolean(),
     /** What is done with a file in which a credential was found. */
-    secretScan: z.enum(['withhold', 'flag', 'off']).default('withhold'),
+    resultScan: z.enum(['withhold', 'flag', 'off']).default('withhold'),
     /** An execution that began before there were any has none. */
     permissions: permissionsSchema.default({ profile: 'server', rules: [] }),
   }),

@@ -47,7 +47,7 @@ async function collectSession(
 ): Promise<Collected> {
   const { execution, polls } = input;
   const ending = { ...input.ending, cause: filter.without(input.ending.cause) };
-  const screen = createScreen(filter, deps.scanner, execution.session.secretScan);
+  const screen = createScreen(filter, deps.scanner, execution.session.resultScan);
   const server = deps.servers.connect(execution.session, session.dialect);
   const completed = ending.outcome === 'completed';
   const found = await readFindings(server, session, { completed, clock: deps.clock, log: deps.log });

@@ -66,7 +66,7 @@ export interface Screen {
 export function createScreen(
   filter: PasswordFilter,
   scanner: CredentialScanner,
-  scan: ExecutionInput['session']['secretScan'],
+  scan: ExecutionInput['session']['resultScan'],
 ): Screen {
   let left = MAX_CHARACTERS.ofAll;
   const kindsIn = (path: string, lines: string[]): string[] => {

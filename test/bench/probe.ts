@@ -1,6 +1,6 @@
 /**
- * In a process of its own: `probe.ts BUNDLE ALERTS SCHEME` prints the times of import, first and warm delivery as JSON, and
- * the CPU time of a warm one.
+ * In a process of its own: `probe.ts BUNDLE ALERTS SCHEME` prints the times of import, first and warm delivery as JSON,
+ * and the CPU time of a warm one.
  */
 import { createHmac, randomUUID } from 'node:crypto';
 import { pathToFileURL } from 'node:url';

@@ -24,7 +24,7 @@ const target = {
     directory: '/srv/shop',
     workspace: 'worktree',
     keepWorkspace: false,
-    secretScan: 'withhold',
+    resultScan: 'withhold',
     permissions: permissionsOf('fix'),
   },
   poll: { intervalMs: 15_000, waitSeconds: 15, maxAttempts: 120 },

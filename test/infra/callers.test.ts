@@ -9,6 +9,8 @@ const { ofType, only } = resourcesIn(synthesizedTemplate());
 describe('who may call a function', () => {
   const api = 'arn:<AWS::Partition>:execute-api:<AWS::Region>:<AWS::AccountId>:<ApiHttp>/*/*';
   const expected = [
+    // By POST and by PUT, a route each.
+    ['<ReceiveAlertFunction.Arn>', 'apigateway.amazonaws.com', `${api}/hooks/{webhookKey}`],
     ['<ReceiveAlertFunction.Arn>', 'apigateway.amazonaws.com', `${api}/hooks/{webhookKey}`],
     ['<ManageFunction.Arn>', 'apigateway.amazonaws.com', `${api}/v0/{proxy+}`],
     ['<SessionStoppedFunction.Arn>', 'events.amazonaws.com', '<StoppedRule.Arn>'],

@@ -39,7 +39,7 @@ async function collected(
       },
     },
   );
-  const outcome = await run({ execution: sampleExecution({ secretScan }) });
+  const outcome = await run({ execution: sampleExecution({ resultScan: secretScan }) });
   const [artefacts] = written;
   if (!artefacts) throw new Error('Nothing was stored');
   return { outcome, ...artefacts, everything: JSON.stringify({ outcome, artefacts }) };

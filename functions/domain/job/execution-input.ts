@@ -96,7 +96,7 @@ export function sessionOf({
     directory: config.directory ?? null,
     workspace: config.workspace ?? 'worktree',
     keepWorkspace: config.keepWorkspace ?? false,
-    secretScan: config.secretScan ?? 'withhold',
+    resultScan: config.secretScan ?? 'withhold',
     permissions: permissionsOf(config.permissions),
   };
 }

@@ -55,7 +55,7 @@ describe('execution input', () => {
         directory: null,
         workspace: 'worktree',
         keepWorkspace: false,
-        secretScan: 'withhold',
+        resultScan: 'withhold',
         permissions: permissionsOf('fix'),
       },
       poll: { intervalMs: 30_000, waitSeconds: 30, maxAttempts: 120 },
@@ -69,16 +69,15 @@ describe('execution input', () => {
       agent: 'build',
       workspace: 'shared',
       keepWorkspace: true,
-      secretScan: 'flag' as const,
-      permissions: 'investigate' as const,
     };
     const openCodeModel = { providerID: 'anthropic', modelID: 'claude-sonnet-4-20250514' };
-    const input = inputFor({ openCodeModel, config: options, endpoint: 'HTTPS://OpenCode.internal.corp:443/' });
+    const input = inputFor({ openCodeModel, config: { ...options, secretScan: 'flag', permissions: 'investigate' }, endpoint: 'HTTPS://OpenCode.internal.corp:443/' });
     expect(input.session).toEqual({
       integrationId: 'int_1',
       endpoint: 'https://opencode.internal.corp',
       model: openCodeModel,
       ...options,
+      resultScan: 'flag',
       permissions: permissionsOf('investigate'),
     });
   });

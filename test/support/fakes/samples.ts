@@ -36,7 +36,7 @@ export function sampleExecution(session: Partial<ExecutionInput['session']> = {}
       directory: repository,
       workspace: 'worktree',
       keepWorkspace: false,
-      secretScan: 'withhold',
+      resultScan: 'withhold',
       permissions: { profile: 'server', rules: [] },
       ...session,
     },
