@@ -36,6 +36,7 @@ export default defineConfig({
           // All cores, also of a machine that has two.
           maxWorkers: '100%',
           isolate: false,
+          globalSetup: ['test/support/give-way.ts'],
           setupFiles: ['test/support/clean-up.ts', 'test/support/property-runs.ts'],
           include: ['test/**/*.test.ts'],
           exclude: ['test/system/**'],
