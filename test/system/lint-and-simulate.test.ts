@@ -5,6 +5,9 @@ import { type Agent, sharedAgent } from '../support/system/agent-server.ts';
 import { connectDriver } from '../support/system/driver.ts';
 import { fire, inPlace, output, type RuleOptions, type System, sharedSystem } from '../support/system/system.ts';
 
+const TRIES = 5;
+const isNotChecked = ({ code }: { code: string }) => code === 'rule.server_not_checked';
+
 interface Silence {
   url: string;
   server: Server;
@@ -45,9 +48,14 @@ describe('lint and simulate on the synthesized stack, with a real OpenCode serve
   const lintOf = async (rule: RuleOptions) => {
     const { relayId } = await system.relayFor({ ...rule, metadata: { origins: [rule.server.url] } });
     const user = new BeepsClient({ accessToken: system.apiToken, baseURL: output(system.stack, 'ApiUrl') });
-    const { issues } = await user.relay.lint(relayId, live);
-    expect(JSON.stringify(issues)).not.toContain(rule.server.password);
-    const ofRules = issues.filter(({ code }) => code.startsWith('rule.'));
+    const ask = async () => {
+      const { issues } = await user.relay.lint(relayId, live);
+      expect(JSON.stringify(issues)).not.toContain(rule.server.password);
+      return issues.filter(({ code }) => code.startsWith('rule.'));
+    };
+    let ofRules = await ask();
+    // As the finding itself says of a server that is busy with the sessions of other files.
+    for (let tried = 1; tried < TRIES && ofRules.some(isNotChecked); tried++) ofRules = await ask();
     return ofRules.map(({ code, details }) => `${code} ${details?.version ?? '-'}`);
   };
 
