@@ -7,7 +7,7 @@ import { sharedAgent } from '../support/system/agent-server.ts';
 import { connectDriver, git } from '../support/system/driver.ts';
 import { collect, differing, newWorktree, treeOfFiles, treeOfPatch, workedIn } from '../support/system/patch-lab.ts';
 import { agentEdits, createEditedRepository, unpatchable } from '../support/system/patch-rows.ts';
-import { createRepository, editsOf, isBinary, scriptOf } from '../support/system/random-edits.ts';
+import { createRepository, editsOf, mayBeLeftOut, scriptOf } from '../support/system/random-edits.ts';
 
 /** What an agent did to a repository against what is kept of it, with a real OpenCode server. */
 describe('the patch is the whole truth', () => {
@@ -103,11 +103,11 @@ describe('the patch is the whole truth', () => {
         const { changes } = await collect(server, await workedIn(server, place, `job_${name}`, scriptOf(edits)));
         const made = await treeOfPatch(own, baseCommit, changes.patch ?? '');
         const lacking = await differing(own, made, await treeOfFiles(directory));
-        const binary = edits.filter(isBinary).flatMap(({ path, renamed }) => [path, renamed ?? path]);
+        const hard = edits.filter(mayBeLeftOut).flatMap(({ path, renamed }) => [path, renamed ?? path]);
         // A line break in a name is refused, or an end in a backslash, for what reads patches by the line.
         const refused = changes.refused.map((file) => file.path);
         expect([...changes.skipped, ...refused].sort()).toEqual(lacking.sort());
-        expect([...binary, ...refused]).toEqual(expect.arrayContaining(lacking));
+        expect([...hard, ...refused]).toEqual(expect.arrayContaining(lacking));
       });
       await fc.assert(carried, { numRuns: sessions, endOnFailure: true });
     },
