@@ -146,8 +146,15 @@ const quoted = (text: string): string => `'${text.replaceAll("'", `'\\''`)}'`;
 /** A path that is no option. */
 const word = (path: string): string => quoted(`./${path}`);
 
-/** True where no text can hold the change: a zero byte, or bytes that are no UTF-8. */
-export const isBinary = ({ before, after }: Edit): boolean =>
-  [before, after].some((each) => each && 'content' in each && !isText(each.content));
+/**
+ * True where the change may be named instead of in the patch: no text holds a zero byte, or bytes that are no UTF-8;
+ * and a link that becomes an empty file, or the reverse, was seen to be told by the server without one of its halves.
+ */
+export const mayBeLeftOut = ({ before, after }: Edit): boolean =>
+  [before, after].some((each) => each && 'content' in each && !isText(each.content)) || isEmptyLink(before, after);
+
+const isEmptyLink = (before: Entry | null, after: Entry | null): boolean =>
+  [before, after].some((each) => each && 'link' in each) &&
+  [before, after].some((each) => each && 'content' in each && each.content.length === 0);
 
 const isText = (found: Buffer): boolean => !found.includes(0) && Buffer.from(found.toString('utf8')).equals(found);
