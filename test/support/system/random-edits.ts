@@ -147,14 +147,20 @@ const quoted = (text: string): string => `'${text.replaceAll("'", `'\\''`)}'`;
 const word = (path: string): string => quoted(`./${path}`);
 
 /**
- * True where the change may be named instead of in the patch: no text holds a zero byte, or bytes that are no UTF-8;
- * and a link that becomes an empty file, or the reverse, was seen to be told by the server without one of its halves.
+ * True where the change may be named instead of in the patch: no text holds a zero byte, or bytes that are no UTF-8. A
+ * link that becomes an empty file, or the reverse, and a new link to a folder were seen to be told by the server
+ * without their content.
  */
 export const mayBeLeftOut = ({ before, after }: Edit): boolean =>
-  [before, after].some((each) => each && 'content' in each && !isText(each.content)) || isEmptyLink(before, after);
+  [before, after].some((each) => each && 'content' in each && !isText(each.content)) ||
+  isEmptyLink(before, after) ||
+  isFolderLink(after);
 
 const isEmptyLink = (before: Entry | null, after: Entry | null): boolean =>
   [before, after].some((each) => each && 'link' in each) &&
   [before, after].some((each) => each && 'content' in each && each.content.length === 0);
+
+/** `a b` is a folder of the repository. */
+const isFolderLink = (after: Entry | null): boolean => after !== null && 'link' in after && after.link === 'a b';
 
 const isText = (found: Buffer): boolean => !found.includes(0) && Buffer.from(found.toString('utf8')).equals(found);
