@@ -1,3 +1,4 @@
+import { redactAlert } from '../domain/alert/redact-alert.ts';
 import { executionInputOf } from '../domain/job/execution-input.ts';
 import { isUnstarted, type Job } from '../domain/job/job.ts';
 import { promptOf } from '../domain/prompt/prompt.ts';
@@ -55,4 +56,10 @@ const ownPromptOf = ({
   rule,
   config,
 }: Pick<CountedStart, 'jobId' | 'alert' | 'relay' | 'rule' | 'config'>): string =>
-  promptOf({ alert, relayName: relay.name, ruleName: rule.name, template: config.config?.promptTemplate, seed });
+  promptOf({
+    alert: redactAlert(alert, config.config?.redact),
+    relayName: relay.name,
+    ruleName: rule.name,
+    template: config.config?.promptTemplate,
+    seed,
+  });

@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { appendFile, mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, test, vi } from 'vitest';
@@ -39,6 +40,21 @@ describe('the OpenCode driver: directories and worktrees', () => {
     await git(folder, 'init', '--quiet');
     await expect(server.createWorktree(folder, 'relay-1')).rejects.toMatchObject({ name: 'WorkspaceFailed' });
     expect(await server.headCommit(folder)).toBeNull();
+  });
+
+  test('its own git runs nothing that an agent has left in the configuration of the repository', async () => {
+    const repository = join(agent.repository, '..', 'traps');
+    const trap = join(agent.repository, '..', 'trap');
+    await createSampleRepository(repository);
+    await git(repository, 'config', 'core.fsmonitor', `touch ${trap}-fsmonitor; false`);
+    await git(repository, 'config', 'core.hooksPath', join(repository, 'hooks'));
+    await mkdir(join(repository, 'hooks'));
+    const hook = `#!/bin/sh\ntouch ${trap}-hook\n`;
+    await writeFile(join(repository, 'hooks', 'post-checkout'), hook, { mode: 0o755 });
+    await writeFile(join(repository, '.git', 'hooks', 'post-checkout'), hook, { mode: 0o755 });
+    await worktreeOf(repository, 'relay-trapped');
+    expect(existsSync(`${trap}-fsmonitor`)).toBe(false);
+    expect(existsSync(`${trap}-hook`)).toBe(false);
   });
 
   test('tells the commit of HEAD, whatever form git keeps it in', async () => {

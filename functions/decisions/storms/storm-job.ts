@@ -1,6 +1,7 @@
 import type { ReasonCode } from '../../contract/reason-codes.ts';
 import { type StormTaskInput, stormLimits } from '../../contract/storm.ts';
 import type { Alert } from '../../domain/alert/alert.ts';
+import { redactAlert, redactText } from '../../domain/alert/redact-alert.ts';
 import { decideOpen } from '../../domain/decision/routing.ts';
 import type { Job } from '../../domain/job/job.ts';
 import { jobIdOf } from '../../domain/job/job-id.ts';
@@ -38,7 +39,8 @@ export async function stormJobOf(
   if (ready.kind === 'refused') return ready;
   const { deliveryId, webhookId, format } = alert;
   const jobId = jobIdOf(storm.stormId, storm.rule.id);
-  const prompt = promptFor({ ...found, alerts, relayName: ready.relay.name, seed: jobId });
+  const redact = ready.config.config?.redact;
+  const prompt = promptFor({ ...found, alerts, redact, relayName: ready.relay.name, seed: jobId });
   return beginSession(
     deps,
     {
@@ -74,11 +76,25 @@ function promptFor({
   members,
   resolved,
   underWay,
+  redact,
   relayName,
   seed,
-}: StormAlerts & { alerts: Alert[]; relayName: string; seed: string }): string | undefined {
+}: StormAlerts & {
+  alerts: Alert[];
+  redact: string[] | undefined;
+  relayName: string;
+  seed: string;
+}): string | undefined {
   if (alerts.length === 1 && members.length > 1) return undefined;
-  return stormPromptOf({ relayName, members, resolved, alerts, underWay: underWay.map(seen), seed });
+  const shown = {
+    alerts: alerts.map((alert) => redactAlert(alert, redact)),
+    members: members.map((member) => ({
+      ...member,
+      source: redactText(member.source, redact),
+      service: member.service && redactText(member.service, redact),
+    })),
+  };
+  return stormPromptOf({ relayName, ...shown, resolved, underWay: underWay.map(seen), seed });
 }
 
 /** In full, as many as are shown. What cannot be read, twice, is left out: its summary is counted all the same. */

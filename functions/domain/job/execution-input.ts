@@ -1,6 +1,7 @@
 import type { ExecutionInput } from '../../contract/execution.ts';
 import { limits } from '../../contract/limits.ts';
 import type { Alert } from '../alert/alert.ts';
+import { redactAlert } from '../alert/redact-alert.ts';
 import { shownTitle } from '../alert/shown-title.ts';
 import { sessionLimitsOf } from '../rule/budget.ts';
 import { permissionsOf } from '../rule/permissions.ts';
@@ -57,7 +58,7 @@ export function executionInputOf({
       deliveryId: delivery.deliveryId,
       ...(user !== undefined && { user }),
     },
-    alert: alertSummaryOf(alert),
+    alert: alertSummaryOf(redactAlert(alert, config.config?.redact)),
     relay: { id: relay.id, name: relay.name },
     rule: { id: rule.id, name: rule.name, version: rule.version, updatedBy: rule.updatedBy },
     why: { reason, sentence },

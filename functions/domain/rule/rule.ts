@@ -2,6 +2,7 @@ import * as z from 'zod';
 import { limits } from '../../contract/limits.ts';
 import { matchSchema } from './match.ts';
 import { rulePermissionsSchema } from './permissions.ts';
+import { redactPatternsSchema } from './redact-patterns.ts';
 
 export const ruleSchema = z.strictObject({
   id: z.string(),
@@ -79,6 +80,8 @@ export const agentOptionsSchema = z.strictObject({
   secretScan: z.enum(['withhold', 'flag', 'off']).optional(),
   /** What the agent may do; absent: `fix`. */
   permissions: rulePermissionsSchema.optional(),
+  /** What is taken out of an alert before a model is given it: patterns that match in linear time. */
+  redact: redactPatternsSchema.optional(),
   promptTemplate: z.string().min(1).max(limits.promptTemplateCharacters).optional(),
   onResolve: z.enum(['continue', 'stop']).optional(),
   /** Which alerts the rule is for; absent: all. */

@@ -9,7 +9,7 @@ import { z } from 'zod';
 import { folderPortTaken } from '../surroundings.ts';
 import { findOpenCode } from './binary.ts';
 import { configFor } from './config.ts';
-import { gitEnvironment } from './git-environment.ts';
+import { gitEnvironment, guardedGit } from './git-environment.ts';
 
 interface OpenCodeOptions {
   /** Store, configuration, home and log of the server. */
@@ -97,6 +97,7 @@ function environmentOf({ username, password }: OpenCodeOptions, data: string, co
     TMPDIR,
     LANG,
     ...gitEnvironment,
+    ...guardedGit,
     HOME: home,
     XDG_CONFIG_HOME: join(home, 'config'),
     XDG_DATA_HOME: join(home, 'data'),

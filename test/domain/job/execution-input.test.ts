@@ -71,7 +71,11 @@ describe('execution input', () => {
       keepWorkspace: true,
     };
     const openCodeModel = { providerID: 'anthropic', modelID: 'claude-sonnet-4-20250514' };
-    const input = inputFor({ openCodeModel, config: { ...options, secretScan: 'flag', permissions: 'investigate' }, endpoint: 'HTTPS://OpenCode.internal.corp:443/' });
+    const input = inputFor({
+      openCodeModel,
+      config: { ...options, secretScan: 'flag', permissions: 'investigate' },
+      endpoint: 'HTTPS://OpenCode.internal.corp:443/',
+    });
     expect(input.session).toEqual({
       integrationId: 'int_1',
       endpoint: 'https://opencode.internal.corp',
