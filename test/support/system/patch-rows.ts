@@ -13,6 +13,7 @@ const files: Record<string, string | Buffer> = {
   'mode.sh': 'echo\n',
   'mode-and-edit.sh': 'echo\n',
   'becomes-link': 'a file\n',
+  'was-empty': '',
   'say "hi".txt': 'one\n',
   'tab\there.txt': 'one\n',
   'größe.txt': 'one\n',
@@ -21,7 +22,12 @@ const files: Record<string, string | Buffer> = {
   'folder/file.txt': 'one\n',
   'plain.txt': 'one\n',
 };
-const links: Record<string, string> = { changed: 'plain.txt', gone: 'bom.txt', 'becomes-file': 'plain.txt' };
+const links: Record<string, string> = {
+  changed: 'plain.txt',
+  gone: 'bom.txt',
+  'becomes-file': 'plain.txt',
+  'becomes-empty': 'plain.txt',
+};
 
 /** A repository that has something of everything that a patch can lose. */
 export async function createEditedRepository(directory: string): Promise<void> {
@@ -55,6 +61,13 @@ ln -s nowhere added
 rm becomes-link becomes-file
 ln -s plain.txt becomes-link
 echo file > becomes-file
+rm becomes-empty
+: > becomes-empty
+rm was-empty
+ln -s plain.txt was-empty
+ln -s folder-to to-folder
+mkdir folder-to
+echo x > folder-to/x
 echo two >> 'say "hi".txt'
 echo two >> "$(printf 'tab\\there.txt')"
 echo two >> größe.txt
@@ -69,5 +82,5 @@ echo forced > ignored/forced.txt
 git add -f ignored/forced.txt
 `;
 
-/** Files of bytes that no text holds, sorted. */
-export const unpatchable = ['deleted.bin', 'latin.txt', 'new-latin.txt', 'zero.bin'];
+/** Files of bytes that no text holds, and a new link to a folder, which 1.18 tries to read as a file. Sorted. */
+export const unpatchable = ['deleted.bin', 'latin.txt', 'new-latin.txt', 'to-folder', 'zero.bin'];

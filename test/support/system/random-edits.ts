@@ -147,20 +147,13 @@ const quoted = (text: string): string => `'${text.replaceAll("'", `'\\''`)}'`;
 const word = (path: string): string => quoted(`./${path}`);
 
 /**
- * True where the change may be named instead of in the patch: no text holds a zero byte, or bytes that are no UTF-8. A
- * link that becomes an empty file, or the reverse, and a new link to a folder were seen to be told by the server
- * without their content.
+ * True where the change may be named instead of in the patch: no text holds a zero byte, or bytes that are no UTF-8,
+ * and 1.18 tells a new link to a folder without its target, for it tries to read the folder.
  */
-export const mayBeLeftOut = ({ before, after }: Edit): boolean =>
-  [before, after].some((each) => each && 'content' in each && !isText(each.content)) ||
-  isEmptyLink(before, after) ||
-  isFolderLink(after);
-
-const isEmptyLink = (before: Entry | null, after: Entry | null): boolean =>
-  [before, after].some((each) => each && 'link' in each) &&
-  [before, after].some((each) => each && 'content' in each && each.content.length === 0);
+export const mayBeLeftOut = (edit: Edit): boolean =>
+  [edit.before, edit.after].some((each) => each && 'content' in each && !isText(each.content)) || isFolderLink(edit);
 
 /** `a b` is a folder of the repository. */
-const isFolderLink = (after: Entry | null): boolean => after !== null && 'link' in after && after.link === 'a b';
+const isFolderLink = ({ after }: Edit): boolean => after !== null && 'link' in after && after.link === 'a b';
 
 const isText = (found: Buffer): boolean => !found.includes(0) && Buffer.from(found.toString('utf8')).equals(found);
