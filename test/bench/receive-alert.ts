@@ -14,6 +14,7 @@ const COLD_ROUNDS = 15;
 const measuredSchema = z.object({
   importMs: z.number(),
   firstMs: z.number(),
+  coldCpuMs: z.number(),
   warmMs: z.number(),
   warmCpuMs: z.number(),
 });
@@ -42,6 +43,7 @@ export async function benchReceiveAlert(folder: string): Promise<void> {
       console.log('\nreceive-alert against bare exchanges');
       line('import', 'importMs');
       line('first delivery', 'firstMs');
+      line('CPU of import and first delivery', 'coldCpuMs');
       line('warm delivery', 'warmMs');
       line('CPU of a warm delivery', 'warmCpuMs');
     }
@@ -69,6 +71,9 @@ export async function measure(
       TABLE_NAME: 'relay',
       SECRET_PREFIX: 'relay',
       DELIVERY_QUEUE_URL: `${url}/000000000000/deliveries`,
+      HOOK_RATE_PER_SECOND: '1000000',
+      FRONT_HEADER: '',
+      FRONT_SECRET_ARN: '',
       POWERTOOLS_LOG_LEVEL: 'SILENT',
       POWERTOOLS_METRICS_DISABLED: 'true',
     },

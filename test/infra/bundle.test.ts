@@ -1,8 +1,12 @@
+import { once } from 'node:events';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { isBuiltin } from 'node:module';
+import { devNull, tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { text } from 'node:stream/consumers';
 import { pathToFileURL } from 'node:url';
 import { Worker } from 'node:worker_threads';
-import { describe, expect, test } from 'vitest';
+import { describe, expect, onTestFinished, test } from 'vitest';
 import { z } from 'zod';
 import { environment } from '../../functions/contract/environment.ts';
 import { bundleFunctions, functionNames } from '../../infra/bundle.ts';
@@ -12,24 +16,24 @@ import { resourcesIn, synthesizedTemplate } from '../support/stack.ts';
 
 /** What was measured and a tenth: an import that drags in another client, or another copy of one, shows here. */
 const budgetKB: Record<FunctionName, number> = {
-  'receive-alert': 610,
-  'receive-alarm': 600,
-  'route-alert': 680,
-  manage: 1_155,
-  'check-servers': 505,
-  'create-session': 570,
-  'send-prompt': 565,
-  'poll-session': 570,
-  'collect-result': 850,
-  'abort-session': 565,
-  'session-stopped': 875,
-  'decide-step': 645,
-  'run-stopped': 565,
-  'check-storm': 655,
-  'triage-storm': 590,
-  'record-root-cause': 695,
-  'storm-stopped': 560,
-  'call-webhook': 560,
+  'receive-alert': 520,
+  'receive-alarm': 485,
+  'route-alert': 545,
+  manage: 1_130,
+  'check-servers': 395,
+  'create-session': 470,
+  'send-prompt': 460,
+  'poll-session': 475,
+  'collect-result': 740,
+  'abort-session': 465,
+  'session-stopped': 760,
+  'decide-step': 515,
+  'run-stopped': 420,
+  'check-storm': 515,
+  'triage-storm': 455,
+  'record-root-cause': 575,
+  'storm-stopped': 415,
+  'call-webhook': 440,
 };
 
 const bundles = await bundleFunctions();
@@ -44,6 +48,15 @@ describe.each(functionNames)('%s', (name) => {
     expect(imports.filter((module) => !isBuiltin(module))).toEqual([]);
     expect(imports).not.toContain('node:http');
     expect(imports).not.toContain('node:https');
+  });
+
+  test('takes credentials from the environment and has no other way to get them', async () => {
+    const map = await readFile(join(bundles[name].folder, 'index.mjs.map'), 'utf8');
+    const { sources } = z.object({ sources: z.array(z.string()) }).parse(JSON.parse(map));
+    const own = /@aws-sdk\/credential-provider-(env|node)\//;
+    const others = /\/(credential-provider-[a-z-]+|nested-clients|token-providers|client-sts|client-sso)\//;
+    expect(sources.filter((source) => own.test(source))).not.toEqual([]);
+    expect(sources.filter((source) => others.test(source) && !own.test(source))).toEqual([]);
   });
 });
 
@@ -102,6 +115,44 @@ describe('what a bundle reads is what the stack tells it', () => {
     const told = Object.keys(variablesOf(name)).filter((key) => key !== 'NODE_OPTIONS');
     expect(told.sort()).toEqual(names.filter((key) => ours.includes(key)).sort());
   });
+});
+
+/** One delivery to `receive-alert`, with all that the stack sets and none of what Lambda sets for the role. */
+const caller = `
+const { parentPort, workerData } = require('node:worker_threads');
+(async () => {
+  const { url, event } = workerData;
+  const { handler } = await import(url);
+  parentPort.postMessage(await handler(event, { functionName: 'receive-alert' }));
+})();`;
+
+test('a function without credentials in its environment refuses, whatever profile is at hand, and its log says why', async () => {
+  const folder = await mkdtemp(join(tmpdir(), 'opencode-relay-profile-'));
+  onTestFinished(() => rm(folder, { recursive: true }));
+  const profile = join(folder, 'credentials');
+  await writeFile(profile, '[default]\naws_access_key_id = local\naws_secret_access_key = local\n');
+  const worker = new Worker(caller, {
+    eval: true,
+    stdout: true,
+    stderr: true,
+    workerData: {
+      url: pathToFileURL(join(bundles['receive-alert'].folder, 'index.mjs')).href,
+      event: { requestContext: { requestId: 'request-1' }, pathParameters: { webhookKey: 'key' }, body: '{}' },
+    },
+    // The SDK's own chain would take the profile, and fail at the endpoint only.
+    env: {
+      ...variablesOf('receive-alert'),
+      AWS_REGION: 'eu-central-1',
+      AWS_ENDPOINT_URL: 'http://127.0.0.1:9',
+      AWS_CONFIG_FILE: devNull,
+      AWS_SHARED_CREDENTIALS_FILE: profile,
+    },
+  });
+  const printed = Promise.all([text(worker.stdout), text(worker.stderr)]);
+  const [answer] = await once(worker, 'message');
+  await worker.terminate();
+  expect(answer).toMatchObject({ statusCode: 503, body: expect.stringContaining('"not_stored"') });
+  expect((await printed).join('')).toContain('"name":"CredentialsProviderError"');
 });
 
 describe('a variable leads to the same thing everywhere', () => {
