@@ -81,9 +81,13 @@ export async function readFindings(
     unread,
   };
 
-  /** A diff that lacks what a tool has just written may not be written down yet. */
+  /**
+   * A diff that lacks what a tool has just written may not be written down yet, nor one without anything of a shared
+   * directory that has changed: a command tells no names.
+   */
   async function lookAgain(found: SessionChanges, seen: SessionMessage[]): Promise<SessionChanges> {
-    if (!completed || missingFrom(found.diffs, seen, session.directory).length === 0) return found;
+    const isUnwritten = found.diffs.length === 0 && found.unrecorded.length > 0;
+    if (!completed || !(isUnwritten || missingFrom(found.diffs, seen, session.directory).length > 0)) return found;
     await clock.sleep(SECOND_LOOK_MS);
     return readChanges(server, session, completed, read);
   }

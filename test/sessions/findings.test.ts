@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { Ending } from '../../functions/contract/execution.ts';
+import type { FileDiff } from '../../functions/domain/session/session.ts';
 import { TaskError } from '../../functions/domain/task/errors.ts';
 import type { SessionServer } from '../../functions/ports.ts';
 import {
@@ -92,6 +93,12 @@ describe('where the changes come from', () => {
     const late = inTurn([sampleDiff('tree.ts')], [sampleDiff('tree.ts'), sampleDiff('late.ts')]);
     const { run } = prepareCollecting({ workingTreeDiff: late, messages: async () => [wrote] });
     expect((await run()).result?.files).toBe(2);
+  });
+
+  test('a turn of which nothing is recorded yet is read again where the shared directory has changed', async () => {
+    const late = inTurn<FileDiff[]>([], [sampleDiff('turn.ts')]);
+    const { run } = prepareCollecting({ turnDiff: late, changedPaths: async () => ['turn.ts'] });
+    expect((await run({ session: sharedRef() })).result?.files).toBe(1);
   });
 
   test('a file that a tool wrote and git ignores is named, and its worktree is kept', async () => {

@@ -94,6 +94,8 @@ describe('the patch is the whole truth', () => {
     async () => {
       let count = 0;
       const carried = fc.asyncProperty(editsOf(editsEach), async (edits) => {
+        // Each connection has the time of one invocation.
+        const server = connectDriver(await sharedAgent());
         const name = `patch-random-${count++}`;
         const own = join(repository, '..', name);
         await createRepository(own, edits);

@@ -12,13 +12,17 @@ export function inGitForm(turn: FileDiff[], tree: FileDiff[]): FileDiff[] {
     const git = byPath.get(diff.path);
     if (!git) return diff;
     if (isSameChange(diff, git)) return git;
-    return hasMode(git) ? { ...diff, patch: '' } : diff;
+    return hasMode(git) || isUnread(diff, git) ? { ...diff, patch: '' } : diff;
   });
 }
 
 /** Modes that a text without one would not be: executable, link, or changed. */
 const hasMode = ({ patch }: FileDiff): boolean =>
   headerOf(patch).some((line) => /^(?:(?:old|new) mode |new file mode 100755$|.* (?:120000|160000)$)/.test(line));
+
+/** 1.18 tries to read a new link to a folder, and tells no content of it; the turn takes its target for a text. */
+const isUnread = (turn: FileDiff, { patch }: FileDiff): boolean =>
+  patch.startsWith('Index: ') && changedLines({ ...turn, patch }) === '' && changedLines(turn) !== '';
 
 function isSameChange(turn: FileDiff, git: FileDiff): boolean {
   const lines = changedLines(turn);

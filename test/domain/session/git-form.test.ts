@@ -41,4 +41,12 @@ describe('a change of a turn', () => {
   ])('that others changed too has no content where its mode is not told: %j', (header) => {
     expect(inGitForm([turn(edit)], [git(header, '@@ -1 +1 @@\n-x\n+y\n')])).toEqual([turn('')]);
   });
+
+  test('of a new link to a folder has no content, for git could not read it, and the turn takes it for a file', () => {
+    const untold = sampleDiff('f', { patch: 'Index: f\n=====\n--- f\t\n+++ f\t\n', additions: 0, deletions: 0 });
+    const target = turn('@@ -0,0 +1 @@\n+folder\n\\ No newline at end of file\n');
+    expect(inGitForm([target], [untold])).toEqual([{ ...target, patch: '' }]);
+    const empty = turn('Index: f\n', { additions: 0, deletions: 0 });
+    expect(inGitForm([empty], [untold])).toEqual([untold]);
+  });
 });

@@ -2,6 +2,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { vi } from 'vitest';
+import { systemClock } from '../../../functions/adapters/clock.ts';
 import type { SessionRef } from '../../../functions/contract/execution.ts';
 import type { Session } from '../../../functions/domain/session/session.ts';
 import type { SessionServer } from '../../../functions/ports.ts';
@@ -20,8 +21,7 @@ interface Collected {
 
 /** What is collected of a session that has ended, as `Collect result` does it, and nothing of it is removed. */
 export async function collect(server: SessionServer, ref: SessionRef): Promise<Collected> {
-  const clock = { sleep: async () => {} };
-  const findings = await readFindings(server, ref, { completed: true, clock, log: fakeLog() });
+  const findings = await readFindings(server, ref, { completed: true, clock: systemClock, log: fakeLog() });
   return {
     findings,
     changes: await sortChanges(findings.diffs, {
