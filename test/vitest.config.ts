@@ -8,7 +8,7 @@ const PARTS_TEST_TIMEOUT_MS = process.env.RELAY_TEST_LONG === '1' ? 600_000 : 60
 const SYSTEM_TEST_TIMEOUT_MS = 300_000;
 
 /** More than cores, since they also wait; not many more, since each session costs the server seconds of CPU time. */
-const SYSTEM_FILES_AT_ONCE = 4;
+const SYSTEM_FILES_AT_ONCE = 5;
 
 /** A platform without the server has all other tests, and is told so: once, though each project reads this file. */
 const hasServer = await findOpenCode().then(
