@@ -1,5 +1,6 @@
 import { fileURLToPath } from 'node:url';
 import { defineConfig } from 'vitest/config';
+import { BaseSequencer, type TestSpecification } from 'vitest/node';
 import { findOpenCode } from '../infra/local/opencode/binary.ts';
 
 /** The long run tries each property ten times as often. */
@@ -22,11 +23,25 @@ const hasServer = await findOpenCode().then(
   },
 );
 
+/** System tests that wait longest for what takes its time on a server. */
+const LONGEST = ['server-killed', 'interruptions', 'outcomes', 'start', 'rule-permissions'];
+
+/** Those first, since vitest takes large files first, and a small one that waits would be waited for at the end. */
+class LongestFirst extends BaseSequencer {
+  override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
+    const isLongest = ({ moduleId }: TestSpecification) =>
+      LONGEST.some((name) => moduleId.endsWith(`/system/${name}.test.ts`));
+    const sorted = await super.sort(files);
+    return [...sorted.filter(isLongest), ...sorted.filter((file) => !isLongest(file))];
+  }
+}
+
 const root = fileURLToPath(new URL('..', import.meta.url));
 
 export default defineConfig({
   root,
   test: {
+    sequence: { sequencer: LongestFirst },
     passWithNoTests: !hasServer,
     projects: [
       {
