@@ -32,7 +32,7 @@ export const tokenKinds: Record<string, () => string> = {
   slack_app: () => `xapp-1-A${pick(U + D, 10)}-${pick(D, 13)}-${pick(H, 64)}`,
   slack_webhook: () => `https://hooks.slack.com/services/T${pick(U + D, 8)}/B${pick(U + D, 10)}/${pick(A, 24)}`,
   npm: () => `npm_${pick(A, 36)}`,
-  npmrc: () => `//registry.npmjs.org/:_authToken=${[8, 4, 4, 4, 12].map((n) => pick(H, n)).join('-')}`,
+  npmrc: () => `//packages.example.com/:_authToken=${[8, 4, 4, 4, 12].map((n) => pick(H, n)).join('-')}`,
   openai_old: () => `OPENAI_API_KEY=sk-${pick(A, 20)}T3BlbkFJ${pick(A, 20)}`,
   openai_proj: () => `sk-proj-${pick(W, 74)}T3BlbkFJ${pick(W, 74)}`,
   openai_svc: () => `sk-svcacct-${pick(W, 74)}T3BlbkFJ${pick(W, 74)}`,
