@@ -131,6 +131,17 @@ export const pollMemorySchema = z.strictObject({
 });
 export type PollMemory = z.infer<typeof pollMemorySchema>;
 
+/** What the first poll remembers. */
+export const freshPollMemory: PollMemory = {
+  suspectSince: null,
+  resent: false,
+  unreachableSince: null,
+  unreachablePolls: 0,
+  backgroundWork: false,
+  progress: null,
+  progressSince: null,
+};
+
 /** `completed` becomes `diff_ready` or `no_changes` when the result is collected. */
 const endingSchema = z.strictObject({
   outcome: z.enum(['completed', ...outcomes]),

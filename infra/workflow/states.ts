@@ -13,7 +13,7 @@ import {
 import { EventBridgePutEvents, LambdaInvoke } from 'aws-cdk-lib/aws-stepfunctions-tasks';
 import type { Construct } from 'constructs';
 import { eventSource, sessionFinished } from '../../functions/contract/events.ts';
-import { collectedSchema, type PollMemory } from '../../functions/contract/execution.ts';
+import { collectedSchema, freshPollMemory } from '../../functions/contract/execution.ts';
 import { limits, taskMarginSeconds } from '../../functions/contract/limits.ts';
 import { outcomes } from '../../functions/contract/outcomes.ts';
 import { endingOf, outcomeNotPublished } from './endings.ts';
@@ -36,16 +36,6 @@ export interface WorkflowProps {
 
 const PUT_EVENTS_SECONDS = 15;
 
-const nothingRemembered: PollMemory = {
-  suspectSince: null,
-  resent: false,
-  unreachableSince: null,
-  unreachablePolls: 0,
-  backgroundWork: false,
-  progress: null,
-  progressSince: null,
-};
-
 const { serverUnreachable, serverUnreachableWhileCollecting, relayFailed, lambdaService, cutOff, eventBus } =
   retryPolicies;
 
@@ -59,7 +49,7 @@ export function createStates(scope: Construct, props: WorkflowProps) {
       assign: {
         session: expressions.payload,
         attempt: 0,
-        memory: nothingRemembered,
+        memory: freshPollMemory,
         ending: null,
       },
       retries: [serverUnreachable, relayFailed, lambdaService, cutOff],

@@ -4,6 +4,7 @@ import {
   collectedSchema,
   type ExecutionInput,
   executionInputSchema,
+  freshPollMemory,
   type PollResult,
   pollResultSchema,
   type SessionRef,
@@ -36,23 +37,19 @@ export const session: SessionRef = {
   url: 'https://opencode.internal.corp/session/ses_1',
 };
 
-const memory = {
-  suspectSince: null,
-  resent: false,
-  unreachableSince: null,
-  unreachablePolls: 0,
-  backgroundWork: false,
-  progress: null,
-  progressSince: null,
+export const running: PollResult = {
+  state: 'running',
+  activity: 'working',
+  active: true,
+  ending: null,
+  memory: freshPollMemory,
 };
-
-export const running: PollResult = { state: 'running', activity: 'working', active: true, ending: null, memory };
 export const settled: PollResult = {
   state: 'ended',
   activity: 'completed',
   active: false,
   ending: { outcome: 'completed', cause: 'The agent finished.' },
-  memory,
+  memory: freshPollMemory,
 };
 
 /** An execution's input; `poll` in whole seconds. */

@@ -1,4 +1,4 @@
-import { headerOf } from './patch-sections.ts';
+import { headerOf, hunkLinesOf } from './patch-sections.ts';
 import type { FileDiff } from './session.ts';
 
 /**
@@ -32,14 +32,6 @@ function isSameChange(turn: FileDiff, git: FileDiff): boolean {
 
 /** What goes and what comes, in this order, whatever stands around it. */
 function changedLines({ patch }: FileDiff): string {
-  const removed: string[] = [];
-  const added: string[] = [];
-  let inHunk = false;
-  for (const line of patch.replaceAll('\ufeff', '').split('\n')) {
-    if (line.startsWith('@@ ')) inHunk = true;
-    else if (line.startsWith('diff --git ')) inHunk = false;
-    else if (inHunk && line.startsWith('-')) removed.push(line);
-    else if (inHunk && line.startsWith('+')) added.push(line);
-  }
-  return [...removed, ...added].join('\n');
+  const lines = hunkLinesOf(patch.replaceAll('\ufeff', ''));
+  return [...lines.filter((line) => line.startsWith('-')), ...lines.filter((line) => line.startsWith('+'))].join('\n');
 }

@@ -1,3 +1,5 @@
+import { hunkHeader } from './patch-sections.ts';
+
 /** Lines of context around a change, as git shows them. The server gives the whole file. */
 const CONTEXT_LINES = 3;
 
@@ -14,15 +16,13 @@ interface Hunk {
   lines: Line[];
 }
 
-const headerPattern = /^@@ -(\d+)(?:,(\d+))? \+(\d+)(?:,(\d+))? @@/;
-
 /** The hunks of a unified diff with no more context than a reviewer needs; empty if it has none. */
 export const reviewableHunks = (patch: string): string => parse(patch).flatMap(split).map(print).join('');
 
 function parse(patch: string): Hunk[] {
   const hunks: Hunk[] = [];
   for (const text of patch.split('\n')) {
-    const [header, oldStart, oldCount, newStart, newCount] = headerPattern.exec(text) ?? [];
+    const [header, oldStart, oldCount, newStart, newCount] = hunkHeader.exec(text) ?? [];
     const hunk = hunks.at(-1);
     if (header !== undefined) {
       hunks.push({ oldLine: first(oldStart, oldCount), newLine: first(newStart, newCount), lines: [] });

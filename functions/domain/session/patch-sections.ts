@@ -20,11 +20,17 @@ export function headerOf(patch: string): string[] {
   return first < 0 ? lines : lines.slice(0, first);
 }
 
-/** What a patch of one path adds, line by line, without the signs. */
-export function addedLines(patch: string): string[] {
+/** Of a hunk: first line and number of lines, before and after the change; a number of one is left out. */
+export const hunkHeader = /^@@ -(\d+)(?:,(\d+))? \+(\d+)(?:,(\d+))? @@/;
+
+/** The lines of all hunks, with their headers. */
+export function hunkLinesOf(patch: string): string[] {
   return sectionsOf(patch).flatMap((section) => {
     const lines = section.split('\n');
-    const first = lines.findIndex((line) => line.startsWith('@@ '));
-    return first < 0 ? [] : lines.slice(first).flatMap((line) => (line.startsWith('+') ? [line.slice(1)] : []));
+    return lines.slice(headerOf(section).length);
   });
 }
+
+/** What a patch of one path adds, line by line, without the signs. */
+export const addedLines = (patch: string): string[] =>
+  hunkLinesOf(patch).flatMap((line) => (line.startsWith('+') ? [line.slice(1)] : []));

@@ -2,34 +2,6 @@ import { reviewableHunks } from './hunks.ts';
 import { headerOf, sectionsOf } from './patch-sections.ts';
 import type { FileDiff } from './session.ts';
 
-interface GitPatch {
-  /** One unified patch as `git diff` writes it and `git apply` takes it; empty where there is nothing to apply. */
-  text: string;
-  /** Paths in the patch. */
-  files: string[];
-  additions: number;
-  deletions: number;
-  /** Paths that are not in the patch, because the server gave no content for them: binary files for the most part. */
-  skipped: string[];
-}
-
-/** Turns the server's diffs, which no tool applies as they are, into one git patch. */
-export function toGitPatch(diffs: FileDiff[]): GitPatch {
-  const patch: GitPatch = { text: '', files: [], additions: 0, deletions: 0, skipped: [] };
-  for (const diff of diffs) {
-    const text = filePatch(diff);
-    if (text === null) {
-      patch.skipped.push(diff.path);
-      continue;
-    }
-    patch.text += text;
-    patch.files.push(diff.path);
-    patch.additions += diff.additions;
-    patch.deletions += diff.deletions;
-  }
-  return patch;
-}
-
 /**
  * The patch of one path; null where the diff has no content that could be applied. A path that changes its type, from
  * file to link, has two: git deletes the one and adds the other.

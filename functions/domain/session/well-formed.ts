@@ -1,6 +1,5 @@
-import { sectionsOf } from './patch-sections.ts';
+import { hunkHeader, sectionsOf } from './patch-sections.ts';
 
-const hunkHeader = /^@@ -(\d+)(?:,(\d+))? \+(\d+)(?:,(\d+))? @@/;
 const headerLine = /^(?:(?:old|new|new file|deleted file) mode (?:100644|100755|120000|160000)|--- .+|\+\+\+ .+)$/;
 
 /**

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import type { ExecutionInput, PollMemory } from '../../../functions/contract/execution.ts';
+import { type ExecutionInput, freshPollMemory } from '../../../functions/contract/execution.ts';
 import type { Seen } from '../../../functions/domain/session/verdict.ts';
 import { TaskError } from '../../../functions/domain/task/errors.ts';
 import type { SessionServer } from '../../../functions/ports.ts';
@@ -20,15 +20,6 @@ import { fakeJobs } from '../../support/fakes/stores.ts';
 type Limits = NonNullable<ExecutionInput['limits']>;
 
 const none: Limits = { costUsd: null, tokens: null, messages: null, minutes: null };
-const nothing: PollMemory = {
-  suspectSince: null,
-  resent: false,
-  unreachableSince: null,
-  unreachablePolls: 0,
-  backgroundWork: false,
-  progress: null,
-  progressSince: null,
-};
 const working = sampleAnswer({ completed: false, finish: null, text: '' });
 
 /** At work, with a sub-agent: $0.50 and 302 tokens together. The poll is eleven minutes after the prompt. */
@@ -43,7 +34,7 @@ function prepare(limits: Partial<Limits> | undefined, methods: Partial<SessionSe
   const jobs = fakeJobs(sampleJob({ session: sampleRef(), promptedAt: '2027-03-01T11:49:00.000Z' }));
   const execution = { ...sampleExecution(), ...(limits && { limits: { ...none, ...limits } }) };
   const at = '2027-03-01T12:00:00.000Z';
-  const run = (memory = nothing) =>
+  const run = (memory = freshPollMemory) =>
     pollSession(
       { servers, jobs, clock: fakeClock(), passwords: fakePasswords },
       { execution, session: sampleRef(), attempt: 1, at, memory },
@@ -65,7 +56,7 @@ describe('a session with limits', () => {
     ['messages within', { messages: 1 }, undefined, []],
     ['none that is set', {}, undefined, []],
   ];
-  test.each(cases)('%s: reads what is limited and nothing else', async (_, limits, told, more) => {
+  test.each(cases)('%s: reads what is limited and freshPollMemory else', async (_, limits, told, more) => {
     const { run, calls } = prepare(limits);
     const { state, active, ending } = await run();
     expect({ state, outcome: ending?.outcome, active }).toEqual(
@@ -95,7 +86,7 @@ describe('a session with limits', () => {
   });
 });
 
-test('without limits nothing more is read', async () => {
+test('without limits freshPollMemory more is read', async () => {
   const { run, calls } = prepare(undefined);
   expect((await run()).state).toBe('running');
   expect(names(calls)).toEqual(look);
@@ -111,7 +102,7 @@ test('a session that is done is done, whatever it cost', async () => {
 
 test('a prompt that seems lost is not sent again beyond a limit', async () => {
   const { run, calls } = prepare({ minutes: 5 }, { observe: async () => sampleSeen({ prompt: 'missing' }) });
-  const { ending } = await run({ ...nothing, suspectSince: '2027-03-01T11:50:00.000Z' });
+  const { ending } = await run({ ...freshPollMemory, suspectSince: '2027-03-01T11:50:00.000Z' });
   expect(ending?.outcome).toBe('budget_exceeded');
   expect(names(calls)).not.toContain('prompt');
 });

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import type { PollMemory } from '../../../functions/contract/execution.ts';
+import { freshPollMemory, type PollMemory } from '../../../functions/contract/execution.ts';
 import type { Seen } from '../../../functions/domain/session/verdict.ts';
 import { TaskError } from '../../../functions/domain/task/errors.ts';
 import type { SessionServer } from '../../../functions/ports.ts';
@@ -19,18 +19,9 @@ import {
 import { fakeServer, inTurn } from '../../support/fakes/server.ts';
 import { fakeJobs } from '../../support/fakes/stores.ts';
 
-const nothing: PollMemory = {
-  suspectSince: null,
-  resent: false,
-  unreachableSince: null,
-  unreachablePolls: 0,
-  backgroundWork: false,
-  progress: null,
-  progressSince: null,
-};
 const unreachable = new TaskError('ServerUnreachable', 'connection refused');
 /** Long past every grace period at the poll of `prepare`. */
-const longSuspect: PollMemory = { ...nothing, suspectSince: '2027-03-01T11:50:00.000Z' };
+const longSuspect: PollMemory = { ...freshPollMemory, suspectSince: '2027-03-01T11:50:00.000Z' };
 
 function prepare(methods: Partial<SessionServer>) {
   const { servers, calls } = fakeServer(methods);
@@ -43,7 +34,7 @@ function prepare(methods: Partial<SessionServer>) {
         session: sampleRef(),
         attempt: 1,
         at: '2027-03-01T12:00:00.000Z',
-        memory: nothing,
+        memory: freshPollMemory,
         ...input,
       },
     );
@@ -106,7 +97,7 @@ describe('trouble', () => {
   test('that lasts becomes an ending', async () => {
     const { run } = prepare({ observe: inTurn<Seen>(unreachable) });
     const memory = {
-      ...nothing,
+      ...freshPollMemory,
       unreachableSince: '2027-03-01T11:57:00.000Z',
       unreachablePolls: 5,
       backgroundWork: false,
@@ -119,14 +110,14 @@ describe('trouble', () => {
   test('that is over is forgotten', async () => {
     const { run } = prepare({ observe: async () => sampleSeen({ status: { type: 'busy' } }) });
     const memory = {
-      ...nothing,
+      ...freshPollMemory,
       unreachableSince: '2027-03-01T11:57:00.000Z',
       unreachablePolls: 5,
       backgroundWork: false,
       progress: null,
       progressSince: null,
     };
-    expect((await run({ memory })).memory).toEqual(nothing);
+    expect((await run({ memory })).memory).toEqual(freshPollMemory);
   });
 
   const thrown: [what: string, error: Error][] = [

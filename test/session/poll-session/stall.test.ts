@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import type { PollMemory, PollResult } from '../../../functions/contract/execution.ts';
+import { freshPollMemory, type PollResult } from '../../../functions/contract/execution.ts';
 import type { SessionMessage } from '../../../functions/domain/session/session.ts';
 import type { Seen } from '../../../functions/domain/session/verdict.ts';
 import { TaskError } from '../../../functions/domain/task/errors.ts';
@@ -10,15 +10,6 @@ import { sampleAnswer, sampleExecution, sampleJob, sampleRef, sampleSeen } from 
 import { fakeServer } from '../../support/fakes/server.ts';
 import { fakeJobs } from '../../support/fakes/stores.ts';
 
-const fresh: PollMemory = {
-  suspectSince: null,
-  resent: false,
-  unreachableSince: null,
-  unreachablePolls: 0,
-  backgroundWork: false,
-  progress: null,
-  progressSince: null,
-};
 const step = (progress: string, changes: Partial<SessionMessage> = {}) =>
   sampleAnswer({ completed: false, finish: null, text: '', progress, ...changes });
 const busy = (...messages: SessionMessage[]) => sampleSeen({ status: { type: 'busy' }, messages });
@@ -31,7 +22,7 @@ interface Look {
 /** One poll a minute, each with the memory of the one before; the answers of all. */
 async function poll(looks: Look[], stallMinutes: number | undefined = 5): Promise<PollResult[]> {
   const results: PollResult[] = [];
-  let memory = fresh;
+  let memory = freshPollMemory;
   for (const [minute, { seen, child }] of looks.entries()) {
     const { servers } = fakeServer({
       observe: async () => {

@@ -6,11 +6,11 @@ import { promisify } from 'node:util';
 import { expect, onTestFinished, vi } from 'vitest';
 import { connectSessionServers } from '../../../functions/adapters/opencode/session-servers.ts';
 import type { Dialect } from '../../../functions/contract/execution.ts';
-import { toGitPatch } from '../../../functions/domain/session/patch.ts';
 import type { FileDiff, Session } from '../../../functions/domain/session/session.ts';
 import { messageId, partId } from '../../../functions/domain/session/session-ids.ts';
 import type { RecognisedServer, SessionServer, SessionServers, WantedSession } from '../../../functions/ports.ts';
 import { gitEnvironment } from '../../../infra/local/opencode/git-environment.ts';
+import { toGitPatch } from '../git-patch.ts';
 import type { ServerAccess } from './system.ts';
 
 /** The driver, connected to a server on loopback with nothing in between. */

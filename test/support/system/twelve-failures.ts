@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Dialect, Ending, PollMemory } from '../../../functions/contract/execution.ts';
+import { type Dialect, type Ending, freshPollMemory } from '../../../functions/contract/execution.ts';
 import type { Session } from '../../../functions/domain/session/session.ts';
 import { judge } from '../../../functions/domain/session/verdict.ts';
 import type { Prompt, SessionServer } from '../../../functions/ports.ts';
@@ -81,15 +81,6 @@ export const twelveFailures: Failure[] = [
   },
 ];
 
-const fresh: PollMemory = {
-  suspectSince: null,
-  resent: false,
-  unreachableSince: null,
-  unreachablePolls: 0,
-  backgroundWork: false,
-  progress: null,
-  progressSince: null,
-};
 const POLL_MS = 50;
 /** Of polling; the longest case waits for two graces of a minute. */
 const LIMIT_MS = 60_000;
@@ -110,7 +101,7 @@ export async function endingOf(host: FailureHost, failure: Failure): Promise<End
 export async function pollToEnd(host: FailureHost, session: Session, prompt: Prompt): Promise<Ending> {
   const { server, dialect, speed } = host;
   const startedAt = Date.now();
-  let memory = fresh;
+  let memory = freshPollMemory;
   for (let attempt = 1; Date.now() < startedAt + LIMIT_MS; attempt++) {
     const { messageId } = prompt;
     const seen = await server.observe({ ...session, messageId }, { counts: attempt % 10 === 0 });

@@ -1,9 +1,9 @@
 import { appendFile, mkdir, realpath, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { toGitPatch } from '../../../../functions/domain/session/patch.ts';
 import type { SessionServer } from '../../../../functions/ports.ts';
 import { createSampleRepository } from '../../../../infra/local/opencode/sample-repository.ts';
+import { toGitPatch } from '../../../support/git-patch.ts';
 import { type DoubleServer, startDoubleServer } from '../../../support/system/double-server.ts';
 import { applied, bash, connectDriver, git, open, recogniseServer, work } from '../../../support/system/driver.ts';
 import { alice, connect, startStub } from '../stub-server.ts';

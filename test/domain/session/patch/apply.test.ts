@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { toGitPatch } from '../../../../functions/domain/session/patch.ts';
+import { toGitPatch } from '../../../support/git-patch.ts';
 import { type Files, type Folder, newFolder, serverDiffs } from './repository.ts';
 
 let folder: Folder;

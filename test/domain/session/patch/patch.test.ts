@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
-import { toGitPatch } from '../../../../functions/domain/session/patch.ts';
 import type { FileDiff } from '../../../../functions/domain/session/session.ts';
 import { sampleDiff } from '../../../support/fakes/samples.ts';
+import { toGitPatch } from '../../../support/git-patch.ts';
 
 describe('toGitPatch', () => {
   test('writes what git diff writes', () => {

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { afterAll, expect, test } from 'vitest';
 import { reviewableHunks } from '../../../../functions/domain/session/hunks.ts';
-import { toGitPatch } from '../../../../functions/domain/session/patch.ts';
+import { toGitPatch } from '../../../support/git-patch.ts';
 import { runs } from '../../../support/property-runs.ts';
 import { hunksOf, newFolder, serverDiff } from './repository.ts';
 

@@ -1,7 +1,8 @@
 import { describe, expect, test } from 'vitest';
+import { freshPollMemory } from '../../../../functions/contract/execution.ts';
 import type { SessionEntry, SessionError } from '../../../../functions/domain/session/session.ts';
 import { judge, type Seen } from '../../../../functions/domain/session/verdict.ts';
-import { answer, at, busy, failed, fresh, question, remembering, toolStep, unfinished, wordOf } from './looks.ts';
+import { answer, at, busy, failed, question, remembering, toolStep, unfinished, wordOf } from './looks.ts';
 
 type Mark = Extract<SessionEntry, { role: 'idle' }>;
 
@@ -98,7 +99,7 @@ const rows: [row: string, seen: Seen, word: string, cause: string][] = [
 
 describe('a session of 2.x that is not active', () => {
   test.each(rows)('%s', (_, seen, word, cause) => {
-    const verdict = judge(seen, fresh, turn);
+    const verdict = judge(seen, freshPollMemory, turn);
     expect(wordOf(verdict)).toBe(word);
     expect(verdict.result.ending?.cause ?? '').toContain(cause);
     expect(verdict.resend).toBe(false);
@@ -127,12 +128,14 @@ test.each(['v1', 'v2'] as const)(
   'sub-agents at work keep a run of %s running, whatever its parent has come to',
   (dialect) => {
     const seen = look([question, answer(), mark('succeeded')], { descendants: ['ses_2'] });
-    expect(wordOf(judge(seen, fresh, { ...turn, dialect }))).toBe('its sub-agents are working');
+    expect(wordOf(judge(seen, freshPollMemory, { ...turn, dialect }))).toBe('its sub-agents are working');
     const waits = { ...seen, pending: [{ sessionId: 'ses_2', kind: 'permission', subject: 'edit a.ts' } as const] };
-    expect(wordOf(judge(waits, fresh, { ...turn, dialect }))).toBe('blocked');
+    expect(wordOf(judge(waits, freshPollMemory, { ...turn, dialect }))).toBe('blocked');
   },
 );
 
 test('an active session is working, also where its end is stored already', () => {
-  expect(wordOf(judge(look([question, answer(), mark('succeeded')], { status: busy }), fresh, turn))).toBe('working');
+  expect(wordOf(judge(look([question, answer(), mark('succeeded')], { status: busy }), freshPollMemory, turn))).toBe(
+    'working',
+  );
 });

@@ -1,8 +1,9 @@
 import { describe, expect, test } from 'vitest';
+import { freshPollMemory } from '../../../../functions/contract/execution.ts';
 import type { SessionMessage } from '../../../../functions/domain/session/session.ts';
 import { judge } from '../../../../functions/domain/session/verdict.ts';
 import { messagesToRead } from '../../../../functions/domain/session/verdict-v1.ts';
-import { answer, at, failed, fresh, idle, question, remembering, seen, toolStep, unfinished, wordOf } from './looks.ts';
+import { answer, at, failed, idle, question, remembering, seen, toolStep, unfinished, wordOf } from './looks.ts';
 
 const rejected = { toolErrors: ['edit: The user rejected permission to use this tool.'] };
 
@@ -44,14 +45,14 @@ const rows: [row: string, messages: SessionMessage[], word: string, cause: strin
 
 describe('a session that is not listed', () => {
   test.each(rows)('%s', (_, messages, word, cause) => {
-    const verdict = judge(seen(idle, messages), fresh, at(30));
+    const verdict = judge(seen(idle, messages), freshPollMemory, at(30));
     expect(wordOf(verdict)).toBe(word);
     expect(verdict.result.ending?.cause ?? '').toContain(cause);
     expect(verdict.resend).toBe(false);
   });
 
   test.each(rows)('has nothing to abort once it is over (%s)', (_, messages) => {
-    const { state, active } = judge(seen(idle, messages), fresh, at(30)).result;
+    const { state, active } = judge(seen(idle, messages), freshPollMemory, at(30)).result;
     expect(active).toBe(state === 'running');
   });
 });
@@ -62,25 +63,27 @@ describe('the turn', () => {
 
   test('after a compaction answers hang on the server’s own message and count all the same', () => {
     const messages = [question, answer({ finish: null }), compaction, overflow];
-    const verdict = judge(seen(idle, messages), fresh, at(30));
+    const verdict = judge(seen(idle, messages), freshPollMemory, at(30));
     expect(wordOf(verdict)).toBe('session_failed');
     expect(verdict.result.ending?.cause).toContain("outgrew the model's context");
   });
 
   test('a compaction that was the last thing is no answer', () => {
-    expect(wordOf(judge(seen(idle, [question, answer({ finish: null }), compaction]), fresh, at(30)))).toBe(
+    expect(wordOf(judge(seen(idle, [question, answer({ finish: null }), compaction]), freshPollMemory, at(30)))).toBe(
       'suspect: no answer yet',
     );
   });
 
   test('begins with our message, or with the first answer to it', () => {
     const earlier = answer({ id: 'msg_0', parentId: 'msg_00' });
-    expect(wordOf(judge(seen(idle, [earlier, question]), fresh, at(30)))).toBe('suspect: no answer yet');
-    expect(wordOf(judge(seen(idle, [earlier, answer()]), fresh, at(30)))).toBe('completed');
+    expect(wordOf(judge(seen(idle, [earlier, question]), freshPollMemory, at(30)))).toBe('suspect: no answer yet');
+    expect(wordOf(judge(seen(idle, [earlier, answer()]), freshPollMemory, at(30)))).toBe('completed');
   });
 
   test('another message’s answer is not ours', () => {
-    expect(wordOf(judge(seen(idle, [answer({ parentId: 'msg_0' })]), fresh, at(30)))).toBe('suspect: no answer yet');
+    expect(wordOf(judge(seen(idle, [answer({ parentId: 'msg_0' })]), freshPollMemory, at(30)))).toBe(
+      'suspect: no answer yet',
+    );
   });
 
   test.each([
@@ -88,7 +91,7 @@ describe('the turn', () => {
     [messagesToRead.many, 'completed'],
   ])('of %i messages without ours among them', (count, word) => {
     const others = Array.from({ length: count }, (_, index) => answer({ id: `msg_9${index}`, parentId: 'msg_3' }));
-    expect(wordOf(judge(seen(idle, others), fresh, at(30)))).toBe(word);
+    expect(wordOf(judge(seen(idle, others), freshPollMemory, at(30)))).toBe(word);
   });
 });
 

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { freshPollMemory } from '../../../../functions/contract/execution.ts';
 import { limits } from '../../../../functions/contract/limits.ts';
 import type { PendingRequest, SessionMessage, SessionStatus } from '../../../../functions/domain/session/session.ts';
 import { judge } from '../../../../functions/domain/session/verdict.ts';
@@ -6,7 +7,6 @@ import {
   answer,
   at,
   busy,
-  fresh,
   lastPollAt,
   question,
   remembering,
@@ -39,7 +39,7 @@ describe('a busy session', () => {
     ['f: three did', [question, ...steps(3, { finish: 'unknown' })], [], 'session_failed', 'without a finish reason'],
   ];
   test.each(rows)('%s', (_, messages, pending, word, cause) => {
-    const verdict = judge(seen(busy, messages, pending), fresh, at(30));
+    const verdict = judge(seen(busy, messages, pending), freshPollMemory, at(30));
     expect(wordOf(verdict)).toBe(word);
     expect(verdict.result.ending?.cause ?? '').toContain(cause);
     expect(verdict.result.active).toBe(true);
@@ -48,23 +48,25 @@ describe('a busy session', () => {
 
   test('is not stopped for answers that broke off long ago', () => {
     const messages = [question, ...steps(3, { finish: 'unknown' }), ...steps(5)];
-    expect(wordOf(judge(seen(busy, messages), fresh, at(30)))).toBe('working');
+    expect(wordOf(judge(seen(busy, messages), freshPollMemory, at(30)))).toBe('working');
   });
 
   test('counts the model calls of its own turn only', () => {
     const earlier = steps(50, { parentId: 'msg_0' });
-    expect(wordOf(judge(seen(busy, [...earlier, question, ...steps(13)]), fresh, at(30)))).toBe('working');
+    expect(wordOf(judge(seen(busy, [...earlier, question, ...steps(13)]), freshPollMemory, at(30)))).toBe('working');
   });
 
   test('tells the way out of a permission and of a question apart', () => {
-    const causes = [permission, asked].map((request) => judge(seen(busy, [], [request]), fresh, at(30)).result.ending);
+    const causes = [permission, asked].map(
+      (request) => judge(seen(busy, [], [request]), freshPollMemory, at(30)).result.ending,
+    );
     expect(causes[0]?.cause).toContain('Set it to allow or deny');
     expect(causes[1]?.cause).toContain('Set "question": "deny"');
   });
 
   test('what it asks for may hold a credential, and the cause does not', () => {
     const request = { ...permission, subject: 'bash deploy --token gl-3f9d2c1b' };
-    expect(judge(seen(busy, [], [request]), fresh, at(30)).result.ending?.cause).not.toContain('3f9d2c1b');
+    expect(judge(seen(busy, [], [request]), freshPollMemory, at(30)).result.ending?.cause).not.toContain('3f9d2c1b');
   });
 });
 
@@ -78,18 +80,20 @@ describe('a session that waits for the provider', () => {
     ['after the last poll', last + 1, 'session_failed'],
     ['longer than a date can tell', Number.MAX_SAFE_INTEGER, 'session_failed'],
   ])('d: until %s', (_, nextAt, word) => {
-    const verdict = judge(seen(retry(nextAt), [question]), fresh, at(30));
+    const verdict = judge(seen(retry(nextAt), [question]), freshPollMemory, at(30));
     expect(wordOf(verdict)).toBe(word);
     expect(verdict.result.active).toBe(true);
   });
 
   test('fails with the time and the reason', () => {
-    const { ending } = judge(seen(retry(last + 3_600_000), []), fresh, at(30)).result;
+    const { ending } = judge(seen(retry(last + 3_600_000), []), freshPollMemory, at(30)).result;
     expect(ending?.cause).toContain(`until ${time(7_200)}, after the last poll: Rate limit reached.`);
   });
 
   test('counts no model calls', () => {
-    expect(wordOf(judge(seen(retry(startedAt), [question, ...steps(63)]), fresh, at(30)))).toMatch(/^retrying/);
+    expect(wordOf(judge(seen(retry(startedAt), [question, ...steps(63)]), freshPollMemory, at(30)))).toMatch(
+      /^retrying/,
+    );
   });
 
   test.each([
@@ -97,7 +101,7 @@ describe('a session that waits for the provider', () => {
     [last + 1, 'cause'],
   ])('says nothing that looks like a credential, and no more than a cause may hold (%i, %s)', (nextAt) => {
     const message = `Incorrect API key sk-proj-0123456789abcdef. ${'x '.repeat(2_000)}`;
-    const { activity, ending } = judge(seen(retry(nextAt, message), []), fresh, at(30)).result;
+    const { activity, ending } = judge(seen(retry(nextAt, message), []), freshPollMemory, at(30)).result;
     const said = ending?.cause ?? activity;
     expect(said).toContain('[redacted]');
     expect(said).not.toContain('0123456789');

@@ -1,4 +1,4 @@
-import type { PollMemory } from '../../../../functions/contract/execution.ts';
+import { freshPollMemory, type PollMemory } from '../../../../functions/contract/execution.ts';
 import type { PendingRequest, SessionMessage, SessionStatus } from '../../../../functions/domain/session/session.ts';
 import {
   judge,
@@ -14,16 +14,7 @@ export const time = (seconds: number): string => new Date(startedAt + seconds * 
 /** One hour after the first poll. */
 export const lastPollAt = time(3_600);
 
-export const fresh: PollMemory = {
-  suspectSince: null,
-  resent: false,
-  unreachableSince: null,
-  unreachablePolls: 0,
-  backgroundWork: false,
-  progress: null,
-  progressSince: null,
-};
-export const remembering = (changes: Partial<PollMemory>): PollMemory => ({ ...fresh, ...changes });
+export const remembering = (changes: Partial<PollMemory>): PollMemory => ({ ...freshPollMemory, ...changes });
 
 const blank = {
   completed: false,
@@ -72,7 +63,10 @@ export const at = (seconds: number): ModelTurn => ({
 });
 
 /** One poll after the other, each with the memory of the one before. */
-export function judgeAll(looks: [seconds: number, look: Observation][], first: PollMemory = fresh): SessionVerdict[] {
+export function judgeAll(
+  looks: [seconds: number, look: Observation][],
+  first: PollMemory = freshPollMemory,
+): SessionVerdict[] {
   const verdicts: SessionVerdict[] = [];
   let memory = first;
   for (const [seconds, look] of looks) {

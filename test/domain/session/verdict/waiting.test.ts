@@ -1,11 +1,11 @@
 import { describe, expect, test } from 'vitest';
+import { freshPollMemory } from '../../../../functions/contract/execution.ts';
 import { judge, type Observation } from '../../../../functions/domain/session/verdict.ts';
 import { TaskError } from '../../../../functions/domain/task/errors.ts';
 import {
   answer,
   at,
   busy,
-  fresh,
   idle,
   judgeAll,
   question,
@@ -145,7 +145,7 @@ describe('a server in trouble', () => {
         [10, unreachable],
         [70, refused],
       ],
-      fresh,
+      freshPollMemory,
     );
     expect(second?.result.memory).toEqual(remembering({ unreachableSince: time(10), unreachablePolls: 2 }));
   });
