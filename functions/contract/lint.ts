@@ -2,7 +2,7 @@ import * as z from 'zod';
 import type { serverProblems } from './server-check.ts';
 
 const severities = ['error', 'warning', 'info'] as const;
-type Severity = (typeof severities)[number];
+type LintSeverity = (typeof severities)[number];
 
 /** Everything that lint can find, with its severity. Config-as-code tools take `error` alone for a failure. */
 export const lintCodes = {
@@ -33,7 +33,7 @@ export const lintCodes = {
   'rule.server_without_password': 'warning',
   'rule.server_untested': 'warning',
   'rule.server_not_checked': 'warning',
-} as const satisfies Record<string, Severity> & Record<`rule.${(typeof serverProblems)[number]}`, Severity>;
+} as const satisfies Record<string, LintSeverity> & Record<`rule.${(typeof serverProblems)[number]}`, LintSeverity>;
 
 export type LintCode = keyof typeof lintCodes;
 

@@ -112,6 +112,12 @@ export interface RecognisedServer {
   untested: string | null;
 }
 
+/** What tells of a session's changes. */
+export type DiffCalls = Pick<
+  SessionServer,
+  'turnDiff' | 'workingTreeDiff' | 'takesSnapshots' | 'changedPaths' | 'auditPatch'
+>;
+
 export interface SessionServers {
   /** Asks the server what it is. Throws ServerUnsupported unless it is an OpenCode that is known to work. */
   recognise(target: { endpoint: string; integrationId: string }): Promise<RecognisedServer>;

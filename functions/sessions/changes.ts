@@ -40,7 +40,7 @@ export interface Changes {
 /** Has patches, one text for each path, applied by the server; null where it could not be asked. */
 export type Audit = (patches: string[]) => Promise<PatchAudit | null>;
 
-interface Draft {
+interface PatchDraft {
   diff: FileDiff;
   text: string;
 }
@@ -54,7 +54,7 @@ const AUDITS = 3;
  */
 export async function sortChanges(diffs: FileDiff[], { audit, own, screen }: SortOptions): Promise<Changes> {
   const sifted = sift(diffs, screen);
-  const drafts = sifted.open.flatMap((diff): Draft[] => {
+  const drafts = sifted.open.flatMap((diff): PatchDraft[] => {
     const text = filePatch(diff);
     return text !== null && isWellFormed(text) ? [{ diff, text }] : [];
   });
@@ -97,7 +97,7 @@ function sift(diffs: FileDiff[], screen: Screen): Sifted {
 }
 
 /** Takes out what does not fit until the rest is known to; none is kept that never was. */
-async function auditDrafts(drafts: Draft[], { audit, own }: { audit: Audit; own: boolean }) {
+async function auditDrafts(drafts: PatchDraft[], { audit, own }: { audit: Audit; own: boolean }) {
   const differing = new Set<string>();
   const ignored = new Set<string>();
   let rest = drafts;
@@ -114,14 +114,14 @@ async function auditDrafts(drafts: Draft[], { audit, own }: { audit: Audit; own:
 }
 
 /** Of bytes that are no UTF-8 only the server can tell whether they are the file's own. */
-function isFitting({ diff, text }: Draft, index: number, found: PatchAudit | null, own: boolean): boolean {
+function isFitting({ diff, text }: PatchDraft, index: number, found: PatchAudit | null, own: boolean): boolean {
   const isSuspect = hasLostBytes(text) || hasLostBytes(diff.path);
   if (!found) return !isSuspect;
   if (found.unfit.includes(index)) return false;
   return !(own || isSuspect) || !found.differing.includes(diff.path);
 }
 
-function sumOf(drafts: Draft[]): Pick<Changes, 'patch' | 'files' | 'additions' | 'deletions'> {
+function sumOf(drafts: PatchDraft[]): Pick<Changes, 'patch' | 'files' | 'additions' | 'deletions'> {
   const files = drafts.map(({ diff: { path, status, additions, deletions } }) => {
     return { path, status, additions, deletions };
   });
@@ -136,7 +136,7 @@ function sumOf(drafts: Draft[]): Pick<Changes, 'patch' | 'files' | 'additions' |
 /** Everything that was told as changed, or found to differ, and is not in the patch. */
 function leftOut(
   diffs: FileDiff[],
-  drafts: Draft[],
+  drafts: PatchDraft[],
   { differing, secrets, refused, filter }: { differing: Set<string>; filter: PasswordFilter } & Omit<Sifted, 'open'>,
 ): Pick<Changes, 'withheld' | 'skipped'> {
   const elsewhere = new Set([...drafts.map(({ diff }) => diff.path), ...refused.map(({ path }) => path)]);

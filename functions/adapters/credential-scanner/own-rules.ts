@@ -1,4 +1,4 @@
-interface OwnRule {
+interface OwnCredentialRule {
   id: string;
   regex: string;
   keywords: string[];
@@ -8,7 +8,7 @@ interface OwnRule {
 }
 
 /** Forms of credentials that gitleaks leaves out, or finds over several lines. Its syntax. */
-export const ownRules: OwnRule[] = [
+export const ownRules: OwnCredentialRule[] = [
   { id: 'private-key', regex: '-----BEGIN[ A-Z0-9]{0,40}PRIVATE KEY(?: BLOCK)?-----', keywords: ['private key'] },
   {
     // A template such as `//user:${password}@` is none.

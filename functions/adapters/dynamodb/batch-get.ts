@@ -1,12 +1,11 @@
 import { BatchGetCommand } from '@aws-sdk/lib-dynamodb';
+import type { Row } from './rows.ts';
 import type { Table } from './table.ts';
 
 /** As DynamoDB has it. */
 export const KEYS_PER_BATCH = 100;
 /** What a batch leaves out (16 MB are full, or the table is busy) is asked for again this often. */
 const BATCH_TRIES = 20;
-
-type Row = Record<string, unknown>;
 
 /** Rows by their keys, 100 at most, strongly consistent, in no order; one that is not there is left out. */
 export async function batchGet(table: Table, rowKeys: { pk: string; sk: string }[], names?: string[]): Promise<Row[]> {

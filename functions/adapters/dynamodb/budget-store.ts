@@ -16,7 +16,7 @@ const rowSchema = z.object({
   spent: z.number().default(0),
   own: z.number().optional(),
 });
-type Row = z.infer<typeof rowSchema>;
+type StoredBudget = z.infer<typeof rowSchema>;
 
 /**
  * One row per scope and day: `sessions`, `spent` (US dollars), and each job under its id with what it has cost. The
@@ -24,7 +24,7 @@ type Row = z.infer<typeof rowSchema>;
  * both limits.
  */
 export function createBudgets(table: Table): Budgets {
-  const rowOf = async (scope: string, day: string, jobId: string): Promise<Row> => {
+  const rowOf = async (scope: string, day: string, jobId: string): Promise<StoredBudget> => {
     const { Item = {} } = await table.client.send(
       new GetCommand({
         TableName: table.name,
@@ -114,7 +114,7 @@ function count(table: Table, { scope, maxSessions, maxCostUsd }: BudgetScope, da
 /**
  * Neither of them: a limit was raised, or a cost corrected, between the two looks. The refusal is given all the same.
  */
-function usedUpOf({ sessions, spent }: Row, { maxSessions, maxCostUsd }: BudgetScope): UsedUp {
+function usedUpOf({ sessions, spent }: StoredBudget, { maxSessions, maxCostUsd }: BudgetScope): UsedUp {
   const isCost = maxCostUsd !== undefined && (maxSessions === undefined || sessions < maxSessions);
   return isCost ? { limit: 'cost', used: spent } : { limit: 'sessions', used: sessions };
 }

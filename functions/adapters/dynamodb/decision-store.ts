@@ -9,7 +9,7 @@ import type { Table } from './table.ts';
 
 /** The decisions: one row per alert, rule and reason, with a count and the entries that it counted last. */
 export function createDecisionStore(table: Table): DecisionStore {
-  const rowsOf = async (alertId: string, prefix: string): Promise<Row[]> => {
+  const rowsOf = async (alertId: string, prefix: string): Promise<DecisionRow[]> => {
     const rows = await queryPartition(table, keys.alertPartition(alertId), prefix);
     return rows.map((row) => ({ decision: parse(row), counted: memoryOf(row) }));
   };
@@ -44,12 +44,12 @@ export function createDecisionStore(table: Table): DecisionStore {
   };
 }
 
-interface Row {
+interface DecisionRow {
   decision: Decision;
   counted: string[];
 }
 
-const reasonOf = ({ decision }: Row): ReasonCode => decision.followedBy ?? decision.reason;
+const reasonOf = ({ decision }: DecisionRow): ReasonCode => decision.followedBy ?? decision.reason;
 
 const tokenOf = (deliveryId: string, entry: string): string => `${deliveryId}#${entry}`;
 

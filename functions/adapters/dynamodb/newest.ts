@@ -10,7 +10,7 @@ const SPARE = 25;
 const entrySchema = z.object({ pk: z.string(), sk: z.string(), listSk: z.string() });
 type NewestRow = z.output<typeof entrySchema>;
 
-interface Span {
+interface ListSpan {
   /** Sort key in the list: only what is older is given. */
   before: string | undefined;
   /** How many rows the caller will take. A hint: what is asked for beyond it comes too. */
@@ -24,7 +24,7 @@ interface Span {
 export async function* newestRows(
   table: Table,
   partitions: string[],
-  span: Span,
+  span: ListSpan,
 ): AsyncGenerator<Record<string, unknown>> {
   const size = Math.min(span.expected, KEYS_PER_BATCH);
   let batch: NewestRow[] = [];
@@ -41,7 +41,7 @@ export async function* newestRows(
 async function* newestEntries(
   table: Table,
   partitions: string[],
-  { before, expected }: Span,
+  { before, expected }: ListSpan,
 ): AsyncGenerator<NewestRow> {
   const pageSize = Math.ceil(expected / partitions.length) + SPARE;
   const readers = partitions.map((partition) => entriesOf(table, partition, before, pageSize));

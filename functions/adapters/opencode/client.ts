@@ -55,7 +55,7 @@ export interface Connection {
 }
 
 /** The time of a call: what such a call may take, what it was granted of it, and what is left of that. */
-interface Span {
+interface CallSpan {
   limitMs: number;
   grantedMs: number;
   remaining(): number;
@@ -130,7 +130,7 @@ async function persistently(
 /** Three seconds in all: a server that is down is reported within a minute, with what the workflow repeats. */
 const RETRY_PAUSES_MS = [250, 750, 2_000];
 
-async function accepted(connection: Connection, origin: URL, call: Call, span: Span): Promise<Answer> {
+async function accepted(connection: Connection, origin: URL, call: Call, span: CallSpan): Promise<Answer> {
   const answer = await authorised(connection, origin, call, span);
   if (answer.status >= 200 && answer.status < 300) return answer;
   const refusal = readRefusal(answer);
@@ -139,7 +139,7 @@ async function accepted(connection: Connection, origin: URL, call: Call, span: S
 }
 
 /** A password that was rotated a moment ago must not fail a run: a 401 reads it afresh and is tried once more. */
-async function authorised(connection: Connection, origin: URL, call: Call, span: Span): Promise<Answer> {
+async function authorised(connection: Connection, origin: URL, call: Call, span: CallSpan): Promise<Answer> {
   const { passwords, integrationId } = connection;
   const authorization = (fresh: boolean) => authorizationFor(passwords, origin, integrationId, { fresh });
   if (call.anonymous) {
@@ -158,7 +158,7 @@ async function delivered(
   origin: URL,
   call: Call,
   secrets: Record<string, string>,
-  { limitMs, grantedMs, remaining }: Span,
+  { limitMs, grantedMs, remaining }: CallSpan,
 ): Promise<Answer> {
   const request = requestOf(call, origin, secrets);
   const size = call.size ?? 'usual';

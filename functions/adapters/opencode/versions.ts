@@ -34,11 +34,11 @@ const basisOfNewer1 =
   `This OpenCode is newer than 1.${NEWEST_OF_1.minor}.${NEWEST_OF_1.patch}, the newest 1.x that the tests ran. It is spoken to as ` +
   'that one. Try a rule on it before you rely on it.';
 
-interface Release {
+interface VersionNumber {
   minor: number;
   patch: number;
 }
-const isBefore = (one: Release, other: Release): boolean =>
+const isBefore = (one: VersionNumber, other: VersionNumber): boolean =>
   one.minor < other.minor || (one.minor === other.minor && one.patch < other.patch);
 
 /** The dialect of a version. Throws ServerUnsupported unless it is one whose API and diffs are known to work. */

@@ -5,7 +5,7 @@ import { ApiRefusal, notFound } from './refusal.ts';
 /** A change that is lost to another one is made once more on top of it; twice in a row is for the caller to judge. */
 const TRIES = 2;
 
-interface Change<Row> {
+interface RowChange<Row> {
   /** Kind of the resource, for the refusal. */
   what: string;
   read(): Promise<Row | undefined>;
@@ -16,7 +16,7 @@ interface Change<Row> {
 }
 
 /** Reads, changes and writes a row, under the condition that nobody wrote it in between. */
-export async function change<Row>({ what, read, next, write }: Change<Row>): Promise<Row | ApiRefusal> {
+export async function change<Row>({ what, read, next, write }: RowChange<Row>): Promise<Row | ApiRefusal> {
   const changed = await retryLost(TRIES, async () => {
     const stored = await read();
     if (!stored) return notFound(what);

@@ -6,7 +6,7 @@ import { nearest, objectAt, suggestion } from './suggestion.ts';
 /** Nobody reads more, and a body of 256 KiB can hold thousands. */
 const MAX_ISSUES = 50;
 
-type Issue = z.core.$ZodIssue;
+type InputIssue = z.core.$ZodIssue;
 
 /**
  * What is wrong with `input`, a sentence per field without its value: it may be a password. Where something asked for
@@ -18,7 +18,7 @@ export function issuesOf(error: z.ZodError, schema: z.ZodType, input: unknown): 
   return (unsupported.length > 0 ? unsupported : issues).slice(0, MAX_ISSUES);
 }
 
-function describe(issue: Issue, schema: z.ZodType, input: unknown): ApiIssue[] {
+function describe(issue: InputIssue, schema: z.ZodType, input: unknown): ApiIssue[] {
   const path = issue.path.map((step) => (typeof step === 'number' ? step : String(step)));
   if (issue.code === 'unrecognized_keys') {
     const object = objectAt(schema, issue.path, input);
@@ -34,7 +34,7 @@ function describe(issue: Issue, schema: z.ZodType, input: unknown): ApiIssue[] {
 }
 
 /** A schema's own checks may name what is known, of which the value given is likely to be a misspelling. */
-function meantBy(issue: Issue, given: unknown): string | undefined {
+function meantBy(issue: InputIssue, given: unknown): string | undefined {
   const known: unknown = issue.code === 'custom' ? issue.params?.known : undefined;
   if (typeof given !== 'string' || !Array.isArray(known)) return undefined;
   return nearest(
@@ -49,12 +49,12 @@ function unknownField(path: ApiIssue['path'], key: string, object: z.ZodObject |
 }
 
 /** A schema's own checks may name a code; zod's are used as they are. */
-function codeOf(issue: Issue): string {
+function codeOf(issue: InputIssue): string {
   const named: unknown = issue.code === 'custom' ? issue.params?.code : undefined;
   return typeof named === 'string' ? named : issue.code;
 }
 
-function problem(issue: Issue): string {
+function problem(issue: InputIssue): string {
   switch (issue.code) {
     case 'invalid_type':
       return `must be ${kinds[issue.expected] ?? issue.expected}`;

@@ -16,7 +16,7 @@ export const manage =
   async (request: ApiRequest): Promise<ApiAnswer> => {
     const segments = segmentsOf(request.path) ?? [];
     const matching = routes
-      .flatMap((route): Match[] => {
+      .flatMap((route): RouteMatch[] => {
         const parameters = match(route.path, segments);
         return parameters ? [{ route, parameters }] : [];
       })
@@ -32,20 +32,20 @@ export const manage =
     return { status: 200, body: toJson(envelope === undefined ? result : { [envelope]: result }), route: path };
   };
 
-interface Match {
+interface RouteMatch {
   route: Route;
   parameters: Map<string, string>;
 }
 
 /** `matching` are the routes of other methods. */
-function refuseUnmatched(method: string, [resource]: string[], matching: Match[]): ApiAnswer {
+function refuseUnmatched(method: string, [resource]: string[], matching: RouteMatch[]): ApiAnswer {
   const onCall = refuseOnCall(method, resource);
   if (onCall) return refuse(`/${resource}`, onCall);
   const [first] = matching;
   return first ? refuse(first.route.path, wrongMethod(matching)) : refuse(UNKNOWN_ROUTE, notFound('route'));
 }
 
-function wrongMethod(matching: Match[]): ApiRefusal {
+function wrongMethod(matching: RouteMatch[]): ApiRefusal {
   const allow = [...new Set(matching.map(({ route }) => route.method))].sort().join(', ');
   return new ApiRefusal(405, 'method_not_allowed', `This route takes ${allow}.`, { headers: { allow } });
 }

@@ -11,7 +11,7 @@ type ParameterOf<Path extends string> = Path extends `${string}{${infer Name}}${
   ? Name | ParameterOf<Rest>
   : never;
 
-interface Call<Path extends string, Query, Body> {
+interface RouteCall<Path extends string, Query, Body> {
   parameter(name: ParameterOf<Path> & string): string;
   query: Query;
   body: Body;
@@ -22,7 +22,7 @@ interface Call<Path extends string, Query, Body> {
 }
 
 /** A row of the table: all that a request is checked by, and what is done. */
-interface Row<Path extends string, Query extends z.ZodType, Body extends z.ZodType> {
+interface RouteRow<Path extends string, Query extends z.ZodType, Body extends z.ZodType> {
   method: Method;
   path: Path;
   /** Name of the operation, unique in the API: `createRule`. Stands in the OpenAPI document and in the audit log. */
@@ -45,7 +45,7 @@ interface Row<Path extends string, Query extends z.ZodType, Body extends z.ZodTy
   example?: z.input<Body>;
   /** What stands in the envelope, or is the whole answer, as JSON. */
   answer: z.ZodType;
-  run(call: Call<Path, z.output<Query>, z.output<Body>>): Promise<unknown>;
+  run(call: RouteCall<Path, z.output<Query>, z.output<Body>>): Promise<unknown>;
 }
 
 export interface Route {
@@ -69,7 +69,7 @@ export interface Route {
 const changesBy = ({ changes, method }: { changes?: false; method: Method }): boolean => changes ?? method !== 'GET';
 
 export const route = <Path extends string, Query extends z.ZodType, Body extends z.ZodType>(
-  row: Row<Path, Query, Body>,
+  row: RouteRow<Path, Query, Body>,
 ): Route => ({
   method: row.method,
   path: row.path,

@@ -1,16 +1,14 @@
-import { type StormCheck, type StormTaskInput, stormLimits } from '../../contract/storm.ts';
+import { type StormCheck, stormLimits } from '../../contract/storm.ts';
 import type { Storm } from '../../domain/storm/storm.ts';
 import { nextStep } from '../../domain/storm/storm-course.ts';
-import { type ReleaseDeps, releaseHeld } from './release-held.ts';
+import { type CheckStormInput, type ReleaseDeps, releaseHeld, type Visit } from './release-held.ts';
 import { later, soonest } from './times.ts';
-
-type Input = StormTaskInput<'checkStorm'>;
 
 /**
  * One look at what a rule holds. Before the window is over it waits; below the threshold it releases one alert per
  * visit, in order; a storm it waits for to calm down. Idempotent.
  */
-export async function checkStorm(deps: ReleaseDeps, input: Input): Promise<StormCheck> {
+export async function checkStorm(deps: ReleaseDeps, input: CheckStormInput): Promise<StormCheck> {
   const { stormId } = input.storm;
   const storm = await deps.storms.get(stormId);
   if (!storm) throw new Error(`Storm ${stormId} is unknown`);
@@ -20,9 +18,12 @@ export async function checkStorm(deps: ReleaseDeps, input: Input): Promise<Storm
   return { waitUntil: input.at, idleSince: null, held: held.length, isLate, ...visit };
 }
 
-type Visit = Pick<StormCheck, 'next' | 'activity'> & Partial<StormCheck>;
-
-async function visitOf(deps: ReleaseDeps, input: Input, storm: Storm, held: { alertId: string }[]): Promise<Visit> {
+async function visitOf(
+  deps: ReleaseDeps,
+  input: CheckStormInput,
+  storm: Storm,
+  held: { alertId: string }[],
+): Promise<Visit> {
   const { phase } = storm;
   // An earlier triage was interrupted: its decision is kept.
   if (phase === 'dispatched' || phase === 'not_dispatched') return { next: 'triage', activity: phase };
@@ -56,7 +57,7 @@ const due = (activity: string): Visit => ({ next: 'triage', activity });
 
 async function holding(
   deps: ReleaseDeps,
-  input: Input,
+  input: CheckStormInput,
   storm: Storm,
   held: { alertId: string }[],
   isLate: boolean,

@@ -12,15 +12,15 @@ export interface ReleaseDeps extends DecideDeferredDeps {
   members: StormMembers;
 }
 
-type Input = StormTaskInput<'checkStorm'>;
-type Visit = Pick<StormCheck, 'next' | 'activity'> & Partial<StormCheck>;
+export type CheckStormInput = StormTaskInput<'checkStorm'>;
+export type Visit = Pick<StormCheck, 'next' | 'activity'> & Partial<StormCheck>;
 
 /**
  * Releases the first alert that is held. Where none is left, the hold ends, and one more look finds what came between.
  */
 export async function releaseHeld(
   deps: ReleaseDeps,
-  input: Input,
+  input: CheckStormInput,
   storm: Storm,
   held: { alertId: string }[],
 ): Promise<Visit> {
@@ -41,7 +41,7 @@ export async function releaseHeld(
   return endHold(deps, input, storm);
 }
 
-async function releaseFirst(deps: ReleaseDeps, input: Input, alertId: string, open: number): Promise<Visit> {
+async function releaseFirst(deps: ReleaseDeps, input: CheckStormInput, alertId: string, open: number): Promise<Visit> {
   const nowMs = Date.parse(input.at);
   const went = await releaseOne(deps, input, alertId, nowMs);
   switch (went.kind) {
@@ -65,7 +65,7 @@ async function releaseFirst(deps: ReleaseDeps, input: Input, alertId: string, op
  * The window first, then the storm's row: a router that held an alert in the old window, and sees the row as released
  * after that, decides anew; one that saw it before has written the alert down, and the next look finds it.
  */
-async function endHold(deps: ReleaseDeps, { at }: Input, storm: Storm): Promise<Visit> {
+async function endHold(deps: ReleaseDeps, { at }: CheckStormInput, storm: Storm): Promise<Visit> {
   const nowMs = Date.parse(at);
   const isStorm = { next: 'wait', activity: 'a storm has begun', held: 0 } as const;
   let began = false;

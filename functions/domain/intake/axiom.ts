@@ -30,9 +30,9 @@ export const axiom: Format = {
   },
 };
 
-type Read = { draft: Draft } | ReturnType<typeof lacks>;
+type ReadDraft = { draft: Draft } | ReturnType<typeof lacks>;
 
-function ofEvent({ action, event: given_ }: JsonObject): Read {
+function ofEvent({ action, event: given_ }: JsonObject): ReadDraft {
   const status = statuses.get(textOf(action)?.trim().toLowerCase() ?? '');
   if (status === undefined) return lacks(['action'], '"Open" or "Closed"');
   const event = objectOf(given_);
@@ -80,7 +80,7 @@ function groupsOf({ groupKeys, groupValues }: JsonObject): Record<string, string
 const timeOf = (text: string | undefined): string | undefined =>
   instantOf(text?.replace(/^(\S+) (\S+) ([+-]\d{4})( \S+)?$/, '$1T$2$3'));
 
-function ofMonitor(body: JsonObject): Read {
+function ofMonitor(body: JsonObject): ReadDraft {
   const fields = fieldsOf(body);
   const monitor = fields.key('monitor.id');
   if (monitor === undefined) return lacks(['monitor', 'id'], 'the id of the monitor');

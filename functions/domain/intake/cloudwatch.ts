@@ -94,7 +94,7 @@ function ofNotification(body: JsonObject) {
   });
 }
 
-interface Change {
+interface StateChange {
   status: Draft['status'];
   contributor: string | undefined;
   contributed: Record<string, string>;
@@ -108,7 +108,7 @@ interface Change {
   known: string[];
 }
 
-function draftsOf(place: AlarmPlace, change: Change): { drafts: Draft[] } {
+function draftsOf(place: AlarmPlace, change: StateChange): { drafts: Draft[] } {
   const { contributor, tags, dimensions, contributed, fields } = change;
   fields.skip(...change.known);
   const { arn, account, region } = place;

@@ -66,7 +66,7 @@ function draftOf(
   return draftFrom(mapping, { format, status, title, key, item, body });
 }
 
-interface Found {
+interface MappedEntry {
   format: string;
   status: Draft['status'];
   title: string;
@@ -75,7 +75,7 @@ interface Found {
   body: JsonObject;
 }
 
-function draftFrom(mapping: FullMapping, { format, status, title, key, item, body }: Found): Draft {
+function draftFrom(mapping: FullMapping, { format, status, title, key, item, body }: MappedEntry): Draft {
   const text = (sources: Sources | undefined) => firstText(sources, item, body);
   const [service, environment] = [text(mapping.service), text(mapping.environment)];
   const [startsAt, occurredAt] = [timeIn(mapping.startsAt, item, body), timeIn(mapping.occurredAt, item, body)];

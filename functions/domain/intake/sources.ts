@@ -4,13 +4,13 @@ import type { Json } from './json.ts';
 import { isTemplate, type Sources } from './mapping-schema.ts';
 import { at, keyOf, textOf } from './path.ts';
 
-interface Found {
+interface FoundValue {
   path: string;
   value: Json;
 }
 
 /** What stands at each of the sources, in their order: of the item first, then of the whole body. */
-export const sourcesOf = (sources: Sources | undefined, item: Json, body: Json): Found[] =>
+export const sourcesOf = (sources: Sources | undefined, item: Json, body: Json): FoundValue[] =>
   [sources ?? []].flat().flatMap((source) => {
     const value = isTemplate(source) ? filled(source, item, body) : (at(item, source) ?? at(body, source));
     return value === undefined ? [] : [{ path: source, value }];

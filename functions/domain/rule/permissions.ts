@@ -11,9 +11,9 @@ const ownRuleSchema = z.strictObject({
   pattern: z.string().min(1).max(MOST_CHARACTERS),
   action: z.enum(['allow', 'deny', 'ask']),
 });
-type OwnRule = z.infer<typeof ownRuleSchema>;
+type OwnPermissionRule = z.infer<typeof ownRuleSchema>;
 
-const isBlanket = ({ permission, pattern, action }: OwnRule): boolean =>
+const isBlanket = ({ permission, pattern, action }: OwnPermissionRule): boolean =>
   action === 'allow' && /^\*+$/.test(permission) && /^\*+$/.test(pattern);
 
 /** `config.permissions` of a rule: a profile, or its own list. */

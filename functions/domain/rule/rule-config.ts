@@ -8,13 +8,13 @@ export type RuleAction = { type: 'agent'; config: AgentConfig } | { type: 'webho
 
 export type Read<Value> = ({ ok: true } & Value) | { ok: false; problem: string };
 
-type Stored = Pick<Rule, 'configJson' | 'ruleType'>;
+type StoredConfig = Pick<Rule, 'configJson' | 'ruleType'>;
 
 /**
  * What a stored rule does. Its config was checked when it was written, by the version of that day: what does not fit
  * any more names the field, relative to `config` as in the README, and never a value.
  */
-export function readAction(rule: Stored): Read<{ action: RuleAction }> {
+export function readAction(rule: StoredConfig): Read<{ action: RuleAction }> {
   const known = actions.get(rule);
   if (known) return known;
   const read = parseAction(rule);
@@ -26,9 +26,9 @@ export function readAction(rule: Stored): Read<{ action: RuleAction }> {
  * A rule is asked for each alert of a batch, and a long condition or template takes a millisecond. Rules are never
  * changed.
  */
-const actions = new WeakMap<Stored, Read<{ action: RuleAction }>>();
+const actions = new WeakMap<StoredConfig, Read<{ action: RuleAction }>>();
 
-function parseAction(rule: Stored): Read<{ action: RuleAction }> {
+function parseAction(rule: StoredConfig): Read<{ action: RuleAction }> {
   if (rule.ruleType === 'agent') {
     const read = readConfig(rule);
     return read.ok ? { ok: true, action: { type: 'agent', config: read.config } } : read;
@@ -38,7 +38,7 @@ function parseAction(rule: Stored): Read<{ action: RuleAction }> {
 }
 
 /** The config of a stored agent rule. */
-export function readConfig(rule: Stored): Read<{ config: AgentConfig }> {
+export function readConfig(rule: StoredConfig): Read<{ config: AgentConfig }> {
   if (rule.ruleType !== 'agent') return { ok: false, problem: `ruleType: a ${rule.ruleType} rule has no agent` };
   const read = parse(agentConfigSchema, rule);
   const template = read.ok ? read.config.config?.promptTemplate : undefined;
@@ -46,7 +46,7 @@ export function readConfig(rule: Stored): Read<{ config: AgentConfig }> {
   return problem === undefined ? read : { ok: false, problem: `config.promptTemplate: ${problem}` };
 }
 
-function parse<Config>(schema: z.ZodType<Config>, { configJson }: Stored): Read<{ config: Config }> {
+function parse<Config>(schema: z.ZodType<Config>, { configJson }: StoredConfig): Read<{ config: Config }> {
   const parsed = schema.safeParse(jsonOf(configJson));
   if (parsed.success) return { ok: true, config: parsed.data };
   const [issue] = parsed.error.issues;

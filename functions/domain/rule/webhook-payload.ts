@@ -44,7 +44,7 @@ const placeholders = [
   'outcome.costUsd',
   'outcome.sessionUrl',
 ] as const;
-type Placeholder = (typeof placeholders)[number];
+type PayloadPlaceholder = (typeof placeholders)[number];
 
 /**
  * What stands behind the placeholders: `alert.title` is the field `title` of `alert`. A part that is not there is null.
@@ -100,8 +100,8 @@ export function fillPayload(payload: Record<string, unknown>, parts: PayloadPart
 
 function fillText(
   text: string,
-  asValue: (name: Placeholder) => unknown,
-  asWords: (name: Placeholder) => string,
+  asValue: (name: PayloadPlaceholder) => unknown,
+  asWords: (name: PayloadPlaceholder) => string,
 ): unknown {
   const [only] = namesIn(text);
   if (only !== undefined && isPlaceholder(only) && /^\{\{[^{}]*\}\}$/.test(text)) return asValue(only);
@@ -111,8 +111,8 @@ function fillText(
   });
 }
 
-function remembered<T>(make: (name: Placeholder) => T): (name: Placeholder) => T {
-  const made = new Map<Placeholder, { value: T }>();
+function remembered<T>(make: (name: PayloadPlaceholder) => T): (name: PayloadPlaceholder) => T {
+  const made = new Map<PayloadPlaceholder, { value: T }>();
   return (name) => {
     const entry = made.get(name) ?? { value: make(name) };
     made.set(name, entry);
@@ -120,9 +120,9 @@ function remembered<T>(make: (name: Placeholder) => T): (name: Placeholder) => T
   };
 }
 
-const isPlaceholder = (name: string): name is Placeholder => placeholders.some((each) => each === name);
+const isPlaceholder = (name: string): name is PayloadPlaceholder => placeholders.some((each) => each === name);
 
-function behind(placeholder: Placeholder, parts: PayloadParts): unknown {
+function behind(placeholder: PayloadPlaceholder, parts: PayloadParts): unknown {
   const [part, field] = placeholder.split('.');
   const whole = Object.entries(parts).find(([name]) => name === part)?.[1] ?? null;
   return field === undefined || whole === null ? whole : (whole[field] ?? null);

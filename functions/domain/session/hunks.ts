@@ -4,7 +4,7 @@ import { hunkHeader } from './patch-sections.ts';
 const CONTEXT_LINES = 3;
 
 /** One line of a hunk: its first character tells what it is; a "no newline" note belongs to the line before it. */
-interface Line {
+interface HunkLine {
   text: string;
   note: string | null;
 }
@@ -13,7 +13,7 @@ interface Hunk {
   /** Number of the first line before and after the change. */
   oldLine: number;
   newLine: number;
-  lines: Line[];
+  lines: HunkLine[];
 }
 
 /** The hunks of a unified diff with no more context than a reviewer needs; empty if it has none. */
@@ -60,7 +60,7 @@ function split({ oldLine, newLine, lines }: Hunk): Hunk[] {
 }
 
 /** Indexes of the changed lines and of those around them. */
-function nearChanges(lines: Line[]): Set<number> {
+function nearChanges(lines: HunkLine[]): Set<number> {
   const near = new Set<number>();
   for (const [index, { text }] of lines.entries()) {
     if (text.startsWith(' ')) continue;

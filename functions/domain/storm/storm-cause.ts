@@ -27,7 +27,7 @@ export function namedCause(answer: string, alertIds: ReadonlySet<string>): strin
 /** The line comes first; further down an agent may quote others. */
 export const ANSWER_CHARACTERS = 4_000;
 
-interface Findings {
+interface CauseFindings {
   /** Null: the session left none. */
   answer: string | null;
   /** How the session ended, for people. */
@@ -38,7 +38,7 @@ interface Findings {
 }
 
 /** The cause of a storm as its session names it, else the alert that stands for it, and why. */
-export function rootCauseOf({ answer, ending, alertIds, fallback }: Findings): RootCause {
+export function rootCauseOf({ answer, ending, alertIds, fallback }: CauseFindings): RootCause {
   const named = answer === null ? undefined : namedCause(answer, alertIds);
   if (named !== undefined)
     return { alertId: named, by: 'agent', sentence: `The agent named ${named} as the root cause.` };

@@ -10,13 +10,13 @@ import {
 } from './storm-window.ts';
 
 /** A start for a held alert, or when the next one is free, epoch milliseconds. */
-type Release = { ok: true; window: StormWindow } | { ok: false; freeAtMs: number };
+type WindowStart = { ok: true; window: StormWindow } | { ok: false; freeAtMs: number };
 
 /**
  * Takes one of the window's starts for a held alert; one that has a start keeps it. A rule that starts nothing at once
  * (`maxImmediate` 0) has one start for what was held.
  */
-export function release(window: StormWindow, alertId: string, settings: StormSettings, nowMs: number): Release {
+export function release(window: StormWindow, alertId: string, settings: StormSettings, nowMs: number): WindowStart {
   const atMs = Math.max(nowMs, window.latestMs);
   // The start was interrupted, and is made now.
   if (window.starts.some((each) => each.alertId === alertId)) {

@@ -14,7 +14,7 @@ interface Automaton {
   follow: Set<number>[];
 }
 
-interface Part {
+interface PatternPart {
   nullable: boolean;
   first: number[];
   last: number[];
@@ -52,9 +52,9 @@ function compile(source: string): Automaton | string {
   return { ...automaton, first: whole.first, last: new Set(whole.last) };
 }
 
-const nothing: Part = { nullable: true, first: [], last: [] };
+const nothing: PatternPart = { nullable: true, first: [], last: [] };
 
-function partOf(node: Node, automaton: Automaton): Part {
+function partOf(node: Node, automaton: Automaton): PatternPart {
   // What is over the limit is refused as a whole, so the rest of it need not be built.
   if (automaton.reads.length > MAX_POSITIONS) return nothing;
   switch (node.kind) {
@@ -78,7 +78,7 @@ function partOf(node: Node, automaton: Automaton): Part {
   }
 }
 
-function joined(before: Part, after: Part, { follow }: Automaton): Part {
+function joined(before: PatternPart, after: PatternPart, { follow }: Automaton): PatternPart {
   for (const position of before.last) for (const next of after.first) follow[position]?.add(next);
   return {
     nullable: before.nullable && after.nullable,
@@ -87,7 +87,7 @@ function joined(before: Part, after: Part, { follow }: Automaton): Part {
   };
 }
 
-function repeated({ part, min, max }: Extract<Node, { kind: 'repeat' }>, automaton: Automaton): Part {
+function repeated({ part, min, max }: Extract<Node, { kind: 'repeat' }>, automaton: Automaton): PatternPart {
   const copies = max ?? Math.max(1, min);
   let rest = nothing;
   // From the end, each copy before what may come after it: so each leads to the next one alone.

@@ -43,13 +43,13 @@ export async function sessionStopped(deps: SessionStoppedDeps, { detail }: Statu
   return { status: 'finished', outcome: collected.outcome };
 }
 
-interface Found {
+interface FoundSession {
   /** One for all calls: they share its time. */
   server: SessionServer;
   session: SessionRef;
 }
 
-function recorded({ servers }: Pick<SessionStoppedDeps, 'servers'>, { input, session }: Job): Found | undefined {
+function recorded({ servers }: Pick<SessionStoppedDeps, 'servers'>, { input, session }: Job): FoundSession | undefined {
   return session && { server: servers.connect(input.session, session.dialect), session };
 }
 
@@ -77,7 +77,7 @@ async function publish(
  * Stopping an execution does not stop a function that it had just invoked. Once the job is finished such a function
  * gets no further; what it had done before that is ended here.
  */
-async function endLatecomers(deps: SessionStoppedDeps, before: Job, handled: Found | undefined): Promise<void> {
+async function endLatecomers(deps: SessionStoppedDeps, before: Job, handled: FoundSession | undefined): Promise<void> {
   const after = await deps.jobs.get(before.id);
   if (!after?.session) return;
   if (handled && after.promptedAt === before.promptedAt) return;

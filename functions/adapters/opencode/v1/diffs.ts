@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import type { FileDiff } from '../../../domain/session/session.ts';
 import { TaskError } from '../../../domain/task/errors.ts';
-import type { SessionServer, WorkingTree } from '../../../ports.ts';
+import type { DiffCalls, WorkingTree } from '../../../ports.ts';
 import { auditPatch } from '../audit-patch.ts';
 import type { Client } from '../client.ts';
 import { readBranchCommit, readHeadCommit } from './head-commit.ts';
@@ -29,10 +29,8 @@ const diffSchema = z
     files.flatMap(({ file, ...diff }): FileDiff[] => (file === undefined ? [] : [{ path: file, ...diff }])),
   );
 
-type DiffMethods = 'turnDiff' | 'workingTreeDiff' | 'takesSnapshots' | 'changedPaths' | 'auditPatch';
-
 /** What a session changed. */
-export const diffCalls = (client: Client): Pick<SessionServer, DiffMethods> => ({
+export const diffCalls = (client: Client): DiffCalls => ({
   async turnDiff(id, messageId) {
     const turns: FileDiff[][] = [];
     for (const messageID of await turnsFrom(client, id, messageId)) {

@@ -1,7 +1,7 @@
 import type { FileDiff } from '../../../domain/session/session.ts';
 
 /** A file's one hunk, which in the server's diffs of a turn holds the whole file. A line's note is part of its text. */
-interface Hunk {
+interface WholeFileHunk {
   /** First line after and before the change; the server's hunks begin at 1, or at 0 on a side without lines. */
   oldStart: number;
   newStart: number;
@@ -52,8 +52,8 @@ function statusOf(wasThere: boolean, isThere: boolean): FileDiff['status'] {
 const hasNoContent = ({ patch }: FileDiff): boolean => patch === '' || /^Binary files /m.test(patch);
 
 /** Undefined: no line is changed. Null: more than one hunk, so lines in between are not known. */
-function hunkOf(patch: string): Hunk | null | undefined {
-  let hunk: Hunk | undefined;
+function hunkOf(patch: string): WholeFileHunk | null | undefined {
+  let hunk: WholeFileHunk | undefined;
   for (const line of patch.split('\n')) {
     const [header, oldStart, newStart] = hunkHeader.exec(line) ?? [];
     const kind = line[0];
@@ -71,10 +71,10 @@ function hunkOf(patch: string): Hunk | null | undefined {
 }
 
 /** Both changes in one, line by line of what the file was in between. Null where they disagree about that. */
-function joined(first: Hunk, second: Hunk): Hunk | null {
+function joined(first: WholeFileHunk, second: WholeFileHunk): WholeFileHunk | null {
   // A side without lines is numbered 0.
   if (Math.max(first.newStart, 1) !== Math.max(second.oldStart, 1)) return null;
-  const lines: Hunk['lines'] = [];
+  const lines: WholeFileHunk['lines'] = [];
   const [earlier, later] = [first.lines.values(), second.lines.values()];
   let [mine, theirs] = [earlier.next().value, later.next().value];
   while (mine || theirs) {
@@ -94,21 +94,21 @@ function joined(first: Hunk, second: Hunk): Hunk | null {
   return { oldStart: first.oldStart, newStart: second.newStart, lines };
 }
 
-type Line = Hunk['lines'][number];
+type WholeFileLine = WholeFileHunk['lines'][number];
 
 /** One line that both sides know. What the first adds and the second deletes is in neither file. */
-function joinedLine(mine: Line, theirs: Line): Line[] {
+function joinedLine(mine: WholeFileLine, theirs: WholeFileLine): WholeFileLine[] {
   if (mine.kind === ' ') return [theirs];
   return theirs.kind === ' ' ? [mine] : [];
 }
 
-function changesNothing({ lines }: Hunk): boolean {
+function changesNothing({ lines }: WholeFileHunk): boolean {
   const side = (kind: '-' | '+') =>
     lines.filter((line) => line.kind === ' ' || line.kind === kind).map(({ text }) => text);
   return side('-').join('\n') === side('+').join('\n');
 }
 
-function print(path: string, hunk: Hunk | undefined): string {
+function print(path: string, hunk: WholeFileHunk | undefined): string {
   const header = `--- ${path}\n+++ ${path}\n`;
   if (!hunk || hunk.lines.length === 0) return header;
   const { oldStart, newStart, lines } = hunk;

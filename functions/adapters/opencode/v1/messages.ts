@@ -24,7 +24,7 @@ const partSchema = z.object({
   /** Of a `step-start`: absent where the server takes none. */
   snapshot: z.string().optional(),
 });
-type Part = z.infer<typeof partSchema>;
+type MessagePart = z.infer<typeof partSchema>;
 
 /** The part in use of a message. */
 const messageSchema = z
@@ -98,13 +98,13 @@ export async function readMessages(client: Client, id: string, limit: number): P
   return found;
 }
 
-const visibleText = ({ type, text = '', synthetic, ignored }: Part): string =>
+const visibleText = ({ type, text = '', synthetic, ignored }: MessagePart): string =>
   type === 'text' && !synthetic && !ignored ? text : '';
 
 /** Tools that name the file that they write. */
 const writers: ReadonlySet<string> = new Set(['write', 'edit']);
 
-const wroteFile = ({ tool, state }: Part): string[] =>
+const wroteFile = ({ tool, state }: MessagePart): string[] =>
   writers.has(tool ?? '') && state?.status === 'completed' && state.input?.filePath ? [state.input.filePath] : [];
 
 interface Told {
@@ -112,16 +112,16 @@ interface Told {
   tokens?: Record<string, unknown> | undefined;
 }
 
-function isEmpty({ time, tokens }: Told, parts: Part[]): boolean {
+function isEmpty({ time, tokens }: Told, parts: MessagePart[]): boolean {
   const isSilent = parts.every(({ type, text = '' }) => type !== 'tool' && text.trim() === '');
   const isTokenless = tokens !== undefined && [tokens.output, tokens.reasoning].every((count) => (count ?? 0) === 0);
   return typeof time.completed === 'number' && isSilent && isTokenless;
 }
 
-function isRecorded(parts: Part[]): boolean | null {
+function isRecorded(parts: MessagePart[]): boolean | null {
   const start = parts.find(({ type }) => type === 'step-start');
   return start ? start.snapshot !== undefined : null;
 }
 
-const toolError = ({ type, tool, state }: Part): string[] =>
+const toolError = ({ type, tool, state }: MessagePart): string[] =>
   type === 'tool' && state?.status === 'error' ? [`${tool ?? 'tool'}: ${state.error ?? 'failed'}`] : [];

@@ -8,10 +8,10 @@ import { newestFirst, readMessages } from './messages.ts';
 import { readPending } from './pending.ts';
 import { descendantsAtWork, readStatuses } from './statuses.ts';
 
-type Run = Pick<SessionRef, 'id' | 'directory' | 'messageId'>;
+type ObservedRun = Pick<SessionRef, 'id' | 'directory' | 'messageId'>;
 
 /** One look at a session. The status comes first: read after the messages, a run that ends in between looks lost. */
-export async function observe(client: Client, run: Run, { counts }: { counts: boolean }): Promise<Seen> {
+export async function observe(client: Client, run: ObservedRun, { counts }: { counts: boolean }): Promise<Seen> {
   const { own: status, others } = await readStatuses(client, run.directory, run.id);
   const messages = await newestMessages(client, run, counts);
   const descendants = status?.type === 'retry' ? [] : await descendantsAtWork(client, run.id, others);
@@ -21,7 +21,7 @@ export async function observe(client: Client, run: Run, { counts }: { counts: bo
   return { kind: 'seen', status, descendants, messages, pending, prompt: isThere ? 'delivered' : 'missing' };
 }
 
-async function newestMessages(client: Client, run: Run, counts: boolean): Promise<SessionMessage[]> {
+async function newestMessages(client: Client, run: ObservedRun, counts: boolean): Promise<SessionMessage[]> {
   const few = await readMessages(client, run.id, messagesToRead.few);
   const newest = few.at(-1);
   const answersOurs = newest?.role === 'assistant' && newest.parentId === run.messageId;
@@ -30,7 +30,7 @@ async function newestMessages(client: Client, run: Run, counts: boolean): Promis
 }
 
 /** The run of our message: from it on, or as much as is read of a session. */
-async function readRun(client: Client, { id, messageId }: Run): Promise<SessionMessage[]> {
+async function readRun(client: Client, { id, messageId }: ObservedRun): Promise<SessionMessage[]> {
   const found: SessionMessage[] = [];
   for await (const message of newestFirst(client, id, messagesToRead.many)) {
     found.unshift(message);
@@ -40,7 +40,7 @@ async function readRun(client: Client, { id, messageId }: Run): Promise<SessionM
 }
 
 /** Requests that hold the session up, those of its sub-agents among them. */
-async function pendingOf(client: Client, { id, directory }: Run): Promise<PendingRequest[]> {
+async function pendingOf(client: Client, { id, directory }: ObservedRun): Promise<PendingRequest[]> {
   const pending = await readPending(client, directory);
   if (pending.length === 0) return [];
   const family = [id, ...(await readDescendants(client, id))];

@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import type { FileDiff } from '../../../domain/session/session.ts';
 import { TaskError } from '../../../domain/task/errors.ts';
-import type { SessionServer } from '../../../ports.ts';
+import type { DiffCalls } from '../../../ports.ts';
 import { auditPatch } from '../audit-patch.ts';
 import type { Client } from '../client.ts';
 import { at, dataOf } from './location.ts';
@@ -23,10 +23,8 @@ const diffSchema = dataOf(
   ),
 ).transform(({ data }) => data.map(({ file, ...diff }): FileDiff => ({ path: file, ...diff })));
 
-type DiffMethods = 'turnDiff' | 'workingTreeDiff' | 'takesSnapshots' | 'changedPaths' | 'auditPatch';
-
 /** What a session changed. */
-export const diffCalls = (client: Client): Pick<SessionServer, DiffMethods> => ({
+export const diffCalls = (client: Client): DiffCalls => ({
   // Of an unknown message there is no turn: it was never given to the agent.
   async turnDiff(id, messageId) {
     const query = { from: messageId, to: messageId, context };

@@ -6,7 +6,7 @@ import { descendantsAtWork, readActive } from './active.ts';
 import { isDelivered, isWaiting, readEntries, type WireEntry } from './messages.ts';
 import { readPending } from './pending.ts';
 
-type Run = Pick<SessionRef, 'id' | 'messageId'>;
+type PromptedRun = Pick<SessionRef, 'id' | 'messageId'>;
 
 /** The newest messages say what the agent does; those of a whole run are wanted now and then, for their number. */
 const FEW = 20;
@@ -15,7 +15,7 @@ const MANY = 300;
 /**
  * One look at a session. What is at work comes first: read after the messages, a run that ends in between looks lost.
  */
-export async function observe(client: Client, run: Run, { counts }: { counts: boolean }): Promise<Seen> {
+export async function observe(client: Client, run: PromptedRun, { counts }: { counts: boolean }): Promise<Seen> {
   const active = await readActive(client);
   const wire = await readEntries(client, run.id, counts ? MANY : FEW);
   const descendants = await descendantsAtWork(client, run.id, active);
@@ -34,7 +34,11 @@ function statusOf(wire: WireEntry[]): SessionStatus {
   return retry ? { type: 'retry', ...retry } : { type: 'busy' };
 }
 
-async function promptOf(client: Client, { id, messageId }: Run, messages: SessionEntry[]): Promise<Seen['prompt']> {
+async function promptOf(
+  client: Client,
+  { id, messageId }: PromptedRun,
+  messages: SessionEntry[],
+): Promise<Seen['prompt']> {
   const isThere = messages.some((message) => message.id === messageId) || (await isDelivered(client, id, messageId));
   if (isThere) return 'delivered';
   return (await isWaiting(client, id, messageId)) ? 'waiting' : 'missing';

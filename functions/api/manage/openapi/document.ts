@@ -5,10 +5,10 @@ import { exampleIds } from '../examples.ts';
 import { REFUSED } from '../fields.ts';
 import { ID_CHARACTERS, type Route } from '../route.ts';
 
-type Json = Record<string, unknown>;
+type DocumentPart = Record<string, unknown>;
 
 const examples: Record<string, string> = exampleIds;
-const reference = (kind: string, name: string): Json => ({ $ref: `#/components/${kind}/${name}` });
+const reference = (kind: string, name: string): DocumentPart => ({ $ref: `#/components/${kind}/${name}` });
 const requestId = { 'x-request-id': reference('headers', 'RequestId') };
 
 /** The refusals that have a meaning of their own. All share one body; `default` stands for the others. */
@@ -25,7 +25,7 @@ const refusals = {
 type Refused = keyof typeof refusals;
 
 /** The OpenAPI 3.1 document of the API: made of the table of routes, and of the very schemas that parse requests. */
-export const openApiDocument = (routes: readonly Route[]): Json => ({
+export const openApiDocument = (routes: readonly Route[]): DocumentPart => ({
   openapi: '3.1.0',
   info: {
     title: 'opencode-relay',
@@ -60,14 +60,14 @@ export const openApiDocument = (routes: readonly Route[]): Json => ({
   },
 });
 
-function pathsOf(routes: readonly Route[]): Json {
-  const paths: Record<string, Json> = {};
+function pathsOf(routes: readonly Route[]): DocumentPart {
+  const paths: Record<string, DocumentPart> = {};
   for (const route of routes)
     paths[route.path] = { ...paths[route.path], [route.method.toLowerCase()]: operation(route) };
   return paths;
 }
 
-function operation(route: Route): Json {
+function operation(route: Route): DocumentPart {
   const names = [...route.path.matchAll(/{(.+?)}/g)].map(([, name = '']) => name);
   const parameters = [...names.map(pathParameter), ...queryParameters(route.query)];
   const body = jsonSchema(route.body, 'input');
@@ -97,7 +97,7 @@ function operation(route: Route): Json {
   };
 }
 
-const pathParameter = (name: string): Json => ({
+const pathParameter = (name: string): DocumentPart => ({
   name,
   in: 'path',
   required: true,
@@ -105,7 +105,7 @@ const pathParameter = (name: string): Json => ({
   example: examples[name],
 });
 
-function queryParameters(schema: z.ZodType): Json[] {
+function queryParameters(schema: z.ZodType): DocumentPart[] {
   const { properties, required } = jsonSchema(schema, 'input');
   return Object.entries(objectOf(properties)).map(([name, of]) => ({
     name,
@@ -115,17 +115,17 @@ function queryParameters(schema: z.ZodType): Json[] {
   }));
 }
 
-const answerOf = ({ envelope, answer }: Route): Json =>
+const answerOf = ({ envelope, answer }: Route): DocumentPart =>
   jsonSchema(envelope === undefined ? answer : z.strictObject({ [envelope]: answer }), 'output');
 
 /** Checks that JSON Schema has no words for are left out: the API makes them all the same. */
-function jsonSchema(schema: z.ZodType, io: 'input' | 'output'): Json {
+function jsonSchema(schema: z.ZodType, io: 'input' | 'output'): DocumentPart {
   const { $schema, $defs, '~standard': _, oneOf, ...rest } = rawSchema(schema, io);
   return oneOf === undefined ? rest : { ...rest, oneOf: oneOf.filter((choice) => !(REFUSED in choice)) };
 }
 
 /** Schemas with a name, which name themselves: they stand once in the document, and are pointed to. */
-const namedSchemas = (routes: readonly Route[]): Json =>
+const namedSchemas = (routes: readonly Route[]): DocumentPart =>
   Object.assign({}, ...routes.map(({ body }) => rawSchema(body, 'input').$defs));
 
 function rawSchema(schema: z.ZodType, io: 'input' | 'output'): z.core.JSONSchema.BaseSchema {
