@@ -1,5 +1,5 @@
-import { cp, readFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { cp, readdir, readFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { z } from 'zod';
 import type { Session } from '../../functions/domain/session/session.ts';
@@ -54,6 +54,8 @@ describe('the OpenCode driver', () => {
       { role: 'assistant', finish: 'stop', error: null, text: 'Nothing is to be changed.', toolErrors: [] },
     ]);
     expect(await server.turnDiff(session.id, id)).toEqual([]);
+    const configured = join(dirname(agent.repository), 'opencode', 'home', 'config', 'opencode');
+    expect(await readdir(join(configured, 'node_modules')), 'packages that the server installs for itself').toEqual([]);
     const { costUsd, tokens } = await server.session(session.id);
     expect(costUsd).toBeGreaterThan(0);
     expect(tokens).toEqual({ input: 100, output: 25, reasoning: 5, cacheRead: 20, cacheWrite: 0 });

@@ -57,6 +57,7 @@ export async function startOpenCode(options: OpenCodeOptions): Promise<OpenCodeS
   const configFile = join(data, 'opencode.json');
   const config = { ...configFor(options.modelUrl), ...options.config };
   await writeFile(configFile, JSON.stringify(config, null, 2), { mode: 0o600 });
+  await furnish(data);
   await untilFree(options.port, options.signal);
 
   const logFile = join(data, 'server.log');
@@ -88,6 +89,23 @@ export async function startOpenCode(options: OpenCodeOptions): Promise<OpenCodeS
   }
 }
 
+const modelsFile = (data: string) => join(data, 'models.json');
+
+/**
+ * Spares the server what it would do at the first request of each directory: to install its plugin package in its
+ * configuration folder, from a registry, unless a lock file there names it; and to read a catalogue of all hosted
+ * models, of which the configuration allows none.
+ */
+async function furnish(data: string): Promise<void> {
+  const folder = join(data, 'home', 'config', 'opencode');
+  await mkdir(join(folder, 'node_modules'), { recursive: true });
+  const dependencies = { '@opencode-ai/plugin': '*' };
+  await writeFile(join(folder, 'package.json'), JSON.stringify({ dependencies }));
+  const lock = { lockfileVersion: 3, packages: { '': { dependencies } } };
+  await writeFile(join(folder, 'package-lock.json'), JSON.stringify(lock));
+  await writeFile(modelsFile(data), '{}');
+}
+
 /** Only what the server needs: a key or a setting in the user's environment is not for a scripted agent. */
 function environmentOf({ username, password }: OpenCodeOptions, data: string, configFile: string) {
   const home = join(data, 'home');
@@ -107,6 +125,7 @@ function environmentOf({ username, password }: OpenCodeOptions, data: string, co
     OPENCODE_SERVER_PASSWORD: password,
     OPENCODE_CONFIG: configFile,
     OPENCODE_DISABLE_MODELS_FETCH: '1',
+    OPENCODE_MODELS_PATH: modelsFile(data),
     OPENCODE_DISABLE_AUTOUPDATE: '1',
     OPENCODE_DISABLE_LSP_DOWNLOAD: '1',
     OPENCODE_DISABLE_DEFAULT_PLUGINS: '1',
