@@ -33,6 +33,7 @@ const scripts = {
   'test:watch': [[...watch, '--project', 'parts']],
   'test:long': tests,
   'test:versions': [['test/versions/main.ts']],
+  'record:calls': [['test/record/calls.ts']],
   check: [[tsc, '--noEmit'], lint],
   fix: [[biome, 'check', '--write']],
   synth: [[cdk, 'synth', '--quiet']],
@@ -44,7 +45,7 @@ const scripts = {
 };
 
 /** Those in which an agent works in a git repository. */
-const needGit = ['start', 'test', 'test:long', 'test:versions'];
+const needGit = ['start', 'test', 'test:long', 'test:versions', 'record:calls'];
 
 /** A data folder, a synthesized stack and the server's store are some 100 MB. */
 const RUN_BYTES = 0.2e9;

@@ -46,9 +46,12 @@ export class RelayStack extends Stack {
     table.deliveriesRememberedBy(receiveAlert);
     table.readAndWrittenBy(routeAlert, manage);
     table.listedBy(manage);
-    table.updatedBy(...callers);
-    table.readAndWrittenBy(decideStep, runStopped);
-    table.readAndWrittenBy(checkStorm, triageStorm, recordRootCause, stormStopped);
+    table.updatedBy(createSession, sendPrompt, pollSession, collectResult, sessionStopped);
+    table.lookedUpBy(abortSession);
+    table.readAndWrittenBy(decideStep);
+    table.keptBy(runStopped);
+    table.readAndWrittenBy(checkStorm, triageStorm, recordRootCause);
+    table.updatedBy(stormStopped);
     table.readInBatchesBy(checkStorm, triageStorm, recordRootCause);
 
     table.requestsCountedBy(receiveAlert);

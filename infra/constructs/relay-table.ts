@@ -64,6 +64,11 @@ export class RelayTable extends Construct {
     for (const fn of fns) this.#bind(fn, ['dynamodb:GetItem', 'dynamodb:UpdateItem']);
   }
 
+  /** Rows by their keys, new ones too, but no lists. */
+  keptBy(fn: RelayFunction): void {
+    this.#bind(fn, ['dynamodb:GetItem', 'dynamodb:PutItem', 'dynamodb:UpdateItem']);
+  }
+
   readAndWrittenBy(...fns: RelayFunction[]): void {
     const actions = ['dynamodb:GetItem', 'dynamodb:Query', 'dynamodb:PutItem', 'dynamodb:UpdateItem'];
     for (const fn of fns) this.#bind(fn, actions);

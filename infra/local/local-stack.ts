@@ -11,6 +11,9 @@ import { Tables } from './aws/tables.ts';
 import { Topics } from './aws/topics.ts';
 import type { Clock } from './clock.ts';
 import { type Decision, watchDecisions } from './decisions.ts';
+import { Gatekeeper, type Operation } from './iam/gatekeeper.ts';
+import { type Authorization, Iam } from './iam/iam.ts';
+import type { Identities } from './iam/identities.ts';
 import { Functions } from './lambda/functions.ts';
 import { realClock } from './real-clock.ts';
 import { type HistoryEvent, StatesService } from './states/service.ts';
@@ -41,6 +44,8 @@ export interface LocalStackOptions {
   onExecutionHistory?(execution: { arn: string; name: string }, event: HistoryEvent): void;
   /** Each decision on an alert, as it is stored. */
   onDecision?(decision: Decision): void;
+  /** Each call of a role that was allowed or refused. */
+  onAuthorization?(authorization: Authorization): void;
   /** Each failure of a function that nothing else tells of. */
   onFault?(fault: { functionName: string; errorType: string; message: string }): void;
 }
@@ -51,6 +56,8 @@ export interface LocalStack {
   awsEndpointUrl: string;
   /** Names of the executions that ran when the last process ended, and have been ended now. */
   interrupted: string[];
+  /** What the template lets each role do. */
+  identities: Identities;
   stop(): Promise<void>;
 }
 
@@ -74,7 +81,8 @@ export async function startLocalStack(options: LocalStackOptions): Promise<Local
     for (const start of starts) start();
     cloud.buses.redeliver();
     const interrupted = await cloud.states.abortInterrupted();
-    return { outputs: created.outputs, awsEndpointUrl: cloud.endpointUrl, interrupted, stop };
+    const { outputs, identities } = created;
+    return { outputs, awsEndpointUrl: cloud.endpointUrl, interrupted, identities, stop };
   } catch (error) {
     await stop();
     throw error;
@@ -92,6 +100,7 @@ async function openCloud(
   const place = { region, account, clock };
   const stopping = new AbortController();
   let endpoint: AwsEndpoint | undefined;
+  const iam = new Iam({ account, onAuthorization: (each) => watched(() => options.onAuthorization?.(each)) });
   const queueUrlOf = (name: string) => `${endpoint?.url}/${account}/${name}`;
 
   const tables = await Tables.open({ directory: folder('tables'), region, account });
@@ -114,10 +123,17 @@ async function openCloud(
     stopping.abort(new Error('the stack stopped'));
     return closed;
   });
+  const permissions = { iam, region, account, partitionKeyOf: (table: string) => tables.partitionKeyOf(table) };
+  const gatekeeper = new Gatekeeper(permissions);
+  const authorizeTask = (roleArn: string, ...operation: Operation) => gatekeeper.checkRole(roleArn, ...operation);
   const states = await StatesService.open({
     ...place,
     directory: folder('executions'),
-    run: (resource, args, signal, _, lost) => runTask(resource, args, { functions, buses }, { signal, lost }),
+    run: (resource, args, signal, _, lost, roleArn) => {
+      const authorize = (...operation: Operation) => authorizeTask(roleArn, ...operation);
+      return runTask(resource, args, { functions, buses, authorize }, { signal, lost });
+    },
+    authorize: (roleArn, operation, input) => authorizeTask(roleArn, 'AWSStepFunctions', operation, input),
     onStatusChange: async (change) => {
       buses.put({
         busName: 'default',
@@ -134,11 +150,11 @@ async function openCloud(
   const logs = new Logs(place);
   const dynamodb = watchDecisions(tables, (decision) => watched(() => options.onDecision?.(decision)));
   const services = { dynamodb, states, secrets, sqs: queues, events: buses, buckets, topics, functions };
-  endpoint = await startAwsEndpoint({ port: awsPort, services: { ...services, logs, stacks } });
+  endpoint = await startAwsEndpoint({ port: awsPort, services: { ...services, logs, stacks }, gatekeeper });
 
   return {
     ...{ stackName, region, account, port, endpointUrl: endpoint.url, queueUrlOf, assetFolder, clock },
-    ...{ tables, secrets, queues, buses, topics, logs, buckets, states, functions },
+    ...{ tables, secrets, queues, buses, topics, logs, buckets, states, functions, iam },
     apis: new Map(),
     integrations: new Map(),
     signal: stopping.signal,

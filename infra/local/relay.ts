@@ -34,7 +34,10 @@ export interface LocalRelay {
   stop(): Promise<void>;
 }
 
-type Watchers = Pick<LocalStackOptions, 'onEvent' | 'onExecutionHistory' | 'onDecision' | 'onFault'>;
+type Watchers = Pick<
+  LocalStackOptions,
+  'onEvent' | 'onExecutionHistory' | 'onDecision' | 'onAuthorization' | 'onFault'
+>;
 type RelayOptions = Pick<Options, 'dataDirectory' | 'port' | 'server' | 'openCode'>;
 
 /** Where functions print, a file for each. */

@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import type { SessionFinished } from '../../functions/contract/events.ts';
 import { DecisionLog, decisionLine } from './decisions.ts';
+import { refusal } from './iam/iam.ts';
 import { invitation } from './invitation.ts';
 import { Narrator } from './narrator.ts';
 import type { Options } from './options.ts';
@@ -22,6 +23,8 @@ export async function run(options: Options, terminal: Terminal): Promise<void> {
   const narrator = new Narrator(terminal);
   const decisions = new DecisionLog();
   const outcomes = new OutcomeLog();
+  /** What the template's policies did not allow so far. */
+  const refusals = new Set<string>();
   /** Of the sessions that have ended so far. */
   let patches = Promise.resolve();
   let relay: LocalRelay | undefined;
@@ -52,6 +55,11 @@ export async function run(options: Options, terminal: Terminal): Promise<void> {
         const failed = (error: unknown) => terminal.line('fault', `The patch cannot be shown: ${String(error)}`, 'bad');
         patches = patches.then(() => showPatch(finished)).catch(failed);
       },
+      onAuthorization: ({ principal, call, allowed }) => {
+        if (allowed) return;
+        refusals.add(refusal(principal, call));
+        terminal.line('IAM', refusal(principal, call), 'bad');
+      },
       onFault: ({ functionName, errorType, message }) =>
         terminal.line('fault', `${functionName}: ${errorType}: ${message}`, 'bad'),
     },
@@ -65,7 +73,7 @@ export async function run(options: Options, terminal: Terminal): Promise<void> {
     if (end) terminal.line('sample', end.sentence, end.status === exitStatus.diffReady ? 'good' : 'bad');
     if (options.once) {
       await within(STOP_MS, 'everything to stop', relay.stop());
-      process.exit(end?.status);
+      process.exit(end && refusals.size > 0 ? exitStatus.otherOutcome : end?.status);
     }
     terminal.block(invitation(relay.outputs, sample.hookUrl));
   } catch (error) {

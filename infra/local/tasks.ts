@@ -8,6 +8,8 @@ import { StatesError, startsExecution } from './states/service.ts';
 export interface TaskServices {
   functions: { find(id: string): Callee | undefined };
   buses: Pick<Buses, 'call'>;
+  /** Throws AccessDenied where the machine's role may not. Absent: every machine may do everything. */
+  authorize?(service: string, operation: string, args: unknown): void;
 }
 
 type Integration = (args: unknown, services: TaskServices, origin: CallOrigin) => Promise<unknown>;
@@ -36,8 +38,14 @@ export async function runTask(
 const invokeSchema = z.strictObject({ FunctionName: z.string(), Payload: z.unknown().optional() });
 
 /** The function's error is the Task's, with all that Lambda says of it as the cause. */
-async function invokeFunction(args: unknown, { functions }: TaskServices, origin: CallOrigin): Promise<unknown> {
+async function invokeFunction(
+  args: unknown,
+  { functions, authorize }: TaskServices,
+  origin: CallOrigin,
+): Promise<unknown> {
   const { FunctionName, Payload } = parse(invokeSchema, args);
+  // Lambda's refusal has no name of its own here.
+  await serviceCall('Lambda', async () => authorize?.('lambda', 'Invoke', args), 'AWSLambdaException');
   const fn = functions.find(FunctionName);
   if (!fn) throw new StatesError('Lambda.ResourceNotFoundException', `Function not found: ${FunctionName}`);
   const invocation = await fn.invoke(Payload ?? {}, origin);
@@ -55,20 +63,24 @@ const entriesSchema = z.strictObject({
 const putSchema = z.object({ FailedEntryCount: z.number() });
 
 /** Unlike the API, the integration takes the detail as an object, and fails if any entry does. */
-async function putEvents(args: unknown, { buses }: TaskServices): Promise<unknown> {
-  const answer = await serviceCall('EventBridge', () => buses.call('PutEvents', parse(entriesSchema, args)));
+async function putEvents(args: unknown, { buses, authorize }: TaskServices): Promise<unknown> {
+  const answer = await serviceCall('EventBridge', async () => {
+    const input = parse(entriesSchema, args);
+    authorize?.('AWSEvents', 'PutEvents', input);
+    return buses.call('PutEvents', input);
+  });
   if (putSchema.parse(answer).FailedEntryCount > 0) {
     throw new StatesError('EventBridge.FailedEntry', JSON.stringify(answer));
   }
   return answer;
 }
 
-async function serviceCall(service: string, call: () => Promise<unknown>): Promise<unknown> {
+async function serviceCall(service: string, call: () => Promise<unknown>, name?: string): Promise<unknown> {
   try {
     return await call();
   } catch (error) {
     if (!(error instanceof AwsError)) throw error;
-    throw new StatesError(`${service}.${error.type.replace(/(Exception)?$/, 'Exception')}`, error.message);
+    throw new StatesError(`${service}.${name ?? error.type.replace(/(Exception)?$/, 'Exception')}`, error.message);
   }
 }
 

@@ -100,7 +100,7 @@ const grants: Record<string, string[]> = {
   CreateSessionRole: [...updatesRows, ...reads(passwords)],
   SendPromptRole: [...updatesRows, ...reads(passwords)],
   PollSessionRole: [...updatesRows, ...reads(passwords)],
-  AbortSessionRole: [...updatesRows, ...reads(passwords)],
+  AbortSessionRole: [...on(table, 'dynamodb:GetItem'), ...reads(passwords)],
   CollectResultRole: [...updatesRows, ...reads(passwords), ...writesResults],
   SessionStoppedRole: [
     ...updatesRows,
@@ -111,7 +111,11 @@ const grants: Record<string, string[]> = {
   ],
   // Starts storms; stops a session that it no longer wants. The run itself starts the sessions.
   DecideStepRole: [...usesTable, ...starts('StormsMachine'), ...stops('SessionsMachine'), ...callsWebhooks],
-  RunStoppedRole: [...usesTable, ...stops('SessionsMachine'), ...sends('StoppedDeadLetters')],
+  RunStoppedRole: [
+    ...on(table, 'dynamodb:GetItem', 'dynamodb:PutItem', 'dynamodb:UpdateItem'),
+    ...stops('SessionsMachine'),
+    ...sends('StoppedDeadLetters'),
+  ],
   // Starts what it lets go, and stops a session that it no longer wants.
   CheckStormRole: [
     ...usesTable,
@@ -128,7 +132,8 @@ const grants: Record<string, string[]> = {
     ...readsResults,
     ...on('<ResultsBucket.Arn>', 's3:ListBucket'),
   ],
-  StormStoppedRole: [...usesTable, ...stops('SessionsMachine'), ...sends('StoppedDeadLetters')],
+  // Ends the hold; what was held is no affair of its own.
+  StormStoppedRole: [...updatesRows, ...stops('SessionsMachine'), ...sends('StoppedDeadLetters')],
   CallWebhookRole: [
     ...consumes('WebhookCallsQueue'),
     ...reads('<WebhookSigningSecret>'),

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import type { Gatekeeper } from '../iam/gatekeeper.ts';
 import { noSuchBucket, noSuchKey, notImplemented } from './buckets/errors.ts';
 import { listObjects, listParameters } from './buckets/listing.ts';
 import { ObjectFiles, type ObjectInfo } from './buckets/object-files.ts';
@@ -33,13 +34,16 @@ export class Buckets {
   }
 
   /** Never throws for what AWS refuses: the answer says it, in S3's XML. */
-  handle(request: HttpRequest): HttpAnswer {
+  handle(request: HttpRequest, gatekeeper?: Pick<Gatekeeper, 'checkBucket' | 'mayMiss'>): HttpAnswer {
     try {
+      gatekeeper?.checkBucket(request);
       return this.#answer(request);
     } catch (error) {
       if (!(error instanceof AwsError)) throw error;
-      const body = xmlDocument('Error', { Code: error.type, Message: error.message, Resource: request.path });
-      return { status: error.status, headers: xmlType, body: request.method === 'HEAD' ? '' : body };
+      const isHidden = error.type === 'NoSuchKey' && gatekeeper?.mayMiss(request) === false;
+      const { type, message, status } = isHidden ? new AwsError('AccessDenied', 'Access Denied', 403) : error;
+      const body = xmlDocument('Error', { Code: type, Message: message, Resource: request.path });
+      return { status, headers: xmlType, body: request.method === 'HEAD' ? '' : body };
     }
   }
 

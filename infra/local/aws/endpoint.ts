@@ -1,4 +1,5 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import type { Gatekeeper } from '../iam/gatekeeper.ts';
 import { reasonOf } from '../surroundings.ts';
 import type { Buckets } from './buckets.ts';
 import { isDiskFull } from './disk.ts';
@@ -30,6 +31,8 @@ interface AwsEndpointOptions {
     logs?: AwsService;
     functions?: FunctionDirectory;
   };
+  /** Absent: everybody may do everything. */
+  gatekeeper?: Gatekeeper;
   /** What GetCallerIdentity answers. */
   account?: string;
   /** How long a taken port is tried, in milliseconds. */
@@ -51,12 +54,12 @@ const PATIENCE_MS = 3_000;
 const LOCAL_HOST = /^(127\.0\.0\.1|localhost|\[::1\])(:\d+)?$/;
 
 /**
- * All AWS services at one address on loopback, for the SDK and the `aws` CLI. Any credentials are accepted and no
- * signature is checked: whoever reaches loopback is the user. Web pages are kept out by the Host header (a foreign name
- * that resolves to loopback) and by CORS, which is not granted.
+ * All AWS services at one address on loopback, for the SDK and the `aws` CLI. No signature is checked: whoever reaches
+ * loopback is the user, unless the credentials name a role of the template, which is held to its policies. Web pages
+ * are kept out by the Host header (a foreign name that resolves to loopback) and by CORS, which is not granted.
  */
 export async function startAwsEndpoint(options: AwsEndpointOptions): Promise<AwsEndpoint> {
-  const { port, services, account = '000000000000', patienceMs = PATIENCE_MS } = options;
+  const { port, services, gatekeeper, account = '000000000000', patienceMs = PATIENCE_MS } = options;
   const jsonServices: JsonServices = {
     DynamoDB_20120810: services.dynamodb,
     AWSStepFunctions: services.states,
@@ -67,9 +70,9 @@ export async function startAwsEndpoint(options: AwsEndpointOptions): Promise<Aws
   };
   const answer = async (request: HttpRequest): Promise<HttpAnswer> => {
     if (!LOCAL_HOST.test(request.headers.host ?? '')) return { status: 403, headers: {}, body: '' };
-    if (request.headers['x-amz-target'] !== undefined) return answerJson(jsonServices, request);
-    if (isForm(request)) return answerForm(request, { account, ...services });
-    return answerRest(services, request);
+    if (request.headers['x-amz-target'] !== undefined) return answerJson(jsonServices, request, gatekeeper);
+    if (isForm(request)) return answerForm(request, { account, gatekeeper, ...services });
+    return answerRest(services, request, gatekeeper);
   };
   const server = createServer((incoming, outgoing) => void serve(incoming, outgoing, answer));
   server.keepAliveTimeout = KEEP_ALIVE_MS;
@@ -86,10 +89,14 @@ export async function startAwsEndpoint(options: AwsEndpointOptions): Promise<Aws
 }
 
 /** By the service that the request was signed for; without a signature by its path. */
-async function answerRest({ functions, buckets }: AwsEndpointOptions['services'], request: HttpRequest) {
+async function answerRest(
+  { functions, buckets }: AwsEndpointOptions['services'],
+  request: HttpRequest,
+  gatekeeper: Gatekeeper | undefined,
+): Promise<HttpAnswer> {
   const service = serviceOf(request) ?? (functions && isLambda(request) ? 'lambda' : 's3');
-  if (service === 'lambda' && functions) return answerLambda(functions, request);
-  return service === 's3' ? buckets.handle(request) : notServed(service, request);
+  if (service === 'lambda' && functions) return answerLambda(functions, request, gatekeeper);
+  return service === 's3' ? buckets.handle(request, gatekeeper) : notServed(service, request);
 }
 
 const isForm = ({ method, headers }: HttpRequest): boolean =>

@@ -39,6 +39,7 @@ export class Tables implements AwsService {
   /** A write has failed half-way: LevelDB would lose what it appends behind that. */
   #isTorn = false;
   #reopening: Promise<void> | undefined;
+  readonly #partitionKeys = new Map<string, string>();
   readonly #ttlAttributes = new Map<string, string>();
 
   private constructor(options: TablesOptions, store: Store) {
@@ -55,6 +56,7 @@ export class Tables implements AwsService {
   /** Resolves once the table is ACTIVE. One that is there keeps its items; throws where its keys are others. */
   async ensure(table: TableDefinition): Promise<void> {
     if (table.ttlAttribute !== undefined) this.#ttlAttributes.set(table.name, table.ttlAttribute);
+    this.#partitionKeys.set(table.name, table.keySchema.find(({ type }) => type === 'HASH')?.name ?? '');
     const found = await this.#describe(table.name);
     if (!found) {
       await this.call('CreateTable', wireDefinition(table));
@@ -69,6 +71,11 @@ export class Tables implements AwsService {
     }
     // A kill just after its creation left it CREATING for ever.
     if (found.TableStatus !== 'ACTIVE') await this.#activate(table.name);
+  }
+
+  /** Of a table that was ensured: the attribute that its items are partitioned by. */
+  partitionKeyOf(name: string): string | undefined {
+    return this.#partitionKeys.get(name);
   }
 
   async call(operation: string, input: unknown): Promise<unknown> {

@@ -1,4 +1,5 @@
 import { devNull } from 'node:os';
+import { roleNameOf } from '../iam/policy.ts';
 import type { FunctionSpec } from './invocation.ts';
 
 export interface Host {
@@ -14,7 +15,8 @@ export interface Host {
 export const environmentOf = (spec: FunctionSpec, { region, endpointUrl }: Host): Record<string, string> => ({
   AWS_REGION: region,
   AWS_DEFAULT_REGION: region,
-  AWS_ACCESS_KEY_ID: 'local',
+  // Whose calls they are: the endpoint holds the role to its policies.
+  AWS_ACCESS_KEY_ID: spec.role === undefined ? 'local' : roleNameOf(spec.role),
   AWS_SECRET_ACCESS_KEY: 'local',
   AWS_ENDPOINT_URL: endpointUrl,
   AWS_CONFIG_FILE: devNull,

@@ -10,6 +10,8 @@ export interface StatesOptions {
   /** Where executions survive the process; without it they live in memory. */
   directory?: string;
   run: TaskRunner;
+  /** Throws AccessDenied where the machine's role may not. Absent: every machine may do everything. */
+  authorize?(roleArn: string, operation: string, input: unknown): void;
   onStatusChange(event: ExecutionStatusChange): Promise<void>;
   /** Each event of each history as it happens. */
   onHistory?(execution: { arn: string; name: string }, event: HistoryEvent): void;

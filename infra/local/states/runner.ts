@@ -145,21 +145,25 @@ export class Runner {
   }
 
   /** Time goes on while an execution waits for another one. */
-  readonly #runTask: TaskRunner = (resource, args, signal, submitted, lost) => {
+  readonly #runTask: TaskRunner = (resource, args, signal, submitted, lost, roleArn) => {
     const { clock, run } = this.#options;
-    if (startsExecution(resource)) return runChild(this.#executing, { resource, args }, { signal, submitted });
-    return clock.during(() => run(resource, args, signal, submitted, lost));
+    if (startsExecution(resource))
+      return runChild(this.#executingAs(roleArn), { resource, args }, { signal, submitted });
+    return clock.during(() => run(resource, args, signal, submitted, lost, roleArn));
   };
 
-  readonly #executing: Executing = {
-    start: ({ stateMachineArn, name, input }) => this.start(this.#machineOf(stateMachineArn), input, name),
+  readonly #executingAs = (roleArn: string): Executing => ({
+    start: ({ stateMachineArn, name, input }) => {
+      this.#options.authorize?.(roleArn, 'StartExecution', { stateMachineArn });
+      return this.start(this.#machineOf(stateMachineArn), input, name);
+    },
     ended: async (executionArn) => {
       await this.#running.get(executionArn)?.over;
       const record = this.#executions.recordOf(this.#executions.get(executionArn));
       return record.status === 'RUNNING' ? new Promise<never>(() => undefined) : record;
     },
     stop: (executionArn) => this.stop(this.#executions.get(executionArn), undefined, stoppedWithParent),
-  };
+  });
 
   #historyOf(entry: ExecutionEntry): History {
     const { executionArn: arn, name } = entry.summary;

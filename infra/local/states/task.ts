@@ -62,7 +62,8 @@ async function withinTime(
   const over = new AbortController();
   const signal = AbortSignal.any([run.signal, over.signal]);
   const lost = new LostTime(() => run.clock.now());
-  const rivals = [run.runTask(state.Resource, args, signal, submitted, lost), aborted(signal)];
+  const { roleArn } = run.execution;
+  const rivals = [run.runTask(state.Resource, args, signal, submitted, lost, roleArn), aborted(signal)];
   if (timeoutSeconds !== undefined) rivals.push(timeOut(run.clock, timeoutSeconds * 1_000, lost, signal));
   try {
     return (await Promise.race(rivals)) ?? null;

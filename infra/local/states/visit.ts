@@ -8,7 +8,7 @@ import type { History } from './history.ts';
 /**
  * Runs a task. Throws a StatesError by the name that Retry and Catch match; anything else is a fault of the runner.
  * `submitted` is told of a job, by the answer to its start, that the task then waits for; `lost` of the time in which
- * the machine did not let the task run, which its time-out does not count.
+ * the machine did not let the task run, which its time-out does not count. What it does, it does as `roleArn`.
  */
 export type TaskRunner = (
   resource: string,
@@ -16,6 +16,7 @@ export type TaskRunner = (
   signal: AbortSignal,
   submitted: (answer: unknown) => void,
   lost: LostTime,
+  roleArn: string,
 ) => Promise<unknown>;
 
 /** One execution as its states see it. */

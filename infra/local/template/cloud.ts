@@ -7,6 +7,7 @@ import type { Tables } from '../aws/tables.ts';
 import type { Topics } from '../aws/topics.ts';
 import type { Clock } from '../clock.ts';
 import type { HttpApi } from '../http-api/http-api.ts';
+import type { Iam } from '../iam/iam.ts';
 import type { Functions } from '../lambda/functions.ts';
 import type { FaultListener } from '../lambda/invocation.ts';
 import type { StatesService } from '../states/service.ts';
@@ -36,6 +37,7 @@ export interface Cloud {
   buckets: Buckets;
   states: StatesService;
   functions: Functions;
+  iam: Iam;
   /** By the id that routes and stages name. */
   apis: Map<string, HttpApi>;
   /** ARN of the function behind an integration, by the integration's id. */

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { FileSource } from '../aws/logs/file-source.ts';
+import { needsOfConsumer, needsOfFunction, needsOfMachine } from '../iam/needs.ts';
 import { EventSource } from '../lambda/event-source.ts';
 import { allStates, parseDefinition } from '../states/definition.ts';
 import { isServed } from '../tasks.ts';
@@ -16,15 +17,14 @@ export const lambdaFunction = resourceType({
     DeadLetterConfig: z.strictObject({ TargetArn: z.string() }).optional(),
     Description: z.string().optional(),
     LoggingConfig: z.strictObject({ LogGroup: z.string().optional(), LogFormat: z.string().optional() }).optional(),
-    // Shown, not enforced: tests of the template hold the permissions.
     Role: z.string(),
+    TracingConfig: z.strictObject({ Mode: z.enum(['Active', 'PassThrough']) }).optional(),
   }),
   ignored: {
     Architectures: 'the code is JavaScript',
-    TracingConfig: 'there is no X-Ray here',
     ReservedConcurrentExecutions: 'all functions share one bound, and those of the HTTP API keep a quarter of it',
   },
-  create: (properties, name, { functions, logs, region, account, endpointUrl, assetFolder }) => {
+  create: (properties, name, { functions, iam, logs, region, account, endpointUrl, assetFolder }) => {
     const arn = `arn:aws:lambda:${region}:${account}:function:${name}`;
     const deadLetters = properties.DeadLetterConfig?.TargetArn;
     const spec = {
@@ -40,6 +40,15 @@ export const lambdaFunction = resourceType({
       role: properties.Role,
       deadLetterQueue: deadLetters === undefined ? undefined : nameInArn(deadLetters),
     };
+    needsOfFunction(
+      { iam, why: `as the role of ${name}` },
+      {
+        role: properties.Role,
+        logGroupArn: logs.arnOf(spec.logGroup),
+        isTraced: properties.TracingConfig?.Mode === 'Active',
+        deadLetterArn: deadLetters,
+      },
+    );
     const fn = functions.add(spec, { region, endpointUrl });
     logs.readFrom(spec.logGroup, new FileSource(fn.log.file));
     return { ref: name, attributes: { Arn: arn } };
@@ -56,6 +65,8 @@ export const eventSourceMapping = resourceType({
     ScalingConfig: z.strictObject({ MaximumConcurrency: z.int() }).optional(),
   }),
   create: (properties, name, cloud) => {
+    const { role = '' } = cloud.functions.get(properties.FunctionName).spec;
+    needsOfConsumer({ iam: cloud.iam, why: `to feed it from a queue` }, role, properties.EventSourceArn);
     const options = {
       ...cloud,
       fn: cloud.functions.get(properties.FunctionName),
@@ -87,18 +98,26 @@ export const stateMachine = resourceType({
         Level: z.string().optional(),
       })
       .optional(),
+    TracingConfiguration: z.strictObject({ Enabled: z.boolean() }).optional(),
   }),
-  ignored: {
-    TracingConfiguration: 'there is no X-Ray here',
-  },
-  create: (properties, name, { states, logs, region, account }) => {
+  create: (properties, name, { states, iam, logs, region, account }) => {
     const { DefinitionString: definition, RoleArn: roleArn, LoggingConfiguration } = properties;
     const arn = `arn:aws:states:${region}:${account}:stateMachine:${name}`;
     states.addMachine({ arn, name, definition, roleArn });
     for (const { CloudWatchLogsLogGroup } of LoggingConfiguration?.Destinations ?? []) {
       logs.readFrom(groupInArn(CloudWatchLogsLogGroup.LogGroupArn), states.logOf(arn));
     }
-    for (const [state, fields] of allStates(parseDefinition(definition))) {
+    const parsed = parseDefinition(definition);
+    needsOfMachine(
+      { iam, region, account, why: `as the role of ${name}` },
+      {
+        role: roleArn,
+        definition: parsed,
+        isLogged: LoggingConfiguration !== undefined,
+        isTraced: properties.TracingConfiguration?.Enabled === true,
+      },
+    );
+    for (const [state, fields] of allStates(parsed)) {
       if (fields.Type !== 'Task' || isServed(fields.Resource)) continue;
       throw new Error(`State "${state}": the resource ${fields.Resource} does not run here`);
     }

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { HttpApi } from '../http-api/http-api.ts';
+import { needForService } from '../iam/needs.ts';
 import type { Cloud } from './cloud.ts';
 import { resourceType } from './resource-type.ts';
 
@@ -45,6 +46,12 @@ export const route = resourceType({
     const functionArn = cloud.integrations.get(Target.replace(/^integrations\//, ''));
     if (functionArn === undefined) throw new Error(`There is no ${Target} here`);
     apiOf(ApiId, cloud).addRoute({ key: RouteKey, functionArn });
+    const { iam, region, account } = cloud;
+    const [method = '', path = ''] = RouteKey.split(' ');
+    // Of a route for any method, the one that a request has.
+    const source = `arn:aws:execute-api:${region}:${account}:${ApiId}/${STAGE}/${method.replace('ANY', 'GET')}${path}`;
+    const caller = { service: 'apigateway.amazonaws.com', source };
+    needForService({ iam, why: `the route ${RouteKey}` }, caller, 'lambda:InvokeFunction', functionArn);
     return { ref: name };
   },
 });

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { needForService } from '../iam/needs.ts';
 import { invokeAsynchronously } from '../lambda/asynchronous.ts';
 import { nameInArn, resourceType } from './resource-type.ts';
 
@@ -48,18 +49,23 @@ export const eventRule = resourceType({
         Arn: z.string(),
         Id: z.string(),
         // A function here always takes the call; what it cannot handle goes to its own dead-letter queue.
-        DeadLetterConfig: z.unknown().optional(),
+        DeadLetterConfig: z.strictObject({ Arn: z.string() }).optional(),
       }),
     ),
   }),
   ignored: { Description: 'for people' },
   create: ({ EventBusName: busName, EventPattern: pattern, Targets }, name, cloud) => {
-    for (const [index, { Arn }] of Targets.entries()) {
+    const arn = `arn:aws:events:${cloud.region}:${cloud.account}:rule/${name}`;
+    const asking = { iam: cloud.iam, why: `the rule ${name}` };
+    const caller = { service: 'events.amazonaws.com', source: arn };
+    for (const [index, { Arn, DeadLetterConfig }] of Targets.entries()) {
       const fn = cloud.functions.get(Arn);
+      needForService(asking, caller, 'lambda:InvokeFunction', fn.spec.arn);
+      if (DeadLetterConfig) needForService(asking, caller, 'sqs:SendMessage', DeadLetterConfig.Arn);
       const target = (event: unknown) => invokeAsynchronously(fn, event, cloud);
       cloud.buses.addRule({ busName, name: `${name}-${index}`, pattern, target });
     }
-    return { ref: name, attributes: { Arn: `arn:aws:events:${cloud.region}:${cloud.account}:rule/${name}` } };
+    return { ref: name, attributes: { Arn: arn } };
   },
 });
 
@@ -70,11 +76,15 @@ export const snsSubscription = resourceType({
     TopicArn: z.string().startsWith('arn:aws:sns:'),
     Endpoint: z.string(),
     // As with a rule's target.
-    RedrivePolicy: z.unknown().optional(),
+    RedrivePolicy: z.strictObject({ deadLetterTargetArn: z.string() }).optional(),
   }),
   ignored: { Region: 'one machine is one region' },
-  create: ({ TopicArn, Endpoint }, name, cloud) => {
+  create: ({ TopicArn, Endpoint, RedrivePolicy }, name, cloud) => {
     const fn = cloud.functions.get(Endpoint);
+    const asking = { iam: cloud.iam, why: `the subscription to ${TopicArn}` };
+    const caller = { service: 'sns.amazonaws.com', source: TopicArn };
+    needForService(asking, caller, 'lambda:InvokeFunction', fn.spec.arn);
+    if (RedrivePolicy) needForService(asking, caller, 'sqs:SendMessage', RedrivePolicy.deadLetterTargetArn);
     cloud.topics.subscribe(TopicArn, (event) => invokeAsynchronously(fn, event, cloud), Endpoint);
     return { ref: `${TopicArn}:${name}` };
   },

@@ -1,3 +1,4 @@
+import { type Identities, readIdentities } from '../iam/identities.ts';
 import { type Cloud, physicalName } from './cloud.ts';
 import type { Template, TemplateResource } from './cloud-assembly.ts';
 import { type Lookup, referencesIn, resolve, resolveAll } from './intrinsics.ts';
@@ -9,6 +10,8 @@ import { stackArn } from './stack.ts';
 export interface CreatedResources {
   outputs: Record<string, string>;
   resources: { logicalId: string; type: string; physicalId: string }[];
+  /** Who may do what. */
+  identities: Identities;
 }
 
 /**
@@ -27,13 +30,15 @@ export async function createResources({ Resources, Outputs }: Template, cloud: C
       throw new Error(`${logicalId} (${resource.Type}) cannot be brought up here: ${reason}`, { cause: error });
     }
   }
+  const identities = readIdentities({ Resources }, lookup);
+  cloud.iam.enforce(identities);
   const outputs = Object.entries(Outputs).map(([name, { Value }]) => [name, String(resolve(Value, lookup))] as const);
   const resources = Object.entries(Resources).map(([logicalId, { Type: type }]) => ({
     logicalId,
     type,
     physicalId: created.get(logicalId)?.ref ?? logicalId,
   }));
-  return { outputs: Object.fromEntries(outputs), resources };
+  return { outputs: Object.fromEntries(outputs), resources, identities };
 }
 
 async function create(logicalId: string, resource: TemplateResource, lookup: Lookup, cloud: Cloud): Promise<Created> {

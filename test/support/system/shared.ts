@@ -7,6 +7,7 @@ import { z } from 'zod';
 import { synthesize } from '../../../infra/local/assembly.ts';
 import { startLocalStack } from '../../../infra/local/local-stack.ts';
 import { OutcomeLog } from '../../../infra/local/outcome-log.ts';
+import { recordCalls } from '../recorded-calls.ts';
 import { startAgentServer } from './agent-server.ts';
 
 declare module 'vitest' {
@@ -34,6 +35,7 @@ export default async function setup(project: TestProject): Promise<() => Promise
       logDirectory: join(dataDirectory, 'logs'),
       port: 0,
       onEvent: (event) => outcomes.add(event),
+      ...recordCalls(),
     });
     stops.push(stop);
     return { dataDirectory, outputs, awsEndpointUrl };

@@ -15,6 +15,7 @@ import { z } from 'zod';
 import { type SessionFinished, sessionFinishedSchema } from '../../../functions/contract/events.ts';
 import { type LocalStack, startLocalStack } from '../../../infra/local/local-stack.ts';
 import { OutcomeLog } from '../../../infra/local/outcome-log.ts';
+import { recordCalls } from '../recorded-calls.ts';
 import { askShared } from './ask-shared.ts';
 
 /** How a test names an OpenCode server: its address and what the integration is given. */
@@ -114,6 +115,7 @@ export async function startSystem(options: { dataDirectory?: string; assembly?: 
     logDirectory: join(dataDirectory, 'logs'),
     port: 0,
     onEvent: (event) => outcomes.add(event),
+    ...recordCalls(),
   });
   const system = await connectSystem({ stack, dataDirectory, outcomeOf: (alertId) => outcomes.of(alertId) });
   return {

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import type { Gatekeeper } from '../../iam/gatekeeper.ts';
 import { AwsError } from '../error.ts';
 import type { HttpAnswer, HttpRequest } from '../http.ts';
 import { callQueuesByForm } from '../queues/query.ts';
@@ -9,6 +10,7 @@ import { type XmlValue, xmlDocument } from '../xml.ts';
 import { queryErrorNames } from './query-error-names.ts';
 
 interface FormServices {
+  gatekeeper?: Pick<Gatekeeper, 'checkOther'> | undefined;
   account: string;
   sqs: AwsService;
   /** Absent: there is no SNS. */
@@ -28,11 +30,12 @@ const servicesOf = ({ account, sqs, topics, stacks }: FormServices): Record<stri
 });
 
 /** Answers a form. What is not served is refused by its name. Errors other than AwsError are thrown. */
-export async function answerForm({ body }: HttpRequest, services: FormServices): Promise<HttpAnswer> {
-  const form = new URLSearchParams(body.toString());
+export async function answerForm(request: HttpRequest, services: FormServices): Promise<HttpAnswer> {
+  const form = new URLSearchParams(request.body.toString());
   const action = form.get('Action') ?? '';
   const call = servicesOf(services)[form.get('Version') ?? ''];
   try {
+    services.gatekeeper?.checkOther(request, action);
     if (!call) throw new AwsError('InvalidAction', `There is no action ${action} here`);
     return answer(action, await call(action, form));
   } catch (error) {

@@ -1,6 +1,8 @@
 import { statSync } from 'node:fs';
 import { join } from 'node:path';
+import type { Gatekeeper } from '../../iam/gatekeeper.ts';
 import type { Callee, FunctionSpec } from '../../lambda/invocation.ts';
+import { AwsError } from '../error.ts';
 import type { HttpAnswer, HttpRequest } from '../http.ts';
 import { answerInvocation, isInvocation } from './invoke.ts';
 import { notServed, restRefusal } from './rest.ts';
@@ -16,8 +18,22 @@ const functionPath = /^\/2015-03-31\/functions(?:\/([^/]*)(\/configuration)?)?$/
 export const isLambda = ({ path }: Pick<HttpRequest, 'path'>): boolean => /^\/20\d\d-\d\d-\d\d\//.test(path);
 
 /** Lambda: calls a function, lists and describes them. Anything else is refused by its name. */
-export async function answerLambda(functions: FunctionDirectory, request: HttpRequest): Promise<HttpAnswer> {
-  if (isInvocation(request)) return answerInvocation(functions, request);
+export async function answerLambda(
+  functions: FunctionDirectory,
+  request: HttpRequest,
+  gatekeeper?: Pick<Gatekeeper, 'checkInvocation' | 'checkOther'>,
+): Promise<HttpAnswer> {
+  try {
+    if (isInvocation(request)) return await answerInvocation(functions, request, gatekeeper);
+    gatekeeper?.checkOther(request, `Lambda ${request.method} ${request.path}`);
+    return answerReading(functions, request);
+  } catch (error) {
+    if (!(error instanceof AwsError)) throw error;
+    return restRefusal(error.status, error.type, error.message);
+  }
+}
+
+function answerReading(functions: FunctionDirectory, request: HttpRequest): HttpAnswer {
   const [matched, id = '', part] = functionPath.exec(request.path) ?? [];
   if (matched === undefined || request.method !== 'GET') return notServed('Lambda', request);
   if (id === '') return json({ Functions: functions.all().map(({ spec }) => configurationOf(spec)) });

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import type { Gatekeeper } from '../../iam/gatekeeper.ts';
 import { type Callee, tooManyCalls } from '../../lambda/invocation.ts';
 import type { HttpAnswer, HttpRequest } from '../http.ts';
 import { restRefusal } from './rest.ts';
@@ -11,8 +12,10 @@ export const isInvocation = ({ method, path }: HttpRequest): boolean => method =
 export async function answerInvocation(
   functions: { find(id: string): Pick<Callee, 'invoke'> | undefined },
   request: HttpRequest,
+  gatekeeper?: Pick<Gatekeeper, 'checkInvocation'>,
 ): Promise<HttpAnswer> {
   const id = decodeURIComponent(invocationPath.exec(request.path)?.[1] ?? '');
+  gatekeeper?.checkInvocation(request, id);
   const type = request.headers['x-amz-invocation-type'] ?? 'RequestResponse';
   if (type !== 'RequestResponse') {
     return restRefusal(400, 'InvalidParameterValueException', `The invocation type ${type} does not run here`);

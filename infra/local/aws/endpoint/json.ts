@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import type { Gatekeeper } from '../../iam/gatekeeper.ts';
 import { AwsError } from '../error.ts';
 import type { HttpAnswer, HttpRequest } from '../http.ts';
 import type { AwsService } from '../service.ts';
@@ -11,7 +12,11 @@ export type JsonServices = Record<string, AwsService>;
  * AWS JSON 1.0 and 1.1: the operation stands in `x-amz-target`, a refusal has its name in a header for the SDK and in
  * the body for the `aws` CLI. Errors other than AwsError are thrown.
  */
-export async function answerJson(services: JsonServices, request: HttpRequest): Promise<HttpAnswer> {
+export async function answerJson(
+  services: JsonServices,
+  request: HttpRequest,
+  gatekeeper?: Pick<Gatekeeper, 'checkJson'>,
+): Promise<HttpAnswer> {
   const [service = '', operation = ''] = request.headers['x-amz-target']?.split('.') ?? [];
   try {
     const found = services[service];
@@ -20,7 +25,9 @@ export async function answerJson(services: JsonServices, request: HttpRequest): 
         'UnknownOperationException',
         `There is no service ${service} here, so no operation ${operation}`,
       );
-    return answer(request, 200, (await found.call(operation, parseBody(request.body))) ?? {});
+    const input = parseBody(request.body);
+    gatekeeper?.checkJson(request, service, operation, input);
+    return answer(request, 200, (await found.call(operation, input)) ?? {});
   } catch (error) {
     if (!(error instanceof AwsError)) throw error;
     return jsonError(request, error);

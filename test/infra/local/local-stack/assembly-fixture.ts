@@ -33,6 +33,41 @@ export async function writeAssembly(template: object, code: Code = { echo }): Pr
   return folder;
 }
 
+/** A role that functions and machines may take on, which may write logs and what else is said. */
+export const roleResource = (...statements: object[]) => ({
+  Type: 'AWS::IAM::Role',
+  Properties: {
+    AssumeRolePolicyDocument: {
+      Version: '2012-10-17',
+      Statement: ['lambda', 'states'].map((service) => ({
+        Effect: 'Allow',
+        Action: 'sts:AssumeRole',
+        Principal: { Service: `${service}.amazonaws.com` },
+      })),
+    },
+    Policies: [
+      {
+        PolicyName: 'Fixture',
+        PolicyDocument: {
+          Version: '2012-10-17',
+          Statement: [{ Action: 'logs:*', Resource: '*' }, ...statements].map((each) => ({ Effect: 'Allow', ...each })),
+        },
+      },
+    ],
+  },
+});
+
+/** Lets a service of AWS call a function on behalf of a resource. */
+export const permissionResource = (fn: string, principal: string, sourceArn: unknown) => ({
+  Type: 'AWS::Lambda::Permission',
+  Properties: {
+    Action: 'lambda:InvokeFunction',
+    FunctionName: { 'Fn::GetAtt': [fn, 'Arn'] },
+    Principal: principal,
+    SourceArn: sourceArn,
+  },
+});
+
 /** Resource of a function whose code is the asset of that name. */
 export const functionResource = (asset: string, properties: object = {}) => ({
   Type: 'AWS::Lambda::Function',

@@ -1,13 +1,11 @@
 import { describe, expect, test } from 'vitest';
 import { startLocalStack } from '../../../../infra/local/local-stack.ts';
-import { functionResource, writeAssembly } from './assembly-fixture.ts';
+import { functionResource, roleResource, writeAssembly } from './assembly-fixture.ts';
 import { temporaryFolder } from './folders.ts';
-
-const role = { Type: 'AWS::IAM::Role', Properties: {} };
 
 async function starting(resources: object): Promise<unknown> {
   const data = await temporaryFolder();
-  const assembly = await writeAssembly({ Resources: { Role: role, ...resources } });
+  const assembly = await writeAssembly({ Resources: { Role: roleResource(), ...resources } });
   const stack = await startLocalStack({ assembly, dataDirectory: data, logDirectory: data, port: 0 });
   await stack.stop();
   return stack.outputs;

@@ -1,4 +1,8 @@
-import { functionResource } from './assembly-fixture.ts';
+import { functionResource, permissionResource, roleResource } from './assembly-fixture.ts';
+
+/** Nobody checks the signature; whose it is counts. */
+const signed = `'content-type': 'application/x-amz-json-1.0',
+        authorization: 'AWS4-HMAC-SHA256 Credential=' + process.env.AWS_ACCESS_KEY_ID + '/20261130/eu-central-1/any/aws4_request'`;
 
 /**
  * A small template with a resource of each kind: POST /hooks/{key} → front → queue → back → machine → outcome bus, and
@@ -8,7 +12,7 @@ export const code = {
   // Without the SDK: the services are asked as any HTTP client can.
   front: `
     const call = (target, body) => fetch(process.env.AWS_ENDPOINT_URL, {
-      method: 'POST', headers: { 'content-type': 'application/x-amz-json-1.0', 'x-amz-target': target }, body: JSON.stringify(body),
+      method: 'POST', headers: { ${signed}, 'x-amz-target': target }, body: JSON.stringify(body),
     });
     export const handler = async ({ pathParameters, body }) => {
       const MessageBody = JSON.stringify({ name: pathParameters.key, ...JSON.parse(body) });
@@ -21,7 +25,7 @@ export const code = {
         const input = JSON.parse(body);
         const start = { stateMachineArn: process.env.MACHINE_ARN, name: input.name, input: body };
         await fetch(process.env.AWS_ENDPOINT_URL, {
-          method: 'POST', headers: { 'content-type': 'application/x-amz-json-1.0', 'x-amz-target': 'AWSStepFunctions.StartExecution' },
+          method: 'POST', headers: { ${signed}, 'x-amz-target': 'AWSStepFunctions.StartExecution' },
           body: JSON.stringify(start),
         });
       }
@@ -65,7 +69,16 @@ const [head = '', middle = '', tail = ''] = JSON.stringify(definition).split(/#[
 
 export const template = {
   Resources: {
-    Role: { Type: 'AWS::IAM::Role', Properties: { AssumeRolePolicyDocument: {} } },
+    Role: roleResource(
+      { Action: 'lambda:InvokeFunction', Resource: arnOf('Work') },
+      { Action: 'events:PutEvents', Resource: arnOf('Bus') },
+      { Action: 'sqs:*', Resource: arnOf('Queue') },
+      { Action: 'states:StartExecution', Resource: { Ref: 'Machine' } },
+    ),
+    FrontPermission: permissionResource('Front', 'apigateway.amazonaws.com', {
+      'Fn::Sub': `arn:aws:execute-api:\${AWS::Region}:\${AWS::AccountId}:\${Api}/*/*/hooks/{key}`,
+    }),
+    StoppedPermission: permissionResource('Stopped', 'events.amazonaws.com', arnOf('Rule')),
     Front: functionResource('front', { Environment: { Variables: { QUEUE_URL: { Ref: 'Queue' } } }, Timeout: 30 }),
     Back: functionResource('back', { Environment: { Variables: { MACHINE_ARN: { Ref: 'Machine' } } }, Timeout: 30 }),
     Work: functionResource('work', { Timeout: 90 }),

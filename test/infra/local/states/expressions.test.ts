@@ -1,5 +1,5 @@
-import { describe, expect, it } from 'vitest';
-import { evaluate } from '../../../../infra/local/states/expressions.ts';
+import { describe, expect, it, vi } from 'vitest';
+import { compile, evaluate } from '../../../../infra/local/states/expressions.ts';
 
 const scope = { states: { input: { items: [3, 1, 2], text: 'abc' } }, variables: { n: 2, nothing: null } };
 const run = (value: unknown) => evaluate(value, scope, 'Output');
@@ -44,5 +44,21 @@ describe('evaluate', () => {
     ['the root, which AWS leaves empty', '{% $ %}', 'returned nothing'],
   ])('refuses %s', async (_, value, message) => {
     await expect(run(value)).rejects.toThrow(message);
+  });
+});
+
+describe('compile', () => {
+  it.each([
+    ['a default for what is absent', '{% $n ?? 1 %}'],
+    ['a default for what is falsy', '{% $n ?: 1 %}'],
+  ])('refuses %s, which came after the version that AWS has', (_, text) => {
+    expect(() => compile(text)).toThrow();
+  });
+
+  it('ends an endless recursion', async () => {
+    vi.useFakeTimers({ toFake: ['Date'] });
+    const clock = { tick: () => vi.setSystemTime(Date.now() + 1_000) };
+    const expression = compile('{% ($loop := function() { ($tick(); $loop()) }; $loop()) %}');
+    await expect(expression.evaluate(undefined, { tick: clock.tick })).rejects.toThrow('longer than 5000 ms');
   });
 });

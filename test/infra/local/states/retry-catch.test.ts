@@ -68,9 +68,9 @@ describe('Retry', () => {
     const T = { ...retried({ ErrorEquals: ['E'] }).T, Arguments: '{% $states.context.State.RetryCount %}' };
     await outputOf({
       states: { T },
-      runTask: (resource, value, signal, submitted, lost) => {
+      runTask: (resource, value, ...rest) => {
         args.push(value);
-        return runTask(resource, value, signal, submitted, lost);
+        return runTask(resource, value, ...rest);
       },
     });
     expect(args).toEqual([0, 1, 2]);
@@ -158,11 +158,11 @@ describe('time-out of a Task', () => {
     let reason: unknown;
     const outcome = await runMachine({
       states: { T: { ...invoke, TimeoutSeconds: 5 } },
-      runTask: (resource, args, signal, submitted, lost) => {
+      runTask: (resource, args, signal, ...rest) => {
         signal.addEventListener('abort', () => {
           reason = signal.reason;
         });
-        return never(resource, args, signal, submitted, lost);
+        return never(resource, args, signal, ...rest);
       },
     });
     expect(outcome).toMatchObject({ ending: { status: 'FAILED', error: 'States.Timeout' }, took: 5_000 });
@@ -175,9 +175,9 @@ describe('time-out of a Task', () => {
   it('does not count the time in which the machine did not let the task run', async () => {
     const outcome = await runMachine({
       states: { T: { ...invoke, TimeoutSeconds: 5 } },
-      runTask: (resource, args, signal, submitted, lost) => {
+      runTask: (resource, args, signal, submitted, lost, roleArn) => {
         lost.add(60_000);
-        return never(resource, args, signal, submitted, lost);
+        return never(resource, args, signal, submitted, lost, roleArn);
       },
     });
     expect(outcome).toMatchObject({ ending: { error: 'States.Timeout' }, took: 65_000 });
