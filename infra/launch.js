@@ -38,7 +38,7 @@ const scripts = {
   fix: [[biome, 'check', '--write']],
   synth: [[cdk, 'synth', '--quiet']],
   bootstrap: [[cdk, 'bootstrap']],
-  deploy: [[cdk, 'deploy']],
+  deploy: [['infra/deploy/main.ts']],
   relay: [['infra/commands/main.ts']],
   bench: [['test/bench/main.ts']],
   'bench:load': [['test/bench/load.ts']],

@@ -1,7 +1,8 @@
 import { CfnOutput, Stack } from 'aws-cdk-lib';
+import { ManagedPolicy, PermissionsBoundary } from 'aws-cdk-lib/aws-iam';
 import type { Construct } from 'constructs';
 import type { Bundles } from './bundle.ts';
-import type { Config } from './config.ts';
+import { type Configuration, configurationMetadata } from './configuration/schema.ts';
 import { AlarmDoors, createAlarmDeadLetters, opensAlarmDoors } from './constructs/alarm-doors.ts';
 import { DeliveryQueue } from './constructs/delivery-queue.ts';
 import { askForFrontHeader, reserveConcurrency } from './constructs/front-door.ts';
@@ -19,7 +20,7 @@ import { StormMachine } from './constructs/storm-machine.ts';
 import { WebhookQueue } from './constructs/webhook-queue.ts';
 
 interface RelayStackProps {
-  config: Config;
+  config: Configuration;
   bundles: Bundles;
 }
 
@@ -29,7 +30,10 @@ export class RelayStack extends Stack {
     super(scope, id, {
       stackName: config.stackName,
       description: 'opencode-relay: from a firing alert to a diff by an OpenCode agent',
+      tags: config.tags,
     });
+    this.templateOptions.metadata = { [configurationMetadata]: config };
+    if (config.permissionsBoundaryArn !== undefined) boundRoles(this, config.permissionsBoundaryArn);
     const logRetention = config.logRetentionDays;
     const stoppedDeadLetters = createStoppedDeadLetters(this);
     const alarmDeadLetters = opensAlarmDoors(config) ? createAlarmDeadLetters(this) : undefined;
@@ -41,7 +45,7 @@ export class RelayStack extends Stack {
     const tasks = [createSession, sendPrompt, pollSession, abortSession, collectResult];
     const callers = [...tasks, sessionStopped];
 
-    const table = new RelayTable(this, 'Data');
+    const table = new RelayTable(this, 'Data', config);
     table.lookedUpBy(receiveAlert);
     table.deliveriesRememberedBy(receiveAlert);
     table.readAndWrittenBy(routeAlert, manage);
@@ -76,11 +80,17 @@ export class RelayStack extends Stack {
     signingKeys.writtenBy(manage);
     signingKeys.readBy(receiveAlert);
 
-    const deliveries = new DeliveryQueue(this, 'Deliveries', { consumer: routeAlert });
+    const deliveries = new DeliveryQueue(this, 'Deliveries', {
+      consumer: routeAlert,
+      consumers: config.deliveryConsumers,
+    });
     deliveries.filledBy(receiveAlert);
 
     const { callWebhook } = functions;
-    const webhookCalls = new WebhookQueue(this, 'WebhookCalls', { consumer: callWebhook });
+    const webhookCalls = new WebhookQueue(this, 'WebhookCalls', {
+      consumer: callWebhook,
+      consumers: config.webhookConsumers,
+    });
     webhookCalls.filledBy(routeAlert, decideStep, checkStorm, manage);
     for (const fn of [callWebhook, manage]) fn.setAddress('privateWebhooks', config.privateWebhooks);
     for (const fn of [...callers, checkServers, manage, callWebhook])
@@ -165,3 +175,7 @@ export class RelayStack extends Stack {
     for (const [name, value] of Object.entries(values)) new CfnOutput(this, name, { value });
   }
 }
+
+/** Where an organisation lets nobody make a role without its boundary. */
+const boundRoles = (stack: Stack, arn: string): void =>
+  PermissionsBoundary.of(stack).apply(ManagedPolicy.fromManagedPolicyArn(stack, 'Boundary', arn));

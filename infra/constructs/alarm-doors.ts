@@ -4,7 +4,7 @@ import { Topic } from 'aws-cdk-lib/aws-sns';
 import { LambdaSubscription } from 'aws-cdk-lib/aws-sns-subscriptions';
 import { type IQueue, Queue } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
-import type { Config } from '../config.ts';
+import type { Configuration } from '../configuration/schema.ts';
 import { queueDefaults } from './consumed-queue.ts';
 import type { RelayFunction } from './relay-function.ts';
 
@@ -18,7 +18,7 @@ export const createAlarmDeadLetters = (scope: Construct): Queue => new Queue(sco
 export const opensAlarmDoors = ({ cloudWatchAlarmsRelay, snsTopics }: AlarmDoorsConfig): boolean =>
   cloudWatchAlarmsRelay !== undefined || Object.keys(snsTopics).length > 0;
 
-type AlarmDoorsConfig = Pick<Config, 'cloudWatchAlarmsRelay' | 'snsTopics'>;
+type AlarmDoorsConfig = Pick<Configuration, 'cloudWatchAlarmsRelay' | 'snsTopics'>;
 
 interface AlarmDoorsProps {
   config: AlarmDoorsConfig;

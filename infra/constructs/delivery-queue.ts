@@ -8,15 +8,13 @@ import type { RelayFunction } from './relay-function.ts';
 const BATCH_SIZE = 10;
 /** A lone alert waits this long at most; repeats within a storm share a batch. */
 const BATCHING_WINDOW_SECONDS = 1;
-/** 10 consumers with 10 deliveries each outrun the quota of StartExecution long before. */
-const MAX_CONSUMERS = 10;
 
 /** Whatever the hooks accepted lies here until it is routed. */
 export class DeliveryQueue extends Construct {
   readonly deadLettersArn: string;
   readonly #queue: Queue;
 
-  constructor(scope: Construct, id: string, { consumer }: { consumer: RelayFunction }) {
+  constructor(scope: Construct, id: string, { consumer, consumers }: { consumer: RelayFunction; consumers: number }) {
     super(scope, id);
     const { queue, deadLetters } = createConsumedQueue(this, {
       consumer,
@@ -25,7 +23,7 @@ export class DeliveryQueue extends Construct {
       batches: {
         batchSize: BATCH_SIZE,
         maxBatchingWindow: Duration.seconds(BATCHING_WINDOW_SECONDS),
-        maxConcurrency: MAX_CONSUMERS,
+        maxConcurrency: consumers,
       },
     });
     this.#queue = queue;

@@ -1,12 +1,12 @@
 import type { Construct } from 'constructs';
-import type { Config } from '../config.ts';
+import type { Configuration } from '../configuration/schema.ts';
 import type { RelayFunction } from './relay-function.ts';
 import { FrontSecret } from './secrets.ts';
 
 /** Has the functions behind the HTTP API ask for the header, where one is configured; then the ARN of its secret. */
 export function askForFrontHeader(
   scope: Construct,
-  { frontHeader }: Pick<Config, 'frontHeader'>,
+  { frontHeader }: Pick<Configuration, 'frontHeader'>,
   fns: RelayFunction[],
 ): string | undefined {
   const secret = frontHeader === undefined ? undefined : new FrontSecret(scope, 'Front');
@@ -20,7 +20,7 @@ export function askForFrontHeader(
 
 /** Keeps concurrency for alerts and running sessions, where that is configured. */
 export function reserveConcurrency(
-  { hookConcurrency, sessionConcurrency }: Pick<Config, 'hookConcurrency' | 'sessionConcurrency'>,
+  { hookConcurrency, sessionConcurrency }: Pick<Configuration, 'hookConcurrency' | 'sessionConcurrency'>,
   { hooks, tasks }: { hooks: RelayFunction; tasks: RelayFunction[] },
 ): void {
   if (hookConcurrency !== undefined) hooks.reserve(hookConcurrency);

@@ -1,8 +1,9 @@
-import { ArnFormat, CfnElement, RemovalPolicy, Stack, Validations } from 'aws-cdk-lib';
+import { ArnFormat, CfnElement, Fn, Stack, Validations } from 'aws-cdk-lib';
 import { PolicyDocument, PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { LogGroup, type RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { LogLevel, type LogOptions, type StateMachine } from 'aws-cdk-lib/aws-stepfunctions';
 import type { Construct } from 'constructs';
+import { dataPolicy } from './data-policy.ts';
 
 export const allow = (actions: string[], resources: string[]): PolicyDocument =>
   new PolicyDocument({ statements: [new PolicyStatement({ actions, resources })] });
@@ -14,11 +15,14 @@ export const machineLogs = (scope: Construct, what: string, retention: Retention
   includeExecutionData: true,
   destination: new LogGroup(scope, 'Logs', {
     // Under this prefix a delivery takes no room in the log resource policy, whose size is limited.
-    logGroupName: `/aws/vendedlogs/states/${Stack.of(scope).stackName}-${what}`,
+    logGroupName: `/aws/vendedlogs/states/${Stack.of(scope).stackName}-${what}-${stackUuid(scope)}`,
     retention,
-    removalPolicy: RemovalPolicy.DESTROY,
+    removalPolicy: dataPolicy,
   }),
 });
+
+/** Of this stack alone: another one of the same name, after it, finds the log groups that it has left behind. */
+const stackUuid = (scope: Construct): string => Fn.select(2, Fn.split('/', Stack.of(scope).stackId));
 
 /** The role of a machine, which may trace and log, and what `policies` say. */
 export function machineRole(scope: Construct, policies: Record<string, PolicyDocument>): Role {

@@ -1,9 +1,10 @@
-import { RemovalPolicy, Stack, Validations } from 'aws-cdk-lib';
+import { Stack, Validations } from 'aws-cdk-lib';
 import { AccessLogFormat } from 'aws-cdk-lib/aws-apigateway';
 import { CfnStage, HttpApi, HttpMethod, HttpStage, LogGroupLogDestination } from 'aws-cdk-lib/aws-apigatewayv2';
 import { HttpLambdaIntegration } from 'aws-cdk-lib/aws-apigatewayv2-integrations';
 import { LogGroup, type RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
+import { dataPolicy } from './data-policy.ts';
 import type { RelayFunction } from './relay-function.ts';
 
 interface RelayApiProps {
@@ -55,7 +56,7 @@ export class RelayApi extends Construct {
       methods: [HttpMethod.ANY],
       integration: new HttpLambdaIntegration('Management', management.lambda),
     });
-    const requests = new LogGroup(this, 'Requests', { retention: logRetention, removalPolicy: RemovalPolicy.DESTROY });
+    const requests = new LogGroup(this, 'Requests', { retention: logRetention, removalPolicy: dataPolicy });
     const stage = new HttpStage(this, 'Stage', {
       httpApi: api,
       stageName: '$default',

@@ -1,8 +1,11 @@
-import { RemovalPolicy } from 'aws-cdk-lib';
 import { AttributeType, BillingMode, ProjectionType, Table, TableEncryption } from 'aws-cdk-lib/aws-dynamodb';
 import { Construct } from 'constructs';
 import { callKeyPrefix, deliveryKeyPrefix, newestIndex, rateKeyPrefix } from '../../functions/contract/table.ts';
+import type { Configuration } from '../configuration/schema.ts';
+import { dataPolicy } from './data-policy.ts';
 import type { RelayFunction } from './relay-function.ts';
+
+type TableConfiguration = Pick<Configuration, 'tableName' | 'deletionProtection'>;
 
 /**
  * The one table. No function may scan it or delete from it: what is taken away is marked, and rows with `expiresAt` end
@@ -10,27 +13,15 @@ import type { RelayFunction } from './relay-function.ts';
  */
 export class RelayTable extends Construct {
   readonly name: string;
-  readonly #table: Table;
+  readonly #arn: string;
 
-  constructor(scope: Construct, id: string) {
+  constructor(scope: Construct, id: string, config: TableConfiguration) {
     super(scope, id);
-    this.#table = new Table(this, 'Table', {
-      partitionKey: { name: 'pk', type: AttributeType.STRING },
-      sortKey: { name: 'sk', type: AttributeType.STRING },
-      billingMode: BillingMode.PAY_PER_REQUEST,
-      encryption: TableEncryption.AWS_MANAGED,
-      pointInTimeRecoverySpecification: { pointInTimeRecoveryEnabled: true },
-      timeToLiveAttribute: 'expiresAt',
-      removalPolicy: RemovalPolicy.RETAIN,
-    });
-    this.#table.addGlobalSecondaryIndex({
-      indexName: newestIndex.name,
-      partitionKey: { name: newestIndex.partitionKey, type: AttributeType.STRING },
-      sortKey: { name: newestIndex.sortKey, type: AttributeType.STRING },
-      // A change that moves no row in a list costs the index nothing, and each of its writes is one unit.
-      projectionType: ProjectionType.KEYS_ONLY,
-    });
-    this.name = this.#table.tableName;
+    const { tableName } = config;
+    const table =
+      tableName === undefined ? createTable(this, config) : Table.fromTableName(this, 'Existing', tableName);
+    this.name = table.tableName;
+    this.#arn = table.tableArn;
   }
 
   /** Single rows by their key, nothing else. */
@@ -40,21 +31,21 @@ export class RelayTable extends Construct {
 
   /** Adds rows of deliveries, and can write no other row. */
   deliveriesRememberedBy(fn: RelayFunction): void {
-    fn.allow(['dynamodb:PutItem'], this.#table.tableArn, {
+    fn.allow(['dynamodb:PutItem'], this.#arn, {
       'ForAllValues:StringLike': { 'dynamodb:LeadingKeys': [`${deliveryKeyPrefix}*`] },
     });
   }
 
   /** Counts requests, and can change no other row. */
   requestsCountedBy(fn: RelayFunction): void {
-    fn.allow(['dynamodb:UpdateItem'], this.#table.tableArn, {
+    fn.allow(['dynamodb:UpdateItem'], this.#arn, {
       'ForAllValues:StringLike': { 'dynamodb:LeadingKeys': [`${rateKeyPrefix}*`] },
     });
   }
 
   /** Writes down what calls came to, and can change no other row. */
   callsRecordedBy(fn: RelayFunction): void {
-    fn.allow(['dynamodb:UpdateItem'], this.#table.tableArn, {
+    fn.allow(['dynamodb:UpdateItem'], this.#arn, {
       'ForAllValues:StringLike': { 'dynamodb:LeadingKeys': [`${callKeyPrefix}*`] },
     });
     fn.setAddress('tableName', this.name);
@@ -76,17 +67,38 @@ export class RelayTable extends Construct {
 
   /** Many rows by their keys at once. */
   readInBatchesBy(...fns: RelayFunction[]): void {
-    for (const fn of fns) fn.allow(['dynamodb:BatchGetItem'], this.#table.tableArn);
+    for (const fn of fns) fn.allow(['dynamodb:BatchGetItem'], this.#arn);
   }
 
   /** Newest rows first: keys from the index, then the rows by their keys. */
   listedBy(fn: RelayFunction): void {
-    fn.allow(['dynamodb:Query'], `${this.#table.tableArn}/index/${newestIndex.name}`);
-    fn.allow(['dynamodb:BatchGetItem'], this.#table.tableArn);
+    fn.allow(['dynamodb:Query'], `${this.#arn}/index/${newestIndex.name}`);
+    fn.allow(['dynamodb:BatchGetItem'], this.#arn);
   }
 
   #bind(fn: RelayFunction, actions: string[]): void {
-    fn.allow(actions, this.#table.tableArn);
+    fn.allow(actions, this.#arn);
     fn.setAddress('tableName', this.name);
   }
+}
+
+function createTable(scope: Construct, { deletionProtection }: TableConfiguration): Table {
+  const table = new Table(scope, 'Table', {
+    partitionKey: { name: 'pk', type: AttributeType.STRING },
+    sortKey: { name: 'sk', type: AttributeType.STRING },
+    billingMode: BillingMode.PAY_PER_REQUEST,
+    encryption: TableEncryption.AWS_MANAGED,
+    pointInTimeRecoverySpecification: { pointInTimeRecoveryEnabled: true },
+    timeToLiveAttribute: 'expiresAt',
+    deletionProtection: deletionProtection === 'on',
+    removalPolicy: dataPolicy,
+  });
+  table.addGlobalSecondaryIndex({
+    indexName: newestIndex.name,
+    partitionKey: { name: newestIndex.partitionKey, type: AttributeType.STRING },
+    sortKey: { name: newestIndex.sortKey, type: AttributeType.STRING },
+    // A change that moves no row in a list costs the index nothing, and each of its writes is one unit.
+    projectionType: ProjectionType.KEYS_ONLY,
+  });
+  return table;
 }

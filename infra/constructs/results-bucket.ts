@@ -1,6 +1,7 @@
-import { CfnElement, Duration, RemovalPolicy, Stack, Validations } from 'aws-cdk-lib';
+import { CfnElement, Duration, Stack, Validations } from 'aws-cdk-lib';
 import { BlockPublicAccess, Bucket, BucketEncryption } from 'aws-cdk-lib/aws-s3';
 import { Construct } from 'constructs';
+import { dataPolicy } from './data-policy.ts';
 import type { RelayFunction } from './relay-function.ts';
 
 /** Patches, answers and manifests, a folder per job. Not versioned: a repeat writes the same objects. */
@@ -17,7 +18,7 @@ export class ResultsBucket extends Construct {
       lifecycleRules: [
         { expiration: Duration.days(retentionDays), abortIncompleteMultipartUploadAfter: Duration.days(1) },
       ],
-      removalPolicy: RemovalPolicy.RETAIN,
+      removalPolicy: dataPolicy,
     });
     this.name = this.#bucket.bucketName;
     Validations.of(this.#bucket).acknowledge({

@@ -2,6 +2,7 @@ import { ArnFormat, Stack, Validations } from 'aws-cdk-lib';
 import { Secret } from 'aws-cdk-lib/aws-secretsmanager';
 import { Construct } from 'constructs';
 import { integrationSecretName, webhookSecretName } from '../../functions/contract/environment.ts';
+import { dataPolicy } from './data-policy.ts';
 import type { RelayFunction } from './relay-function.ts';
 
 /** Bearer tokens of the management API, a JSON object of name and token. Born with one token, `admin`. */
@@ -12,6 +13,7 @@ export class ApiTokens extends Construct {
   constructor(scope: Construct, id: string) {
     super(scope, id);
     this.#secret = new Secret(this, 'Secret', {
+      removalPolicy: dataPolicy,
       description: 'opencode-relay: tokens of the management API, {"name": "token", ...}',
       generateSecretString: {
         secretStringTemplate: '{}',
@@ -45,6 +47,7 @@ export class SigningSecret extends Construct {
   constructor(scope: Construct, id: string) {
     super(scope, id);
     this.#secret = new Secret(this, 'Secret', {
+      removalPolicy: dataPolicy,
       description: 'opencode-relay: signs the calls of webhook rules; receivers know it as whsec_<this>',
       generateSecretString: { passwordLength: 32, excludePunctuation: true },
     });
@@ -68,6 +71,7 @@ export class FrontSecret extends Construct {
   constructor(scope: Construct, id: string) {
     super(scope, id);
     const secret = new Secret(this, 'Secret', {
+      removalPolicy: dataPolicy,
       description:
         'opencode-relay: values of the header that requests carry, the next one behind a space while it changes',
       generateSecretString: { passwordLength: 48, excludePunctuation: true },

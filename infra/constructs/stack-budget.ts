@@ -1,11 +1,11 @@
-import type { Config } from '../config.ts';
+import type { Configuration } from '../configuration/schema.ts';
 import type { RelayFunction } from './relay-function.ts';
 
 /** What the sessions of a day may be and cost in the whole stack. */
 export class StackBudget {
   readonly #json: string;
 
-  constructor({ maxSessionsPerDay, maxCostUsdPerDay }: Config) {
+  constructor({ maxSessionsPerDay, maxCostUsdPerDay }: Configuration) {
     this.#json = JSON.stringify({ maxSessionsPerDay, maxCostUsdPerDay });
   }
 

@@ -5,8 +5,6 @@ import type { RelayFunction } from './relay-function.ts';
 
 /** A receiver may take 300 s for a call, so that one that is slow holds up no more than this many others. */
 const BATCH_SIZE = 5;
-/** Calls at once are five times as many: a receiver that serves people has its limits too. */
-const MAX_CONSUMERS = 10;
 
 /** Calls of webhook rules, on their way to somebody's server. */
 export class WebhookQueue extends Construct {
@@ -14,12 +12,12 @@ export class WebhookQueue extends Construct {
   readonly deadLettersArn: string;
   readonly #queue: Queue;
 
-  constructor(scope: Construct, id: string, { consumer }: { consumer: RelayFunction }) {
+  constructor(scope: Construct, id: string, { consumer, consumers }: { consumer: RelayFunction; consumers: number }) {
     super(scope, id);
     const { queue, deadLetters } = createConsumedQueue(this, {
       consumer,
       address: 'webhookQueueUrl',
-      batches: { batchSize: BATCH_SIZE, maxConcurrency: MAX_CONSUMERS },
+      batches: { batchSize: BATCH_SIZE, maxConcurrency: consumers },
     });
     this.#queue = queue;
     this.arn = queue.queueArn;

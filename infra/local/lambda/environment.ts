@@ -33,4 +33,10 @@ export const environmentOf = (spec: FunctionSpec, { region, endpointUrl }: Host)
   LAMBDA_TASK_ROOT: spec.folder,
   _HANDLER: spec.handler,
   ...spec.variables,
+  ...extraAuthorities(spec),
 });
+
+/** The code is not at Lambda's `/var/task` here, and a file beside it neither. */
+function extraAuthorities({ folder, variables: { NODE_EXTRA_CA_CERTS: file } }: FunctionSpec): Record<string, string> {
+  return file === undefined ? {} : { NODE_EXTRA_CA_CERTS: file.replace(/^\/var\/task(?=\/)/, folder) };
+}

@@ -1,5 +1,5 @@
-import { Worker } from 'node:worker_threads';
 import { z } from 'zod';
+import { startRunner } from './code-runner.ts';
 import type { FunctionLog } from './function-log.ts';
 import type { FunctionError, FunctionSpec, Invocation } from './invocation.ts';
 import type { LostTime } from './lost-time.ts';
@@ -7,9 +7,6 @@ import { watchStarvation } from './starvation.ts';
 
 /** AWS allows 10 s to load the code; a machine that starts nine functions at once beside a browser may need longer. */
 const LOAD_MS = 60_000;
-
-/** A third of what V8 gives a thread for new objects: threads are many here, and none makes many objects at once. */
-const YOUNG_MB = 16;
 
 /**
  * Added to the time that a function is told it has left. Its middleware reads that once and sets a timer on the wall
@@ -36,12 +33,10 @@ const messageSchema = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('failed'), error: errorSchema }),
 ]);
 
-const bootstrap = new URL('./bootstrap.mjs', import.meta.url);
-
-/** One execution environment: a worker thread with the function's code, its own `process.env`, one call at a time. */
+/** One execution environment: the function's code in a thread or process, its own `process.env`, one call at a time. */
 export class Sandbox {
   readonly #spec: FunctionSpec;
-  readonly #worker: Worker;
+  readonly #runner: ReturnType<typeof startRunner>;
   readonly #loaded = Promise.withResolvers<void>();
   readonly #ended = Promise.withResolvers<FunctionError>();
   #answer: ((invocation: Invocation) => void) | undefined;
@@ -59,21 +54,19 @@ export class Sandbox {
       logGroupName: environment.AWS_LAMBDA_LOG_GROUP_NAME,
       logStreamName: environment.AWS_LAMBDA_LOG_STREAM_NAME,
     };
-    // Node takes NODE_OPTIONS from `env`, as far as a thread can have them.
-    this.#worker = new Worker(bootstrap, {
-      workerData: { folder, handler, context },
-      env: environment,
-      execArgv: [],
-      stdout: true,
-      stderr: true,
-      resourceLimits: { maxOldGenerationSizeMb: memoryMiB, maxYoungGenerationSizeMb: YOUNG_MB },
-    });
-    log.follow(this.#worker.stdout, this.#worker.stderr);
-    this.#worker.on('message', (message) => this.#receive(message));
-    this.#worker.on('error', (error) => this.#fall(errorOf(error)));
-    this.#worker.on('exit', (code) =>
-      this.#fall({ errorType: 'Runtime.ExitError', errorMessage: `Runtime exited with error: exit status ${code}` }),
+    this.#runner = startRunner(
+      { environment, memoryMiB, data: { folder, handler, context } },
+      {
+        onMessage: (message) => this.#receive(message),
+        onError: (error) => this.#fall(errorOf(error)),
+        onExit: (status) =>
+          this.#fall({
+            errorType: 'Runtime.ExitError',
+            errorMessage: `Runtime exited with error: exit status ${status}`,
+          }),
+      },
     );
+    log.follow(...this.#runner.outputs);
   }
 
   /** How many it was given. */
@@ -81,7 +74,7 @@ export class Sandbox {
     return this.#calls;
   }
 
-  /** False once the worker has ended: another call needs another sandbox. */
+  /** False once the code has ended: another call needs another sandbox. */
   get alive(): boolean {
     return this.#alive;
   }
@@ -93,7 +86,7 @@ export class Sandbox {
   async invoke({ requestId, event, lost }: Call): Promise<Invocation> {
     this.#calls++;
     const over = new AbortController();
-    watchStarvation(this.#worker, lost, over.signal);
+    watchStarvation(() => this.#runner.use(), lost, over.signal);
     const endAfter = (ms: number, signal: AbortSignal) =>
       void lost.afterUsable(ms, signal).then(() => this.end(timedOut(requestId, ms)));
     try {
@@ -108,7 +101,7 @@ export class Sandbox {
       const answered = new Promise<Invocation>((resolve) => {
         this.#answer = resolve;
       });
-      this.#worker.postMessage({ requestId, event, deadline: Date.now() + timeoutMs + MOST_STARVED_MS });
+      this.#runner.post({ requestId, event, deadline: Date.now() + timeoutMs + MOST_STARVED_MS });
       endAfter(timeoutMs, over.signal);
       return await Promise.race([answered, ended]);
     } finally {
@@ -116,12 +109,12 @@ export class Sandbox {
     }
   }
 
-  /** Ends the thread, whatever it is doing. */
+  /** Ends the code, whatever it is doing. */
   async end(
     reason: FunctionError = { errorType: 'Sandbox.Ended', errorMessage: 'The local stack stopped' },
   ): Promise<void> {
     this.#fall(reason);
-    await this.#worker.terminate();
+    await this.#runner.end();
   }
 
   #receive(message: unknown): void {

@@ -1,8 +1,7 @@
-import type { Worker } from 'node:worker_threads';
 import type { LostTime } from './lost-time.ts';
 
 /** What a thread did in a stretch of time, in milliseconds. */
-interface ThreadUse {
+export interface ThreadUse {
   elapsed: number;
   /** Waited for something to do. */
   idle: number;
@@ -20,42 +19,39 @@ export const starvedMs = ({ elapsed, idle, cpu }: ThreadUse): number => Math.max
 const LOOK_MS = 250;
 
 /**
- * Adds to `lost` what the worker, or this thread with the services behind it, could not run, until `signal` is aborted.
+ * Adds to `lost` what the code, or this thread with the services behind it, could not run, until `signal` is aborted.
  * The larger of the two counts: they wait at the same time, and a machine that is busy for ever must not stop every
- * time-out.
+ * time-out. `useOf` tells what the code's thread did.
  */
-export function watchStarvation(worker: Worker, lost: LostTime, signal: AbortSignal): void {
+export function watchStarvation(useOf: UseOf, lost: LostTime, signal: AbortSignal): void {
   const watch = async (): Promise<void> => {
-    let before = await usesOf(worker);
+    let before = await usesOf(useOf);
     while (!signal.aborted) {
       await pause(LOOK_MS, signal);
       if (signal.aborted) return;
-      const now = await usesOf(worker);
-      lost.add(Math.max(starvedMs(between(before.worker, now.worker)), starvedMs(between(before.main, now.main))));
+      const now = await usesOf(useOf);
+      const code = before.code && now.code ? starvedMs(between(before.code, now.code)) : 0;
+      lost.add(Math.max(code, starvedMs(between(before.main, now.main))));
       before = now;
     }
   };
-  // The worker has ended, and with it the call.
+  // The code has ended, and with it the call.
   watch().catch(() => undefined);
 }
 
-async function usesOf(worker: Worker): Promise<{ worker: ThreadUse; main: ThreadUse }> {
-  const cpu = await worker.cpuUsage();
-  return {
-    worker: {
-      elapsed: performance.now(),
-      idle: worker.performance.eventLoopUtilization().idle,
-      cpu: milliseconds(cpu),
-    },
-    main: {
-      elapsed: performance.now(),
-      idle: performance.eventLoopUtilization().idle,
-      cpu: milliseconds(process.threadCpuUsage()),
-    },
+type UseOf = () => Promise<ThreadUse | undefined>;
+
+async function usesOf(useOf: UseOf): Promise<{ code: ThreadUse | undefined; main: ThreadUse }> {
+  const code = await useOf();
+  const main = {
+    elapsed: performance.now(),
+    idle: performance.eventLoopUtilization().idle,
+    cpu: milliseconds(process.threadCpuUsage()),
   };
+  return { code, main };
 }
 
-const milliseconds = ({ user, system }: NodeJS.CpuUsage): number => (user + system) / 1_000;
+export const milliseconds = ({ user, system }: NodeJS.CpuUsage): number => (user + system) / 1_000;
 
 const between = (before: ThreadUse, now: ThreadUse): ThreadUse => ({
   elapsed: now.elapsed - before.elapsed,

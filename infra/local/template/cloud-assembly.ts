@@ -20,6 +20,8 @@ const resourceSchema = z.strictObject({
 const templateSchema = z.strictObject({
   AWSTemplateFormatVersion: z.string().optional(),
   Description: z.string().optional(),
+  /** What `npm run deploy` compares with; it makes nothing. */
+  Metadata: z.unknown().optional(),
   Resources: z.record(z.string(), resourceSchema),
   Outputs: z
     .record(

@@ -25,6 +25,7 @@ export const table = resourceType({
   }),
   ignored: {
     PointInTimeRecoverySpecification: 'the data folder is backed up by whoever needs that',
+    DeletionProtectionEnabled: 'nothing is deleted here but by hand',
     SSESpecification: 'the data folder is private to the user',
   },
   create: async (properties, name, { tables, region, account }) => {

@@ -1,9 +1,9 @@
 import { App, Stack } from 'aws-cdk-lib';
 import { describe, expect, test } from 'vitest';
-import { readConfig } from '../../infra/config.ts';
-import { synthesizedTemplate, withApp } from '../support/stack.ts';
+import { readConfiguration } from '../../../infra/configuration/read.ts';
+import { synthesizedTemplate, withApp } from '../../support/stack.ts';
 
-const configOf = (context: Record<string, unknown>) => readConfig(new App({ context }).node);
+const configOf = (context: Record<string, unknown>) => readConfiguration(new App({ context }).node);
 
 describe('configuration', () => {
   test('has a default for everything', () => {
@@ -19,6 +19,10 @@ describe('configuration', () => {
       snsTopics: {},
       tokenRatePerSecond: 50,
       hookRatePerSecond: 100,
+      tags: {},
+      deletionProtection: 'on',
+      deliveryConsumers: 10,
+      webhookConsumers: 10,
     });
   });
 
@@ -46,6 +50,8 @@ describe('configuration', () => {
     ['throttleBurst', 5_000],
     ['tokenRatePerSecond', 1_000],
     ['stackName', 'x'.repeat(100)],
+    ['snsTopics', Object.fromEntries(Array.from({ length: 50 }, (_, index) => [`${topic}-${index}`, relay]))],
+    ['tags', { 'cost centre': 'R&D: 4711', team: '' }],
   ])('%s may be as much as %s', (key, value) => expect(configOf({ [key]: value })).toHaveProperty(key, value));
 
   test('numbers may be text, as the command line gives them', () => {
@@ -81,6 +87,19 @@ describe('configuration', () => {
     ['snsTopics', { alarms: relay }, /name each topic by its ARN/],
     ['snsTopics', { [topic]: 'rly_1' }, /id of a relay/],
     ['snsTopics', 7, /topic ARNs with a relay id each/],
+    ['snsTopics', { [topic]: relay, [topic.replace('eu-central-1', 'eu-west-1')]: relay }, /one region.*second stack/],
+    [
+      'snsTopics',
+      Object.fromEntries(Array.from({ length: 51 }, (_, i) => [`${topic}-${i}`, relay])),
+      /50 topics at most/,
+    ],
+    ['tags', 'team', /expected string/],
+    ['tags', { 'aws:team': 'x' }, /begins with aws:/],
+    ['permissionsBoundaryArn', 'Boundary', /ARN of a managed policy/],
+    ['tableName', 'a b', /name of a DynamoDB table/],
+    ['deletionProtection', false, /must be on or off/],
+    ['deliveryConsumers', 1, />=2/],
+    ['webhookConsumers', 1_001, /<=1000/],
     ['stackName', 'two words', /letters, digits and hyphens/],
     ['stackName', 'x'.repeat(101), /at most 100/],
   ])('a wrong %s (%s) is named', (key, value, message) => {

@@ -1,0 +1,123 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { CloudFormationClient } from '@aws-sdk/client-cloudformation';
+import { z } from 'zod';
+import { parseOptions } from '../parse-options.ts';
+import { UsageError } from '../usage-error.ts';
+import { changesText } from './changes.ts';
+import { configurationIn, type DeployedTemplate, readDeployedTemplate, templateSchema } from './deployed-template.ts';
+
+export const usage = `Deploys the stack: shows what changes in its configuration, and asks.
+
+  npm run deploy                            what cdk.json says
+  npm run deploy -- -c key=value            the same with another value of a key, this time only
+  npm run deploy -- --yes                   without asking, for scripts
+  npm run deploy -- -- --no-rollback        what stands behind the second -- goes to cdk deploy
+
+Options
+  -c, --context key=value                   may stand several times; -c stackName=NAME says which stack of cdk.json
+  --profile NAME                            of the AWS configuration; the region is that of the profile, or AWS_REGION
+  --yes                                     deploys what is shown
+  --help                                    this text
+`;
+
+/** What a deployment takes from outside, so that tests can give it. */
+export interface World {
+  /** Where assemblies are written. */
+  directory: string;
+  /** Runs CDK's command to its end, and returns its exit status. */
+  cdk(args: string[]): Promise<number>;
+  /** For the credentials of a profile; undefined: those of the environment. */
+  connect(profile: string | undefined): CloudFormationClient;
+  print(line: string): void;
+  /** Undefined where there is nobody to be asked. */
+  ask: ((question: string) => Promise<string>) | undefined;
+}
+
+const REFUSED = 2;
+
+/** Returns the exit status: 0 deployed, 1 not wanted, 2 nobody there to ask; else CDK's own. Throws UsageError. */
+export async function deploy(args: string[], world: World): Promise<number> {
+  const { context, profile, yes, help, others } = optionsOf(args);
+  if (help) {
+    world.print(usage);
+    return 0;
+  }
+  const assembly = join(world.directory, 'cdk.out');
+  const common = [...context.flatMap((pair) => ['-c', pair]), ...(profile === undefined ? [] : ['--profile', profile])];
+  const synthesized = await world.cdk(['synth', '--quiet', '--output', assembly, ...common]);
+  if (synthesized !== 0) return synthesized;
+  const { stackName, template } = await stackIn(assembly);
+  const deployed = await readDeployedTemplate(world.connect(profile), stackName);
+  for (const line of announcement(stackName, deployed, template)) world.print(line);
+  for (const line of forgotten(context, stackName)) world.print(line);
+
+  const agreed =
+    yes || (await world.ask?.(`Deploy ${stackName}? (y/n) `).then((answer) => /^y(es)?$/i.test(answer.trim())));
+  if (agreed === undefined) {
+    world.print(
+      'Nothing was deployed: this is no terminal, so nobody can be asked. Add --yes to deploy what is shown.',
+    );
+    return REFUSED;
+  }
+  if (!agreed) {
+    world.print('Nothing was deployed.');
+    return 1;
+  }
+  const consent = yes ? ['--require-approval', 'never', ...others] : others;
+  if (!deployed && configurationIn(template)?.deletionProtection === 'on') {
+    world.print('First without the protection of the table, which could not be rolled back; then with it.');
+    const open = ['--output', join(assembly, 'first'), ...common, '-c', 'deletionProtection=off'];
+    const created = await world.cdk(['deploy', ...open, ...consent]);
+    if (created !== 0) return created;
+  }
+  return world.cdk(['deploy', '--app', assembly, ...(profile === undefined ? [] : ['--profile', profile]), ...consent]);
+}
+
+function optionsOf(args: string[]) {
+  const end = args.indexOf('--');
+  const { values } = parseOptions(end < 0 ? args : args.slice(0, end), {
+    context: { type: 'string', short: 'c', multiple: true, default: [] },
+    profile: { type: 'string' },
+    yes: { type: 'boolean', default: false },
+    help: { type: 'boolean', short: 'h', default: false },
+  });
+  const wrong = values.context.find((pair) => !/^[^=]+=/.test(pair));
+  if (wrong !== undefined) throw new UsageError(`-c takes key=value, not "${wrong}"`);
+  return { ...values, others: end < 0 ? [] : args.slice(end + 1) };
+}
+
+const manifestSchema = z.object({
+  artifacts: z.record(z.string(), z.looseObject({ type: z.string(), properties: z.unknown() })),
+});
+const stackSchema = z.object({ templateFile: z.string(), stackName: z.string().optional() });
+
+/** The one stack of a synthesized app. */
+async function stackIn(assembly: string) {
+  const { artifacts } = manifestSchema.parse(await readJson(join(assembly, 'manifest.json')));
+  const stacks = Object.entries(artifacts).filter(([, { type }]) => type === 'aws:cloudformation:stack');
+  const [stack, ...others] = stacks;
+  if (!stack || others.length > 0) throw new Error(`One stack was expected in ${assembly}, not ${stacks.length}`);
+  const { templateFile, stackName = stack[0] } = stackSchema.parse(stack[1].properties);
+  return { stackName, template: templateSchema.parse(await readJson(join(assembly, templateFile))) };
+}
+
+const readJson = async (file: string): Promise<unknown> => JSON.parse(await readFile(file, 'utf8'));
+
+function announcement(
+  stackName: string,
+  deployed: DeployedTemplate | undefined,
+  template: z.infer<typeof templateSchema>,
+): string[] {
+  if (deployed) return [`Deployed as ${deployed.stackArn}`, ...changesText(deployed, template)];
+  return [`There is no stack ${stackName} yet in this account and region: it is made.`];
+}
+
+/** Overrides are for once: who wants to keep them is told how. */
+function forgotten(context: string[], stackName: string): string[] {
+  const keys = context.map((pair) => pair.slice(0, pair.indexOf('='))).filter((key) => key !== 'stackName');
+  if (keys.length === 0) return [];
+  return [
+    `Of this deployment alone, and gone at the next one: ${keys.join(', ')}. cdk.json keeps it, under stacks.${stackName}.`,
+  ];
+}
