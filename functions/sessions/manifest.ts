@@ -1,4 +1,5 @@
 import type { Collected, SessionRef, TaskInput } from '../contract/execution.ts';
+import type { RepositoryReport } from '../domain/repository/repository-guard.ts';
 import type { Changes } from './changes.ts';
 import type { Findings } from './findings.ts';
 
@@ -7,6 +8,7 @@ interface ManifestSource {
   session: SessionRef;
   findings: Findings;
   changes: Changes;
+  gitFolder: RepositoryReport | null;
   summary: Pick<Collected, 'outcome' | 'cause' | 'polls' | 'tokens' | 'costUsd'>;
   patchSha256: string | null;
   createdAt: string;
@@ -15,7 +17,7 @@ interface ManifestSource {
 
 /** The result's table of contents: ids for an audit, digests to check the patch by, and what is not in it and why. */
 export function manifestOf(source: ManifestSource): object {
-  const { input, session, findings, changes, summary, patchSha256, createdAt, workspaceKept } = source;
+  const { input, session, findings, changes, gitFolder, summary, patchSha256, createdAt, workspaceKept } = source;
   const { execution, executionArn } = input;
   const { outcome, cause, polls, tokens, costUsd } = summary;
   return {
@@ -44,6 +46,8 @@ export function manifestOf(source: ManifestSource): object {
     skipped: changes.skipped,
     ignored: changes.ignored,
     unrecorded: findings.unrecorded,
+    /** Null where it could not be compared with what it was before the session. */
+    gitFolder,
     unread: findings.unread,
     notes: notesOf(session, findings),
     polls,
