@@ -74,4 +74,6 @@ export interface AnswerReader {
 export interface CredentialScanner {
   /** Kinds of the credentials that lines of a file hold, by their names; none where there are none. */
   kindsIn(path: string, lines: readonly string[]): string[];
+  /** The text with the kind of each credential in its place, and which kinds there were. */
+  masked(text: string): { text: string; kinds: string[] };
 }

@@ -4,7 +4,7 @@ import type { Outcome } from '../contract/outcomes.ts';
 import type { RepositoryReport } from '../domain/repository/repository-guard.ts';
 import { cut } from '../domain/text/cut.ts';
 import type { Changes } from './changes.ts';
-import type { Findings } from './findings.ts';
+import type { ScreenedFindings } from './findings.ts';
 import { blockAdvice, listedNames } from './guard-repository.ts';
 
 const MAX_LISTED = 3;
@@ -17,7 +17,7 @@ export const outcomeOf = (ending: Ending, changes: Changes): Outcome => {
 
 interface CauseSource {
   changes: Changes;
-  findings: Pick<Findings, 'recorded' | 'unrecorded' | 'answer'>;
+  findings: Pick<ScreenedFindings, 'recorded' | 'unrecorded' | 'answer' | 'answerSecrets'>;
   session: SessionRef;
   gitFolder: RepositoryReport | null;
   /** Of the session. */
@@ -36,6 +36,8 @@ export function causeOf(ending: Ending, source: CauseSource): string {
     !findings.recorded && unrecordedCause(session),
     passwordFound && passwordCause(changes),
     gitFolder !== null && gitFolder.changed.length > 0 && gitFolderCause(gitFolder, jobId),
+    findings.answerSecrets.length > 0 &&
+      `Credentials stood in the answer: ${listed(findings.answerSecrets)}. Change those that are real.`,
     changes.withheld.length > 0 && `Not in the patch, because they may hold secrets: ${listed(changes.withheld)}.`,
     changes.skipped.length > 0 &&
       `Not in the patch, because the server gives no usable content, as of binary files: ${listed(changes.skipped)}.`,

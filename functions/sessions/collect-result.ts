@@ -19,11 +19,18 @@ import type {
 import { auditBy } from './audit.ts';
 import { causeOf, outcomeOf } from './cause.ts';
 import { type Changes, sortChanges } from './changes.ts';
-import { type Findings, isDiffUnread, isServerGone, readFindings } from './findings.ts';
+import { type Findings, isDiffUnread, isServerGone, readFindings, type ScreenedFindings } from './findings.ts';
 import { leaveGuarded } from './guard-repository.ts';
 import { manifestOf } from './manifest.ts';
 import { releaseWorkspace } from './release-workspace.ts';
-import { createScreen, isPasswordFound, passwordFilterOf, type ScreenDeps, withoutPassword } from './screen.ts';
+import {
+  createScreen,
+  isPasswordFound,
+  passwordFilterOf,
+  type Screen,
+  type ScreenDeps,
+  withoutPassword,
+} from './screen.ts';
 
 export interface CollectResultDeps extends ScreenDeps {
   scanner: CredentialScanner;
@@ -69,7 +76,7 @@ async function collectSession(
     own: session.worktree,
     screen,
   });
-  const findings = screened(found, filter);
+  const findings = screened(found, screen);
   const gitFolder = await compareGitFolder(deps, execution, {
     session,
     filter,
@@ -167,12 +174,16 @@ async function finishJob(
   return (await jobs.get(execution.jobId))?.collected ?? collected;
 }
 
-/** What the agent said, and what it named, without the password of the server. */
-const screened = (findings: Findings, filter: PasswordFilter): Findings => ({
-  ...findings,
-  answer: findings.answer === null ? null : filter.without(findings.answer),
-  unrecorded: findings.unrecorded.map(filter.without),
-});
+/** What the agent said, and what it named, without what nobody is to read. */
+function screened(findings: Findings, { filter, answer }: Screen): ScreenedFindings {
+  const said = findings.answer === null ? null : answer(findings.answer);
+  return {
+    ...findings,
+    answer: said?.text ?? null,
+    answerSecrets: said?.kinds ?? [],
+    unrecorded: findings.unrecorded.map(filter.without),
+  };
+}
 
 function withoutSession({ ending, polls }: CollectResultInput, filter: PasswordFilter): Collected {
   if (ending.outcome === 'completed') throw new Error('A session cannot have completed without being known');

@@ -1,12 +1,12 @@
 import type { Collected, SessionRef, TaskInput } from '../contract/execution.ts';
 import type { RepositoryReport } from '../domain/repository/repository-guard.ts';
 import type { Changes } from './changes.ts';
-import type { Findings } from './findings.ts';
+import type { Findings, ScreenedFindings } from './findings.ts';
 
 interface ManifestSource {
   input: TaskInput<'collectResult'>;
   session: SessionRef;
-  findings: Findings;
+  findings: ScreenedFindings;
   changes: Changes;
   gitFolder: RepositoryReport | null;
   summary: Pick<Collected, 'outcome' | 'cause' | 'polls' | 'tokens' | 'costUsd'>;
@@ -41,6 +41,7 @@ export function manifestOf(source: ManifestSource): object {
     files: changes.files,
     withheld: changes.withheld,
     secrets: changes.secrets,
+    answerSecrets: findings.answerSecrets,
     refused: changes.refused,
     flags: changes.flags,
     skipped: changes.skipped,
