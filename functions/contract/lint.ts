@@ -33,6 +33,8 @@ export const lintCodes = {
   'rule.server_without_password': 'warning',
   'rule.server_untested': 'warning',
   'rule.server_not_checked': 'warning',
+  'rule.git_folder_changed': 'error',
+  'rule.git_folder_unread': 'warning',
 } as const satisfies Record<string, LintSeverity> & Record<`rule.${(typeof serverProblems)[number]}`, LintSeverity>;
 
 export type LintCode = keyof typeof lintCodes;

@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { executionInputSchema } from './execution.ts';
+import { gitStateSchema } from './git-state.ts';
 
 /** What can be wrong with the server of a rule. Each is a lint code, `rule.<problem>`. */
 export const serverProblems = [
@@ -38,6 +39,8 @@ const serverFindingsSchema = z.strictObject({
   /** Null where the server told none. */
   version: z.string().nullable(),
   problems: z.array(z.strictObject({ code: z.enum(serverProblems), message: z.string() })),
+  /** The directory as the server names it, and the git folder of its repository; absent where there is none to tell. */
+  repository: z.strictObject({ directory: z.string(), state: gitStateSchema }).optional(),
 });
 export type ServerFindings = z.infer<typeof serverFindingsSchema>;
 

@@ -102,9 +102,12 @@ export interface CredentialsReader {
   read(integrationId: string, options?: { fresh?: boolean }): Promise<ServerCredentials>;
 }
 
-/** For passwords whose secret names no origins. */
+/** Where passwords may go, by the rows of their integrations. */
 export interface OriginBindings {
-  /** Origins that the integration is bound to; one that is not bound yet is bound to the first that is asked for. */
+  /**
+   * Origins that the integration is bound to by now, read past every cache; one that is not bound yet is bound to the
+   * first that is asked for.
+   */
   originsOf(integrationId: string, asked: string): Promise<readonly string[]>;
 }
 

@@ -1,7 +1,7 @@
 import type { AlertQueries, ResponderStore } from './alerts.ts';
 import type { IntegrationStore, RelayStore, RuleStore, WebhookStore } from './management.ts';
 import type { PauseSwitchStore } from './routing.ts';
-import type { JobStore } from './sessions.ts';
+import type { JobStore, RepositoryGuards } from './sessions.ts';
 
 /**
  * The methods of the audited ports that only read. Every other one is a change and goes into the audit log, also one
@@ -15,6 +15,7 @@ export const reads = {
   alerts: ['get', 'listNewest'],
   responders: ['listByAlert'],
   jobs: ['get', 'list', 'getProgress', 'listNewest'],
+  guards: ['read'],
   switch: ['read'],
 } as const satisfies {
   relays: readonly (keyof RelayStore)[];
@@ -24,5 +25,6 @@ export const reads = {
   alerts: readonly (keyof AlertQueries)[];
   responders: readonly (keyof ResponderStore)[];
   jobs: readonly (keyof JobStore)[];
+  guards: readonly (keyof RepositoryGuards)[];
   switch: readonly (keyof PauseSwitchStore)[];
 };

@@ -1,6 +1,7 @@
 import type { Dialect, ExecutionInput, SessionRef } from '../contract/execution.ts';
 import type { PermissionRule } from '../contract/permissions.ts';
 import type { ServerFindings, ServerToCheck } from '../contract/server-check.ts';
+import type { GitFolderContent } from '../domain/repository/git-state.ts';
 import type { RuleType } from '../domain/rule/rule.ts';
 import type { FileDiff, Session, SessionMessage } from '../domain/session/session.ts';
 import type { Seen } from '../domain/session/verdict.ts';
@@ -55,6 +56,8 @@ export interface SessionServer {
   agentPermissions(directory: string, agent: string): Promise<PermissionRule[] | undefined>;
   /** True where the server answers without a password. */
   isOpen(): Promise<boolean>;
+  /** What all worktrees of the directory's repository share; null where it is in none. Runs nothing of it. */
+  gitFolder(directory: string): Promise<GitFolderContent | null>;
   /** HEAD of the checkout, or null where there is none. */
   headCommit(directory: string): Promise<string | null>;
 

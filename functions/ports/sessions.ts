@@ -1,6 +1,7 @@
 import type { SessionFinished } from '../contract/events.ts';
 import type { Collected, ExecutionInput, Result, SessionRef } from '../contract/execution.ts';
 import type { Job, JobProgress } from '../domain/job/job.ts';
+import type { RepositoryGuard } from '../domain/repository/repository-guard.ts';
 import type { ListPosition } from './alerts.ts';
 
 export interface JobStore {
@@ -24,6 +25,14 @@ export interface JobStore {
    * `expected`: how many will be taken.
    */
   listNewest(span: { before: ListPosition | undefined; expected: number }): AsyncIterable<Job>;
+}
+
+/** Of a repository on a server, by `repositoryId`. Compared and swapped as a whole. */
+export interface RepositoryGuards {
+  /** Version 0 where there is none yet. Strongly consistent. */
+  read(id: string): Promise<{ guard: RepositoryGuard | undefined; version: number }>;
+  /** False, and nothing written, unless the stored version is `version`. */
+  write(id: string, guard: RepositoryGuard, version: number): Promise<boolean>;
 }
 
 export interface ExecutionStarter {
@@ -65,4 +74,6 @@ export interface AnswerReader {
 export interface CredentialScanner {
   /** Kinds of the credentials that lines of a file hold, by their names; none where there are none. */
   kindsIn(path: string, lines: readonly string[]): string[];
+  /** The text with the kind of each credential in its place, and which kinds there were. */
+  masked(text: string): { text: string; kinds: string[] };
 }

@@ -1,9 +1,11 @@
 import type { Ending, SessionRef } from '../contract/execution.ts';
 import { limits } from '../contract/limits.ts';
 import type { Outcome } from '../contract/outcomes.ts';
+import type { RepositoryReport } from '../domain/repository/repository-guard.ts';
 import { cut } from '../domain/text/cut.ts';
 import type { Changes } from './changes.ts';
-import type { Findings } from './findings.ts';
+import type { ScreenedFindings } from './findings.ts';
+import { blockAdvice, listedNames } from './guard-repository.ts';
 
 const MAX_LISTED = 3;
 
@@ -15,20 +17,27 @@ export const outcomeOf = (ending: Ending, changes: Changes): Outcome => {
 
 interface CauseSource {
   changes: Changes;
-  findings: Pick<Findings, 'recorded' | 'unrecorded' | 'answer'>;
+  findings: Pick<ScreenedFindings, 'recorded' | 'unrecorded' | 'answer' | 'answerSecrets'>;
   session: SessionRef;
+  gitFolder: RepositoryReport | null;
+  /** Of the session. */
+  jobId: string;
   keptFor: string | null;
   /** The password of the server stood in a file, in the answer or in the reason of the ending. */
   passwordFound: boolean;
 }
 
 /** What happened and what to do next, for the operator who reads the ending. */
-export function causeOf(ending: Ending, { changes, findings, session, keptFor, passwordFound }: CauseSource): string {
+export function causeOf(ending: Ending, source: CauseSource): string {
+  const { changes, findings, session, gitFolder, keptFor, passwordFound, jobId } = source;
   const sentences = [
     ending.outcome === 'completed' ? completedCause(changes, findings.answer, session.baseCommit) : ending.cause,
     ending.outcome !== 'completed' && changes.patch !== null && `Its changes so far are kept: ${counted(changes)}.`,
     !findings.recorded && unrecordedCause(session),
     passwordFound && passwordCause(changes),
+    gitFolder !== null && gitFolder.changed.length > 0 && gitFolderCause(gitFolder, jobId),
+    findings.answerSecrets.length > 0 &&
+      `Credentials stood in the answer: ${listed(findings.answerSecrets)}. Change those that are real.`,
     changes.withheld.length > 0 && `Not in the patch, because they may hold secrets: ${listed(changes.withheld)}.`,
     changes.skipped.length > 0 &&
       `Not in the patch, because the server gives no usable content, as of binary files: ${listed(changes.skipped)}.`,
@@ -48,6 +57,13 @@ export function causeOf(ending: Ending, { changes, findings, session, keptFor, p
 /** The agent had it, so whatever it started may have it still. */
 const passwordCause = ({ secrets }: Changes): string =>
   `The password of the server was found in ${secrets.some(({ kinds }) => kinds.includes('server-password')) ? 'what the agent changed' : 'what the agent said'} and is left out: change it, on the server and as apiKey of the integration.`;
+
+/** Whoever ran meanwhile may have done it. */
+function gitFolderCause({ changed, jobIds }: RepositoryReport, jobId: string): string {
+  const others = jobIds.filter((each) => each !== jobId);
+  const by = others.length === 0 ? 'While it ran' : `While it and ${listedNames(others)} ran`;
+  return `${by}, the git folder that all sessions of the repository share was changed (${listedNames(changed)}), so none begins there any more. ${blockAdvice(jobId)}`;
+}
 
 /** "Nothing was recorded" is not "nothing changed". */
 const unrecordedCause = ({ directory, baseCommit }: SessionRef): string =>

@@ -1,21 +1,41 @@
 import type { Collected, ExecutionInput, SessionRef, TaskInput } from '../contract/execution.ts';
 import { limits } from '../contract/limits.ts';
+import type { RepositoryReport } from '../domain/repository/repository-guard.ts';
 import type { PasswordFilter } from '../domain/secrets/password-filter.ts';
 import { errorNameOf } from '../domain/task/errors.ts';
 import { cut } from '../domain/text/cut.ts';
 import { sha256 } from '../domain/text/digest.ts';
-import type { Budgets, Clock, CredentialScanner, JobStore, Log, ResultStore, SessionServers } from '../ports.ts';
+import type {
+  Budgets,
+  Clock,
+  CredentialScanner,
+  JobStore,
+  Log,
+  RepositoryGuards,
+  ResultStore,
+  SessionServer,
+  SessionServers,
+} from '../ports.ts';
 import { auditBy } from './audit.ts';
 import { causeOf, outcomeOf } from './cause.ts';
 import { type Changes, sortChanges } from './changes.ts';
-import { type Findings, isDiffUnread, readFindings } from './findings.ts';
+import { type Findings, isDiffUnread, isServerGone, readFindings, type ScreenedFindings } from './findings.ts';
+import { leaveGuarded } from './guard-repository.ts';
 import { manifestOf } from './manifest.ts';
 import { releaseWorkspace } from './release-workspace.ts';
-import { createScreen, isPasswordFound, passwordFilterOf, type ScreenDeps, withoutPassword } from './screen.ts';
+import {
+  createScreen,
+  isPasswordFound,
+  passwordFilterOf,
+  type Screen,
+  type ScreenDeps,
+  withoutPassword,
+} from './screen.ts';
 
 export interface CollectResultDeps extends ScreenDeps {
   scanner: CredentialScanner;
   servers: SessionServers;
+  guards: RepositoryGuards;
   jobs: Pick<JobStore, 'get' | 'finish'>;
   results: ResultStore;
   budgets: Pick<Budgets, 'spend'>;
@@ -56,13 +76,18 @@ async function collectSession(
     own: session.worktree,
     screen,
   });
-  const findings = screened(found, filter);
+  const findings = screened(found, screen);
+  const gitFolder = await compareGitFolder(deps, execution, {
+    session,
+    filter,
+    server: isServerGone(found) ? undefined : server,
+  });
   const said = [input.ending.cause, found.answer ?? ''].some(filter.isIn);
   const passwordFound = said || isPasswordFound(changes.secrets);
   const keptFor = reasonToKeep(execution, session, findings, changes);
   const summary = {
     outcome: outcomeOf(ending, changes),
-    cause: causeOf(ending, { changes, findings, session, keptFor, passwordFound }),
+    cause: causeOf(ending, { changes, findings, session, gitFolder, keptFor, passwordFound, jobId: execution.jobId }),
     polls,
     tokens: findings.tokens,
     costUsd: findings.costUsd,
@@ -70,7 +95,8 @@ async function collectSession(
   const patchSha256 = changes.patch === null ? null : sha256(changes.patch);
   const createdAt = deps.clock.now().toISOString();
   const workspaceKept = session.worktree && keptFor !== null;
-  const manifest = manifestOf({ input, session, findings, changes, summary, patchSha256, createdAt, workspaceKept });
+  const about = { input, session, findings, changes, gitFolder };
+  const manifest = manifestOf({ ...about, summary, patchSha256, createdAt, workspaceKept });
   const stored = await deps.results.write(execution.jobId, {
     patch: changes.patch,
     answer: findings.answer,
@@ -92,6 +118,22 @@ async function collectSession(
   // A server that did not tell the changes is not asked for more: each call may take its whole time-out.
   if (!isDiffUnread(findings)) await releaseWorkspace(server, session, { keep: keptFor !== null, log: deps.log });
   return collected;
+}
+
+/** What the session, or another one beside it, has left in the git folder for the next. An agent chooses the names. */
+async function compareGitFolder(
+  deps: CollectResultDeps,
+  { jobId, session: { endpoint } }: ExecutionInput,
+  {
+    session: { repository },
+    server,
+    filter,
+  }: { session: SessionRef; server: SessionServer | undefined; filter: PasswordFilter },
+): Promise<RepositoryReport | null> {
+  const report = await leaveGuarded(deps, server, { jobId, endpoint, repository });
+  if (!report) return null;
+  const { changed, branches } = report;
+  return { ...report, changed: changed.map(filter.without), branches: branches.map(filter.without) };
 }
 
 /** Why the worktree stays; null where it holds nothing that is not stored. */
@@ -132,12 +174,16 @@ async function finishJob(
   return (await jobs.get(execution.jobId))?.collected ?? collected;
 }
 
-/** What the agent said, and what it named, without the password of the server. */
-const screened = (findings: Findings, filter: PasswordFilter): Findings => ({
-  ...findings,
-  answer: findings.answer === null ? null : filter.without(findings.answer),
-  unrecorded: findings.unrecorded.map(filter.without),
-});
+/** What the agent said, and what it named, without what nobody is to read. */
+function screened(findings: Findings, { filter, answer }: Screen): ScreenedFindings {
+  const said = findings.answer === null ? null : answer(findings.answer);
+  return {
+    ...findings,
+    answer: said?.text ?? null,
+    answerSecrets: said?.kinds ?? [],
+    unrecorded: findings.unrecorded.map(filter.without),
+  };
+}
 
 function withoutSession({ ending, polls }: CollectResultInput, filter: PasswordFilter): Collected {
   if (ending.outcome === 'completed') throw new Error('A session cannot have completed without being known');

@@ -23,6 +23,12 @@ export interface Findings {
   unread: string[];
 }
 
+/** Findings that may be stored. */
+export interface ScreenedFindings extends Findings {
+  /** Kinds of the credentials that stood in the answer. */
+  answerSecrets: string[];
+}
+
 /** True where there may be changes that were not read. */
 export const isDiffUnread = ({ unread }: Findings): boolean =>
   unread.some((what) => what === 'turn' || what === 'working_tree');

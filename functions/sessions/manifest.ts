@@ -1,12 +1,14 @@
 import type { Collected, SessionRef, TaskInput } from '../contract/execution.ts';
+import type { RepositoryReport } from '../domain/repository/repository-guard.ts';
 import type { Changes } from './changes.ts';
-import type { Findings } from './findings.ts';
+import type { Findings, ScreenedFindings } from './findings.ts';
 
 interface ManifestSource {
   input: TaskInput<'collectResult'>;
   session: SessionRef;
-  findings: Findings;
+  findings: ScreenedFindings;
   changes: Changes;
+  gitFolder: RepositoryReport | null;
   summary: Pick<Collected, 'outcome' | 'cause' | 'polls' | 'tokens' | 'costUsd'>;
   patchSha256: string | null;
   createdAt: string;
@@ -15,7 +17,7 @@ interface ManifestSource {
 
 /** The result's table of contents: ids for an audit, digests to check the patch by, and what is not in it and why. */
 export function manifestOf(source: ManifestSource): object {
-  const { input, session, findings, changes, summary, patchSha256, createdAt, workspaceKept } = source;
+  const { input, session, findings, changes, gitFolder, summary, patchSha256, createdAt, workspaceKept } = source;
   const { execution, executionArn } = input;
   const { outcome, cause, polls, tokens, costUsd } = summary;
   return {
@@ -39,11 +41,14 @@ export function manifestOf(source: ManifestSource): object {
     files: changes.files,
     withheld: changes.withheld,
     secrets: changes.secrets,
+    answerSecrets: findings.answerSecrets,
     refused: changes.refused,
     flags: changes.flags,
     skipped: changes.skipped,
     ignored: changes.ignored,
     unrecorded: findings.unrecorded,
+    /** Null where it could not be compared with what it was before the session. */
+    gitFolder,
     unread: findings.unread,
     notes: notesOf(session, findings),
     polls,

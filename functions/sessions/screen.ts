@@ -3,6 +3,7 @@ import { blindFilter, createPasswordFilter, type PasswordFilter } from '../domai
 import { addedLines } from '../domain/session/patch-sections.ts';
 import type { FileDiff } from '../domain/session/session.ts';
 import { TaskError } from '../domain/task/errors.ts';
+import { cut } from '../domain/text/cut.ts';
 import type { CredentialScanner, CredentialsReader } from '../ports.ts';
 import { isWithheld } from './withheld.ts';
 
@@ -21,10 +22,11 @@ export interface SecretFound {
 const SERVER_PASSWORD = 'server-password';
 
 /**
- * Added characters that are looked through, of one file and of all: those beyond are withheld, generated code for the
- * most part. Text that is made to be slow takes 12 µs for each on a whole core, and four times that where it runs.
+ * Characters that are looked through, of what is added to one file and to all, and of an answer: those beyond are
+ * withheld, generated code for the most part. Text that is made to be slow takes 12 µs for each on a whole core, and
+ * four times that where it runs.
  */
-const MAX_CHARACTERS = { ofFile: 1_000_000, ofAll: 2_000_000 };
+const MAX_CHARACTERS = { ofFile: 1_000_000, ofAll: 2_000_000, ofAnswer: 500_000 };
 const NOT_SCANNED = 'too-large-to-scan';
 
 /** The password of an execution's server, to be found; one that cannot be read is not. */
@@ -60,6 +62,8 @@ export async function withoutPassword<T>(
 export interface Screen {
   /** Undefined where the file holds none that was found. */
   look(diff: FileDiff): SecretFound | undefined;
+  /** An answer without the password of the server and, as the rule says, without credentials; and which were in it. */
+  answer(text: string): { text: string; kinds: string[] };
   filter: PasswordFilter;
 }
 
@@ -77,6 +81,14 @@ export function createScreen(
   };
   return {
     filter,
+    answer(text) {
+      const own = filter.without(text);
+      if (scan === 'off') return { text: own, kinds: [] };
+      const head = cut(own, MAX_CHARACTERS.ofAnswer);
+      const masked = scanner.masked(head);
+      const kinds = head === own ? masked.kinds : [...masked.kinds, NOT_SCANNED];
+      return { text: scan === 'withhold' ? masked.text : own, kinds };
+    },
     look({ path, patch }) {
       if (filter.isIn(patch) || filter.isIn(path)) return { path, kinds: [SERVER_PASSWORD], withheld: true };
       if (scan === 'off' || isWithheld(path)) return undefined;

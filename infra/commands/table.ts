@@ -1,3 +1,4 @@
+import { accept } from './accept.ts';
 import type { Command } from './command.ts';
 import { env } from './env.ts';
 import { explain } from './explain.ts';
@@ -9,4 +10,4 @@ import { send } from './send.ts';
 import { token } from './token.ts';
 
 /** Every command, in the order of the help. `package.json` has an npm script of each name. */
-export const commands: readonly Command[] = [pause, resume, explain, ledger, replay, send, token, env];
+export const commands: readonly Command[] = [pause, resume, explain, ledger, replay, accept, send, token, env];

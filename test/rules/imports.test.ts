@@ -76,6 +76,7 @@ const domainFolders = [
   'prompt',
   'rule',
   'webhook',
+  'repository',
   'session',
   'job',
   'storm',

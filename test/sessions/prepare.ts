@@ -1,7 +1,8 @@
 import type { TaskInput } from '../../functions/contract/execution.ts';
-import type { Budgets, JobStore, ResultStore, SessionServer } from '../../functions/ports.ts';
+import type { Budgets, JobStore, RepositoryGuards, ResultStore, SessionServer } from '../../functions/ports.ts';
 import { collectResult } from '../../functions/sessions/collect-result.ts';
 import { fakeClock } from '../support/fakes/clock.ts';
+import { fakeGuards } from '../support/fakes/guards.ts';
 import { fakePasswords, fakeScanner } from '../support/fakes/passwords.ts';
 import { unexpected } from '../support/fakes/recorded.ts';
 import {
@@ -34,14 +35,21 @@ const screening = { passwords: fakePasswords, scanner: fakeScanner };
 /** `run` collects a completed session of three polls unless told otherwise. */
 export function prepareCollecting(
   methods: Partial<SessionServer>,
-  stores: { jobs?: JobStore; results?: ResultStore; budgets?: Pick<Budgets, 'spend'> } = {},
+  stores: {
+    jobs?: JobStore;
+    results?: ResultStore;
+    budgets?: Pick<Budgets, 'spend'>;
+    guards?: RepositoryGuards;
+  } = {},
 ) {
   const { servers, calls } = fakeServer({ ...answeredOnly, ...methods });
   const jobs = stores.jobs ?? fakeJobs(sampleJob());
   const results = fakeResults();
   const log = fakeLog();
   const budgets = stores.budgets ?? { spend: () => unexpected('spend') };
-  const deps = { servers, jobs, results: stores.results ?? results, budgets, clock: fakeClock(), log, ...screening };
+  const guards = stores.guards ?? fakeGuards().store;
+  const kept = { jobs, results: stores.results ?? results, budgets, guards };
+  const deps = { servers, ...kept, clock: fakeClock(), log, ...screening };
   const run = (input: Partial<TaskInput<'collectResult'>> = {}) =>
     collectResult(deps, {
       execution: sampleExecution(),

@@ -143,3 +143,26 @@ describe('what an automatic step must not take blindly', () => {
     expect(manifest).toMatchObject({ refused: paths.map((path) => ({ path })), skipped: [] });
   });
 });
+
+describe('credentials in the answer', () => {
+  const answer = 'The key is TOKEN, and I used it.';
+
+  test('are masked and named, unless the rule says otherwise', async () => {
+    const stored = await collected([], { answer });
+    expect(stored.answer).toBe('The key is [sample-token], and I used it.');
+    expect(stored.manifest).toMatchObject({ answerSecrets: ['sample-token'] });
+    expect(stored.outcome.cause).toContain('Credentials stood in the answer: sample-token.');
+    const flagged = await collected([], { answer, secretScan: 'flag' });
+    expect(flagged.answer).toBe(answer);
+    expect(flagged.manifest).toMatchObject({ answerSecrets: ['sample-token'] });
+    const off = await collected([], { answer, secretScan: 'off' });
+    expect(off.answer).toBe(answer);
+    expect(off.manifest).toMatchObject({ answerSecrets: [] });
+  });
+
+  test('of an answer that is too long to be looked through the rest is left out', async () => {
+    const stored = await collected([], { answer: `${'x'.repeat(500_000)} TOKEN` });
+    expect(stored.answer?.length).toBe(500_000);
+    expect(stored.manifest).toMatchObject({ answerSecrets: ['too-large-to-scan'] });
+  });
+});

@@ -29,6 +29,7 @@ import { sha256 } from '../../domain/text/digest.ts';
  * | last job    | INCIDENT#digest        | RULE#rule id              |
  * | budget      | BUDGET#scope#day       | BUDGET                    |
  * | slots       | SLOTS#integration id   | SLOTS                     |
+ * | repository  | REPOSITORY#repository | REPOSITORY                |
  * | switch      | SWITCH                 | SWITCH                    |
  * | ledger      | LEDGER#relay id#day    | DELIVERY#id, MOVE#id      |
  *
@@ -92,6 +93,7 @@ export const keys = {
   }),
   budget: (scope: string, day: string) => ({ pk: `BUDGET#${scope}#${day}`, sk: 'BUDGET' }),
   slots: (integrationId: string) => ({ pk: `SLOTS#${integrationId}`, sk: 'SLOTS' }),
+  repository: (id: string) => ({ pk: `REPOSITORY#${id}`, sk: 'REPOSITORY' }),
   switch: { pk: 'SWITCH', sk: 'SWITCH' },
   ledgerPartition: (relayId: string, day: string) => `LEDGER#${relayId}#${day}`,
   ledgerDelivery: (relayId: string, day: string, id: string) => ({

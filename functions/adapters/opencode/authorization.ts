@@ -9,8 +9,8 @@ export interface Passwords {
 
 /**
  * The Basic-auth header for calls of one origin, and those of a gateway before it: the one place where a secret becomes
- * a header. Throws EndpointRefused where the password is not for this origin. `fresh` reads the password past the
- * cache.
+ * a header. Throws EndpointRefused where the password is not for this origin: row and secret have to name it. `fresh`
+ * reads the password past the cache.
  */
 export async function authorizationFor(
   { credentials, bindings }: Passwords,
@@ -18,14 +18,16 @@ export async function authorizationFor(
   integrationId: string,
   { fresh }: { fresh: boolean },
 ): Promise<Record<string, string>> {
+  // Of the row, which is not cached: an origin that was taken away is in the cached secret still.
+  const bound = await bindings.originsOf(integrationId, origin);
+  if (!bound.includes(origin)) throw endpointRefused(origin, integrationId, bound);
   let found = await credentials.read(integrationId, { fresh });
-  let origins = found.origins ?? (await bindings.originsOf(integrationId, origin));
-  // One that the owner has added a moment ago is not in the cache.
-  if (!fresh && !origins.includes(origin)) {
+  // One that the owner has added a moment ago is not in the cached secret yet.
+  if (!fresh && !(found.origins ?? bound).includes(origin)) {
     found = await credentials.read(integrationId, { fresh: true });
-    origins = found.origins ?? origins;
   }
-  if (!origins.includes(origin)) throw endpointRefused(origin, integrationId, origins);
+  const named = found.origins ?? bound;
+  if (!named.includes(origin)) throw endpointRefused(origin, integrationId, named);
   return { ...found.headerValues, authorization: basic(found) };
 }
 

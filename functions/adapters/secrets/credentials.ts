@@ -14,10 +14,7 @@ import type { CredentialsReader, CredentialsWriter } from '../../ports.ts';
 import { secretsManagerClient } from '../clients/secrets-manager.ts';
 import { isGone, parseSecret, removeSecret } from './secret.ts';
 
-/**
- * A rotated password is noticed by its 401 (`fresh`); an origin that was taken away gets the password for so long at
- * most.
- */
+/** A rotated password is noticed by its 401 (`fresh`), an origin that was taken away by the integration's row. */
 const CACHE_MS = 60_000;
 
 /** Basic-auth credentials of the integrations, one secret each under `prefix`. */

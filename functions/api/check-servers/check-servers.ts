@@ -1,5 +1,6 @@
 import type { TaskErrorName } from '../../contract/error-names.ts';
 import type { ServerFindings, ServerProblem, ServerToCheck } from '../../contract/server-check.ts';
+import { gitStateOf } from '../../domain/repository/git-state.ts';
 import { isUnlimited, remainingAsks } from '../../domain/rule/permissions.ts';
 import { forEachConcurrently } from '../../domain/task/concurrency.ts';
 import { TaskError } from '../../domain/task/errors.ts';
@@ -59,6 +60,8 @@ async function look(servers: SessionServers, target: ServerToCheck): Promise<Ser
     if (findings.problems.some(({ code }) => code === 'server_not_checked')) return;
     await attempt('server_not_checked', async () => {
       findings.problems.push(...(await looseEnds(server, target, directory)));
+      const content = await server.gitFolder(directory);
+      if (content) findings.repository = { directory, state: gitStateOf(content) };
     });
     if (target.workspace !== 'shared') return;
     const message = await whyUnrecorded(server, directory);

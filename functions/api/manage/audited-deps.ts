@@ -29,6 +29,10 @@ export const auditedDeps = (deps: ManageDeps, trail: AuditTrail): ManageDeps => 
   executions: audited({ trail, kind: 'execution' }, deps.executions),
   stopper: audited({ trail, kind: 'execution' }, deps.stopper),
   stormStopper: audited({ trail, kind: 'execution' }, deps.stormStopper),
+  guards: audited(
+    { trail, kind: 'repository', reads: reads.guards, read: async ({ id }) => (await deps.guards.read(id)).guard },
+    deps.guards,
+  ),
   switch: audited({ trail, kind: 'switch', reads: reads.switch, read: () => deps.switch.read() }, deps.switch),
   credentials: audited({ trail, kind: 'password' }, deps.credentials),
   webhookSecrets: audited({ trail, kind: 'webhook_secret' }, deps.webhookSecrets),

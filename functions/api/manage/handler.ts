@@ -5,6 +5,7 @@ import { createCreationClaims } from '../../adapters/dynamodb/creation-claims.ts
 import { createLedger } from '../../adapters/dynamodb/ledger-store.ts';
 import { createPausedDecisions } from '../../adapters/dynamodb/paused-decisions.ts';
 import { createRateLimit } from '../../adapters/dynamodb/rate-limit.ts';
+import { createRepositoryGuards } from '../../adapters/dynamodb/repository-guards.ts';
 import { createResponderStore } from '../../adapters/dynamodb/responder-store.ts';
 import { connectTable } from '../../adapters/dynamodb/table.ts';
 import { createWebhookStore } from '../../adapters/dynamodb/webhook-store.ts';
@@ -46,6 +47,7 @@ const deps = {
   webhookSecrets: connectWebhookSecretWriter(env('secretPrefix')),
   stormExecutions: storms,
   stormStopper: storms,
+  guards: createRepositoryGuards(table),
   ledger: createLedger(table),
   paused: createPausedDecisions(table),
   links: connectResultLinks(env('resultsBucket')),

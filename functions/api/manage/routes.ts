@@ -1,4 +1,5 @@
 import { guarded } from './access.ts';
+import type { AcceptRepositoryDeps } from './agents/accept-repository.ts';
 import type { JobDeps } from './agents/jobs.ts';
 import { agentRoutes } from './agents/routes.ts';
 import type { RunRuleDeps } from './agents/run-rule.ts';
@@ -41,6 +42,7 @@ export type ManageDeps = IntegrationDeps &
   SimulateDeps &
   ReplayDeps &
   JobDeps &
+  AcceptRepositoryDeps &
   RunRuleDeps &
   ExplainDeps &
   LedgerDeps &

@@ -1,7 +1,8 @@
 import type { ExecutionInput, SessionRef, TaskInput } from '../../contract/execution.ts';
 import { TaskError } from '../../domain/task/errors.ts';
-import type { JobStore, Log, RecognisedServer, SessionServers } from '../../ports.ts';
+import type { JobStore, Log, RecognisedServer, RepositoryGuards, SessionServers } from '../../ports.ts';
 import { findOrCreate } from '../../sessions/find-or-create.ts';
+import { enterGuarded, withdrawGuarded } from '../../sessions/guard-repository.ts';
 import { checkPermissions, permissionsFor } from '../../sessions/permissions.ts';
 import { checkModelAndAgent } from '../../sessions/preflight.ts';
 import { releaseWorkspace } from '../../sessions/release-workspace.ts';
@@ -12,6 +13,7 @@ import { type NoteStartDeps, noteStart } from './note-start.ts';
 
 interface CreateSessionDeps extends AwaitSlotDeps {
   servers: SessionServers;
+  guards: RepositoryGuards;
   jobs: AwaitSlotDeps['jobs'] & NoteStartDeps['jobs'] & Pick<JobStore, 'recordSession'>;
   log: Log;
 }
@@ -28,13 +30,19 @@ export async function createSession(deps: CreateSessionDeps, input: TaskInput<'c
   const { server } = recognised;
   const repository = await server.resolveDirectory(execution.session.directory);
   await checkModelAndAgent(server, execution, repository);
+  const guarded = { jobId: execution.jobId, endpoint: execution.session.endpoint, repository };
+  // Before a worktree is made: the server's own git would run what another session has left there.
+  await enterGuarded(deps, server, guarded);
   const workspace = await prepareWorkspace(server, execution, repository, deps.clock);
   try {
     return await startSession(deps, recognised, execution, workspace);
   } catch (error) {
     // An unreachable server is tried again, and the next try goes on with this workspace.
     const repeated = error instanceof TaskError && error.name === 'ServerUnreachable';
-    if (!repeated) await releaseWorkspace(server, workspace, { keep: false, log: deps.log });
+    if (!repeated) {
+      await releaseWorkspace(server, workspace, { keep: false, log: deps.log });
+      await withdrawGuarded(deps, guarded);
+    }
     throw error;
   }
 }

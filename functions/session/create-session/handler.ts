@@ -1,6 +1,7 @@
 import { systemClock } from '../../adapters/clock.ts';
 import { createJobStore } from '../../adapters/dynamodb/job-store.ts';
 import { createSwitchStore } from '../../adapters/dynamodb/pause-switch-store.ts';
+import { createRepositoryGuards } from '../../adapters/dynamodb/repository-guards.ts';
 import { createSlots } from '../../adapters/dynamodb/slot-store.ts';
 import { connectTable } from '../../adapters/dynamodb/table.ts';
 import { env } from '../../adapters/environment.ts';
@@ -16,6 +17,7 @@ const table = connectTable(env('tableName'));
 const passwords = connectPasswords();
 const deps = {
   servers: connectServers(table),
+  guards: createRepositoryGuards(table),
   switch: createSwitchStore(table),
   slots: createSlots(table),
   jobs: createJobStore(table),

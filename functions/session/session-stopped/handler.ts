@@ -2,6 +2,7 @@ import { systemClock } from '../../adapters/clock.ts';
 import { createCredentialScanner } from '../../adapters/credential-scanner/scanner.ts';
 import { createBudgets } from '../../adapters/dynamodb/budget-store.ts';
 import { createJobStore } from '../../adapters/dynamodb/job-store.ts';
+import { createRepositoryGuards } from '../../adapters/dynamodb/repository-guards.ts';
 import { connectTable } from '../../adapters/dynamodb/table.ts';
 import { env } from '../../adapters/environment.ts';
 import { connectOutcomes } from '../../adapters/events.ts';
@@ -18,6 +19,7 @@ const deps = {
   passwords: connectPasswords(),
   scanner: createCredentialScanner(),
   servers: connectServers(table),
+  guards: createRepositoryGuards(table),
   jobs: createJobStore(table),
   results: connectResults(env('resultsBucket')),
   budgets: createBudgets(table),

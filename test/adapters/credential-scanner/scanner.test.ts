@@ -24,6 +24,35 @@ describe('credentials that were made a moment ago', () => {
   });
 });
 
+describe('an answer', () => {
+  test('is told with the kind of each credential in its place', () => {
+    const token = tokenKinds.github_ghp?.() ?? '';
+    const { text, kinds } = scanner.masked(`I used ${token} twice: ${token}.\nThen I ran the tests.`);
+    expect(text).toBe('I used [github-pat] twice: [github-pat].\nThen I ran the tests.');
+    expect(kinds).toEqual(['github-pat']);
+  });
+
+  test('that quotes a private key is told without all of it, also where it is cut off', () => {
+    const key = `-----BEGIN RSA PRIVATE KEY-----\n${'MIIEabc/def+\n'.repeat(5)}`;
+    const whole = scanner.masked(`Before\n${key}-----END RSA PRIVATE KEY-----\nafter`);
+    expect(whole).toEqual({ text: 'Before\n[private-key]\nafter', kinds: ['private-key'] });
+    expect(scanner.masked(`Before\n${key}`)).toEqual({ text: 'Before\n[private-key]', kinds: ['private-key'] });
+  });
+
+  test.each(Object.entries(tokenKinds))('%s is not in it any more', (_, make) => {
+    const answers = Array.from({ length: 3 }, () => make());
+    const masked = answers.map((text) => scanner.masked(text));
+    expect(masked.some(({ text, kinds }, index) => text !== answers[index] && kinds.length > 0)).toBe(true);
+    for (const { text, kinds } of masked)
+      expect(kinds.length === 0 || kinds.some((kind) => text.includes(`[${kind}]`))).toBe(true);
+  });
+
+  test('without any is told as it is', () => {
+    const text = 'Fixed: password = process.env.DB_PASSWORD is read once.\n\nSee README.md.';
+    expect(scanner.masked(text)).toEqual({ text, kinds: [] });
+  });
+});
+
 describe('what is no credential', () => {
   test.each([
     'const token: string = readToken();',

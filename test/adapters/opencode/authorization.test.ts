@@ -10,8 +10,13 @@ import { alice, connect, failureOf, recognise, shown, startStub } from './stub-s
 
 const ours = 'https://opencode.internal.corp:4096';
 
+interface Secrets {
+  cached: Credentials;
+  fresh?: Credentials;
+}
+
 /** Asks for the header as a call to `endpoint` would. `secrets`: as they are cached, and as they are by now. */
-async function ask(endpoint: string, secrets: { cached: Credentials; fresh?: Credentials }, bound: string[] = []) {
+async function ask(endpoint: string, secrets: Secrets, bound: string[]) {
   const asked: string[] = [];
   const passwords = {
     credentials: {
@@ -28,13 +33,36 @@ async function ask(endpoint: string, secrets: { cached: Credentials; fresh?: Cre
   return { header, asked };
 }
 
+/** The error of such a call, and how often the password was read for it. */
+async function refusal(endpoint: string, secrets: Secrets, bound: string[]) {
+  let read = 0;
+  const counted = {
+    get cached() {
+      read++;
+      return secrets.cached;
+    },
+    ...(secrets.fresh && { fresh: secrets.fresh }),
+  };
+  return { error: await failureOf(ask(endpoint, counted, bound)), read };
+}
+
 const named = (...origins: string[]): Credentials => ({ username: 'alice', password: 'pass', origins });
 
 describe('the header of a password', () => {
-  test('is made for an origin that the secret names, whatever the row says', async () => {
-    const { header, asked } = await ask(`${ours}/some/path`, { cached: named('https://a.corp', ours) }, ['https://b']);
+  test('is made for an origin that secret and row name', async () => {
+    const { header } = await ask(`${ours}/some/path`, { cached: named('https://a.corp', ours) }, ['https://b', ours]);
     expect(header).toEqual({ authorization: `Basic ${Buffer.from('alice:pass').toString('base64')}` });
-    expect(asked).toEqual([]);
+  });
+
+  test('is not made for an origin that was taken away a moment ago, though the cached secret names it', async () => {
+    const { error, read } = await refusal(ours, { cached: named(ours), fresh: named('https://b.corp') }, [
+      'https://b.corp',
+    ]);
+    expect(error).toMatchObject({ name: 'EndpointRefused', message: expect.stringContaining('https://b.corp only') });
+    expect(read).toBe(0);
+    // Nor where the secret alone is the newer one.
+    const known = { cached: named('https://b.corp'), fresh: named('https://b.corp') };
+    expect((await refusal(ours, known, [ours])).error).toMatchObject({ name: 'EndpointRefused' });
   });
 
   test('is made for the origin of the row where the secret names none', async () => {
@@ -43,8 +71,7 @@ describe('the header of a password', () => {
   });
 
   test('is made for an origin that was added a moment ago', async () => {
-    await ask(ours, { cached: alice, fresh: named(ours) }, ['https://before.corp']);
-    await ask(ours, { cached: named('https://before.corp'), fresh: named(ours) });
+    await ask(ours, { cached: named('https://before.corp'), fresh: named(ours) }, ['https://before.corp', ours]);
   });
 
   const lookalikes = [
@@ -59,7 +86,7 @@ describe('the header of a password', () => {
     'https://opencode.ínternal.corp:4096',
   ];
   test.each(lookalikes)('is not made for %s', async (endpoint) => {
-    const ways = [() => ask(endpoint, { cached: named(ours) }), () => ask(endpoint, { cached: alice }, [ours])];
+    const ways = [() => ask(endpoint, { cached: named(ours) }, [ours]), () => ask(endpoint, { cached: alice }, [ours])];
     for (const way of ways) {
       const error = await failureOf(way());
       expect(error).toMatchObject({

@@ -5,6 +5,7 @@ import type { ServerToCheck } from '../../../functions/contract/server-check.ts'
 import { permissionsOf } from '../../../functions/domain/rule/permissions.ts';
 import { TaskError } from '../../../functions/domain/task/errors.ts';
 import type { SessionServer } from '../../../functions/ports.ts';
+import { gitFolder } from '../../support/fakes/guards.ts';
 import { type FakeServer, fakeServer, recognised } from '../../support/fakes/server.ts';
 
 const target: ServerToCheck = {
@@ -32,8 +33,9 @@ const healthy: FakeServer = {
   agents: async () => ['build'],
   agentPermissions: async () => stock,
   isOpen: async () => false,
+  gitFolder: async () => null,
 };
-const looks = (directory: string) => [`agentPermissions(${directory})`, 'isOpen()'];
+const looks = (directory: string) => [`agentPermissions(${directory})`, 'isOpen()', `gitFolder(${directory})`];
 const never = () => new Promise<never>(() => {});
 const patient = { sleep: never };
 
@@ -78,6 +80,16 @@ describe('a look at the server of a rule', () => {
     const { findings } = await checked(methods, { ...target, workspace: 'shared' });
     const told = problems.map((message) => ({ code: 'changes_not_recorded', message: expect.stringMatching(message) }));
     expect(findings).toEqual([{ version: '1.18.33', problems: told }]);
+  });
+
+  test('tells of the git folder what is compared, and nothing where there is none', async () => {
+    const { findings } = await checked({ gitFolder: async () => gitFolder({ 'hooks/pre-commit': 'sh' }) }, target);
+    expect(Object.keys(findings[0]?.repository?.state.files ?? {})).toEqual([
+      'config',
+      'hooks/pre-commit',
+      'config core.bare',
+    ]);
+    expect(findings).toMatchObject([{ problems: [], repository: { directory: '/srv/shop' } }]);
   });
 
   const failing = (name: ConstructorParameters<typeof TaskError>[0]) => () =>
@@ -160,9 +172,9 @@ describe('many servers', () => {
     const { servers } = fakeServer({
       ...healthy,
       resolveDirectory: (directory) => (directory === '/hangs' ? never() : Promise.resolve('/srv')),
-      isOpen: async () => {
+      gitFolder: async () => {
         setImmediate(() => ring());
-        return false;
+        return null;
       },
     });
     const input = { servers: [{ ...target, directory: '/hangs' }, target] };

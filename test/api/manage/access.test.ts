@@ -59,6 +59,7 @@ const table: Record<string, [needs: TokenRole, reach: Reach]> = {
   getJobStatus: ['read', 'relay'],
   getJobResult: ['read', 'relay'],
   cancelJob: ['write', 'relay'],
+  acceptRepository: ['admin', 'relay'],
   listDecisions: ['read', 'relay'],
   runRule: ['write', 'relay'],
   explainAlert: ['read', 'relay'],

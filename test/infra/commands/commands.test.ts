@@ -154,3 +154,30 @@ describe('ledger', () => {
     });
   });
 });
+
+describe('accept', () => {
+  const path = 'POST /agents/jobs/job_1/accept-repository';
+  const repository = { endpoint: 'https://opencode.internal.corp:4096', directory: '/srv/shop' };
+
+  test('tells what is taken as it is, and what cannot be read', async () => {
+    const answers = {
+      [path]: [{ repository: { ...repository, changed: ['config core.fsmonitor'], unread: ['hooks/x'] } }],
+    };
+    const { stdout, code, asked } = await runOn(answers, ['accept', 'job_1']);
+    expect(stdout.split('\n').slice(0, -1)).toEqual([
+      expect.stringMatching(/^Accepted: the git folder of \/srv\/shop on https:/),
+      '  changed: config core.fsmonitor',
+      expect.stringMatching(/^ {2}not readable.*hooks\/x$/),
+    ]);
+    expect([code, asked]).toEqual([0, [[path, undefined]]]);
+  });
+
+  test('says where nothing differs', async () => {
+    const answers = { [path]: [{ repository: { ...repository, changed: [], unread: [] } }] };
+    expect((await runOn(answers, ['accept', 'job_1'])).stdout).toContain('Nothing differs');
+  });
+
+  test('takes one job', async () => {
+    expect(await runOn({}, ['accept'])).toMatchObject({ code: 2, stderr: expect.stringContaining('job_') });
+  });
+});

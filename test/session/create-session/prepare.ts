@@ -2,6 +2,7 @@ import type { PauseSwitch } from '../../../functions/domain/decision/pause-switc
 import type { JobStore, SessionServer } from '../../../functions/ports.ts';
 import { createSession } from '../../../functions/session/create-session/create-session.ts';
 import { fakeClock } from '../../support/fakes/clock.ts';
+import { fakeGuards, gitFolder } from '../../support/fakes/guards.ts';
 import { baseCommit, jobId, sampleExecution, sampleJob, sampleSession } from '../../support/fakes/samples.ts';
 import { type FakeServer, fakeServer, recognised } from '../../support/fakes/server.ts';
 import { fakeSlots } from '../../support/fakes/slots.ts';
@@ -22,6 +23,7 @@ const fresh: FakeServer = {
   findSession: async () => undefined,
   createSession: async ({ directory }) => sampleSession({ directory, title }),
   headCommit: async () => baseCommit,
+  gitFolder: async () => gitFolder(),
 };
 /** For tests in which the worktree is given back. */
 export const releasing: Partial<SessionServer> = { disposeInstance: async () => {}, removeWorktree: async () => {} };
@@ -30,13 +32,15 @@ export function prepareCreating(
   methods: FakeServer,
   jobs: Pick<JobStore, 'recordSession' | 'get' | 'recordProgress' | 'markStarted'> = fakeJobs(sampleJob()),
   pauseSwitch?: PauseSwitch,
+  guards = fakeGuards(),
 ) {
   const { servers, calls } = fakeServer({ ...fresh, ...methods });
   const clock = fakeClock();
   const log = fakeLog();
   const slots = fakeSlots();
-  const deps = { servers, jobs, clock, log, slots: slots.store, switch: { read: async () => pauseSwitch } };
+  const stores = { slots: slots.store, guards: guards.store, switch: { read: async () => pauseSwitch } };
+  const deps = { servers, jobs, clock, log, ...stores };
   const run = (execution = sampleExecution(), startedAt = '2027-03-01T12:00:00.000Z') =>
     createSession(deps, { execution, executionArn, startedAt });
-  return { run, calls, clock, log, slots };
+  return { run, calls, clock, log, slots, guards };
 }

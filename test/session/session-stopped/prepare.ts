@@ -4,6 +4,7 @@ import { TaskError } from '../../../functions/domain/task/errors.ts';
 import type { Budgets, JobStore, OutcomePublisher } from '../../../functions/ports.ts';
 import { sessionStopped } from '../../../functions/session/session-stopped/session-stopped.ts';
 import { fakeClock } from '../../support/fakes/clock.ts';
+import { fakeGuards } from '../../support/fakes/guards.ts';
 import { fakePasswords, fakeScanner } from '../../support/fakes/passwords.ts';
 import {
   baseCommit,
@@ -50,7 +51,7 @@ export const event = (detail: Partial<StatusChange['detail']> = {}) =>
     detail: { executionArn, name: jobId, status: 'ABORTED', input: '{"cut', error: null, cause: null, ...detail },
   });
 
-const screening = { passwords: fakePasswords, scanner: fakeScanner };
+const screening = { guards: fakeGuards().store, passwords: fakePasswords, scanner: fakeScanner };
 
 export function prepare(
   jobs: JobStore,

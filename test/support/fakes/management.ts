@@ -21,6 +21,7 @@ import { fakeAgents } from './agents.ts';
 import { fakeDesk, fakeResponders } from './alerts.ts';
 import { fakeClaims } from './claims.ts';
 import { fakeClock } from './clock.ts';
+import { fakeGuards } from './guards.ts';
 import { late } from './late.ts';
 import { fakeLooks } from './looks.ts';
 import { fakeWebhookSecrets } from './webhook-secrets.ts';
@@ -174,6 +175,7 @@ export function fakeRouting() {
     stormStopper: late({ stop: async (name: string) => stormStops.push(name) > 0 }),
     webhookCalls: late({ send: async () => {} }),
     switch: late(rest.switch),
+    guards: fakeGuards().store,
   };
 }
 

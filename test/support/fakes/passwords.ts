@@ -12,6 +12,10 @@ export const fakePasswords: Pick<CredentialsReader, 'read'> = {
 /** Finds `TOKEN` wherever it stands. */
 export const fakeScanner: CredentialScanner = {
   kindsIn: (_, lines) => (lines.some((line) => line.includes('TOKEN')) ? ['sample-token'] : []),
+  masked: (text) => ({
+    text: text.replaceAll('TOKEN', '[sample-token]'),
+    kinds: text.includes('TOKEN') ? ['sample-token'] : [],
+  }),
 };
 
 export const fakeScreen = (scan: 'withhold' | 'flag' | 'off' = 'withhold') =>

@@ -8,6 +8,7 @@ const untouchable: SessionServer = {
   agents: () => unexpected('agents'),
   agentPermissions: () => unexpected('agentPermissions'),
   isOpen: () => unexpected('isOpen'),
+  gitFolder: () => unexpected('gitFolder'),
   headCommit: () => unexpected('headCommit'),
   listWorktrees: () => unexpected('listWorktrees'),
   createWorktree: () => unexpected('createWorktree'),

@@ -11,7 +11,7 @@ import { exampleIds } from '../../../functions/api/manage/examples.ts';
 import type { Rule } from '../../../functions/domain/rule/rule.ts';
 import { sampleAlert } from '../fakes/alert-samples.ts';
 import { sampleRelay } from '../fakes/management.ts';
-import { executionArn, sampleCollected, sampleJob, sampleRef } from '../fakes/samples.ts';
+import { executionArn, sampleCollected, sampleExecution, sampleJob, sampleRef } from '../fakes/samples.ts';
 
 const { relayId, webhookId, integrationId, ruleId, alertId, jobId, responderId } = exampleIds;
 const at = '2027-03-01T11:00:00.000Z';
@@ -61,7 +61,8 @@ export async function seedExamples(
 }
 
 function exampleJob(ended: boolean) {
-  const started = { id: jobId, alertId, relayId, ruleId, executionArn, startedAt: at, session: sampleRef() };
+  const input = sampleExecution({ integrationId });
+  const started = { id: jobId, input, alertId, relayId, ruleId, executionArn, startedAt: at, session: sampleRef() };
   if (!ended) return sampleJob(started);
   const result = {
     bucket: 'results',

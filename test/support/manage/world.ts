@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { LambdaClient } from '@aws-sdk/client-lambda';
+import { InvokeCommand, type InvokeCommandOutput, LambdaClient } from '@aws-sdk/client-lambda';
 import {
   CreateSecretCommand,
   DeleteSecretCommand,
@@ -38,7 +38,7 @@ const BATCH = 25;
 
 const secretsManager = mockClient(SecretsManagerClient);
 const executions = mockClient(SFNClient);
-mockClient(LambdaClient);
+const lambda = mockClient(LambdaClient);
 
 /** The deployed handler itself, over a table on the wire; Secrets Manager, Step Functions and Lambda are mocked. */
 export async function startManage() {
@@ -68,6 +68,7 @@ export async function startManage() {
   secretsManager.on(PutSecretValueCommand).resolves({});
   secretsManager.on(DeleteSecretCommand).resolves({});
   executions.on(StartExecutionCommand).resolves({});
+  lambda.on(InvokeCommand).resolves({ Payload: payloadOf({ findings: [lookedAt] }) });
   executions.on(StopExecutionCommand).resolves({});
   const { handler } = await import('../../../functions/api/manage/handler.ts');
 
@@ -129,6 +130,17 @@ export async function startManage() {
   };
 }
 export type ManageWorld = Awaited<ReturnType<typeof startManage>>;
+
+/** What `check-servers` found of the one server that is asked for. */
+const lookedAt = {
+  version: '1.18.33',
+  problems: [],
+  repository: { directory: '/srv/work/shop', state: { files: { config: 'a' }, branches: {}, complete: true } },
+};
+function payloadOf(answer: object): NonNullable<InvokeCommandOutput['Payload']> {
+  const text = JSON.stringify(answer);
+  return Object.assign(new TextEncoder().encode(text), { transformToString: () => text });
+}
 
 const isWrite = (command: object): boolean => !(command instanceof GetSecretValueCommand);
 

@@ -3,7 +3,7 @@ import * as z from 'zod';
 import type { Client } from '../client.ts';
 
 /** Where git keeps something, as the server reads it: a path in a directory that it is given. */
-interface GitFolder {
+export interface GitFolder {
   directory: string;
   /** Relative to the directory; empty where the directory is the folder itself. */
   path: string;
@@ -18,7 +18,7 @@ const branch = /^ref: (refs\/\S+)$/;
  * is a file that points to its folder in the repository.
  */
 export async function readHeadCommit(client: Client, directory: string): Promise<string | null> {
-  const folder = await gitFolder(client, directory);
+  const folder = await findGitFolder(client, directory);
   if (!folder) return null;
   const head = await read(client, folder, 'HEAD');
   const reference = branch.exec(head)?.[1];
@@ -27,11 +27,11 @@ export async function readHeadCommit(client: Client, directory: string): Promise
 
 /** The newest commit of a branch of the checkout's repository, or null where there is none. */
 export async function readBranchCommit(client: Client, directory: string, name: string): Promise<string | null> {
-  const folder = await gitFolder(client, directory);
+  const folder = await findGitFolder(client, directory);
   return folder ? asCommit(await resolve(client, sharedFolder(folder), `refs/heads/${name}`)) : null;
 }
 
-async function gitFolder(client: Client, directory: string): Promise<GitFolder | undefined> {
+export async function findGitFolder(client: Client, directory: string): Promise<GitFolder | undefined> {
   const { worktree: root } = await client.ask(
     { method: 'GET', path: '/path', query: { directory } },
     z.object({ worktree: z.string() }),
@@ -57,7 +57,7 @@ function readable(folder: string): GitFolder {
 }
 
 /** Branches are shared by all worktrees of a repository; `HEAD` is not. */
-function sharedFolder({ directory, path }: GitFolder): GitFolder {
+export function sharedFolder({ directory, path }: GitFolder): GitFolder {
   const shared = /^(.*)\/worktrees\/[^/]+$/;
   const inside = shared.exec(path)?.[1];
   if (inside !== undefined) return { directory, path: inside };

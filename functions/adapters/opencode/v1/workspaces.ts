@@ -4,6 +4,7 @@ import type { SessionServer } from '../../../ports.ts';
 import type { Client } from '../client.ts';
 import { isOpen } from '../is-open.ts';
 import type { ServerRefusal } from '../refusals.ts';
+import { readGitFolder } from './git-folder.ts';
 import { readHeadCommit } from './head-commit.ts';
 import { fromWire, ruleSchema } from './permissions.ts';
 
@@ -14,6 +15,7 @@ type WorkspaceCalls = Pick<
   | 'agents'
   | 'agentPermissions'
   | 'isOpen'
+  | 'gitFolder'
   | 'headCommit'
   | 'listWorktrees'
   | 'createWorktree'
@@ -64,6 +66,8 @@ export const workspaceCalls = (client: Client): WorkspaceCalls => ({
   },
 
   isOpen: () => isOpen(client, '/global/health'),
+
+  gitFolder: (directory) => readGitFolder(client, directory),
 
   headCommit: (directory) => readHeadCommit(client, directory),
 

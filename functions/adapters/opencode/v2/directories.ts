@@ -3,13 +3,21 @@ import { TaskError } from '../../../domain/task/errors.ts';
 import type { SessionServer } from '../../../ports.ts';
 import type { Call, Client } from '../client.ts';
 import { isOpen } from '../is-open.ts';
+import { readGitFolder } from './git-folder.ts';
 import { at, dataOf, readLocation, unusable } from './location.ts';
 import { fromWire, ruleSchema } from './permissions.ts';
 import { runCommand } from './shell.ts';
 
 type DirectoryCalls = Pick<
   SessionServer,
-  'resolveDirectory' | 'models' | 'agents' | 'agentPermissions' | 'isOpen' | 'headCommit' | 'disposeInstance'
+  | 'resolveDirectory'
+  | 'models'
+  | 'agents'
+  | 'agentPermissions'
+  | 'isOpen'
+  | 'gitFolder'
+  | 'headCommit'
+  | 'disposeInstance'
 >;
 
 /** The lists of a directory that the server opens first are empty until its plugins are there, which takes seconds. */
@@ -54,6 +62,8 @@ export const directoryCalls = (client: Client): DirectoryCalls => ({
   },
 
   isOpen: () => isOpen(client, '/api/agent'),
+
+  gitFolder: (directory) => readGitFolder(client, directory),
 
   async headCommit(directory) {
     // Without a repository, a commit or git itself the command fails, and there is no commit.

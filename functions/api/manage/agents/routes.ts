@@ -2,6 +2,7 @@ import * as z from 'zod';
 import { nothing } from '../fields.ts';
 import { pageQuery, pageSchema } from '../page.ts';
 import { each, type Route, route, shown } from '../route.ts';
+import { type AcceptRepositoryDeps, acceptRepository } from './accept-repository.ts';
 import { anyJobView, anyJobViewSchema, statusView } from './any-job-view.ts';
 import { decisionView, decisionViewSchema } from './decision-view.ts';
 import { jobStatusSchema } from './job-status.ts';
@@ -17,7 +18,14 @@ const resultSchema = z.strictObject({
   expiresAt: z.string(),
 });
 
-export const agentRoutes = (deps: JobDeps & RunRuleDeps & WorkDeps & CallsDeps): Route[] => [
+const acceptedSchema = z.strictObject({
+  endpoint: z.string(),
+  directory: z.string(),
+  changed: z.array(z.string()),
+  unread: z.array(z.string()),
+});
+
+export const agentRoutes = (deps: JobDeps & RunRuleDeps & AcceptRepositoryDeps & WorkDeps & CallsDeps): Route[] => [
   route({
     method: 'GET',
     path: '/agents/jobs',
@@ -75,6 +83,19 @@ export const agentRoutes = (deps: JobDeps & RunRuleDeps & WorkDeps & CallsDeps):
     body: nothing,
     answer: anyJobViewSchema,
     run: async ({ parameter, caller }) => shown(await cancelJob(deps, parameter('jobId'), caller), anyJobView),
+  }),
+  route({
+    method: 'POST',
+    path: '/agents/jobs/{jobId}/accept-repository',
+    operation: 'acceptRepository',
+    summary:
+      "Takes the git folder of a job's repository as it is now, so that sessions begin there again. `changed`: what was not as before.",
+    needs: 'admin',
+    envelope: 'repository',
+    query: nothing,
+    body: nothing,
+    answer: acceptedSchema,
+    run: ({ parameter }) => acceptRepository(deps, parameter('jobId')),
   }),
   route({
     method: 'GET',

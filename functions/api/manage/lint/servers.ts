@@ -5,12 +5,14 @@ import type { Integration } from '../../../domain/rule/integration.ts';
 import type { AgentConfig, Rule } from '../../../domain/rule/rule.ts';
 import { readConfig } from '../../../domain/rule/rule-config.ts';
 import { errorNameOf } from '../../../domain/task/errors.ts';
-import type { EndpointPolicy, Log, ServerChecks } from '../../../ports.ts';
+import type { EndpointPolicy, Log, RepositoryGuards, ServerChecks } from '../../../ports.ts';
+import { issuesOfGitFolder } from './git-folder.ts';
 import { issue } from './issue.ts';
 
 export interface LiveDeps {
   servers: ServerChecks;
   endpoints: EndpointPolicy;
+  guards: Pick<RepositoryGuards, 'read'>;
   log: Log;
 }
 
@@ -26,7 +28,7 @@ interface Checked {
  * fails by our own fault is an issue too, so that the rest of the answer is not lost.
  */
 export async function issuesOfServers(
-  { servers, endpoints, log }: LiveDeps,
+  { servers, endpoints, guards, log }: LiveDeps,
   { rules, integrations }: { rules: Rule[]; integrations: ReadonlyMap<string, Pick<Integration, 'binding'>> },
 ): Promise<LintIssue[]> {
   const checked = rules.flatMap((rule): Checked[] => {
@@ -45,7 +47,12 @@ export async function issuesOfServers(
         return { ...asked, origins, ruleName: rule.name };
       }),
     );
-    return checked.flatMap((each, index) => issuesOf(each, findings[index]));
+    const ofFolders = await Promise.all(
+      checked.map(({ rule, config }, index) =>
+        issuesOfGitFolder({ guards }, { rule, endpoint: config.endpoint }, findings[index]?.repository),
+      ),
+    );
+    return checked.flatMap((each, index) => [...issuesOf(each, findings[index]), ...(ofFolders[index] ?? [])]);
   } catch (error) {
     log.warn('Servers not checked', { error: errorNameOf(error) });
     return checked.flatMap((each) => issuesOf(each, undefined));

@@ -1,5 +1,5 @@
 import { appendFile, mkdir, realpath, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import type { SessionServer } from '../../../../functions/ports.ts';
 import { createSampleRepository } from '../../../../infra/local/opencode/sample-repository.ts';
@@ -87,6 +87,42 @@ describe('directories', () => {
       message: expect.stringContaining('not a git repository'),
     });
     expect(await server.listWorktrees(folder)).toEqual([]);
+  });
+});
+
+describe('the git folder of a repository', () => {
+  test('is told by one command: what git runs and reads, and which branches there are', async () => {
+    const folder = join(host.directory, '.git');
+    await mkdir(join(folder, 'objects', 'info'), { recursive: true });
+    for (const [path, text] of [
+      ['hooks/pre-commit', 'sh'],
+      ['hooks/pre-push.sample', 'sh'],
+      ['info/attributes', '* filter=ü'],
+      ['objects/info/alternates', '/tmp/objects'],
+      ['commondir', '.'],
+    ] as const) {
+      await mkdir(dirname(join(folder, path)), { recursive: true });
+      await writeFile(join(folder, path), text);
+    }
+    const read = await server.gitFolder(host.directory);
+    const paths = [...(read?.files.keys() ?? [])].filter((path) => path !== 'info/exclude').sort();
+    expect(paths).toEqual(['commondir', 'config', 'hooks/pre-commit', 'info/attributes', 'objects/info/alternates']);
+    expect(read?.files.get('config')).toContain('repositoryformatversion = 0');
+    const branch = await git(host.directory, 'symbolic-ref', '--short', 'HEAD');
+    expect(read?.branches.get(branch)).toBe(await git(host.directory, 'rev-parse', 'HEAD'));
+    await writeFile(join(folder, 'hooks/pre-commit'), 'sh -x');
+    const changed = await server.gitFolder(host.directory);
+    expect(changed?.files.get('hooks/pre-commit')).not.toBe(read?.files.get('hooks/pre-commit'));
+    expect({ ...changed, files: changed?.files.get('config') }).toEqual({ ...read, files: read?.files.get('config') });
+    // A worktree shares it.
+    const worktree = await server.createWorktree(host.directory, 'relay-1');
+    expect((await server.gitFolder(worktree))?.files).toEqual(changed?.files);
+  });
+
+  test('is none outside of one', async () => {
+    const folder = join(host.directory, '..', 'no-repository');
+    await mkdir(folder);
+    expect(await server.gitFolder(folder)).toBeNull();
   });
 });
 

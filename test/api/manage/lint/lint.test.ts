@@ -1,10 +1,19 @@
 import { describe, expect, test } from 'vitest';
 import { type LintDeps, lint } from '../../../../functions/api/manage/lint/lint.ts';
 import { ApiRefusal } from '../../../../functions/api/manage/refusal.ts';
+import type { GitState } from '../../../../functions/contract/git-state.ts';
 import type { ServerFindings } from '../../../../functions/contract/server-check.ts';
+import { gitStateOf } from '../../../../functions/domain/repository/git-state.ts';
+import {
+  enterRepository,
+  leaveRepository,
+  type RepositoryGuard,
+  repositoryId,
+} from '../../../../functions/domain/repository/repository-guard.ts';
 import { permissionsOf } from '../../../../functions/domain/rule/permissions.ts';
 import type { Rule } from '../../../../functions/domain/rule/rule.ts';
 import { sampleIntegration, sampleRelay, sampleRule } from '../../../support/fakes/alert-samples.ts';
+import { fakeGuards, gitFolder } from '../../../support/fakes/guards.ts';
 import { sampleWebhook } from '../../../support/fakes/intake.ts';
 import { fakeLooks } from '../../../support/fakes/looks.ts';
 import { fakeWebhooks } from '../../../support/fakes/webhooks.ts';
@@ -17,10 +26,11 @@ const integration = {
   binding: { origins: [endpoint, 'http://opencode.internal.corp'], from: 'owner' as const },
 };
 
-function prepare(rules: Rule[], findings: ServerFindings[] | Error = []) {
+function prepare(rules: Rule[], findings: ServerFindings[] | Error = [], guards = fakeGuards()) {
   const looks = fakeLooks([], findings);
   const deps: LintDeps = {
     ...looks,
+    guards: guards.store,
     relays: { get: async (id) => (id === sampleRelay.id ? sampleRelay : undefined) },
     rules: { listByRelay: async () => rules },
     integrations: { get: async (id) => (id === sampleIntegration.id ? integration : undefined) },
@@ -100,5 +110,43 @@ describe('lint', () => {
       { severity: 'warning', code: 'rule.server_not_checked', ruleId: 'rul_2' },
     ]);
     expect(warnings).toEqual(['Servers not checked']);
+  });
+
+  describe('of a git folder', () => {
+    const directory = '/srv/shop';
+    const id = repositoryId(endpoint, directory);
+    const clean = gitStateOf(gitFolder());
+    const hooked = gitStateOf(gitFolder({ 'hooks/pre-commit': 'sh' }));
+    const told = async (state: GitState, guard?: RepositoryGuard) => {
+      const guards = fakeGuards();
+      if (guard) await guards.store.write(id, guard, 0);
+      const { issues } = prepare([sampleRule()], [{ ...reached, repository: { directory, state } }], guards);
+      return (await issues(true)).filter(({ code }) => code.startsWith('rule.git_folder'));
+    };
+    const { guard: entered } = enterRepository(undefined, clean, { jobId: 'job_1', at: '2027-03-01T12:00:00.000Z' });
+
+    test('nothing is wrong with one that is as it was accepted, or that no session has seen yet', async () => {
+      expect(await told(clean, entered)).toEqual([]);
+      expect(await told(hooked)).toEqual([]);
+    });
+
+    test('live tells what has changed, and how to accept it', async () => {
+      const [changed, ...others] = await told(hooked, entered);
+      expect(others).toEqual([]);
+      expect(changed).toMatchObject({ severity: 'error', code: 'rule.git_folder_changed', details: { directory } });
+      expect(changed?.message).toMatch(/hooks\/pre-commit.*npm run accept -- job_1/);
+    });
+
+    test('a block is told until it is accepted, also where the change has gone again', async () => {
+      const { guard } = leaveRepository(entered, hooked, { jobId: 'job_2', at: '2027-03-01T12:01:00.000Z' });
+      expect(await told(clean, guard)).toMatchObject([{ code: 'rule.git_folder_changed' }]);
+    });
+
+    test('what cannot be read is named', async () => {
+      const state = gitStateOf({ ...gitFolder({ 'hooks/pre-commit': null }), complete: false });
+      const [unread] = await told(state);
+      expect(unread).toMatchObject({ severity: 'warning', code: 'rule.git_folder_unread' });
+      expect(unread?.message).toContain('hooks/pre-commit');
+    });
   });
 });
