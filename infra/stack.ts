@@ -49,7 +49,7 @@ export class RelayStack extends Stack {
     table.updatedBy(...callers);
     table.readAndWrittenBy(decideStep, runStopped);
     table.readAndWrittenBy(checkStorm, triageStorm, recordRootCause, stormStopped);
-    table.readInBatchesBy(checkStorm, triageStorm, recordRootCause);
+    table.readInBatchesBy(checkStorm, triageStorm, recordRootCause, stormStopped);
 
     table.requestsCountedBy(receiveAlert);
     receiveAlert.setAddress('hookRatePerSecond', String(config.hookRatePerSecond));
@@ -115,6 +115,7 @@ export class RelayStack extends Stack {
     machine.stoppedBy(routeAlert, manage);
     const runs = new RelayRunMachine(this, 'RelayRuns', { decideStep, sessions: machine, logRetention });
     runs.startedBy(routeAlert);
+    runs.readBy(runStopped);
     machine.stoppedBy(decideStep, runStopped);
     new StoppedExecutions(this, 'StoppedRuns', { machine: runs, handler: runStopped, deadLetters: stoppedDeadLetters });
     const storms = new StormMachine(this, 'Storms', {
