@@ -44,7 +44,7 @@ function isDue({ endedAt, attempts, quietSeconds }: FailedWork, nowMs: number): 
   return dueMs !== undefined && nowMs >= Math.max(dueMs, Date.parse(endedAt) + quietSeconds * 1_000);
 }
 
-function retrySentence({ from, outcome, jobId, endedAt }: FailedWork): string {
+export function retrySentence({ from, outcome, jobId, endedAt }: FailedWork): string {
   const whose = from === 'same_title_running' ? 'The session that worked on its title' : 'Its session';
   const what = outcome === 'storm_failed' ? 'The storm that held it' : `${whose} (job ${jobId})`;
   const how = outcome === 'storm_failed' ? 'failed' : `ended with ${outcome}`;

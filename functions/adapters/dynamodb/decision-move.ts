@@ -23,16 +23,19 @@ export async function moveDecision(
   const row = await getRow(table, Key);
   const before = row && rowSchema.parse(row);
   if (!before || before.followedBy !== undefined) return false;
-  if (reason === from)
-    return setAttributes(table, Key, {
-      sentence: decision.sentence,
-      jobId: decision.jobId,
-      stormId: decision.stormId,
-      lastAt: decision.lastAt,
-    });
   const { moved = 0, count: counted } = before;
   const amount = counted - moved;
   const generation = moved === 0 ? from : `${from}#${moved}`;
+  const tellLedger = async (name: string): Promise<void> => {
+    if (countedAs === reason) return;
+    const reasons = { [countedAs]: -amount, [reason]: amount };
+    await createLedger(table).moved({ relayId, day, id: `${alertId}#${ruleId}#${name}`, reasons });
+  };
+  if (reason === from) {
+    const { sentence, jobId, stormId, lastAt } = decision;
+    await tellLedger(`${generation}#${stormId ?? jobId ?? 'anew'}`);
+    return setAttributes(table, Key, { sentence, jobId, stormId, lastAt });
+  }
   await count(table, {
     decision: { ...decision, lastDeliveryId: before.lastDeliveryId },
     token: `move#${generation}`,
@@ -40,10 +43,7 @@ export async function moveDecision(
     reopens: true,
     ...(reason === 'paused' && { list: 'PAUSED' }),
   });
-  if (countedAs !== reason) {
-    const id = `${alertId}#${ruleId}#${generation}`;
-    await createLedger(table).moved({ relayId, day, id, reasons: { [countedAs]: -amount, [reason]: amount } });
-  }
+  await tellLedger(generation);
   const mark = new UpdateCommand({
     TableName: table.name,
     Key,

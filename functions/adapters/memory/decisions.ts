@@ -59,13 +59,19 @@ export function memoryDecisions(rows: DecisionRows, ledger: Pick<Ledger, 'moved'
       const { alertId, ruleId, relayId, reason } = decision;
       const before = decisions.own.get(decisionKey({ alertId, ruleId, reason: from }));
       if (!before || before.followedBy !== undefined) return false;
-      if (reason === from) return decisions.change(decisionKey(before), (row) => row && { ...row, ...decision });
       const { moved = 0, count } = before;
       const amount = openCount(before);
+      const generation = moved === 0 ? from : `${from}#${moved}`;
+      const tellLedger = async (name: string): Promise<void> => {
+        const reasons = addCounts({ [countedAs]: -amount, [reason]: amount });
+        if (countedAs !== reason) await ledger.moved({ relayId, day, id: `${alertId}#${ruleId}#${name}`, reasons });
+      };
+      if (reason === from) {
+        await tellLedger(`${generation}#${decision.stormId ?? decision.jobId ?? 'anew'}`);
+        return decisions.change(decisionKey(before), (row) => row && { ...row, ...decision });
+      }
       await add({ ...decision, lastDeliveryId: before.lastDeliveryId }, amount, true);
-      const reasons = addCounts({ [countedAs]: -amount, [reason]: amount });
-      const id = `${alertId}#${ruleId}#${from}${moved === 0 ? '' : `#${moved}`}`;
-      if (countedAs !== reason) await ledger.moved({ relayId, day, id, reasons });
+      await tellLedger(generation);
       return decisions.change(decisionKey(before), (row) => row && { ...row, followedBy: reason, moved: count });
     },
     listByAlert: async (alertId) => decisionsOf(alertId).sort(inOrderOfTime),
