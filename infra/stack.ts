@@ -54,9 +54,8 @@ export class RelayStack extends Stack {
     table.lookedUpBy(abortSession);
     table.readAndWrittenBy(decideStep);
     table.keptBy(runStopped);
-    table.readAndWrittenBy(checkStorm, triageStorm, recordRootCause);
-    table.updatedBy(stormStopped);
-    table.readInBatchesBy(checkStorm, triageStorm, recordRootCause);
+    table.readAndWrittenBy(checkStorm, triageStorm, recordRootCause, stormStopped);
+    table.readInBatchesBy(checkStorm, triageStorm, recordRootCause, stormStopped);
 
     table.requestsCountedBy(receiveAlert);
     receiveAlert.setAddress('hookRatePerSecond', String(config.hookRatePerSecond));
@@ -128,6 +127,7 @@ export class RelayStack extends Stack {
     machine.stoppedBy(routeAlert, manage);
     const runs = new RelayRunMachine(this, 'RelayRuns', { decideStep, sessions: machine, logRetention });
     runs.startedBy(routeAlert);
+    runs.readBy(runStopped);
     machine.stoppedBy(decideStep, runStopped);
     new StoppedExecutions(this, 'StoppedRuns', { machine: runs, handler: runStopped, deadLetters: stoppedDeadLetters });
     const storms = new StormMachine(this, 'Storms', {

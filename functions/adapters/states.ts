@@ -1,21 +1,22 @@
 import {
+  DescribeExecutionCommand,
   ExecutionAlreadyExists,
   ExecutionDoesNotExist,
   StartExecutionCommand,
   StopExecutionCommand,
 } from '@aws-sdk/client-sfn';
 import type { ExecutionInput } from '../contract/execution.ts';
-import type { ExecutionStopper } from '../ports.ts';
+import type { ExecutionReader, ExecutionState, ExecutionStopper } from '../ports.ts';
 import { statesClient } from './clients/states.ts';
 
 /**
- * Starts and stops executions of one state machine. The name makes it harmless to start twice: a running execution of
- * that name and input is the answer itself, a finished one is "already exists".
+ * Starts, stops and reads executions of one state machine. The name makes it harmless to start twice: a running
+ * execution of that name and input is the answer itself, a finished one is "already exists".
  */
 export const connectExecutions = <Input extends object = ExecutionInput>(
   stateMachineArn: string,
   client = statesClient(),
-): { start(name: string, input: Input): Promise<string> } & ExecutionStopper => ({
+): { start(name: string, input: Input): Promise<string> } & ExecutionStopper & ExecutionReader => ({
   async start(name, input) {
     const command = new StartExecutionCommand({ stateMachineArn, name, input: JSON.stringify(input) });
     try {
@@ -37,7 +38,31 @@ export const connectExecutions = <Input extends object = ExecutionInput>(
       throw error;
     }
   },
+
+  async read(name) {
+    try {
+      const found = await client.send(new DescribeExecutionCommand({ executionArn: arnOf(stateMachineArn, name) }));
+      const { error, cause, input, stopDate } = found;
+      return { status: statusOf(found.status), error, cause, input, endedAt: stopDate?.toISOString() };
+    } catch (error) {
+      if (error instanceof ExecutionDoesNotExist) return undefined;
+      throw error;
+    }
+  },
 });
+
+/** A redriven execution runs again; one that waits to be is as good as running. */
+function statusOf(status: string | undefined): ExecutionState['status'] {
+  switch (status) {
+    case 'SUCCEEDED':
+    case 'FAILED':
+    case 'ABORTED':
+    case 'TIMED_OUT':
+      return status;
+    default:
+      return 'RUNNING';
+  }
+}
 
 /** `arn:…:stateMachine:<machine>` and a name give `arn:…:execution:<machine>:<name>`. */
 const arnOf = (stateMachineArn: string, name: string): string =>

@@ -23,5 +23,11 @@ export const sessionNotEnded = 'SessionNotEnded';
 
 export type TaskErrorName = keyof typeof errorOutcomes | typeof slotNotFree | typeof sessionNotEnded;
 
+/**
+ * Error of an execution that was stopped because its stack stops, and by nobody who wants its session to end: that is
+ * lost, and tried again.
+ */
+export const stackStopped = 'StackStopped';
+
 /** Any error that is our own fault. */
 export const relayFailedError = 'RelayFailed';

@@ -31,7 +31,7 @@ export const executionInputSchema = z.strictObject({
     updatedBy: z.string(),
   }),
   why: z.strictObject({
-    reason: z.enum(['started', 'storm_released', 'storm_triaged', 'run_by_user']),
+    reason: z.enum(['started', 'storm_released', 'storm_triaged', 'retried', 'run_by_user']),
     sentence: z.string(),
   }),
   /** The storm that this session is to find the cause of; absent for the session of a single alert. */

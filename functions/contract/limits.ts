@@ -44,6 +44,13 @@ export const limits = {
   relayRunTurns: 300,
   /** A session holds the title of its alert for so long at most, whatever becomes of it. */
   sameTitleHours: 24,
+  /**
+   * An alert whose session ended for the server's reasons or ours: its repeats try again 5, 15, 45 and 135 minutes
+   * after the last end, then every 6 hours, 12 sessions in all, which is about two days.
+   */
+  retry: { firstMinutes: 5, factor: 3, mostMinutes: 360, attempts: 12 },
+  /** Sessions that one rule may come to for one alert, those that a person replays among them. */
+  attemptsPerAlert: 64,
   /** An open alert whose sender gives no start stands for so long; then its incident begins anew. */
   openWithoutStartHours: 24,
   titleCharacters: 255,

@@ -25,6 +25,20 @@ export const greenOutcomes = ['diff_ready', 'no_changes'] as const satisfies rea
 
 export const isGreen = (outcome: Outcome): boolean => greenOutcomes.some((green) => green === outcome);
 
+/**
+ * The outcomes that say nothing of the alert: the server was away or refused the password, or we were at fault. What
+ * ended so is tried again while its alert fires.
+ */
+export const retriedOutcomes = [
+  'server_unreachable',
+  'credentials_rejected',
+  'session_lost',
+  'queue_expired',
+  'relay_failed',
+] as const satisfies readonly Outcome[];
+
+export const isRetried = (outcome: Outcome): boolean => retriedOutcomes.some((retried) => retried === outcome);
+
 /** The workflow's end states by outcome, named as an operator reads them in the console. */
 export const endings = {
   diff_ready: 'Diff ready',

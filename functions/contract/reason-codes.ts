@@ -26,6 +26,8 @@ export const reasonCodes = [
   'unknown_state',
   'test',
   'no_rules',
+  'retried',
+  'storm_failed',
   'run_by_user',
 ] as const;
 
@@ -36,4 +38,3 @@ export type ReasonCounts = Partial<Record<ReasonCode, number>>;
 
 /** Reasons that hold for now and become another one: when the step is due, the storm is over, or the pause ends. */
 export const passingReasons = ['scheduled', 'storm_held', 'paused'] as const satisfies readonly ReasonCode[];
-export type PassingReason = (typeof passingReasons)[number];

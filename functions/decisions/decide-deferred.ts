@@ -1,4 +1,4 @@
-import type { PassingReason, ReasonCode } from '../contract/reason-codes.ts';
+import type { ReasonCode } from '../contract/reason-codes.ts';
 import type { Alert } from '../domain/alert/alert.ts';
 import { dayOf } from '../domain/decision/ledger.ts';
 import { decideOpen, type RoutingVerdict } from '../domain/decision/routing.ts';
@@ -12,6 +12,7 @@ import { valueOrThrow } from './attempt.ts';
 import { callWebhook } from './call-webhook.ts';
 import { type CancelJobDeps, stopOrCancel } from './cancel-job.ts';
 import { type RelayRules, type RelayRulesDeps, readRelayRules } from './relay-rules.ts';
+import { currentAttempt } from './retries.ts';
 import type { RuleDecision } from './rule-decision.ts';
 import type { SessionStart } from './session-start.ts';
 import { type Candidate, type StartSessionsDeps, startSession, startSessions } from './start-sessions.ts';
@@ -28,7 +29,12 @@ interface DeferredCase {
   alertId: string;
   ruleId: string;
   /** The decision that has stood so far. */
-  from: PassingReason;
+  from: ReasonCode;
+  /**
+   * The rule had its turn, and what it did came to nothing: it tries again. Where it does not start, the decision stays
+   * as it is.
+   */
+  retry?: { sentence: string; countedAs: ReasonCode };
   /** Of a relay run, from 1. A later round is a job of its own, and no decision. */
   round?: number;
   /** False: the caller starts the execution itself, with the job's input. */
@@ -45,11 +51,11 @@ export type DeferredDecision =
 
 /**
  * Decides on an alert before a rule later than its routing: a step of a relay run, an alert that storm control
- * releases, one that was paused. Looks at everything as it is now, acts, and puts the new decision in the place of the
- * one that stood so far. Idempotent. Throws where the alert is unknown.
+ * releases, one that was paused, one whose session failed. Looks at everything as it is now, acts, and puts the new
+ * decision in the place of the one that stood so far. Idempotent. Throws where the alert is unknown.
  */
 export async function decideDeferred(deps: DecideDeferredDeps, later: DeferredCase): Promise<DeferredDecision> {
-  const { alertId, ruleId, from, round = 1 } = later;
+  const { alertId, ruleId, from, round = 1, retry } = later;
   const alert = await deps.alerts.get(alertId);
   if (!alert) throw new Error(`Alert ${alertId} is unknown`);
   const relayRules = await readRelayRules(deps, alert.relayId);
@@ -63,9 +69,9 @@ export async function decideDeferred(deps: DecideDeferredDeps, later: DeferredCa
     verdict.kind === 'final' || !rule
       ? await turnedDown(deps, later, verdict)
       : await acted(deps, later, verdict, { alert, relayRules, rule });
-  if (round === 1 && decided.reason !== from) {
+  if (round === 1 && (retry ? isTakenUp(decided) : decided.reason !== from)) {
     await deps.decisions.move({
-      ...{ alertId, ruleId, relayId: alert.relayId, day: dayOf(alert.createdAt), from },
+      ...{ alertId, ruleId, relayId: alert.relayId, day: dayOf(alert.createdAt), from, countedAs: retry?.countedAs },
       ...decided,
       lastAt: deps.clock.now().toISOString(),
     });
@@ -101,7 +107,7 @@ async function turnedDown(
   verdict: RoutingVerdict,
 ): Promise<RuleDecision> {
   const { sentence } = verdict;
-  const job = await deps.jobs.get(jobIdOfRound(later.alertId, later.ruleId, later.round ?? 1));
+  const { job } = await attemptOf(deps, later);
   if (job?.executionArn !== undefined) {
     return { reason: begunReason(later), sentence: 'Started by a try that broke off.', jobId: job.id };
   }
@@ -109,8 +115,20 @@ async function turnedDown(
   return { reason: verdict.kind === 'final' ? verdict.reason : 'rule_disabled', sentence };
 }
 
-const begunReason = ({ from }: DeferredCase): SessionStart['reason'] =>
-  from === 'storm_held' ? 'storm_released' : 'started';
+/** The retry has a session, or storm control has it. */
+const isTakenUp = ({ jobId, stormId }: RuleDecision): boolean => jobId !== undefined || stormId !== undefined;
+
+function begunReason({ from, retry }: DeferredCase): SessionStart['reason'] {
+  if (retry) return 'retried';
+  return from === 'storm_held' ? 'storm_released' : 'started';
+}
+
+/** Of a relay run, the job of the round. An alert that is taken up anew has a job after those that came to nothing. */
+async function attemptOf({ jobs }: DecideDeferredDeps, { alertId, ruleId, from, round = 1 }: DeferredCase) {
+  if (from !== 'scheduled') return currentAttempt(jobs, alertId, ruleId);
+  const id = jobIdOfRound(alertId, ruleId, round);
+  return { id, job: await jobs.get(id) };
+}
 
 interface Turn {
   alert: Alert;
@@ -124,15 +142,16 @@ async function acted(
   { action, sentence }: RoutingVerdict & { kind: 'act' },
   { alert, relayRules: { relay }, rule }: Turn,
 ): Promise<RuleDecision> {
-  const { round = 1, previous = null, startsExecution } = later;
+  const { round = 1, previous = null, startsExecution, retry } = later;
   if (action.type === 'webhook') {
     return callWebhook(deps, { alert, relay, rule, config: action.config, outcome: previous, round, sentence });
   }
   const { config, integration } = action;
   const start = {
-    jobId: jobIdOfRound(alert.id, rule.id, round),
+    jobId: (await attemptOf(deps, later)).id,
     delivery: { deliveryId: alert.deliveryId, webhookId: alert.webhookId, format: alert.format },
-    ...{ alert, relay, rule, config, integration, sentence, round, reason: begunReason(later) },
+    ...{ alert, relay, rule, config, integration, round, reason: begunReason(later) },
+    sentence: retry?.sentence ?? sentence,
   };
   return session(deps, later, { start, isNew: false, isMade: false, startsExecution });
 }
@@ -141,8 +160,8 @@ async function acted(
  * Storm control has released the alert, or has let its first round through, or an interrupted attempt has begun: not
  * asked again.
  */
-async function session(deps: DecideDeferredDeps, { from, round = 1 }: DeferredCase, candidate: Candidate) {
-  if (from === 'storm_held' || round > 1) return startSession(deps, candidate);
+async function session(deps: DecideDeferredDeps, { from, round = 1, retry }: DeferredCase, candidate: Candidate) {
+  if ((from === 'storm_held' && !retry) || round > 1) return startSession(deps, candidate);
   const job = await deps.jobs.get(candidate.start.jobId);
   if (job && !isUnstarted(job)) return startSession(deps, candidate);
   const [started] = await startSessions(deps, [{ ...candidate, isMade: job !== undefined }]);

@@ -46,14 +46,20 @@ export async function decideEntries(
 type VerdictOf = (routing: EntryRouting, rule: Rule) => RoutingVerdict;
 
 function verdictOf(
-  { entry, alert, news, relayRules: { relay, integrations } }: EntryRouting,
+  { entry, alert, news, retries, relayRules: { relay, integrations } }: EntryRouting,
   rule: Rule,
   at: Date,
   pauseSwitch: PauseSwitch | undefined,
 ): RoutingVerdict {
   const asked = { alert, relay, rule, integrations, at, pauseSwitch };
+  const retry = retries?.get(rule.id);
+  // What is paused is tried again by a later repeat: it was routed, so no replay waits for it.
+  if (retry && !pauseSwitch?.paused) return withSentence(decideOpen(asked), retry.sentence);
   return news?.rules.has(rule.id) ? decideOpen(asked) : decide({ ...asked, entry: entry.occurrence.status });
 }
+
+const withSentence = (verdict: RoutingVerdict, sentence: string): RoutingVerdict =>
+  verdict.kind === 'act' ? { ...verdict, sentence } : verdict;
 
 function begun(routing: EntryRouting, verdict: VerdictOf): Progress {
   const { rules } = routing.relayRules;

@@ -19,7 +19,7 @@ export async function endUnstarted(
   deps: EndUnstartedDeps,
   { id: alertId, relayId, createdAt }: Pick<Alert, 'id' | 'relayId' | 'createdAt'>,
   { ruleId, rounds }: { ruleId: string; rounds: number[] },
-  { reason, sentence }: { reason: ReasonCode; sentence: string },
+  { reason, sentence, outcome }: { reason: ReasonCode; sentence: string; outcome?: 'cancelled' | 'relay_failed' },
 ): Promise<void> {
   const lastAt = deps.clock.now().toISOString();
   const move = {
@@ -35,7 +35,7 @@ export async function endUnstarted(
   await deps.decisions.move(move);
   for (const round of rounds) {
     const job = await deps.jobs.get(jobIdOfRound(alertId, ruleId, round));
-    if (job && isUnstarted(job)) await stopOrCancel(deps, job, sentence);
+    if (job && isUnstarted(job)) await stopOrCancel(deps, job, sentence, outcome);
   }
 }
 

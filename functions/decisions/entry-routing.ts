@@ -4,6 +4,7 @@ import type { DeliveredEntry } from '../domain/alert/delivered-entry.ts';
 import type { Rule } from '../domain/rule/rule.ts';
 import type { News } from './news.ts';
 import type { RelayRules } from './relay-rules.ts';
+import type { Retry } from './retries.ts';
 import type { RuleDecision } from './rule-decision.ts';
 
 /** One entry of a delivery, and what the rules of its relay are to know of it. */
@@ -20,6 +21,8 @@ export interface EntryRouting {
   recordedReasons: ReadonlyMap<string, ReasonCode>;
   /** Of an alert that was routed before; `alert` has it. */
   news?: News | undefined;
+  /** Of such an alert, by rule: what is tried again. */
+  retries?: ReadonlyMap<string, Retry> | undefined;
 }
 
 /** By rule, what each of a relay's rules did with an entry. */
@@ -38,9 +41,9 @@ export const mayAct = ({ entry, alert }: Pick<EntryRouting, 'entry' | 'alert'>):
   alert.resolvedAt === undefined &&
   alert.routedAt === undefined;
 
-/** Whether this rule may: also one that is asked again, because it was not for the alert that was routed. */
+/** Whether this rule may: also one that is asked again, because it was not for the alert, or its session failed. */
 export const mayActBy = (routing: EntryRouting, { id }: Pick<Rule, 'id'>): boolean =>
-  mayAct(routing) || (routing.news?.rules.has(id) ?? false);
+  mayAct(routing) || (routing.news?.rules.has(id) ?? false) || (routing.retries?.has(id) ?? false);
 
 /** Names an entry of a delivery among those of its alert, of which there may be several with starts of their own. */
 export const entryName = ({ alertId, occurrence }: DeliveredEntry, alert: Pick<Alert, 'id'>): string =>

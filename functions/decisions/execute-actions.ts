@@ -60,10 +60,12 @@ function sessionOf(item: DueAction): DueSession[] {
   const { alert, entry, relayRules, isNew } = routing;
   const { relay, rules } = relayRules;
   const { config, integration } = action;
+  const retry = routing.retries?.get(rule.id);
   const start = {
-    jobId: jobIdOf(alert.id, rule.id),
+    jobId: retry?.jobId ?? jobIdOf(alert.id, rule.id),
     delivery: entry.delivery,
-    ...{ alert, relay, rule, config, integration, sentence, reason: 'started' as const, round: 1 },
+    ...{ alert, relay, rule, config, integration, sentence, round: 1 },
+    reason: retry ? ('retried' as const) : ('started' as const),
   };
   return [
     { item, candidate: { start, isNew, isMade: false, startsExecution: !mayAct(routing) || !needsRun(relay, rules) } },

@@ -1,15 +1,18 @@
+import type { Alert } from '../domain/alert/alert.ts';
 import { alertOf, type DeliveredEntry } from '../domain/alert/delivered-entry.ts';
 import type { AlertStore, DecisionStore } from '../ports.ts';
 import { type EntryRouting, entryName, mayAct } from './entry-routing.ts';
 import { findAlert } from './find-alert.ts';
 import { type NewsDeps, newsOf } from './news.ts';
 import type { RelayRules } from './relay-rules.ts';
+import { dueRetries, type RetryDeps } from './retries.ts';
 import { type StopOnResolveDeps, stopOnResolve } from './stop-on-resolve.ts';
 import { storeEntry } from './store-entry.ts';
 
-interface PrepareDeps extends StopOnResolveDeps, NewsDeps {
+interface PrepareDeps extends StopOnResolveDeps, NewsDeps, RetryDeps {
   alerts: AlertStore;
   decisions: Pick<DecisionStore, 'recordedReasons'> & NewsDeps['decisions'];
+  jobs: StopOnResolveDeps['jobs'] & RetryDeps['jobs'];
 }
 
 /** An entry, and the rules that it is routed by. */
@@ -31,8 +34,9 @@ export async function prepareEntry(deps: PrepareDeps, { entry, relayRules }: Ent
   // What came before the firing entry leaves the routing to it.
   const routes = alert.routedAt === undefined && (status === 'firing' || status === 'resolved');
   const news = isNew ? undefined : await newsOf(deps, entry, alert, relayRules.rules);
-  const routing = { ...nothing, alert: news?.alert ?? alert, isNew, routes, news };
-  if (isNew || (!mayAct(routing) && !news?.rules.size)) return routing;
+  const retries = isRepeat(entry, alert) ? await dueRetries(deps, news?.alert ?? alert, relayRules) : undefined;
+  const routing = { ...nothing, alert: news?.alert ?? alert, isNew, routes, news, retries };
+  if (isNew || (!mayAct(routing) && !news?.rules.size && !retries?.size)) return routing;
   const recordedReasons = await deps.decisions.recordedReasons(
     alert.id,
     entry.delivery.deliveryId,
@@ -40,3 +44,7 @@ export async function prepareEntry(deps: PrepareDeps, { entry, relayRules }: Ent
   );
   return { ...routing, recordedReasons };
 }
+
+/** The sender says once more that an alert fires which was routed. */
+const isRepeat = ({ occurrence }: DeliveredEntry, { routedAt, resolvedAt }: Alert): boolean =>
+  occurrence.status === 'firing' && routedAt !== undefined && resolvedAt === undefined;

@@ -114,7 +114,10 @@ async function record(
 
 /** For good, and now: an alert that is held or scheduled may be taken up by others at this very moment. */
 const isRefusedForGood = ({ reason, jobId }: RuleDecision): boolean =>
-  jobId === undefined && reason !== 'started' && !passingReasons.some((passing) => passing === reason);
+  jobId === undefined &&
+  reason !== 'started' &&
+  reason !== 'retried' &&
+  !passingReasons.some((passing) => passing === reason);
 
 /** An interrupted routing may have left a job without an execution; after this one nothing starts it any more. */
 async function cancelUnstarted(

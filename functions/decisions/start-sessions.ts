@@ -1,5 +1,5 @@
 import type { StackBudget } from '../domain/rule/budget.ts';
-import { giveBack } from '../domain/storm/storm-course.ts';
+import { endHoldOf, giveBack } from '../domain/storm/storm-course.ts';
 import { stormSettingsOf } from '../domain/storm/storm-settings.ts';
 import type { Admission } from '../domain/storm/storm-window.ts';
 import type {
@@ -21,6 +21,7 @@ import { type HoldDeps, holdAlerts } from './hold-alerts.ts';
 import { inStorm, type RuleDecision } from './rule-decision.ts';
 import type { SessionStart } from './session-start.ts';
 import { cancelledBeforeStart, startMadeJob } from './start-job.ts';
+import { hasLostItsSession } from './storms/lost-session.ts';
 import { swapWindow } from './swap-window.ts';
 
 /** What admitting, holding, beginning and starting take, side by side. */
@@ -57,7 +58,8 @@ const MAX_ADMISSIONS = 4;
 /**
  * Starts the sessions of one rule, for all alerts that it is for now: storm control lets them through or holds them,
  * what it lets through begins, and what does not start after all gives its start of the window back. What a storm
- * releases, or ends without, at this very moment is admitted anew. Idempotent.
+ * releases, or ends without, at this very moment is admitted anew; so is what would join one that lost its session.
+ * Idempotent.
  */
 export async function startSessions(
   deps: StartSessionsDeps,
@@ -78,8 +80,12 @@ export async function startSessions(
   };
 
   const results = await beginEach(deps, admittedAs('start'));
-  const triaged = admittedAs('triaged').map((item) => decided(item, inStorm('storm_triaged', stormOf(item))));
-  results.push(...triaged);
+  for (const [stormId, ofStorm] of Map.groupBy(admittedAs('triaged'), stormOf)) {
+    const left = await attempt(() => leaveLostStorm(deps, rule.id, stormId));
+    if (!left.ok) results.push(...allFailed(ofStorm, left.error));
+    else if (left.value) results.push(...(await startSessions(deps, ofStorm, admissionsLeft - 1)));
+    else results.push(...ofStorm.map((item) => decided(item, inStorm('storm_triaged', stormId))));
+  }
   for (const [stormId, ofStorm] of Map.groupBy(admittedAs('hold'), stormOf)) {
     const isHeld = await attempt(() => hold(deps, stormId, ofStorm));
     if (!isHeld.ok) results.push(...allFailed(ofStorm, isHeld.error));
@@ -129,6 +135,13 @@ async function beginEach(deps: StartSessionsDeps, starting: Candidate[]): Promis
   );
   // The window is the rule's: what fails here fails for all of them, as their next attempt finds them.
   return givenBack.ok ? results : results.map(({ item, result }) => ({ item, result: result.ok ? givenBack : result }));
+}
+
+/** Nothing joins a storm any more whose session was lost. True where that is so. */
+async function leaveLostStorm(deps: StartSessionsDeps, ruleId: string, stormId: string): Promise<boolean> {
+  if (!(await hasLostItsSession(deps, stormId))) return false;
+  await swapWindow(deps, ruleId, (window) => endHoldOf(window, stormId));
+  return true;
 }
 
 /** False: the storm has released its alerts, or ended without a session, meanwhile. */

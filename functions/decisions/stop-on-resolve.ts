@@ -5,6 +5,7 @@ import { jobIdOfRound } from '../domain/job/job-id.ts';
 import type { Rule } from '../domain/rule/rule.ts';
 import { readConfig } from '../domain/rule/rule-config.ts';
 import type { ExecutionStopper, JobStore } from '../ports.ts';
+import { attemptsAt } from './retries.ts';
 
 export interface StopOnResolveDeps {
   jobs: Pick<JobStore, 'get'>;
@@ -23,17 +24,18 @@ export async function stopOnResolve(
   rules: Rule[],
 ): Promise<void> {
   for (const rule of rules.filter(stopsOnResolve)) {
-    for (const job of await jobsOfRounds(jobs, alert, rule)) {
+    for (const job of await jobsOf(jobs, alert, rule)) {
       if (job.finishedAt === undefined) await stopper.stop(job.id, causeOf(alert, rule));
     }
   }
 }
 
-/** The rule's own job and those of later rounds of a relay run: any of them may be missing. */
-async function jobsOfRounds(jobs: StopOnResolveDeps['jobs'], alert: Pick<Alert, 'id'>, rule: Rule): Promise<Job[]> {
-  const rounds = Array.from({ length: limits.repeatRounds.all }, (_, index) => index + 1);
+/** The rule's own job, its retries and those of later rounds of a relay run: any of them may be missing. */
+async function jobsOf(jobs: StopOnResolveDeps['jobs'], alert: Pick<Alert, 'id'>, rule: Rule): Promise<Job[]> {
+  const rounds = Array.from({ length: limits.repeatRounds.all - 1 }, (_, index) => index + 2);
   const found = await Promise.all(rounds.map((round) => jobs.get(jobIdOfRound(alert.id, rule.id, round))));
-  return found.filter((job) => job !== undefined);
+  const attempts = await attemptsAt(jobs, alert.id, rule.id);
+  return [...attempts, ...found.filter((job) => job !== undefined)];
 }
 
 /** Also of a rule that is switched off: its session may still run. */

@@ -1,5 +1,5 @@
 import type { Delivery } from '../contract/delivery.ts';
-import type { PassingReason, ReasonCode, ReasonCounts } from '../contract/reason-codes.ts';
+import type { ReasonCode, ReasonCounts } from '../contract/reason-codes.ts';
 import type { Alert } from '../domain/alert/alert.ts';
 import type { Decision } from '../domain/decision/decision.ts';
 import type { Responder } from '../domain/job/responder.ts';
@@ -101,7 +101,8 @@ export interface DecisionStore {
   record(decision: NewDecision, entry: string, isNew: boolean): Promise<RecordedDecision>;
   /**
    * Makes a decision that stood for a while into another one, in the ledger too. False if there is none of that reason,
-   * or it has been followed already. Repeating it finishes an interrupted call.
+   * or it has been followed already. Repeating it finishes an interrupted call. From a reason to the same one it tells
+   * anew what it led to, and counts nothing.
    */
   move(move: DecisionMove): Promise<boolean>;
   listByAlert(alertId: string): Promise<Decision[]>;
@@ -116,7 +117,9 @@ interface RecordedDecision {
 }
 
 export interface DecisionMove extends Omit<NewDecision, 'lastDeliveryId'> {
-  from: PassingReason;
+  from: ReasonCode;
+  /** What the ledger has it as, where that is not `from`: a storm takes its alerts over in one row. */
+  countedAs?: ReasonCode | undefined;
   /** Of the ledger: when the alert was received. */
   day: string;
 }

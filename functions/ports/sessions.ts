@@ -45,6 +45,22 @@ export interface ExecutionStopper {
   stop(name: string, cause: string): Promise<boolean>;
 }
 
+/** How an execution stands. Times are ISO 8601. */
+export interface ExecutionState {
+  status: 'RUNNING' | 'SUCCEEDED' | 'FAILED' | 'ABORTED' | 'TIMED_OUT';
+  error: string | undefined;
+  cause: string | undefined;
+  /** JSON text. */
+  input: string | undefined;
+  /** Absent while it runs. */
+  endedAt: string | undefined;
+}
+
+export interface ExecutionReader {
+  /** Undefined if there never was one of that name, or it is gone: Step Functions keeps them for 90 days. */
+  read(name: string): Promise<ExecutionState | undefined>;
+}
+
 export interface OutcomePublisher {
   publish(event: SessionFinished): Promise<void>;
 }

@@ -5,9 +5,21 @@ import { explain } from './explain.ts';
 import { ledger } from './ledger.ts';
 import { pause } from './pause.ts';
 import { replay } from './replay.ts';
+import { replayFailed } from './replay-failed.ts';
 import { resume } from './resume.ts';
 import { send } from './send.ts';
 import { token } from './token.ts';
 
 /** Every command, in the order of the help. `package.json` has an npm script of each name. */
-export const commands: readonly Command[] = [pause, resume, explain, ledger, replay, accept, send, token, env];
+export const commands: readonly Command[] = [
+  pause,
+  resume,
+  explain,
+  ledger,
+  replay,
+  replayFailed,
+  accept,
+  send,
+  token,
+  env,
+];

@@ -3,7 +3,9 @@ import { PolicyDocument, PolicyStatement, Role, ServicePrincipal } from 'aws-cdk
 import { LogGroup, type RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { LogLevel, type LogOptions, type StateMachine } from 'aws-cdk-lib/aws-stepfunctions';
 import type { Construct } from 'constructs';
+import type { environment } from '../../functions/contract/environment.ts';
 import { dataPolicy } from './data-policy.ts';
+import type { RelayFunction } from './relay-function.ts';
 
 export const allow = (actions: string[], resources: string[]): PolicyDocument =>
   new PolicyDocument({ statements: [new PolicyStatement({ actions, resources })] });
@@ -72,4 +74,16 @@ export function executionsFinding(machine: StateMachine): string {
   if (!CfnElement.isCfnElement(resource)) throw new Error('The machine has no resource');
   const name = `<${Stack.of(machine).getLogicalId(resource)}.Name>`;
   return `AwsSolutions-IAM5[Resource::arn:<AWS::Partition>:states:<AWS::Region>:<AWS::AccountId>:execution:${name}:*]`;
+}
+
+/** Lets functions ask how single executions stand, by their name. */
+export function letRead(machine: StateMachine, address: keyof typeof environment, ...fns: RelayFunction[]): void {
+  for (const fn of fns) {
+    fn.allow(['states:DescribeExecution'], executionsOf(machine));
+    fn.setAddress(address, machine.stateMachineArn);
+    Validations.of(fn).acknowledge({
+      id: executionsFinding(machine),
+      reason: 'Executions are named when they start; the machine is the tightest name they share.',
+    });
+  }
 }

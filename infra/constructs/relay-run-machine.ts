@@ -4,7 +4,7 @@ import { DefinitionBody, QueryLanguage, StateMachine } from 'aws-cdk-lib/aws-ste
 import { Construct } from 'constructs';
 import { relayRunTimeoutSeconds } from '../../functions/contract/limits.ts';
 import { relayRunWorkflow } from '../workflow/relay-run/definition.ts';
-import { allow, machineLogs, machineRole } from './machine-parts.ts';
+import { allow, letRead, machineLogs, machineRole } from './machine-parts.ts';
 import type { RelayFunction } from './relay-function.ts';
 import type { SessionMachine } from './session-machine.ts';
 
@@ -19,6 +19,7 @@ interface RelayRunMachineProps {
  */
 export class RelayRunMachine extends Construct {
   readonly arn: string;
+  readonly #machine: StateMachine;
 
   constructor(scope: Construct, id: string, { decideStep, sessions, logRetention }: RelayRunMachineProps) {
     super(scope, id);
@@ -42,6 +43,12 @@ export class RelayRunMachine extends Construct {
       logs: machineLogs(this, 'relay-runs', logRetention),
     });
     this.arn = machine.stateMachineArn;
+    this.#machine = machine;
+  }
+
+  /** Single executions by their name, which is the run's id. */
+  readBy(...fns: RelayFunction[]): void {
+    letRead(this.#machine, 'relayRunMachineArn', ...fns);
   }
 
   startedBy(...fns: RelayFunction[]): void {

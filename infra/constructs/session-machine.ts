@@ -6,7 +6,7 @@ import { Construct } from 'constructs';
 import { machineTimeoutSeconds } from '../../functions/contract/limits.ts';
 import { sessionWorkflow } from '../workflow/definition.ts';
 import type { WorkflowProps } from '../workflow/states.ts';
-import { allow, executionsFinding, executionsOf, machineLogs, machineRole } from './machine-parts.ts';
+import { allow, executionsFinding, executionsOf, letRead, machineLogs, machineRole } from './machine-parts.ts';
 import type { RelayFunction } from './relay-function.ts';
 
 interface SessionMachineProps extends WorkflowProps {
@@ -72,6 +72,10 @@ export class SessionMachine extends Construct {
         reason: 'Executions are named when they start; the machine is the tightest name they share.',
       });
     }
+  }
+
+  readBy(...fns: RelayFunction[]): void {
+    letRead(this.#machine, 'stateMachineArn', ...fns);
   }
 
   /** What cdk-nag says of a permission on all executions of this machine. */

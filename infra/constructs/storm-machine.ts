@@ -4,7 +4,7 @@ import { DefinitionBody, QueryLanguage, StateMachine } from 'aws-cdk-lib/aws-ste
 import { Construct } from 'constructs';
 import { stormTimeoutSeconds } from '../../functions/contract/storm.ts';
 import { stormWorkflow } from '../workflow/storm/definition.ts';
-import { allow, executionsFinding, executionsOf, machineLogs, machineRole } from './machine-parts.ts';
+import { allow, executionsFinding, executionsOf, letRead, machineLogs, machineRole } from './machine-parts.ts';
 import type { RelayFunction } from './relay-function.ts';
 import type { SessionMachine } from './session-machine.ts';
 
@@ -46,6 +46,11 @@ export class StormMachine extends Construct {
     });
     this.arn = machine.stateMachineArn;
     this.#machine = machine;
+  }
+
+  /** Single executions by their name, which is the storm's id. */
+  readBy(...fns: RelayFunction[]): void {
+    letRead(this.#machine, 'stormMachineArn', ...fns);
   }
 
   startedBy(...fns: RelayFunction[]): void {

@@ -50,6 +50,7 @@ const writes = (secret: string) =>
 const executionsOf = (machine: string) => inAccount('states', `execution:<${machine}.Name>:*`);
 const starts = (machine: string) => on(`<${machine}>`, 'states:StartExecution');
 const stops = (machine: string) => on(executionsOf(machine), 'states:StopExecution');
+const readsExecutions = (machine: string) => on(executionsOf(machine), 'states:DescribeExecution');
 const invokes = (...functions: string[]) =>
   functions.flatMap((name) => on(`<${name}Function.Arn>`, 'lambda:InvokeFunction'));
 const runsSessionsAsChildren = [
@@ -111,8 +112,10 @@ const grants: Record<string, string[]> = {
   ],
   // Starts storms; stops a session that it no longer wants. The run itself starts the sessions.
   DecideStepRole: [...usesTable, ...starts('StormsMachine'), ...stops('SessionsMachine'), ...callsWebhooks],
+  // Asks the execution where its event came without the input.
   RunStoppedRole: [
     ...on(table, 'dynamodb:GetItem', 'dynamodb:PutItem', 'dynamodb:UpdateItem'),
+    ...readsExecutions('RelayRunsMachine'),
     ...stops('SessionsMachine'),
     ...sends('StoppedDeadLetters'),
   ],
@@ -132,8 +135,7 @@ const grants: Record<string, string[]> = {
     ...readsResults,
     ...on('<ResultsBucket.Arn>', 's3:ListBucket'),
   ],
-  // Ends the hold; what was held is no affair of its own.
-  StormStoppedRole: [...updatesRows, ...stops('SessionsMachine'), ...sends('StoppedDeadLetters')],
+  StormStoppedRole: [...usesTable, ...readsInBatches, ...stops('SessionsMachine'), ...sends('StoppedDeadLetters')],
   CallWebhookRole: [
     ...consumes('WebhookCallsQueue'),
     ...reads('<WebhookSigningSecret>'),
@@ -237,7 +239,7 @@ describe('wildcards', () => {
         '<ResultsBucket.Arn>/*',
         passwords,
         webhookSecrets,
-        ...['SessionsMachine', 'StormsMachine'].map(executionsOf),
+        ...['SessionsMachine', 'RelayRunsMachine', 'StormsMachine'].map(executionsOf),
       ].sort(),
     );
   });

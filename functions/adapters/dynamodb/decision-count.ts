@@ -22,6 +22,8 @@ export interface Count {
   /** Name of what is counted: the same one is counted once. */
   token: string;
   amount: number;
+  /** The row stands again, though it had been followed before. */
+  reopens?: boolean;
   /** List of the index that the row stands in from then on. */
   list?: 'PAUSED';
 }
@@ -29,7 +31,7 @@ export interface Count {
 /**
  * Adds to the count of a decision's row, and makes the row where there is none. False if the token was counted already.
  */
-export async function count(table: Table, { decision, token, amount, list }: Count): Promise<boolean> {
+export async function count(table: Table, { decision, token, amount, reopens = false, list }: Count): Promise<boolean> {
   const given = Object.entries({ ...decision, ...(list && listed(decision, list)) });
   const attributes = given.filter(([, value]) => value !== undefined);
   const update = new UpdateCommand({
@@ -39,12 +41,14 @@ export async function count(table: Table, { decision, token, amount, list }: Cou
       ...attributes.map(([name]) => `#${name} = :${name}`),
       '#firstAt = if_not_exists(#firstAt, :lastAt)',
       '#counted = list_append(if_not_exists(#counted, :none), :tokens)',
-    ].join(', ')} ADD #count :amount`,
+    ].join(', ')} ADD #count :amount${reopens ? ' REMOVE #followedBy' : ''}`,
     // Two of our own at once: the queue may hand one message to both.
     ConditionExpression: 'NOT contains(#counted, :token)',
     // Aliased, all of them: `count` is not the only reserved word.
     ExpressionAttributeNames: Object.fromEntries(
-      [...attributes.map(([name]) => name), 'firstAt', 'counted', 'count'].map((name) => [`#${name}`, name]),
+      [...attributes.map(([name]) => name), 'firstAt', 'counted', 'count', ...(reopens ? ['followedBy'] : [])].map(
+        (name) => [`#${name}`, name],
+      ),
     ),
     ExpressionAttributeValues: {
       ...Object.fromEntries(attributes.map(([name, value]) => [`:${name}`, value])),

@@ -1,5 +1,10 @@
-import type { ReasonCode } from '../../contract/reason-codes.ts';
-import { type Decision, decisionSchema, inOrderOfTime } from '../../domain/decision/decision.ts';
+import {
+  type Decision,
+  decisionSchema,
+  inOrderOfTime,
+  isHeldAnew,
+  standingReason,
+} from '../../domain/decision/decision.ts';
 import type { DecisionStore } from '../../ports.ts';
 import { type Count, count, memoryOf } from './decision-count.ts';
 import { moveDecision } from './decision-move.ts';
@@ -29,10 +34,11 @@ export function createDecisionStore(table: Table): DecisionStore {
       const rows = isNew ? [] : await rowsOf(decision.alertId, keys.decisionsOfRule(decision.ruleId));
       const before = rows.find(({ counted }) => counted.includes(token));
       if (before) return { reason: before.decision.reason, counted: false };
+      const known = rows.map((row) => row.decision);
+      const reopens = isHeldAnew(decision, known);
       // One that has been followed counts no more: what followed it does.
-      const same = rows.find((row) => row.decision.reason === decision.reason);
-      const reason = same ? reasonOf(same) : decision.reason;
-      return { reason, counted: await count(table, counting({ ...decision, reason }, token)) };
+      const reason = reopens ? decision.reason : standingReason(decision.reason, known);
+      return { reason, counted: await count(table, { ...counting({ ...decision, reason }, token), reopens }) };
     },
 
     move: (move) => moveDecision(table, move),
@@ -48,8 +54,6 @@ interface DecisionRow {
   decision: Decision;
   counted: string[];
 }
-
-const reasonOf = ({ decision }: DecisionRow): ReasonCode => decision.followedBy ?? decision.reason;
 
 const tokenOf = (deliveryId: string, entry: string): string => `${deliveryId}#${entry}`;
 

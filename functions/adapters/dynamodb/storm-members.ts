@@ -1,6 +1,6 @@
 import type * as z from 'zod';
 import { alertSchema } from '../../domain/alert/alert.ts';
-import { decisionSchema } from '../../domain/decision/decision.ts';
+import { decisionSchema, openCount } from '../../domain/decision/decision.ts';
 import type { StormMember } from '../../domain/storm/storm.ts';
 import type { StormMembers } from '../../ports.ts';
 import { batchGet, KEYS_PER_BATCH } from './batch-get.ts';
@@ -16,7 +16,7 @@ const alertRowSchema = alertSchema.pick({
   createdAt: true,
   resolvedAt: true,
 });
-const decisionRowSchema = decisionSchema.pick({ alertId: true, count: true, followedBy: true });
+const decisionRowSchema = decisionSchema.pick({ alertId: true, count: true, moved: true, followedBy: true });
 const namesOf = (schema: z.ZodObject) => ['pk', 'sk', ...Object.keys(schema.shape)];
 
 /** 10,000 alerts are 200 calls of some 10 ms: a quarter of a second in sixteen. */
@@ -40,7 +40,7 @@ export function createStormMembers(table: Table): StormMembers {
       const decision = decided.get(keys.alertPartition(id));
       if (!alert) return [];
       const { resolvedAt, ...summary } = alert;
-      const heldCount = decision?.followedBy === undefined ? (decision?.count ?? 0) : undefined;
+      const heldCount = decision?.followedBy === undefined ? (decision ? openCount(decision) : 0) : undefined;
       return [{ ...summary, isResolved: resolvedAt !== undefined, heldCount }];
     });
   };

@@ -1,5 +1,5 @@
 import type { ReasonCode } from '../../contract/reason-codes.ts';
-import { type Decision, inOrderOfTime } from '../../domain/decision/decision.ts';
+import { type Decision, inOrderOfTime, isHeldAnew, openCount, standingReason } from '../../domain/decision/decision.ts';
 import { addCounts } from '../../domain/decision/ledger.ts';
 import type { DecisionStore, Ledger, NewDecision } from '../../ports.ts';
 import { Rows } from './rows.ts';
@@ -21,11 +21,11 @@ export const decisionKey = ({ alertId, ruleId, reason }: Pick<NewDecision, 'aler
 /** One decision per alert, rule and reason; each entry of a delivery is counted once per rule. */
 export function memoryDecisions(rows: DecisionRows, ledger: Pick<Ledger, 'moved'>): DecisionStore {
   const { decisions, keysOf, counted } = rows;
-  const add = async (decision: NewDecision, amount: number) => {
+  const add = async (decision: NewDecision, amount: number, reopens: boolean) => {
     const key = decisionKey(decision);
     await keysOf.change(decision.alertId, (keys) => new Set([...(keys ?? []), key]));
     await decisions.change(key, (before) => ({
-      ...before,
+      ...(reopens && before ? reopened(before) : before),
       ...decision,
       count: (before?.count ?? 0) + amount,
       firstAt: before?.firstAt ?? decision.lastAt,
@@ -45,23 +45,40 @@ export function memoryDecisions(rows: DecisionRows, ledger: Pick<Ledger, 'moved'
     async record(decision, entry) {
       const { alertId, ruleId } = decision;
       const token = `${decision.lastDeliveryId}#${entry}`;
-      const reason = decisions.own.get(decisionKey(decision))?.followedBy ?? decision.reason;
+      const known = decisionsOf(alertId).filter((row) => row.ruleId === ruleId);
+      const reopens = isHeldAnew(decision, known);
+      const reason = reopens ? decision.reason : standingReason(decision.reason, known);
       const isNew = await counted.change(`${alertId} ${ruleId}`, (before) =>
         before?.has(token) ? undefined : new Map([...(before ?? []), [token, reason]]),
       );
       if (!isNew) return { reason: counted.own.get(`${alertId} ${ruleId}`)?.get(token) ?? reason, counted: false };
-      await add({ ...decision, reason }, 1);
+      await add({ ...decision, reason }, 1, reopens);
       return { reason, counted: true };
     },
-    async move({ from, day, ...decision }) {
+    async move({ from, countedAs = from, day, ...decision }) {
       const { alertId, ruleId, relayId, reason } = decision;
       const before = decisions.own.get(decisionKey({ alertId, ruleId, reason: from }));
       if (!before || before.followedBy !== undefined) return false;
-      await add({ ...decision, lastDeliveryId: before.lastDeliveryId }, before.count);
-      const reasons = addCounts({ [from]: -before.count, [reason]: before.count });
-      await ledger.moved({ relayId, day, id: `${alertId}#${ruleId}#${from}`, reasons });
-      return decisions.change(decisionKey(before), (row) => row && { ...row, followedBy: reason });
+      const { moved = 0, count } = before;
+      const amount = openCount(before);
+      const generation = moved === 0 ? from : `${from}#${moved}`;
+      const tellLedger = async (name: string): Promise<void> => {
+        const reasons = addCounts({ [countedAs]: -amount, [reason]: amount });
+        if (countedAs !== reason) await ledger.moved({ relayId, day, id: `${alertId}#${ruleId}#${name}`, reasons });
+      };
+      if (reason === from) {
+        await tellLedger(`${generation}#${decision.stormId ?? decision.jobId ?? 'anew'}`);
+        return decisions.change(decisionKey(before), (row) => row && { ...row, ...decision });
+      }
+      await add({ ...decision, lastDeliveryId: before.lastDeliveryId }, amount, true);
+      await tellLedger(generation);
+      return decisions.change(decisionKey(before), (row) => row && { ...row, followedBy: reason, moved: count });
     },
     listByAlert: async (alertId) => decisionsOf(alertId).sort(inOrderOfTime),
   };
+}
+
+/** The same, standing again. */
+function reopened({ followedBy: _, ...decision }: Decision): Decision {
+  return decision;
 }

@@ -1,3 +1,4 @@
+import { openCount } from '../../domain/decision/decision.ts';
 import type { HeldAlert, Storm } from '../../domain/storm/storm.ts';
 import { emptyWindow, type StormWindow } from '../../domain/storm/storm-window.ts';
 import type { StormMembers, StormStore, WindowStore } from '../../ports.ts';
@@ -68,7 +69,7 @@ export const memoryMembers = (
       if (!alert) return [];
       const { title, severity, source, service, createdAt, resolvedAt } = alert;
       const held = decisions.own.get(decisionKey({ alertId: id, ruleId, reason: 'storm_held' }));
-      const heldCount = held?.followedBy === undefined ? (held?.count ?? 0) : undefined;
+      const heldCount = held?.followedBy === undefined ? (held ? openCount(held) : 0) : undefined;
       const summary = { id, title, severity, source, ...(service !== undefined && { service }), createdAt };
       return [{ ...summary, isResolved: resolvedAt !== undefined, heldCount }];
     }),

@@ -6,6 +6,8 @@ import type { RunRuleDeps } from './agents/run-rule.ts';
 import type { AlertDeps } from './alerts/alerts.ts';
 import { alertRoutes } from './alerts/routes.ts';
 import { type ExplainDeps, explainRoutes } from './explain/routes.ts';
+import type { FailedDeps } from './failed/failed.ts';
+import { failedRoutes } from './failed/routes.ts';
 import type { IntegrationDeps } from './integrations/integrations.ts';
 import { integrationRoutes } from './integrations/routes.ts';
 import { type LedgerDeps, ledgerRoutes } from './ledger/routes.ts';
@@ -46,6 +48,7 @@ export type ManageDeps = IntegrationDeps &
   RunRuleDeps &
   ExplainDeps &
   LedgerDeps &
+  FailedDeps &
   SwitchDeps;
 
 /**
@@ -69,6 +72,7 @@ export const createRoutes = (deps: ManageDeps): Route[] => {
     ...explainRoutes(deps),
     ...ledgerRoutes(deps),
     ...switchRoutes(deps),
+    ...failedRoutes(deps),
   ];
   return [...routes, ...openApiRoutes(routes)].map((route) => guarded(deps, route));
 };

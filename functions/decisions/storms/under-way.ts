@@ -1,13 +1,13 @@
 import { shownTitle } from '../../domain/alert/shown-title.ts';
 import { normalisedTitle } from '../../domain/alert/title.ts';
 import { isUnstarted, type Job } from '../../domain/job/job.ts';
-import { jobIdOf } from '../../domain/job/job-id.ts';
 import type { StormMember } from '../../domain/storm/storm.ts';
 import type { JobStore, WindowStore } from '../../ports.ts';
+import { attemptsAt } from '../retries.ts';
 
 export interface UnderWayDeps {
   windows: Pick<WindowStore, 'read'>;
-  jobs: Pick<JobStore, 'get' | 'list'>;
+  jobs: Pick<JobStore, 'get'>;
 }
 
 /**
@@ -27,7 +27,8 @@ export async function underWayOf(
   alerts: Pick<StormMember, 'id' | 'title' | 'heldCount'>[],
 ): Promise<UnderWay> {
   const { window } = await windows.read(ruleId);
-  const made = await jobs.list(window.investigated.map((alertId) => jobIdOf(alertId, ruleId)));
+  const attempts = await Promise.all(window.investigated.map((alertId) => attemptsAt(jobs, alertId, ruleId)));
+  const made = attempts.flatMap((each) => each.slice(-1));
   // Others, whose router was interrupted before it recorded their decision, are decided anew and may start.
   const held = new Set(alerts.filter(({ heldCount = 0 }) => heldCount > 0).map(({ id }) => id));
   const isHeld = (job: Job) => isUnstarted(job) && held.has(job.alertId);

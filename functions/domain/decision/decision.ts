@@ -15,6 +15,8 @@ export const decisionSchema = z.strictObject({
   stormId: z.string().optional(),
   /** Of a decision that stood for a while only: the one that came after it. Its count has gone over to that one. */
   followedBy: z.enum(reasonCodes).optional(),
+  /** Of the count, how many have gone over to others. */
+  moved: z.number().int().optional(),
   /** How many accepted entries ended in this decision: repeats fold into one row. */
   count: z.number().int(),
   firstAt: z.string(),
@@ -55,6 +57,31 @@ export function effectiveReason(
   if (storm?.phase === 'dispatched') return 'storm_triaged';
   return storm?.phase === 'not_dispatched' ? (storm.reason ?? reason) : reason;
 }
+
+/** Entries that the decision still stands for. */
+export const openCount = ({
+  count,
+  moved = 0,
+  followedBy,
+}: Pick<Decision, 'count' | 'moved' | 'followedBy'>): number => (followedBy === undefined ? count - moved : 0);
+
+/**
+ * The reason that an entry is counted under which ends in `reason` now: what has followed that, as far as it was
+ * followed.
+ */
+export function standingReason(reason: ReasonCode, rows: Pick<Decision, 'reason' | 'followedBy'>[]): ReasonCode {
+  let standing = reason;
+  for (const _ of rows) standing = rows.find((row) => row.reason === standing)?.followedBy ?? standing;
+  return standing;
+}
+
+/** Another storm holds the alert than the one that its decision was followed for. */
+export const isHeldAnew = (
+  { reason, stormId }: Pick<Decision, 'reason' | 'stormId'>,
+  rows: Pick<Decision, 'reason' | 'stormId' | 'followedBy'>[],
+): boolean =>
+  reason === 'storm_held' &&
+  rows.some((row) => row.reason === reason && row.followedBy !== undefined && row.stormId !== stormId);
 
 /** By time; of the same instant, what was followed comes before what followed it. */
 export const inOrderOfTime = (a: Decision, b: Decision): number =>

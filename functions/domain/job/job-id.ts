@@ -13,6 +13,10 @@ export function jobIdOf(alertId: string, ruleId: string, run?: number): string {
 export const jobIdOfRound = (alertId: string, ruleId: string, round: number): string =>
   round <= 1 ? jobIdOf(alertId, ruleId) : idOf([alertId, ruleId, 'round', round]);
 
+/** The same when it is tried again, `retry` counting from 1; 0 is the rule's own. */
+export const jobIdOfRetry = (alertId: string, ruleId: string, retry: number): string =>
+  retry <= 0 ? jobIdOf(alertId, ruleId) : idOf([alertId, ruleId, 'retry', retry]);
+
 /** Name of the relay run of an alert: `run_` and 32 hex digits. */
 export const relayRunIdOf = (alertId: string): string => hashedId('run', JSON.stringify([alertId]));
 

@@ -5,8 +5,9 @@ import { createJobStore } from '../../adapters/dynamodb/job-store.ts';
 import { connectTable } from '../../adapters/dynamodb/table.ts';
 import { env } from '../../adapters/environment.ts';
 import { connectExecutions } from '../../adapters/states.ts';
+import type { RelayRunInput } from '../../contract/relay-run.ts';
+import { statusChangeSchema } from '../../contract/status-change.ts';
 import { task } from '../../middleware/task.ts';
-import { runStoppedSchema } from './event.ts';
 import { runStopped } from './run-stopped.ts';
 
 const table = connectTable(env('tableName'));
@@ -15,12 +16,13 @@ const deps = {
   decisions: createDecisionStore(table),
   jobs: createJobStore(table),
   stopper: connectExecutions(env('stateMachineArn')),
+  runs: connectExecutions<RelayRunInput>(env('relayRunMachineArn')),
   clock: systemClock,
 };
 
 /** Target of the rule on the status change of relay runs. */
 export const handler = task({
-  schema: runStoppedSchema,
+  schema: statusChangeSchema,
   ids: ({ detail }) => ({ runId: detail.name, executionArn: detail.executionArn, executionStatus: detail.status }),
   run: (event) => runStopped(deps, event),
 });

@@ -1,3 +1,4 @@
+import { stackStopped } from '../../contract/error-names.ts';
 import type { Ending } from '../../contract/execution.ts';
 import { type Outcome, outcomes } from '../../contract/outcomes.ts';
 import type { StatusChange } from '../../contract/status-change.ts';
@@ -10,6 +11,7 @@ export const publishedByWorkflow = ({ status, error }: StatusChange['detail']): 
 export function endingOf({ status, error, cause }: StatusChange['detail']): Ending {
   switch (status) {
     case 'ABORTED':
+      if (error === stackStopped) return { outcome: 'session_lost', cause: stackStoppedCause(cause) };
       return { outcome: 'cancelled', cause: `The execution was stopped${cause ? `: ${cause}` : ' by an operator.'}` };
     case 'TIMED_OUT':
       return {
@@ -23,3 +25,6 @@ export function endingOf({ status, error, cause }: StatusChange['detail']): Endi
     }
   }
 }
+
+const stackStoppedCause = (cause: string | null | undefined): string =>
+  `The stack stopped while the session was under way${cause ? `: ${cause}` : '.'} A repeat of the alert tries again.`;

@@ -1,18 +1,22 @@
 import { systemClock } from '../../adapters/clock.ts';
 import { createJobStore } from '../../adapters/dynamodb/job-store.ts';
+import { createLedger } from '../../adapters/dynamodb/ledger-store.ts';
+import { createStormMembers } from '../../adapters/dynamodb/storm-members.ts';
 import { createStormStore } from '../../adapters/dynamodb/storm-store.ts';
 import { connectTable } from '../../adapters/dynamodb/table.ts';
 import { createWindowStore } from '../../adapters/dynamodb/window-store.ts';
 import { env } from '../../adapters/environment.ts';
 import { connectExecutions } from '../../adapters/states.ts';
+import { statusChangeSchema } from '../../contract/status-change.ts';
 import { task } from '../../middleware/task.ts';
-import { stormStoppedSchema } from './event.ts';
 import { stormStopped } from './storm-stopped.ts';
 
 const table = connectTable(env('tableName'));
 const deps = {
   storms: createStormStore(table),
+  members: createStormMembers(table),
   windows: createWindowStore(table),
+  ledger: createLedger(table),
   jobs: createJobStore(table),
   stopper: connectExecutions(env('stateMachineArn')),
   clock: systemClock,
@@ -20,7 +24,7 @@ const deps = {
 
 /** Target of the rule on the status change of storms. */
 export const handler = task({
-  schema: stormStoppedSchema,
+  schema: statusChangeSchema,
   ids: ({ detail }) => ({ stormId: detail.name, executionArn: detail.executionArn, executionStatus: detail.status }),
   run: (event) => stormStopped(deps, event),
 });

@@ -20,10 +20,10 @@ export interface ExecutionStatusChange {
   status: ExecutionRecord['status'];
   startDate: number;
   stopDate: number | null;
-  input: string;
-  inputDetails: { included: true };
+  input: string | null;
+  inputDetails: { included: boolean };
   output: string | null;
-  outputDetails: { included: true } | null;
+  outputDetails: { included: boolean } | null;
   error: string | null;
   cause: string | null;
 }
@@ -37,13 +37,25 @@ export const statusChange = (record: ExecutionRecord): ExecutionStatusChange => 
   status: record.status,
   startDate: record.startDate,
   stopDate: record.stopDate ?? null,
-  input: record.input,
-  inputDetails: included,
-  output: record.output ?? null,
-  outputDetails: record.output === undefined ? null : included,
+  ...dataOf(record),
   error: record.error ?? null,
   cause: record.cause ?? null,
 });
+
+/** Together with the other, escaped as JSON, larger data is left out of the event. */
+const MOST_EVENT_DATA_BYTES = 248 * 1_024;
+
+function dataOf({ input, output }: ExecutionRecord) {
+  const fits = (...texts: string[]) => Buffer.byteLength(JSON.stringify(texts)) <= MOST_EVENT_DATA_BYTES;
+  const withInput = fits(input);
+  const withOutput = output !== undefined && fits(output, ...(withInput ? [input] : []));
+  return {
+    input: withInput ? input : null,
+    inputDetails: { included: withInput },
+    output: withOutput ? output : null,
+    outputDetails: output === undefined ? null : { included: withOutput },
+  };
+}
 
 /** On the wire a time is epoch seconds. */
 export const wireTime = (ms: number): number => ms / 1_000;

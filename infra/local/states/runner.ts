@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { stackStopped } from '../../../functions/contract/error-names.ts';
 import { AwsError } from '../aws/error.ts';
 import { Announcements } from './announcements.ts';
 import { isRedrivable, type StateMachine } from './answers.ts';
@@ -24,7 +25,7 @@ interface Running {
 
 const interruptedEnding: Ending = {
   status: 'ABORTED',
-  error: 'LocalStackRestarted',
+  error: stackStopped,
   cause: 'The local stack ended while this execution was running; start it again with a new alert.',
 };
 

@@ -3,9 +3,11 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { z } from 'zod';
 import { keys } from '../../../functions/adapters/dynamodb/keys.ts';
 import type { Table } from '../../../functions/adapters/dynamodb/table.ts';
+import { openCount } from '../../../functions/domain/decision/decision.ts';
 import type { DecisionStore } from '../../../functions/ports.ts';
 import { storeKinds } from '../../support/store-kinds.ts';
 
+type Move = Parameters<DecisionStore['move']>[0];
 type Recorded = Parameters<DecisionStore['record']>[0];
 const at = (minute: number) => new Date(Date.UTC(2027, 2, 1, 12, minute)).toISOString();
 
@@ -101,6 +103,44 @@ describe.each(storeKinds)('decision store in $kind', ({ kind, start }) => {
     const counted = await Promise.all(entries.map((delivery) => record(delivery)));
     expect(counted.filter(Boolean)).toHaveLength(3);
     expect(await counts()).toEqual(['rul_1 duplicate_alert 3']);
+  });
+
+  const move = (from: Move['from'], reason: Move['reason'], changes: Partial<Move> = {}) =>
+    decisions.move({
+      ...{ alertId, relayId: 'rly_1', ruleId: 'rul_1', from, reason, sentence: 'It became another.' },
+      ...{ day: '2027-03-01', lastAt: at(30), ...changes },
+    });
+  const stands = async () => {
+    const rows = await decisions.listByAlert(alertId);
+    return rows
+      .map((row) => `${row.reason} ${openCount(row)} of ${row.count}${row.jobId ? ` ${row.jobId}` : ''}`)
+      .sort();
+  };
+
+  test('what became another can come back to what it was, however often, and each time moves what came since', async () => {
+    await record(1, { reason: 'storm_held', stormId: 'stm_1' });
+    await move('storm_held', 'paused');
+    await move('paused', 'storm_held', { stormId: 'stm_2' });
+    expect(await stands()).toEqual(['paused 0 of 1', 'storm_held 1 of 2']);
+    await move('storm_held', 'paused');
+    await move('paused', 'storm_held', { stormId: 'stm_3' });
+    expect(await move('storm_held', 'started', { jobId: 'job_1' })).toBe(true);
+    expect(await move('storm_held', 'started', { jobId: 'job_1' })).toBe(false);
+    expect(await stands()).toEqual(['paused 0 of 2', 'started 1 of 1 job_1', 'storm_held 0 of 3']);
+  });
+
+  test('an entry that another storm holds stands as held, one of the same storm as what that came to', async () => {
+    await record(1, { reason: 'storm_held', stormId: 'stm_1' });
+    await move('storm_held', 'storm_released', { jobId: 'job_1' });
+    expect(await recorded(2, { reason: 'storm_held', stormId: 'stm_1' })).toMatchObject({ reason: 'storm_released' });
+    expect(await recorded(3, { reason: 'storm_held', stormId: 'stm_2' })).toMatchObject({ reason: 'storm_held' });
+    expect(await stands()).toEqual(['storm_held 1 of 2', 'storm_released 2 of 2 job_1']);
+  });
+
+  test('a move to the same reason names the newest job and counts nothing', async () => {
+    await record(1, { reason: 'retried', jobId: 'job_1' });
+    expect(await move('retried', 'retried', { jobId: 'job_2' })).toBe(true);
+    expect(await stands()).toEqual(['retried 1 of 1 job_2']);
   });
 
   if (kind === 'DynamoDB')

@@ -64,6 +64,8 @@ const table: Record<string, [needs: TokenRole, reach: Reach]> = {
   runRule: ['write', 'relay'],
   explainAlert: ['read', 'relay'],
   getLedger: ['read', 'relay'],
+  listFailed: ['read', 'relay'],
+  replayFailed: ['write', 'relay'],
   getSwitch: ['read', 'lists'],
   pauseStarts: ['write', 'stack'],
   resumeStarts: ['write', 'stack'],

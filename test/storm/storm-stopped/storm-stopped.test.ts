@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
+import { statusChangeSchema } from '../../../functions/contract/status-change.ts';
 import { triageStorm } from '../../../functions/decisions/storms/triage-storm.ts';
-import { stormStoppedSchema } from '../../../functions/storm/storm-stopped/event.ts';
 import { stormStopped } from '../../../functions/storm/storm-stopped/storm-stopped.ts';
 import { iso, StormWorld } from '../../support/fakes/storm-world.ts';
 
@@ -10,20 +10,20 @@ async function stormWorld(): Promise<StormWorld> {
   return world;
 }
 
-const stop = (world: StormWorld, status = 'ABORTED') => {
+const stop = (world: StormWorld, status = 'ABORTED', error?: string) => {
   const { storm } = world.input;
-  const detail = { executionArn: 'arn:storm', name: storm.stormId, status, input: JSON.stringify(storm) };
-  return stormStopped(world.deps, stormStoppedSchema.parse({ detail }));
+  const detail = { executionArn: 'arn:storm', name: storm.stormId, status, error };
+  return stormStopped(world.deps, statusChangeSchema.parse({ detail }));
 };
 
 describe('a storm that was stopped', () => {
-  test('holds no new alert any more, and what it held stays held', async () => {
+  test('by a person holds no new alert any more, and what it held is left alone', async () => {
     const world = await stormWorld();
     expect(await stop(world)).toEqual({ status: 'given_up' });
     expect(world.world.stores.windows.get('rul_1')?.window.stormId).toBeNull();
     expect(world.storm).toMatchObject({ phase: 'not_dispatched' });
-    expect(world.storm?.reason).toBeUndefined();
-    expect(world.ledger.reasons).toEqual({ started: 2, storm_held: 3 });
+    expect(world.storm?.reason).toBe('not_needed');
+    expect(world.ledger.reasons).toEqual({ started: 2, not_needed: 3 });
     world.second = 120;
     await world.deliver(['f']);
     expect(world.ledger.reasons).toMatchObject({ started: 3 });
@@ -33,7 +33,7 @@ describe('a storm that was stopped', () => {
     const world = await stormWorld();
     const { job } = await triageStorm(world.deps, { ...world.input, at: iso(15), isLate: false });
     expect(await stop(world, 'FAILED')).toEqual({ status: 'ended_before' });
-    expect(world.world.jobs.get(job?.id ?? '')?.collected).toMatchObject({ outcome: 'cancelled' });
+    expect(world.world.jobs.get(job?.id ?? '')?.collected).toMatchObject({ outcome: 'relay_failed' });
     expect(world.storm).toMatchObject({ phase: 'dispatched' });
   });
 
@@ -52,7 +52,7 @@ describe('a storm that was stopped', () => {
     const deps = { ...world.deps, windows: { ...world.deps.windows, read } };
     const { storm } = world.input;
     const detail = { executionArn: 'arn:storm', name: storm.stormId, status: 'FAILED', input: JSON.stringify(storm) };
-    await expect(stormStopped(deps, stormStoppedSchema.parse({ detail }))).rejects.toThrow('throttled');
+    await expect(stormStopped(deps, statusChangeSchema.parse({ detail }))).rejects.toThrow('throttled');
     expect(world.storm).toMatchObject({ phase: 'holding' });
   });
 

@@ -1,3 +1,5 @@
+import type { ExecutionState } from '../../../functions/ports.ts';
+
 /** Executions of one state machine, by their name: under one name one of them, with one input. They run nowhere. */
 export class MemoryExecutions<Input> {
   readonly started = new Map<string, Input>();
@@ -24,5 +26,15 @@ export class MemoryExecutions<Input> {
     if (!this.started.has(name)) return false;
     this.stopped.add(name);
     return true;
+  }
+
+  /** Of those that a test has ended, how; the others run. */
+  readonly ended = new Map<string, Partial<ExecutionState> & Pick<ExecutionState, 'status'>>();
+
+  async read(name: string): Promise<ExecutionState | undefined> {
+    const input = this.started.get(name);
+    if (input === undefined) return undefined;
+    const running = { status: 'RUNNING' as const, error: undefined, cause: undefined, endedAt: undefined };
+    return { ...running, ...this.ended.get(name), input: JSON.stringify(input) };
   }
 }

@@ -154,6 +154,7 @@ export class RoutingWorld {
       relayRuns: late({ start: async (name: string, input: RelayRunInput) => this.#startRun(name, input) }),
       stormExecutions: late({ start: async (name: string, input: StormInput) => this.stormRuns.start(name, input) }),
       webhookCalls: late({ send: async (call: WebhookCall) => void this.calls.set(call.id, call) }),
+      runs: late({ read: async (name: string) => this.relayRuns.read(name) }),
       stopper: late({ stop: async (name: string) => this.sessions.stop(name) }),
       windows: late(windows),
       storms: late(storms),

@@ -8,6 +8,7 @@ import { createRuleStore } from '../../../functions/adapters/dynamodb/rule-store
 import type { Table } from '../../../functions/adapters/dynamodb/table.ts';
 import { createWebhookStore } from '../../../functions/adapters/dynamodb/webhook-store.ts';
 import { exampleIds } from '../../../functions/api/manage/examples.ts';
+import type { Outcome } from '../../../functions/contract/outcomes.ts';
 import type { Rule } from '../../../functions/domain/rule/rule.ts';
 import { sampleAlert } from '../fakes/alert-samples.ts';
 import { sampleRelay } from '../fakes/management.ts';
@@ -37,7 +38,7 @@ const exampleRule: Rule = {
 /** Stores one of each resource, under the ids that the examples of the OpenAPI document name. */
 export async function seedExamples(
   table: Table,
-  { jobEnded, ruled }: { jobEnded: boolean; ruled: boolean },
+  { jobEnded, ruled, failed }: { jobEnded: boolean; ruled: boolean; failed: boolean },
 ): Promise<void> {
   const webhook = { relayId, provider: null, enabled: true, createdAt: at, updatedAt: at };
   const relay = sampleRelay({ id: relayId });
@@ -55,12 +56,15 @@ export async function seedExamples(
   if (ruled) await createRuleStore(table).create(exampleRule);
   await createAlertStore(table).create(sampleAlert({ id: alertId, relayId }));
   await createResponderStore(table).join({ id: responderId, alertId, userId: 'ci', status: 'on_it', joinedAt: at });
-  await createJobStore(table).createOrGet(exampleJob(jobEnded));
+  await createJobStore(table).createOrGet(exampleJob(jobEnded, failed ? 'server_unreachable' : 'diff_ready'));
+  const decisions = createDecisionStore(table);
+  const started = { alertId, relayId, ruleId, reason: 'started' as const, sentence: 'It began.', jobId };
+  if (failed) await decisions.record({ ...started, lastAt: at, lastDeliveryId: 'dlv_1' }, 'firing', true);
   const paused = { alertId, relayId, ruleId, reason: 'paused' as const, sentence: 'All starts are paused.' };
-  await createDecisionStore(table).record({ ...paused, lastAt: at, lastDeliveryId: 'dlv_1' }, 'firing', true);
+  await decisions.record({ ...paused, lastAt: at, lastDeliveryId: 'dlv_1' }, 'firing', true);
 }
 
-function exampleJob(ended: boolean) {
+function exampleJob(ended: boolean, outcome: Outcome) {
   const input = sampleExecution({ integrationId });
   const started = { id: jobId, input, alertId, relayId, ruleId, executionArn, startedAt: at, session: sampleRef() };
   if (!ended) return sampleJob(started);
@@ -75,5 +79,5 @@ function exampleJob(ended: boolean) {
     deletions: 1,
     baseCommit: null,
   };
-  return sampleJob({ ...started, finishedAt: at, collected: sampleCollected({ outcome: 'diff_ready', result }) });
+  return sampleJob({ ...started, finishedAt: at, collected: sampleCollected({ outcome, result }) });
 }

@@ -107,7 +107,7 @@ export async function startManage() {
       await write(before.map(({ pk, sk }) => ({ DeleteRequest: { Key: { pk, sk } } })));
       const seed = seeds.get(key);
       if (seed) return write(seed.map((Item) => ({ PutRequest: { Item } })));
-      await seedExamples(table, { jobEnded: true, ruled: true, ...state });
+      await seedExamples(table, { jobEnded: true, ruled: true, failed: false, ...state });
       seeds.set(key, await rows());
     },
 
@@ -152,4 +152,5 @@ const keyOf = ({ pk, sk }: Record<string, unknown>): string => `${pk} ${sk}`;
 export const stateFor = (operation: string): Partial<Parameters<typeof seedExamples>[1]> => ({
   jobEnded: operation !== 'cancelJob' && operation !== 'stopSessions',
   ruled: operation !== 'deleteIntegration',
+  failed: operation === 'replayFailed',
 });

@@ -1,4 +1,5 @@
 import { type BeginDeps, beginSession } from '../../../decisions/begin-session.ts';
+import { currentAttempt } from '../../../decisions/retries.ts';
 import { cancelledBeforeStart, type StartJobDeps, startMadeJob } from '../../../decisions/start-job.ts';
 import type { Alert } from '../../../domain/alert/alert.ts';
 import { pausedSentence } from '../../../domain/decision/routing.ts';
@@ -89,8 +90,8 @@ async function runsOf({ decisions }: RunRuleDeps, alert: Alert, rule: Rule): Pro
 
 /** The job of the rule's own run, or of the last one asked for, if it has started and not ended. */
 async function unfinished({ jobs }: RunRuleDeps, alert: Alert, rule: Rule, runs: number): Promise<Job | undefined> {
-  const ids = [jobIdOf(alert.id, rule.id), ...(runs > 0 ? [jobIdOf(alert.id, rule.id, runs)] : [])];
-  const found = await Promise.all(ids.map((id) => jobs.get(id)));
+  const { job: own } = await currentAttempt(jobs, alert.id, rule.id);
+  const found = [own, runs > 0 ? await jobs.get(jobIdOf(alert.id, rule.id, runs)) : undefined];
   return found.find((job) => job?.startedAt !== undefined && job.finishedAt === undefined);
 }
 

@@ -1,8 +1,10 @@
 import { limits } from '../../../contract/limits.ts';
+import { attemptsAt } from '../../../decisions/retries.ts';
 import type { Alert } from '../../../domain/alert/alert.ts';
 import { type EffectiveDecision, effectiveDecision, jobIdsOf } from '../../../domain/decision/decision.ts';
 import type { Job } from '../../../domain/job/job.ts';
 import { jobIdOf, jobIdOfRound } from '../../../domain/job/job-id.ts';
+import { cameToNothing } from '../../../domain/job/retry.ts';
 import type { Storm } from '../../../domain/storm/storm.ts';
 import { type CallRecord, lastCallOf } from '../../../domain/webhook/call-record.ts';
 import type { AlertStore, CallRecords, DecisionStore, JobStore, RelayStore, StormStore } from '../../../ports.ts';
@@ -13,7 +15,7 @@ export interface WorkDeps {
   relays: Pick<RelayStore, 'get'>;
   decisions: Pick<DecisionStore, 'listByAlert'>;
   storms: Pick<StormStore, 'list'>;
-  jobs: Pick<JobStore, 'list'>;
+  jobs: Pick<JobStore, 'get' | 'list'>;
 }
 
 export interface CallsDeps {
@@ -40,8 +42,16 @@ export async function workOn(deps: Omit<WorkDeps, 'alerts'>, alert: Pick<Alert, 
   const decisions = recorded.map((each) => effectiveDecision(each, byId.get(each.stormId ?? '')));
   const rounds = limits.repeatRounds[relay?.repeatPolicy ?? 'none'];
   const ids = decisions.flatMap((each) => [...jobIdsOf(each), ...laterRounds(each, rounds)]);
-  const jobs = await deps.jobs.list([...new Set(ids)]);
+  const found = await deps.jobs.list([...new Set(ids)]);
+  const jobs = await withRetries(deps.jobs, alert.id, found);
   return { decisions, storms, jobs: jobs.sort((a, b) => Date.parse(a.createdAt) - Date.parse(b.createdAt)) };
+}
+
+/** A decision names the newest of its jobs. */
+async function withRetries(jobs: WorkDeps['jobs'], alertId: string, found: Job[]): Promise<Job[]> {
+  const failed = found.filter((job) => job.alertId === alertId && cameToNothing(job));
+  const retried = await Promise.all(failed.map(({ ruleId }) => attemptsAt(jobs, alertId, ruleId)));
+  return [...new Map([...found, ...retried.flat()].map((job) => [job.id, job])).values()];
 }
 
 /** A relay run that goes through its rules again makes jobs that no decision names. */

@@ -6,8 +6,9 @@ import type { Relay } from '../../../domain/rule/relay.ts';
 import type { Rule } from '../../../domain/rule/rule.ts';
 import type { AlertQueries, Clock, IntegrationStore, JobStore, NewWorld, RelayStore } from '../../../ports.ts';
 import { ApiRefusal, invalid, notFound } from '../refusal.ts';
+import { sinceMs } from '../since.ts';
 import { playRule } from './play.ts';
-import { type ReplayInput, sinceMs } from './replay-input.ts';
+import type { ReplayInput } from './replay-input.ts';
 
 export interface ReplayDeps {
   relays: Pick<RelayStore, 'get'>;

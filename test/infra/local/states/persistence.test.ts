@@ -47,8 +47,8 @@ describe('on disk', () => {
     const second = await open({ directory });
     expect(await describeExecution(second, 'a')).toMatchObject({ status: 'RUNNING' });
     await second.abortInterrupted();
-    expect(announced).toMatchObject([{ name: 'a', status: 'ABORTED', error: 'LocalStackRestarted' }]);
-    expect(await describeExecution(second, 'a')).toMatchObject({ status: 'ABORTED', error: 'LocalStackRestarted' });
+    expect(announced).toMatchObject([{ name: 'a', status: 'ABORTED', error: 'StackStopped' }]);
+    expect(await describeExecution(second, 'a')).toMatchObject({ status: 'ABORTED', error: 'StackStopped' });
     const { events } = await history(second, 'a');
     expect(events.map(({ id, type }) => `${id} ${type}`)).toEqual([
       '1 ExecutionStarted',

@@ -19,7 +19,7 @@ const failsFor = (ruleId: string, times: number): NonNullable<Play['decide']> =>
 };
 const settleRest = (played: Played, status: 'ABORTED' | 'FAILED') => {
   const { world, run } = played;
-  const detail = { executionArn: 'arn', name: run.runId, status, input: run };
+  const detail = { executionArn: 'arn', name: run.runId, status, input: JSON.stringify(run) };
   return runStopped(world.deps(), { detail });
 };
 
