@@ -25,9 +25,13 @@ async function send(client: SQSClient, QueueUrl: string, message: object): Promi
   await client.send(new SendMessageCommand({ QueueUrl, MessageBody: JSON.stringify(message) }));
 }
 
-/** Sets when messages of the queue come again. */
+/** Sets when messages of the queue come again, and makes new ones of them. */
 export const connectRedelivery = (queueUrl: string, client = sqsClient()): Redelivery => ({
   async delay(ReceiptHandle, VisibilityTimeout) {
     await client.send(new ChangeMessageVisibilityCommand({ QueueUrl: queueUrl, ReceiptHandle, VisibilityTimeout }));
+  },
+
+  async sendAgain(MessageBody) {
+    await client.send(new SendMessageCommand({ QueueUrl: queueUrl, MessageBody }));
   },
 });

@@ -21,7 +21,14 @@ export const slotNotFree = 'SlotNotFree';
 /** No ending: the outcome of a storm's session is not recorded yet. The state asks again. */
 export const sessionNotEnded = 'SessionNotEnded';
 
-export type TaskErrorName = keyof typeof errorOutcomes | typeof slotNotFree | typeof sessionNotEnded;
+/** No ending of the job, which has one: its execution was stopped, and is redriven now. */
+export const sessionCancelled = 'SessionCancelled';
+
+export type TaskErrorName =
+  | keyof typeof errorOutcomes
+  | typeof slotNotFree
+  | typeof sessionNotEnded
+  | typeof sessionCancelled;
 
 /**
  * Error of an execution that was stopped because its stack stops, and by nobody who wants its session to end: that is

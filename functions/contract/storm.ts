@@ -94,8 +94,8 @@ export const rootCauseSchema = z.strictObject({
 });
 export type RootCause = z.infer<typeof rootCauseSchema>;
 
-/** Looking, triaging and recording take 7,022 s if every retry is spent and every call times out. */
-const AROUND_HOLDING_SECONDS = 7_200;
+/** Looking, triaging and recording take 19,365 s if every retry is spent and every call times out. */
+const AROUND_HOLDING_SECONDS = 21_600;
 
 /** The state machine's time limit: the longest hold, what is around it, and one session. */
 export const stormTimeoutSeconds = stormLimits.holdSeconds + AROUND_HOLDING_SECONDS + machineTimeoutSeconds;

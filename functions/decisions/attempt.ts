@@ -42,7 +42,7 @@ export const attemptEach = <Item, Value>(
   mapConcurrently(items, async (item) => ({ item, result: await attempt(() => work(item)) }));
 
 /**
- * A new alert takes five to twelve calls of some 5 ms. 10 deliveries of 1,000 new alerts are then 16 s of the
- * function's 90 s; what does not get through StartExecution's quota comes again with its message.
+ * A new alert takes five to twelve calls of some 5 ms, and 8 ms of CPU time: 26 ms at the 0.29 vCPU of 512 MiB. A few
+ * at once keep the processor busy; what does not get through StartExecution's quota comes again with its message.
  */
 const AT_ONCE = 32;

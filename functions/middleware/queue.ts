@@ -3,6 +3,7 @@ import { MetricUnit } from '@aws-lambda-powertools/metrics';
 import middy from '@middy/core';
 import * as z from 'zod';
 import { totalOf } from '../domain/decision/ledger.ts';
+import { type BatchLeftover, isToBeSentAgain, returnSeconds, type TimeLeft } from '../domain/task/batch.ts';
 import { retryDelaySeconds } from '../domain/task/retry-delay.ts';
 import type { CallMetrics, Redelivery, RoutingMetrics } from '../ports.ts';
 import { describe } from './errors.ts';
@@ -16,6 +17,7 @@ const recordSchema = z.object({
   body: z.string(),
   attributes: z.object({ ApproximateReceiveCount: z.coerce.number() }),
 });
+type SqsRecord = z.infer<typeof recordSchema>;
 const eventSchema = z.object({ Records: z.array(recordSchema) });
 
 /** The messages that stay in the queue; all others are deleted from it. */
@@ -28,8 +30,8 @@ interface Batch<Schema extends z.ZodType> {
   redelivery: Redelivery;
   /** Ids that stand on the log line of a message. */
   ids(message: z.infer<Schema>): Record<string, string>;
-  /** One result per message, in order: undefined where it is done, else how much of it failed and why. */
-  run(messages: z.infer<Schema>[]): Promise<({ entries: number; error: unknown } | undefined)[]>;
+  /** One result per message, in order: undefined where it is done. */
+  run(messages: z.infer<Schema>[], timeLeftMs: TimeLeft): Promise<(BatchLeftover | undefined)[]>;
 }
 
 /** The middy chain of a queue's consumer: parsed messages, partial answers, ids and codes in the log. */
@@ -41,33 +43,73 @@ export const queue = <Schema extends z.ZodType>({ schema, redelivery, ids, run }
       // Replaced, not thrown: middy would attach the original, whose message may quote a payload.
       request.error = new Error('The batch failed and comes again');
     })
-    .handler(async (event: unknown) => {
+    .handler(async (event: unknown, context) => {
       const { Records } = eventSchema.parse(event);
-      const read = Records.map(({ messageId, body }) => ({ messageId, message: parse(schema, body) }));
-      const readable = read.flatMap(({ messageId, message }) =>
-        message.success ? [{ messageId, message: message.data }] : [],
+      const read = Records.map((record) => ({ record, message: parse(schema, record.body) }));
+      const readable = read.flatMap(({ record, message }) =>
+        message.success ? [{ record, message: message.data }] : [],
       );
-      const results = await run(readable.map(({ message }) => message));
-      const failed = readable.flatMap(({ messageId, message }, index) => {
-        const result = results[index];
-        if (result === undefined) return [];
-        const { entries, error } = result;
-        logger.error('Message failed', { messageId, ...ids(message), entries, error: describe(error) });
-        return [messageId];
-      });
-      const unreadable = read.filter(({ message }) => !message.success).map(({ messageId }) => messageId);
-      for (const messageId of unreadable) logger.error('Message not readable', { messageId });
-      logger.info('Batch finished', { messages: Records.length, failed: failed.length + unreadable.length });
-      const again = new Set([...unreadable, ...failed]);
-      await Promise.all(Records.filter(({ messageId }) => again.has(messageId)).map((each) => delay(redelivery, each)));
-      return { batchItemFailures: [...unreadable, ...failed].map((itemIdentifier) => ({ itemIdentifier })) };
+      const results = await run(
+        readable.map(({ message }) => message),
+        () => context.getRemainingTimeInMillis(),
+      );
+      const kept = await Promise.all(
+        readable.map(async ({ record, message }, index) => {
+          const leftover = results[index];
+          if (leftover === undefined) return [];
+          return (await keep({ redelivery, record, leftover, ids: ids(message) })) ? [record.messageId] : [];
+        }),
+      );
+      const unreadable = read.flatMap(({ record, message }) => (message.success ? [] : [record]));
+      for (const { messageId } of unreadable) logger.error('Message not readable', { messageId });
+      await Promise.all(unreadable.map((record) => delay(redelivery, record)));
+      const failures = [...unreadable.map(({ messageId }) => messageId), ...kept.flat()];
+      logger.info('Batch finished', { messages: Records.length, failed: failures.length });
+      return { batchItemFailures: failures.map((itemIdentifier) => ({ itemIdentifier })) };
     });
 
-/** Without this a failed message would come again after the whole visibility time-out; it does so if this fails. */
-async function delay(redelivery: Redelivery, record: z.infer<typeof recordSchema>): Promise<void> {
-  const { messageId, receiptHandle, attributes } = record;
+interface Left {
+  redelivery: Redelivery;
+  record: SqsRecord;
+  leftover: BatchLeftover;
+  ids: Record<string, string>;
+}
+
+/** Has a message that was not done come again. False if another was stored in its place: then it is done. */
+async function keep({ redelivery, record, leftover, ids }: Left): Promise<boolean> {
+  const { messageId, body, attributes } = record;
+  const { entries } = leftover;
+  if ('error' in leftover) {
+    logger.error('Message failed', { messageId, ...ids, entries, error: describe(leftover.error) });
+    await delay(redelivery, record);
+    return true;
+  }
+  const receives = attributes.ApproximateReceiveCount;
+  logger.info('Message out of time', { messageId, ...ids, entries, outOfTime: leftover.outOfTime, receives });
+  if (isToBeSentAgain(leftover.outOfTime, receives) && (await sendAgain(redelivery, messageId, body))) return false;
+  await delay(redelivery, record, returnSeconds);
+  return true;
+}
+
+/** Where it fails, the message itself comes again. */
+async function sendAgain(redelivery: Redelivery, messageId: string, body: string): Promise<boolean> {
   try {
-    await redelivery.delay(receiptHandle, retryDelaySeconds(attributes.ApproximateReceiveCount));
+    await redelivery.sendAgain(body);
+    return true;
+  } catch (error) {
+    logger.warn('Message not sent again', { messageId, error: describe(error) });
+    return false;
+  }
+}
+
+/** Without this a failed message would come again after the whole visibility time-out; it does so if this fails. */
+async function delay(
+  redelivery: Redelivery,
+  { messageId, receiptHandle, attributes }: SqsRecord,
+  seconds = retryDelaySeconds(attributes.ApproximateReceiveCount),
+): Promise<void> {
+  try {
+    await redelivery.delay(receiptHandle, seconds);
   } catch (error) {
     logger.warn('Message not delayed', { messageId, error: describe(error) });
   }

@@ -5,6 +5,7 @@ import { limits } from '../../functions/contract/limits.ts';
 import { createConsumedQueue, letFill } from './consumed-queue.ts';
 import type { RelayFunction } from './relay-function.ts';
 
+/** Of 250 entries at most (`deliveries/accept.ts`): 2,500 take 20 s of CPU time, or 70 s of the function's 90 s. */
 const BATCH_SIZE = 10;
 /** A lone alert waits this long at most; repeats within a storm share a batch. */
 const BATCHING_WINDOW_SECONDS = 1;
@@ -26,6 +27,8 @@ export class DeliveryQueue extends Construct {
         maxConcurrency: consumers,
       },
     });
+    // A delivery that the consumer has no time for, again and again, is stored anew before it is a dead letter.
+    consumer.allow(['sqs:SendMessage'], queue.queueArn);
     this.#queue = queue;
     this.deadLettersArn = deadLetters.queueArn;
   }

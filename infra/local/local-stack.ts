@@ -14,6 +14,9 @@ import { type Decision, watchDecisions } from './decisions.ts';
 import { Gatekeeper, type Operation } from './iam/gatekeeper.ts';
 import { type Authorization, Iam } from './iam/iam.ts';
 import type { Identities } from './iam/identities.ts';
+import type { Fault } from './faults/fault.ts';
+import { FaultInjector } from './faults/injector.ts';
+import { callLimits } from './lambda/call-queue.ts';
 import { Functions } from './lambda/functions.ts';
 import { realClock } from './real-clock.ts';
 import { type HistoryEvent, StatesService } from './states/service.ts';
@@ -38,6 +41,10 @@ export interface LocalStackOptions {
   /** Of the AWS services; absent: any free one. */
   awsPort?: number;
   clock?: Clock;
+  /** Trouble from the beginning on. */
+  faults?: Fault[];
+  /** Function calls at once, as an account allows them: more are throttled. Absent: they wait for their turn. */
+  concurrency?: number;
   /** Each event of the template's buses. What a watcher throws is reported and changes nothing. */
   onEvent?(event: BusEvent): void;
   /** Each event of each execution's history. */
@@ -58,6 +65,8 @@ export interface LocalStack {
   interrupted: string[];
   /** What the template lets each role do. */
   identities: Identities;
+  /** Injects trouble from now on, and counts it. */
+  faults: FaultInjector;
   stop(): Promise<void>;
 }
 
@@ -75,30 +84,40 @@ export async function startLocalStack(options: LocalStackOptions): Promise<Local
     await mkdir(options.logDirectory, { recursive: true, mode: 0o700 });
     const starts: (() => void)[] = [];
     const stacks = new Stacks();
-    const cloud = await openCloud(options, assembly, { starts, stops, stacks });
+    const stopping = new AbortController();
+    const faults = new FaultInjector(options.clock ?? realClock, stopping.signal);
+    const cloud = await openCloud(options, assembly, { starts, stops, stacks, stopping, faults });
     const created = await createResources(assembly.template, cloud);
     stacks.set(describeStack(assembly, created, cloud));
     for (const start of starts) start();
     cloud.buses.redeliver();
     const interrupted = await cloud.states.abortInterrupted();
+    faults.set(options.faults ?? []);
     const { outputs, identities } = created;
-    return { outputs, awsEndpointUrl: cloud.endpointUrl, interrupted, identities, stop };
+    return { outputs, awsEndpointUrl: cloud.endpointUrl, interrupted, identities, faults, stop };
   } catch (error) {
     await stop();
     throw error;
   }
 }
 
+interface Opening {
+  starts: (() => void)[];
+  stops: (() => unknown)[];
+  stacks: Stacks;
+  stopping: AbortController;
+  faults: FaultInjector;
+}
+
 /** Opens the services, without any resource in them. */
 async function openCloud(
   options: LocalStackOptions,
   { stackName, assetFolder }: CloudAssembly,
-  { starts, stops, stacks }: { starts: (() => void)[]; stops: (() => unknown)[]; stacks: Stacks },
+  { starts, stops, stacks, stopping, faults }: Opening,
 ): Promise<Cloud> {
   const { clock = realClock, port, awsPort = 0, logDirectory } = options;
   const folder = (name: string) => join(options.dataDirectory, name);
   const place = { region, account, clock };
-  const stopping = new AbortController();
   let endpoint: AwsEndpoint | undefined;
   const iam = new Iam({ account, onAuthorization: (each) => watched(() => options.onAuthorization?.(each)) });
   const queueUrlOf = (name: string) => `${endpoint?.url}/${account}/${name}`;
@@ -115,7 +134,7 @@ async function openCloud(
   });
   // After the functions, which would else fail instead of being cut off.
   stops.push(() => endpoint?.close());
-  const functions = new Functions(logDirectory);
+  const functions = new Functions(logDirectory, callLimits(options), faults);
   stops.push(() => functions.stop());
   // Together: a call that is cut off is no failure of the function, and the bus keeps its event.
   stops.push(() => {
@@ -131,7 +150,7 @@ async function openCloud(
     directory: folder('executions'),
     run: (resource, args, signal, _, lost, roleArn) => {
       const authorize = (...operation: Operation) => authorizeTask(roleArn, ...operation);
-      return runTask(resource, args, { functions, buses, authorize }, { signal, lost });
+      return runTask(resource, args, { functions, buses, authorize, faults }, { signal, lost });
     },
     authorize: (roleArn, operation, input) => authorizeTask(roleArn, 'AWSStepFunctions', operation, input),
     onStatusChange: async (change) => {
@@ -150,7 +169,7 @@ async function openCloud(
   const logs = new Logs(place);
   const dynamodb = watchDecisions(tables, (decision) => watched(() => options.onDecision?.(decision)));
   const services = { dynamodb, states, secrets, sqs: queues, events: buses, buckets, topics, functions };
-  endpoint = await startAwsEndpoint({ port: awsPort, services: { ...services, logs, stacks }, gatekeeper });
+  endpoint = await startAwsEndpoint({ port: awsPort, services: { ...services, logs, stacks }, gatekeeper, faults });
 
   return {
     ...{ stackName, region, account, port, endpointUrl: endpoint.url, queueUrlOf, assetFolder, clock },

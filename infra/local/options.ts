@@ -2,6 +2,7 @@ import { resolve } from 'node:path';
 import { z } from 'zod';
 import { parseOptions as parseWords } from '../parse-options.ts';
 import { UsageError } from '../usage-error.ts';
+import { type Fault, parseFaults } from './faults/fault.ts';
 
 export const usage = `opencode-relay, whole on this machine: no AWS account, no Docker, no internet, no key.
 
@@ -20,6 +21,9 @@ Options
   --password TEXT               its password (or set OPENCODE_SERVER_PASSWORD, which no process list shows)
   --model PROVIDER/MODEL        model for the sample's rule (default: the server's own)
   --directory PATH              repository on that server's disk (default: the server's own directory)
+  --fault FAULTS                trouble of AWS: SERVICE[/OPERATION][@FUNCTION]:KIND[:RATE[:MS]], several with commas
+                                between, e.g. dynamodb:throttling:0.1,lambda@poll-session:death:0.2
+  --concurrency N               function calls at once, beyond which they are throttled; a new account has 10
   --help                        this text
 `;
 
@@ -35,6 +39,9 @@ export interface Options {
   server: { endpoint: string; username: string; password: string } | undefined;
   model: { providerID: string; modelID: string } | undefined;
   directory: string | undefined;
+  faults: Fault[];
+  /** Absent: function calls wait for their turn. */
+  concurrency: number | undefined;
 }
 
 const openCodeSchema = z.enum(['1', '2']);
@@ -66,6 +73,8 @@ export function parseOptions(args: string[], environment: Record<string, string 
     server,
     model: values.model === undefined ? undefined : modelOf(values.model),
     directory: directoryOf(values.directory),
+    faults: values.fault === undefined ? [] : parseFaults(values.fault),
+    concurrency: values.concurrency === undefined ? undefined : concurrencyOf(values.concurrency),
   };
 }
 
@@ -82,6 +91,8 @@ const parse = (args: string[]) =>
     password: { type: 'string' },
     model: { type: 'string' },
     directory: { type: 'string' },
+    fault: { type: 'string' },
+    concurrency: { type: 'string' },
   });
 
 function serverOf(
@@ -95,6 +106,12 @@ function serverOf(
   const password = values.password ?? passwordFromEnvironment;
   if (!password) throw new UsageError('--endpoint needs --password, or OPENCODE_SERVER_PASSWORD in the environment');
   return { endpoint: new URL(values.endpoint).origin, username: values.username ?? 'opencode', password };
+}
+
+function concurrencyOf(text: string): number {
+  const concurrency = z.coerce.number().int().min(1).safeParse(text);
+  if (concurrency.success) return concurrency.data;
+  throw new UsageError(`--concurrency must be a whole number from 1 on, not "${text}"`);
 }
 
 function directoryOf(path: string | undefined): string | undefined {

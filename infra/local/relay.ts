@@ -38,7 +38,8 @@ type Watchers = Pick<
   LocalStackOptions,
   'onEvent' | 'onExecutionHistory' | 'onDecision' | 'onAuthorization' | 'onFault'
 >;
-type RelayOptions = Pick<Options, 'dataDirectory' | 'port' | 'server' | 'openCode'>;
+type RelayOptions = Pick<Options, 'dataDirectory' | 'port' | 'server' | 'openCode'> &
+  Partial<Pick<Options, 'faults' | 'concurrency'>>;
 
 /** Where functions print, a file for each. */
 const logDirectoryOf = (dataDirectory: string): string => join(dataDirectory, 'logs');
@@ -71,6 +72,8 @@ export async function startRelay(
       logDirectory: logDirectoryOf(dataDirectory),
       port: options.port,
       awsPort: settings.awsPort,
+      ...(options.faults && { faults: options.faults }),
+      ...(options.concurrency !== undefined && { concurrency: options.concurrency }),
       ...watchers,
     });
     started.push(stack);

@@ -1,6 +1,8 @@
 import { z } from 'zod';
 import type { Buses } from './aws/buses.ts';
 import { AwsError } from './aws/error.ts';
+import type { FaultInjector } from './faults/injector.ts';
+import { taskWithFaults } from './faults/task-faults.ts';
 import type { CallOrigin } from './lambda/call-queue.ts';
 import type { Callee } from './lambda/invocation.ts';
 import { StatesError, startsExecution } from './states/service.ts';
@@ -10,6 +12,8 @@ export interface TaskServices {
   buses: Pick<Buses, 'call'>;
   /** Throws AccessDenied where the machine's role may not. Absent: every machine may do everything. */
   authorize?(service: string, operation: string, args: unknown): void;
+  /** Trouble that calls of the bus meet; those of functions meet theirs where they run. */
+  faults?: FaultInjector | undefined;
 }
 
 type Integration = (args: unknown, services: TaskServices, origin: CallOrigin) => Promise<unknown>;
@@ -49,7 +53,11 @@ async function invokeFunction(
   const fn = functions.find(FunctionName);
   if (!fn) throw new StatesError('Lambda.ResourceNotFoundException', `Function not found: ${FunctionName}`);
   const invocation = await fn.invoke(Payload ?? {}, origin);
-  if (!invocation.ok) throw new StatesError(invocation.error.errorType, JSON.stringify(invocation.error));
+  if (!invocation.ok) {
+    const { errorType, errorMessage } = invocation.error;
+    if (invocation.refused) throw new StatesError(`Lambda.${errorType}`, errorMessage);
+    throw new StatesError(errorType, JSON.stringify(invocation.error));
+  }
   return { ExecutedVersion: '$LATEST', Payload: invocation.payload, StatusCode: 200 };
 }
 
@@ -63,12 +71,14 @@ const entriesSchema = z.strictObject({
 const putSchema = z.object({ FailedEntryCount: z.number() });
 
 /** Unlike the API, the integration takes the detail as an object, and fails if any entry does. */
-async function putEvents(args: unknown, { buses, authorize }: TaskServices): Promise<unknown> {
-  const answer = await serviceCall('EventBridge', async () => {
-    const input = parse(entriesSchema, args);
-    authorize?.('AWSEvents', 'PutEvents', input);
-    return buses.call('PutEvents', input);
-  });
+async function putEvents(args: unknown, { buses, authorize, faults }: TaskServices): Promise<unknown> {
+  const put = () =>
+    serviceCall('EventBridge', async () => {
+      const input = parse(entriesSchema, args);
+      authorize?.('AWSEvents', 'PutEvents', input);
+      return buses.call('PutEvents', input);
+    });
+  const answer = await (faults ? taskWithFaults(faults, { service: 'events', operation: 'PutEvents' }, put) : put());
   if (putSchema.parse(answer).FailedEntryCount > 0) {
     throw new StatesError('EventBridge.FailedEntry', JSON.stringify(answer));
   }

@@ -1,31 +1,44 @@
 import { Condition, type IChainable, type TaskStateBase } from 'aws-cdk-lib/aws-stepfunctions';
 import type { Construct } from 'constructs';
-import { errorOutcomes, slotNotFree } from '../../functions/contract/error-names.ts';
+import { errorOutcomes, sessionCancelled, slotNotFree } from '../../functions/contract/error-names.ts';
 import {
-  collectedFromUnknownError,
+  collectedFromTrouble,
+  endingFromRedrive,
   endingFromTaskError,
-  endingFromUnknownError,
   endingOfExhaustedAttempts,
+  endingOfTrouble,
   expressions,
+  notSeen,
   waitingFrom,
 } from './expressions.ts';
 import { createStates, type WorkflowProps } from './states.ts';
+import {
+  noTrouble,
+  troubleBegins,
+  troubleHasLasted,
+  troubleIsNew,
+  troubleMet,
+  troublePassed,
+  waitOutTrouble,
+} from './trouble.ts';
 
 const { endedAndActive, ended, attemptsUsedUp, outcomeIs } = expressions;
 const taskErrors = Object.keys(errorOutcomes);
-const noSession = { session: null, attempt: 0 };
+const failed = { ending: endingOfTrouble };
 
 /** One OpenCode session from prompt to published outcome. */
 export function sessionWorkflow(scope: Construct, props: WorkflowProps): IChainable {
   const states = createStates(scope, props);
-  const { createSession, waitForSlot, sendPrompt, waitForPollInterval, pollSession, sessionEnded } = states;
+  const { begin, createSession, waitForSlot, sendPrompt, waitForPollInterval, pollSession, sessionEnded } = states;
   const { abortSession, collectResult, recordOutcome, publishOutcome, outcomeNotPublished, outcome } = states;
 
-  createSession.next(sendPrompt).next(waitForPollInterval).next(pollSession).next(sessionEnded);
+  begin.next(createSession).next(sendPrompt).next(waitForPollInterval).next(pollSession).next(sessionEnded);
   sessionEnded
     .when(Condition.jsonata(endedAndActive), abortSession)
     .when(Condition.jsonata(ended), collectResult)
     .when(Condition.jsonata(attemptsUsedUp), abortSession, { assign: { ending: endingOfExhaustedAttempts } })
+    .when(Condition.jsonata(troubleHasLasted), abortSession, { assign: failed })
+    .when(Condition.jsonata(troubleIsNew), waitForPollInterval, { assign: troubleBegins })
     .otherwise(waitForPollInterval);
   waitForSlot.next(createSession);
   abortSession.next(collectResult);
@@ -35,28 +48,29 @@ export function sessionWorkflow(scope: Construct, props: WorkflowProps): IChaina
   for (const ending of states.endings) outcome.when(Condition.jsonata(outcomeIs(ending.outcome)), ending.state);
   outcome.otherwise(states.relayFailed);
 
-  createSession.addCatch(waitForSlot, { errors: [slotNotFree], assign: waitingFrom });
-  onTaskError(createSession, recordOutcome, noSession);
-  onUnknownError(createSession, recordOutcome, noSession);
+  createSession.addCatch(waitForSlot, { errors: [slotNotFree], assign: { ...waitingFrom, ...troublePassed } });
+  for (const step of [createSession, collectResult, recordOutcome]) {
+    step.addCatch(states.cancelled, { errors: [sessionCancelled], assign: { ending: endingFromRedrive } });
+  }
+  onTaskError(createSession, recordOutcome);
   onTaskError(sendPrompt, abortSession);
-  onUnknownError(sendPrompt, abortSession);
   onTaskError(pollSession, abortSession);
-  onUnknownError(pollSession, abortSession);
-  abortSession.addCatch(collectResult);
   onTaskError(collectResult, recordOutcome);
-  collectResult.addCatch(publishOutcome, { assign: { collected: collectedFromUnknownError } });
-  recordOutcome.addCatch(publishOutcome, { assign: { collected: collectedFromUnknownError } });
-  publishOutcome.addCatch(outcomeNotPublished);
+  // What our trouble ate was a poll as well: it is counted, and the next one looks again.
+  pollSession.addCatch(sessionEnded, { outputs: notSeen, assign: troubleMet });
+  waitOutTrouble(scope, [
+    { step: createSession, givenUp: recordOutcome, assign: failed },
+    { step: sendPrompt, givenUp: abortSession, assign: failed },
+    { step: abortSession, givenUp: collectResult },
+    { step: collectResult, givenUp: recordOutcome, assign: failed },
+    { step: recordOutcome, givenUp: publishOutcome, assign: { collected: collectedFromTrouble } },
+    { step: publishOutcome, givenUp: outcomeNotPublished },
+  ]);
 
-  return createSession;
+  return begin;
 }
 
-/** An error with one of our names leads to its own outcome. */
-function onTaskError(task: TaskStateBase, next: IChainable, assign = {}): void {
-  task.addCatch(next, { errors: taskErrors, assign: { ...assign, ending: endingFromTaskError } });
-}
-
-/** Anything else is our own fault. */
-function onUnknownError(task: TaskStateBase, next: IChainable, assign = {}): void {
-  task.addCatch(next, { assign: { ...assign, ending: endingFromUnknownError } });
+/** An error with one of our names leads to its own outcome, at once. */
+function onTaskError(task: TaskStateBase, next: IChainable): void {
+  task.addCatch(next, { errors: taskErrors, assign: { ending: endingFromTaskError, ...noTrouble } });
 }

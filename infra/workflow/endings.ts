@@ -1,6 +1,6 @@
 import { Fail, type State, Succeed } from 'aws-cdk-lib/aws-stepfunctions';
 import type { Construct } from 'constructs';
-import { endings, isGreen } from '../../functions/contract/outcomes.ts';
+import { endings, isGreen, type Outcome } from '../../functions/contract/outcomes.ts';
 import { expressions } from './expressions.ts';
 
 /** Shown in the console, in the diagram of the state machine. */
@@ -37,6 +37,14 @@ export function endingOf(scope: Construct, outcome: keyof typeof endings): State
     cause: expressions.cause,
   });
 }
+
+/** Of a redrive alone: a job that was cancelled is neither begun anew nor published again. */
+export const cancelled = (scope: Construct): State =>
+  Fail.jsonata(scope, 'Cancelled', {
+    comment: 'This execution was stopped before, and its session ended then. Run the rule for the alert again instead.',
+    error: 'cancelled' satisfies Outcome,
+    cause: expressions.causeOfEnding,
+  });
 
 /** The one ending that is no outcome. */
 export const outcomeNotPublished = (scope: Construct): State =>

@@ -3,6 +3,7 @@ import type { Outcome } from '../../functions/contract/outcomes.ts';
 
 const jsonata = (expression: string): string => `{% ${expression} %}`;
 const relayFailed: Outcome = 'relay_failed';
+const cancelled: Outcome = 'cancelled';
 const attemptsExhausted: Outcome = 'attempts_exhausted';
 
 /** The workflow's JSONata: what its states read, and how a caught error becomes an ending. */
@@ -21,6 +22,7 @@ export const expressions = {
   ending: jsonata('$ending'),
   collected: jsonata('$collected'),
   cause: jsonata('$collected.cause'),
+  causeOfEnding: jsonata('$ending.cause'),
 
   /** One field of a result or of the execution's input. */
   payloadField: (field: string): string => jsonata(`$states.result.Payload.${field}`),
@@ -39,19 +41,25 @@ export const endingFromTaskError = {
   cause: jsonata('$parse($states.errorOutput.Cause).errorMessage'),
 };
 
+/** Of an execution that was stopped and is redriven: its job has ended, and was published. */
+export const endingFromRedrive = { outcome: cancelled, cause: endingFromTaskError.cause };
+
+/** What stands in for the answer of a poll that was not made. */
+export const notSeen = { state: 'running', activity: jsonata("'not seen: ' & $states.errorOutput.Error") };
+
 /** Why a session has to wait, for whoever looks at the execution meanwhile. */
 export const waitingFrom = { waiting: endingFromTaskError.cause };
 
-/** Any other error. Its cause may be anything, so it is left where it is: in the failed step, which this points to. */
+/** Of trouble that did not pass. Its cause may be anything, so it is left where it is: in the failed step. */
 const relayFailedCause = jsonata(
-  "'opencode-relay itself failed in the step ' & $states.context.State.Name & ' (' & $states.errorOutput.Error & ').'" +
-    " & ' Open that step of this execution: its error names the log entry to read.'",
+  "'opencode-relay itself failed in the step ' & $trouble.step & ' (' & $trouble.error & '), again and again since '" +
+    " & $trouble.since & '. Open that step of this execution: its error names the log entry to read.'",
 );
 
-export const endingFromUnknownError = { outcome: relayFailed, cause: relayFailedCause };
+export const endingOfTrouble = { outcome: relayFailed, cause: relayFailedCause };
 
 /** Stands in for the answer of collect-result where even that function failed. */
-export const collectedFromUnknownError = {
+export const collectedFromTrouble = {
   outcome: relayFailed,
   cause: relayFailedCause,
   polls: jsonata('$attempt'),

@@ -1,6 +1,7 @@
 import { Duration } from 'aws-cdk-lib';
-import { JitterType, type RetryProps } from 'aws-cdk-lib/aws-stepfunctions';
+import type { RetryProps } from 'aws-cdk-lib/aws-stepfunctions';
 import { relayFailedError, type TaskErrorName } from '../../functions/contract/error-names.ts';
+import { pollRetrySeconds } from '../../functions/contract/limits.ts';
 
 const serverUnreachable: TaskErrorName = 'ServerUnreachable';
 
@@ -12,6 +13,24 @@ export const stepFunctionsErrors = [
   'StepFunctions.InternalServerException',
   'StepFunctions.AWSStepFunctionsException',
   'StepFunctions.SdkClientException',
+];
+
+/**
+ * Trouble of AWS or of our own code: Lambda could not run the function, e.g. for its concurrency limit; it was cut off
+ * by a time-out or died with its container; or it failed, e.g. because the table was throttled.
+ */
+const ourTrouble = [
+  'Lambda.ClientExecutionTimeoutException',
+  'Lambda.ServiceException',
+  'Lambda.AWSLambdaException',
+  'Lambda.SdkClientException',
+  'Lambda.TooManyRequestsException',
+  'Lambda.Unknown',
+  'Sandbox.Timedout',
+  'Runtime.ExitError',
+  'Runtime.OutOfMemory',
+  'States.Timeout',
+  relayFailedError,
 ];
 
 /**
@@ -39,59 +58,33 @@ export const retryPolicies = {
     backoffRate: 2,
     maxAttempts: 4,
   },
-  /**
-   * Lambda could not run the function, e.g. for its concurrency limit: 5 retries after at most 2 + 4 + 8 + 16 + 32 = 62
-   * s. With jitter, because a storm of executions meets such a limit together.
-   */
-  lambdaService: {
-    errors: [
-      'Lambda.ClientExecutionTimeoutException',
-      'Lambda.ServiceException',
-      'Lambda.AWSLambdaException',
-      'Lambda.SdkClientException',
-      'Lambda.TooManyRequestsException',
-    ],
-    interval: Duration.seconds(2),
-    backoffRate: 2,
-    maxAttempts: 5,
-    jitterStrategy: JitterType.FULL,
-  },
-  /**
-   * The function was cut off by a time-out or died with its container: 1 retry, since twice in a row is no accident.
-   */
-  cutOff: {
-    errors: ['Sandbox.Timedout', 'Lambda.Unknown', 'Runtime.ExitError', 'Runtime.OutOfMemory', 'States.Timeout'],
-    interval: Duration.seconds(2),
+  /** A poll that our trouble ate is made anew once; after that the next one is. */
+  poll: {
+    errors: ourTrouble,
+    interval: Duration.seconds(pollRetrySeconds),
     backoffRate: 1,
     maxAttempts: 1,
   },
   /**
-   * A function failed that reads and writes the table only, e.g. for its throttling: 5 retries after at most 5 + 15 +
-   * 45 + 135 + 405 = 605 s. With jitter, because a storm meets such a limit together.
+   * A step of a relay run or storm: 11 retries after 10 + 20 + 40 + 80 + 160 + 320 + 5 x 600 = 3,630 s. Trouble changes
+   * nothing before it has lasted for an hour, so there is no jitter that could make it less.
    */
-  relayFailed: {
-    errors: [relayFailedError],
-    interval: Duration.seconds(5),
-    backoffRate: 3,
-    maxAttempts: 5,
-    jitterStrategy: JitterType.FULL,
-  },
-  /** An execution could not be started, e.g. for the quota of starts: 5 retries after at most 605 s, as above. */
-  stepFunctionsService: {
-    errors: stepFunctionsErrors,
-    interval: Duration.seconds(5),
-    backoffRate: 3,
-    maxAttempts: 5,
-    jitterStrategy: JitterType.FULL,
+  step: {
+    errors: ourTrouble,
+    interval: Duration.seconds(10),
+    backoffRate: 2,
+    maxDelay: Duration.seconds(600),
+    maxAttempts: 11,
   },
   /**
-   * The event bus refused the event: 6 retries after 2 + 4 + 8 + 16 + 32 + 64 = 126 s. Everything else is done by then,
-   * so waiting two minutes costs nothing.
+   * An execution could not be started, e.g. for the quota of starts: 5 retries after 15 + 75 + 375 + 2 x 1,800 = 4,065
+   * s, since more of them do not fit into the history of a relay run.
    */
-  eventBus: {
-    errors: ['States.ALL'],
-    interval: Duration.seconds(2),
-    backoffRate: 2,
-    maxAttempts: 6,
+  stepFunctionsService: {
+    errors: stepFunctionsErrors,
+    interval: Duration.seconds(15),
+    backoffRate: 5,
+    maxDelay: Duration.seconds(1_800),
+    maxAttempts: 5,
   },
 } as const satisfies Record<string, RetryProps>;

@@ -3,6 +3,7 @@ import type { EventBus } from 'aws-cdk-lib/aws-events';
 import type { IFunction } from 'aws-cdk-lib/aws-lambda';
 import {
   Choice,
+  Pass,
   type RetryProps,
   TaskInput,
   type TaskStateBase,
@@ -16,9 +17,10 @@ import { eventSource, sessionFinished } from '../../functions/contract/events.ts
 import { collectedSchema, freshPollMemory } from '../../functions/contract/execution.ts';
 import { limits, taskMarginSeconds } from '../../functions/contract/limits.ts';
 import { outcomes } from '../../functions/contract/outcomes.ts';
-import { endingOf, outcomeNotPublished } from './endings.ts';
+import { cancelled, endingOf, outcomeNotPublished } from './endings.ts';
 import { expressions } from './expressions.ts';
 import { retryPolicies } from './retry-policies.ts';
+import { noTrouble } from './trouble.ts';
 
 export interface TaskFunction {
   lambda: IFunction;
@@ -36,23 +38,22 @@ export interface WorkflowProps {
 
 const PUT_EVENTS_SECONDS = 15;
 
-const { serverUnreachable, serverUnreachableWhileCollecting, relayFailed, lambdaService, cutOff, eventBus } =
-  retryPolicies;
+const { serverUnreachable, serverUnreachableWhileCollecting, poll } = retryPolicies;
 
 /** Every state of the workflow, not joined yet: `definition.ts` does that. Their comments are for the operator. */
 export function createStates(scope: Construct, props: WorkflowProps) {
   return {
+    begin: Pass.jsonata(scope, 'Begin', {
+      comment: 'The variables of the session. "attempt" counts the polls; "trouble" says what is waited out.',
+      assign: { session: null, attempt: 0, memory: freshPollMemory, ending: null, ...noTrouble },
+    }),
+
     createSession: task(scope, 'Create session', {
       comment: 'Checks server, password, model, agent and directory, then makes the workspace and the session, once.',
       calls: props.createSession,
       payload: { startedAt: expressions.executionStartedAt },
-      assign: {
-        session: expressions.payload,
-        attempt: 0,
-        memory: freshPollMemory,
-        ending: null,
-      },
-      retries: [serverUnreachable, relayFailed, lambdaService, cutOff],
+      assign: { session: expressions.payload },
+      retries: [serverUnreachable],
     }),
 
     waitForSlot: Wait.jsonata(scope, 'Wait for a free slot', {
@@ -65,7 +66,7 @@ export function createStates(scope: Construct, props: WorkflowProps) {
       comment: 'Gives the agent its task. Repeating it is the same prompt.',
       calls: props.sendPrompt,
       payload: { session: expressions.session },
-      retries: [serverUnreachable, lambdaService, cutOff],
+      retries: [serverUnreachable],
     }),
 
     waitForPollInterval: Wait.jsonata(scope, 'Wait for poll interval', {
@@ -87,30 +88,28 @@ export function createStates(scope: Construct, props: WorkflowProps) {
         memory: expressions.payloadField('memory'),
         ending: expressions.payloadField('ending'),
       },
-      retries: [lambdaService, cutOff],
+      retries: [poll],
     }),
 
     sessionEnded: Choice.jsonata(scope, 'Session ended?', {
-      comment: 'Running with attempts left: wait again. Settled: collect. In between: abort first.',
+      comment: 'Running with attempts left, or not seen for trouble of ours: wait again. Else collect; abort first.',
     }),
 
     abortSession: task(scope, 'Abort session', {
       comment: 'Aborts until the server says it is over. What the agent changed so far is collected all the same.',
       calls: props.abortSession,
       payload: { session: expressions.session },
-      retries: [lambdaService, cutOff],
     }),
 
     collectResult: task(scope, 'Collect result', {
       comment: 'Patch, answer, tokens and cost go to the results bucket; the workspace is cleaned up.',
       ...collecting(props),
-      retries: [serverUnreachableWhileCollecting, lambdaService, cutOff],
+      retries: [serverUnreachableWhileCollecting],
     }),
 
     recordOutcome: task(scope, 'Record outcome', {
       comment: 'Nothing more to collect: stores the outcome, and of the result only what can still be read.',
       ...collecting(props),
-      retries: [relayFailed, lambdaService, cutOff],
     }),
 
     publishOutcome: publishOutcome(scope, props.bus),
@@ -121,6 +120,7 @@ export function createStates(scope: Construct, props: WorkflowProps) {
       .filter((outcome) => outcome !== 'cancelled' && outcome !== 'relay_failed')
       .map((outcome) => ({ outcome, state: endingOf(scope, outcome) })),
     relayFailed: endingOf(scope, 'relay_failed'),
+    cancelled: cancelled(scope),
   };
 }
 
@@ -129,10 +129,14 @@ interface TaskProps {
   calls: TaskFunction;
   payload?: Record<string, string>;
   assign?: Record<string, unknown>;
-  retries: readonly RetryProps[];
+  retries?: readonly RetryProps[];
 }
 
-function task(scope: Construct, name: string, { comment, calls, payload, assign, retries }: TaskProps): TaskStateBase {
+function task(
+  scope: Construct,
+  name: string,
+  { comment, calls, payload, assign, retries = [] }: TaskProps,
+): TaskStateBase {
   const state = LambdaInvoke.jsonata(scope, name, {
     comment,
     lambdaFunction: calls.lambda,
@@ -142,7 +146,7 @@ function task(scope: Construct, name: string, { comment, calls, payload, assign,
       ...payload,
     }),
     outputs: expressions.payload,
-    ...(assign && { assign }),
+    assign: { ...assign, ...noTrouble },
     taskTimeout: Timeout.duration(Duration.seconds(calls.timeoutSeconds + taskMarginSeconds)),
     retryOnServiceExceptions: false,
   });
@@ -159,7 +163,7 @@ const collecting = ({ collectResult }: WorkflowProps) => ({
 
 function publishOutcome(scope: Construct, bus: EventBus): TaskStateBase {
   const fromCollected = Object.keys(collectedSchema.shape).map((field) => [field, expressions.collectedField(field)]);
-  const state = EventBridgePutEvents.jsonata(scope, 'Publish outcome', {
+  return EventBridgePutEvents.jsonata(scope, 'Publish outcome', {
     comment: 'Tells the event bus: ids, outcome, cost and where the result lies.',
     entries: [
       {
@@ -178,6 +182,4 @@ function publishOutcome(scope: Construct, bus: EventBus): TaskStateBase {
     ],
     taskTimeout: Timeout.duration(Duration.seconds(PUT_EVENTS_SECONDS)),
   });
-  state.addRetry(eventBus);
-  return state;
 }

@@ -86,3 +86,13 @@ test('redelivery sets when a message comes again', async () => {
   const [call] = sqs.commandCalls(ChangeMessageVisibilityCommand);
   expect(call?.args[0].input).toEqual({ QueueUrl: queueUrl, ReceiptHandle: 'receipt', VisibilityTimeout: 30 });
 });
+
+test('redelivery stores a message of the same body', async () => {
+  sqs.reset();
+  sqs.on(SendMessageCommand).resolves({});
+  await connectRedelivery(queueUrl, client).sendAgain('{"id":"a"}');
+  expect(sqs.commandCalls(SendMessageCommand)[0]?.args[0].input).toEqual({
+    QueueUrl: queueUrl,
+    MessageBody: '{"id":"a"}',
+  });
+});

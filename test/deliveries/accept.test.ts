@@ -102,10 +102,10 @@ describe('a message of the queue', () => {
     expect(fingerprints).toEqual(sized(3_000, '').map(({ fingerprint }) => fingerprint));
   });
 
-  test('holds 1,000 alerts at most, however small', async () => {
+  test('holds 250 alerts at most, however small', async () => {
     const { queue, accept } = accepting();
-    await accept(...sized(2_001, 'x'));
-    expect(queue.sent.map(({ items }) => items.length)).toEqual([1_000, 1_000, 1]);
+    await accept(...sized(501, 'x'));
+    expect(queue.sent.map(({ items }) => items.length)).toEqual([250, 250, 1]);
   });
 
   test('that is filled to the last byte is followed by another one', async () => {

@@ -77,6 +77,7 @@ const grants: Record<string, string[]> = {
   RouteAlertRole: [
     ...usesTable,
     ...consumes('DeliveriesQueue'),
+    ...sends('DeliveriesQueue'),
     ...['SessionsMachine', 'RelayRunsMachine', 'StormsMachine'].flatMap(starts),
     ...stops('SessionsMachine'),
     ...callsWebhooks,

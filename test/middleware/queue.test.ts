@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { z } from 'zod';
+import type { BatchLeftover, OutOfTime, TimeLeft } from '../../functions/domain/task/batch.ts';
 import { queue, routingMetrics } from '../../functions/middleware/queue.ts';
 import type { Redelivery } from '../../functions/ports.ts';
 import { lambdaContext } from '../support/fakes/lambda-context.ts';
@@ -7,7 +8,7 @@ import { late } from '../support/fakes/late.ts';
 
 const schema = z.strictObject({ id: z.string(), text: z.string().optional() });
 type Message = z.infer<typeof schema>;
-type Run = (messages: Message[]) => Promise<({ entries: number; error: unknown } | undefined)[]>;
+type Run = (messages: Message[], timeLeftMs: TimeLeft) => Promise<(BatchLeftover | undefined)[]>;
 
 const lines: string[] = [];
 beforeEach(() => {
@@ -20,14 +21,19 @@ afterEach(() => vi.restoreAllMocks());
 
 describe('queue chain', () => {
   const delayed: [receiptHandle: string, seconds: number][] = [];
-  const redelivery: Redelivery = late({ delay: async (...message: [string, number]) => void delayed.push(message) });
+  const sent: string[] = [];
+  const redelivery: Redelivery = late({
+    delay: async (...message: [string, number]) => void delayed.push(message),
+    sendAgain: async (body: string) => void sent.push(body),
+  });
   beforeEach(() => {
     delayed.length = 0;
+    sent.length = 0;
   });
-  const record = (messageId: string, body: unknown) => ({
+  const record = (messageId: string, body: unknown, receives = 2) => ({
     messageId,
     receiptHandle: `receipt of ${messageId}`,
-    attributes: { ApproximateReceiveCount: '2' },
+    attributes: { ApproximateReceiveCount: String(receives) },
     body: typeof body === 'string' ? body : JSON.stringify(body),
   });
   const invoke = (run: Run, Records: object[]) =>
@@ -42,7 +48,7 @@ describe('queue chain', () => {
   test('hands the parsed messages over in order, and deletes what is done', async () => {
     const run = vi.fn(done);
     expect(await failuresOf(run, [record('m1', { id: 'a' }), record('m2', { id: 'b' })])).toEqual([]);
-    expect(run).toHaveBeenCalledWith([{ id: 'a' }, { id: 'b' }]);
+    expect(run).toHaveBeenCalledWith([{ id: 'a' }, { id: 'b' }], expect.any(Function));
   });
 
   test('keeps what failed and nothing else', async () => {
@@ -65,18 +71,62 @@ describe('queue chain', () => {
   test.each(unreadable)('keeps a message with %s for the dead-letter queue, named by its id only', async (_, body) => {
     const run = vi.fn(done);
     expect(await failuresOf(run, [record('m1', body), record('m2', { id: 'b' })])).toEqual(['m1']);
-    expect(run).toHaveBeenCalledWith([{ id: 'b' }]);
+    expect(run).toHaveBeenCalledWith([{ id: 'b' }], expect.any(Function));
     expect(lines.join()).toContain('"messageId":"m1"');
     expect(lines.join()).not.toContain('s3cret');
   });
 
   test('keeps what failed also where it cannot be delayed', async () => {
     const run: Run = async (messages) => messages.map(() => ({ entries: 1, error: new Error('no') }));
-    const refusing = { delay: () => Promise.reject(new Error('AccessDenied')) };
+    const refusing = { ...redelivery, delay: () => Promise.reject(new Error('AccessDenied')) };
     const chain = queue({ schema, redelivery: refusing, ids: () => ({}), run });
     const { batchItemFailures } = await chain({ Records: [record('m1', { id: 'a' })] }, lambdaContext('route-alert'));
     expect(batchItemFailures).toEqual([{ itemIdentifier: 'm1' }]);
     expect(lines.join()).toContain('Message not delayed');
+  });
+
+  test('tells how much time is left', async () => {
+    const run = vi.fn<Run>(async (_, timeLeftMs) => {
+      expect(timeLeftMs()).toBe(lambdaContext('route-alert').getRemainingTimeInMillis());
+      return [undefined];
+    });
+    await invoke(run, [record('m1', { id: 'a' })]);
+    expect(run).toHaveBeenCalledTimes(1);
+  });
+
+  const left =
+    (outOfTime: OutOfTime): Run =>
+    async () => [{ entries: 7, outOfTime }];
+
+  test('has a message that there was no time for come again in a second', async () => {
+    expect(await failuresOf(left('moved'), [record('m1', { id: 'a' })])).toEqual(['m1']);
+    expect(delayed).toEqual([['receipt of m1', 1]]);
+    expect(lines.join()).toContain('Message out of time');
+  });
+
+  test.each<[OutOfTime, receives: number, isStoredAnew: boolean]>([
+    ['moved', 3, false],
+    ['moved', 4, true],
+    ['not_begun', 4, true],
+    ['not_begun', 8, true],
+    ['stuck', 4, false],
+    ['stuck', 8, false],
+  ])('stores one that %s by its receive %i anew: %s', async (outOfTime, receives, isStoredAnew) => {
+    const failures = await failuresOf(left(outOfTime), [record('m1', { id: 'a' }, receives)]);
+    expect(failures).toEqual(isStoredAnew ? [] : ['m1']);
+    expect(sent).toEqual(isStoredAnew ? ['{"id":"a"}'] : []);
+    expect(delayed).toEqual(isStoredAnew ? [] : [['receipt of m1', 1]]);
+  });
+
+  test('keeps one that cannot be stored anew', async () => {
+    const refusing = { ...redelivery, sendAgain: () => Promise.reject(new Error('AccessDenied')) };
+    const chain = queue({ schema, redelivery: refusing, ids: () => ({}), run: left('moved') });
+    const { batchItemFailures } = await chain(
+      { Records: [record('m1', { id: 'a' }, 4)] },
+      lambdaContext('route-alert'),
+    );
+    expect(batchItemFailures).toEqual([{ itemIdentifier: 'm1' }]);
+    expect(delayed).toEqual([['receipt of m1', 1]]);
   });
 
   test('a fault of the whole batch keeps all of it, and says nothing of its content', async () => {

@@ -6,7 +6,7 @@ import { keys } from './keys.ts';
 import { type Table, written } from './table.ts';
 
 /**
- * A session that starts late on its day may take five days (`machineTimeoutSeconds`); its cost is counted after that.
+ * A session that starts late on its day may take a week (`machineTimeoutSeconds`); its cost is counted after that.
  */
 const KEPT_SECONDS = 14 * 86_400;
 

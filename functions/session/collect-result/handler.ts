@@ -10,6 +10,7 @@ import { taskInputs } from '../../contract/execution.ts';
 import { logger } from '../../middleware/log.ts';
 import { executionIds, task } from '../../middleware/task.ts';
 import { collectResult } from '../../sessions/collect-result.ts';
+import { refuseCancelled } from '../../sessions/refuse-cancelled.ts';
 import { connectServers } from '../../wiring/session-servers.ts';
 import { connectPasswords } from '../../wiring/told-servers.ts';
 
@@ -30,5 +31,9 @@ const deps = {
 export const handler = task({
   schema: taskInputs.collectResult,
   ids: executionIds,
-  run: (input) => collectResult(deps, input),
+  run: async (input) => {
+    const collected = await collectResult(deps, input);
+    refuseCancelled(collected);
+    return collected;
+  },
 });

@@ -37,9 +37,9 @@ export async function createSession(deps: CreateSessionDeps, input: TaskInput<'c
   try {
     return await startSession(deps, recognised, execution, workspace);
   } catch (error) {
-    // An unreachable server is tried again, and the next try goes on with this workspace.
-    const repeated = error instanceof TaskError && error.name === 'ServerUnreachable';
-    if (!repeated) {
+    // An unreachable server and trouble of our own are tried again, and the next try goes on with this workspace.
+    const isRepeated = !(error instanceof TaskError) || error.name === 'ServerUnreachable';
+    if (!isRepeated) {
       await releaseWorkspace(server, workspace, { keep: false, log: deps.log });
       await withdrawGuarded(deps, guarded);
     }

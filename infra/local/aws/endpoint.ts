@@ -1,5 +1,7 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { Gatekeeper } from '../iam/gatekeeper.ts';
+import { noAnswer, withFaults } from '../faults/endpoint-faults.ts';
+import type { FaultInjector } from '../faults/injector.ts';
 import { reasonOf } from '../surroundings.ts';
 import type { Buckets } from './buckets.ts';
 import { isDiskFull } from './disk.ts';
@@ -33,6 +35,8 @@ interface AwsEndpointOptions {
   };
   /** Absent: everybody may do everything. */
   gatekeeper?: Gatekeeper;
+  /** Trouble that requests meet; absent: none. */
+  faults?: FaultInjector;
   /** What GetCallerIdentity answers. */
   account?: string;
   /** How long a taken port is tried, in milliseconds. */
@@ -74,7 +78,9 @@ export async function startAwsEndpoint(options: AwsEndpointOptions): Promise<Aws
     if (isForm(request)) return answerForm(request, { account, gatekeeper, ...services });
     return answerRest(services, request, gatekeeper);
   };
-  const server = createServer((incoming, outgoing) => void serve(incoming, outgoing, answer));
+  const { faults } = options;
+  const troubled = faults ? (request: HttpRequest) => withFaults(faults, request, answer) : answer;
+  const server = createServer((incoming, outgoing) => void serve(incoming, outgoing, troubled));
   server.keepAliveTimeout = KEEP_ALIVE_MS;
   const url = `http://127.0.0.1:${await listen(server, port, patienceMs)}`;
 
@@ -105,7 +111,7 @@ const isForm = ({ method, headers }: HttpRequest): boolean =>
 async function serve(
   incoming: IncomingMessage,
   outgoing: ServerResponse,
-  answer: (request: HttpRequest) => Promise<HttpAnswer>,
+  answer: (request: HttpRequest) => Promise<HttpAnswer | typeof noAnswer>,
 ): Promise<void> {
   const send = ({ status, headers, body }: HttpAnswer) => outgoing.writeHead(status, headers).end(body);
   let request: HttpRequest | undefined;
@@ -119,7 +125,9 @@ async function serve(
   // The rest of the body is not read, so the connection cannot be used again.
   if (!request) return void send({ status: 413, headers: { connection: 'close' }, body: '' });
   try {
-    send(await answer(request));
+    const answered = await answer(request);
+    if (answered === noAnswer) outgoing.destroy();
+    else send(answered);
   } catch (error) {
     console.error(`The AWS endpoint failed in ${request.headers['x-amz-target'] ?? request.method}:`, reasonOf(error));
     send(failure(request, error));

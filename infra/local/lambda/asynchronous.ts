@@ -2,6 +2,7 @@ import type { Queues } from '../aws/queues.ts';
 import type { Clock } from '../clock.ts';
 import { orAborted } from '../or-aborted.ts';
 import type { Callee, FaultListener, FunctionError } from './invocation.ts';
+import { untilTaken } from './until-taken.ts';
 
 /** What Lambda does with an asynchronous call that fails: again after 1 minute, and once more after 2. */
 const RETRY_WAITS_MS = [60_000, 120_000];
@@ -24,9 +25,13 @@ export async function invokeAsynchronously(
   { clock, queues, signal, onFault }: AsynchronousOptions,
 ): Promise<void> {
   for (let attempt = 0; ; attempt++) {
-    const invocation = await orAborted(
-      clock.during(() => fn.invoke(event)),
-      signal,
+    const invocation = await untilTaken(
+      () =>
+        orAborted(
+          clock.during(() => fn.invoke(event)),
+          signal,
+        ),
+      { clock, signal },
     );
     if (invocation.ok) return;
     onFault(fn, invocation.error);

@@ -23,15 +23,23 @@ export interface CallLimits {
   kept: number;
   /** Calls of the door that wait, and as many nested ones; background calls wait where they come from. */
   mostWaiting: number;
+  /** Calls at once, nested ones too, beyond which they are throttled, as an account does. Absent: no such limit. */
+  throttledAbove?: number | undefined;
 }
 
 /**
  * More calls than cores, since most of a call is waiting for an OpenCode server or a service; not many more, since all
  * share the cores. 500 deliveries at once wait without a refusal, four times over.
  */
-export const callLimits = (cores: number = availableParallelism()): CallLimits => {
+export const callLimits = ({
+  cores = availableParallelism(),
+  concurrency,
+}: {
+  cores?: number;
+  concurrency?: number | undefined;
+} = {}): CallLimits => {
   const atOnce = Math.min(32, 4 * Math.max(2, cores));
-  return { atOnce, kept: atOnce / 4, mostWaiting: 2_000 };
+  return { atOnce, kept: atOnce / 4, mostWaiting: 2_000, throttledAbove: concurrency };
 };
 
 /** Why a call did not get its turn. */
@@ -59,6 +67,7 @@ export class CallQueue {
   async enter({ lane = 'background', signal, lost = new LostTime() }: CallOrigin): Promise<Refusal | undefined> {
     if (this.#stopped) return 'stopped';
     if (signal?.aborted) return 'gone';
+    if (this.#isThrottled()) return 'full';
     if (this.#waiting[lane].size === 0 && this.#hasRoom(lane)) {
       this.#running[lane]++;
       return undefined;
@@ -104,6 +113,13 @@ export class CallQueue {
       this.#running[lane]++;
       enter(undefined);
     }
+  }
+
+  /** What waits counts too: it is a call that the account would have running. */
+  #isThrottled(): boolean {
+    const { throttledAbove = Number.POSITIVE_INFINITY } = this.#limits;
+    const waiting = Object.values(this.#waiting).reduce((sum, { size }) => sum + size, 0);
+    return Object.values(this.#running).reduce((sum, each) => sum + each, waiting) >= throttledAbove;
   }
 
   /** A nested call runs on the slot of its caller, which waits for it; only their own number bounds them. */

@@ -3,6 +3,7 @@ import type { Queues, ReceivedMessage } from '../aws/queues.ts';
 import type { Clock } from '../clock.ts';
 import { reasonOf } from '../surroundings.ts';
 import type { Callee, FaultListener, Invocation } from './invocation.ts';
+import { untilTaken } from './until-taken.ts';
 
 export interface EventSourceOptions {
   fn: Callee;
@@ -17,6 +18,8 @@ export interface EventSourceOptions {
   clock: Clock;
   onFault: FaultListener;
 }
+
+const stopped = { errorType: 'Sandbox.Ended', errorMessage: 'The local stack stopped' };
 
 /** The queue could not be read, e.g. because the disk is full. */
 const AGAIN_MS = 2_000;
@@ -124,7 +127,8 @@ export class EventSource {
   async #handle(batch: ReceivedMessage[]): Promise<void> {
     const { fn, queues, queueName, clock, onFault } = this.#options;
     const event = { Records: batch.map((message) => this.#recordOf(message)) };
-    const invocation = await clock.during(() => fn.invoke(event));
+    const taken = untilTaken(() => clock.during(() => fn.invoke(event)), { clock, signal: this.#stop.signal });
+    const invocation = await taken.catch((): Invocation => ({ ok: false, error: stopped }));
     if (!invocation.ok && this.#stop.signal.aborted) return this.#release(batch);
     if (!invocation.ok) onFault(fn, invocation.error);
     const failed = this.#failedOf(invocation, batch);

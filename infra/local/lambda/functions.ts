@@ -1,3 +1,4 @@
+import type { FaultInjector } from '../faults/injector.ts';
 import { CallQueue, callLimits } from './call-queue.ts';
 import type { Host } from './environment.ts';
 import type { FunctionSpec } from './invocation.ts';
@@ -12,9 +13,9 @@ export class Functions {
   readonly #runtime: Runtime;
   readonly #byArn = new Map<string, LambdaFunction>();
 
-  constructor(logDirectory: string, limits = callLimits()) {
+  constructor(logDirectory: string, limits = callLimits(), faults?: FaultInjector) {
     const sandboxes = new Sandboxes(limits.atOnce + IDLE_SANDBOXES);
-    this.#runtime = { calls: new CallQueue(limits), sandboxes, logDirectory };
+    this.#runtime = { calls: new CallQueue(limits), sandboxes, logDirectory, faults };
   }
 
   add(spec: FunctionSpec, host: Host): LambdaFunction {

@@ -11,7 +11,8 @@ export interface FunctionError {
 /** The refusal of a call that the full queue did not take; Lambda's own name for it. */
 export const tooManyCalls = 'TooManyRequestsException';
 
-export type Invocation = { ok: true; payload: unknown } | { ok: false; error: FunctionError };
+/** `refused`: by Lambda itself, under that name of its own; else the function or its runtime failed. */
+export type Invocation = { ok: true; payload: unknown } | { ok: false; error: FunctionError; refused?: boolean };
 
 export interface FunctionSpec {
   name: string;

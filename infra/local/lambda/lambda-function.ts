@@ -1,4 +1,6 @@
 import { randomUUID } from 'node:crypto';
+import { died, invokeWithFaults } from '../faults/function-faults.ts';
+import type { FaultInjector } from '../faults/injector.ts';
 import type { CallOrigin, CallQueue, Refusal } from './call-queue.ts';
 import { environmentOf, type Host } from './environment.ts';
 import { FunctionLog } from './function-log.ts';
@@ -11,6 +13,8 @@ export interface Runtime {
   calls: CallQueue;
   sandboxes: Sandboxes;
   logDirectory: string;
+  /** Trouble that calls meet; absent: none. */
+  faults?: FaultInjector | undefined;
 }
 
 const refusals: Record<Refusal, FunctionError> = {
@@ -18,6 +22,9 @@ const refusals: Record<Refusal, FunctionError> = {
   gone: { errorType: 'Sandbox.Dropped', errorMessage: 'The caller was gone before it was its turn' },
   stopped: { errorType: 'Sandbox.Ended', errorMessage: 'The local stack stopped' },
 };
+
+/** Of a function that is to die in a call: before it has loaded its code, or in the middle of its work. */
+const LONGEST_LIFE_MS = 500;
 
 /** One function of the template: its code in sandboxes, as soon as it is the turn of a call. */
 export class LambdaFunction {
@@ -34,22 +41,30 @@ export class LambdaFunction {
   }
 
   /** Runs the function on `event`, which has to be JSON. Never rejects: what failed says so in Lambda's words. */
-  async invoke(event: unknown, { lost = new LostTime(), ...origin }: CallOrigin = {}): Promise<Invocation> {
+  async invoke(event: unknown, origin: CallOrigin = {}): Promise<Invocation> {
+    const { faults } = this.#runtime;
+    if (!faults) return this.#invoke(event, origin, false);
+    return invokeWithFaults(faults, this.spec.name, (dies) => this.#invoke(event, origin, dies));
+  }
+
+  /** `dies`: in the middle of the call. */
+  async #invoke(event: unknown, { lost = new LostTime(), ...origin }: CallOrigin, dies: boolean): Promise<Invocation> {
     const { calls } = this.#runtime;
     const refusal = await calls.enter({ ...origin, lost });
-    if (refusal) return { ok: false, error: refusals[refusal] };
+    if (refusal) return { ok: false, error: refusals[refusal], refused: refusal === 'full' };
     try {
-      return await this.#run(event, lost);
+      return await this.#run(event, lost, dies);
     } finally {
       calls.leave(origin.lane);
     }
   }
 
-  async #run(event: unknown, lost: LostTime): Promise<Invocation> {
+  async #run(event: unknown, lost: LostTime, dies: boolean): Promise<Invocation> {
     const { sandboxes } = this.#runtime;
     const requestId = randomUUID();
     const sandbox = sandboxes.take(this.spec, this.#environment, this.log);
     if (!sandbox) return { ok: false, error: refusals.stopped };
+    if (dies) setTimeout(() => void sandbox.end(died), Math.random() * LONGEST_LIFE_MS).unref();
     const invocation = await sandbox.invoke({ requestId, event: JSON.stringify(event), lost });
     sandboxes.giveBack(this.spec, sandbox);
     if (!invocation.ok && !sandboxes.stopped) this.log.note({ requestId, ...invocation.error });

@@ -103,8 +103,7 @@ function decideStep(scope: Construct, { lambda, timeoutSeconds }: TaskFunction):
     taskTimeout: Timeout.duration(Duration.seconds(timeoutSeconds + taskMarginSeconds)),
     retryOnServiceExceptions: false,
   });
-  const { relayFailed, lambdaService, cutOff } = retryPolicies;
-  for (const policy of [relayFailed, lambdaService, cutOff]) state.addRetry(policy);
+  state.addRetry(retryPolicies.step);
   return state;
 }
 

@@ -27,7 +27,7 @@ export interface StormProps {
   sessions: IStateMachine;
 }
 
-const { relayFailed, lambdaService, cutOff, stepFunctionsService } = retryPolicies;
+const { step, stepFunctionsService } = retryPolicies;
 
 /** session-stopped records the outcome of a stopped session within two minutes: 18 tries, 10 s apart, are three. */
 const notSettled = {
@@ -52,7 +52,7 @@ export function createStates(scope: Construct, props: StormProps) {
       payload: { at: expressions.stateEnteredAt, idleSince: expressions.idleSince },
       assign: { check: expressions.payload, visits: expressions.nextVisit },
       outputs: expressions.payload,
-      retries: [relayFailed, lambdaService, cutOff],
+      retries: [step],
     }),
 
     stormOver: Choice.jsonata(scope, 'Storm over?', {
@@ -70,7 +70,7 @@ export function createStates(scope: Construct, props: StormProps) {
       payload: { at: expressions.stateEnteredAt, isLate: expressions.isLate },
       assign: { triage: expressions.payload },
       outputs: expressions.triageSummary,
-      retries: [relayFailed, lambdaService, cutOff],
+      retries: [step],
     }),
 
     stormTriaged: Choice.jsonata(scope, 'Storm triaged?', { comment: 'One session for all of it, or none.' }),
@@ -83,7 +83,7 @@ export function createStates(scope: Construct, props: StormProps) {
       payload: { jobId: expressions.jobId },
       assign: { rootCause: expressions.payload },
       outputs: expressions.payload,
-      retries: [notSettled, relayFailed, lambdaService, cutOff],
+      retries: [notSettled, step],
     }),
 
     released: Succeed.jsonata(scope, 'Released', {

@@ -14,6 +14,11 @@ describe('parseOptions', () => {
     { args: ['--port', '0'], gives: { port: 0 } },
     { args: ['--data', 'other'], gives: { dataDirectory: resolve('other') } },
     { args: ['--help'], gives: { help: true } },
+    { args: [], gives: { faults: [], concurrency: undefined } },
+    {
+      args: ['--fault', 's3:error:0.1', '--concurrency', '10'],
+      gives: { faults: [{ service: 's3', kind: 'error', rate: 0.1 }], concurrency: 10 },
+    },
     { args: [], gives: { openCode: '1' } },
     { args: ['--opencode', '2'], gives: { openCode: '2' } },
     {
@@ -40,6 +45,8 @@ describe('parseOptions', () => {
     { args: ['--endpoint', 'opencode:4096', '--password', 'p'], says: '--endpoint' },
     { args: own, says: '--password' },
     { args: ['--opencode', '3'], says: '1 or 2' },
+    { args: ['--fault', 's3'], says: '--fault' },
+    { args: ['--concurrency', '0'], says: '--concurrency' },
     { args: [...own, '--password', 'p', '--opencode', '2'], says: 'embedded' },
     { args: ['--model', 'a/b'], says: '--endpoint' },
     { args: [...own, '--password', 'p', '--model', 'claude'], says: 'provider/model' },
@@ -61,6 +68,8 @@ describe('parseOptions', () => {
       'password',
       'model',
       'directory',
+      'fault',
+      'concurrency',
       'help',
     ]) {
       expect(usage).toContain(`--${option}`);

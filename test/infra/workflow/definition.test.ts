@@ -13,7 +13,7 @@ const retrySchema = z.object({
   BackoffRate: z.number(),
 });
 const stateSchema = z.looseObject({
-  Type: z.enum(['Task', 'Wait', 'Choice', 'Succeed', 'Fail']),
+  Type: z.enum(['Pass', 'Task', 'Wait', 'Choice', 'Succeed', 'Fail']),
   Comment: z.string(),
   Next: z.string().optional(),
   Default: z.string().optional(),
@@ -47,7 +47,6 @@ const targets = ({ Next, Default, Choices, Catch }: State): string[] =>
   );
 const catchesOf = (name: string) => state(name).Catch.map(({ ErrorEquals, Next }) => [ErrorEquals, Next]);
 const tasks = Object.entries(States).filter(([, { Type }]) => Type === 'Task');
-const lambdaTasks = tasks.filter(([, { Resource }]) => Resource === 'arn:aws:states:::lambda:invoke');
 
 describe('the definition', () => {
   test('is valid Amazon States Language', () => {
@@ -69,6 +68,7 @@ describe('the definition', () => {
 
 describe('the way of a session', () => {
   test.each([
+    ['Begin', 'Create session'],
     ['Create session', 'Send prompt'],
     ['Send prompt', 'Wait for poll interval'],
     ['Wait for poll interval', 'Poll session'],
@@ -78,17 +78,21 @@ describe('the way of a session', () => {
     ['Collect result', 'Publish outcome'],
     ['Record outcome', 'Publish outcome'],
     ['Publish outcome', 'Outcome?'],
+    ['Wait for trouble to pass', 'Try again?'],
   ])('%s, then %s', (from, to) => {
     expect(state(from).Next).toBe(to);
   });
 
-  test('starts with the session', () => {
-    expect(StartAt).toBe('Create session');
+  test('starts with its variables', () => {
+    expect(StartAt).toBe('Begin');
   });
 
   test('goes round only while the session runs and attempts are left', () => {
     const { Choices, Default } = state('Session ended?');
-    expect(Choices.map(({ Next }) => Next)).toEqual(['Abort session', 'Collect result', 'Abort session']);
+    expect(Choices.map(({ Next }) => Next)).toEqual([
+      ...['Abort session', 'Collect result', 'Abort session', 'Abort session'],
+      'Wait for poll interval',
+    ]);
     expect(Default).toBe('Wait for poll interval');
   });
 
@@ -101,38 +105,52 @@ describe('the way of a session', () => {
 
 describe('errors', () => {
   const taskErrors = Object.keys(errorOutcomes);
+  const TROUBLE = 'Wait for trouble to pass';
 
-  test('of Create session lead to a wait where it is too early, and else to Record outcome', () => {
+  test('of Create session lead to a wait where it is too early or for trouble, and else to Record outcome', () => {
     expect(catchesOf('Create session')).toEqual([
       [['SlotNotFree'], 'Wait for a free slot'],
+      [['SessionCancelled'], 'Cancelled'],
       [taskErrors, 'Record outcome'],
-      [['States.ALL'], 'Record outcome'],
+      [['States.ALL'], TROUBLE],
+    ]);
+  });
+
+  test('of Collect result lead to Record outcome by name, others to a wait', () => {
+    expect(catchesOf('Collect result')).toEqual([
+      [['SessionCancelled'], 'Cancelled'],
+      [taskErrors, 'Record outcome'],
+      [['States.ALL'], TROUBLE],
     ]);
   });
 
   test.each([
-    ['Send prompt', 'Abort session', 'Abort session'],
-    ['Poll session', 'Abort session', 'Abort session'],
-    ['Collect result', 'Record outcome', 'Publish outcome'],
-  ])('of %s lead to %s by name, all others to %s', (name, byName, others) => {
+    ['Send prompt', TROUBLE],
+    ['Poll session', 'Session ended?'],
+  ])('of %s lead to Abort session by name, all others to %s', (name, others) => {
     expect(catchesOf(name)).toEqual([
-      [taskErrors, byName],
+      [taskErrors, 'Abort session'],
       [['States.ALL'], others],
     ]);
   });
 
-  test.each([
-    ['Abort session', 'Collect result'],
-    ['Record outcome', 'Publish outcome'],
-    ['Publish outcome', 'Outcome not published'],
-  ])('of %s all lead to %s', (name, next) => {
-    expect(catchesOf(name)).toEqual([[['States.ALL'], next]]);
+  test('of all other tasks lead to a wait', () => {
+    expect(catchesOf('Abort session')).toEqual([[['States.ALL'], TROUBLE]]);
+    expect(catchesOf('Record outcome')).toEqual([
+      [['SessionCancelled'], 'Cancelled'],
+      [['States.ALL'], TROUBLE],
+    ]);
+    expect(catchesOf('Publish outcome')).toEqual([[['States.ALL'], TROUBLE]]);
   });
 
-  test.each(lambdaTasks)('%s is retried when Lambda is at fault', (_name, { Retry }) => {
-    const retried = Retry.flatMap(({ ErrorEquals }) => ErrorEquals);
-    expect(retried).toEqual(expect.arrayContaining(['Lambda.TooManyRequestsException', 'Sandbox.Timedout']));
-    expect(retried).not.toContain('States.ALL');
+  test('lead, after the wait, to the step again, or to what follows where it is given up', () => {
+    const { Choices, Default } = state('Try again?');
+    expect([...Choices.map(({ Next }) => Next), Default]).toEqual([
+      ...['Abort session', 'Collect result', 'Record outcome', 'Publish outcome', 'Outcome not published'],
+      'Record outcome',
+      ...['Send prompt', 'Abort session', 'Collect result', 'Record outcome', 'Publish outcome'],
+      'Create session',
+    ]);
   });
 
   test.each([
@@ -180,7 +198,7 @@ describe('limits', () => {
 
   test('a poll costs 3 transitions and 9 events, so the most polls fit into the history of an execution', () => {
     // Entered and Exited; a task also Scheduled, Started, Succeeded.
-    const eventsOf = { Wait: 2, Choice: 2, Task: 5, Succeed: 1, Fail: 1 };
+    const eventsOf = { Pass: 2, Wait: 2, Choice: 2, Task: 5, Succeed: 1, Fail: 1 };
     const round = ['Wait for poll interval'];
     for (const name of round) {
       const next = state(name).Default ?? state(name).Next;
@@ -190,7 +208,7 @@ describe('limits', () => {
     expect({ transitions: round.length, events }).toEqual({ transitions: 3, events: 9 });
 
     const around = Object.values(States).reduce((sum, { Type }) => sum + eventsOf[Type], 0);
-    // Scheduled, Started, Failed: as if each poll were retried once.
+    // Scheduled, Started, Failed: each poll may be repeated once.
     const retries = 3 * limits.maxPollAttempts.max;
     expect(limits.maxPollAttempts.max * events + around + retries).toBeLessThan(25_000);
   });

@@ -15,6 +15,7 @@ describe('a session that goes well', () => {
     const walked = await walk({ poll: { seconds: 30, maxAttempts: 120 } });
     const turn = ['Wait for poll interval', 'Poll session', 'Session ended?'];
     expect(walked.path).toEqual([
+      'Begin',
       'Create session',
       'Send prompt',
       ...turn,
@@ -137,7 +138,9 @@ describe('endings', () => {
   });
 
   it('there is no other', () => {
-    expect(namesOf('Succeed', 'Fail').sort()).toEqual([...Object.values(endings), 'Outcome not published'].sort());
+    expect(namesOf('Succeed', 'Fail').sort()).toEqual(
+      [...Object.values(endings), 'Cancelled', 'Outcome not published'].sort(),
+    );
   });
 });
 

@@ -1,7 +1,12 @@
 import { describe, expect, test } from 'vitest';
 import { z } from 'zod';
 import { errorOutcomes } from '../../../functions/contract/error-names.ts';
-import { longestSessionSeconds, machineTimeoutSeconds, taskMarginSeconds } from '../../../functions/contract/limits.ts';
+import {
+  limits,
+  longestSessionSeconds,
+  machineTimeoutSeconds,
+  taskMarginSeconds,
+} from '../../../functions/contract/limits.ts';
 import { stormLimits, stormTimeoutSeconds } from '../../../functions/contract/storm.ts';
 import { synthesizedDefinition } from '../../support/definition.ts';
 import { resourcesIn, synthesizedTemplate } from '../../support/stack.ts';
@@ -13,14 +18,14 @@ const retrySchema = z.strictObject({
   IntervalSeconds: z.number(),
   MaxAttempts: z.number(),
   BackoffRate: z.number(),
-  JitterStrategy: z.string().optional(),
+  MaxDelaySeconds: z.number().optional(),
 });
 const taskSchema = z.object({
   Type: z.literal('Task'),
   Resource: z.string(),
   Arguments: z.object({ FunctionName: z.string().optional() }),
   TimeoutSeconds: z.number().optional(),
-  Retry: z.array(retrySchema),
+  Retry: z.array(retrySchema).default([]),
   Catch: z.array(z.object({ ErrorEquals: z.array(z.string()), Next: z.string() })),
 });
 type Task = z.infer<typeof taskSchema>;
@@ -40,7 +45,6 @@ const tasks = new Map<string, Task>(
   }),
 );
 
-const jitter = { jitter: true };
 const stepFunctions = [
   'ThrottlingException',
   'ExecutionLimitExceededException',
@@ -55,28 +59,17 @@ const lambda = [
   'AWSLambdaException',
   'SdkClientException',
   'TooManyRequestsException',
+  'Unknown',
 ].map((name) => `Lambda.${name}`);
-const cutOffErrors = [
-  'Sandbox.Timedout',
-  'Lambda.Unknown',
-  'Runtime.ExitError',
-  'Runtime.OutOfMemory',
-  'States.Timeout',
-];
+const cutOff = ['Sandbox.Timedout', 'Runtime.ExitError', 'Runtime.OutOfMemory', 'States.Timeout'];
+const ourTrouble = [...lambda, ...cutOff, 'RelayFailed'];
 
-/** Seconds before each retry, at most where a jitter shortens them. */
-const retry = (errors: string[], waits: number[], options: { jitter?: boolean } = {}) => ({
-  errors,
-  waits,
-  jitter: options.jitter ?? false,
-});
+const retry = (errors: string[], waits: number[]) => ({ errors, waits });
 const unreachable = retry(['ServerUnreachable'], [2, 4, 8]);
 const unreachableWhileCollecting = retry(['ServerUnreachable'], [3, 6, 12, 24]);
-const relayFailed = retry(['RelayFailed'], [5, 15, 45, 135, 405], jitter);
-const lambdaService = retry(lambda, [2, 4, 8, 16, 32], jitter);
-const cutOff = retry(cutOffErrors, [2]);
-const stepFunctionsService = retry(stepFunctions, [5, 15, 45, 135, 405], jitter);
-const eventBus = retry(['States.ALL'], [2, 4, 8, 16, 32, 64]);
+const poll = retry(ourTrouble, [2]);
+const step = retry(ourTrouble, [10, 20, 40, 80, 160, 320, 600, 600, 600, 600, 600]);
+const stepFunctionsService = retry(stepFunctions, [15, 75, 375, 1_800, 1_800]);
 const notEnded = retry(
   ['SessionNotEnded'],
   Array.from({ length: 18 }, () => 10),
@@ -84,6 +77,8 @@ const notEnded = retry(
 
 const all = (next: string): [string[], string] => [['States.ALL'], next];
 const byName = (next: string): [string[], string] => [Object.keys(errorOutcomes), next];
+const trouble = all('Wait for trouble to pass');
+const redriven: [string[], string] = [['SessionCancelled'], 'Cancelled'];
 
 interface Expected {
   /** Absent: another machine, or the event bus. */
@@ -94,36 +89,24 @@ interface Expected {
 const expected: Record<string, Expected> = {
   'Create session': {
     calls: 'CreateSession',
-    retries: [unreachable, relayFailed, lambdaService, cutOff],
-    catches: [[['SlotNotFree'], 'Wait for a free slot'], byName('Record outcome'), all('Record outcome')],
+    retries: [unreachable],
+    catches: [[['SlotNotFree'], 'Wait for a free slot'], redriven, byName('Record outcome'), trouble],
   },
-  'Send prompt': {
-    calls: 'SendPrompt',
-    retries: [unreachable, lambdaService, cutOff],
-    catches: [byName('Abort session'), all('Abort session')],
-  },
+  'Send prompt': { calls: 'SendPrompt', retries: [unreachable], catches: [byName('Abort session'), trouble] },
   'Poll session': {
     calls: 'PollSession',
-    retries: [lambdaService, cutOff],
-    catches: [byName('Abort session'), all('Abort session')],
+    retries: [poll],
+    catches: [byName('Abort session'), all('Session ended?')],
   },
-  'Abort session': { calls: 'AbortSession', retries: [lambdaService, cutOff], catches: [all('Collect result')] },
+  'Abort session': { calls: 'AbortSession', retries: [], catches: [trouble] },
   'Collect result': {
     calls: 'CollectResult',
-    retries: [unreachableWhileCollecting, lambdaService, cutOff],
-    catches: [byName('Record outcome'), all('Publish outcome')],
+    retries: [unreachableWhileCollecting],
+    catches: [redriven, byName('Record outcome'), trouble],
   },
-  'Record outcome': {
-    calls: 'CollectResult',
-    retries: [relayFailed, lambdaService, cutOff],
-    catches: [all('Publish outcome')],
-  },
-  'Publish outcome': { retries: [eventBus], catches: [all('Outcome not published')] },
-  'Decide step': {
-    calls: 'DecideStep',
-    retries: [relayFailed, lambdaService, cutOff],
-    catches: [all('Group failed')],
-  },
+  'Record outcome': { calls: 'CollectResult', retries: [], catches: [redriven, trouble] },
+  'Publish outcome': { retries: [], catches: [trouble] },
+  'Decide step': { calls: 'DecideStep', retries: [step], catches: [all('Group failed')] },
   'Run session': {
     retries: [stepFunctionsService],
     catches: [
@@ -134,12 +117,8 @@ const expected: Record<string, Expected> = {
       all('Group failed'),
     ],
   },
-  'Check storm': { calls: 'CheckStorm', retries: [relayFailed, lambdaService, cutOff], catches: [all('Storm failed')] },
-  'Triage storm': {
-    calls: 'TriageStorm',
-    retries: [relayFailed, lambdaService, cutOff],
-    catches: [all('Storm failed')],
-  },
+  'Check storm': { calls: 'CheckStorm', retries: [step], catches: [all('Storm failed')] },
+  'Triage storm': { calls: 'TriageStorm', retries: [step], catches: [all('Storm failed')] },
   'Find root cause': {
     retries: [stepFunctionsService],
     catches: [
@@ -150,7 +129,7 @@ const expected: Record<string, Expected> = {
   },
   'Record root cause': {
     calls: 'RecordRootCause',
-    retries: [notEnded, relayFailed, lambdaService, cutOff],
+    retries: [notEnded, step],
     catches: [all('Storm failed')],
   },
 };
@@ -160,8 +139,10 @@ const taskNamed = (name: string): Task => {
   if (!task) throw new Error(`No machine has the task "${name}"`);
   return task;
 };
-const waitsOf = ({ IntervalSeconds, MaxAttempts, BackoffRate }: z.infer<typeof retrySchema>): number[] =>
-  Array.from({ length: MaxAttempts }, (_, used) => IntervalSeconds * BackoffRate ** used);
+const waitsOf = ({ IntervalSeconds, MaxAttempts, BackoffRate, MaxDelaySeconds }: z.infer<typeof retrySchema>) =>
+  Array.from({ length: MaxAttempts }, (_, used) =>
+    Math.min(IntervalSeconds * BackoffRate ** used, MaxDelaySeconds ?? Number.POSITIVE_INFINITY),
+  );
 const calledBy = ({ Arguments }: Task): string | undefined =>
   /:function:(\w+)Function[0-9A-F]{8}$/.exec(Arguments.FunctionName ?? '')?.[1];
 const timeoutOf = (name: string): number => {
@@ -182,10 +163,7 @@ describe.each(Object.entries(expected))('%s', (name, { calls, retries, catches }
   });
 
   test('is repeated after these errors, so often and so late', () => {
-    const found = task.Retry.map(({ ErrorEquals, JitterStrategy, ...rest }) =>
-      retry(ErrorEquals, waitsOf({ ErrorEquals, ...rest }), { jitter: JitterStrategy === 'FULL' }),
-    );
-    expect(found).toEqual(retries);
+    expect(task.Retry.map((policy) => retry(policy.ErrorEquals, waitsOf(policy)))).toEqual(retries);
   });
 
   test('leads from these errors to these states, in this order', () => {
@@ -208,14 +186,26 @@ const worstSeconds = (names: string[]): number =>
     return sum + (waits.length + 1) * TimeoutSeconds + waits.reduce((total, wait) => total + wait, 0);
   }, 0);
 
+/** Trouble is looked at after an attempt: one more wait and attempt begin before it has lasted too long. */
+const troubleSeconds = (name: string): number =>
+  limits.troubleSeconds + limits.troubleWaitSeconds.longest + 2 * worstSeconds([name]);
+
 describe('the time limits leave room for every retry', () => {
   test('of a session, around its polls', () => {
-    const around = ['Create session', 'Send prompt', 'Abort session', 'Collect result', 'Publish outcome'];
-    expect(worstSeconds(around)).toBeLessThan(longestSessionSeconds({ intervalMs: 0, maxAttempts: 0 }));
+    const around = ['Create session', 'Send prompt', 'Abort session', 'Collect result', 'Record outcome'];
+    const seconds = [...around, 'Publish outcome'].map(troubleSeconds).reduce((sum, each) => sum + each, 0);
+    expect(seconds).toBe(27_506);
+    expect(seconds).toBeLessThan(longestSessionSeconds({ intervalMs: 0, maxAttempts: 0 }));
+  });
+
+  test('of a poll', () => {
+    const [none, one] = [0, 1].map((maxAttempts) => longestSessionSeconds({ intervalMs: 1_000, maxAttempts }));
+    expect((one ?? 0) - (none ?? 0)).toBe(1 + worstSeconds(['Poll session']));
   });
 
   test('of a storm, beside its hold and its session', () => {
     const around = ['Check storm', 'Triage storm', 'Find root cause', 'Record root cause'];
+    expect(worstSeconds(around)).toBe(19_365);
     expect(worstSeconds(around)).toBeLessThan(stormTimeoutSeconds - stormLimits.holdSeconds - machineTimeoutSeconds);
   });
 });

@@ -21,7 +21,7 @@ describe('a session that has to wait for its place', () => {
   it('asks every 20 s and then goes its way', async () => {
     const walked = await walk({ script: waits(3) });
     const turn = ['Create session', WAIT];
-    expect(walked.path.slice(0, 8)).toEqual([...turn, ...turn, ...turn, 'Create session', 'Send prompt']);
+    expect(walked.path.slice(0, 9)).toEqual(['Begin', ...turn, ...turn, ...turn, 'Create session', 'Send prompt']);
     expect(walked.callsOf('Create session').map(({ at }) => at)).toEqual([0, 20_000, 40_000, 60_000]);
     expect(walked.published).toMatchObject([{ outcome: 'diff_ready', polls: 3 }]);
   });

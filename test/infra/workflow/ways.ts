@@ -15,6 +15,8 @@ const ways: Record<string, Script> = {
   'Create session': {},
   'Wait for a free slot': { 'Create session': fail('SlotNotFree') },
   'Send prompt': {},
+  'Wait for trouble to pass': { 'Send prompt': fail('RelayFailed') },
+  'Try again?': { 'Send prompt': fail('RelayFailed') },
   'Poll session': {},
   'Abort session': { 'Poll session': () => ({ ...settled, active: true }) },
   'Collect result': {},

@@ -53,8 +53,8 @@ describe('a slot', () => {
     expect(await run('job_a', 1)).toBe('begins');
     expect(await run('job_a', 1)).toBe('begins');
     expect(slots.counted).toEqual({ reads: 2, writes: 1 });
-    // 120 polls of 30 + 125 s, two hours around them, and a wait of 6 hours: 12:00 + 13 h 10 min.
-    expect(slots.slotsOf('int_1').holders).toEqual([{ jobId: 'job_a', until: '2027-03-02T01:10:00.000Z' }]);
+    // 120 polls of 30 + 252 s, 8 hours around them, and a wait of 6 hours: 12:00 + 23 h 24 min.
+    expect(slots.slotsOf('int_1').holders).toEqual([{ jobId: 'job_a', until: '2027-03-02T11:24:00.000Z' }]);
   });
 
   test('that is not free is waited for: who has it and who waits is told, to the API too', async () => {

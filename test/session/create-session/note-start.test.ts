@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { memoryRows, memoryStores } from '../../../functions/adapters/memory/stores.ts';
 import { noteStart } from '../../../functions/session/create-session/note-start.ts';
-import { jobId, sampleExecution, sampleJob } from '../../support/fakes/samples.ts';
+import { jobId, sampleCollected, sampleExecution, sampleJob } from '../../support/fakes/samples.ts';
 
 const parent = { AWS_STEP_FUNCTIONS_STARTED_BY_EXECUTION_ID: 'arn:run' };
 const startedAt = '2027-03-01T12:00:00.000Z';
@@ -31,4 +31,14 @@ test('a job that is not there is left to those who need it', async () => {
   const execution = { ...sampleExecution(), ...parent, jobId: 'job_other' };
   await noteStart({ jobs }, { execution, executionArn: 'arn:session', startedAt });
   expect(await jobs.get('job_other')).toBeUndefined();
+});
+
+test('a redriven execution, whose job was cancelled when it was stopped, begins nothing', async () => {
+  const jobs = unstarted();
+  await jobs.finish(jobId, sampleCollected({ outcome: 'cancelled', cause: 'Stopped by an operator.' }), startedAt);
+  const started = noteStart({ jobs }, { execution: sampleExecution(), executionArn: 'arn:session', startedAt });
+  await expect(started).rejects.toMatchObject({
+    name: 'SessionCancelled',
+    message: expect.stringMatching(/^Stopped by an operator\. .*run the rule for the alert again\.$/),
+  });
 });

@@ -69,7 +69,7 @@ export class Door {
   async again(): Promise<void> {
     const failures = await routeAlerts(this.#routing(), this.#sent);
     const failed = failures.find((failure) => failure !== undefined);
-    if (failed) throw failed.error;
+    if (failed) throw 'error' in failed ? failed.error : new Error(`no time for ${failed.entries} entries`);
     this.#sent.length = 0;
   }
 

@@ -88,8 +88,8 @@ describe('what is wrong with a relay', () => {
       'more polls than an execution has time for',
       { timeoutSeconds: 22_000, rules: [sampleRule({}, { pollInterval: 30_000, maxPollAttempts: 120 })] },
       'rule.poll_budget',
-      // 120 × (30 + 120 + 5) + 3,600.
-      /may take 25800 s .* cut off after 22000 s/,
+      // 120 × (30 + 2 × 125 + 2) + 28,800.
+      /may take 62640 s .* cut off after 22000 s/,
     ],
   ];
   test.each(cases)('%s', (_, changes, code, message) => {

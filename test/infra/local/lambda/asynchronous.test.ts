@@ -43,6 +43,15 @@ describe('an asynchronous call', () => {
     });
   });
 
+  test('that Lambda does not take is made again in a second, which is no attempt', async () => {
+    const throttled: Invocation = { ...broken, refused: true };
+    expect(await call([throttled, throttled, broken, done], 'dead')).toEqual({
+      calledAt: [0, 1, 2, 62],
+      sent: [],
+      faults: ['Broken'],
+    });
+  });
+
   test('that never succeeds leaves its event in the dead-letter queue', async () => {
     const { calledAt, sent } = await call([], 'dead');
     expect(calledAt).toEqual([0, 60, 180]);

@@ -101,6 +101,6 @@ describe('the queue of calls', () => {
     [4, 16],
     [64, 32],
   ])('on %i cores runs %i calls at once', (cores, atOnce) => {
-    expect(callLimits(cores)).toMatchObject({ atOnce, kept: atOnce / 4 });
+    expect(callLimits({ cores })).toMatchObject({ atOnce, kept: atOnce / 4 });
   });
 });
