@@ -57,12 +57,20 @@ export interface LocalStackOptions {
   onFault?(fault: { functionName: string; errorType: string; message: string }): void;
 }
 
+interface ResumedExecution {
+  executionArn: string;
+  /** The id of the job, run or storm. */
+  name: string;
+  /** JSON text. */
+  input: string;
+}
+
 export interface LocalStack {
   /** The template's outputs. */
   outputs: Record<string, string>;
   awsEndpointUrl: string;
-  /** Names of the executions that ran when the last process ended, and have been ended now. */
-  interrupted: string[];
+  /** The executions that ran when the last process ended, and go on now. */
+  resumed: ResumedExecution[];
   /** What the template lets each role do. */
   identities: Identities;
   /** Injects trouble from now on, and counts it. */
@@ -71,8 +79,8 @@ export interface LocalStack {
 }
 
 /**
- * Brings up what the assembly's template says, on loopback. Executions that ran when the last process ended become
- * ABORTED, which the template's rules handle like any stop. Throws, with everything closed again, where the template
+ * Brings up what the assembly's template says, on loopback. Executions that ran when the last process ended go on, by
+ * the definition that they began with and the code of now. Throws, with everything closed again, where the template
  * holds what does not run here.
  */
 export async function startLocalStack(options: LocalStackOptions): Promise<LocalStack> {
@@ -91,10 +99,10 @@ export async function startLocalStack(options: LocalStackOptions): Promise<Local
     stacks.set(describeStack(assembly, created, cloud));
     for (const start of starts) start();
     cloud.buses.redeliver();
-    const interrupted = await cloud.states.abortInterrupted();
     faults.set(options.faults ?? []);
+    const resumed = cloud.states.resumeInterrupted();
     const { outputs, identities } = created;
-    return { outputs, awsEndpointUrl: cloud.endpointUrl, interrupted, identities, faults, stop };
+    return { outputs, awsEndpointUrl: cloud.endpointUrl, resumed, identities, faults, stop };
   } catch (error) {
     await stop();
     throw error;
@@ -148,7 +156,7 @@ async function openCloud(
   const states = await StatesService.open({
     ...place,
     directory: folder('executions'),
-    run: (resource, args, signal, _, lost, roleArn) => {
+    run: (resource, args, signal, _, lost, { roleArn }) => {
       const authorize = (...operation: Operation) => authorizeTask(roleArn, ...operation);
       return runTask(resource, args, { functions, buses, authorize, faults }, { signal, lost });
     },

@@ -4,11 +4,13 @@ import { z } from 'zod';
 import { synthesize } from './assembly.ts';
 import { lockFolder } from './folder-lock.ts';
 import { type LocalStack, type LocalStackOptions, startLocalStack } from './local-stack.ts';
+import { endLostSessions } from './lost-sessions.ts';
 import { doubleNotice, startEmbeddedDouble } from './opencode/embedded-double.ts';
 import { createSampleRepository } from './opencode/sample-repository.ts';
 import { startScriptedModel } from './opencode/scripted-model.ts';
 import { startOpenCode } from './opencode/server.ts';
 import type { Options } from './options.ts';
+import type { Restarted } from './remarks.ts';
 import { openSettings, type Settings, writePrivate } from './settings.ts';
 import { folderPortTaken, prepareFolder, requireFreePort } from './surroundings.ts';
 import type { Terminal } from './terminal.ts';
@@ -27,8 +29,8 @@ export interface LocalRelay {
   outputs: Outputs;
   /** Where the outputs are written for other programs. */
   outputsFile: string;
-  /** Names of the executions that the end of the last start had cut off. */
-  interrupted: string[];
+  /** What the end of the last start had cut off. */
+  restarted: Restarted;
   /** What has to be said of the OpenCode server; undefined where it is a real one. */
   notice: string | undefined;
   stop(): Promise<void>;
@@ -91,7 +93,10 @@ export async function startRelay(
     await writePrivate(outputsFile, outputs);
     phase.done('what the template says');
     const notice = options.server === undefined && options.openCode === '2' ? doubleNotice : undefined;
-    return { outputs, outputsFile, interrupted: stack.interrupted, notice, stop };
+    const resumed = stack.resumed.map(({ name }) => name);
+    // An engineer's own server stays; the embedded one ended with the last start, and its sessions with it.
+    const lost = options.server ? [] : await endLostSessions(stack, openCode.endpoint);
+    return { outputs, outputsFile, restarted: { resumed, lost }, notice, stop };
   } catch (error) {
     await stop();
     throw error;

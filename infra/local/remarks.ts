@@ -9,25 +9,40 @@ const switchSchema = z.object({
 const NAMED_RULES = 5;
 const ANSWER_MS = 10_000;
 
+/** Names of executions that the end of the last start had cut off. */
+export interface Restarted {
+  /** All of them. */
+  resumed: string[];
+  /** Of these, sessions on an OpenCode server that ended too: they are stopped. */
+  lost: string[];
+}
+
 /** What is not as a newcomer expects it, a sentence each; none where all is as usual. */
 export async function remarksOn(
   outputs: Pick<Outputs, 'ApiUrl' | 'ApiToken'>,
-  interrupted: string[],
+  restarted: Restarted,
 ): Promise<string[]> {
   const [paused, disabled] = await Promise.all([pauseOf(outputs), disabledRulesOf(outputs)]);
-  return [...restart(interrupted), ...paused, ...disabled];
+  return [...restart(restarted), ...paused, ...disabled];
 }
 
 /** What the executions carry, by the beginning of their names. */
 const carried = { job_: 'session', run_: 'relay run', stm_: 'storm' };
 
-function restart(interrupted: string[]): string[] {
-  if (interrupted.length === 0) return [];
+function restart({ resumed, lost }: Restarted): string[] {
+  const goOn = resumed.filter((name) => !lost.includes(name));
+  return [
+    ...(goOn.length > 0 ? [`Go on from where the last start ended: ${countsOf(goOn)}.`] : []),
+    ...(lost.length > 0 ? [`Ended together with their OpenCode server, as session_lost: ${countsOf(lost)}.`] : []),
+  ];
+}
+
+function countsOf(names: string[]): string {
   const counts = Object.entries(carried).flatMap(([prefix, what]) => {
-    const number = interrupted.filter((name) => name.startsWith(prefix)).length;
+    const number = names.filter((name) => name.startsWith(prefix)).length;
     return number === 0 ? [] : count(number, what);
   });
-  return [`Ended by the restart, as if an operator had stopped them: ${counts.join(', ')}.`];
+  return counts.join(', ');
 }
 
 async function pauseOf({ ApiUrl, ApiToken }: Pick<Outputs, 'ApiUrl' | 'ApiToken'>): Promise<string[]> {

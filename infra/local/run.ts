@@ -91,12 +91,12 @@ interface Watching {
 
 /** What is unusual, then the sample: an incident of its own, once what the last start left behind is cleaned up. */
 async function play(
-  { outputs, outputsFile, interrupted }: LocalRelay,
+  { outputs, outputsFile, restarted }: LocalRelay,
   { options, terminal, decisions, outcomes }: Watching,
 ): Promise<{ end: SampleEnd | undefined; sample: Sample }> {
   terminal.line('up', `API ${outputs.ApiUrl}, addresses and token in ${shortPath(outputsFile)}`, 'good');
-  for (const remark of await remarksOn(outputs, interrupted)) terminal.line('note', remark, 'warning');
-  await awaitCleanUp(interrupted, outcomes, terminal);
+  for (const remark of await remarksOn(outputs, restarted)) terminal.line('note', remark, 'warning');
+  await awaitCleanUp(restarted.lost, outcomes, terminal);
   const sample = await prepareSample(outputs, options);
   if (!options.sample) return { end: undefined, sample };
   const alertId = await fireSample(sample.hookUrl, new Date());

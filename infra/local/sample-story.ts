@@ -47,20 +47,19 @@ export async function awaitSample(alertId: string, { decisions, outcomes }: Logs
   }
 }
 
-/** Waits until the sessions that were cut off have their outcome: till then they hold their alerts' titles. */
+/** Waits until the sessions that were lost have their outcome: till then they hold their alerts' titles. */
 export async function awaitCleanUp(
-  interrupted: string[],
+  lost: string[],
   outcomes: Logs['outcomes'],
   { phase }: Pick<Terminal, 'phase'>,
 ): Promise<void> {
-  const sessions = interrupted.filter((name) => name.startsWith('job_'));
-  if (sessions.length === 0) return;
+  if (lost.length === 0) return;
   const cleaning = phase('clean-up');
   try {
-    await within(CLEAN_UP_MS, 'the clean-up', Promise.all(sessions.map((jobId) => outcomes.of(jobId))));
-    cleaning.done('each session that was cut off has its outcome');
+    await within(CLEAN_UP_MS, 'the clean-up', Promise.all(lost.map((jobId) => outcomes.of(jobId))));
+    cleaning.done('each session that was lost has its outcome');
   } catch (error) {
     if (!(error instanceof TimeLimit)) throw error;
-    cleaning.done('some sessions that were cut off have no outcome yet; it goes on beside what comes now');
+    cleaning.done('some sessions that were lost have no outcome yet; it goes on beside what comes now');
   }
 }

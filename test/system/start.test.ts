@@ -138,11 +138,11 @@ describe('npm start', () => {
     await vi.waitFor(async () => expect(await isUp(written.OpenCodeUrl)).toBe(false), { timeout: 60_000 });
   });
 
-  test('the next start ends what was still running, and Ctrl-C ends every process', async () => {
+  test('the next start ends at once the session whose server ended too, and Ctrl-C ends every process', async () => {
     const third = start('--no-sample');
     await third.ready();
-    expect(third.printed.text).toContain('Ended by the restart, as if an operator had stopped them: 1 session.');
-    expect(third.printed.text).toContain('each session that was cut off has its outcome');
+    expect(third.printed.text).toContain('Ended together with their OpenCode server, as session_lost: 1 session.');
+    expect(third.printed.text).toContain('each session that was lost has its outcome');
     const written = await outputs();
     await vi.waitFor(
       async () => {

@@ -27,17 +27,18 @@ export interface Executing {
 
 /**
  * Starts an execution from a Task and, with `.sync:2`, waits for its end: one that did not succeed is States.TaskFailed
- * with its description as the cause. A Task that is stopped stops it.
+ * with its description as the cause. A Task that is stopped stops it. `child` was started before this process began: it
+ * is only waited for.
  */
 export async function runChild(
   executing: Executing,
   { resource, args }: { resource: string; args: unknown },
-  { signal, submitted }: { signal: AbortSignal; submitted(answer: unknown): void },
+  { signal, submitted, child }: { signal: AbortSignal; submitted(answer: unknown): void; child?: string | undefined },
 ): Promise<unknown> {
-  const { executionArn, startDate } = start(executing, args);
-  const answer = { ExecutionArn: executionArn, StartDate: new Date(startDate).toISOString() };
-  if (resource === prefix) return answer;
-  submitted(answer);
+  const started = child === undefined ? answerTo(start(executing, args)) : { ExecutionArn: child };
+  if (resource === prefix) return started;
+  if (child === undefined) submitted(started);
+  const { ExecutionArn: executionArn } = started;
   const stop = () => {
     // This process ends; the execution does not.
     if (!(signal.reason instanceof Interrupted)) void executing.stop(executionArn);
@@ -49,6 +50,12 @@ export async function runChild(
   if (record.status === 'SUCCEEDED') return described;
   throw new StatesError('States.TaskFailed', JSON.stringify(described));
 }
+
+/** As Step Functions writes it: the time in epoch milliseconds. */
+const answerTo = ({ executionArn, startDate }: ExecutionRecord) => ({
+  ExecutionArn: executionArn,
+  StartDate: startDate,
+});
 
 function start(executing: Executing, args: unknown): ExecutionRecord {
   const parsed = argumentsSchema.safeParse(args);

@@ -11,6 +11,8 @@ const executionRecordSchema = z.object({
   stateMachineArn: z.string(),
   name: z.string(),
   roleArn: z.string(),
+  /** Digest of the text of its definition. Absent where an older local stack began it. */
+  definition: z.string().optional(),
   status: z.enum(['RUNNING', 'SUCCEEDED', 'FAILED', 'ABORTED', 'TIMED_OUT']),
   /** Epoch milliseconds. */
   startDate: z.number(),
@@ -53,6 +55,17 @@ export class ExecutionFiles {
     return readdirSync(this.#directory)
       .filter((file) => file.endsWith('.json'))
       .map((file) => parseRecord(readFileSync(join(this.#directory, file), 'utf8')));
+  }
+
+  /** Throws where the disk does not take it. */
+  keepDefinition(digest: string, text: string): void {
+    const folder = join(this.#directory, 'definitions');
+    mkdirSync(folder, { recursive: true, mode: 0o700 });
+    replaceFile(join(folder, digest), text);
+  }
+
+  readDefinition(digest: string): string | undefined {
+    return readIfThere(join(this.#directory, 'definitions', digest))?.toString();
   }
 
   readRecord(executionArn: string): ExecutionRecord {

@@ -45,6 +45,7 @@ export async function runExecution(run: Run): Promise<Ending | undefined> {
 }
 
 function recordStart({ history, execution, resume }: Run): void {
+  if (resume && !resume.isRedrive) return;
   if (resume) {
     history.add('ExecutionRedriven', { executionRedrivenEventDetails: { redriveCount: execution.redriveCount } });
     return;
@@ -55,10 +56,12 @@ function recordStart({ history, execution, resume }: Run): void {
 }
 
 /** A signal that is aborted once the machine's TimeoutSeconds are over. */
-function startTimeout({ definition, clock }: Run, over: AbortSignal): AbortSignal {
+function startTimeout({ definition, clock, execution, resume }: Run, over: AbortSignal): AbortSignal {
   const timeout = new AbortController();
   if (definition.TimeoutSeconds !== undefined) {
-    clock.sleep(definition.TimeoutSeconds * 1_000, over).then(
+    // A redrive has its time anew; a restart of this process takes none of it away, and gives none.
+    const usedMs = resume && !resume.isRedrive ? clock.now() - execution.startedAt : 0;
+    clock.sleep(Math.max(0, definition.TimeoutSeconds * 1_000 - usedMs), over).then(
       () => timeout.abort(new TimedOut()),
       () => undefined,
     );

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { AwsError } from '../aws/error.ts';
 import { ExecutionFiles, type ExecutionRecord } from './execution-files.ts';
 import type { HistoryEvent } from './history.ts';
@@ -17,6 +18,8 @@ export interface ExecutionEntry {
 /** All executions: in memory, and with a directory on disk as well. */
 export class Executions {
   readonly #files: ExecutionFiles | undefined;
+  /** Texts by digest, of this process's executions. */
+  readonly #definitions = new Map<string, string>();
   readonly #byArn = new Map<string, ExecutionEntry>();
   /** Per machine, in the order of their start. */
   readonly #byMachine = new Map<string, ExecutionEntry[]>();
@@ -28,6 +31,19 @@ export class Executions {
     for (const summary of summaries.sort((a, b) => a.startDate - b.startDate)) {
       this.#remember({ summary, record: undefined, events: undefined });
     }
+  }
+
+  /** Keeps the text of a definition as long as executions may need it, and returns its name. */
+  keepDefinition(text: string): string {
+    const digest = createHash('sha256').update(text).digest('hex');
+    if (this.#definitions.has(digest)) return digest;
+    this.#files?.keepDefinition(digest, text);
+    this.#definitions.set(digest, text);
+    return digest;
+  }
+
+  definitionOf(digest: string): string | undefined {
+    return this.#definitions.get(digest) ?? this.#files?.readDefinition(digest);
   }
 
   /** Throws where the disk does not take the record: then there is no execution. */

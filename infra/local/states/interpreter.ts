@@ -7,19 +7,21 @@ import { type FlowStart, type Run, serialize, type Visit } from './visit.ts';
  * fails, and the signal's reason where it is stopped. The history's limit on events ends an endless loop.
  */
 export function interpret(run: Run): Promise<unknown> {
-  const { StartAt, States } = run.definition;
-  const { state: first, ...begin } = run.resume ?? { state: StartAt, input: run.execution.input, variables: {} };
-  return follow({ run, flow: { StartAt: first, States }, ...begin });
+  const { definition: flow, execution, resume } = run;
+  return follow({ run, flow, input: execution.input, variables: {}, position: resume?.position });
 }
 
 /** Variables that the states assign are theirs alone. */
 async function follow({ run, flow, mapItem, ...start }: FlowStart): Promise<unknown> {
-  let name = flow.StartAt;
-  let { input, variables } = start;
+  let { position } = start;
+  if (position?.isOver) return position.input;
+  let name = position?.state ?? flow.StartAt;
+  let { input, variables } = position ?? start;
   for (;;) {
     run.signal.throwIfAborted();
-    const { next, output, assigned } = await visitState({ run, flow, mapItem, input, variables }, name);
+    const { next, output, assigned } = await visitState({ run, flow, mapItem, input, variables, position }, name);
     if (next === undefined) return output;
+    position = undefined;
     variables = { ...variables, ...assigned };
     name = next;
     input = output;
@@ -40,9 +42,13 @@ async function visitState(start: FlowStart, name: string): Promise<Transition> {
   return transition;
 }
 
-function enter({ run, flow, mapItem, input, variables }: FlowStart, name: string): Visit {
+function enter({ run, flow, mapItem, input, variables, position }: FlowStart, name: string): Visit {
   const state = flow.States[name];
   if (!state) throw new Error(`There is no state "${name}"`);
+  if (position?.entered) {
+    const { eventId: enteredEventId, at: enteredAt } = position.entered;
+    return { run, name, state, input, variables, mapItem, enteredAt, enteredEventId, position };
+  }
   const enteredEventId = run.history.add(`${state.Type}StateEntered`, {
     stateEnteredEventDetails: { name, ...inputDetails(serialize(input, name)) },
   });

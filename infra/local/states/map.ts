@@ -1,6 +1,14 @@
 import type { MapState } from './definition.ts';
 import type { History } from './history.ts';
-import { evaluateField, evaluationFailed, type FlowStart, type MapItem, type Visit } from './visit.ts';
+import { positionOf } from './position.ts';
+import {
+  evaluateField,
+  evaluationFailed,
+  type FlowStart,
+  type MapItem,
+  type MapProgress,
+  type Visit,
+} from './visit.ts';
 
 /** Runs the states of an iteration to their end, whose output it returns. */
 export type FollowStates = (start: FlowStart) => Promise<unknown>;
@@ -18,8 +26,11 @@ export async function runMap(visit: Visit<MapState>, follow: FollowStates): Prom
   const { run } = visit;
   const items = await itemsOf(visit);
   const atOnce = await atOnceOf(visit);
-  const started = run.history.add('MapStateStarted', { mapStateStartedEventDetails: { length: items.length } });
-  const attempt = { visit, follow, outputs: new Array<unknown>(items.length), stop: new AbortController() };
+  const progress = visit.retryCount === 0 ? visit.position?.map : undefined;
+  const started =
+    progress?.startedId ??
+    run.history.add('MapStateStarted', { mapStateStartedEventDetails: { length: items.length } });
+  const attempt = { visit, follow, progress, outputs: new Array<unknown>(items.length), stop: new AbortController() };
   const queue = items.entries();
   const workers = Array.from({ length: Math.min(atOnce, items.length) }, () => work(attempt, queue));
   const results = await Promise.allSettled(workers);
@@ -38,6 +49,8 @@ export const mapFailed = ({ run }: Visit): void => void run.history.add('MapStat
 interface Attempt {
   visit: Visit<MapState>;
   follow: FollowStates;
+  /** What an earlier process came to. */
+  progress: MapProgress | undefined;
   outputs: unknown[];
   /** Aborted when an iteration has failed. */
   stop: AbortController;
@@ -51,15 +64,25 @@ async function work(attempt: Attempt, queue: Iterable<[number, unknown]>): Promi
   return last;
 }
 
-async function iterate({ visit, follow, outputs, stop }: Attempt, history: History, mapItem: MapItem): Promise<number> {
+async function iterate(
+  { visit, follow, progress, outputs, stop }: Attempt,
+  history: History,
+  mapItem: MapItem,
+): Promise<number> {
   const { run, name, state, variables } = visit;
   const details = { name, index: mapItem.Index };
   stop.signal.throwIfAborted();
-  history.add('MapIterationStarted', { mapIterationStartedEventDetails: details });
+  const begun = progress?.iterations.get(mapItem.Index);
+  const lastId = begun?.events.at(-1)?.id;
+  if (lastId === undefined) history.add('MapIterationStarted', { mapIterationStartedEventDetails: details });
+  else history.follow(lastId);
   const inner = { ...run, history, signal: AbortSignal.any([run.signal, stop.signal]) };
   try {
     const input = await selected({ ...visit, run: inner, mapItem });
-    outputs[mapItem.Index] = await follow({ run: inner, flow: state.ItemProcessor, input, variables, mapItem });
+    const flow = state.ItemProcessor;
+    const position = begun && positionOf(flow, { input, variables }, begun.events);
+    outputs[mapItem.Index] = await follow({ run: inner, flow, input, variables, mapItem, position });
+    if (begun?.isOver && lastId !== undefined) return lastId;
   } catch (error) {
     if (run.signal.aborted) throw error;
     if (stop.signal.aborted) {

@@ -4,15 +4,15 @@ import { AwsError } from '../aws/error.ts';
 import { Announcements } from './announcements.ts';
 import { isRedrivable, type StateMachine } from './answers.ts';
 import { type Executing, runChild, startsExecution } from './children.ts';
-import type { Definition } from './definition.ts';
+import { type Definition, parseDefinition } from './definition.ts';
 import { type Ending, Interrupted, recordEnd, runExecution, Stopped } from './execution.ts';
 import type { ExecutionRecord } from './execution-files.ts';
 import type { ExecutionEntry, Executions } from './executions.ts';
 import { History, type HistoryEvent } from './history.ts';
 import type { StatesOptions } from './options.ts';
-import { resumePointOf } from './redrive.ts';
+import { positionOf } from './position.ts';
 import { checkName, parseInput } from './requests.ts';
-import type { ResumePoint, TaskRunner } from './visit.ts';
+import type { Run, TaskRunner } from './visit.ts';
 
 /** A machine with its definition read. */
 export type Machine = StateMachine & { parsed: Definition };
@@ -23,10 +23,11 @@ interface Running {
   over: Promise<void>;
 }
 
-const interruptedEnding: Ending = {
+/** Of an execution whose machine is not in the template any more, or that an older local stack began. */
+const lostEnding: Ending = {
   status: 'ABORTED',
   error: stackStopped,
-  cause: 'The local stack ended while this execution was running; start it again with a new alert.',
+  cause: 'The local stack ended while this execution was running, and what it ran is not there any more.',
 };
 
 const stoppedWithParent = 'The execution that started this one ended before it.';
@@ -35,16 +36,22 @@ const stoppedWithParent = 'The execution that started this one ended before it.'
 export class Runner {
   readonly #options: StatesOptions;
   readonly #executions: Executions;
-  readonly #machineOf: (arn: string) => Machine;
+  readonly #findMachine: (arn: string) => Machine | undefined;
   readonly #running = new Map<string, Running>();
   readonly #announcements: Announcements;
 
-  /** `machineOf` throws where there is none. */
-  constructor(options: StatesOptions, executions: Executions, machineOf: (arn: string) => Machine) {
+  constructor(options: StatesOptions, executions: Executions, findMachine: (arn: string) => Machine | undefined) {
     this.#options = options;
     this.#executions = executions;
-    this.#machineOf = machineOf;
+    this.#findMachine = findMachine;
     this.#announcements = new Announcements(options);
+  }
+
+  /** Throws StateMachineDoesNotExist. */
+  machine(arn: string): Machine {
+    const machine = this.#findMachine(arn);
+    if (!machine) throw new AwsError('StateMachineDoesNotExist', `State Machine Does Not Exist: '${arn}'`);
+    return machine;
   }
 
   /** Idempotent while the execution runs: the same name and input give the same answer. */
@@ -61,6 +68,7 @@ export class Runner {
     }
     const record: ExecutionRecord = {
       executionArn,
+      definition: this.#executions.keepDefinition(machine.definition),
       stateMachineArn: machine.arn,
       name,
       roleArn: machine.roleArn,
@@ -70,24 +78,28 @@ export class Runner {
     };
     const entry = this.#executions.create(record);
     this.#announcements.add(record);
-    this.#run(entry, machine, input);
+    this.#run(entry, machine, { input });
     return record;
   }
 
   /** Starts an execution again at the state that failed, and returns when, in epoch milliseconds. */
-  redrive(entry: ExecutionEntry, machine: Machine): number {
+  redrive(entry: ExecutionEntry): number {
     const { stopDate, output, error, cause, ...record } = this.#executions.recordOf(entry);
     if (!isRedrivable(record.status)) {
-      const message = `Execution is ${record.status} and cannot be redriven: '${record.executionArn}'`;
-      throw new AwsError('ExecutionNotRedrivable', message);
+      throw notRedrivable(`Execution is ${record.status} and cannot be redriven: '${record.executionArn}'`);
     }
     const redriveDate = this.#options.clock.now();
     const redriveCount = (record.redriveCount ?? 0) + 1;
     const input = parseInput(record.input);
-    const resume = resumePointOf(machine.parsed, input, this.#executions.load(entry));
+    const machine = this.#machineOfExecution(record);
+    if (!machine) throw notRedrivable(`What ran is not there any more: '${record.executionArn}'`);
+    const events = this.#executions.load(entry);
+    // Anew: the state, an execution that it waited for, and all iterations of a Map.
+    const { state, input: begin, variables } = positionOf(machine.parsed, { input, variables: {} }, events);
+    const position = { state, input: begin, variables };
     this.#executions.save(entry, { ...record, status: 'RUNNING', redriveCount, redriveDate });
     this.#announcements.add(this.#executions.recordOf(entry));
-    this.#run(entry, machine, input, resume);
+    this.#run(entry, machine, { input, resume: { position, isRedrive: true } });
     return redriveDate;
   }
 
@@ -103,16 +115,36 @@ export class Runner {
     return entry.summary.stopDate ?? this.#options.clock.now();
   }
 
-  async abortInterrupted(): Promise<string[]> {
-    const names: string[] = [];
-    for (const entry of this.#executions.all()) {
-      const { executionArn, status } = entry.summary;
-      if (status !== 'RUNNING' || this.#running.has(executionArn)) continue;
-      this.#end(entry, this.#historyOf(entry), interruptedEnding);
-      await this.#announcements.of(executionArn);
-      names.push(entry.summary.name);
+  /** All at once, so that none looks for a child that is not there yet. */
+  resumeInterrupted(): ExecutionRecord[] {
+    const interrupted = [...this.#executions.all()].filter(
+      ({ summary }) => summary.status === 'RUNNING' && !this.#running.has(summary.executionArn),
+    );
+    return interrupted.map((entry) => {
+      const record = this.#executions.recordOf(entry);
+      this.#resume(entry, record);
+      return record;
+    });
+  }
+
+  #resume(entry: ExecutionEntry, record: ExecutionRecord): void {
+    const machine = this.#machineOfExecution(record);
+    const events = this.#executions.load(entry);
+    if (!machine) this.#end(entry, this.#historyOf(entry), lostEnding);
+    else {
+      const input = parseInput(record.input);
+      const position = positionOf(machine.parsed, { input, variables: {} }, events);
+      // A kill may come before the first event.
+      this.#run(entry, machine, { input, ...(events.length > 0 && { resume: { position, isRedrive: false } }) });
     }
-    return names;
+  }
+
+  /** The machine as it was when the execution began: definition and role are its own to its end. */
+  #machineOfExecution({ stateMachineArn, definition: digest, roleArn }: ExecutionRecord): Machine | undefined {
+    const definition = digest === undefined ? undefined : this.#executions.definitionOf(digest);
+    const machine = this.#findMachine(stateMachineArn);
+    if (definition === undefined || !machine) return undefined;
+    return { ...machine, roleArn, definition, parsed: parseDefinition(definition) };
   }
 
   async interruptAll(): Promise<void> {
@@ -122,7 +154,7 @@ export class Runner {
     await Promise.all(running.map(({ over }) => over));
   }
 
-  #run(entry: ExecutionEntry, machine: Machine, input: unknown, resume?: ResumePoint): void {
+  #run(entry: ExecutionEntry, machine: Machine, { input, resume }: { input: unknown; resume?: Run['resume'] }): void {
     const { region, clock } = this.#options;
     const { executionArn: arn, name, startDate: startedAt, roleArn, redriveCount = 0 } = entry.summary;
     const controller = new AbortController();
@@ -146,17 +178,19 @@ export class Runner {
   }
 
   /** Time goes on while an execution waits for another one. */
-  readonly #runTask: TaskRunner = (resource, args, signal, submitted, lost, roleArn) => {
+  readonly #runTask: TaskRunner = (resource, args, signal, submitted, lost, identity) => {
     const { clock, run } = this.#options;
-    if (startsExecution(resource))
-      return runChild(this.#executingAs(roleArn), { resource, args }, { signal, submitted });
-    return clock.during(() => run(resource, args, signal, submitted, lost, roleArn));
+    if (startsExecution(resource)) {
+      const { roleArn, child } = identity;
+      return runChild(this.#executingAs(roleArn), { resource, args }, { signal, submitted, child });
+    }
+    return clock.during(() => run(resource, args, signal, submitted, lost, identity));
   };
 
   readonly #executingAs = (roleArn: string): Executing => ({
     start: ({ stateMachineArn, name, input }) => {
       this.#options.authorize?.(roleArn, 'StartExecution', { stateMachineArn });
-      return this.start(this.#machineOf(stateMachineArn), input, name);
+      return this.start(this.machine(stateMachineArn), input, name);
     },
     ended: async (executionArn) => {
       await this.#running.get(executionArn)?.over;
@@ -184,3 +218,5 @@ export class Runner {
     this.#announcements.add(record);
   }
 }
+
+const notRedrivable = (message: string) => new AwsError('ExecutionNotRedrivable', message);

@@ -32,7 +32,7 @@ export class StatesService {
   private constructor(options: StatesOptions) {
     this.#clock = options.clock;
     this.#executions = new Executions(options.directory);
-    this.#runner = new Runner(options, this.#executions, (arn) => this.#machine(arn));
+    this.#runner = new Runner(options, this.#executions, (arn) => this.#machines.get(arn));
   }
 
   static async open(options: StatesOptions): Promise<StatesService> {
@@ -71,7 +71,11 @@ export class StatesService {
         return describeMachine(this.#machine(parseRequest(schemas.DescribeStateMachine, input).stateMachineArn));
       case 'DescribeStateMachineForExecution': {
         const { executionArn } = parseRequest(schemas.DescribeStateMachineForExecution, input);
-        return describeMachineOfExecution(this.#machine(this.#recordOf(executionArn).stateMachineArn));
+        const record = this.#recordOf(executionArn);
+        const machine = this.#machine(record.stateMachineArn);
+        const definition =
+          record.definition === undefined ? undefined : this.#executions.definitionOf(record.definition);
+        return describeMachineOfExecution({ ...machine, ...(definition !== undefined && { definition }) });
       }
       case 'ListStateMachines':
         return this.#listMachines(parseRequest(schemas.ListStateMachines, input));
@@ -86,13 +90,14 @@ export class StatesService {
   }
 
   /**
-   * Ends as ABORTED what was RUNNING when the last process ended, waits until that is announced, and returns the names.
+   * Goes on with what was RUNNING when the last process ended, each by the definition that it began with, and returns
+   * it. A Task that was under way is done again, as after an answer that was lost.
    */
-  abortInterrupted(): Promise<string[]> {
-    return this.#runner.abortInterrupted();
+  resumeInterrupted(): { executionArn: string; name: string; input: string }[] {
+    return this.#runner.resumeInterrupted();
   }
 
-  /** Leaves running executions RUNNING on disk, so that the next start ends them. */
+  /** Leaves running executions RUNNING on disk, so that the next start goes on with them. */
   async stop(): Promise<void> {
     await this.#runner.interruptAll();
     this.#executions.close();
@@ -110,7 +115,7 @@ export class StatesService {
 
   #redrive({ executionArn }: Request<'RedriveExecution'>) {
     const entry = this.#executions.get(executionArn);
-    return { redriveDate: wireTime(this.#runner.redrive(entry, this.#machine(entry.summary.stateMachineArn))) };
+    return { redriveDate: wireTime(this.#runner.redrive(entry)) };
   }
 
   #history(request: Request<'GetExecutionHistory'>) {
@@ -140,8 +145,6 @@ export class StatesService {
   }
 
   #machine(arn: string): Machine {
-    const machine = this.#machines.get(arn);
-    if (!machine) throw new AwsError('StateMachineDoesNotExist', `State Machine Does Not Exist: '${arn}'`);
-    return machine;
+    return this.#runner.machine(arn);
   }
 }

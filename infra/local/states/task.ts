@@ -13,21 +13,24 @@ export async function runTask(visit: Visit<TaskState>): Promise<unknown> {
   const timeoutSeconds = await timeoutOf(visit);
   const service = serviceOf(state.Resource);
   run.signal.throwIfAborted();
-  run.history.add('TaskScheduled', {
-    taskScheduledEventDetails: {
-      ...service,
-      region: run.region,
-      parameters,
-      ...(timeoutSeconds !== undefined && { timeoutInSeconds: timeoutSeconds }),
-    },
-  });
-  run.history.add('TaskStarted', { taskStartedEventDetails: service });
+  const child = visit.retryCount === 0 ? visit.position?.child : undefined;
+  if (child === undefined) {
+    run.history.add('TaskScheduled', {
+      taskScheduledEventDetails: {
+        ...service,
+        region: run.region,
+        parameters,
+        ...(timeoutSeconds !== undefined && { timeoutInSeconds: timeoutSeconds }),
+      },
+    });
+    run.history.add('TaskStarted', { taskStartedEventDetails: service });
+  }
   try {
     const submitted = (answer: unknown) => {
       const output = outputDetails(serialize(answer, service.resourceType));
       run.history.add('TaskSubmitted', { taskSubmittedEventDetails: { ...service, ...output } });
     };
-    const result = await withinTime(visit, args, timeoutSeconds, submitted);
+    const result = await withinTime({ ...visit, child }, args, timeoutSeconds, submitted);
     const output = serialize(result, service.resourceType);
     run.history.add('TaskSucceeded', { taskSucceededEventDetails: { ...service, ...outputDetails(output) } });
     return result;
@@ -54,7 +57,7 @@ function recordFailure({ run }: Visit, service: { resourceType: string; resource
 }
 
 async function withinTime(
-  { run, state }: Visit<TaskState>,
+  { run, state, child }: Visit<TaskState> & { child: string | undefined },
   args: unknown,
   timeoutSeconds: number | undefined,
   submitted: (answer: unknown) => void,
@@ -62,8 +65,8 @@ async function withinTime(
   const over = new AbortController();
   const signal = AbortSignal.any([run.signal, over.signal]);
   const lost = new LostTime(() => run.clock.now());
-  const { roleArn } = run.execution;
-  const rivals = [run.runTask(state.Resource, args, signal, submitted, lost, roleArn), aborted(signal)];
+  const identity = { roleArn: run.execution.roleArn, child };
+  const rivals = [run.runTask(state.Resource, args, signal, submitted, lost, identity), aborted(signal)];
   if (timeoutSeconds !== undefined) rivals.push(timeOut(run.clock, timeoutSeconds * 1_000, lost, signal));
   try {
     return (await Promise.race(rivals)) ?? null;

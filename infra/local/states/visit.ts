@@ -3,12 +3,13 @@ import type { LostTime } from '../lambda/lost-time.ts';
 import type { Definition, State } from './definition.ts';
 import { StatesError } from './errors.ts';
 import { EvaluationError, evaluate } from './expressions.ts';
-import type { History } from './history.ts';
+import type { History, HistoryEvent } from './history.ts';
 
 /**
  * Runs a task. Throws a StatesError by the name that Retry and Catch match; anything else is a fault of the runner.
  * `submitted` is told of a job, by the answer to its start, that the task then waits for; `lost` of the time in which
- * the machine did not let the task run, which its time-out does not count. What it does, it does as `roleArn`.
+ * the machine did not let the task run, which its time-out does not count. What it does, it does as the role of
+ * `identity`.
  */
 export type TaskRunner = (
   resource: string,
@@ -16,8 +17,14 @@ export type TaskRunner = (
   signal: AbortSignal,
   submitted: (answer: unknown) => void,
   lost: LostTime,
-  roleArn: string,
+  identity: TaskIdentity,
 ) => Promise<unknown>;
+
+/** As whom a task runs, and which execution it has started already. */
+interface TaskIdentity {
+  roleArn: string;
+  child?: string | undefined;
+}
 
 /** One execution as its states see it. */
 export interface Run {
@@ -32,8 +39,8 @@ export interface Run {
     /** How often it was started again at a state that failed. */
     redriveCount: number;
   };
-  /** Of a redrive: where it goes on. */
-  resume?: ResumePoint | undefined;
+  /** Of one that began before: where it goes on. */
+  resume?: { position: Position; isRedrive: boolean } | undefined;
   region: string;
   clock: Clock;
   runTask: TaskRunner;
@@ -44,11 +51,32 @@ export interface Run {
 
 export type Variables = Record<string, unknown>;
 
-/** A state that was entered and not left, with what it was entered with. */
-export interface ResumePoint {
+/** Where a flow of states is: in a state, with what that was entered with. */
+export interface Position {
   state: string;
   input: unknown;
   variables: Variables;
+  /** The event by which the state was entered, and when; absent: it is to be entered. */
+  entered?: { eventId: number; at: number } | undefined;
+  /** Of a Task that waits for an execution: which one. */
+  child?: string | undefined;
+  /** Of a Map: how far its attempt came. */
+  map?: MapProgress | undefined;
+  /** The last state was left: `input` is the output of the flow. */
+  isOver?: boolean;
+}
+
+export interface MapProgress {
+  /** Of the event that the attempt began with. */
+  startedId: number;
+  /** Those that were begun, by item. */
+  iterations: Map<number, IterationProgress>;
+  byEvent: Map<number, IterationProgress>;
+}
+
+export interface IterationProgress {
+  events: HistoryEvent[];
+  isOver: boolean;
 }
 
 /** The item that an iteration of a Map works on, as it was before any ItemSelector. */
@@ -65,6 +93,8 @@ export interface FlowStart {
   /** What they can read from outside. */
   variables: Variables;
   mapItem?: MapItem | undefined;
+  /** Where they go on; absent: they begin. */
+  position?: Position | undefined;
 }
 
 /** One stay in one state. */
@@ -78,6 +108,8 @@ export interface Visit<S extends State = State> {
   mapItem?: MapItem | undefined;
   enteredAt: number;
   enteredEventId: number;
+  /** Of a state that was entered before this process began: how far it came. */
+  position?: Position | undefined;
   /** Of a Task or Map: attempts before the one under way. */
   retryCount?: number;
 }

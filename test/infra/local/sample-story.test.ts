@@ -92,15 +92,15 @@ describe('the clean-up of what the last start left', () => {
     return { results, phase: (name: string) => ({ done: (result: string) => results.push(`${name}: ${result}`) }) };
   }
 
-  test('is over once each session that was cut off has its outcome', async () => {
+  test('is over once each session that was lost has its outcome', async () => {
     const { logs, end } = newLogs();
     const terminal = told();
-    const done = awaitCleanUp(['run_1', 'job_1', 'job_2'], logs.outcomes, terminal);
+    const done = awaitCleanUp(['job_1', 'job_2'], logs.outcomes, terminal);
     end('cancelled', 'job_1');
     expect(terminal.results).toEqual([]);
     end('cancelled', 'job_2');
     await done;
-    expect(terminal.results).toEqual(['clean-up: each session that was cut off has its outcome']);
+    expect(terminal.results).toEqual(['clean-up: each session that was lost has its outcome']);
   });
 
   test('is waited for 30 s at most, and that is told', async () => {
@@ -112,9 +112,9 @@ describe('the clean-up of what the last start left', () => {
     expect(terminal.results).toEqual([expect.stringContaining('no outcome yet')]);
   });
 
-  test('takes no time, and no line, where no session was cut off', async () => {
+  test('takes no time, and no line, where no session was lost', async () => {
     const terminal = told();
-    await awaitCleanUp(['run_1'], newLogs().logs.outcomes, terminal);
+    await awaitCleanUp([], newLogs().logs.outcomes, terminal);
     expect(terminal.results).toEqual([]);
   });
 });

@@ -44,9 +44,15 @@ const untested: Record<string, string> = {
   }),
   ...unused('an answer that is not there', { 's3:ListBucket': ['RecordRootCauseRole resultsbucket'] }),
   ...unused('deliveries that are to come again', { 'sqs:ChangeMessageVisibility': ['RouteAlertRole DeliveriesQueue'] }),
-  ...unused('a storm that was stopped', {
+  ...unused('a storm that was stopped, whose held alerts are released', {
+    'dynamodb:BatchGetItem': ['StormStoppedRole DataTable'],
     'dynamodb:GetItem': ['StormStoppedRole DataTable'],
+    'dynamodb:PutItem': ['StormStoppedRole DataTable'],
+    'dynamodb:Query': ['StormStoppedRole DataTable'],
     'dynamodb:UpdateItem': ['StormStoppedRole DataTable'],
+  }),
+  ...unused('an event that came without its input', {
+    'states:DescribeExecution': ['RunStoppedRole RelayRunsMachine'],
   }),
   ...unused('a header that what stands before the API adds', {
     'secretsmanager:GetSecretValue': ['ManageRole FrontSecret', 'ReceiveAlertRole FrontSecret'],

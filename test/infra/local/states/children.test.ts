@@ -83,7 +83,7 @@ describe('startExecution.sync:2', () => {
       taskSubmittedEventDetails: {
         resourceType: 'states',
         resource: 'startExecution.sync:2',
-        output: JSON.stringify({ ExecutionArn: childArn, StartDate: '2026-01-01T00:00:00.000Z' }),
+        output: JSON.stringify({ ExecutionArn: childArn, StartDate: before }),
       },
     });
   });
@@ -162,10 +162,10 @@ describe('startExecution.sync:2', () => {
     });
   });
 
-  it('is found on disk with the execution that it waits for, and both end as aborted', async () => {
+  it('goes on after a restart of the process with the execution that it waits for', async () => {
     const directory = await mkdtemp(join(tmpdir(), 'opencode-relay-children-'));
     folders.push(directory);
-    const { open, hold } = newWorld();
+    const { open, hold, ended } = newWorld();
     const first = await open({ directory });
     first.addMachine(parentOf('startExecution.sync:2'));
     const release = hold();
@@ -177,9 +177,16 @@ describe('startExecution.sync:2', () => {
     second.addMachine(parentOf('startExecution.sync:2'));
     expect((await parent(second)).status).toBe('RUNNING');
     expect((await describeExecution(second, 'c')).status).toBe('RUNNING');
-    await second.abortInterrupted();
-    expect((await parent(second)).status).toBe('ABORTED');
-    expect((await describeExecution(second, 'c')).status).toBe('ABORTED');
+    second.resumeInterrupted();
+    await ended('p');
+    expect((await parent(second)).status).toBe('SUCCEEDED');
+    expect((await describeExecution(second, 'c')).status).toBe('SUCCEEDED');
+    const types = (await parentHistory(second)).map(({ type }) => type);
+    expect(types.filter((type) => ['TaskScheduled', 'TaskSubmitted', 'TaskSucceeded'].includes(type))).toEqual([
+      'TaskScheduled',
+      'TaskSubmitted',
+      'TaskSucceeded',
+    ]);
   });
 });
 
