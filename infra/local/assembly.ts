@@ -16,7 +16,7 @@ const bundledSchema = z.object({ reused: z.boolean() });
 /** Whatever a template or a bundle is made from; of the local stack only what makes them. */
 const inputs = [
   'functions/**/*.ts',
-  ...['*', 'constructs/*', 'workflow/**/*'].map((files) => `infra/${files}.ts`),
+  ...['*', 'configuration/*', 'constructs/*', 'workflow/**/*'].map((files) => `infra/${files}.ts`),
   'infra/local/synthesize.ts',
   'package-lock.json',
   'cdk.json',
