@@ -11,6 +11,7 @@ import { askForFrontHeader, reserveConcurrency } from './constructs/front-door.t
 import { createFunctions } from './constructs/functions.ts';
 import { OutcomeBus } from './constructs/outcome-bus.ts';
 import { RelayApi } from './constructs/relay-api.ts';
+import { tell } from './constructs/relay-function.ts';
 import { RelayRunMachine } from './constructs/relay-run-machine.ts';
 import { RelayTable } from './constructs/relay-table.ts';
 import { ResultsBucket } from './constructs/results-bucket.ts';
@@ -48,7 +49,7 @@ export class RelayStack extends Stack {
     const tasks = [createSession, sendPrompt, pollSession, abortSession, collectResult];
     const callers = [...tasks, sessionStopped];
 
-    for (const fn of Object.values(functions)) if (fn) key?.usedBy(fn);
+    key?.usedBy(Object.values(functions).filter((fn) => fn !== undefined));
 
     const table = new RelayTable(this, 'Data', config);
     table.lookedUpBy(receiveAlert);
@@ -77,7 +78,7 @@ export class RelayStack extends Stack {
     const passwords = new IntegrationSecrets(this, 'Passwords', config.stackName);
     passwords.writtenBy(manage);
     passwords.readBy(...callers, checkServers);
-    for (const fn of [...callers, checkServers, manage]) fn.setAddress('privateServers', config.privateServers);
+    tell([...callers, checkServers, manage], 'privateServers', config.privateServers);
     checkServers.calledBy(manage, 'checkServersFunction');
 
     const signingKeys = new WebhookSecrets(this, 'SigningKeys', config.stackName);
@@ -96,10 +97,10 @@ export class RelayStack extends Stack {
       consumers: config.webhookConsumers,
     });
     webhookCalls.filledBy(routeAlert, decideStep, checkStorm, manage);
-    for (const fn of [callWebhook, manage]) fn.setAddress('privateWebhooks', config.privateWebhooks);
-    for (const fn of [...callers, checkServers, manage, callWebhook])
-      fn.setAddress('privateHosts', config.privateHosts.join(','));
+    tell([callWebhook, manage], 'privateWebhooks', config.privateWebhooks);
+    tell([...callers, checkServers, manage, callWebhook], 'privateHosts', config.privateHosts.join(','));
     table.callsRecordedBy(callWebhook);
+    tell([receiveAlert, routeAlert, callWebhook], 'stackName', config.stackName);
     const signing = new SigningSecret(this, 'WebhookSigning');
     signing.readBy(callWebhook);
 

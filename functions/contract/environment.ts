@@ -29,6 +29,8 @@ export const environment = {
   clientCertificateSecret: 'CLIENT_CERTIFICATE_SECRET',
   /** ARN of the KMS key of the secrets that the management API makes; empty: Secrets Manager's own. */
   secretKeyArn: 'SECRET_KEY_ARN',
+  /** Of the metrics. */
+  stackName: 'STACK_NAME',
   /** Requests per second of one hook, as a decimal number. */
   hookRatePerSecond: 'HOOK_RATE_PER_SECOND',
   /** Header that each request of the HTTP API has to carry, in lower case, and the secret with its value; or empty. */

@@ -21,8 +21,8 @@ export class CustomerKey extends Construct {
   }
 
   /** Services use the key for whoever reads and writes. */
-  usedBy(fn: RelayFunction): void {
-    fn.allow(['kms:Decrypt', 'kms:GenerateDataKey'], this.key.keyArn);
+  usedBy(fns: RelayFunction[]): void {
+    for (const fn of fns) fn.allow(['kms:Decrypt', 'kms:GenerateDataKey'], this.key.keyArn);
   }
 }
 

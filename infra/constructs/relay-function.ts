@@ -135,3 +135,8 @@ function withCode<T>({ folder, files }: Pick<RelayFunctionProps, 'folder' | 'fil
     rmSync(copy, { recursive: true });
   }
 }
+
+/** Tells several functions the same. */
+export function tell(fns: RelayFunction[], name: keyof typeof environment, value: string): void {
+  for (const fn of fns) fn.setAddress(name, value);
+}

@@ -186,6 +186,7 @@ describe('a variable leads to the same thing everywhere', () => {
     privateServers: 'allowed',
     privateWebhooks: 'refused',
     alarmDoorsFile: '/var/task/alarm-doors.json',
+    stackName: 'OpencodeRelay',
     egressProxy: '',
     clientCertificateSecret: '',
     secretKeyArn: '',
