@@ -1,6 +1,7 @@
-import { App, type AppProps, Validations } from 'aws-cdk-lib';
+import { Annotations, App, type AppProps, Validations } from 'aws-cdk-lib';
 import { AwsSolutionsChecks } from 'cdk-nag';
 import { type Bundles, bundleFunctions } from './bundle.ts';
+import { requireSameRegion, topicPolicies } from './configuration/place.ts';
 import { readConfiguration } from './configuration/read.ts';
 import { RelayStack } from './stack.ts';
 
@@ -8,8 +9,11 @@ import { RelayStack } from './stack.ts';
 export function createApp(bundles: Bundles, props?: AppProps): App {
   const app = new App(props);
   const config = readConfiguration(app.node);
+  const place = { account: process.env.CDK_DEFAULT_ACCOUNT, region: process.env.CDK_DEFAULT_REGION };
+  requireSameRegion(config, place);
   Validations.of(app).addPlugins(new AwsSolutionsChecks(app));
-  new RelayStack(app, config.stackName, { config, bundles });
+  const stack = new RelayStack(app, config.stackName, { config, bundles });
+  for (const policy of topicPolicies(config, place)) Annotations.of(stack).addInfo(policy);
   return app;
 }
 

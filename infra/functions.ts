@@ -7,6 +7,11 @@ export interface FunctionSpec {
   timeoutSeconds: number;
   /** Names the sources in stack traces, for 10 ms of each cold start. Else true. */
   sourceMaps?: boolean;
+  /**
+   * Calls addresses that rules name: stands in the network that is configured for them, with its authorities, client
+   * certificate and proxy.
+   */
+  callsOut?: true;
   /** Where an asynchronous call goes that failed for good. */
   deadLetters?: 'stopped' | 'alarms';
 }
@@ -45,31 +50,37 @@ export const functionSpecs = {
     description: 'Looks at the OpenCode servers of rules for manage, which may not read their passwords',
     // Its caller answers within 10 s, and gives up on it before this.
     timeoutSeconds: 8,
+    callsOut: true,
   },
   'create-session': {
     room: 'session',
     description: 'State "Create session": preflight, workspace, session',
     timeoutSeconds: 120,
+    callsOut: true,
   },
   'send-prompt': {
     room: 'session',
     description: 'State "Send prompt"',
     timeoutSeconds: 60,
+    callsOut: true,
   },
   'poll-session': {
     room: 'session',
     description: 'State "Poll session": one look, one verdict',
     timeoutSeconds: pollTimeoutSeconds,
+    callsOut: true,
   },
   'abort-session': {
     room: 'session',
     description: 'State "Abort session"',
     timeoutSeconds: 90,
+    callsOut: true,
   },
   'collect-result': {
     room: 'session',
     description: 'States "Collect result" and "Record outcome"',
     timeoutSeconds: 180,
+    callsOut: true,
   },
   'decide-step': {
     room: 'relay-run',
@@ -110,12 +121,14 @@ export const functionSpecs = {
     description: 'Sends the calls of webhook rules, signed',
     // A call may take 300 s.
     timeoutSeconds: 330,
+    callsOut: true,
   },
   'session-stopped': {
     room: 'session',
     description: 'Aborts the session of a stopped execution, collects what there is and records the outcome',
     // Abort and collect in one.
     timeoutSeconds: 270,
+    callsOut: true,
     deadLetters: 'stopped',
   },
 } as const satisfies Record<string, FunctionSpec>;

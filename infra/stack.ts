@@ -4,11 +4,14 @@ import type { Construct } from 'constructs';
 import type { Bundles } from './bundle.ts';
 import { type Configuration, configurationMetadata } from './configuration/schema.ts';
 import { AlarmDoors, createAlarmDeadLetters, opensAlarmDoors } from './constructs/alarm-doors.ts';
+import { Alarms } from './constructs/alarms.ts';
+import { CustomerKey } from './constructs/customer-key.ts';
 import { DeliveryQueue } from './constructs/delivery-queue.ts';
 import { askForFrontHeader, reserveConcurrency } from './constructs/front-door.ts';
 import { createFunctions } from './constructs/functions.ts';
 import { OutcomeBus } from './constructs/outcome-bus.ts';
 import { RelayApi } from './constructs/relay-api.ts';
+import { tell } from './constructs/relay-function.ts';
 import { RelayRunMachine } from './constructs/relay-run-machine.ts';
 import { RelayTable } from './constructs/relay-table.ts';
 import { ResultsBucket } from './constructs/results-bucket.ts';
@@ -34,16 +37,19 @@ export class RelayStack extends Stack {
     });
     this.templateOptions.metadata = { [configurationMetadata]: config };
     if (config.permissionsBoundaryArn !== undefined) boundRoles(this, config.permissionsBoundaryArn);
+    const key = config.kmsKeyArn === undefined ? undefined : new CustomerKey(this, config.kmsKeyArn);
     const logRetention = config.logRetentionDays;
     const stoppedDeadLetters = createStoppedDeadLetters(this);
     const alarmDeadLetters = opensAlarmDoors(config) ? createAlarmDeadLetters(this) : undefined;
-    const functions = createFunctions(this, { bundles, logRetention, stoppedDeadLetters, alarmDeadLetters });
+    const functions = createFunctions(this, { bundles, config, stoppedDeadLetters, alarmDeadLetters });
     const { receiveAlert, routeAlert, manage, checkServers, sessionStopped } = functions;
     const { decideStep, runStopped } = functions;
     const { checkStorm, triageStorm, recordRootCause, stormStopped } = functions;
     const { createSession, sendPrompt, pollSession, abortSession, collectResult } = functions;
     const tasks = [createSession, sendPrompt, pollSession, abortSession, collectResult];
     const callers = [...tasks, sessionStopped];
+
+    key?.usedBy(Object.values(functions).filter((fn) => fn !== undefined));
 
     const table = new RelayTable(this, 'Data', config);
     table.lookedUpBy(receiveAlert);
@@ -72,7 +78,7 @@ export class RelayStack extends Stack {
     const passwords = new IntegrationSecrets(this, 'Passwords', config.stackName);
     passwords.writtenBy(manage);
     passwords.readBy(...callers, checkServers);
-    for (const fn of [...callers, checkServers, manage]) fn.setAddress('privateServers', config.privateServers);
+    tell([...callers, checkServers, manage], 'privateServers', config.privateServers);
     checkServers.calledBy(manage, 'checkServersFunction');
 
     const signingKeys = new WebhookSecrets(this, 'SigningKeys', config.stackName);
@@ -91,10 +97,10 @@ export class RelayStack extends Stack {
       consumers: config.webhookConsumers,
     });
     webhookCalls.filledBy(routeAlert, decideStep, checkStorm, manage);
-    for (const fn of [callWebhook, manage]) fn.setAddress('privateWebhooks', config.privateWebhooks);
-    for (const fn of [...callers, checkServers, manage, callWebhook])
-      fn.setAddress('privateHosts', config.privateHosts.join(','));
+    tell([callWebhook, manage], 'privateWebhooks', config.privateWebhooks);
+    tell([...callers, checkServers, manage, callWebhook], 'privateHosts', config.privateHosts.join(','));
     table.callsRecordedBy(callWebhook);
+    tell([receiveAlert, routeAlert, callWebhook], 'stackName', config.stackName);
     const signing = new SigningSecret(this, 'WebhookSigning');
     signing.readBy(callWebhook);
 
@@ -150,7 +156,14 @@ export class RelayStack extends Stack {
       management: manage,
       throttle: { ratePerSecond: config.throttleRatePerSecond, burst: config.throttleBurst },
       logRetention,
+      domain: domainOf(config),
     });
+    if (config.alarmTopicArn !== undefined) {
+      const { alarmTopicArn: topicArn } = config;
+      const stopped = { Stopped: stoppedDeadLetters, ...(alarmDeadLetters && { Alarm: alarmDeadLetters }) };
+      const deadLetters = { Delivery: deliveries.deadLetters, Webhook: webhookCalls.deadLetters, ...stopped };
+      new Alarms(this, 'Alarms', { topicArn, deadLetters, deliveries: deliveries.queue, api });
+    }
 
     this.#output({
       ApiUrl: api.managementUrl,
@@ -160,14 +173,15 @@ export class RelayStack extends Stack {
       RelayRunMachineArn: runs.arn,
       StormMachineArn: storms.arn,
       WebhookSigningSecretArn: signing.arn,
-      WebhookCallsArn: webhookCalls.arn,
-      WebhookCallsDeadLettersArn: webhookCalls.deadLettersArn,
-      DeliveriesDeadLettersArn: deliveries.deadLettersArn,
+      WebhookCallsArn: webhookCalls.queue.queueArn,
+      WebhookCallsDeadLettersArn: webhookCalls.deadLetters.queueArn,
+      DeliveriesDeadLettersArn: deliveries.deadLetters.queueArn,
       StoppedDeadLettersArn: stoppedDeadLetters.queueArn,
       TableName: table.name,
       ResultsBucketName: results.name,
       EventBusName: outcomes.name,
       ...(frontSecretArn !== undefined && { FrontSecretArn: frontSecretArn }),
+      ...(api.domainTarget !== undefined && { DomainTarget: api.domainTarget }),
     });
   }
 
@@ -179,3 +193,6 @@ export class RelayStack extends Stack {
 /** Where an organisation lets nobody make a role without its boundary. */
 const boundRoles = (stack: Stack, arn: string): void =>
   PermissionsBoundary.of(stack).apply(ManagedPolicy.fromManagedPolicyArn(stack, 'Boundary', arn));
+
+const domainOf = ({ domainName: name, domainCertificateArn: certificateArn }: Configuration) =>
+  name === undefined || certificateArn === undefined ? undefined : { name, certificateArn };

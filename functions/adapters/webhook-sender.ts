@@ -1,8 +1,9 @@
 import type { WebhookCall } from '../contract/webhook-call.ts';
 import { signatureHeaders } from '../domain/webhook/webhook-signature.ts';
 import type { CallResult, WebhookSender } from '../ports.ts';
+import { createEgress, type EgressSettings } from './http/egress.ts';
 import { ExchangeError, exchange, tooLarge } from './http/exchange.ts';
-import { addressRefused, createGuard, type Reach, type ResolveAll } from './http/guard.ts';
+import { addressRefused, type ResolveAll } from './http/guard.ts';
 
 /** Of an answer, which nobody reads. */
 const ANSWER_BYTES = 64 * 1024;
@@ -10,7 +11,7 @@ const ANSWER_BYTES = 64 * 1024;
 /** Time-out, too early, too many: the receiver asks for another try. */
 const passing = [408, 425, 429];
 
-interface WebhookSenderOptions extends Reach {
+interface WebhookSenderOptions extends EgressSettings {
   /** The signing key in base64, without `whsec_`. */
   key: () => Promise<string>;
   resolve?: ResolveAll;
@@ -20,13 +21,13 @@ interface WebhookSenderOptions extends Reach {
  * Calls of webhook rules over HTTP, signed as Standard Webhooks prescribes. Each goes over a connection of its own, to
  * addresses that the guard lets through; no redirect is followed.
  */
-export function createWebhookSender({ key, resolve, ...reach }: WebhookSenderOptions): WebhookSender {
-  const guard = createGuard(reach, resolve);
+export function createWebhookSender({ key, resolve, ...settings }: WebhookSenderOptions): WebhookSender {
+  const egress = createEgress(settings, resolve);
   return {
     async send(call, at) {
       const url = URL.parse(call.endpoint);
       if (!url) return { kind: 'refused', code: 'no_address' };
-      const problem = guard.problem(url);
+      const problem = egress.problem(url);
       if (problem !== undefined) return { kind: 'refused', code: problem };
       const signed = { id: call.id, body: call.body ?? '' };
       const request = {
@@ -35,13 +36,8 @@ export function createWebhookSender({ key, resolve, ...reach }: WebhookSenderOpt
         headers: { ...headersOf(call, url), ...signatureHeaders(signed, await key(), at) },
         body: call.body ?? undefined,
       };
-      const terms = {
-        lookup: guard.lookupFor(url),
-        agents: undefined,
-        limitMs: call.timeoutMs,
-        maxBytes: ANSWER_BYTES,
-      };
       try {
+        const terms = { ...(await egress.routeTo(url, false)), limitMs: call.timeoutMs, maxBytes: ANSWER_BYTES };
         return resultOf((await exchange(url, request, terms)).status);
       } catch (error) {
         return resultOfFailure(error);

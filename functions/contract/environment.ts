@@ -23,13 +23,21 @@ export const environment = {
   /** `allowed` or `refused`: addresses of private networks, for OpenCode servers and for calls of webhook rules. */
   privateServers: 'PRIVATE_SERVERS',
   privateWebhooks: 'PRIVATE_WEBHOOKS',
+  /** Origin of the proxy that calls of rules' addresses go through, or empty. */
+  egressProxy: 'EGRESS_PROXY',
+  /** Secret with the client certificate that servers may ask for, by its name, or empty. */
+  clientCertificateSecret: 'CLIENT_CERTIFICATE_SECRET',
+  /** ARN of the KMS key of the secrets that the management API makes; empty: Secrets Manager's own. */
+  secretKeyArn: 'SECRET_KEY_ARN',
+  /** Of the metrics. */
+  stackName: 'STACK_NAME',
   /** Requests per second of one hook, as a decimal number. */
   hookRatePerSecond: 'HOOK_RATE_PER_SECOND',
   /** Header that each request of the HTTP API has to carry, in lower case, and the secret with its value; or empty. */
   frontHeader: 'FRONT_HEADER',
   frontSecretArn: 'FRONT_SECRET_ARN',
-  /** JSON object: id of the relay by the door that an alarm comes through, `eventbridge` or the ARN of an SNS topic. */
-  alarmDoors: 'ALARM_DOORS',
+  /** JSON file: id of the relay by the door that an alarm comes through, `eventbridge` or the ARN of an SNS topic. */
+  alarmDoorsFile: 'ALARM_DOORS_FILE',
   /** Function that looks at OpenCode servers. */
   checkServersFunction: 'CHECK_SERVERS_FUNCTION_NAME',
 } as const;

@@ -1,8 +1,8 @@
 import { env } from '../adapters/environment.ts';
-import { privateRanges } from '../adapters/http/private-ranges.ts';
 import { connectSessionServers, type Surroundings } from '../adapters/opencode/session-servers.ts';
 import { connectCredentials } from '../adapters/secrets/credentials.ts';
 import type { CredentialsReader, OriginBindings, SessionServers } from '../ports.ts';
+import { egressSettings } from './egress.ts';
 
 export type TimeLimits = Surroundings['timeLimits'];
 
@@ -12,7 +12,7 @@ export const connectPasswords = (): CredentialsReader => connectCredentials(env(
 /** OpenCode servers for who has no table, and is told with each call where the passwords may go. */
 export function serversConnector(timeLimits?: TimeLimits): (bindings: OriginBindings) => SessionServers {
   const credentials = connectPasswords();
-  const reach = { privateHosts: env('privateHosts'), privateRanges: privateRanges('agent') };
+  const settings = egressSettings('agent');
   return (bindings) =>
-    connectSessionServers({ credentials, bindings, ...reach }, { ...(timeLimits && { timeLimits }) });
+    connectSessionServers({ credentials, bindings, ...settings }, { ...(timeLimits && { timeLimits }) });
 }

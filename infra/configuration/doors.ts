@@ -1,14 +1,17 @@
 import { z } from 'zod';
-import { pairsOf, relayId, topicArn, whole } from './values.ts';
+import { certificateArn, pairsOf, relayId, topicArn, whole } from './values.ts';
 
-/**
- * Each topic is a statement in the policy of receive-alarm, which Lambda holds to 20 KB: some 400 bytes each with the
- * longest names.
- */
-const MOST_TOPICS = 50;
+/** A subscription each, of the 500 resources that a stack may have. */
+const MOST_TOPICS = 300;
 
 /** Where alerts and requests come in, and how many. */
 export const doorKeys = {
+  /** Name of the HTTP API beside AWS's own, with the ARN of its certificate in the same region. */
+  domainName: z
+    .string()
+    .regex(/^(?:[a-z0-9](?:[a-z0-9-]*[a-z0-9])?\.)+[a-z]{2,}$/, 'must be a host name in lower case, relay.example.com')
+    .optional(),
+  domainCertificateArn: certificateArn.optional(),
   /** Of the hooks: far above what one team's monitoring sends, since some senders drop an alert for good on a 429. */
   throttleRatePerSecond: whole(1, 10_000).default(1_000),
   throttleBurst: whole(1, 5_000).default(2_000),
@@ -33,7 +36,7 @@ export const doorKeys = {
     )
     .refine(
       (topics) => Object.keys(topics).length <= MOST_TOPICS,
-      `must be ${MOST_TOPICS} topics at most, as many as the policy of one function holds: give the rest to a second stack`,
+      `must be ${MOST_TOPICS} topics at most, as many as a stack has room for: give the rest to a second one`,
     )
     .default({}),
 };

@@ -1,6 +1,7 @@
 import type { Node } from 'constructs';
 import { z } from 'zod';
 import { didYouMean } from '../parse-options.ts';
+import { ConfigurationError } from './configuration-error.ts';
 import { type Configuration, configurationKeys, configurationSchema, stackNameSchema } from './schema.ts';
 import { looksSecret } from './secret-like.ts';
 
@@ -37,16 +38,6 @@ export function readConfiguration(node: Node): Configuration {
   const parsed = configurationSchema.safeParse(values);
   if (!parsed.success) throw new ConfigurationError(parsed.error.issues.flatMap((issue) => problemsOf(issue, nameOf)));
   return { stackName, ...parsed.data };
-}
-
-/** Whoever wrote the configuration can mend it: every problem by its key. */
-class ConfigurationError extends Error {
-  constructor(problems: string[]) {
-    super(
-      `The configuration (cdk.json, or -c key=value) does not fit.\n${problems.map((each) => `  ${each}`).join('\n')}`,
-    );
-    this.name = 'ConfigurationError';
-  }
 }
 
 const noSecrets =

@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { limits } from '../../functions/contract/limits.ts';
 import { doorKeys } from './doors.ts';
 import { networkKeys } from './network.ts';
-import { managedPolicyArn, pairsOf, regionIn, whole } from './values.ts';
+import { keyArn, managedPolicyArn, pairsOf, regionIn, topicArn, whole } from './values.ts';
 
 /** Retention periods that CloudWatch Logs knows, in days. 9999 is CDK's word for "for ever": logs have to end. */
 const retentionDays = Object.values(RetentionDays).filter((value) => typeof value === 'number' && value < 9999);
@@ -19,6 +19,11 @@ const resourceKeys = {
     .default({}),
   /** Managed policy that bounds every role, where an organisation asks for one. */
   permissionsBoundaryArn: managedPolicyArn.optional(),
+  /**
+   * Customer-managed key of table, bucket, queues, secrets and logs; its policy has to let their services in. Not of
+   * the executions: the events of their ends would come without the input then.
+   */
+  kmsKeyArn: keyArn.optional(),
   /** An existing table instead of the stack's own, e.g. one that was restored to a point in time. */
   tableName: z
     .string()
@@ -31,6 +36,8 @@ const resourceKeys = {
     .refine((days) => retentionDays.includes(days), `must be one of ${retentionDays.join(', ')}`)
     .default(90),
   resultRetentionDays: whole(1, 3_650).default(90),
+  /** SNS topic that is told of dead letters, of deliveries that nobody routes, and of answers of the kind 5xx. */
+  alarmTopicArn: topicArn.optional(),
   /**
    * Concurrency that the account keeps free for receiving alerts, and for each function of a session. Absent: none,
    * since small accounts have ten in all.
@@ -57,6 +64,22 @@ interface Contradiction {
 
 const contradictions: Contradiction[] = [
   {
+    key: 'securityGroupIds',
+    message: 'must be given together with subnetIds: a function stands in a VPC with both or in none',
+    found: ({ subnetIds, securityGroupIds }) => subnetIds.length > 0 !== securityGroupIds.length > 0,
+  },
+  {
+    key: 'domainCertificateArn',
+    message: 'must be given together with domainName',
+    found: ({ domainName, domainCertificateArn }) =>
+      (domainName === undefined) !== (domainCertificateArn === undefined),
+  },
+  {
+    key: 'alarmTopicArn',
+    message: "must not be one of snsTopics: an agent would look into the relay's own trouble with the relay",
+    found: ({ alarmTopicArn, snsTopics }) => alarmTopicArn !== undefined && alarmTopicArn in snsTopics,
+  },
+  {
     key: 'snsTopics',
     message:
       "must all be of one region, the stack's: what a subscription cannot deliver goes to a queue, which AWS wants in " +
@@ -74,6 +97,10 @@ export const configurationSchema = settingsSchema.superRefine((settings, { addIs
     if (found(settings)) addIssue({ code: 'custom', path: [key], message });
   }
 });
+
+/** ARNs of what has to be in the region of the stack. */
+export const regionalArns = ({ snsTopics, kmsKeyArn, alarmTopicArn, domainCertificateArn }: Settings): string[] =>
+  [...Object.keys(snsTopics), kmsKeyArn, alarmTopicArn, domainCertificateArn].filter((arn) => arn !== undefined);
 
 export const configurationKeys = Object.keys(settingsSchema.shape);
 

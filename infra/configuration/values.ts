@@ -35,7 +35,12 @@ const arn = (service: string, rest: string, what: string) =>
   z.string().regex(new RegExp(`^arn:[\\w-]+:${service}:${rest}$`), `must be the ARN of ${what}, arn:aws:${service}:…`);
 
 export const topicArn = arn('sns', '[\\w-]+:\\d{12}:[\\w-]+', 'an SNS topic');
+export const certificateArn = arn('acm', '[\\w-]+:\\d{12}:certificate/[\\w-]+', 'a certificate in ACM');
+export const keyArn = arn('kms', '[\\w-]+:\\d{12}:key/[\\w-]+', 'a KMS key (not of an alias)');
 export const managedPolicyArn = arn('iam', ':(?:\\d{12}|aws):policy/[\\w+=,.@/-]+', 'a managed policy');
 
 /** The region in an ARN. */
 export const regionIn = (text: string): string => text.split(':')[3] ?? '';
+
+/** The account in an ARN. */
+export const accountIn = (text: string): string => text.split(':')[4] ?? '';

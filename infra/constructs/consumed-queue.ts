@@ -4,16 +4,22 @@ import { Queue, QueueEncryption, type QueueProps } from 'aws-cdk-lib/aws-sqs';
 import type { Construct } from 'constructs';
 import type { environment } from '../../functions/contract/environment.ts';
 import { limits } from '../../functions/contract/limits.ts';
+import { CustomerKey } from './customer-key.ts';
 import type { RelayFunction } from './relay-function.ts';
 
 /** AWS's rule: with partial batch answers and throttled consumers, a shorter one shows messages twice. */
 const VISIBILITY_PER_TIMEOUT = 6;
 
-export const queueDefaults = {
-  encryption: QueueEncryption.SQS_MANAGED,
-  enforceSSL: true,
-  retentionPeriod: Duration.days(14),
-};
+export function queueDefaults(scope: Construct): QueueProps {
+  const key = CustomerKey.of(scope);
+  return {
+    ...(key
+      ? { encryption: QueueEncryption.KMS, encryptionMasterKey: key }
+      : { encryption: QueueEncryption.SQS_MANAGED }),
+    enforceSSL: true,
+    retentionPeriod: Duration.days(14),
+  };
+}
 
 interface ConsumedQueueProps {
   consumer: RelayFunction;
@@ -28,9 +34,9 @@ export function createConsumedQueue(
   scope: Construct,
   { consumer, address, batches, queue }: ConsumedQueueProps,
 ): { queue: Queue; deadLetters: Queue } {
-  const deadLetters = new Queue(scope, 'DeadLetters', queueDefaults);
+  const deadLetters = new Queue(scope, 'DeadLetters', queueDefaults(scope));
   const consumed = new Queue(scope, 'Queue', {
-    ...queueDefaults,
+    ...queueDefaults(scope),
     ...queue,
     visibilityTimeout: Duration.seconds(VISIBILITY_PER_TIMEOUT * consumer.timeoutSeconds),
     deadLetterQueue: { queue: deadLetters, maxReceiveCount: limits.queueTries },

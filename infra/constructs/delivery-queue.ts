@@ -12,8 +12,8 @@ const BATCHING_WINDOW_SECONDS = 1;
 
 /** Whatever the hooks accepted lies here until it is routed. */
 export class DeliveryQueue extends Construct {
-  readonly deadLettersArn: string;
-  readonly #queue: Queue;
+  readonly deadLetters: Queue;
+  readonly queue: Queue;
 
   constructor(scope: Construct, id: string, { consumer, consumers }: { consumer: RelayFunction; consumers: number }) {
     super(scope, id);
@@ -29,11 +29,11 @@ export class DeliveryQueue extends Construct {
     });
     // A delivery that the consumer has no time for, again and again, is stored anew before it is a dead letter.
     consumer.allow(['sqs:SendMessage'], queue.queueArn);
-    this.#queue = queue;
-    this.deadLettersArn = deadLetters.queueArn;
+    this.queue = queue;
+    this.deadLetters = deadLetters;
   }
 
   filledBy(...fns: RelayFunction[]): void {
-    letFill(this.#queue, 'deliveryQueueUrl', ...fns);
+    letFill(this.queue, 'deliveryQueueUrl', ...fns);
   }
 }

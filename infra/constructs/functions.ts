@@ -1,13 +1,15 @@
-import type { RetentionDays } from 'aws-cdk-lib/aws-logs';
 import type { IQueue } from 'aws-cdk-lib/aws-sqs';
 import type { Construct } from 'constructs';
 import { type Bundles, functionNames } from '../bundle.ts';
+import type { Configuration } from '../configuration/schema.ts';
 import { type FunctionName, type FunctionSpec, functionSpecs } from '../functions.ts';
+import { alarmDoorFiles } from './alarm-doors.ts';
+import { createNetwork } from './network.ts';
 import { RelayFunction } from './relay-function.ts';
 
 interface FunctionsProps {
   bundles: Bundles;
-  logRetention: RetentionDays;
+  config: Configuration;
   stoppedDeadLetters: IQueue;
   /** Absent where no door for alarms is open: then there is no receive-alarm. */
   alarmDeadLetters?: IQueue | undefined;
@@ -23,18 +25,23 @@ type Functions = {
 
 /** All functions by their names in camel case; `decide-step` has the construct `DecideStep`. */
 export function createFunctions(scope: Construct, props: FunctionsProps): Functions {
-  const { bundles, logRetention, stoppedDeadLetters, alarmDeadLetters } = props;
+  const { bundles, config, stoppedDeadLetters, alarmDeadLetters } = props;
+  const network = createNetwork(config);
   const queues = { stopped: stoppedDeadLetters, alarms: alarmDeadLetters };
   const functions = functionNames.flatMap((name) => {
-    const { description, timeoutSeconds, sourceMaps = true, deadLetters }: FunctionSpec = functionSpecs[name];
+    const spec: FunctionSpec = functionSpecs[name];
+    const { description, timeoutSeconds, sourceMaps = true, deadLetters } = spec;
     const deadLetterQueue = deadLetters && queues[deadLetters];
     if (deadLetters && !deadLetterQueue) return [];
     const id = name.replaceAll(/(?:^|-)(\w)/g, (_, letter: string) => letter.toUpperCase());
     const { folder } = bundles[name];
     const fn = new RelayFunction(scope, id, {
-      ...{ description, folder, timeoutSeconds, memoryMiB: MEMORY_MIB, logRetention, sourceMaps },
+      ...{ description, folder, timeoutSeconds, memoryMiB: MEMORY_MIB, sourceMaps },
+      logRetention: config.logRetentionDays,
+      files: { ...(spec.callsOut && network.files), ...(name === 'receive-alarm' && alarmDoorFiles(config)) },
       ...(deadLetterQueue && { deadLetterQueue }),
     });
+    if (spec.callsOut) network.placesIn(fn);
     return [[`${id.charAt(0).toLowerCase()}${id.slice(1)}`, fn]];
   });
   return Object.fromEntries(functions) as Functions;

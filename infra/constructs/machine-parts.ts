@@ -4,6 +4,7 @@ import { LogGroup, type RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { LogLevel, type LogOptions, type StateMachine } from 'aws-cdk-lib/aws-stepfunctions';
 import type { Construct } from 'constructs';
 import type { environment } from '../../functions/contract/environment.ts';
+import { keyOf } from './customer-key.ts';
 import { dataPolicy } from './data-policy.ts';
 import type { RelayFunction } from './relay-function.ts';
 
@@ -19,6 +20,7 @@ export const machineLogs = (scope: Construct, what: string, retention: Retention
     // Under this prefix a delivery takes no room in the log resource policy, whose size is limited.
     logGroupName: `/aws/vendedlogs/states/${Stack.of(scope).stackName}-${what}-${stackUuid(scope)}`,
     retention,
+    ...keyOf(scope),
     removalPolicy: dataPolicy,
   }),
 });

@@ -1,9 +1,20 @@
-import { Stack, Validations } from 'aws-cdk-lib';
+import { type Duration, Stack, Validations } from 'aws-cdk-lib';
 import { AccessLogFormat } from 'aws-cdk-lib/aws-apigateway';
-import { CfnStage, HttpApi, HttpMethod, HttpStage, LogGroupLogDestination } from 'aws-cdk-lib/aws-apigatewayv2';
+import {
+  CfnStage,
+  DomainName,
+  HttpApi,
+  HttpMethod,
+  HttpStage,
+  LogGroupLogDestination,
+  SecurityPolicy,
+} from 'aws-cdk-lib/aws-apigatewayv2';
 import { HttpLambdaIntegration } from 'aws-cdk-lib/aws-apigatewayv2-integrations';
+import { Certificate } from 'aws-cdk-lib/aws-certificatemanager';
+import type { Metric } from 'aws-cdk-lib/aws-cloudwatch';
 import { LogGroup, type RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
+import { keyOf } from './customer-key.ts';
 import { dataPolicy } from './data-policy.ts';
 import type { RelayFunction } from './relay-function.ts';
 
@@ -13,6 +24,8 @@ interface RelayApiProps {
   /** Requests per second at the hooks, and how many may come at once. */
   throttle: { ratePerSecond: number; burst: number };
   logRetention: RetentionDays;
+  /** Name beside AWS's own, with its certificate. */
+  domain: { name: string; certificateArn: string } | undefined;
 }
 
 /** What is logged of a request. The route, never the path: a hook's path holds its key. */
@@ -37,8 +50,11 @@ const managementThrottle = { ThrottlingRateLimit: 100, ThrottlingBurstLimit: 200
 export class RelayApi extends Construct {
   readonly hooksUrl: string;
   readonly managementUrl: string;
+  /** Where the name has to lead in DNS; undefined without one. */
+  readonly domainTarget: string | undefined;
+  readonly #api: HttpApi;
 
-  constructor(scope: Construct, id: string, { hooks, management, throttle, logRetention }: RelayApiProps) {
+  constructor(scope: Construct, id: string, { hooks, management, throttle, logRetention, domain }: RelayApiProps) {
     super(scope, id);
     const api = new HttpApi(this, 'Http', {
       apiName: Stack.of(this).stackName,
@@ -56,11 +72,17 @@ export class RelayApi extends Construct {
       methods: [HttpMethod.ANY],
       integration: new HttpLambdaIntegration('Management', management.lambda),
     });
-    const requests = new LogGroup(this, 'Requests', { retention: logRetention, removalPolicy: dataPolicy });
+    const requests = new LogGroup(this, 'Requests', {
+      retention: logRetention,
+      ...keyOf(this),
+      removalPolicy: dataPolicy,
+    });
+    const domainName = domain && createDomain(this, domain);
     const stage = new HttpStage(this, 'Stage', {
       httpApi: api,
       stageName: '$default',
       autoDeploy: true,
+      ...(domainName && { domainMapping: { domainName } }),
       throttle: { rateLimit: throttle.ratePerSecond, burstLimit: throttle.burst },
       accessLogSettings: {
         destination: new LogGroupLogDestination(requests),
@@ -72,8 +94,11 @@ export class RelayApi extends Construct {
       stage.node.addDependency(managementRoute);
       throttleRoute(stage, 'ANY /v0/{proxy+}');
     }
-    this.hooksUrl = `${api.apiEndpoint}/hooks`;
-    this.managementUrl = `${api.apiEndpoint}/v0`;
+    const origin = domain ? `https://${domain.name}` : api.apiEndpoint;
+    this.hooksUrl = `${origin}/hooks`;
+    this.managementUrl = `${origin}/v0`;
+    this.domainTarget = domainName?.regionalDomainName;
+    this.#api = api;
 
     Validations.of(api).acknowledge({
       id: 'AwsSolutions-APIG4',
@@ -82,7 +107,19 @@ export class RelayApi extends Construct {
         'A Lambda authorizer in front would add a second cold start to every hook and decide nothing more.',
     });
   }
+
+  /** Answers that are the stack's own fault, or AWS's. */
+  serverErrors(period: Duration): Metric {
+    return this.#api.metricServerError({ period });
+  }
 }
+
+const createDomain = (scope: Construct, { name, certificateArn }: NonNullable<RelayApiProps['domain']>): DomainName =>
+  new DomainName(scope, 'Domain', {
+    domainName: name,
+    certificate: Certificate.fromCertificateArn(scope, 'Certificate', certificateArn),
+    securityPolicy: SecurityPolicy.TLS_1_2,
+  });
 
 /** The construct has no setting per route; the resource under it has. */
 function throttleRoute(stage: HttpStage, routeKey: string): void {

@@ -2,6 +2,7 @@ import { AttributeType, BillingMode, ProjectionType, Table, TableEncryption } fr
 import { Construct } from 'constructs';
 import { callKeyPrefix, deliveryKeyPrefix, newestIndex, rateKeyPrefix } from '../../functions/contract/table.ts';
 import type { Configuration } from '../configuration/schema.ts';
+import { CustomerKey } from './customer-key.ts';
 import { dataPolicy } from './data-policy.ts';
 import type { RelayFunction } from './relay-function.ts';
 
@@ -83,11 +84,14 @@ export class RelayTable extends Construct {
 }
 
 function createTable(scope: Construct, { deletionProtection }: TableConfiguration): Table {
+  const encryptionKey = CustomerKey.of(scope);
   const table = new Table(scope, 'Table', {
     partitionKey: { name: 'pk', type: AttributeType.STRING },
     sortKey: { name: 'sk', type: AttributeType.STRING },
     billingMode: BillingMode.PAY_PER_REQUEST,
-    encryption: TableEncryption.AWS_MANAGED,
+    ...(encryptionKey
+      ? { encryption: TableEncryption.CUSTOMER_MANAGED, encryptionKey }
+      : { encryption: TableEncryption.AWS_MANAGED }),
     pointInTimeRecoverySpecification: { pointInTimeRecoveryEnabled: true },
     timeToLiveAttribute: 'expiresAt',
     deletionProtection: deletionProtection === 'on',

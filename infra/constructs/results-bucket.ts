@@ -1,6 +1,7 @@
 import { CfnElement, Duration, Stack, Validations } from 'aws-cdk-lib';
 import { BlockPublicAccess, Bucket, BucketEncryption } from 'aws-cdk-lib/aws-s3';
 import { Construct } from 'constructs';
+import { CustomerKey } from './customer-key.ts';
 import { dataPolicy } from './data-policy.ts';
 import type { RelayFunction } from './relay-function.ts';
 
@@ -11,9 +12,13 @@ export class ResultsBucket extends Construct {
 
   constructor(scope: Construct, id: string, { retentionDays }: { retentionDays: number }) {
     super(scope, id);
+    const encryptionKey = CustomerKey.of(this);
     this.#bucket = new Bucket(this, 'Bucket', {
       blockPublicAccess: BlockPublicAccess.BLOCK_ALL,
-      encryption: BucketEncryption.S3_MANAGED,
+      // With a key of its own for the bucket, KMS is asked once in a while instead of for each object.
+      ...(encryptionKey
+        ? { encryption: BucketEncryption.KMS, encryptionKey, bucketKeyEnabled: true }
+        : { encryption: BucketEncryption.S3_MANAGED }),
       enforceSSL: true,
       lifecycleRules: [
         { expiration: Duration.days(retentionDays), abortIncompleteMultipartUploadAfter: Duration.days(1) },

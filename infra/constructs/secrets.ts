@@ -2,6 +2,7 @@ import { ArnFormat, Stack, Validations } from 'aws-cdk-lib';
 import { Secret } from 'aws-cdk-lib/aws-secretsmanager';
 import { Construct } from 'constructs';
 import { integrationSecretName, webhookSecretName } from '../../functions/contract/environment.ts';
+import { CustomerKey, keyOf } from './customer-key.ts';
 import { dataPolicy } from './data-policy.ts';
 import type { RelayFunction } from './relay-function.ts';
 
@@ -13,6 +14,7 @@ export class ApiTokens extends Construct {
   constructor(scope: Construct, id: string) {
     super(scope, id);
     this.#secret = new Secret(this, 'Secret', {
+      ...keyOf(this),
       removalPolicy: dataPolicy,
       description: 'opencode-relay: tokens of the management API, {"name": "token", ...}',
       generateSecretString: {
@@ -47,6 +49,7 @@ export class SigningSecret extends Construct {
   constructor(scope: Construct, id: string) {
     super(scope, id);
     this.#secret = new Secret(this, 'Secret', {
+      ...keyOf(this),
       removalPolicy: dataPolicy,
       description: 'opencode-relay: signs the calls of webhook rules; receivers know it as whsec_<this>',
       generateSecretString: { passwordLength: 32, excludePunctuation: true },
@@ -71,6 +74,7 @@ export class FrontSecret extends Construct {
   constructor(scope: Construct, id: string) {
     super(scope, id);
     const secret = new Secret(this, 'Secret', {
+      ...keyOf(this),
       removalPolicy: dataPolicy,
       description:
         'opencode-relay: values of the header that requests carry, the next one behind a space while it changes',
@@ -112,6 +116,7 @@ class PrefixedSecrets extends Construct {
       fn,
       changes.map((change) => `secretsmanager:${change}`),
     );
+    fn.setAddress('secretKeyArn', CustomerKey.of(this)?.keyArn ?? '');
   }
 
   #bind(fn: RelayFunction, actions: string[]): void {

@@ -11,7 +11,7 @@ import type { RelayFunction } from './relay-function.ts';
  * server, or a step of a relay run that waits for ever.
  */
 export const createStoppedDeadLetters = (scope: Construct): Queue =>
-  new Queue(scope, 'StoppedDeadLetters', queueDefaults);
+  new Queue(scope, 'StoppedDeadLetters', queueDefaults(scope));
 
 interface StoppedExecutionsProps {
   machine: { arn: string };

@@ -8,9 +8,8 @@ const BATCH_SIZE = 5;
 
 /** Calls of webhook rules, on their way to somebody's server. */
 export class WebhookQueue extends Construct {
-  readonly arn: string;
-  readonly deadLettersArn: string;
-  readonly #queue: Queue;
+  readonly deadLetters: Queue;
+  readonly queue: Queue;
 
   constructor(scope: Construct, id: string, { consumer, consumers }: { consumer: RelayFunction; consumers: number }) {
     super(scope, id);
@@ -19,14 +18,13 @@ export class WebhookQueue extends Construct {
       address: 'webhookQueueUrl',
       batches: { batchSize: BATCH_SIZE, maxConcurrency: consumers },
     });
-    this.#queue = queue;
-    this.arn = queue.queueArn;
-    this.deadLettersArn = deadLetters.queueArn;
+    this.queue = queue;
+    this.deadLetters = deadLetters;
     // A call that is refused for good goes there at once.
     letFill(deadLetters, 'webhookDeadLettersUrl', consumer);
   }
 
   filledBy(...fns: RelayFunction[]): void {
-    letFill(this.#queue, 'webhookQueueUrl', ...fns);
+    letFill(this.queue, 'webhookQueueUrl', ...fns);
   }
 }

@@ -2,8 +2,8 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { CloudFormationClient } from '@aws-sdk/client-cloudformation';
 import { z } from 'zod';
+import { overridesIn, overridesOption } from '../configuration/overrides.ts';
 import { parseOptions } from '../parse-options.ts';
-import { UsageError } from '../usage-error.ts';
 import { changesText } from './changes.ts';
 import { configurationIn, type DeployedTemplate, readDeployedTemplate, templateSchema } from './deployed-template.ts';
 
@@ -38,7 +38,7 @@ const REFUSED = 2;
 
 /** Returns the exit status: 0 deployed, 1 not wanted, 2 nobody there to ask; else CDK's own. Throws UsageError. */
 export async function deploy(args: string[], world: World): Promise<number> {
-  const { context, profile, yes, help, others } = optionsOf(args);
+  const { context, overridden, profile, yes, help, others } = optionsOf(args);
   if (help) {
     world.print(usage);
     return 0;
@@ -50,7 +50,7 @@ export async function deploy(args: string[], world: World): Promise<number> {
   const { stackName, template } = await stackIn(assembly);
   const deployed = await readDeployedTemplate(world.connect(profile), stackName);
   for (const line of announcement(stackName, deployed, template)) world.print(line);
-  for (const line of forgotten(context, stackName)) world.print(line);
+  for (const line of forgotten(overridden, stackName)) world.print(line);
 
   const agreed =
     yes || (await world.ask?.(`Deploy ${stackName}? (y/n) `).then((answer) => /^y(es)?$/i.test(answer.trim())));
@@ -77,14 +77,16 @@ export async function deploy(args: string[], world: World): Promise<number> {
 function optionsOf(args: string[]) {
   const end = args.indexOf('--');
   const { values } = parseOptions(end < 0 ? args : args.slice(0, end), {
-    context: { type: 'string', short: 'c', multiple: true, default: [] },
+    context: overridesOption,
     profile: { type: 'string' },
     yes: { type: 'boolean', default: false },
     help: { type: 'boolean', short: 'h', default: false },
   });
-  const wrong = values.context.find((pair) => !/^[^=]+=/.test(pair));
-  if (wrong !== undefined) throw new UsageError(`-c takes key=value, not "${wrong}"`);
-  return { ...values, others: end < 0 ? [] : args.slice(end + 1) };
+  return {
+    ...values,
+    overridden: Object.keys(overridesIn(values.context)),
+    others: end < 0 ? [] : args.slice(end + 1),
+  };
 }
 
 const manifestSchema = z.object({
@@ -114,8 +116,8 @@ function announcement(
 }
 
 /** Overrides are for once: who wants to keep them is told how. */
-function forgotten(context: string[], stackName: string): string[] {
-  const keys = context.map((pair) => pair.slice(0, pair.indexOf('='))).filter((key) => key !== 'stackName');
+function forgotten(overridden: string[], stackName: string): string[] {
+  const keys = overridden.filter((key) => key !== 'stackName');
   if (keys.length === 0) return [];
   return [
     `Of this deployment alone, and gone at the next one: ${keys.join(', ')}. cdk.json keeps it, under stacks.${stackName}.`,

@@ -6,6 +6,7 @@ import { text } from 'node:stream/consumers';
 import { fileURLToPath } from 'node:url';
 import { z } from 'zod';
 import { digestOf } from '../digest.ts';
+import { authoritiesIn, localContext } from './configuration.ts';
 import type { Phase } from './terminal.ts';
 
 const projectRoot = fileURLToPath(new URL('../..', import.meta.url));
@@ -16,7 +17,7 @@ const bundledSchema = z.object({ reused: z.boolean() });
 /** Whatever a template or a bundle is made from; of the local stack only what makes them. */
 const inputs = [
   'functions/**/*.ts',
-  ...['*', 'constructs/*', 'workflow/**/*'].map((files) => `infra/${files}.ts`),
+  ...['*', 'configuration/*', 'constructs/*', 'workflow/**/*'].map((files) => `infra/${files}.ts`),
   'infra/local/synthesize.ts',
   'package-lock.json',
   'cdk.json',
@@ -25,8 +26,8 @@ const inputs = [
 interface SynthesizeOptions {
   /** Hosts that may be reached by http or on loopback. */
   privateHosts: string[];
-  /** Further CDK context. */
-  context?: Record<string, unknown>;
+  /** Of the configuration. Absent: what `cdk.json` configures for a stack is not taken either. */
+  overrides?: Record<string, unknown>;
   signal?: AbortSignal;
   phase?(name: string): Phase;
 }
@@ -39,8 +40,8 @@ export async function synthesize(dataDirectory: string, options: SynthesizeOptio
   const assembly = resolve(dataDirectory, 'cdk.out');
   const stampFile = join(dataDirectory, 'cdk.out.sha256');
   const { context: general } = cdkJsonSchema.parse(JSON.parse(await readFile(join(projectRoot, 'cdk.json'), 'utf8')));
-  const context = { ...general, privateHosts: options.privateHosts, ...options.context };
-  const digest = digestOf(inputs, [context, assembly]);
+  const context = localContext(general, options.privateHosts, options.overrides);
+  const digest = digestOf(inputs, [context, assembly, authoritiesIn(projectRoot, context)]);
   if ((await readFile(stampFile, 'utf8').catch(() => '')) === digest) {
     options.phase?.('synthesizing').done('reused, since nothing has changed');
     return assembly;

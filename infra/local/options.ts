@@ -1,5 +1,6 @@
 import { resolve } from 'node:path';
 import { z } from 'zod';
+import { overridesIn, overridesOption } from '../configuration/overrides.ts';
 import { parseOptions as parseWords } from '../parse-options.ts';
 import { UsageError } from '../usage-error.ts';
 import { type Fault, parseFaults } from './faults/fault.ts';
@@ -24,6 +25,7 @@ Options
   --fault FAULTS                trouble of AWS: SERVICE[/OPERATION][@FUNCTION]:KIND[:RATE[:MS]], several with commas
                                 between, e.g. dynamodb:throttling:0.1,lambda@poll-session:death:0.2
   --concurrency N               function calls at once, beyond which they are throttled; a new account has 10
+  -c key=value                  another value of a key of the configuration; may stand several times
   --help                        this text
 `;
 
@@ -42,6 +44,8 @@ export interface Options {
   faults: Fault[];
   /** Absent: function calls wait for their turn. */
   concurrency: number | undefined;
+  /** Of the configuration. */
+  overrides: Record<string, string>;
 }
 
 const openCodeSchema = z.enum(['1', '2']);
@@ -75,6 +79,7 @@ export function parseOptions(args: string[], environment: Record<string, string 
     directory: directoryOf(values.directory),
     faults: values.fault === undefined ? [] : parseFaults(values.fault),
     concurrency: values.concurrency === undefined ? undefined : concurrencyOf(values.concurrency),
+    overrides: overridesIn(values.context),
   };
 }
 
@@ -93,6 +98,7 @@ const parse = (args: string[]) =>
     directory: { type: 'string' },
     fault: { type: 'string' },
     concurrency: { type: 'string' },
+    context: overridesOption,
   });
 
 function serverOf(

@@ -40,7 +40,7 @@ type Watchers = Pick<
   LocalStackOptions,
   'onEvent' | 'onExecutionHistory' | 'onDecision' | 'onAuthorization' | 'onFault'
 >;
-type RelayOptions = Pick<Options, 'dataDirectory' | 'port' | 'server' | 'openCode'> &
+type RelayOptions = Pick<Options, 'dataDirectory' | 'port' | 'server' | 'openCode' | 'overrides'> &
   Partial<Pick<Options, 'faults' | 'concurrency'>>;
 
 /** Where functions print, a file for each. */
@@ -110,11 +110,11 @@ async function prepare(
   started: { stop(): Promise<void> }[],
   { phase }: Pick<Terminal, 'phase'>,
 ) {
-  const { dataDirectory, server } = options;
+  const { dataDirectory, server, overrides } = options;
   const giveUp = new AbortController();
   const { signal } = giveUp;
   const privateHosts = [server ? new URL(server.endpoint).hostname : '127.0.0.1'];
-  const assembly = synthesize(dataDirectory, { privateHosts, signal, phase });
+  const assembly = synthesize(dataDirectory, { privateHosts, overrides, signal, phase });
   const openCode = server ? Promise.resolve(server) : startEmbedded(options, settings, started, signal, phase);
   try {
     // Whichever fails first: a rejection that nobody awaits yet would end the process, and leave its children.

@@ -1,12 +1,16 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
+import { z } from 'zod';
 import { compilePattern } from '../../infra/local/aws/buses/pattern.ts';
 import { permissionsByRole, permissionText } from '../support/permissions.ts';
-import { resourcesIn, synthesizedTemplate } from '../support/stack.ts';
+import { resourcesIn, synthesizedTemplate, templateSchema, withApp } from '../support/stack.ts';
 
 const topic = 'arn:aws:sns:eu-central-1:111122223333:alarms';
 const relay = `rly_${'0'.repeat(32)}`;
 const other = `rly_${'1'.repeat(32)}`;
-const template = synthesizedTemplate({ cloudWatchAlarmsRelay: relay, snsTopics: `${topic}=${other}` });
+const context = { cloudWatchAlarmsRelay: relay, snsTopics: `${topic}=${other}` };
+const template = synthesizedTemplate(context);
 const { ofType, only, named } = resourcesIn(template);
 
 const functionArn = { 'Fn::GetAtt': [expect.stringMatching(/^ReceiveAlarmFunction/), 'Arn'] };
@@ -56,8 +60,19 @@ describe('doors for alarms', () => {
     );
     expect(callers).toHaveLength(2);
     const { Environment } = named('AWS::Lambda::Function', 'ReceiveAlarm').Properties;
-    const doors = JSON.stringify({ eventbridge: relay, [topic]: other });
-    expect(Environment).toMatchObject({ Variables: { ALARM_DOORS: doors } });
+    expect(Environment).toMatchObject({ Variables: { ALARM_DOORS_FILE: '/var/task/alarm-doors.json' } });
+    const file = withApp(context, (app) => {
+      const { directory, stacks } = app.synth();
+      const { Properties } = resourcesIn(templateSchema.parse(stacks[0]?.template)).named(
+        'AWS::Lambda::Function',
+        'ReceiveAlarm',
+      );
+      const { S3Key } = z.object({ S3Key: z.string() }).parse(Properties.Code);
+      const asset = join(directory, `asset.${S3Key.replace(/\.zip$/, '')}`);
+      expect(readFileSync(join(asset, 'index.mjs'), 'utf8')).toContain("'receive-alarm'");
+      return readFileSync(join(asset, 'alarm-doors.json'), 'utf8');
+    });
+    expect(JSON.parse(file)).toEqual({ eventbridge: relay, [topic]: other });
   });
 
   test('what fails for good is kept: the function reads rows, remembers deliveries, fills the queue and its dead letters, no more', () => {
@@ -73,5 +88,33 @@ describe('doors for alarms', () => {
       'sqs:SendMessage <AlarmDeadLetters.Arn>',
       'sqs:SendMessage <DeliveriesQueue.Arn>',
     ]);
+  });
+
+  const numbered = (count: number) =>
+    Object.fromEntries(Array.from({ length: count }, (_, index) => [`${topic}-${index}-${'x'.repeat(240)}`, other]));
+  const subscriptions = ({ ofType: all }: ReturnType<typeof resourcesIn>) =>
+    all('AWS::SNS::Subscription').map(([id]) => id);
+  const topicCallers = ({ ofType: all }: ReturnType<typeof resourcesIn>) =>
+    all('AWS::Lambda::Permission').flatMap(([, { Properties }]) =>
+      Properties.Principal === 'sns.amazonaws.com' ? [Properties.SourceArn] : [],
+    );
+
+  test('as many topics as may be listed fit: into the stack, the variables of a function, and its policy', () => {
+    const many = synthesizedTemplate({ snsTopics: numbered(300) });
+    expect(subscriptions(resourcesIn(many))).toHaveLength(300);
+    expect(Object.keys(many.Resources).length).toBeLessThanOrEqual(500);
+    const { Environment } = resourcesIn(many).named('AWS::Lambda::Function', 'ReceiveAlarm').Properties;
+    expect(JSON.stringify(Environment).length).toBeLessThan(4_096);
+    expect(topicCallers(resourcesIn(many))).toEqual([topic.replace(/alarms$/, '*')]);
+  });
+
+  test('a topic keeps its subscription when another one goes; each may call by itself while that fits', () => {
+    const all = numbered(25);
+    const { [Object.keys(all)[0] ?? '']: _, ...rest } = all;
+    const [before, after] = [all, rest].map((snsTopics) => resourcesIn(synthesizedTemplate({ snsTopics })));
+    if (!before || !after) throw new Error('There are two templates');
+    expect(subscriptions(before)).toEqual(expect.arrayContaining(subscriptions(after)));
+    expect(subscriptions(after)).toHaveLength(24);
+    expect(topicCallers(before).sort()).toEqual(Object.keys(all).sort());
   });
 });

@@ -2,11 +2,11 @@ import { once } from 'node:events';
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { isBuiltin } from 'node:module';
 import { devNull, tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { pathToFileURL } from 'node:url';
 import { Worker } from 'node:worker_threads';
-import { describe, expect, onTestFinished, test } from 'vitest';
+import { afterAll, describe, expect, onTestFinished, test } from 'vitest';
 import { z } from 'zod';
 import { environment } from '../../functions/contract/environment.ts';
 import { bundleFunctions, functionNames } from '../../infra/bundle.ts';
@@ -90,12 +90,20 @@ const { parentPort, workerData } = require('node:worker_threads');
 })();`;
 const readSchema = z.object({ name: z.string(), read: z.array(z.string()), problem: z.string().nullable() });
 
+/** Where Lambda's `/var/task` is not: any JSON object of strings. */
+const doorsFile = await mkdtemp(join(tmpdir(), 'opencode-relay-doors-')).then(async (folder) => {
+  const file = join(folder, 'alarm-doors.json');
+  await writeFile(file, '{}');
+  return file;
+});
+afterAll(() => rm(dirname(doorsFile), { recursive: true, force: true }));
+
 const read = await new Promise<Map<string, z.infer<typeof readSchema>>>((resolve, reject) => {
   const found = new Map<string, z.infer<typeof readSchema>>();
   const workerData = functionNames.map((name) => ({
     name,
     url: pathToFileURL(join(bundles[name].folder, 'index.mjs')).href,
-    variables: variablesOf(name),
+    variables: { ...variablesOf(name), ...(name === 'receive-alarm' && { ALARM_DOORS_FILE: doorsFile }) },
   }));
   new Worker(reader, { eval: true, workerData })
     .on('message', (message) => {
@@ -177,7 +185,11 @@ describe('a variable leads to the same thing everywhere', () => {
     frontSecretArn: '',
     privateServers: 'allowed',
     privateWebhooks: 'refused',
-    alarmDoors: JSON.stringify({ eventbridge: relay }),
+    alarmDoorsFile: '/var/task/alarm-doors.json',
+    stackName: 'OpencodeRelay',
+    egressProxy: '',
+    clientCertificateSecret: '',
+    secretKeyArn: '',
     checkServersFunction: '<CheckServersFunction>',
   };
 

@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { z } from 'zod';
 import type { BatchLeftover, OutOfTime, TimeLeft } from '../../functions/domain/task/batch.ts';
+import { environment } from '../../functions/contract/environment.ts';
 import { queue, routingMetrics } from '../../functions/middleware/queue.ts';
 import type { Redelivery } from '../../functions/ports.ts';
 import { lambdaContext } from '../support/fakes/lambda-context.ts';
@@ -160,6 +161,22 @@ describe('routing metrics', () => {
     expect(dimensions).toEqual([ofRelay, ofRelay, ofReason, ofReason, ['service']]);
     const namespaces = metrics().map(({ _aws }) => _aws.CloudWatchMetrics[0].Namespace);
     expect(new Set(namespaces)).toEqual(new Set(['OpencodeRelay']));
+  });
+
+  test('carry the stack that they are of, so that two in one account are counted apart', async () => {
+    vi.stubEnv(environment.stackName, 'Second');
+    vi.resetModules();
+    const again = await import('../../functions/middleware/queue.ts');
+    again.routingMetrics.publish({
+      relays: new Map([['rly_1', { entries: 2, reasons: { started: 2 } }]]),
+      alertsRouted: 1,
+    });
+    again.callMetrics.publish(new Map([['done', 1]]));
+    for (const line of metrics()) {
+      expect(line.stack).toBe('Second');
+      expect(line._aws.CloudWatchMetrics[0].Dimensions[0]).toContain('stack');
+    }
+    expect(metrics()).toHaveLength(5);
   });
 
   test('are none where nothing was decided', () => {

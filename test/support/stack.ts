@@ -36,7 +36,8 @@ export function withApp<T>(context: Record<string, unknown>, use: (app: App) => 
     const cdkJson = cdkJsonSchema.parse(JSON.parse(readFileSync(join(projectRoot, 'cdk.json'), 'utf8')));
     const app = createApp(emptyBundles(join(folder, 'bundles')), {
       outdir: join(folder, 'cdk.out'),
-      context: { ...cdkJson.context, ...context },
+      // What is configured for a stack of this checkout is not what the tests are about.
+      context: { ...cdkJson.context, stacks: {}, ...context },
     });
     return use(app);
   } finally {

@@ -69,10 +69,10 @@ test('an alarm through SNS starts a session, once the stack is told where the to
   const [relay] = await before.client.relay.list();
   await before.stop();
 
-  const context = { cloudWatchAlarmsRelay: relay?.id, snsTopics: { [topic]: relay?.id } };
+  const overrides = { cloudWatchAlarmsRelay: relay?.id, snsTopics: { [topic]: relay?.id } };
   const system = await startSystem({
     dataDirectory: folder,
-    assembly: await synthesize(folder, { privateHosts: ['127.0.0.1'], context }),
+    assembly: await synthesize(folder, { privateHosts: ['127.0.0.1'], overrides }),
   });
   onTestFinished(() => system.stop());
   const Message = JSON.stringify({ ...topicAlarm, AlarmDescription: '[[text]]' });

@@ -1,5 +1,5 @@
-import { Agent as HttpAgent, request as httpRequest, type IncomingMessage } from 'node:http';
-import { Agent as HttpsAgent, request as httpsRequest } from 'node:https';
+import { type Agent as HttpAgent, request as httpRequest, type IncomingMessage } from 'node:http';
+import { type Agent as HttpsAgent, request as httpsRequest } from 'node:https';
 import type { LookupFunction } from 'node:net';
 import { type Duplex, pipeline, type Readable } from 'node:stream';
 import { createBrotliDecompress, createGunzip, createInflate } from 'node:zlib';
@@ -15,8 +15,9 @@ interface Request {
   body: string | undefined;
 }
 
-interface Terms {
-  lookup: LookupFunction;
+export interface Terms {
+  /** Undefined: what is connected to is no address of the origin, but a proxy. */
+  lookup: LookupFunction | undefined;
   /** Undefined: a connection for this request alone. */
   agents: Agents | undefined;
   /** Milliseconds from the first look-up to the last byte. */
@@ -38,12 +39,6 @@ export interface Agents {
   'http:': HttpAgent;
   'https:': HttpsAgent;
 }
-
-/** Connections that are kept for the next request to the same server. */
-export const keepAliveAgents = (): Agents => ({
-  'http:': new HttpAgent({ keepAlive: true }),
-  'https:': new HttpsAgent({ keepAlive: true }),
-});
 
 /**
  * Why there is no answer. `code` is Node's own, or one of `timedOut` and `tooLarge`; nothing of the exchange is in it.
@@ -85,7 +80,7 @@ export function exchange(origin: URL, request: Request, terms: Terms): Promise<A
       method,
       path,
       headers: body === undefined ? headers : { ...headers, 'content-length': Buffer.byteLength(body) },
-      lookup: terms.lookup,
+      ...(terms.lookup && { lookup: terms.lookup }),
       agent: terms.agents?.[secure ? 'https:' : 'http:'] ?? false,
     });
     let connected = false;

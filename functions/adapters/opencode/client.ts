@@ -1,7 +1,7 @@
 import type * as z from 'zod';
 import { TaskError } from '../../domain/task/errors.ts';
-import { type Agents, type Answer, ExchangeError, exchange, timedOut } from '../http/exchange.ts';
-import type { Guard } from '../http/guard.ts';
+import type { Egress } from '../http/egress.ts';
+import { type Answer, ExchangeError, exchange, timedOut } from '../http/exchange.ts';
 import { authorizationFor, type Passwords } from './authorization.ts';
 import { isPassing, notCalled, unanswered, unreachable } from './failures.ts';
 import { Allowance, type SizeLimit, sizeLimits, type TimeLimit } from './limits.ts';
@@ -48,8 +48,7 @@ export interface Connection {
   endpoint: string;
   integrationId: string;
   passwords: Passwords;
-  guard: Guard;
-  agents: Agents;
+  egress: Egress;
   timeLimits: Record<TimeLimit | 'connection', number>;
   pause(ms: number): Promise<void>;
 }
@@ -98,10 +97,10 @@ export function createClient(connection: Connection): Client {
   };
 }
 
-function originOf({ endpoint, guard }: Connection): URL {
+function originOf({ endpoint, egress }: Connection): URL {
   const origin = URL.parse(endpoint);
   if (!origin) throw unreachable("The rule's endpoint is not an address. Correct it.");
-  const problem = guard.problem(origin);
+  const problem = egress.problem(origin);
   if (problem) throw notCalled(origin.host, problem);
   return origin;
 }
@@ -154,7 +153,7 @@ async function authorised(connection: Connection, origin: URL, call: Call, span:
 
 /** A kept connection may have been closed by the server meanwhile, which says nothing about the server. */
 async function delivered(
-  { guard, agents }: Connection,
+  { egress }: Connection,
   origin: URL,
   call: Call,
   secrets: Record<string, string>,
@@ -162,21 +161,17 @@ async function delivered(
 ): Promise<Answer> {
   const request = requestOf(call, origin, secrets);
   const size = call.size ?? 'usual';
-  const attempt = async (kept: Agents | undefined) => {
+  const attempt = async (kept: boolean) => {
+    const route = await egress.routeTo(origin, kept);
     const left = remaining();
     if (left <= 0) throw new ExchangeError(timedOut);
-    return exchange(origin, request, {
-      lookup: guard.lookupFor(origin),
-      agents: kept,
-      limitMs: left,
-      maxBytes: sizeLimits[size],
-    });
+    return exchange(origin, request, { ...route, limitMs: left, maxBytes: sizeLimits[size] });
   };
   try {
-    return await attempt(call.once || call.alone ? undefined : agents).catch((error: unknown) => {
+    return await attempt(!call.once && !call.alone).catch((error: unknown) => {
       const stale = error instanceof ExchangeError && error.reused && /^(ECONNRESET|EPIPE)$/.test(error.code);
       if (!stale) throw error;
-      return attempt(undefined);
+      return attempt(false);
     });
   } catch (error) {
     if (!(error instanceof ExchangeError)) throw error;

@@ -16,9 +16,20 @@ const kinds: [codes: RegExp, kind: string][] = [
     /^(CERT_|ERR_TLS_CERT|DEPTH_ZERO|SELF_SIGNED|UNABLE_TO_|INVALID_CA|HOSTNAME_MISMATCH)/,
     'its certificate is not trusted',
   ],
+  [/^ERR_PROXY_/, 'the proxy does not let it through'],
   [/^(EPROTO|ERR_SSL|ERR_TLS)/, 'it does not speak TLS as expected'],
   [/^HPE_/, 'its answer is not HTTP'],
   [/^(Z_|ERR_BROTLI|BROTLI|UNKNOWN_ENCODING)/, 'its answer is not compressed as it says'],
+];
+
+/** What the configuration of the stack may have to say, by Node's codes. */
+const mends: [codes: RegExp, mend: string][] = [
+  [/^(DEPTH_ZERO|SELF_SIGNED|UNABLE_TO_)/, 'If an authority of your own has signed it, configure `caBundle`.'],
+  [
+    /^ERR_SSL.*(CERTIFICATE_REQUIRED|HANDSHAKE_FAILURE|BAD_CERTIFICATE|UNKNOWN_CA)/,
+    'If it asks for a client certificate, configure `clientCertificateSecret`.',
+  ],
+  [/^ERR_PROXY_/, 'Allow the host there, or correct `egressProxy` of the configuration.'],
 ];
 
 interface UnansweredCall {
@@ -50,7 +61,9 @@ export function unanswered(error: ExchangeError, { host, label, size, limitMs, g
     );
   }
   const kind = kinds.find(([codes]) => codes.test(code))?.[1] ?? 'the connection failed';
-  return unreachable(`The server ${host} cannot be reached: ${kind} (${code}).`, error);
+  const mend = mends.find(([codes]) => codes.test(code))?.[1];
+  const told = `The server ${host} cannot be reached: ${kind} (${code}).`;
+  return unreachable(mend === undefined ? told : `${told} ${mend}`, error);
 }
 
 /**

@@ -1,8 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Dialect } from '../../contract/execution.ts';
 import type { SessionServer, SessionServers } from '../../ports.ts';
-import { keepAliveAgents } from '../http/exchange.ts';
-import { createGuard, type Reach, type ResolveAll } from '../http/guard.ts';
+import { createEgress, type EgressSettings } from '../http/egress.ts';
+import type { ResolveAll } from '../http/guard.ts';
 import type { Passwords } from './authorization.ts';
 import { type Client, type Connection, createClient } from './client.ts';
 import { timeLimits } from './limits.ts';
@@ -10,7 +10,7 @@ import { recognise } from './recognise.ts';
 import { speakV1 } from './v1/speak.ts';
 import { speakV2 } from './v2/speak.ts';
 
-type SessionServersOptions = Passwords & Reach;
+type SessionServersOptions = Passwords & EgressSettings;
 
 /** What a test replaces, or a caller with little time. */
 export interface Surroundings {
@@ -28,15 +28,14 @@ const speak: Record<Dialect, (client: Client, endpoint: string) => SessionServer
  * one connection share a time allowance, so a connection is for one invocation of a function.
  */
 export function connectSessionServers(
-  { credentials, bindings, ...reach }: SessionServersOptions,
+  { credentials, bindings, ...settings }: SessionServersOptions,
   surroundings: Surroundings = {},
 ): SessionServers {
-  const guard = createGuard(reach, surroundings.resolve);
-  const agents = keepAliveAgents();
+  const egress = createEgress(settings, surroundings.resolve);
   const { pause = async (ms: number) => sleep(ms) } = surroundings;
   const limits = { ...timeLimits, ...surroundings.timeLimits };
   const clientFor = (target: { endpoint: string; integrationId: string }): Client =>
-    createClient({ ...target, passwords: { credentials, bindings }, guard, agents, timeLimits: limits, pause });
+    createClient({ ...target, passwords: { credentials, bindings }, egress, timeLimits: limits, pause });
   return {
     async recognise({ endpoint, integrationId }) {
       const client = clientFor({ endpoint, integrationId });

@@ -1,5 +1,4 @@
 import {
-  CreateSecretCommand,
   GetSecretValueCommand,
   InvalidRequestException,
   PutSecretValueCommand,
@@ -12,16 +11,17 @@ import { type Credentials, credentialsSchema, type ServerCredentials } from '../
 import { TaskError } from '../../domain/task/errors.ts';
 import type { CredentialsReader, CredentialsWriter } from '../../ports.ts';
 import { secretsManagerClient } from '../clients/secrets-manager.ts';
-import { isGone, parseSecret, removeSecret } from './secret.ts';
+import { createSecret, isGone, parseSecret, removeSecret } from './secret.ts';
 
 /** A rotated password is noticed by its 401 (`fresh`), an origin that was taken away by the integration's row. */
 const CACHE_MS = 60_000;
 
-/** Basic-auth credentials of the integrations, one secret each under `prefix`. */
+/** Basic-auth credentials of the integrations, one secret each under `prefix`; `keyArn` is of their KMS key. */
 export function connectCredentials(
   prefix: string,
   client = secretsManagerClient(),
   now: () => number = Date.now,
+  keyArn = '',
 ): CredentialsReader & CredentialsWriter {
   const cache = new Map<string, { credentials: ServerCredentials; readAt: number }>();
 
@@ -49,11 +49,11 @@ export function connectCredentials(
     async write(integrationId, credentials, { values, dropped } = { values: {}, dropped: [] }) {
       // The values first: the names say that they are there.
       for (const [header, value] of Object.entries(values)) {
-        if (value !== null) await putSecret(client, headerSecretName(prefix, integrationId, header), value);
+        if (value !== null) await putSecret(client, headerSecretName(prefix, integrationId, header), value, keyArn);
       }
       const headers = Object.keys(values);
       const stored: Credentials = { ...credentials, ...(headers.length > 0 && { headers }) };
-      await putSecret(client, integrationSecretName(prefix, integrationId), JSON.stringify(stored));
+      await putSecret(client, integrationSecretName(prefix, integrationId), JSON.stringify(stored), keyArn);
       if (headers.length === 0) remember(integrationId, credentials);
       else cache.delete(integrationId);
       for (const header of dropped) await removeSecret(client, headerSecretName(prefix, integrationId, header));
@@ -67,9 +67,14 @@ export function connectCredentials(
   };
 }
 
-async function putSecret(client: SecretsManagerClient, name: string, SecretString: string): Promise<void> {
+async function putSecret(
+  client: SecretsManagerClient,
+  name: string,
+  SecretString: string,
+  keyArn: string,
+): Promise<void> {
   try {
-    await client.send(new CreateSecretCommand({ Name: name, SecretString }));
+    await createSecret(client, { Name: name, SecretString }, keyArn);
   } catch (error) {
     // InvalidRequestException: the secret of this name is marked for deletion.
     if (error instanceof InvalidRequestException) await client.send(new RestoreSecretCommand({ SecretId: name }));

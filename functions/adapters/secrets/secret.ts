@@ -1,4 +1,6 @@
 import {
+  CreateSecretCommand,
+  type CreateSecretCommandInput,
   DeleteSecretCommand,
   InvalidRequestException,
   ResourceNotFoundException,
@@ -11,6 +13,15 @@ const RECOVERY_DAYS = 7;
 /** True where there is no such secret, or it is marked for deletion (InvalidRequestException). */
 export const isGone = (error: unknown): boolean =>
   error instanceof ResourceNotFoundException || error instanceof InvalidRequestException;
+
+/** `keyArn`: of the KMS key that it is encrypted with; empty: Secrets Manager's own. */
+export async function createSecret(
+  client: SecretsManagerClient,
+  input: Pick<CreateSecretCommandInput, 'Name' | 'SecretString'>,
+  keyArn: string,
+): Promise<void> {
+  await client.send(new CreateSecretCommand({ ...input, ...(keyArn !== '' && { KmsKeyId: keyArn }) }));
+}
 
 /** Marks a secret for deletion; it can be brought back for a week. Does nothing where it is gone already. */
 export async function removeSecret(client: SecretsManagerClient, SecretId: string): Promise<void> {

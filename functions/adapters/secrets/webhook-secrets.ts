@@ -1,5 +1,4 @@
 import {
-  CreateSecretCommand,
   GetSecretValueCommand,
   InvalidRequestException,
   PutSecretValueCommand,
@@ -12,7 +11,7 @@ import { webhookSecretName } from '../../contract/environment.ts';
 import { versionLabel, type WebhookSecret, webhookSecretSchema } from '../../domain/signature/auth.ts';
 import type { WebhookSecretReader, WebhookSecretWriter } from '../../ports.ts';
 import { secretsManagerClient } from '../clients/secrets-manager.ts';
-import { isGone, parseSecret, removeSecret } from './secret.ts';
+import { createSecret, isGone, parseSecret, removeSecret } from './secret.ts';
 
 /** A version never changes; this only bounds how long one that was deleted goes on working. */
 const CACHE_MS = 60_000;
@@ -59,8 +58,12 @@ function parse(text: string | undefined): WebhookSecret {
   return secret.data;
 }
 
-/** Writes them; never reads one back. */
-export const connectWebhookSecretWriter = (prefix: string, client = secretsManagerClient()): WebhookSecretWriter => ({
+/** Writes them, under the KMS key `keyArn`; never reads one back. */
+export const connectWebhookSecretWriter = (
+  prefix: string,
+  client = secretsManagerClient(),
+  keyArn = '',
+): WebhookSecretWriter => ({
   async write(webhookId, versionId, secret) {
     const SecretId = webhookSecretName(prefix, webhookId);
     const put = new PutSecretValueCommand({
@@ -73,7 +76,7 @@ export const connectWebhookSecretWriter = (prefix: string, client = secretsManag
     try {
       await client.send(put);
     } catch (error) {
-      if (error instanceof ResourceNotFoundException) await createEmpty(client, SecretId);
+      if (error instanceof ResourceNotFoundException) await createEmpty(client, SecretId, keyArn);
       // It is marked for deletion.
       else if (error instanceof InvalidRequestException) await client.send(new RestoreSecretCommand({ SecretId }));
       else throw error;
@@ -85,9 +88,9 @@ export const connectWebhookSecretWriter = (prefix: string, client = secretsManag
 });
 
 /** Without a version: a creation cannot give its version a label. */
-async function createEmpty(client: SecretsManagerClient, Name: string): Promise<void> {
+async function createEmpty(client: SecretsManagerClient, Name: string, keyArn: string): Promise<void> {
   try {
-    await client.send(new CreateSecretCommand({ Name }));
+    await createSecret(client, { Name }, keyArn);
   } catch (error) {
     if (!(error instanceof ResourceExistsException)) throw error;
   }

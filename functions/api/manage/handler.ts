@@ -1,3 +1,4 @@
+import { secretsManagerClient } from '../../adapters/clients/secrets-manager.ts';
 import { createAlertQueries } from '../../adapters/dynamodb/alert-queries.ts';
 import { createAlertStore } from '../../adapters/dynamodb/alert-store.ts';
 import { createCallRecords } from '../../adapters/dynamodb/call-records.ts';
@@ -43,8 +44,8 @@ const deps = {
   incidents: createAlertStore(table),
   responders: createResponderStore(table),
   members: tokens,
-  credentials: connectCredentials(env('secretPrefix')),
-  webhookSecrets: connectWebhookSecretWriter(env('secretPrefix')),
+  credentials: connectCredentials(env('secretPrefix'), secretsManagerClient(), Date.now, env('secretKeyArn')),
+  webhookSecrets: connectWebhookSecretWriter(env('secretPrefix'), secretsManagerClient(), env('secretKeyArn')),
   stormExecutions: storms,
   stormStopper: storms,
   guards: createRepositoryGuards(table),

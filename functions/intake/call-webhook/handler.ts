@@ -2,19 +2,18 @@ import { systemClock } from '../../adapters/clock.ts';
 import { createCallRecords } from '../../adapters/dynamodb/call-records.ts';
 import { connectTable } from '../../adapters/dynamodb/table.ts';
 import { env } from '../../adapters/environment.ts';
-import { privateRanges } from '../../adapters/http/private-ranges.ts';
 import { connectDeadCalls, connectRedelivery } from '../../adapters/queue.ts';
 import { connectSigningKey } from '../../adapters/secrets/signing-key.ts';
 import { createWebhookSender } from '../../adapters/webhook-sender.ts';
 import { webhookCallSchema } from '../../contract/webhook-call.ts';
 import { logger } from '../../middleware/log.ts';
 import { callMetrics, queue } from '../../middleware/queue.ts';
+import { egressSettings } from '../../wiring/egress.ts';
 import { callWebhooks } from './call-webhook.ts';
 
 const deps = {
   sender: createWebhookSender({
-    privateHosts: env('privateHosts'),
-    privateRanges: privateRanges('webhook'),
+    ...egressSettings('webhook'),
     key: connectSigningKey(env('webhookSigningSecretArn')),
   }),
   dead: connectDeadCalls(env('webhookDeadLettersUrl')),

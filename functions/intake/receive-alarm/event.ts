@@ -31,5 +31,5 @@ export function alarmOf(event: z.infer<typeof alarmEventSchema>): Alarm {
   return { door: Sns.TopicArn, messageId: Sns.MessageId, text: Sns.Message };
 }
 
-/** Relay id by door, as the stack says in `ALARM_DOORS`. */
+/** Relay id by door, as the stack says in a file beside the code. */
 export const alarmDoorsSchema = z.record(z.string(), z.string());

@@ -2,7 +2,7 @@ import { systemClock } from '../../adapters/clock.ts';
 import { createAlertStore } from '../../adapters/dynamodb/alert-store.ts';
 import { createDeliveryMemory } from '../../adapters/dynamodb/delivery-memory.ts';
 import { connectTable } from '../../adapters/dynamodb/table.ts';
-import { env } from '../../adapters/environment.ts';
+import { env, fileOf } from '../../adapters/environment.ts';
 import { connectQueue } from '../../adapters/queue.ts';
 import { logger } from '../../middleware/log.ts';
 import { task } from '../../middleware/task.ts';
@@ -16,7 +16,7 @@ const deps = {
   memory: createDeliveryMemory(table),
   log: logger,
   clock: systemClock,
-  doors: alarmDoorsSchema.parse(JSON.parse(env('alarmDoors'))),
+  doors: alarmDoorsSchema.parse(JSON.parse(fileOf('alarmDoorsFile'))),
 };
 
 /** CloudWatch alarms by EventBridge rule and by SNS subscription, where the stack is configured for them. */

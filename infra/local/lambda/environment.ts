@@ -34,11 +34,11 @@ export const environmentOf = (spec: FunctionSpec, { region, endpointUrl }: Host)
   AWS_LAMBDA_INITIALIZATION_TYPE: 'on-demand',
   LAMBDA_TASK_ROOT: spec.folder,
   _HANDLER: spec.handler,
-  ...spec.variables,
-  ...extraAuthorities(spec),
+  ...variablesHere(spec),
 });
 
-/** The code is not at Lambda's `/var/task` here, and a file beside it neither. */
-function extraAuthorities({ folder, variables: { NODE_EXTRA_CA_CERTS: file } }: FunctionSpec): Record<string, string> {
-  return file === undefined ? {} : { NODE_EXTRA_CA_CERTS: file.replace(/^\/var\/task(?=\/)/, folder) };
-}
+/** The code is not at Lambda's `/var/task` here, and neither is a file beside it. */
+const variablesHere = ({ folder, variables }: FunctionSpec): Record<string, string> =>
+  Object.fromEntries(
+    Object.entries(variables).map(([name, value]) => [name, value.replace(/^\/var\/task(?=\/)/, () => folder)]),
+  );

@@ -92,6 +92,12 @@ describe('credentials', () => {
     expect(reads()).toBe(0);
   });
 
+  test('writing creates it with the key of the stack, where there is one', async () => {
+    secrets.on(CreateSecretCommand).resolves({});
+    await connectCredentials('OpencodeRelay', client, () => now, 'arn:key').write('int_1', alice);
+    expect(secrets.commandCalls(CreateSecretCommand)[0]?.args[0].input).toMatchObject({ KmsKeyId: 'arn:key' });
+  });
+
   test('writing brings back a secret that is marked for deletion', async () => {
     secrets.on(CreateSecretCommand).rejects(new InvalidRequestException(aws));
     secrets.on(RestoreSecretCommand).resolves({});

@@ -114,6 +114,13 @@ describe('writing', () => {
     expect(inputs()).toEqual([version, { Name: SecretId }, version]);
   });
 
+  test('creates it with the key of the stack, where there is one', async () => {
+    secrets.on(PutSecretValueCommand).rejectsOnce(new ResourceNotFoundException(aws)).resolves({});
+    secrets.on(CreateSecretCommand).resolves({});
+    await connectWebhookSecretWriter('OpencodeRelay', client, 'arn:key').write('wh_1', id, secret);
+    expect(inputs()).toEqual([version, { Name: SecretId, KmsKeyId: 'arn:key' }, version]);
+  });
+
   test('goes on where somebody else has just created it', async () => {
     secrets.on(PutSecretValueCommand).rejectsOnce(new ResourceNotFoundException(aws)).resolves({});
     secrets.on(CreateSecretCommand).rejects(new ResourceExistsException(aws));

@@ -23,6 +23,8 @@ describe('configuration', () => {
       deletionProtection: 'on',
       deliveryConsumers: 10,
       webhookConsumers: 10,
+      subnetIds: [],
+      securityGroupIds: [],
     });
   });
 
@@ -50,7 +52,7 @@ describe('configuration', () => {
     ['throttleBurst', 5_000],
     ['tokenRatePerSecond', 1_000],
     ['stackName', 'x'.repeat(100)],
-    ['snsTopics', Object.fromEntries(Array.from({ length: 50 }, (_, index) => [`${topic}-${index}`, relay]))],
+    ['snsTopics', Object.fromEntries(Array.from({ length: 300 }, (_, index) => [`${topic}-${index}`, relay]))],
     ['tags', { 'cost centre': 'R&D: 4711', team: '' }],
   ])('%s may be as much as %s', (key, value) => expect(configOf({ [key]: value })).toHaveProperty(key, value));
 
@@ -90,9 +92,24 @@ describe('configuration', () => {
     ['snsTopics', { [topic]: relay, [topic.replace('eu-central-1', 'eu-west-1')]: relay }, /one region.*second stack/],
     [
       'snsTopics',
-      Object.fromEntries(Array.from({ length: 51 }, (_, i) => [`${topic}-${i}`, relay])),
-      /50 topics at most/,
+      Object.fromEntries(Array.from({ length: 301 }, (_, i) => [`${topic}-${i}`, relay])),
+      /300 topics at most/,
     ],
+    ['subnetIds', 'subnet-1', /ids of subnets, subnet-…/],
+    ['subnetIds', 7, /subnet ids, comma-separated/],
+    ['subnetIds', 'subnet-0123456789abcdef0', /securityGroupIds: must be given together with subnetIds/],
+    ['securityGroupIds', 'sg-0123456789abcdef0', /securityGroupIds: must be given together/],
+    ['caBundle', '../ca.pem', /PEM file below the folder of cdk.json/],
+    ['caBundle', '/etc/ssl/ca.pem', /PEM file below the folder/],
+    ['clientCertificateSecret', 'a b', /name of a secret/],
+    ['egressProxy', 'proxy.corp:3128', /must be http:\/\/host:port/],
+    ['egressProxy', 'http://proxy.corp:3128/path', /must be http:\/\/host:port/],
+    ['egressProxy', 'http://name:word@proxy.corp:3128', /looks like a secret/],
+    ['kmsKeyArn', 'arn:aws:kms:eu-central-1:111122223333:alias/relay', /KMS key \(not of an alias\)/],
+    ['domainName', 'Relay.example.com', /host name in lower case/],
+    ['domainName', 'relay.example.com', /domainCertificateArn: must be given together/],
+    ['domainCertificateArn', 'arn:aws:iam::111122223333:server-certificate/x', /certificate in ACM/],
+    ['alarmTopicArn', 'alarms', /ARN of an SNS topic/],
     ['tags', 'team', /expected string/],
     ['tags', { 'aws:team': 'x' }, /begins with aws:/],
     ['permissionsBoundaryArn', 'Boundary', /ARN of a managed policy/],

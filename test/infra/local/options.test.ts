@@ -13,6 +13,10 @@ describe('parseOptions', () => {
     { args: ['--no-sample'], gives: { sample: false } },
     { args: ['--port', '0'], gives: { port: 0 } },
     { args: ['--data', 'other'], gives: { dataDirectory: resolve('other') } },
+    {
+      args: ['-c', 'caBundle=ca.pem', '-c', 'snsTopics=a=b'],
+      gives: { overrides: { caBundle: 'ca.pem', snsTopics: 'a=b' } },
+    },
     { args: ['--help'], gives: { help: true } },
     { args: [], gives: { faults: [], concurrency: undefined } },
     {
@@ -41,6 +45,7 @@ describe('parseOptions', () => {
     { args: ['--port', '70000'], says: '--port' },
     { args: ['--port', 'x'], says: '--port' },
     { args: ['--endpont', 'x'], says: 'There is no option --endpont. Did you mean --endpoint?' },
+    { args: ['-c', 'caBundle'], says: '-c takes key=value' },
     { args: ['once'], says: 'an argument too many: "once"' },
     { args: ['--endpoint', 'opencode:4096', '--password', 'p'], says: '--endpoint' },
     { args: own, says: '--password' },

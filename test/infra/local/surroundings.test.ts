@@ -58,7 +58,7 @@ test('a taken port is found before anything is started, and the data folder is f
   const dataDirectory = await temporaryFolder();
   const lines: string[] = [];
   const terminal = openTerminal({ write: (text) => lines.push(text) }, {}, Date.now);
-  const options = { dataDirectory, port, server: undefined, openCode: '1' as const };
+  const options = { dataDirectory, port, server: undefined, openCode: '1' as const, overrides: {} };
   for (const _ of ['once', 'again']) {
     expect(await sentenceFor(startRelay(options, {}, terminal))).toContain(
       `Port ${port} of 127.0.0.1 is taken: choose another with --port N, or any free one with --port 0.`,
@@ -75,7 +75,7 @@ test('so is the port of the AWS endpoint, which stays with the folder', async ()
   await writeFile(join(dataDirectory, 'settings.json'), JSON.stringify(settings));
   const lines: string[] = [];
   const terminal = openTerminal({ write: (text) => lines.push(text) }, {}, Date.now);
-  const options = { dataDirectory, port: 0, server: undefined, openCode: '1' as const };
+  const options = { dataDirectory, port: 0, server: undefined, openCode: '1' as const, overrides: {} };
   expect(await sentenceFor(startRelay(options, {}, terminal))).toBe(
     `Port ${awsPort}, which the AWS endpoint of this data folder has, is in use by another program: end that one, or use another folder with --data FOLDER.`,
   );
@@ -89,7 +89,7 @@ test('a server that cannot start, while the CDK app is still being synthesized, 
   onTestFinished(() => void vi.unstubAllEnvs());
   const children = () => process.getActiveResourcesInfo().filter((resource) => resource === 'ProcessWrap').length;
   const before = children();
-  const options = { dataDirectory, port: 0, server: undefined, openCode: '1' as const };
+  const options = { dataDirectory, port: 0, server: undefined, openCode: '1' as const, overrides: {} };
   for (const _ of ['once', 'again']) {
     expect(await sentenceFor(startRelay(options, {}, terminal))).toContain('There is no git on PATH');
     await vi.waitFor(() => expect(children()).toBe(before));

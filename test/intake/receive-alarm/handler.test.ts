@@ -1,5 +1,8 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { SQSClient } from '@aws-sdk/client-sqs';
-import { beforeAll, expect, test, vi } from 'vitest';
+import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import { environment } from '../../../functions/contract/environment.ts';
 import { lambdaContext } from '../../support/fakes/lambda-context.ts';
 import { mockClient } from '../../support/mock-client.ts';
@@ -7,10 +10,14 @@ import { notification } from './events.ts';
 
 const queue = mockClient(SQSClient);
 
+const folder = mkdtempSync(join(tmpdir(), 'opencode-relay-doors-'));
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
 beforeAll(() => {
+  writeFileSync(join(folder, 'doors.json'), '{"eventbridge":"rly_1"}');
   vi.stubEnv('AWS_REGION', 'eu-central-1');
   for (const name of Object.values(environment)) vi.stubEnv(name, name === environment.stackBudget ? '{}' : 'set');
-  vi.stubEnv(environment.alarmDoors, '{"eventbridge":"rly_1"}');
+  vi.stubEnv(environment.alarmDoorsFile, join(folder, 'doors.json'));
 });
 
 test('the handler fails by a stable name, so that Lambda tries again, and logs nothing of the message', async () => {
