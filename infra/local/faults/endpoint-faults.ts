@@ -42,9 +42,9 @@ function callOf(request: HttpRequest): FaultableCall | undefined {
   return { service: 's3', operation: operations[request.method] ?? request.method, functionName };
 }
 
-/** Functions name themselves in the user agent of their requests (`environment.ts`). */
+/** A function signs by the name of its role (`environment.ts`), which holds its own. */
 const callerOf = ({ headers }: HttpRequest): string | undefined =>
-  /(?:^| )app\/([\w-]+)/.exec(headers['user-agent'] ?? '')?.[1];
+  /Credential=([^/]+)\//.exec(headers.authorization ?? '')?.[1];
 
 /** As the service itself would refuse, so that the SDK does what it does on AWS. */
 function refusal({ service }: FaultableCall, request: HttpRequest, kind: Refused): HttpAnswer | typeof noAnswer {

@@ -23,8 +23,6 @@ export const environmentOf = (spec: FunctionSpec, { region, endpointUrl }: Host)
   AWS_SHARED_CREDENTIALS_FILE: devNull,
   AWS_EC2_METADATA_DISABLED: 'true',
   AWS_EXECUTION_ENV: 'AWS_Lambda_nodejs24.x',
-  // Names the function in the user agent of its requests, of which the SDK takes 50 characters.
-  AWS_SDK_UA_APP_ID: spec.name.slice(-50),
   AWS_LAMBDA_FUNCTION_NAME: spec.name,
   AWS_LAMBDA_FUNCTION_VERSION: '$LATEST',
   AWS_LAMBDA_FUNCTION_MEMORY_SIZE: String(spec.memoryMiB),

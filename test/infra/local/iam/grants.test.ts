@@ -44,6 +44,9 @@ const untested: Record<string, string> = {
   }),
   ...unused('an answer that is not there', { 's3:ListBucket': ['RecordRootCauseRole resultsbucket'] }),
   ...unused('deliveries that are to come again', { 'sqs:ChangeMessageVisibility': ['RouteAlertRole DeliveriesQueue'] }),
+  ...unused('deliveries for which there was no time, again and again', {
+    'sqs:SendMessage': ['RouteAlertRole DeliveriesQueue'],
+  }),
   ...unused('a storm that was stopped, whose held alerts are released', {
     'dynamodb:BatchGetItem': ['StormStoppedRole DataTable'],
     'dynamodb:GetItem': ['StormStoppedRole DataTable'],
