@@ -1,5 +1,6 @@
 import { accept } from './accept.ts';
 import type { Command } from './command.ts';
+import { doctor } from './doctor.ts';
 import { env } from './env.ts';
 import { explain } from './explain.ts';
 import { ledger } from './ledger.ts';
@@ -19,6 +20,7 @@ export const commands: readonly Command[] = [
   replay,
   replayFailed,
   accept,
+  doctor,
   send,
   token,
   env,

@@ -26,7 +26,8 @@ const tokenName = z.string().regex(/^[A-Za-z0-9][A-Za-z0-9._@-]{0,63}$/);
 
 const relayPattern = /^rly_\w{1,64}$/;
 
-const STACK = 'OpencodeRelay';
+/** Of a deployment that was given no name. */
+export const STACK = 'OpencodeRelay';
 
 export const tokenOptions = {
   stack: {

@@ -3,10 +3,12 @@ import { once } from 'node:events';
 import { mkdtemp, readFile, rm, stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, relative } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { GetExecutionHistoryCommand, ListExecutionsCommand, SFNClient } from '@aws-sdk/client-sfn';
 import { BeepsClient } from '@beepsdev/sdk';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { z } from 'zod';
+import { relay as command } from '../../infra/commands/relay.ts';
 import { projectRoot } from '../support/source-files.ts';
 import { fire } from '../support/system/system.ts';
 
@@ -125,6 +127,11 @@ describe('npm start', () => {
     expect(list.map(({ status }) => status)).toEqual(['SUCCEEDED']);
     const { events } = await sfn.send(new GetExecutionHistoryCommand({ executionArn: list[0]?.executionArn }));
     expect(events?.[0]?.type).toBe('ExecutionStarted');
+
+    const world = { environment: {}, now: new Date(), fetch, wait: async (ms: number) => sleep(ms) };
+    const { stdout, code } = await command(['doctor', '--data', data], world);
+    expect(stdout.split('\n').filter((line) => line !== '' && !line.startsWith('ok '))).toEqual([]);
+    expect(code).toBe(0);
 
     const another = start('--no-sample');
     expect(await another.exitCode()).toBe(1);

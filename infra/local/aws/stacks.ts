@@ -54,6 +54,14 @@ export class Stacks {
         }));
         return { StackResourceSummaries: { member } };
       }
+      case 'DetectStackResourceDrift': {
+        const stack = this.#find(form.get('StackName'));
+        const resource = stack.resources.find(({ logicalId }) => logicalId === form.get('LogicalResourceId'));
+        if (!resource) throw new AwsError('ValidationError', 'The stack has no such resource');
+        // Nobody but the stack itself changes what is on this machine.
+        const drift = { StackId: stack.arn, ...resourceOf(resource), StackResourceDriftStatus: 'IN_SYNC' };
+        return { StackResourceDrift: { ...drift, Timestamp: time(stack.createdAt) } };
+      }
       case 'GetTemplate':
         return { TemplateBody: this.#find(form.get('StackName')).template, StagesAvailable: { member: ['Original'] } };
       default:

@@ -14,6 +14,10 @@ export interface FunctionDirectory {
 
 const functionPath = /^\/2015-03-31\/functions(?:\/([^/]*)(\/configuration)?)?$/;
 
+const settingsPath = /^\/2016-08-19\/account-settings\/?$/;
+/** Nothing limits how many functions this machine runs at once; it says what an account has after its first months. */
+const accountSettings = { AccountLimit: { ConcurrentExecutions: 1_000, UnreservedConcurrentExecutions: 1_000 } };
+
 /** Every path of Lambda begins with the date of its version. */
 export const isLambda = ({ path }: Pick<HttpRequest, 'path'>): boolean => /^\/20\d\d-\d\d-\d\d\//.test(path);
 
@@ -34,6 +38,7 @@ export async function answerLambda(
 }
 
 function answerReading(functions: FunctionDirectory, request: HttpRequest): HttpAnswer {
+  if (request.method === 'GET' && settingsPath.test(request.path)) return json(accountSettings);
   const [matched, id = '', part] = functionPath.exec(request.path) ?? [];
   if (matched === undefined || request.method !== 'GET') return notServed('Lambda', request);
   if (id === '') return json({ Functions: functions.all().map(({ spec }) => configurationOf(spec)) });

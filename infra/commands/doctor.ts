@@ -1,0 +1,64 @@
+import { connectApi, findApi } from './api.ts';
+import { command, lines, type World } from './command.ts';
+import { apiChecks } from './doctor/api-checks.ts';
+import { awsChecks } from './doctor/aws-checks.ts';
+import { clockCheck } from './doctor/clock-check.ts';
+import { type Check, examine, type Finding, textOf } from './doctor/finding.ts';
+import { type LocalAws, viewStack } from './doctor/stack-view.ts';
+import { dataOption, readLocalOutputs } from './local-outputs.ts';
+import { withAwsAdvice } from './token/aws-advice.ts';
+import { STACK } from './token.ts';
+
+export const doctor = command({
+  name: 'doctor',
+  summary:
+    'Looks at everything that a stack needs: servers, starts, queues, secrets, quotas. Each line is ok or says the mend.',
+  forms: [
+    ['', 'the stack of API_URL and API_TOKEN, and of your AWS credentials; without them the local one'],
+    ['--json', 'the same as a JSON list, for scripts'],
+  ],
+  options: {
+    json: { type: 'boolean', default: false, help: 'a list of { check, state, found, mend }' },
+    stack: { type: 'string', default: STACK, value: 'NAME', help: 'the deployed stack' },
+    data: dataOption,
+  },
+  notes: 'Ends in 0 where every line is ok, else in 1. It changes nothing.',
+  maxArguments: 0,
+  async run({ values }, world) {
+    const findings = await lookAt(world, values);
+    const text = values.json ? JSON.stringify(findings, null, 2) : findings.map(textOf).join('\n');
+    return { text: lines([text]), done: findings.every(({ state }) => state === 'ok') };
+  },
+});
+
+async function lookAt(world: World, { stack, data }: { stack: string; data: string }): Promise<Finding[]> {
+  const place = await findApi(world.environment, data);
+  const api = connectApi(place, world.fetch);
+  const [ofApi, ofAws] = await Promise.all([
+    examine([clockCheck(place.url, world), ...apiChecks(api, world.now)]),
+    lookAtAws(world, stack, await localAws(world, data)),
+  ]);
+  return [...ofApi, ...ofAws];
+}
+
+/** Undefined where the environment names a stack, local or not, as `npm run env` prints it. */
+async function localAws({ environment }: World, data: string): Promise<LocalAws | undefined> {
+  if (environment.API_URL !== undefined) return undefined;
+  const { AwsEndpointUrl: endpoint, ApiTokenSecretArn: secretArn } = await readLocalOutputs(data);
+  return { endpoint, secretArn };
+}
+
+/** Where the stack itself cannot be seen that is one line, for all that would follow. */
+async function lookAtAws({ wait }: World, stack: string, local: LocalAws | undefined): Promise<Finding[]> {
+  let checks: Check[] = [];
+  const entry: Check = {
+    name: 'stack',
+    needs: 'AWS credentials and a region that may read the stack, or --stack NAME',
+    async look() {
+      checks = awsChecks(await withAwsAdvice({ stack }, () => viewStack(stack, wait, local)));
+      return [];
+    },
+  };
+  const unseen = await examine([entry]);
+  return [...unseen, ...(await examine(checks))];
+}

@@ -1,0 +1,55 @@
+import {
+  CloudFormationClient,
+  DescribeStacksCommand,
+  ListStackResourcesCommand,
+  type StackResourceSummary,
+} from '@aws-sdk/client-cloudformation';
+import { LambdaClient } from '@aws-sdk/client-lambda';
+import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
+import { SQSClient } from '@aws-sdk/client-sqs';
+import { Failure } from '../failure.ts';
+import { localCredentials, regionOf } from '../local-outputs.ts';
+import type { StackView } from './aws-checks.ts';
+
+/** Of the local stack; absent: what the environment says. */
+export interface LocalAws {
+  endpoint: string;
+  secretArn: string;
+}
+
+/** What CloudFormation tells of a stack. */
+export async function viewStack(name: string, wait: StackView['wait'], local?: LocalAws): Promise<StackView> {
+  const region = local && regionOf(local.secretArn);
+  const options = local && { endpoint: local.endpoint, credentials: localCredentials, ...(region && { region }) };
+  const clients = {
+    cloudFormation: new CloudFormationClient(options ?? {}),
+    lambda: new LambdaClient(options ?? {}),
+    secrets: new SecretsManagerClient(options ?? {}),
+    queues: new SQSClient(options ?? {}),
+  };
+  const { Stacks = [] } = await clients.cloudFormation.send(new DescribeStacksCommand({ StackName: name }));
+  const [stack] = Stacks;
+  if (!stack) throw new Failure(`There is no stack ${name}`);
+  const outputs = new Map(
+    (stack.Outputs ?? []).map(({ OutputKey = '', OutputValue = '' }) => [OutputKey, OutputValue]),
+  );
+  const resources = await resourcesOf(clients.cloudFormation, name);
+  return { name, status: stack.StackStatus ?? '', outputs, resources, ...clients, wait };
+}
+
+/** A page has 100; the largest stack is far below the limit of CloudFormation, 500. */
+const MOST_PAGES = 10;
+
+async function resourcesOf(client: CloudFormationClient, StackName: string): Promise<StackResourceSummary[]> {
+  const found: StackResourceSummary[] = [];
+  let from: { NextToken?: string } = {};
+  for (let page = 0; page < MOST_PAGES; page++) {
+    const { StackResourceSummaries = [], NextToken } = await client.send(
+      new ListStackResourcesCommand({ StackName, ...from }),
+    );
+    found.push(...StackResourceSummaries);
+    if (NextToken === undefined) break;
+    from = { NextToken };
+  }
+  return found;
+}
