@@ -141,6 +141,7 @@ test('a decision leads to a session where one starts, now or in its turn', () =>
     'scheduled',
     'storm_released',
     'storm_triaged',
+    'retried',
     'run_by_user',
   ]);
 });

@@ -96,7 +96,7 @@ describe('a session that cannot be started', () => {
     const played = await play({ rules, onStart: refuse('StepFunctions.ThrottlingException', 100) });
     expect(played.ending?.cause).toContain('rule "a" failed in Run session (StepFunctions.ThrottlingException)');
     await settleRest(played, 'FAILED');
-    expect([...played.world.jobs.values()]).toMatchObject([{ ruleId: 'a', collected: { outcome: 'cancelled' } }]);
+    expect([...played.world.jobs.values()]).toMatchObject([{ ruleId: 'a', collected: { outcome: 'relay_failed' } }]);
   });
 
   test('since somebody else has started it: what comes next is asked as ever, in the next round too', async () => {
