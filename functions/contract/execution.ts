@@ -75,6 +75,8 @@ export const executionInputSchema = z.strictObject({
     intervalMs: z.number().int(),
     /** ceil(intervalMs / 1000): a Wait state counts whole seconds. */
     waitSeconds: z.number().int(),
+    /** From `waitSeconds` the wait grows by half each time, up to this; absent: it does not grow. */
+    maxWaitSeconds: z.number().int().optional(),
     maxAttempts: z.number().int(),
   }),
   prompt: z.strictObject({ sha256: z.string(), characters: z.number().int() }),

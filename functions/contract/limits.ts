@@ -88,6 +88,12 @@ export const limits = {
 /** What the state of a task allows on top of its function's time-out, so that the function's own error comes first. */
 export const taskMarginSeconds = 5;
 
+/**
+ * How the wait between polls grows where a rule has a `maxPollInterval`: by half each time. 1.5 to the power of 15 is
+ * 438, and the longest wait is 300 times the shortest, so that more growing would change nothing.
+ */
+export const pollWaitGrowth = { factor: 1.5, times: 15 } as const;
+
 /** Time-out of the function that polls. */
 export const pollTimeoutSeconds = 120;
 
@@ -103,12 +109,14 @@ const AROUND_POLLING_SECONDS = 28_800;
 /** The longest that a session may take: all polls, each twice as slow as its task may be, and what is around them. */
 export const longestSessionSeconds = ({
   intervalMs,
+  maxWaitSeconds = Math.ceil(intervalMs / 1_000),
   maxAttempts,
 }: {
   intervalMs: number;
+  maxWaitSeconds?: number | undefined;
   maxAttempts: number;
 }): number =>
-  maxAttempts * (Math.ceil(intervalMs / 1_000) + 2 * (pollTimeoutSeconds + taskMarginSeconds) + pollRetrySeconds) +
+  maxAttempts * (maxWaitSeconds + 2 * (pollTimeoutSeconds + taskMarginSeconds) + pollRetrySeconds) +
   AROUND_POLLING_SECONDS;
 
 /**

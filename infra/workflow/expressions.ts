@@ -1,4 +1,5 @@
 import { errorOutcomes } from '../../functions/contract/error-names.ts';
+import { pollWaitGrowth } from '../../functions/contract/limits.ts';
 import type { Outcome } from '../../functions/contract/outcomes.ts';
 
 const jsonata = (expression: string): string => `{% ${expression} %}`;
@@ -12,7 +13,11 @@ export const expressions = {
   executionArn: jsonata('$states.context.Execution.Id'),
   executionStartedAt: jsonata('$states.context.Execution.StartTime'),
   stateEnteredAt: jsonata('$states.context.State.EnteredTime'),
-  waitSeconds: jsonata('$states.context.Execution.Input.poll.waitSeconds'),
+  waitSeconds: jsonata(
+    '($poll := $states.context.Execution.Input.poll;' +
+      ` $grown := $ceil($poll.waitSeconds * $power(${pollWaitGrowth.factor}, $min([$attempt, ${pollWaitGrowth.times}])));` +
+      ' $exists($poll.maxWaitSeconds) ? $min([$poll.maxWaitSeconds, $grown]) : $poll.waitSeconds)',
+  ),
   payload: jsonata('$states.result.Payload'),
 
   session: jsonata('$session'),
@@ -74,8 +79,9 @@ export const collectedFromTrouble = {
 export const endingOfExhaustedAttempts = {
   outcome: attemptsExhausted,
   cause: jsonata(
-    "'Still running after ' & $attempt & ' polls, ' & $states.context.Execution.Input.poll.waitSeconds & ' s apart.'" +
+    "($poll := $states.context.Execution.Input.poll; 'Still running after ' & $attempt & ' polls, ' & $poll.waitSeconds" +
+      " & ($exists($poll.maxWaitSeconds) ? ' to ' & $poll.maxWaitSeconds : '') & ' s apart.'" +
       " & ' The session was aborted and what it changed so far is kept.'" +
-      " & ' Raise maxPollAttempts or pollInterval of the rule, or give the agent a smaller task.'",
+      " & ' Raise maxPollAttempts or pollInterval of the rule, or give the agent a smaller task.')",
   ),
 };

@@ -70,7 +70,7 @@ export function createStates(scope: Construct, props: WorkflowProps) {
     }),
 
     waitForPollInterval: Wait.jsonata(scope, 'Wait for poll interval', {
-      comment: 'As long as the rule says. The variable "attempt" counts the polls.',
+      comment: 'As long as the rule says, growing where it says so. The variable "attempt" counts the polls.',
       time: WaitTime.seconds(expressions.waitSeconds),
       assign: { attempt: expressions.nextAttempt },
     }),

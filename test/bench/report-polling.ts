@@ -9,7 +9,23 @@ export async function reportPolling(): Promise<void> {
   const most = few.events.length + (limits.maxPollAttempts.max - 2) * perPoll('events');
   console.log(`\nper poll: ${perPoll('path')} transitions, ${perPoll('events')} history events`);
   console.log(`${limits.maxPollAttempts.max} polls: ${most} of 25,000 history events`);
+  for (const [mostSeconds, polls] of [
+    [undefined, 40],
+    [60, 12],
+  ] as const) {
+    const { path } = await walk({
+      poll: { seconds: 15, maxAttempts: polls, ...(mostSeconds && { mostSeconds }) },
+      script,
+    });
+    const dollars = ((path.length * DOLLARS_PER_MILLION_TRANSITIONS) / 1_000_000).toFixed(5);
+    console.log(
+      `10 minutes, a poll each 15 s${mostSeconds ? ` up to ${mostSeconds} s` : ''}: ${polls} polls, ${path.length} transitions, $${dollars}`,
+    );
+  }
 }
 
-const exhausted = (maxAttempts: number) =>
-  walk({ poll: { seconds: 30, maxAttempts }, script: { 'Poll session': () => running } });
+/** Standard workflows, November 2026. */
+const DOLLARS_PER_MILLION_TRANSITIONS = 25;
+const script = { 'Poll session': () => running };
+
+const exhausted = (maxAttempts: number) => walk({ poll: { seconds: 30, maxAttempts }, script });

@@ -52,8 +52,16 @@ export const settled: PollResult = {
   memory: freshPollMemory,
 };
 
-/** An execution's input; `poll` in whole seconds. */
-export const executionInput = (poll: { seconds: number; maxAttempts: number }): ExecutionInput =>
+/** How a rule polls, in whole seconds. */
+export interface Polling {
+  seconds: number;
+  /** Up to which the wait grows. */
+  mostSeconds?: number;
+  maxAttempts: number;
+}
+
+/** An execution's input. */
+export const executionInput = ({ seconds, mostSeconds, maxAttempts }: Polling): ExecutionInput =>
   executionInputSchema.parse({
     jobId: 'job_1',
     startedBy: { webhookId: 'wh_1', format: 'alertmanager', deliveryId: 'dlv_1' },
@@ -77,7 +85,12 @@ export const executionInput = (poll: { seconds: number; maxAttempts: number }): 
       workspace: 'worktree',
       keepWorkspace: false,
     },
-    poll: { intervalMs: poll.seconds * 1_000, waitSeconds: poll.seconds, maxAttempts: poll.maxAttempts },
+    poll: {
+      intervalMs: seconds * 1_000,
+      waitSeconds: seconds,
+      ...(mostSeconds !== undefined && { maxWaitSeconds: mostSeconds }),
+      maxAttempts,
+    },
     prompt: { sha256: 'b'.repeat(64), characters: 500 },
   });
 

@@ -5,7 +5,7 @@ import type { HistoryEvent } from '../../infra/local/states/history.ts';
 import { VirtualClock } from '../../infra/local/virtual-clock.ts';
 import { synthesizedDefinition } from './definition.ts';
 import { type Executed, execute } from './execution.ts';
-import { type Call, describeTask, executionInput } from './workflow-functions.ts';
+import { type Call, describeTask, executionInput, type Polling } from './workflow-functions.ts';
 
 /** The part of the definition that tests are made from. */
 const definitionSchema = z.object({
@@ -48,7 +48,7 @@ export interface Walked extends Executed {
 
 interface WalkOptions {
   script?: Script;
-  poll?: { seconds: number; maxAttempts: number };
+  poll?: Polling;
   stop?: AbortController;
   onEntered?(state: string): void;
 }

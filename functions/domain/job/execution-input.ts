@@ -103,11 +103,13 @@ export function sessionOf({
 }
 
 /** How a rule's config polls, defaults applied. */
-export function pollOf({ pollInterval, maxPollAttempts }: AgentConfig): ExecutionInput['poll'] {
+export function pollOf({ pollInterval, maxPollAttempts, config }: AgentConfig): ExecutionInput['poll'] {
   const intervalMs = pollInterval ?? limits.pollIntervalMs.default;
+  const most = config?.maxPollInterval;
   return {
     intervalMs,
     waitSeconds: Math.ceil(intervalMs / 1_000),
+    ...(most !== undefined && { maxWaitSeconds: Math.ceil(most / 1_000) }),
     maxAttempts: maxPollAttempts ?? limits.maxPollAttempts.default,
   };
 }

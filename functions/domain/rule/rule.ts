@@ -84,6 +84,8 @@ export const agentOptionsSchema = z.strictObject({
   redact: redactPatternsSchema.optional(),
   promptTemplate: z.string().min(1).max(limits.promptTemplateCharacters).optional(),
   onResolve: z.enum(['continue', 'stop']).optional(),
+  /** The wait between polls grows up to this; absent: it stays `pollInterval`. */
+  maxPollInterval: within(limits.pollIntervalMs).optional(),
   /** Which alerts the rule is for; absent: all. */
   match: matchSchema.optional(),
   cooldownSeconds: within(limits.cooldownSeconds).optional(),

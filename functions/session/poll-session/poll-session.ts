@@ -1,5 +1,6 @@
 import type { TaskErrorName } from '../../contract/error-names.ts';
 import type { PollResult, TaskInput } from '../../contract/execution.ts';
+import { waitsBetween } from '../../domain/job/poll-wait.ts';
 import { stoppedAt } from '../../domain/session/session-limits.ts';
 import { judge, type Observation } from '../../domain/session/verdict.ts';
 import { TaskError } from '../../domain/task/errors.ts';
@@ -81,6 +82,6 @@ function stillAtWork(error: unknown): unknown {
 }
 
 function lastPollAt({ execution: { poll }, attempt, at }: PollSessionInput): string {
-  const secondsLeft = Math.max(0, poll.maxAttempts - attempt) * poll.waitSeconds;
+  const secondsLeft = waitsBetween(attempt, poll.maxAttempts, poll);
   return new Date(Date.parse(at) + secondsLeft * 1000).toISOString();
 }

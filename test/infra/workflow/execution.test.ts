@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { collectedSchema, type Ending, taskInputs } from '../../../functions/contract/execution.ts';
 import { limits } from '../../../functions/contract/limits.ts';
 import { endings, greenOutcomes } from '../../../functions/contract/outcomes.ts';
+import { waitsBetween } from '../../../functions/domain/job/poll-wait.ts';
 import { definition, type Script, type Walked, walk } from '../../support/workflow.ts';
 import { collect, executionInput, running, session, settled } from '../../support/workflow-functions.ts';
 import { fail, namesOf } from './ways.ts';
@@ -96,6 +97,31 @@ describe('polling', () => {
     expect(walked.took).toBe(maxAttempts * seconds * 1_000);
     // Step Functions ends an execution with more.
     expect(walked.events.length).toBeLessThan(25_000);
+  });
+
+  it('growing: by half each time, up to the most that the rule allows, as the relay reckons it', async () => {
+    const growing = (seconds: number, mostSeconds: number, maxAttempts: number) =>
+      walk({ script: stillRunning, poll: { seconds, mostSeconds, maxAttempts } });
+    const walked = await growing(15, 60, 12);
+    const waits = [15, 23, 34, 51, ...Array.from({ length: 8 }, () => 60)];
+    let seconds = 0;
+    expect(walked.callsOf('Poll session').map(({ at }) => at / 1_000)).toEqual(
+      waits.map((wait) => {
+        seconds += wait;
+        return seconds;
+      }),
+    );
+    // Ten minutes are 12 polls, which 40 would be otherwise.
+    expect(seconds).toBe(603);
+    expect(walked.ending?.cause).toContain('Still running after 12 polls, 15 to 60 s apart.');
+    for (const [first, most] of [
+      [1, 300],
+      [7, 7],
+      [299, 300],
+    ] as const) {
+      const { took } = await growing(first, most, 40);
+      expect(took).toBe(waitsBetween(0, 40, { waitSeconds: first, maxWaitSeconds: most }) * 1_000);
+    }
   });
 
   it('a poll is 9 events and 3 transitions; the longest execution stays under 25,000 events', async () => {

@@ -32,6 +32,7 @@ function dataOf({ input, collected, session, startedAt, promptedAt }: Job) {
     endpoint: input.session.endpoint,
     model: input.session.model,
     pollIntervalMs: poll.intervalMs,
+    maxPollIntervalMs: poll.maxWaitSeconds === undefined ? null : poll.maxWaitSeconds * 1_000,
     maxPollAttempts: poll.maxAttempts,
     startedAt: startedAt ?? null,
     promptedAt: promptedAt ?? null,
@@ -66,6 +67,8 @@ export const jobViewSchema = z.strictObject({
     endpoint: z.string(),
     model: executionInputSchema.shape.session.shape.model,
     pollIntervalMs: z.int(),
+    /** Up to which the wait grows; null: it does not. */
+    maxPollIntervalMs: z.int().nullable(),
     maxPollAttempts: z.int(),
     startedAt: text,
     promptedAt: text,

@@ -103,7 +103,7 @@ function problemsOf(stored: Stored, rule: Rule, config: AgentConfig): [LintCode,
   const problems = [...problemsOfIntegration(stored, config), ...problemsOfEndpoint(stored, rule, config)];
   const seconds = longestSessionSeconds(pollOf(config));
   if (seconds > timeoutSeconds) {
-    const most = `may take ${seconds} s with pollInterval and maxPollAttempts as they are`;
+    const most = `may take ${seconds} s with its poll intervals and maxPollAttempts as they are`;
     problems.push(['rule.poll_budget', `a session ${most}, and an execution is cut off after ${timeoutSeconds} s.`]);
   }
   return problems;

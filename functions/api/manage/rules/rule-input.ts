@@ -16,6 +16,10 @@ const agentConfig = agentConfigSchema
     const template = given.config?.promptTemplate;
     const message = template === undefined ? undefined : promptTemplateProblem(template);
     if (message) context.addIssue({ code: 'custom', message, path: ['config', 'promptTemplate'] });
+    const { pollInterval = limits.pollIntervalMs.default, config: { maxPollInterval = pollInterval } = {} } = given;
+    if (maxPollInterval >= pollInterval) return;
+    const below = `must not be below pollInterval (${pollInterval}): the wait grows from that up to this`;
+    context.addIssue({ code: 'custom', message: below, path: ['config', 'maxPollInterval'] });
   });
 
 const fields = z.strictObject({
