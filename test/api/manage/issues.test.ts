@@ -109,8 +109,8 @@ describe('rules', () => {
   test('a wait that is to grow downwards', () => {
     const polling = (pollInterval: number, maxPollInterval: number) =>
       told(ruleInput, { ...rule, config: { ...config, pollInterval, config: { maxPollInterval } } });
-    const below = 'must not be below pollInterval (60000): the wait grows from that up to this';
-    expect(polling(60_000, 59_999)).toEqual([`config.config.maxPollInterval ${below}`]);
+    const below = 'must not be below pollInterval (60000): the wait grows from that up to this.';
+    expect(polling(60_000, 59_999)).toEqual([`config.config.maxPollInterval: ${below}`]);
     expect(polling(60_000, 60_000)).toEqual([]);
   });
 
