@@ -1,7 +1,7 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
-import type { Gatekeeper } from '../iam/gatekeeper.ts';
 import { noAnswer, withFaults } from '../faults/endpoint-faults.ts';
 import type { FaultInjector } from '../faults/injector.ts';
+import type { Gatekeeper } from '../iam/gatekeeper.ts';
 import { reasonOf } from '../surroundings.ts';
 import type { Buckets } from './buckets.ts';
 import { isDiskFull } from './disk.ts';
