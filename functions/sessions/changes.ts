@@ -1,6 +1,6 @@
 import type { PasswordFilter } from '../domain/secrets/password-filter.ts';
 import { type Flag, flagOf } from '../domain/session/flags.ts';
-import { filePatch } from '../domain/session/patch.ts';
+import { filePatch, isHalfTold } from '../domain/session/patch.ts';
 import { pathProblem } from '../domain/session/patch-paths.ts';
 import type { FileDiff } from '../domain/session/session.ts';
 import { hasLostBytes, isWellFormed } from '../domain/session/well-formed.ts';
@@ -113,9 +113,9 @@ async function auditDrafts(drafts: PatchDraft[], { audit, own }: { audit: Audit;
   return { drafts: [], check: null, differing, ignored };
 }
 
-/** Of bytes that are no UTF-8 only the server can tell whether they are the file's own. */
+/** Of bytes that are no UTF-8, and of a half that is missing, only the server can tell whether they are the file's. */
 function isFitting({ diff, text }: PatchDraft, index: number, found: PatchAudit | null, own: boolean): boolean {
-  const isSuspect = hasLostBytes(text) || hasLostBytes(diff.path);
+  const isSuspect = hasLostBytes(text) || hasLostBytes(diff.path) || isHalfTold(diff);
   if (!found) return !isSuspect;
   if (found.unfit.includes(index)) return false;
   return !(own || isSuspect) || !found.differing.includes(diff.path);

@@ -3,6 +3,7 @@ import { command, lines, type World } from './command.ts';
 import { apiChecks } from './doctor/api-checks.ts';
 import { awsChecks } from './doctor/aws-checks.ts';
 import { clockCheck } from './doctor/clock-check.ts';
+import { driftCheck } from './doctor/drift-check.ts';
 import { type Check, examine, type Finding, textOf } from './doctor/finding.ts';
 import { type LocalAws, viewStack } from './doctor/stack-view.ts';
 import { dataOption, readLocalOutputs } from './local-outputs.ts';
@@ -55,7 +56,8 @@ async function lookAtAws({ wait }: World, stack: string, local: LocalAws | undef
     name: 'stack',
     needs: 'AWS credentials and a region that may read the stack, or --stack NAME',
     async look() {
-      checks = awsChecks(await withAwsAdvice({ stack }, () => viewStack(stack, wait, local)));
+      const view = await withAwsAdvice({ stack }, () => viewStack(stack, wait, local));
+      checks = [...awsChecks(view), driftCheck(view)];
       return [];
     },
   };

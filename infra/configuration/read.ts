@@ -14,7 +14,7 @@ const stacksSchema = z.record(z.string(), z.record(z.string(), z.unknown()));
  * The stack's configuration: its object in `cdk.json` under `stacks`, and what the command line says instead (`-c
  * key=value`; an empty value is the default's). What is wrong stops the synth, with the name of the key and the mend.
  */
-export function readConfiguration(node: Node): Configuration {
+export function readConfiguration(node: Pick<Node, 'getAllContext'>): Configuration {
   const context: Record<string, unknown> = node.getAllContext();
   const stacks = stacksSchema.safeParse(context.stacks ?? {});
   if (!stacks.success) throw new ConfigurationError(['stacks: must have an object for each stack, by its name']);

@@ -18,7 +18,7 @@ const endingComments: Record<keyof typeof endings, string> = {
   endpoint_refused: 'The password is not for the address of the server: see metadata.origins of the integration.',
   server_unreachable: 'Connection, TLS or time-out, after all retries.',
   server_unsupported: 'The endpoint is not an OpenCode server that is supported.',
-  workspace_failed: 'The directory or its worktree cannot be used.',
+  workspace_failed: 'The directory or its worktree cannot be used, or its git folder is not as it was accepted.',
   queue_expired: 'Waited for a free slot, or for the end of a pause, as long as a session may; nothing was started.',
   relay_failed: 'opencode-relay itself failed; a failed step of this execution shows where.',
 };

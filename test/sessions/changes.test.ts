@@ -57,6 +57,17 @@ describe('changes', () => {
     expect({ in: pathsOf(changes), skipped: changes.skipped }).toEqual({ in: ['a', 'b', 'c'], skipped: ['latin.txt'] });
   });
 
+  test('one of which the server told a half is kept where it makes the same file, and never unaudited', async () => {
+    const patch = 'diff --git a/d b/d\ndeleted file mode 120000\n--- a/d\n+++ /dev/null\n@@ -1,1 +0,0 @@\n-x\n';
+    const half = sampleDiff('d', { patch, additions: 0 });
+    const kept = async (audit: Audit, own: boolean) => pathsOf(await sortChanges([half], audit, own));
+    expect(await kept(auditing(() => ({})).audit, true)).toEqual(['d']);
+    for (const own of [true, false]) {
+      expect(await kept(auditing(() => ({ differing: ['d'] })).audit, own)).toEqual([]);
+      expect(await kept(auditing(() => null).audit, own)).toEqual([]);
+    }
+  });
+
   test('what no diff has is named, a secret as one', async () => {
     const changes = await sortChanges(diffs, auditing(() => ({ differing: ['lost.txt', '.env'] })).audit);
     expect(changes).toMatchObject({ check: 'applied', skipped: ['lost.txt'], withheld: ['.env'] });

@@ -7,12 +7,30 @@ import type { FileDiff } from './session.ts';
  * file to link, has two: git deletes the one and adds the other.
  */
 export function filePatch(diff: FileDiff): string | null {
-  const sections = sectionsOf(diff.patch).map((patch) => ({ ...diff, ...stateOf(patch, diff.status), patch }));
+  const told = sectionsOf(diff.patch).map((patch) => ({ ...diff, ...stateOf(patch, diff.status), patch }));
+  const sections = isHalfTold(diff) ? withOtherHalf(told, diff) : told;
   const hunks = sections.map(({ patch }) => reviewableHunks(patch));
   const isCut = diff.additions + diff.deletions > 0 && hunks.every((each) => each === '');
   if (isCut || diff.patch === '') return null;
   const texts = sections.map((section, index) => sectionPatch(section, hunks[index] ?? ''));
   return texts.includes(null) ? null : texts.join('');
+}
+
+/**
+ * Of a path with a space that changes its type, 1.18 loses the half that has no content: it finds the name in a hunk's
+ * lines alone. What is missing is taken for an empty file, which only an audit can tell from other things without a
+ * hunk.
+ */
+export function isHalfTold({ patch, status }: Pick<FileDiff, 'patch' | 'status'>): boolean {
+  const [section, ...others] = sectionsOf(patch);
+  if (section === undefined || others.length > 0 || status !== 'modified') return false;
+  return stateOf(section, status).status !== 'modified';
+}
+
+function withOtherHalf(told: FileDiff[], diff: FileDiff): FileDiff[] {
+  const isGone = told.some(({ status }) => status === 'deleted');
+  const empty: FileDiff = { ...diff, status: isGone ? 'added' : 'deleted', patch: '' };
+  return isGone ? [...told, empty] : [empty, ...told];
 }
 
 /** What a section of several does to the path, which its header tells. */

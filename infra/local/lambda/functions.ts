@@ -11,9 +11,12 @@ const IDLE_SANDBOXES = 8;
 /** All functions of the template, by name and ARN. */
 export class Functions {
   readonly #runtime: Runtime;
+  /** Calls at once that the account is given; absent: nobody has said. */
+  readonly concurrency: number | undefined;
   readonly #byArn = new Map<string, LambdaFunction>();
 
   constructor(logDirectory: string, limits = callLimits(), faults?: FaultInjector) {
+    this.concurrency = limits.throttledAbove;
     const sandboxes = new Sandboxes(limits.atOnce + IDLE_SANDBOXES);
     this.#runtime = { calls: new CallQueue(limits), sandboxes, logDirectory, faults };
   }

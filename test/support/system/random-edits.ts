@@ -148,10 +148,22 @@ const word = (path: string): string => quoted(`./${path}`);
 
 /**
  * True where the change may be named instead of in the patch: no text holds a zero byte, or bytes that are no UTF-8,
- * and 1.18 tells a new link to a folder without its target, for it tries to read the folder.
+ * 1.18 tells a new link to a folder without its target, for it tries to read the folder, and of a link that becomes an
+ * empty file it does not tell the mode where the name has a space.
  */
 export const mayBeLeftOut = (edit: Edit): boolean =>
-  [edit.before, edit.after].some((each) => each && 'content' in each && !isText(each.content)) || isFolderLink(edit);
+  [edit.before, edit.after].some((each) => each && 'content' in each && !isText(each.content)) ||
+  isFolderLink(edit) ||
+  isUntoldMode(edit);
+
+const isUntoldMode = ({ path, before, after }: Edit): boolean =>
+  path.includes(' ') &&
+  before !== null &&
+  'link' in before &&
+  after !== null &&
+  'content' in after &&
+  after.content.length === 0 &&
+  after.executable;
 
 /** `a b` is a folder of the repository. */
 const isFolderLink = ({ after }: Edit): boolean => after !== null && 'link' in after && after.link === 'a b';

@@ -49,7 +49,7 @@ export async function issuesOfServers(
     );
     const ofFolders = await Promise.all(
       checked.map(({ rule, config }, index) =>
-        issuesOfGitFolder({ guards }, { rule, endpoint: config.endpoint }, findings[index]?.repository),
+        issuesOfGitFolder({ guards }, { rule, endpoint: sessionOf(config).endpoint }, findings[index]?.repository),
       ),
     );
     return checked.flatMap((each, index) => [...issuesOf(each, findings[index]), ...(ofFolders[index] ?? [])]);

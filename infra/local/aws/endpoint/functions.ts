@@ -10,13 +10,15 @@ import { notServed, restRefusal } from './rest.ts';
 export interface FunctionDirectory {
   find(id: string): Pick<Callee, 'invoke'> | undefined;
   all(): { spec: FunctionSpec }[];
+  /** Calls at once that the account is given; absent: nobody has said. */
+  concurrency?: number | undefined;
 }
 
 const functionPath = /^\/2015-03-31\/functions(?:\/([^/]*)(\/configuration)?)?$/;
 
 const settingsPath = /^\/2016-08-19\/account-settings\/?$/;
-/** Nothing limits how many functions this machine runs at once; it says what an account has after its first months. */
-const accountSettings = { AccountLimit: { ConcurrentExecutions: 1_000, UnreservedConcurrentExecutions: 1_000 } };
+/** What an account has after its first months, where the local stack was given no limit. */
+const USUAL_CONCURRENCY = 1_000;
 
 /** Every path of Lambda begins with the date of its version. */
 export const isLambda = ({ path }: Pick<HttpRequest, 'path'>): boolean => /^\/20\d\d-\d\d-\d\d\//.test(path);
@@ -38,7 +40,10 @@ export async function answerLambda(
 }
 
 function answerReading(functions: FunctionDirectory, request: HttpRequest): HttpAnswer {
-  if (request.method === 'GET' && settingsPath.test(request.path)) return json(accountSettings);
+  if (request.method === 'GET' && settingsPath.test(request.path)) {
+    const limit = functions.concurrency ?? USUAL_CONCURRENCY;
+    return json({ AccountLimit: { ConcurrentExecutions: limit, UnreservedConcurrentExecutions: limit } });
+  }
   const [matched, id = '', part] = functionPath.exec(request.path) ?? [];
   if (matched === undefined || request.method !== 'GET') return notServed('Lambda', request);
   if (id === '') return json({ Functions: functions.all().map(({ spec }) => configurationOf(spec)) });

@@ -137,6 +137,14 @@ describe('lint', () => {
       expect(changed?.message).toMatch(/hooks\/pre-commit.*npm run accept -- job_1/);
     });
 
+    test('is found by the address that its sessions have, however the rule writes it', async () => {
+      const guards = fakeGuards();
+      await guards.store.write(id, entered, 0);
+      const rule = sampleRule({}, { endpoint: `${endpoint}/` });
+      const { issues } = prepare([rule], [{ ...reached, repository: { directory, state: hooked } }], guards);
+      expect((await issues(true)).map(({ code }) => code)).toContain('rule.git_folder_changed');
+    });
+
     test('a block is told until it is accepted, also where the change has gone again', async () => {
       const { guard } = leaveRepository(entered, hooked, { jobId: 'job_2', at: '2027-03-01T12:01:00.000Z' });
       expect(await told(clean, guard)).toMatchObject([{ code: 'rule.git_folder_changed' }]);

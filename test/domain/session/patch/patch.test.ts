@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { filePatch, isHalfTold } from '../../../../functions/domain/session/patch.ts';
 import type { FileDiff } from '../../../../functions/domain/session/session.ts';
 import { sampleDiff } from '../../../support/fakes/samples.ts';
 import { toGitPatch } from '../../../support/git-patch.ts';
@@ -28,6 +29,34 @@ describe('toGitPatch', () => {
       '-x',
       '',
     ]);
+  });
+
+  describe('of a path with a space that becomes, or was, an empty file, the server tells one half', () => {
+    const removed =
+      'diff --git a/a b b/a b\ndeleted file mode 120000\n--- a/a b\t\n+++ /dev/null\n@@ -1,1 +0,0 @@\n-x\n\\ No newline at end of file\n';
+    const linked =
+      'diff --git a/a b b/a b\nnew file mode 120000\n--- /dev/null\n+++ b/a b\t\n@@ -0,0 +1,1 @@\n+x\n\\ No newline at end of file\n';
+    const empty = {
+      added: 'diff --git a/a b b/a b\nnew file mode 100644\n',
+      deleted: 'diff --git a/a b b/a b\ndeleted file mode 100644\n',
+    };
+    const told = (patch: string, counts: Partial<FileDiff>) => sampleDiff('a b', { patch, ...counts });
+
+    test.each([
+      ['a link that becomes one', told(removed, { additions: 0 }), removed + empty.added],
+      ['one that becomes a link', told(linked, { deletions: 0 }), empty.deleted + linked],
+    ])('%s', (_, diff, text) => {
+      expect(filePatch(diff)).toBe(text);
+      expect(isHalfTold(diff)).toBe(true);
+    });
+
+    test('and nothing is put beside a file that goes, comes, or is told whole', () => {
+      const deleted = sampleDiff('a b', { patch: removed, status: 'deleted', additions: 0 });
+      const whole = told(removed + linked, {});
+      for (const diff of [deleted, whole, sampleDiff('a b')]) expect(isHalfTold(diff)).toBe(false);
+      expect(filePatch(deleted)).toBe(removed);
+      expect(filePatch(whole)).toBe(removed + linked);
+    });
   });
 
   test('of a path that changes its type is two, of a link and of a file', () => {

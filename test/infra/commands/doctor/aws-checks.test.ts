@@ -1,10 +1,14 @@
-import { DescribeStacksCommand, DetectStackResourceDriftCommand } from '@aws-sdk/client-cloudformation';
+import {
+  DescribeStacksCommand,
+  DetectStackResourceDriftCommand,
+  GetTemplateCommand,
+} from '@aws-sdk/client-cloudformation';
 import { GetAccountSettingsCommand, GetFunctionConfigurationCommand } from '@aws-sdk/client-lambda';
 import { DescribeSecretCommand, GetSecretValueCommand } from '@aws-sdk/client-secrets-manager';
 import { GetQueueAttributesCommand } from '@aws-sdk/client-sqs';
 import { beforeEach, describe, expect, test } from 'vitest';
 import { now } from '../run-command.ts';
-import { deliveries, diagnose, driftOf, healthy, mockAws, stack, waiting } from './prepare.ts';
+import { deliveries, diagnose, driftOf, healthy, mockAws, stack, templateOf, waiting } from './prepare.ts';
 
 const aws = mockAws();
 beforeEach(() => healthy(aws));
@@ -78,6 +82,23 @@ describe('what the doctor asks AWS', () => {
       /physical-Topic0 is DELETED/,
       /snsTopics/,
     ],
+    [
+      'configuration',
+      'that has drifted',
+      () =>
+        aws.cloudFormation
+          .on(GetTemplateCommand)
+          .resolves({ TemplateBody: templateOf({ privateHosts: ['a.internal'], maxSessionsPerDay: 40 }) }),
+      /maxSessionsPerDay is 40, not none; privateHosts is a\.internal, not none/,
+      /npm run deploy/,
+    ],
+    [
+      'configuration',
+      'that the template does not tell',
+      () => aws.cloudFormation.on(GetTemplateCommand).resolves({ TemplateBody: '{"Resources":{}}' }),
+      /does not say/,
+      /npm run deploy/,
+    ],
   ];
   test.each(throughAws)('%s %s', async (check, _, prepare, found, mend) => {
     prepare();
@@ -101,5 +122,18 @@ describe('what the doctor asks AWS', () => {
     const { of, waited } = await diagnose();
     expect(of('queues')).toMatchObject([{ state: 'ok', found: '7 messages wait and are being taken' }]);
     expect(waited).toEqual([5_000]);
+  });
+
+  test('the local stack is made from the checkout at each start, whatever it was started with', async () => {
+    aws.cloudFormation.on(GetTemplateCommand).resolves({ TemplateBody: templateOf({ privateHosts: ['127.0.0.1'] }) });
+    const StackId = 'arn:aws:cloudformation:eu-central-1:000000000000:stack/OpencodeRelay/1';
+    aws.cloudFormation.on(DescribeStacksCommand).resolves({ Stacks: [{ ...stack, StackId, Outputs: [] }] });
+    expect((await diagnose()).of('configuration')).toMatchObject([{ state: 'ok' }]);
+  });
+
+  test('a stack that the checkout does not configure is not compared', async () => {
+    expect((await diagnose({}, '--stack', 'No such name')).of('configuration')).toMatchObject([
+      { state: 'unknown', found: expect.stringContaining('stackName') },
+    ]);
   });
 });

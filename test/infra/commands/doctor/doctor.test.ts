@@ -24,6 +24,7 @@ describe('doctor', () => {
       'queues ok',
       'dead letters ok',
       'topics ok',
+      'configuration ok',
     ]);
     expect(code).toBe(0);
     expect(findings.every(({ mend }) => mend === null)).toBe(true);
@@ -53,7 +54,7 @@ describe('doctor', () => {
         mend: 'allow lambda:GetAccountSettings to whoever runs this',
       },
     ]);
-    expect(findings.filter(({ state }) => state === 'ok')).toHaveLength(11);
+    expect(findings.filter(({ state }) => state === 'ok')).toHaveLength(12);
     expect(code).toBe(1);
   });
 

@@ -2,12 +2,15 @@ import {
   CloudFormationClient,
   DescribeStacksCommand,
   DetectStackResourceDriftCommand,
+  GetTemplateCommand,
   ListStackResourcesCommand,
 } from '@aws-sdk/client-cloudformation';
 import { GetAccountSettingsCommand, GetFunctionConfigurationCommand, LambdaClient } from '@aws-sdk/client-lambda';
 import { DescribeSecretCommand, GetSecretValueCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { GetQueueAttributesCommand, SQSClient } from '@aws-sdk/client-sqs';
 import { z } from 'zod';
+import { readConfiguration } from '../../../../infra/configuration/read.ts';
+import { configurationMetadata } from '../../../../infra/configuration/schema.ts';
 import { mockClient } from '../../../support/mock-client.ts';
 import { now, runOn } from '../run-command.ts';
 
@@ -19,6 +22,12 @@ const findingsSchema = z.array(
     mend: z.string().nullable(),
   }),
 );
+
+/** Of a deployment with these values in the place of what the checkout says. */
+export const templateOf = (changes: object): string => {
+  const configuration = readConfiguration({ getAllContext: () => ({}) });
+  return JSON.stringify({ Metadata: { [configurationMetadata]: { ...configuration, ...changes } }, Resources: {} });
+};
 
 /** Clients of AWS, mocked for one file. */
 export const mockAws = () => ({
@@ -69,6 +78,7 @@ export function healthy(aws: MockedAws): void {
   aws.cloudFormation
     .on(DetectStackResourceDriftCommand)
     .resolves({ StackResourceDrift: { ...driftOf('Topic0'), StackResourceDriftStatus: 'IN_SYNC' } });
+  aws.cloudFormation.on(GetTemplateCommand).resolves({ TemplateBody: templateOf({}) });
   aws.lambda.on(GetAccountSettingsCommand).resolves({
     AccountLimit: { ConcurrentExecutions: 1_000, UnreservedConcurrentExecutions: 900 },
   });
@@ -99,7 +109,7 @@ export const jobs = (...outcomes: (string | null)[]) => [
 export const tick = (at: string) => [new Response('{}', { headers: { date: new Date(at).toUTCString() } })];
 
 /** Answers of an API of which all is well; `changes` are others in their place. */
-export async function diagnose(changes: Record<string, object[]> = {}) {
+export async function diagnose(changes: Record<string, object[]> = {}, ...options: string[]) {
   const relays = { relays: [{ id: 'rly_1', name: 'Checkout' }] };
   const answers = {
     'GET /openapi.json': tick('2027-03-01T12:00:20.000Z'),
@@ -111,7 +121,7 @@ export async function diagnose(changes: Record<string, object[]> = {}) {
     'GET /agents/jobs?limit=20': jobs('diff_ready', 'no_changes', null),
     ...changes,
   };
-  const { stdout, ...rest } = await runOn(answers, ['doctor', '--json']);
+  const { stdout, ...rest } = await runOn(answers, ['doctor', '--json', ...options]);
   const findings = findingsSchema.parse(JSON.parse(stdout));
   const of = (check: string) => findings.filter((finding) => finding.check === check);
   return { ...rest, findings, of };

@@ -1,7 +1,17 @@
 import { appendFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { CloudFormationClient, DescribeStacksCommand, ListStackResourcesCommand } from '@aws-sdk/client-cloudformation';
-import { GetFunctionConfigurationCommand, LambdaClient, ListFunctionsCommand } from '@aws-sdk/client-lambda';
+import {
+  CloudFormationClient,
+  DescribeStacksCommand,
+  DetectStackResourceDriftCommand,
+  ListStackResourcesCommand,
+} from '@aws-sdk/client-cloudformation';
+import {
+  GetAccountSettingsCommand,
+  GetFunctionConfigurationCommand,
+  LambdaClient,
+  ListFunctionsCommand,
+} from '@aws-sdk/client-lambda';
 import { expect, onTestFinished, test, vi } from 'vitest';
 import { z } from 'zod';
 import { startLocalStack } from '../../../../infra/local/local-stack.ts';
@@ -10,13 +20,14 @@ import { temporaryFolder } from '../local-stack/folders.ts';
 import { code, template } from '../local-stack/sample-template.ts';
 
 /** The sample template, running, and the ways in which operators and old clients ask. */
-async function start() {
+async function start(options: { concurrency?: number } = {}) {
   const data = await temporaryFolder();
   const stack = await startLocalStack({
     assembly: await writeAssembly({ ...template, Description: 'a fixture' }, code),
     dataDirectory: join(data, 'aws'),
     logDirectory: join(data, 'logs'),
     port: 0,
+    ...options,
   });
   onTestFinished(() => stack.stop());
   const sdk = {
@@ -180,4 +191,16 @@ test.each([
   const answer = await fetch(`${stack.awsEndpointUrl}${path}`, { method, headers: { authorization } });
   expect([answer.status, answer.headers.get('x-amzn-errortype')]).toEqual([404, 'UnknownOperationException']);
   expect(await answer.json()).toMatchObject({ message });
+});
+
+test('the account has the concurrency that the stack was given, and no resource of it drifts', async () => {
+  const { sdk } = await start({ concurrency: 10 });
+  const { AccountLimit } = await new LambdaClient(sdk).send(new GetAccountSettingsCommand({}));
+  expect(AccountLimit).toEqual({ ConcurrentExecutions: 10, UnreservedConcurrentExecutions: 10 });
+  const client = new CloudFormationClient(sdk);
+  const drift = (LogicalResourceId = '') =>
+    client.send(new DetectStackResourceDriftCommand({ StackName: 'Fixture', LogicalResourceId }));
+  const [known] = Object.keys(template.Resources);
+  expect((await drift(known)).StackResourceDrift).toMatchObject({ StackResourceDriftStatus: 'IN_SYNC' });
+  await expect(drift('Nothing')).rejects.toMatchObject({ name: 'ValidationError' });
 });
