@@ -14,8 +14,11 @@ export interface JobStore {
   recordSession(id: string, session: SessionRef): Promise<boolean>;
   /** False if the job is finished: the prompt must not leave. */
   markPrompted(id: string, at: string): Promise<boolean>;
-  /** The first outcome stands: false if the job was finished before. */
-  finish(id: string, collected: Collected, at: string): Promise<boolean>;
+  /**
+   * The first outcome stands: false if the job was finished before. `worktreeLeft`: a worktree that holds nothing of
+   * worth is still to be removed.
+   */
+  finish(id: string, collected: Collected, at: string, worktreeLeft?: boolean): Promise<boolean>;
   /** What a poll saw, for people: not worth failing a run for. The last one stands. */
   recordProgress(id: string, progress: JobProgress): Promise<void>;
   /** Undefined before the first poll. */

@@ -51,13 +51,26 @@ type CollectResultInput = TaskInput<'collectResult'>;
  */
 export async function collectResult(deps: CollectResultDeps, input: CollectResultInput): Promise<Collected> {
   const job = await deps.jobs.get(input.execution.jobId);
-  if (job?.collected) return job.collected;
+  if (job?.collected) {
+    if (job.worktreeLeft && job.session) await releaseAgain(deps, input, job.session);
+    return job.collected;
+  }
   // A recorded session whose answer the workflow never got is still ours to clean up.
   const session = input.session ?? job?.session ?? null;
   const filter = await passwordFilterOf(deps, input.execution);
   return session
     ? withoutPassword(deps, input.execution, () => collectSession(deps, input, { session, filter }))
     : finishJob(deps, input, withoutSession(input, filter));
+}
+
+/** An earlier attempt has finished the job, and may have been interrupted before it removed the worktree. */
+async function releaseAgain(
+  { servers, log }: CollectResultDeps,
+  { execution }: CollectResultInput,
+  session: SessionRef,
+): Promise<void> {
+  const server = servers.connect(execution.session, session.dialect);
+  await releaseWorkspace(server, session, { keep: false, log });
 }
 
 async function collectSession(
@@ -103,7 +116,7 @@ async function collectSession(
     manifest,
   });
   await spend(deps, execution, findings.costUsd);
-  const collected = await finishJob(deps, input, {
+  const finished = {
     ...summary,
     session: { id: session.id, url: session.url, serverVersion: session.serverVersion },
     result: {
@@ -114,7 +127,8 @@ async function collectSession(
       deletions: changes.deletions,
       baseCommit: session.baseCommit,
     },
-  });
+  };
+  const collected = await finishJob(deps, input, finished, session.worktree && keptFor === null);
   // A server that did not tell the changes is not asked for more: each call may take its whole time-out.
   if (!isDiffUnread(findings)) await releaseWorkspace(server, session, { keep: keptFor !== null, log: deps.log });
   return collected;
@@ -169,8 +183,9 @@ async function finishJob(
   { jobs, clock }: CollectResultDeps,
   { execution }: CollectResultInput,
   collected: Collected,
+  worktreeLeft = false,
 ): Promise<Collected> {
-  if (await jobs.finish(execution.jobId, collected, clock.now().toISOString())) return collected;
+  if (await jobs.finish(execution.jobId, collected, clock.now().toISOString(), worktreeLeft)) return collected;
   return (await jobs.get(execution.jobId))?.collected ?? collected;
 }
 

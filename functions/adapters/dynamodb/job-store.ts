@@ -36,7 +36,8 @@ export function createJobStore(table: Table): JobStore {
 
     recordSession: (id, session) => updateUnfinished(id, { session }),
     markPrompted: (id, promptedAt) => updateUnfinished(id, { promptedAt }),
-    finish: (id, collected, finishedAt) => updateUnfinished(id, { collected, finishedAt }),
+    finish: (id, collected, finishedAt, worktreeLeft = false) =>
+      updateUnfinished(id, { collected, finishedAt, ...(worktreeLeft && { worktreeLeft }) }),
 
     // A row of its own, of one write unit: the job's own holds the prompt, and a write costs by the size of its row.
     async recordProgress(id, { attempt, activity, at }) {

@@ -32,7 +32,8 @@ export function memoryJobs({ jobs, progress }: JobRows, below?: Pick<JobStore, '
     },
     recordSession: async (id, session) => changeUnfinished(id, { session }),
     markPrompted: async (id, promptedAt) => changeUnfinished(id, { promptedAt }),
-    finish: async (id, collected, finishedAt) => changeUnfinished(id, { collected, finishedAt }),
+    finish: async (id, collected, finishedAt, worktreeLeft = false) =>
+      changeUnfinished(id, { collected, finishedAt, ...(worktreeLeft && { worktreeLeft }) }),
     recordProgress: async (id, seen) => void (await progress.change(id, () => seen)),
     getProgress: async (id) => progress.get(id),
     async *listNewest({ before }) {

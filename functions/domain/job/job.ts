@@ -21,6 +21,8 @@ export const jobSchema = z.strictObject({
   promptedAt: z.string().optional(),
   collected: collectedSchema.optional(),
   finishedAt: z.string().optional(),
+  /** When it was finished, its worktree was still to be removed: a repeat after a lost answer does so. */
+  worktreeLeft: z.boolean().optional(),
 });
 /** One agent session for one alert and one rule, from decision to outcome. */
 export type Job = z.infer<typeof jobSchema>;
