@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { z } from 'zod';
-import type { BatchLeftover, OutOfTime, TimeLeft } from '../../functions/domain/task/batch.ts';
 import { environment } from '../../functions/contract/environment.ts';
+import type { BatchLeftover, OutOfTime, TimeLeft } from '../../functions/domain/task/batch.ts';
 import { queue, routingMetrics } from '../../functions/middleware/queue.ts';
 import type { Redelivery } from '../../functions/ports.ts';
 import { lambdaContext } from '../support/fakes/lambda-context.ts';
