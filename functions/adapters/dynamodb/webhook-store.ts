@@ -9,6 +9,10 @@ import { isThere, isUnchangedSince } from './soft-delete.ts';
 import type { Table } from './table.ts';
 
 const hookSchema = z.object({ relayId: z.string(), id: z.string() });
+type Hook = z.infer<typeof hookSchema>;
+
+/** A container of a stack with more hooks than this begins anew: 300 bytes each. */
+const MOST_REMEMBERED = 2_000;
 
 /**
  * Both rows of a webhook: the whole of it beside its relay, and one by the digest of its key that points there. What a
@@ -27,19 +31,33 @@ export function createWebhookStore(table: Table, now: () => number = Date.now): 
     return webhook?.deletedAt === undefined ? webhook : undefined;
   };
 
+  const hooks = new Map<string, Hook>();
+
   return {
     get,
 
     /**
-     * Two reads, whether there is such a key or not: the time it takes tells nothing about other keys. Strongly
-     * consistent, so a new address works at once and a disabled one stops at once.
+     * One read for a key that has opened before, else two, whether there is such a key or not. Strongly consistent, so
+     * a new address works at once and a disabled one stops at once: where a key points to is remembered, not what it
+     * opens.
      */
     async findByKey(key) {
-      const hook = await getRow(table, keys.hook(key));
       const digest = sha256(key);
-      const { relayId, id } = hook ? hookSchema.parse(hook) : { relayId: digest, id: 'none' };
-      const webhook = await get(relayId, id);
-      return webhook && opens(webhook, key, digest, now()) ? webhook : undefined;
+      const opened = async ({ relayId, id }: Hook) => {
+        const webhook = await get(relayId, id);
+        return webhook && opens(webhook, key, digest, now()) ? webhook : undefined;
+      };
+      const remembered = hooks.get(digest);
+      const known = remembered && (await opened(remembered));
+      if (known) return known;
+      hooks.delete(digest);
+      const row = await getRow(table, keys.hook(key));
+      const hook = row ? hookSchema.parse(row) : { relayId: digest, id: 'none' };
+      const webhook = await opened(hook);
+      if (!webhook) return undefined;
+      if (hooks.size >= MOST_REMEMBERED) hooks.clear();
+      hooks.set(digest, hook);
+      return webhook;
     },
 
     async listByRelay(relayId) {

@@ -43,7 +43,7 @@ describe('webhook store', () => {
     expect(await webhooks.findByKey('key-half')).toBeUndefined();
   });
 
-  test('reads twice for any key', async () => {
+  test('reads twice for any key, and once for one that has opened before', async () => {
     await store(sampleWebhook({ id: 'wh_timed', webhookKey: 'key-timed' }));
     const send = vi.spyOn(table.client, 'send');
     const readsFor = async (key: string) => {
@@ -52,7 +52,17 @@ describe('webhook store', () => {
       return send.mock.calls.length;
     };
     expect([await readsFor('key-timed'), await readsFor('key-unknown')]).toEqual([2, 2]);
+    expect([await readsFor('key-timed'), await readsFor('key-unknown')]).toEqual([1, 2]);
     send.mockRestore();
+  });
+
+  test('a key that points elsewhere since it was remembered opens what it points to', async () => {
+    const first = await store(sampleWebhook({ id: 'wh_first', webhookKey: 'key-moved' }));
+    expect(await webhooks.findByKey('key-moved')).toEqual(first);
+    await store({ ...first, deletedAt: '2027-03-02T00:00:00.000Z' });
+    expect(await webhooks.findByKey('key-moved')).toBeUndefined();
+    const second = await store(sampleWebhook({ id: 'wh_second', webhookKey: 'key-moved' }));
+    expect(await webhooks.findByKey('key-moved')).toEqual(second);
   });
 
   test('a new webhook is found, listed and opened by its key', async () => {
