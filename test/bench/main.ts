@@ -10,5 +10,5 @@ const bundles = await bundleFunctions();
 reportBundles(bundles);
 await reportPolling();
 await reportStorms();
-await benchReceiveAlert(bundles['receive-alert'].folder);
+await benchReceiveAlert(bundles['receive-alert']);
 await benchSignatures(bundles['receive-alert'].folder);

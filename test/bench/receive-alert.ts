@@ -5,12 +5,14 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { fileURLToPath } from 'node:url';
+import { build } from 'esbuild';
 import { z } from 'zod';
+import type { Bundle } from '../../infra/bundle.ts';
 import { compared } from './statistics.ts';
 import { type BenchScheme, startStub } from './stub.ts';
 
 /** Fresh processes of each side, in turn. */
-const COLD_ROUNDS = 15;
+const COLD_ROUNDS = 9;
 const measuredSchema = z.object({
   importMs: z.number(),
   firstMs: z.number(),
@@ -22,36 +24,55 @@ export type Measured = z.infer<typeof measuredSchema>;
 const probe = fileURLToPath(new URL('probe.ts', import.meta.url));
 
 /**
- * `receive-alert` as bundled, against the floor: a function that makes the same three exchanges by bare `node:http`,
- * unsigned and unchecked. Both talk to one stub on loopback that answers at once.
+ * `receive-alert` as bundled, against the stack that everyone writes (`reference/`), bundled as esbuild does by itself.
+ * Both talk to one stub on loopback that answers at once, and CPU time is what counts: it is what Lambda charges, and a
+ * busy machine changes it little.
  */
-export async function benchReceiveAlert(folder: string): Promise<void> {
+export async function benchReceiveAlert({ folder, bytes }: Bundle): Promise<void> {
   const stub = await startStub();
-  const floorFolder = await mkdtemp(join(tmpdir(), 'opencode-relay-bench-'));
-  await writeFile(join(floorFolder, 'index.mjs'), floor);
+  const reference = await bundleReference();
+  console.log(`\nreceive-alert ${kilobytes(bytes)} KB, reference ${kilobytes(reference.bytes)} KB`);
   try {
-    for (const alerts of [1, 4, 400]) {
-      const ours: Measured[] = [];
-      const bare: Measured[] = [];
+    for (const alerts of [1, 4]) {
+      const pairs: [ours: Measured, theirs: Measured][] = [];
       for (let round = 0; round < COLD_ROUNDS; round++) {
-        ours.push(await measure(folder, stub.url, alerts));
-        bare.push(await measure(floorFolder, stub.url, alerts));
+        pairs.push([await measure(folder, stub.url, alerts), await measure(reference.folder, stub.url, alerts)]);
       }
-      const of = (runs: Measured[], figure: keyof Measured) => runs.map((run) => run[figure]);
-      const line = (what: string, figure: keyof Measured) =>
-        console.log(compared(`${what}, ${alerts} alerts`, of(ours, figure), of(bare, figure), 'ms'));
-      console.log('\nreceive-alert against bare exchanges');
-      line('import', 'importMs');
-      line('first delivery', 'firstMs');
+      const line = (what: string, figure: keyof Measured) => {
+        const ours = pairs.map(([{ [figure]: value }]) => value);
+        const theirs = pairs.map(([, { [figure]: value }]) => value);
+        console.log(compared(`${what}, ${alerts} alerts`, ours, theirs, 'ms'));
+      };
       line('CPU of import and first delivery', 'coldCpuMs');
-      line('warm delivery', 'warmMs');
       line('CPU of a warm delivery', 'warmCpuMs');
     }
   } finally {
     await stub.close();
-    await rm(floorFolder, { recursive: true });
+    await rm(reference.folder, { recursive: true });
   }
 }
+
+async function bundleReference(): Promise<{ folder: string; bytes: number }> {
+  const folder = await mkdtemp(join(tmpdir(), 'opencode-relay-bench-'));
+  const { outputFiles } = await build({
+    entryPoints: [fileURLToPath(new URL('reference/handler.ts', import.meta.url))],
+    outfile: join(folder, 'index.mjs'),
+    bundle: true,
+    minify: true,
+    platform: 'node',
+    target: 'node24',
+    format: 'esm',
+    mainFields: ['module', 'main'],
+    banner: { js: "import{createRequire}from'node:module';const require=createRequire(import.meta.url);" },
+    write: false,
+  });
+  const [code] = outputFiles;
+  if (!code) throw new Error('esbuild made no bundle of the reference');
+  await writeFile(code.path, code.contents);
+  return { folder, bytes: code.contents.length };
+}
+
+const kilobytes = (bytes: number): string => (bytes / 1_000).toFixed(0);
 
 /** One fresh process: what `probe.ts` has measured. `scheme`: how the deliveries are signed. */
 export async function measure(
@@ -81,20 +102,3 @@ export async function measure(
   const [printed] = await Promise.all([text(child.stdout), once(child, 'exit')]);
   return measuredSchema.parse(JSON.parse(printed));
 }
-
-const floor = `
-const http = process.getBuiltinModule('node:http');
-const post = (target, body) => new Promise((resolve, reject) => {
-  const request = http.request(process.env.AWS_ENDPOINT_URL, { method: 'POST', agent, headers: { 'x-amz-target': target } }, (response) => {
-    response.resume().on('end', resolve);
-  });
-  request.on('error', reject).end(body);
-});
-const agent = new http.Agent({ keepAlive: true });
-export const handler = async (event) => {
-  await post('DynamoDB_20120810.GetItem', '{}');
-  await post('DynamoDB_20120810.GetItem', '{}');
-  await post('AmazonSQS.SendMessage', event.body);
-  return { statusCode: 202 };
-};
-`;

@@ -2,7 +2,6 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'nod
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { App } from 'aws-cdk-lib';
-import { vi } from 'vitest';
 import { z } from 'zod';
 import { createApp } from '../../infra/app.ts';
 import { type Bundle, type Bundles, functionNames } from '../../infra/bundle.ts';
@@ -30,7 +29,8 @@ const cdkJsonSchema = z.object({ context: z.record(z.string(), z.unknown()) });
  * CDK's own validation costs ten seconds of CPU time in a process, so one test asks for it.
  */
 export function withApp<T>(context: Record<string, unknown>, use: (app: App) => T, validated = false): T {
-  vi.stubEnv('CDK_VALIDATION', String(validated));
+  const { CDK_VALIDATION } = process.env;
+  process.env.CDK_VALIDATION = String(validated);
   const folder = mkdtempSync(join(tmpdir(), 'opencode-relay-synth-'));
   try {
     const cdkJson = cdkJsonSchema.parse(JSON.parse(readFileSync(join(projectRoot, 'cdk.json'), 'utf8')));
@@ -41,6 +41,8 @@ export function withApp<T>(context: Record<string, unknown>, use: (app: App) => 
     });
     return use(app);
   } finally {
+    if (CDK_VALIDATION === undefined) delete process.env.CDK_VALIDATION;
+    else process.env.CDK_VALIDATION = CDK_VALIDATION;
     rmSync(folder, { recursive: true, force: true });
   }
 }
