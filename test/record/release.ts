@@ -6,5 +6,8 @@ import { spawnSync } from 'node:child_process';
 
 const vitest = ['node_modules/vitest/vitest.mjs', 'run', '--config', 'test/vitest.config.ts', '--project', 'parts'];
 const env = { ...process.env, RELAY_RECORD_RELEASE: '1' };
-const { status } = spawnSync(process.execPath, [...vitest, 'test/record/release-recorder.ts'], { stdio: 'inherit', env });
+const { status } = spawnSync(process.execPath, [...vitest, 'test/record/release-recorder.ts'], {
+  stdio: 'inherit',
+  env,
+});
 process.exitCode = status ?? 1;

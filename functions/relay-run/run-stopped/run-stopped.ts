@@ -1,7 +1,7 @@
 import { stackStopped } from '../../contract/error-names.ts';
 import { type RelayRunInput, relayRunInputSchema } from '../../contract/relay-run.ts';
-import { parseTolerantly } from '../../contract/tolerant.ts';
 import type { StatusChange } from '../../contract/status-change.ts';
+import { parseTolerantly } from '../../contract/tolerant.ts';
 import { type EndUnstartedDeps, endUnstarted } from '../../decisions/end-unstarted.ts';
 import type { AlertStore, ExecutionReader } from '../../ports.ts';
 
