@@ -34,6 +34,7 @@ const scripts = {
   'test:long': tests,
   'test:versions': [['test/versions/main.ts']],
   'record:calls': [['test/record/calls.ts']],
+  'record:release': [['test/record/release.ts']],
   check: [[tsc, '--noEmit'], lint],
   fix: [[biome, 'check', '--write']],
   synth: [[cdk, 'synth', '--quiet']],

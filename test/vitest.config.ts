@@ -53,7 +53,8 @@ export default defineConfig({
           isolate: false,
           globalSetup: ['test/support/give-way.ts'],
           setupFiles: ['test/support/clean-up.ts', 'test/support/property-runs.ts'],
-          include: ['test/**/*.test.ts'],
+          include:
+            process.env.RELAY_RECORD_RELEASE === '1' ? ['test/record/release-recorder.ts'] : ['test/**/*.test.ts'],
           exclude: ['test/system/**'],
           testTimeout: PARTS_TEST_TIMEOUT_MS,
           hookTimeout: PARTS_TEST_TIMEOUT_MS,

@@ -4,6 +4,7 @@ import type * as z from 'zod';
 import { relayFailedError, slotNotFree } from '../contract/error-names.ts';
 import type { ExecutionInput } from '../contract/execution.ts';
 import type { StormInput } from '../contract/storm.ts';
+import { parseTolerantly } from '../contract/tolerant.ts';
 import { errorNameOf, TaskError } from '../domain/task/errors.ts';
 import { describe } from './errors.ts';
 import { logger } from './log.ts';
@@ -28,9 +29,12 @@ export const task = <Schema extends z.ZodType, Output extends object>({ schema, 
   middy<z.infer<Schema>, Output>()
     .use(injectLambdaContext(logger, { resetKeys: true }))
     .before((request) => {
-      const input = schema.parse(request.event);
+      const parsed = parseTolerantly(schema, request.event);
+      if (!parsed.success) throw parsed.error;
+      const { data: input, unknown } = parsed;
       logger.appendKeys(ids(input));
       logger.info('Task started');
+      if (unknown.length > 0) logger.warn('Fields of another release are left out', { fields: unknown });
       request.event = input;
     })
     .after(({ response }) => {

@@ -35,6 +35,24 @@ describe('task chain', () => {
     expect(lines.join()).not.toContain('s3cret');
   });
 
+  test('a field that another release has written is left out, and named in the log', async () => {
+    const seen: unknown[] = [];
+    const chain = task({
+      schema: taskInputs.createSession,
+      ids: executionIds,
+      run: async (event) => {
+        seen.push(event);
+        return {};
+      },
+    });
+    const written = { ...input, execution: { ...input.execution, addedLater: 's3cret' } };
+    await chain(written, lambdaContext('create-session'));
+    expect(seen).toEqual([taskInputs.createSession.parse(input)]);
+    const warned = lines.map((line) => JSON.parse(line)).find(({ level }) => level === 'WARN');
+    expect(warned).toMatchObject({ fields: ['execution.addedLater'] });
+    expect(lines.join()).not.toContain('s3cret');
+  });
+
   test('a TaskError leaves as it is', async () => {
     const error = new TaskError('WorkspaceFailed', 'Name a repository.');
     await expect(invoke(() => Promise.reject(error))).rejects.toBe(error);
@@ -71,7 +89,7 @@ describe('task chain', () => {
 
   test('an input that does not fit never reaches the function', async () => {
     const run = vi.fn(async () => ({}));
-    await expect(invoke(run, { ...input, ...{ extra: 's3cret' } })).rejects.toMatchObject({
+    await expect(invoke(run, { ...input, startedAt: 's3cret' })).rejects.toMatchObject({
       name: 'RelayFailed',
     });
     expect(run).not.toHaveBeenCalled();

@@ -21,6 +21,7 @@ import { receivedAt, sampleDelivery, sampleRelay } from './fakes/alert-samples.t
 import { sampleCollected } from './fakes/samples.ts';
 import { RoutingWorld } from './fakes/world.ts';
 import { synthesizedTemplate } from './stack.ts';
+import type { Crossing } from './workflow.ts';
 
 const definition = JSON.stringify(synthesizedDefinition(synthesizedTemplate(), 'RelayRuns'));
 
@@ -33,6 +34,9 @@ interface Session {
 }
 
 export interface Play {
+  /** Another definition than the one of today. */
+  definition?: string;
+  onCrossing?(crossing: Crossing): void;
   rules: Rule[];
   repeatPolicy?: Relay['repeatPolicy'];
   /** How the sessions of a rule end, one after the other; the last goes on. `diff_ready` where nothing is said. */
@@ -92,11 +96,12 @@ export async function play(options: Play): Promise<Played> {
       decided.push(Payload);
       const decide = () => decideStep(deps, Payload);
       const answer = await clock.during(() => options.decide?.(Payload, decide) ?? decide());
+      options.onCrossing?.({ function: 'DecideStep', input: Payload, output: answer });
       return { StatusCode: 200, ExecutedVersion: '$LATEST', Payload: stepDecisionSchema.parse(answer) };
     }
     return runSession({ options, clock, world, sessions, run }, args, { signal, submitted });
   };
-  const executed = await execute(definition, {
+  const executed = await execute(options.definition ?? definition, {
     name: run.runId,
     input: relayRunInputSchema.parse(JSON.parse(JSON.stringify(run))),
     runTask,

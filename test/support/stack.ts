@@ -24,6 +24,13 @@ export type Template = z.infer<typeof templateSchema>;
 
 const cdkJsonSchema = z.object({ context: z.record(z.string(), z.unknown()) });
 
+/** Context by which each function and each permission of the stack is there. */
+export const everyDoor = {
+  cloudWatchAlarmsRelay: `rly_${'0'.repeat(32)}`,
+  snsTopics: `arn:aws:sns:eu-central-1:000000000000:alarms=rly_${'1'.repeat(32)}`,
+  frontHeader: 'x-front',
+};
+
 /**
  * Runs `use` with the app, whose functions are empty: what is in them is not the stack's affair. Leaves nothing behind.
  * CDK's own validation costs ten seconds of CPU time in a process, so one test asks for it.

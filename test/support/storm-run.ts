@@ -25,6 +25,7 @@ import { sampleCollected } from './fakes/samples.ts';
 import { fakeAnswers } from './fakes/storms.ts';
 import { RoutingWorld } from './fakes/world.ts';
 import { synthesizedTemplate } from './stack.ts';
+import type { Crossing } from './workflow.ts';
 
 const definition = JSON.stringify(synthesizedDefinition(synthesizedTemplate(), 'Storms'));
 
@@ -36,6 +37,9 @@ interface Happening {
 }
 
 export interface StormPlay {
+  /** Another definition than the one of today. */
+  definition?: string;
+  onCrossing?(crossing: Crossing): void;
   /** Config of the rule, beside its agent. */
   config?: object;
   /** By seconds from the beginning: deliveries, and what else happens. */
@@ -125,11 +129,12 @@ export async function playStorm(play: StormPlay): Promise<StormPlayed> {
       calls.push({ name: called, payload: Payload });
       return clock.during(async () => {
         const answer = play.script?.[called]?.() ?? (await functions[called]?.(Payload));
+        play.onCrossing?.({ function: called, input: Payload, output: answer });
         return { StatusCode: 200, ExecutedVersion: '$LATEST', Payload: answer };
       });
     };
     const parsed = stormInputSchema.parse(JSON.parse(JSON.stringify(input)));
-    const executed = await execute(definition, { name, input: parsed, runTask, clock });
+    const executed = await execute(play.definition ?? definition, { name, input: parsed, runTask, clock });
     const { output } = executed.ending ?? {};
     return { ...executed, input, checks, output: output === undefined ? undefined : JSON.parse(output) };
   }

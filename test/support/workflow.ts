@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { type SessionFinished, sessionFinishedSchema } from '../../functions/contract/events.ts';
+import type { ExecutionInput } from '../../functions/contract/execution.ts';
 import { StatesError } from '../../infra/local/states/errors.ts';
 import type { HistoryEvent } from '../../infra/local/states/history.ts';
 import { VirtualClock } from '../../infra/local/virtual-clock.ts';
@@ -46,7 +47,19 @@ export interface Walked extends Executed {
   published: SessionFinished[];
 }
 
+/** What crossed the border between a workflow and a function, as it was. */
+export interface Crossing {
+  /** By the id of its construct. */
+  function: string;
+  input: unknown;
+  output: unknown;
+}
+
 interface WalkOptions {
+  /** Another than the one of today. */
+  definition?: string;
+  input?: ExecutionInput;
+  onCrossing?(crossing: Crossing): void;
   script?: Script;
   poll?: Polling;
   stop?: AbortController;
@@ -77,6 +90,7 @@ export async function walk(options: WalkOptions = {}): Promise<Walked> {
       const value = (await options.script?.[state]?.(call, signal)) ?? answer(call);
       if (resource.endsWith('putEvents')) published.push(sessionFinishedSchema.parse(input));
       answered.set(state, turn);
+      options.onCrossing?.({ function: functionIn(args), input: payloadIn(args), output: value });
       return result(value);
     } catch (error) {
       if (!(error instanceof StatesError)) violations.push(error);
@@ -89,11 +103,24 @@ export async function walk(options: WalkOptions = {}): Promise<Walked> {
     path.push(entered.data.stateEnteredEventDetails.name);
     options.onEntered?.(entered.data.stateEnteredEventDetails.name);
   };
-  const input = executionInput(options.poll ?? { seconds: 30, maxAttempts: 120 });
+  const input = options.input ?? executionInput(options.poll ?? { seconds: 30, maxAttempts: 120 });
   const stop = options.stop ?? new AbortController();
-  const executed = await execute(text, { name: input.jobId, input, runTask, clock, stop, onEvent });
+  const executed = await execute(options.definition ?? text, {
+    name: input.jobId,
+    input,
+    runTask,
+    clock,
+    stop,
+    onEvent,
+  });
   if (violations.length > 0) throw violations[0];
   return { ...executed, calls, path, published, callsOf: (state) => calls.filter((call) => call.state === state) };
 }
+
+/** Of a call of a function; an event has no name. */
+const functionIn = (args: unknown): string =>
+  /:function:(\w+?)Function/.exec(invokedSchema.parse(args).FunctionName)?.[1] ?? '';
+const payloadIn = (args: unknown): unknown => invokedSchema.parse(args).Payload;
+const invokedSchema = z.object({ FunctionName: z.string().default(''), Payload: z.unknown().optional() });
 
 const enteredSchema = z.object({ stateEnteredEventDetails: z.object({ name: z.string() }) });

@@ -1,6 +1,7 @@
 import { stackStopped } from '../../contract/error-names.ts';
 import { type RelayRunInput, relayRunInputSchema } from '../../contract/relay-run.ts';
 import type { StatusChange } from '../../contract/status-change.ts';
+import { parseTolerantly } from '../../contract/tolerant.ts';
 import { type EndUnstartedDeps, endUnstarted } from '../../decisions/end-unstarted.ts';
 import type { AlertStore, ExecutionReader } from '../../ports.ts';
 
@@ -35,7 +36,7 @@ export async function runStopped(deps: RunStoppedDeps, { detail }: StatusChange)
 async function runOf({ runs }: RunStoppedDeps, detail: StatusChange['detail']): Promise<RelayRunInput | undefined> {
   const text = detail.input ?? (await runs.read(detail.name))?.input;
   if (text === undefined) return undefined;
-  const run = relayRunInputSchema.safeParse(JSON.parse(text));
+  const run = parseTolerantly(relayRunInputSchema, JSON.parse(text));
   // Without the parser's own words, which would quote the alert.
   if (!run.success) throw new Error(`Execution ${detail.name} has no input of a relay run`);
   return run.data;

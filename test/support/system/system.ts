@@ -84,6 +84,8 @@ interface RelayAccess {
 
 /** One that a test has for itself. */
 export interface OwnSystem extends System {
+  /** ARNs of the executions that go on from an earlier start. */
+  resumed: string[];
   stop(): Promise<void>;
 }
 
@@ -120,6 +122,7 @@ export async function startSystem(options: { dataDirectory?: string; assembly?: 
   const system = await connectSystem({ stack, dataDirectory, outcomeOf: (alertId) => outcomes.of(alertId) });
   return {
     ...system,
+    resumed: stack.resumed.map(({ executionArn }) => executionArn),
     async stop() {
       await stack.stop();
       if (!options.dataDirectory) await rm(dataDirectory, { recursive: true, force: true });

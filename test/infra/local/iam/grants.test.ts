@@ -8,7 +8,7 @@ import type { Identities } from '../../../../infra/local/iam/identities.ts';
 import { type Call, evaluate, type Principal, type Statement } from '../../../../infra/local/iam/policy.ts';
 import { startLocalStack } from '../../../../infra/local/local-stack.ts';
 import { lineOf, recordedCalls, withoutIds } from '../../../support/recorded-calls.ts';
-import { withApp } from '../../../support/stack.ts';
+import { everyDoor, withApp } from '../../../support/stack.ts';
 import { remove } from '../local-stack/folders.ts';
 
 /**
@@ -69,13 +69,6 @@ function unused(by: string, grants: Record<string, string[]>): Record<string, st
   );
   return Object.fromEntries(lines);
 }
-
-/** So that each function and each permission is there. */
-const everyDoor = {
-  cloudWatchAlarmsRelay: `rly_${'0'.repeat(32)}`,
-  snsTopics: `arn:aws:sns:eu-central-1:000000000000:alarms=rly_${'1'.repeat(32)}`,
-  frontHeader: 'x-front',
-};
 
 /** One action on one resource that a statement grants. */
 interface Grant {
