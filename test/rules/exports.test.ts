@@ -52,7 +52,7 @@ const handedOn = [...texts].flatMap(([path, text]) =>
 /** What a tool of another kind looks for by its name. */
 const entries = [
   /^functions\/.*\/handler\.ts handler$/,
-  /^test\/bench\/receive-alert\.ts handler$/,
+  /^test\/bench\/reference\/handler\.ts handler$/,
   /sample-repository\.ts totalOf$/,
 ];
 
