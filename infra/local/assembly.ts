@@ -59,7 +59,8 @@ export async function synthesize(dataDirectory: string, options: SynthesizeOptio
 async function runApp(environment: Record<string, string>, { signal, phase }: SynthesizeOptions): Promise<void> {
   const child = fork(program, {
     cwd: projectRoot,
-    env: { ...process.env, ...environment },
+    // No account is meant, whatever CDK's command has said of one.
+    env: { ...process.env, CDK_DEFAULT_ACCOUNT: undefined, ...environment },
     stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
   });
   const stop = () => child.kill('SIGKILL');

@@ -5,6 +5,7 @@ import { beforeAll, describe, expect, onTestFinished, test, vi } from 'vitest';
 import { synthesize } from '../../infra/local/assembly.ts';
 import { topic, topicAlarm } from '../intake/receive-alarm/events.ts';
 import { type Agent, sharedAgent } from '../support/system/agent-server.ts';
+import { copyTable } from '../support/system/copy-table.ts';
 import { fire, inPlace, type System, sharedSystem, startSystem } from '../support/system/system.ts';
 
 const patience = { timeout: 60_000, interval: 200 };
@@ -60,21 +61,23 @@ describe('alerts of all kinds', () => {
   });
 });
 
-test('an alarm through SNS starts a session, once the stack is told where the topic leads', async () => {
+test('an alarm through SNS starts a session, once the stack is told where the topic leads, also on a restored table', async () => {
   const folder = await mkdtemp(join(tmpdir(), 'opencode-relay-doors-'));
   onTestFinished(() => rm(folder, { recursive: true, force: true, maxRetries: 3 }));
   const agent = await sharedAgent();
   const before = await startSystem({ dataDirectory: folder });
   await before.hookFor({ server: agent, config: inPlace });
   const [relay] = await before.client.relay.list();
+  await copyTable(before.stack.awsEndpointUrl, before.stack.outputs.TableName ?? '', 'restored');
   await before.stop();
 
-  const overrides = { cloudWatchAlarmsRelay: relay?.id, snsTopics: { [topic]: relay?.id } };
+  const overrides = { cloudWatchAlarmsRelay: relay?.id, snsTopics: { [topic]: relay?.id }, tableName: 'restored' };
   const system = await startSystem({
     dataDirectory: folder,
     assembly: await synthesize(folder, { privateHosts: ['127.0.0.1'], overrides }),
   });
   onTestFinished(() => system.stop());
+  expect(system.stack.outputs.TableName).toBe('restored');
   const Message = JSON.stringify({ ...topicAlarm, AlarmDescription: '[[text]]' });
   const publish = new URLSearchParams({ Action: 'Publish', Version: '2010-03-31', TopicArn: topic, Message });
   expect((await fetch(system.stack.awsEndpointUrl, { method: 'POST', body: publish })).status).toBe(200);

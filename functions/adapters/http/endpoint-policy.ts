@@ -5,7 +5,7 @@ import { createGuard, type Reach, type TargetProblem, targetProblems } from './g
 /** By the type of the rules that call them: the OpenCode servers of agent rules, and what webhook rules call. */
 type Reaches = Pick<Reach, 'privateHosts'> & Record<RuleType, Reach['privateRanges']>;
 
-/** The CDK context key that lets the addresses of private networks be reached. */
+/** The key of the configuration that lets the addresses of private networks be reached. */
 const rangesKeys: Record<RuleType, string> = { agent: 'privateServers', webhook: 'privateWebhooks' };
 
 const hosts: Record<RuleType, string> = { agent: 'server', webhook: 'host' };
@@ -31,8 +31,7 @@ export const refusalOf = (host: string, problem: TargetProblem, ruleType: RuleTy
 
 function adviceFor(problem: TargetProblem, ruleType: RuleType): string {
   if (problem === 'metadata_service') return 'Nothing allows that: correct the endpoint of the rule.';
-  const hosts = 'add the host to the CDK context key `privateHosts`';
-  const ranges =
-    problem === 'private_range' ? `set the CDK context key \`${rangesKeys[ruleType]}\` to allowed, or ` : '';
-  return `If that is meant, ${ranges}${hosts} and deploy; else correct the endpoint of the rule.`;
+  const hosts = 'add the host to `privateHosts`';
+  const ranges = problem === 'private_range' ? `set \`${rangesKeys[ruleType]}\` to allowed, or ` : '';
+  return `If that is meant, ${ranges}${hosts} in the configuration (cdk.json), and deploy; else correct the endpoint of the rule.`;
 }

@@ -22,7 +22,7 @@ export const targetProblems: Record<TargetProblem, string> = {
 /** Code of the error that a connection to a refused address ends with. */
 export const addressRefused = 'ERR_ADDRESS_REFUSED';
 
-/** Who may be reached, by the CDK context keys of the same names. */
+/** Who may be reached, by the keys of the configuration of the same names. */
 export interface Reach {
   /**
    * Comma-separated names or addresses, with a port where only that one is meant: they may be plain http, loopback,

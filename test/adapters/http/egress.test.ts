@@ -6,6 +6,8 @@ import { describe, expect, onTestFinished, test } from 'vitest';
 import { createEgress, type EgressSettings } from '../../../functions/adapters/http/egress.ts';
 import { exchange } from '../../../functions/adapters/http/exchange.ts';
 import type { ResolveAll } from '../../../functions/adapters/http/guard.ts';
+import { connectSessionServers } from '../../../functions/adapters/opencode/session-servers.ts';
+import { createWebhookSender } from '../../../functions/adapters/webhook-sender.ts';
 import { createAuthority, createIdentity, startTlsServer } from '../../support/certificates.ts';
 
 const request = { method: 'GET', path: '/', headers: {}, body: undefined };
@@ -76,15 +78,15 @@ describe('a server with a certificate of a private authority', () => {
   });
 });
 
-describe('a server that asks for a client certificate', () => {
-  async function startMutual() {
-    const authority = await createAuthority();
-    trust(authority);
-    const identity = await createIdentity(authority);
-    const options = { requestCert: true, rejectUnauthorized: true, ca: authority.certificate };
-    return { authority, ...(await startTlsServer(identity, options)) };
-  }
+async function startMutual() {
+  const authority = await createAuthority();
+  trust(authority);
+  const identity = await createIdentity(authority);
+  const options = { requestCert: true, rejectUnauthorized: true, ca: authority.certificate };
+  return { authority, ...(await startTlsServer(identity, options)) };
+}
 
+describe('a server that asks for a client certificate', () => {
   test('gets the one that is configured, on connections that are kept and on others', async () => {
     const { authority, port } = await startMutual();
     const client = await createIdentity(authority, ['relay']);
@@ -115,6 +117,37 @@ describe('a server that asks for a client certificate', () => {
     expect([await call(), await call(), connections()]).toEqual(['{"client":"old"}', '{"client":"old"}', 1]);
     current = await createIdentity(authority, ['new']);
     expect([await call(), connections()]).toEqual(['{"client":"new"}', 2]);
+  });
+});
+
+describe('who calls addresses of rules', () => {
+  const credentials = { read: async () => ({ username: 'opencode', password: 'p' }) };
+  const bindings = { originsOf: async (_: string, asked: string) => [asked] };
+  const call = (port: number, settings: Partial<EgressSettings>) => {
+    const servers = connectSessionServers({ ...reach, credentials, bindings, ...settings }, { pause: async () => {} });
+    const target = { endpoint: `https://localhost:${port}`, integrationId: 'int_1' };
+    return servers
+      .connect(target, 'v1')
+      .session('ses_1')
+      .catch((error: unknown) => error);
+  };
+  const send = (port: number, settings: Partial<EgressSettings>) =>
+    createWebhookSender({ ...reach, ...settings, key: async () => 'A'.repeat(32) }).send(
+      {
+        ...{ id: 'call_1', alertId: 'alr_1', relayId: 'rly_1', ruleId: 'rul_1', ruleName: 'r', headers: {} },
+        ...{ method: 'POST', endpoint: `https://localhost:${port}/`, body: '{}', timeoutMs: 5_000 },
+      },
+      new Date(0),
+    );
+
+  test('shows the client certificate to OpenCode servers and to receivers of webhooks', async () => {
+    const { authority, port } = await startMutual();
+    const client = await createIdentity(authority, ['relay']);
+    const settings = { clientCertificate: async () => client };
+    // It answered, and not as OpenCode does.
+    expect(await call(port, settings)).toMatchObject({ name: 'ServerUnsupported' });
+    expect(await call(port, {})).toMatchObject({ name: 'ServerUnreachable' });
+    expect([await send(port, settings), await send(port, {})]).toMatchObject([{ kind: 'done' }, { kind: 'again' }]);
   });
 });
 

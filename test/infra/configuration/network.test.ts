@@ -5,6 +5,7 @@ import { z } from 'zod';
 import { functionNames } from '../../../infra/bundle.ts';
 import { type FunctionSpec, functionSpecs } from '../../../infra/functions.ts';
 import { createAuthority } from '../../support/certificates.ts';
+import { permissionsByRole } from '../../support/permissions.ts';
 import { referenceText } from '../../support/references.ts';
 import { projectRoot } from '../../support/source-files.ts';
 import { resourcesIn, synthesizedTemplate, templateSchema, withApp } from '../../support/stack.ts';
@@ -100,6 +101,15 @@ describe('the network of the functions that call addresses of rules', () => {
         Condition: { Null: { 'lambda:SourceFunctionArn': 'false' } },
       });
     }
+  });
+
+  test('leads to the services that the manual names for a VPC without a NAT, and to no other', () => {
+    const roles = permissionsByRole(synthesizedTemplate());
+    const actions = callers.flatMap((name) => roles.get(idOf(name).replace(/Function$/, 'Role')) ?? []);
+    const services = new Set(actions.map(({ action }) => action.split(':')[0] ?? ''));
+    // Lambda itself delivers logs and traces.
+    for (const own of ['logs', 'xray']) services.delete(own);
+    expect([...services].sort()).toEqual(['dynamodb', 'events', 's3', 'secretsmanager', 'sqs']);
   });
 
   test('is that of Lambda, without any of it, unless it is configured', () => {
