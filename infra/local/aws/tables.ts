@@ -19,6 +19,8 @@ interface TablesOptions {
   account: string;
 }
 
+const namesSchema = z.object({ TableNames: z.array(z.string()) });
+const createdSchema = z.object({ TableName: z.string() });
 const inputSchema = z.record(z.string(), z.unknown());
 /** dynalite's errors: the body is AWS's own. */
 const refusalSchema = z.object({
@@ -50,13 +52,15 @@ export class Tables implements AwsService {
   /** In memory without a `directory`. Throws where another process has the directory open. */
   static async open(options: TablesOptions): Promise<Tables> {
     if (options.directory !== undefined) makeDirectory(options.directory);
-    return new Tables(options, await openStore(options));
+    const tables = new Tables(options, await openStore(options));
+    const { TableNames } = namesSchema.parse(await tables.call('ListTables', {}));
+    for (const name of TableNames) await tables.#noteKey(name);
+    return tables;
   }
 
   /** Resolves once the table is ACTIVE. One that is there keeps its items; throws where its keys are others. */
   async ensure(table: TableDefinition): Promise<void> {
     if (table.ttlAttribute !== undefined) this.#ttlAttributes.set(table.name, table.ttlAttribute);
-    this.#partitionKeys.set(table.name, table.keySchema.find(({ type }) => type === 'HASH')?.name ?? '');
     const found = await this.#describe(table.name);
     if (!found) {
       await this.call('CreateTable', wireDefinition(table));
@@ -73,7 +77,7 @@ export class Tables implements AwsService {
     if (found.TableStatus !== 'ACTIVE') await this.#activate(table.name);
   }
 
-  /** Of a table that was ensured: the attribute that its items are partitioned by. */
+  /** The attribute that the items of a table are partitioned by. */
   partitionKeyOf(name: string): string | undefined {
     return this.#partitionKeys.get(name);
   }
@@ -86,6 +90,11 @@ export class Tables implements AwsService {
         const { TableName } = parseRequest(timeToLiveSchemas.DescribeTimeToLive, input);
         await this.call('DescribeTable', { TableName });
         return describeTimeToLive(this.#ttlAttributes.get(TableName));
+      }
+      case 'CreateTable': {
+        const answer = await this.#run(operation, structuredClone(parseRequest(inputSchema, input)));
+        await this.#noteKey(createdSchema.parse(input).TableName);
+        return answer;
       }
       default:
         return this.#run(operation, structuredClone(parseRequest(inputSchema, input)));
@@ -133,6 +142,11 @@ export class Tables implements AwsService {
     await this.#store.db.close();
     this.#store = await openStore(this.#options);
     this.#isTorn = false;
+  }
+
+  async #noteKey(name: string): Promise<void> {
+    const hash = (await this.#describe(name))?.KeySchema.find(({ KeyType }) => KeyType === 'HASH');
+    if (hash) this.#partitionKeys.set(name, hash.AttributeName);
   }
 
   async #describe(TableName: string) {

@@ -35,6 +35,18 @@ async function startTable() {
   return { ...aws, client, documents: DynamoDBDocumentClient.from(client) };
 }
 
+test('a table that somebody else has made is known by its key too, also after a restart', async () => {
+  const directory = newDirectory();
+  const first = await startAws({ directory });
+  await first.tables.call('CreateTable', wireDefinition({ ...table, name: 'restored' }));
+  expect(first.tables.partitionKeyOf('restored')).toBe('pk');
+  await first.close();
+  const second = await startAws({ directory });
+  onTestFinished(second.close);
+  expect(second.tables.partitionKeyOf('restored')).toBe('pk');
+  expect(second.tables.partitionKeyOf('other')).toBeUndefined();
+});
+
 test('a table carries the region and account it was opened with', async () => {
   const { client } = await startTable();
   const { Table } = await client.send(new DescribeTableCommand({ TableName: 'relay' }));
