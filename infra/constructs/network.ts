@@ -28,17 +28,21 @@ export function createNetwork(configuration: NetworkConfiguration): Network {
       fn.setAddress('egressProxy', egressProxy);
       fn.setAddress('clientCertificateSecret', clientCertificateSecret);
       if (clientCertificateSecret !== '') {
-        fn.allow(['secretsmanager:GetSecretValue'], secretArn(fn, clientCertificateSecret));
+        for (const name of [clientCertificateSecret, `${clientCertificateSecret}-??????`])
+          fn.allow(['secretsmanager:GetSecretValue'], secretArn(fn, name));
       }
     },
   };
 }
 
-/** Secrets Manager puts a hyphen and six characters of its own behind the name. */
-const secretArn = (fn: RelayFunction, name: string): string =>
+/**
+ * Secrets Manager puts a hyphen and six characters of its own behind the name. Who asks by the name is held to the ARN
+ * with them where the secret is there, and else to the one without.
+ */
+const secretArn = (fn: RelayFunction, resourceName: string): string =>
   Stack.of(fn).formatArn({
     service: 'secretsmanager',
     resource: 'secret',
-    resourceName: `${name}-??????`,
+    resourceName,
     arnFormat: ArnFormat.COLON_RESOURCE_NAME,
   });

@@ -89,7 +89,7 @@ describe('the network of the functions that call addresses of rules', () => {
     for (const [id, { Properties }] of ofType('AWS::IAM::Policy')) {
       const { Statement } = document.parse(Properties).PolicyDocument;
       const network = Statement.filter(({ Action }) => JSON.stringify(Action).includes('ec2:'));
-      const reads = Statement.filter(({ Resource }) => referenceText(Resource).includes(`secret:${secret}-??????`));
+      const reads = Statement.filter(({ Resource }) => JSON.stringify(Resource).includes(`secret:${secret}-??????`));
       const isCaller = callers.some((name) => id.startsWith(idOf(name).replace(/Function$/, 'Role')));
       expect([id, network.map(({ Effect }) => Effect), reads.length]).toEqual(
         isCaller ? [id, ['Allow', 'Deny'], 1] : [id, [], 0],
