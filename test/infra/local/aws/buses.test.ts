@@ -153,6 +153,6 @@ test('PutEvents refuses what is larger than 256 KB, all entries together', async
     Detail: JSON.stringify({ a: 'x'.repeat(bytes - 10) }),
   });
   const put = (...Entries: object[]) => buses.call('PutEvents', { Entries });
-  expect(await put(entry(131_070), entry(131_070))).toMatchObject({ FailedEntryCount: 0 });
-  await expect(put(entry(131_070), entry(131_071))).rejects.toMatchObject({ type: 'ValidationException' });
+  expect(await put(entry(131_072), entry(131_072))).toMatchObject({ FailedEntryCount: 0 });
+  await expect(put(entry(131_072), entry(131_073))).rejects.toMatchObject({ type: 'ValidationException' });
 });
