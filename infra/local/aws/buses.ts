@@ -4,7 +4,7 @@ import { Deliveries, type Target } from './buses/deliveries.ts';
 import { DeliveryLog } from './buses/delivery-log.ts';
 import { type BusEvent, type NewEvent, wireTime } from './buses/event.ts';
 import { compilePattern } from './buses/pattern.ts';
-import { parseEntry, putEventsSchema } from './buses/requests.ts';
+import { checkSize, parseEntry, putEventsSchema } from './buses/requests.ts';
 import { AwsError } from './error.ts';
 import { parseRequest } from './request.ts';
 import type { AwsService } from './service.ts';
@@ -108,6 +108,7 @@ export class Buses implements AwsService {
       throw new AwsError('UnknownOperationException', `EventBridge has no operation ${operation} here`);
     }
     const { Entries } = parseRequest(putEventsSchema, input);
+    checkSize(Entries);
     const answers = Entries.map((entry) => {
       try {
         return { EventId: this.put(parseEntry(entry)) };

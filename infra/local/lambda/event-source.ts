@@ -2,7 +2,7 @@ import { z } from 'zod';
 import type { Queues, ReceivedMessage } from '../aws/queues.ts';
 import type { Clock } from '../clock.ts';
 import { reasonOf } from '../surroundings.ts';
-import type { Callee, FaultListener, Invocation } from './invocation.ts';
+import { type Callee, type FaultListener, type Invocation, MOST_EVENT_BYTES } from './invocation.ts';
 import { untilTaken } from './until-taken.ts';
 
 export interface EventSourceOptions {
@@ -20,6 +20,9 @@ export interface EventSourceOptions {
 }
 
 const stopped = { errorType: 'Sandbox.Ended', errorMessage: 'The local stack stopped' };
+
+/** `{"Records":[]}` around the messages of a batch. */
+const ENVELOPE_BYTES = 14;
 
 /** The queue could not be read, e.g. because the disk is full. */
 const AGAIN_MS = 2_000;
@@ -68,12 +71,14 @@ export class EventSource {
   async #step(): Promise<void> {
     const batch = await this.#gather();
     if (this.#stop.signal.aborted) return this.#release(batch);
-    this.#underWay++;
-    void this.#handle(batch)
-      .catch((error: unknown) =>
-        console.error(`A batch of ${this.#options.queueName} was not settled:`, reasonOf(error)),
-      )
-      .finally(() => this.#leave());
+    for (const part of this.#withinLimit(batch)) {
+      this.#underWay++;
+      void this.#handle(part)
+        .catch((error: unknown) =>
+          console.error(`A batch of ${this.#options.queueName} was not settled:`, reasonOf(error)),
+        )
+        .finally(() => this.#leave());
+    }
     while (this.#underWay >= this.#options.maxConcurrency && !this.#stop.signal.aborted) await this.#freed.promise;
   }
 
@@ -91,6 +96,20 @@ export class EventSource {
       batch.push(...this.#receiveMore(batchSize - batch.length));
     }
     return batch;
+  }
+
+  /** Lambda cuts a batch where it would be larger than what a function is called with. */
+  #withinLimit(batch: ReceivedMessage[]): ReceivedMessage[][] {
+    const parts: { messages: ReceivedMessage[]; bytes: number }[] = [];
+    for (const message of batch) {
+      const bytes = Buffer.byteLength(JSON.stringify(this.#recordOf(message))) + 1;
+      const last = parts.at(-1);
+      if (last && last.bytes + bytes <= MOST_EVENT_BYTES) {
+        last.messages.push(message);
+        last.bytes += bytes;
+      } else parts.push({ messages: [message], bytes: bytes + ENVELOPE_BYTES });
+    }
+    return parts.map(({ messages }) => messages);
   }
 
   /** What was not handled when the stack stopped need not wait for its visibility time-out at the next start. */

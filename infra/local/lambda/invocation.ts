@@ -8,6 +8,9 @@ export interface FunctionError {
   trace?: string[] | undefined;
 }
 
+/** Lambda's limit on what a function is called with: 6 MB. */
+export const MOST_EVENT_BYTES = 6 * 1024 * 1024;
+
 /** The refusal of a call that the full queue did not take; Lambda's own name for it. */
 export const tooManyCalls = 'TooManyRequestsException';
 

@@ -4,7 +4,13 @@ import type { FaultInjector } from '../faults/injector.ts';
 import type { CallOrigin, CallQueue, Refusal } from './call-queue.ts';
 import { environmentOf, type Host } from './environment.ts';
 import { FunctionLog } from './function-log.ts';
-import { type FunctionError, type FunctionSpec, type Invocation, tooManyCalls } from './invocation.ts';
+import {
+  type FunctionError,
+  type FunctionSpec,
+  type Invocation,
+  MOST_EVENT_BYTES,
+  tooManyCalls,
+} from './invocation.ts';
 import { LostTime } from './lost-time.ts';
 import type { Sandboxes } from './sandboxes.ts';
 
@@ -26,6 +32,11 @@ const refusals: Record<Refusal, FunctionError> = {
 /** Of a function that is to die in a call: before it has loaded its code, or in the middle of its work. */
 const LONGEST_LIFE_MS = 500;
 
+const tooLarge = (bytes: number): FunctionError => ({
+  errorType: 'RequestTooLargeException',
+  errorMessage: `Request must be smaller than ${MOST_EVENT_BYTES} bytes for the InvokeFunction operation, not ${bytes}`,
+});
+
 /** One function of the template: its code in sandboxes, as soon as it is the turn of a call. */
 export class LambdaFunction {
   readonly spec: FunctionSpec;
@@ -42,6 +53,8 @@ export class LambdaFunction {
 
   /** Runs the function on `event`, which has to be JSON. Never rejects: what failed says so in Lambda's words. */
   async invoke(event: unknown, origin: CallOrigin = {}): Promise<Invocation> {
+    const bytes = Buffer.byteLength(JSON.stringify(event) ?? '');
+    if (bytes > MOST_EVENT_BYTES) return { ok: false, error: tooLarge(bytes) };
     const { faults } = this.#runtime;
     if (!faults) return this.#invoke(event, origin, false);
     return invokeWithFaults(faults, this.spec.name, (dies) => this.#invoke(event, origin, dies));

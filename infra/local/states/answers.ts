@@ -65,27 +65,38 @@ const dates = ({ startDate, stopDate }: ExecutionSummary) => ({
   ...(stopDate !== undefined && { stopDate: wireTime(stopDate) }),
 });
 
-export const describeExecution = (record: ExecutionRecord) => ({
+export const describeExecution = (record: ExecutionRecord, now: number) => ({
   ...listedExecution(record),
   input: record.input,
   inputDetails: included,
   ...(record.output !== undefined && { output: record.output, outputDetails: included }),
   ...(record.error !== undefined && { error: record.error }),
   ...(record.cause !== undefined && { cause: record.cause }),
-  ...redriveStatus(record),
+  ...redriveStatus(record, now),
 });
 
 /** What may start again at the state that failed, and why not otherwise. */
-const redriveStatus = ({ status }: ExecutionRecord) =>
-  isRedrivable(status)
-    ? { redriveStatus: 'REDRIVABLE' }
-    : {
-        redriveStatus: 'NOT_REDRIVABLE',
-        redriveStatusReason: `Execution is ${status} and cannot be redriven`,
-      };
+const redriveStatus = (record: ExecutionRecord, now: number) => {
+  const redriveStatusReason = whyNotRedrivable(record, now);
+  if (redriveStatusReason === undefined) return { redriveStatus: 'REDRIVABLE' };
+  return { redriveStatus: 'NOT_REDRIVABLE', redriveStatusReason };
+};
 
-export const isRedrivable = (status: ExecutionRecord['status']): boolean =>
-  status === 'FAILED' || status === 'ABORTED' || status === 'TIMED_OUT';
+/** AWS takes an execution up again for so long after its end, and so often. */
+const REDRIVABLE_MS = 14 * 86_400_000;
+const MOST_REDRIVES = 1_000;
+const redrivable: readonly string[] = ['FAILED', 'ABORTED', 'TIMED_OUT'];
+
+/** Undefined: it may start again. */
+export function whyNotRedrivable(
+  { status, stopDate = 0, redriveCount = 0 }: ExecutionRecord,
+  now: number,
+): string | undefined {
+  if (!redrivable.includes(status)) return `Execution is ${status} and cannot be redriven`;
+  if (now - stopDate > REDRIVABLE_MS) return 'Execution is over for more than 14 days and cannot be redriven';
+  if (redriveCount >= MOST_REDRIVES) return `Execution was redriven ${MOST_REDRIVES} times and cannot be redriven`;
+  return undefined;
+}
 
 export const listedExecution = (record: ExecutionSummary) => ({
   executionArn: record.executionArn,

@@ -75,7 +75,7 @@ function start(executing: Executing, args: unknown): ExecutionRecord {
  * DescribeExecution as integrations give it: names with capitals, times in milliseconds, and with `:2` data as JSON.
  */
 function description(record: ExecutionRecord): Record<string, unknown> {
-  const { inputDetails, ...described } = describeExecution(record);
+  const { inputDetails, ...described } = describeExecution(record, record.stopDate ?? record.startDate);
   return {
     ...Object.fromEntries(Object.entries(described).map(([name, value]) => [capital(name), value])),
     Input: parse(record.input),

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { stackStopped } from '../../../functions/contract/error-names.ts';
 import { AwsError } from '../aws/error.ts';
 import { Announcements } from './announcements.ts';
-import { isRedrivable, type StateMachine } from './answers.ts';
+import { type StateMachine, whyNotRedrivable } from './answers.ts';
 import { type Executing, runChild, startsExecution } from './children.ts';
 import { type Definition, parseDefinition } from './definition.ts';
 import { type Ending, Interrupted, recordEnd, runExecution, Stopped } from './execution.ts';
@@ -84,11 +84,11 @@ export class Runner {
 
   /** Starts an execution again at the state that failed, and returns when, in epoch milliseconds. */
   redrive(entry: ExecutionEntry): number {
-    const { stopDate, output, error, cause, ...record } = this.#executions.recordOf(entry);
-    if (!isRedrivable(record.status)) {
-      throw notRedrivable(`Execution is ${record.status} and cannot be redriven: '${record.executionArn}'`);
-    }
+    const ended = this.#executions.recordOf(entry);
+    const { stopDate, output, error, cause, ...record } = ended;
     const redriveDate = this.#options.clock.now();
+    const reason = whyNotRedrivable(ended, redriveDate);
+    if (reason !== undefined) throw notRedrivable(`${reason}: '${record.executionArn}'`);
     const redriveCount = (record.redriveCount ?? 0) + 1;
     const input = parseInput(record.input);
     const machine = this.#machineOfExecution(record);

@@ -62,7 +62,7 @@ export class StatesService {
       case 'RedriveExecution':
         return this.#redrive(parseRequest(schemas.RedriveExecution, input));
       case 'DescribeExecution':
-        return describeExecution(this.#recordOf(parseRequest(schemas.DescribeExecution, input).executionArn));
+        return this.#describe(parseRequest(schemas.DescribeExecution, input).executionArn);
       case 'GetExecutionHistory':
         return this.#history(parseRequest(schemas.GetExecutionHistory, input));
       case 'ListExecutions':
@@ -138,6 +138,10 @@ export class StatesService {
     const machines = [...this.#machines.values()];
     const { indexes, ...token } = pageOf(machines.length, request, false);
     return { stateMachines: indexes.flatMap((index) => machines[index] ?? []).map(listedMachine), ...token };
+  }
+
+  #describe(executionArn: string) {
+    return describeExecution(this.#recordOf(executionArn), this.#clock.now());
   }
 
   #recordOf(executionArn: string) {

@@ -6,6 +6,9 @@ import { allStates, parseDefinition } from '../states/definition.ts';
 import { isServed } from '../tasks.ts';
 import { nameInArn, resourceType } from './resource-type.ts';
 
+/** Names and values of a function's variables. */
+const MOST_ENVIRONMENT_BYTES = 4_096;
+
 export const lambdaFunction = resourceType({
   properties: z.strictObject({
     Code: z.strictObject({ S3Key: z.string(), S3Bucket: z.string() }),
@@ -13,7 +16,13 @@ export const lambdaFunction = resourceType({
     Runtime: z.literal('nodejs24.x', 'must be nodejs24.x: that is what runs here'),
     MemorySize: z.int().default(128),
     Timeout: z.int().default(3),
-    Environment: z.strictObject({ Variables: z.record(z.string(), z.string()).default({}) }).optional(),
+    Environment: z
+      .strictObject({ Variables: z.record(z.string(), z.string()).default({}) })
+      .refine(
+        ({ Variables }) => Buffer.byteLength(JSON.stringify(Variables)) <= MOST_ENVIRONMENT_BYTES,
+        `must be at most ${MOST_ENVIRONMENT_BYTES} bytes of JSON, as Lambda has it`,
+      )
+      .optional(),
     DeadLetterConfig: z.strictObject({ TargetArn: z.string() }).optional(),
     Description: z.string().optional(),
     LoggingConfig: z.strictObject({ LogGroup: z.string().optional(), LogFormat: z.string().optional() }).optional(),

@@ -24,6 +24,21 @@ export const putEventsSchema = z.strictObject({
 });
 type PutEventsEntry = z.infer<typeof putEventsSchema>['Entries'][number];
 
+/** Of all entries of a request together. */
+const MOST_REQUEST_BYTES = 256 * 1024;
+/** What EventBridge counts for an entry's time. */
+const TIME_BYTES = 14;
+
+/** Throws ValidationException, which refuses the whole request. */
+export function checkSize(entries: PutEventsEntry[]): void {
+  const bytes = entries.map(({ Source = '', DetailType = '', Detail = '', Resources = [], Time }) => {
+    const texts = [Source, DetailType, Detail, ...Resources].map((text) => Buffer.byteLength(text));
+    return texts.reduce((sum, each) => sum + each, Time === undefined ? 0 : TIME_BYTES);
+  });
+  if (bytes.reduce((sum, each) => sum + each, 0) <= MOST_REQUEST_BYTES) return;
+  throw new AwsError('ValidationException', 'Total size of the entries in the request is over the limit.');
+}
+
 /** Throws an AwsError with the code that the entry gets in the answer. */
 export function parseEntry(entry: PutEventsEntry): NewEvent {
   const { Source, DetailType, Detail, EventBusName, Resources, Time } = entry;

@@ -144,3 +144,15 @@ test('a rule on a bus that is not there, and an operation that is not served, ar
   await expect(buses.call('PutRule', {})).rejects.toMatchObject({ type: 'UnknownOperationException' });
   await expect(buses.call('PutEvents', { Entries: [] })).rejects.toMatchObject({ type: 'ValidationException' });
 });
+
+test('PutEvents refuses what is larger than 256 KB, all entries together', async () => {
+  const buses = await openBuses();
+  const entry = (bytes: number) => ({
+    Source: 's',
+    DetailType: 't',
+    Detail: JSON.stringify({ a: 'x'.repeat(bytes - 10) }),
+  });
+  const put = (...Entries: object[]) => buses.call('PutEvents', { Entries });
+  expect(await put(entry(131_072), entry(131_072))).toMatchObject({ FailedEntryCount: 0 });
+  await expect(put(entry(131_072), entry(131_073))).rejects.toMatchObject({ type: 'ValidationException' });
+});

@@ -28,7 +28,7 @@ async function startSource(
   const clock = new VirtualClock();
   const place = { region: 'eu-central-1', account: '000000000000', clock };
   const queues = await Queues.open({ ...place, directory: await temporaryFolder(), urlOf: (name) => name });
-  const queue = { visibilityTimeoutSeconds: 60, retentionSeconds: 86_400, maximumMessageBytes: 1_024 };
+  const queue = { visibilityTimeoutSeconds: 60, retentionSeconds: 86_400, maximumMessageBytes: 1_048_576 };
   queues.ensure({ ...queue, name: 'dead' });
   queues.ensure({ ...queue, name: 'queue', redrive: { deadLetterName: 'dead', maxReceiveCount: 3 } });
   const batches: { at: number; bodies: string[] }[] = [];
@@ -60,6 +60,15 @@ async function startSource(
 }
 
 describe('an event source', () => {
+  test('cuts a batch where it would be larger than the 6 MB that a function takes', async () => {
+    const { start, send, batches } = await startSource(() => done);
+    const large = Array.from({ length: 8 }, (_, index) => `${index}`.padEnd(1_000_000, '.'));
+    send(...large);
+    start();
+    await vi.waitFor(() => expect(batches.map(({ bodies }) => bodies.length)).toEqual([6, 2]));
+    expect(batches.flatMap(({ bodies }) => bodies)).toEqual(large);
+  });
+
   test('hands over what waits, as the records of SQS, and deletes what was handled', async () => {
     const records: Message[] = [];
     const { start, send, batches, queues } = await startSource((messages) => {

@@ -27,6 +27,15 @@ describe('a function', () => {
     expect(await fn.invoke({})).toEqual({ ok: true, payload: null });
   });
 
+  test('is not called with more than 6 MB', async () => {
+    const { fn } = await createFunction('export const handler = async ({ text }) => text.length;');
+    expect(await fn.invoke({ text: 'x'.repeat(6 * 1024 * 1024 - 11) })).toEqual({
+      ok: true,
+      payload: 6 * 1024 * 1024 - 11,
+    });
+    expect(errorTypeOf(await fn.invoke({ text: 'x'.repeat(6 * 1024 * 1024 - 10) }))).toBe('RequestTooLargeException');
+  });
+
   test('stays warm: one call after the other finds what the last one left', async () => {
     const { fn } = await createFunction('let calls = 0; export const handler = async () => ++calls;');
     expect([await fn.invoke({}), await fn.invoke({})]).toEqual([

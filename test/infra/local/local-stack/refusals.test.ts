@@ -33,6 +33,11 @@ describe('a template that would not run as it does on AWS does not start', () =>
       /Fn \(AWS::Lambda::Function\)[\s\S]*Secrets/,
     ],
     ['a value', { Fn: functionResource('echo', { Runtime: 'nodejs22.x' }) }, /Fn[\s\S]*nodejs24\.x/],
+    [
+      'more variables than 4 KB',
+      { Fn: functionResource('echo', { Environment: { Variables: { LONG: 'x'.repeat(4_090) } } }) },
+      /Fn \(AWS::Lambda::Function\)[\s\S]*at most 4096 bytes/,
+    ],
     ['an asset', { Fn: functionResource('other') }, /other\.zip/],
     [
       'an intrinsic function',

@@ -125,3 +125,18 @@ test('an execution goes on while the disk takes nothing, and is recorded when it
   expect(await describeExecution(next, 'a')).toMatchObject({ status: 'SUCCEEDED' });
   expect((await history(next, 'a')).events.at(-1)).toMatchObject({ type: 'ExecutionSucceeded' });
 });
+
+test.each<[when: string, days: number, status: string]>([
+  ['is offered for 14 days after the end', 14, 'REDRIVABLE'],
+  ['is refused afterwards', 14.01, 'NOT_REDRIVABLE'],
+])('a redrive %s', async (_, days, redriveStatus) => {
+  const { service, clock, redrive, mend } = await start();
+  mend();
+  await clock.sleep(days * 86_400_000, new AbortController().signal);
+  expect(await describeExecution(service, 'a')).toMatchObject({ redriveStatus });
+  const redriven = redrive().then(
+    () => 'REDRIVABLE',
+    () => 'NOT_REDRIVABLE',
+  );
+  expect(await redriven).toBe(redriveStatus);
+});
