@@ -7,22 +7,37 @@ import type { FileDiff } from './session.ts';
  * file to link, has two: git deletes the one and adds the other.
  */
 export function filePatch(diff: FileDiff): string | null {
-  const told = sectionsOf(diff.patch).map((patch) => ({ ...diff, ...stateOf(patch, diff.status), patch }));
+  const told = ownSections(diff).map((patch) => ({ ...diff, ...stateOf(patch, diff.status), patch }));
   const sections = isHalfTold(diff) ? withOtherHalf(told, diff) : told;
   const hunks = sections.map(({ patch }) => reviewableHunks(patch));
   const isCut = diff.additions + diff.deletions > 0 && hunks.every((each) => each === '');
   if (isCut || diff.patch === '') return null;
   const texts = sections.map((section, index) => sectionPatch(section, hunks[index] ?? ''));
-  return texts.includes(null) ? null : texts.join('');
+  return texts.length === 0 || texts.includes(null) ? null : texts.join('');
 }
+
+/**
+ * 1.18 asks its git by patterns, so that a path with `*` comes with the sections of others that fit it: among them may
+ * be one that is left out for its name.
+ */
+function ownSections({ path, patch }: Pick<FileDiff, 'path' | 'patch'>): string[] {
+  const titles = [titleOf(path), `diff --git ${inOctal(`a/${path}`)} ${inOctal(`b/${path}`)}`];
+  // What a turn records has titles of another form, and is asked for by no path.
+  return sectionsOf(patch).filter(
+    (section) => !section.startsWith('diff --git ') || titles.some((title) => section.startsWith(`${title}\n`)),
+  );
+}
+
+const titleOf = (path: string): string => `diff --git ${quoted(`a/${path}`)} ${quoted(`b/${path}`)}`;
 
 /**
  * Of a path with a space that changes its type, 1.18 loses the half that has no content: it finds the name in a hunk's
  * lines alone. What is missing is taken for an empty file, which only an audit can tell from other things without a
  * hunk.
  */
-export function isHalfTold({ patch, status }: Pick<FileDiff, 'patch' | 'status'>): boolean {
-  const [section, ...others] = sectionsOf(patch);
+export function isHalfTold(diff: FileDiff): boolean {
+  const { status } = diff;
+  const [section, ...others] = ownSections(diff);
   if (section === undefined || others.length > 0 || status !== 'modified') return false;
   return stateOf(section, status).status !== 'modified';
 }
@@ -44,7 +59,7 @@ function sectionPatch(diff: FileDiff, hunks: string): string | null {
   const modes = modeLines(diff);
   if (hunks === '' && !isComplete(diff, modes)) return null;
   const [before, after] = [quoted(`a/${diff.path}`), quoted(`b/${diff.path}`)];
-  const lines = [`diff --git ${before} ${after}`, ...modes];
+  const lines = [titleOf(diff.path), ...modes];
   if (hunks !== '') {
     lines.push(`--- ${diff.status === 'added' ? '/dev/null' : ended(before)}`);
     lines.push(`+++ ${diff.status === 'deleted' ? '/dev/null' : ended(after)}`);
@@ -77,6 +92,15 @@ function quoted(path: string): string {
   const octal = (character: string) => `\\${character.charCodeAt(0).toString(8).padStart(3, '0')}`;
   return `"${path.replace(special, (character) => escapes[character] ?? octal(character))}"`;
 }
+
+/** As git quotes where it is not told to leave letters beyond ASCII as they are. */
+const inOctal = (path: string): string => {
+  const plain = quoted(path).replace(/^"|"$/g, '');
+  const escaped = plain.replace(/\P{ASCII}/gu, (character) =>
+    [...new TextEncoder().encode(character)].map((byte) => `\\${byte.toString(8)}`).join(''),
+  );
+  return escaped === path ? path : `"${escaped}"`;
+};
 
 /** A tab ends a name that has a space in it. */
 const ended = (name: string): string => (name.includes(' ') && !name.startsWith('"') ? `${name}\t` : name);

@@ -31,6 +31,21 @@ describe('toGitPatch', () => {
     ]);
   });
 
+  test('of a path that the server takes for a pattern is its own alone, whatever else fits the pattern', () => {
+    const other = 'diff --git "a/91\\n" "b/91\\n"\n--- "a/91\\n"\n+++ "b/91\\n"\n@@ -1 +1 @@\n-x\n+y\n';
+    const own = 'diff --git a/91* b/91*\ndeleted file mode 100755\n';
+    const empty = { status: 'deleted', additions: 0, deletions: 0 } as const;
+    expect(filePatch(sampleDiff('91*', { patch: other + own, ...empty }))).toBe(own);
+    const changed = `diff --git "a/9\\"*" "b/9\\"*"\n--- "a/9\\"*"\n+++ "b/9\\"*"\n@@ -1,1 +1,1 @@\n-old\n+new\n`;
+    expect(filePatch(sampleDiff('9"*', { patch: changed + other }))).toBe(changed);
+    // What was left out for its name does not come in by another's.
+    expect(filePatch(sampleDiff('9*', { patch: other }))).toBeNull();
+    const octal = 'diff --git "a/\\303\\274*" "b/\\303\\274*"\nold mode 100644\nnew mode 100755\n';
+    expect(filePatch(sampleDiff('ü*', { patch: octal, additions: 0, deletions: 0 }))).toBe(
+      'diff --git a/ü* b/ü*\nold mode 100644\nnew mode 100755\n',
+    );
+  });
+
   describe('of a path with a space that becomes, or was, an empty file, the server tells one half', () => {
     const removed =
       'diff --git a/a b b/a b\ndeleted file mode 120000\n--- a/a b\t\n+++ /dev/null\n@@ -1,1 +0,0 @@\n-x\n\\ No newline at end of file\n';
