@@ -4,8 +4,8 @@ import { countRouting, type RoutingCounts } from './count-routing.ts';
  * us-east-1, per million, in US dollars: on-demand requests, Lambda requests, Standard transitions, requests of SQS.
  */
 const prices = { write: 0.625, read: 0.125, transition: 25, queue: 0.4 };
-/** A session of 40 polls: create, prompt, collect, publish, outcome and ending, and three transitions a poll. */
-const SESSION_TRANSITIONS = 6 + 40 * 3;
+/** A session of 40 polls: begin, create, prompt, collect, publish, outcome and ending, and three transitions a poll. */
+const SESSION_TRANSITIONS = 7 + 40 * 3;
 const writes = ['PutItemCommand', 'PutCommand', 'UpdateItemCommand', 'UpdateCommand'];
 
 const scenarios: [what: string, alerts: number, perDelivery: number, overMs: number][] = [

@@ -35,6 +35,8 @@ export interface FunctionSpec {
   role?: string | undefined;
   /** Where an asynchronous call goes that failed for good: a queue's name. */
   deadLetterQueue?: string | undefined;
+  /** Calls at once that are reserved for it, beyond which it is throttled; absent: as many as all functions have. */
+  concurrency?: number | undefined;
 }
 
 /** A function as its callers see it. */

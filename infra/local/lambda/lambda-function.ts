@@ -29,6 +29,8 @@ const refusals: Record<Refusal, FunctionError> = {
   stopped: { errorType: 'Sandbox.Ended', errorMessage: 'The local stack stopped' },
 };
 
+const throttled: Invocation = { ok: false, error: refusals.full, refused: true };
+
 /** Of a function that is to die in a call: before it has loaded its code, or in the middle of its work. */
 const LONGEST_LIFE_MS = 500;
 
@@ -43,6 +45,8 @@ export class LambdaFunction {
   readonly log: FunctionLog;
   readonly #environment: Record<string, string>;
   readonly #runtime: Runtime;
+  /** Calls that wait for their turn included. */
+  #underWay = 0;
 
   constructor(spec: FunctionSpec, host: Host, runtime: Runtime) {
     this.spec = spec;
@@ -63,12 +67,18 @@ export class LambdaFunction {
   /** `dies`: in the middle of the call. */
   async #invoke(event: unknown, { lost = new LostTime(), ...origin }: CallOrigin, dies: boolean): Promise<Invocation> {
     const { calls } = this.#runtime;
-    const refusal = await calls.enter({ ...origin, lost });
-    if (refusal) return { ok: false, error: refusals[refusal], refused: refusal === 'full' };
+    if (this.#underWay >= (this.spec.concurrency ?? Number.POSITIVE_INFINITY)) return throttled;
+    this.#underWay++;
     try {
-      return await this.#run(event, lost, dies);
+      const refusal = await calls.enter({ ...origin, lost });
+      if (refusal) return { ok: false, error: refusals[refusal], refused: refusal === 'full' };
+      try {
+        return await this.#run(event, lost, dies);
+      } finally {
+        calls.leave(origin.lane);
+      }
     } finally {
-      calls.leave(origin.lane);
+      this.#underWay--;
     }
   }
 

@@ -28,10 +28,10 @@ export const lambdaFunction = resourceType({
     LoggingConfig: z.strictObject({ LogGroup: z.string().optional(), LogFormat: z.string().optional() }).optional(),
     Role: z.string(),
     TracingConfig: z.strictObject({ Mode: z.enum(['Active', 'PassThrough']) }).optional(),
+    ReservedConcurrentExecutions: z.int().optional(),
   }),
   ignored: {
     Architectures: 'the code is JavaScript',
-    ReservedConcurrentExecutions: 'all functions share one bound, and those of the HTTP API keep a quarter of it',
   },
   create: (properties, name, { functions, iam, logs, region, account, endpointUrl, assetFolder }) => {
     const arn = `arn:aws:lambda:${region}:${account}:function:${name}`;
@@ -48,6 +48,7 @@ export const lambdaFunction = resourceType({
       description: properties.Description,
       role: properties.Role,
       deadLetterQueue: deadLetters === undefined ? undefined : nameInArn(deadLetters),
+      concurrency: properties.ReservedConcurrentExecutions,
     };
     needsOfFunction(
       { iam, why: `as the role of ${name}` },

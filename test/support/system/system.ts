@@ -13,6 +13,7 @@ import {
 import { BeepsClient } from '@beepsdev/sdk';
 import { z } from 'zod';
 import { type SessionFinished, sessionFinishedSchema } from '../../../functions/contract/events.ts';
+import type { FaultInjector } from '../../../infra/local/faults/injector.ts';
 import { type LocalStack, startLocalStack } from '../../../infra/local/local-stack.ts';
 import { OutcomeLog } from '../../../infra/local/outcome-log.ts';
 import { recordCalls } from '../recorded-calls.ts';
@@ -86,6 +87,9 @@ interface RelayAccess {
 export interface OwnSystem extends System {
   /** ARNs of the executions that go on from an earlier start. */
   resumed: string[];
+
+  /** Injects trouble, and counts it. */
+  faults: FaultInjector;
   stop(): Promise<void>;
 }
 
@@ -123,6 +127,8 @@ export async function startSystem(options: { dataDirectory?: string; assembly?: 
   return {
     ...system,
     resumed: stack.resumed.map(({ executionArn }) => executionArn),
+
+    faults: stack.faults,
     async stop() {
       await stack.stop();
       if (!options.dataDirectory) await rm(dataDirectory, { recursive: true, force: true });

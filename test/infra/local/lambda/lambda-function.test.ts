@@ -44,6 +44,14 @@ describe('a function', () => {
     ]);
   });
 
+  test('with calls reserved for it is throttled beyond them, and takes calls again afterwards', async () => {
+    const { fn } = await createFunction('export const handler = async () => 1;', { concurrency: 2 });
+    const answers = await Promise.all([1, 2, 3].map(() => fn.invoke({})));
+    expect(answers.map((answer) => errorTypeOf(answer))).toEqual([undefined, undefined, 'TooManyRequestsException']);
+    expect(answers[2]).toMatchObject({ refused: true });
+    expect(await fn.invoke({})).toEqual({ ok: true, payload: 1 });
+  });
+
   test('never has two calls in one sandbox, and no more sandboxes than calls at once', async () => {
     const { fn } = await createFunction(
       `

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { relayFailedError } from '../../../../functions/contract/error-names.ts';
 import { limits } from '../../../../functions/contract/limits.ts';
+import { decideStep } from '../../../../functions/relay-run/decide-step/decide-step.ts';
 import { runStopped } from '../../../../functions/relay-run/run-stopped/run-stopped.ts';
 import { StatesError } from '../../../../infra/local/states/errors.ts';
 import { Stopped } from '../../../../infra/local/states/execution.ts';
@@ -63,6 +64,24 @@ describe('a run that is stopped', () => {
     expect(played.world.ledger()).toEqual(['a started 1', 'b not_needed 1', 'c not_needed 1']);
     // Its execution was stopped with the run: session-stopped settles it.
     expect([...played.world.jobs.values()].map(({ finishedAt }) => finishedAt)).toEqual([undefined]);
+  });
+
+  test('and redriven starts nothing: each of its steps is decided already', async () => {
+    const meanwhile: Play['meanwhile'] = [[5, (_, stop) => stop.abort(new Stopped('Operator', 'enough'))]];
+    const played = await play({ rules, meanwhile });
+    const { world } = played;
+    await settleRest(played, 'ABORTED');
+    world.endSessions('cancelled');
+    const before = world.ledger();
+    const [first] = played.decided;
+    if (!first) throw new Error('No step was asked for');
+    const redriven = rules.map(({ id }) => decideStep(world.deps(), { ...first, step: { ruleId: id, ruleName: id } }));
+    expect((await Promise.all(redriven)).map(({ action, reason }) => [action, reason])).toEqual([
+      ['next', 'started'],
+      ['stop', 'not_needed'],
+      ['stop', 'not_needed'],
+    ]);
+    expect(world.ledger()).toEqual(before);
   });
 
   test('before its first session: the job is settled', async () => {
