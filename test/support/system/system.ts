@@ -13,7 +13,7 @@ import {
 import { BeepsClient } from '@beepsdev/sdk';
 import { z } from 'zod';
 import { type SessionFinished, sessionFinishedSchema } from '../../../functions/contract/events.ts';
-import { type LocalStack, startLocalStack } from '../../../infra/local/local-stack.ts';
+import { type LocalStack, type LocalStackOptions, startLocalStack } from '../../../infra/local/local-stack.ts';
 import { OutcomeLog } from '../../../infra/local/outcome-log.ts';
 import { recordCalls } from '../recorded-calls.ts';
 import { askShared } from './ask-shared.ts';
@@ -108,7 +108,9 @@ const sharedStackSchema = z.object({
   awsEndpointUrl: z.string(),
 });
 
-export async function startSystem(options: { dataDirectory?: string; assembly?: string } = {}): Promise<OwnSystem> {
+export async function startSystem(
+  options: { dataDirectory?: string; assembly?: string } & Pick<LocalStackOptions, 'dropsEvent'> = {},
+): Promise<OwnSystem> {
   const dataDirectory = options.dataDirectory ?? (await mkdtemp(join(tmpdir(), 'opencode-relay-system-')));
   const outcomes = new OutcomeLog();
   const stack = await startLocalStack({
@@ -118,6 +120,7 @@ export async function startSystem(options: { dataDirectory?: string; assembly?: 
     port: 0,
     onEvent: (event) => outcomes.add(event),
     ...recordCalls(),
+    ...(options.dropsEvent && { dropsEvent: options.dropsEvent }),
   });
   const system = await connectSystem({ stack, dataDirectory, outcomeOf: (alertId) => outcomes.of(alertId) });
   return {

@@ -144,3 +144,17 @@ test('a rule on a bus that is not there, and an operation that is not served, ar
   await expect(buses.call('PutRule', {})).rejects.toMatchObject({ type: 'UnknownOperationException' });
   await expect(buses.call('PutEvents', { Entries: [] })).rejects.toMatchObject({ type: 'ValidationException' });
 });
+
+test('an event that is dropped is seen by watchers and comes to no rule', async () => {
+  const clock = new VirtualClock();
+  const drops = ({ detail }: BusEvent) => detail.outcome === 'lost';
+  const buses = await Buses.open({ region, account, clock, drops });
+  buses.ensureBus('outcomes');
+  const seen: unknown[] = [];
+  const delivered: unknown[] = [];
+  buses.onEvent(({ detail }) => seen.push(detail.outcome));
+  buses.addRule(rule(async ({ detail }) => void delivered.push(detail.outcome)));
+  for (const outcome of ['kept', 'lost', 'kept']) buses.put({ ...published, detail: { outcome } });
+  await vi.waitFor(() => expect(delivered).toEqual(['kept', 'kept']));
+  expect(seen).toEqual(['kept', 'lost', 'kept']);
+});
