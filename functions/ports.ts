@@ -9,4 +9,5 @@ export type * from './ports/process.ts';
 export type * from './ports/routing.ts';
 export type * from './ports/server.ts';
 export type * from './ports/sessions.ts';
+export type * from './ports/upkeep.ts';
 export type * from './ports/webhooks.ts';

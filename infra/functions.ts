@@ -2,7 +2,7 @@ import { pollTimeoutSeconds } from '../functions/contract/limits.ts';
 
 export interface FunctionSpec {
   /** The folder of its entry point below `functions/`: the machine, or the side of the system, that it serves. */
-  room: 'intake' | 'session' | 'relay-run' | 'storm' | 'api';
+  room: 'intake' | 'session' | 'relay-run' | 'storm' | 'api' | 'upkeep';
   description: string;
   timeoutSeconds: number;
   /** Names the sources in stack traces, for 10 ms of each cold start. Else true. */
@@ -129,6 +129,19 @@ export const functionSpecs = {
     // Abort and collect in one.
     timeoutSeconds: 270,
     callsOut: true,
+    deadLetters: 'stopped',
+  },
+  sweep: {
+    room: 'upkeep',
+    description: 'Looks for what has ended without a word, and has it ended',
+    // 100 rows of each of four lists, a few calls each.
+    timeoutSeconds: 120,
+  },
+  'clear-session': {
+    room: 'upkeep',
+    description: 'Clears a server of what a job that has ended left there',
+    // Abort, and remove a worktree.
+    timeoutSeconds: 120,
     deadLetters: 'stopped',
   },
 } as const satisfies Record<string, FunctionSpec>;

@@ -20,6 +20,7 @@ import { SessionMachine } from './constructs/session-machine.ts';
 import { StackBudget } from './constructs/stack-budget.ts';
 import { createStoppedDeadLetters, StoppedExecutions } from './constructs/stopped-executions.ts';
 import { StormMachine } from './constructs/storm-machine.ts';
+import { Sweep } from './constructs/sweep.ts';
 import { WebhookQueue } from './constructs/webhook-queue.ts';
 
 interface RelayStackProps {
@@ -46,8 +47,9 @@ export class RelayStack extends Stack {
     const { decideStep, runStopped } = functions;
     const { checkStorm, triageStorm, recordRootCause, stormStopped } = functions;
     const { createSession, sendPrompt, pollSession, abortSession, collectResult } = functions;
+    const { sweep, clearSession } = functions;
     const tasks = [createSession, sendPrompt, pollSession, abortSession, collectResult];
-    const callers = [...tasks, sessionStopped];
+    const callers = [...tasks, sessionStopped, clearSession];
 
     key?.usedBy(Object.values(functions).filter((fn) => fn !== undefined));
 
@@ -56,7 +58,8 @@ export class RelayStack extends Stack {
     table.deliveriesRememberedBy(receiveAlert);
     table.readAndWrittenBy(routeAlert, manage);
     table.listedBy(manage);
-    table.updatedBy(createSession, sendPrompt, pollSession, collectResult, sessionStopped);
+    table.sweptBy(sweep);
+    table.updatedBy(createSession, sendPrompt, pollSession, collectResult, sessionStopped, clearSession);
     table.lookedUpBy(abortSession);
     table.readAndWrittenBy(decideStep);
     table.keptBy(runStopped);
@@ -150,6 +153,11 @@ export class RelayStack extends Stack {
       deadLetters: stoppedDeadLetters,
     });
     new StoppedExecutions(this, 'Stopped', { machine, handler: sessionStopped, deadLetters: stoppedDeadLetters });
+
+    machine.readBy(sweep);
+    runs.readBy(sweep);
+    storms.readBy(sweep);
+    new Sweep(this, 'Upkeep', { sweep, clearSession, machine, deadLetters: stoppedDeadLetters });
 
     const api = new RelayApi(this, 'Api', {
       hooks: receiveAlert,

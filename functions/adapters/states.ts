@@ -6,6 +6,7 @@ import {
   StopExecutionCommand,
 } from '@aws-sdk/client-sfn';
 import type { ExecutionInput } from '../contract/execution.ts';
+import { executionArnOf } from '../domain/job/execution-arn.ts';
 import type { ExecutionReader, ExecutionState, ExecutionStopper } from '../ports.ts';
 import { statesClient } from './clients/states.ts';
 
@@ -21,15 +22,15 @@ export const connectExecutions = <Input extends object = ExecutionInput>(
     const command = new StartExecutionCommand({ stateMachineArn, name, input: JSON.stringify(input) });
     try {
       const { executionArn } = await client.send(command);
-      return executionArn ?? arnOf(stateMachineArn, name);
+      return executionArn ?? executionArnOf(stateMachineArn, name);
     } catch (error) {
-      if (error instanceof ExecutionAlreadyExists) return arnOf(stateMachineArn, name);
+      if (error instanceof ExecutionAlreadyExists) return executionArnOf(stateMachineArn, name);
       throw error;
     }
   },
 
   async stop(name, cause) {
-    const command = new StopExecutionCommand({ executionArn: arnOf(stateMachineArn, name), cause });
+    const command = new StopExecutionCommand({ executionArn: executionArnOf(stateMachineArn, name), cause });
     try {
       await client.send(command);
       return true;
@@ -41,7 +42,9 @@ export const connectExecutions = <Input extends object = ExecutionInput>(
 
   async read(name) {
     try {
-      const found = await client.send(new DescribeExecutionCommand({ executionArn: arnOf(stateMachineArn, name) }));
+      const found = await client.send(
+        new DescribeExecutionCommand({ executionArn: executionArnOf(stateMachineArn, name) }),
+      );
       const { error, cause, input, stopDate } = found;
       return { status: statusOf(found.status), error, cause, input, endedAt: stopDate?.toISOString() };
     } catch (error) {
@@ -63,7 +66,3 @@ function statusOf(status: string | undefined): ExecutionState['status'] {
       return 'RUNNING';
   }
 }
-
-/** `arn:…:stateMachine:<machine>` and a name give `arn:…:execution:<machine>:<name>`. */
-const arnOf = (stateMachineArn: string, name: string): string =>
-  `${stateMachineArn.replace(':stateMachine:', ':execution:')}:${name}`;

@@ -2,6 +2,7 @@ import type { SessionFinished } from '../contract/events.ts';
 import type { Collected, ExecutionInput, Result, SessionRef } from '../contract/execution.ts';
 import type { Job, JobProgress } from '../domain/job/job.ts';
 import type { RepositoryGuard } from '../domain/repository/repository-guard.ts';
+import type { Storm } from '../domain/storm/storm.ts';
 import type { ListPosition } from './alerts.ts';
 
 export interface JobStore {
@@ -19,6 +20,8 @@ export interface JobStore {
    * worth is still to be removed.
    */
   finish(id: string, collected: Collected, at: string, worktreeLeft?: boolean): Promise<boolean>;
+  /** Nothing is left on its server of a job that has ended. */
+  markCleared(id: string, at: string): Promise<void>;
   /** What a poll saw, for people: not worth failing a run for. The last one stands. */
   recordProgress(id: string, progress: JobProgress): Promise<void>;
   /** Undefined before the first poll. */
@@ -36,6 +39,23 @@ export interface RepositoryGuards {
   read(id: string): Promise<{ guard: RepositoryGuard | undefined; version: number }>;
   /** False, and nothing written, unless the stored version is `version`. */
   write(id: string, guard: RepositoryGuard, version: number): Promise<boolean>;
+}
+
+/** A part of a list, and the place after which the next one begins; undefined at the end. */
+interface ListPart<Row> {
+  rows: Row[];
+  next: string | undefined;
+}
+type ListPartOf<Row> = (after: string | undefined, limit: number) => Promise<ListPart<Row>>;
+
+/** What is not over, the oldest first, a part at a time. What has just begun or ended may be missing, or be there. */
+export interface OpenWork {
+  jobs: ListPartOf<Job>;
+  /** Jobs that have ended, of which something may be left on their servers. */
+  leftovers: ListPartOf<Job>;
+  storms: ListPartOf<Storm>;
+  /** Alerts with decisions that wait for a relay run, one for each decision. */
+  scheduled: ListPartOf<{ alertId: string; at: string }>;
 }
 
 export interface ExecutionStarter {

@@ -34,7 +34,7 @@ export async function abortSession(
 /** Aborts until the session is idle and cannot come to life any more. `promptedAt`: absent if no prompt was sent. */
 export async function abortUntilIdle(
   server: SessionServer,
-  session: SessionRef,
+  session: Pick<SessionRef, 'id' | 'directory'>,
   promptedAt: string | undefined,
   { clock, log }: { clock: Clock; log: Log },
 ): Promise<Aborted> {
@@ -56,7 +56,7 @@ export async function abortUntilIdle(
 /** Aborts whatever is at work, and says what the server said of it. */
 async function abortOnce(
   server: SessionServer,
-  session: SessionRef,
+  session: Pick<SessionRef, 'id' | 'directory'>,
   log: Log,
 ): Promise<'quiet' | 'at_work' | 'gone' | 'rejected' | 'trouble'> {
   try {

@@ -1,5 +1,6 @@
 import type { Collected, ExecutionInput, SessionRef, TaskInput } from '../contract/execution.ts';
 import { limits } from '../contract/limits.ts';
+import type { Outcome } from '../contract/outcomes.ts';
 import type { RepositoryReport } from '../domain/repository/repository-guard.ts';
 import type { PasswordFilter } from '../domain/secrets/password-filter.ts';
 import { errorNameOf } from '../domain/task/errors.ts';
@@ -19,6 +20,7 @@ import type {
 import { auditBy } from './audit.ts';
 import { causeOf, outcomeOf } from './cause.ts';
 import { type Changes, sortChanges } from './changes.ts';
+import { clearSession } from './clear-session.ts';
 import { type Findings, isDiffUnread, isServerGone, readFindings, type ScreenedFindings } from './findings.ts';
 import { leaveGuarded } from './guard-repository.ts';
 import { manifestOf } from './manifest.ts';
@@ -36,7 +38,7 @@ export interface CollectResultDeps extends ScreenDeps {
   scanner: CredentialScanner;
   servers: SessionServers;
   guards: RepositoryGuards;
-  jobs: Pick<JobStore, 'get' | 'finish'>;
+  jobs: Pick<JobStore, 'get' | 'finish' | 'markCleared'>;
   results: ResultStore;
   budgets: Pick<Budgets, 'spend'>;
   clock: Pick<Clock, 'now' | 'sleep'>;
@@ -60,7 +62,22 @@ export async function collectResult(deps: CollectResultDeps, input: CollectResul
   const filter = await passwordFilterOf(deps, input.execution);
   return session
     ? withoutPassword(deps, input.execution, () => collectSession(deps, input, { session, filter }))
-    : finishJob(deps, input, withoutSession(input, filter));
+    : endWithoutSession(deps, input, withoutSession(input, filter));
+}
+
+/** Endings by which a try may have left a worktree on a server that answers: it goes at once, else with a sweep. */
+const leaving: readonly Outcome[] = ['workspace_failed', 'session_lost'];
+
+async function endWithoutSession(
+  deps: CollectResultDeps,
+  input: CollectResultInput,
+  ending: Collected,
+): Promise<Collected> {
+  const collected = await finishJob(deps, input, ending);
+  if (!leaving.includes(collected.outcome)) return collected;
+  const job = await deps.jobs.get(input.execution.jobId);
+  if (job) await clearSession(deps, job);
+  return collected;
 }
 
 /** An earlier attempt has finished the job, and may have been interrupted before it removed the worktree. */
@@ -130,7 +147,10 @@ async function collectSession(
   };
   const collected = await finishJob(deps, input, finished, session.worktree && keptFor === null);
   // A server that did not tell the changes is not asked for more: each call may take its whole time-out.
-  if (!isDiffUnread(findings)) await releaseWorkspace(server, session, { keep: keptFor !== null, log: deps.log });
+  if (isDiffUnread(findings)) return collected;
+  const released = await releaseWorkspace(server, session, { keep: keptFor !== null, log: deps.log });
+  // Of a session that was aborted the sweep sees to it that nothing is at work any more.
+  if (released && completed) await deps.jobs.markCleared(execution.jobId, deps.clock.now().toISOString());
   return collected;
 }
 

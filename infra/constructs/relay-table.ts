@@ -66,6 +66,12 @@ export class RelayTable extends Construct {
     for (const fn of fns) this.#bind(fn, actions);
   }
 
+  /** Reads what is open, and ends what nobody else does. */
+  sweptBy(fn: RelayFunction): void {
+    this.#bind(fn, ['dynamodb:GetItem', 'dynamodb:Query', 'dynamodb:UpdateItem']);
+    this.listedBy(fn);
+  }
+
   /** Many rows by their keys at once. */
   readInBatchesBy(...fns: RelayFunction[]): void {
     for (const fn of fns) fn.allow(['dynamodb:BatchGetItem'], this.#arn);

@@ -2,7 +2,9 @@ import { Rule } from 'aws-cdk-lib/aws-events';
 import { LambdaFunction } from 'aws-cdk-lib/aws-events-targets';
 import { type IQueue, Queue } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
+import { eventSource } from '../../functions/contract/events.ts';
 import { stoppedStatuses } from '../../functions/contract/status-change.ts';
+import { executionFoundEnded } from '../../functions/contract/sweep.ts';
 import { queueDefaults } from './consumed-queue.ts';
 import type { RelayFunction } from './relay-function.ts';
 
@@ -26,8 +28,9 @@ export class StoppedExecutions extends Construct {
     new Rule(this, 'Rule', {
       description: 'opencode-relay: executions that did not succeed',
       eventPattern: {
-        source: ['aws.states'],
-        detailType: ['Step Functions Execution Status Change'],
+        // The second of each where the first was lost: it is delivered at best effort.
+        source: ['aws.states', eventSource],
+        detailType: ['Step Functions Execution Status Change', executionFoundEnded],
         detail: { stateMachineArn: [machine.arn], status: [...stoppedStatuses] },
       },
       // By default EventBridge tries for a day; the queue takes what could not be delivered by then.

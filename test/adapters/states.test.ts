@@ -1,4 +1,5 @@
 import {
+  DescribeExecutionCommand,
   ExecutionAlreadyExists,
   ExecutionDoesNotExist,
   SFNClient,
@@ -61,5 +62,28 @@ describe('execution stopper', () => {
     expect(await stop()).toBe(false);
     states.on(StopExecutionCommand).rejects(Object.assign(new Error('ThrottlingException')));
     await expect(stop()).rejects.toThrow('ThrottlingException');
+  });
+});
+
+describe('execution reader', () => {
+  beforeEach(() => states.reset());
+  const read = () => connectExecutions(machine, client).read(jobId);
+
+  test('tells how the execution of that name ended, and with what it was started', async () => {
+    const stopDate = new Date('2027-03-01T12:00:00.000Z');
+    const found = { status: 'FAILED' as const, error: 'blocked', cause: 'why', input: '{}', stopDate };
+    states.on(DescribeExecutionCommand).resolves(found);
+    expect(await read()).toEqual({
+      ...{ status: 'FAILED', error: 'blocked', cause: 'why', input: '{}', endedAt: '2027-03-01T12:00:00.000Z' },
+    });
+  });
+
+  test('one that waits to be redriven is under way, and one that never was is nothing', async () => {
+    states.on(DescribeExecutionCommand).resolves({ status: 'PENDING_REDRIVE' });
+    expect(await read()).toMatchObject({ status: 'RUNNING', endedAt: undefined });
+    states.on(DescribeExecutionCommand).rejects(new ExecutionDoesNotExist({ message: 'None', $metadata: {} }));
+    expect(await read()).toBeUndefined();
+    states.on(DescribeExecutionCommand).rejects(Object.assign(new Error('x'), { name: 'ThrottlingException' }));
+    await expect(read()).rejects.toThrow('x');
   });
 });

@@ -34,6 +34,8 @@ const budgetKB: Record<FunctionName, number> = {
   'record-root-cause': 575,
   'storm-stopped': 415,
   'call-webhook': 440,
+  sweep: 600,
+  'clear-session': 470,
 };
 
 const bundles = await bundleFunctions();

@@ -144,6 +144,15 @@ const grants: Record<string, string[]> = {
     // A call that is refused for good goes there at once.
     ...sends('WebhookCallsDeadLetters'),
   ],
+  // Looks at what is open, and tells the bus what is over; ends what nobody else does.
+  SweepRole: [
+    ...on(table, 'dynamodb:GetItem', 'dynamodb:Query', 'dynamodb:UpdateItem'),
+    ...on(`${table}/index/newest`, 'dynamodb:Query'),
+    ...readsInBatches,
+    ...['SessionsMachine', 'RelayRunsMachine', 'StormsMachine'].flatMap(readsExecutions),
+    ...on(inAccount('events', 'event-bus/default'), 'events:PutEvents'),
+  ],
+  ClearSessionRole: [...updatesRows, ...reads(passwords), ...sends('StoppedDeadLetters')],
   SessionsRole: [
     ...invokes('CreateSession', 'SendPrompt', 'PollSession', 'AbortSession', 'CollectResult'),
     ...publishes,

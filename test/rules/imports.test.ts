@@ -107,6 +107,7 @@ describe('imports follow the layers', () => {
       'functions/relay-run',
       'functions/session',
       'functions/storm',
+      'functions/upkeep',
     ]);
   });
 

@@ -1,7 +1,8 @@
 import { UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import * as z from 'zod';
+import type { ReasonCode } from '../../contract/reason-codes.ts';
 import type { NewDecision } from '../../ports.ts';
-import { keys } from './keys.ts';
+import { keys, type ListName } from './keys.ts';
 import { type Table, written } from './table.ts';
 
 /**
@@ -17,6 +18,14 @@ const memorySchema = z.object({ counted: z.array(z.string()) });
 /** Names of the entries that a row has counted last. */
 export const memoryOf = (row: unknown): string[] => memorySchema.parse(row).counted;
 
+type WaitingList = Extract<ListName, 'PAUSED' | 'SCHEDULED'>;
+
+/** What waits stands in a list, from which it is taken up again. */
+export function listOf(reason: ReasonCode): WaitingList | undefined {
+  if (reason === 'paused') return 'PAUSED';
+  return reason === 'scheduled' ? 'SCHEDULED' : undefined;
+}
+
 export interface Count {
   decision: NewDecision;
   /** Name of what is counted: the same one is counted once. */
@@ -25,7 +34,7 @@ export interface Count {
   /** The row stands again, though it had been followed before. */
   reopens?: boolean;
   /** List of the index that the row stands in from then on. */
-  list?: 'PAUSED';
+  list?: WaitingList | undefined;
 }
 
 /**
@@ -69,7 +78,7 @@ export async function count(table: Table, { decision, token, amount, reopens = f
   return isNew;
 }
 
-const listed = ({ alertId, ruleId, lastAt }: NewDecision, list: 'PAUSED') => ({
+const listed = ({ alertId, ruleId, lastAt }: NewDecision, list: WaitingList) => ({
   listPk: keys.listPartition(list, alertId),
   listSk: keys.listSort({ createdAt: lastAt, id: `${alertId}#${ruleId}` }),
 });

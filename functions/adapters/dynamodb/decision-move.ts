@@ -1,7 +1,7 @@
 import { UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import { decisionSchema } from '../../domain/decision/decision.ts';
 import type { DecisionMove } from '../../ports.ts';
-import { count } from './decision-count.ts';
+import { count, listOf } from './decision-count.ts';
 import { keys } from './keys.ts';
 import { createLedger } from './ledger-store.ts';
 import { getRow, setAttributes } from './rows.ts';
@@ -41,7 +41,7 @@ export async function moveDecision(
     token: `move#${generation}`,
     amount,
     reopens: true,
-    ...(reason === 'paused' && { list: 'PAUSED' }),
+    list: listOf(reason),
   });
   await tellLedger(generation);
   const mark = new UpdateCommand({

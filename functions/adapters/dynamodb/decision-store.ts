@@ -6,7 +6,7 @@ import {
   standingReason,
 } from '../../domain/decision/decision.ts';
 import type { DecisionStore } from '../../ports.ts';
-import { type Count, count, memoryOf } from './decision-count.ts';
+import { type Count, count, listOf, memoryOf } from './decision-count.ts';
 import { moveDecision } from './decision-move.ts';
 import { keys } from './keys.ts';
 import { queryPartition } from './query.ts';
@@ -57,12 +57,11 @@ interface DecisionRow {
 
 const tokenOf = (deliveryId: string, entry: string): string => `${deliveryId}#${entry}`;
 
-/** What is paused stands in a list, from which it is taken up again. */
 const counting = (decision: Count['decision'], token: string): Count => ({
   decision,
   token,
   amount: 1,
-  ...(decision.reason === 'paused' && { list: 'PAUSED' as const }),
+  list: listOf(decision.reason),
 });
 
 function parse({ pk, sk, counted, listPk, listSk, ...decision }: Record<string, unknown>): Decision {

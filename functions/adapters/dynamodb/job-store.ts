@@ -7,11 +7,15 @@ import type { Table } from './table.ts';
 
 const isUnfinished: Condition = { expression: 'attribute_exists(pk) AND attribute_not_exists(finishedAt)' };
 
+const isFinished: Condition = { expression: 'attribute_exists(finishedAt)' };
+
+const allJobs = (['JOBS#open', 'JOBS#ending', 'JOBS#ended'] as const).flatMap(keys.listPartitions);
+
 /** Jobs, one item each, every change a single conditional write. */
 export function createJobStore(table: Table): JobStore {
   const get = async (id: string): Promise<Job | undefined> => {
     const row = await getRow(table, keys.job(id));
-    return row && parse(row);
+    return row && parseJob(row);
   };
   const updateUnfinished = (id: string, attributes: Partial<Job>): Promise<boolean> =>
     setAttributes(table, keys.job(id), attributes, isUnfinished);
@@ -20,8 +24,8 @@ export function createJobStore(table: Table): JobStore {
     get,
 
     async createOrGet(job) {
-      const listed = { listPk: keys.listPartition('JOBS', job.id), listSk: keys.listSort(job) };
-      return parse(await createOrGetRow(table, keys.job(job.id), { ...job, ...listed }));
+      const listed = { listPk: keys.listPartition('JOBS#open', job.id), listSk: keys.listSort(job) };
+      return parseJob(await createOrGetRow(table, keys.job(job.id), { ...job, ...listed }));
     },
 
     async list(ids) {
@@ -36,8 +40,16 @@ export function createJobStore(table: Table): JobStore {
 
     recordSession: (id, session) => updateUnfinished(id, { session }),
     markPrompted: (id, promptedAt) => updateUnfinished(id, { promptedAt }),
-    finish: (id, collected, finishedAt, worktreeLeft = false) =>
-      updateUnfinished(id, { collected, finishedAt, ...(worktreeLeft && { worktreeLeft }) }),
+    finish: (id, collected, finishedAt, worktreeLeft = false) => {
+      const listed = { listPk: keys.listPartition('JOBS#ending', id) };
+      const attributes = { collected, finishedAt, ...(worktreeLeft && { worktreeLeft }), ...listed };
+      return setAttributes(table, keys.job(id), attributes, isUnfinished);
+    },
+
+    async markCleared(id, clearedAt) {
+      const listed = { listPk: keys.listPartition('JOBS#ended', id) };
+      await setAttributes(table, keys.job(id), { clearedAt, ...listed }, isFinished);
+    },
 
     // A row of its own, of one write unit: the job's own holds the prompt, and a write costs by the size of its row.
     async recordProgress(id, { attempt, activity, at }) {
@@ -53,11 +65,11 @@ export function createJobStore(table: Table): JobStore {
 
     async *listNewest({ before, expected }) {
       const span = { before: before && keys.listSort(before), expected };
-      for await (const row of newestRows(table, keys.listPartitions('JOBS'), span)) yield parse(row);
+      for await (const row of newestRows(table, allJobs, span)) yield parseJob(row);
     },
   };
 }
 
-function parse({ pk, sk, listPk, listSk, ...job }: Record<string, unknown>): Job {
+export function parseJob({ pk, sk, listPk, listSk, ...job }: Record<string, unknown>): Job {
   return jobSchema.parse(job);
 }

@@ -31,11 +31,13 @@ import { sha256 } from '../../domain/text/digest.ts';
  * | slots       | SLOTS#integration id   | SLOTS                     |
  * | repository  | REPOSITORY#repository | REPOSITORY                |
  * | switch      | SWITCH                 | SWITCH                    |
+ * | sweep       | SWEEP                  | SWEEP                     |
  * | ledger      | LEDGER#relay id#day    | DELIVERY#id, MOVE#id      |
  *
  * Rows that are listed by age stand in the index `newest` as well: alerts in ALERTS#active or ALERTS#resolved, jobs in
- * JOBS. Each list is spread over partitions by the row's id, so that no alert waits for another one; a change of state
- * moves the row in the same write.
+ * JOBS#open, JOBS#ending or JOBS#ended, storms in STORMS#open or STORMS#ended, and decisions that wait in PAUSED or
+ * SCHEDULED. Each list is spread over partitions by the row's id, so that no alert waits for another one; a change of
+ * state moves the row in the same write.
  */
 export const keys = {
   relays: 'RELAYS',
@@ -95,6 +97,7 @@ export const keys = {
   slots: (integrationId: string) => ({ pk: `SLOTS#${integrationId}`, sk: 'SLOTS' }),
   repository: (id: string) => ({ pk: `REPOSITORY#${id}`, sk: 'REPOSITORY' }),
   switch: { pk: 'SWITCH', sk: 'SWITCH' },
+  sweep: { pk: 'SWEEP', sk: 'SWEEP' },
   ledgerPartition: (relayId: string, day: string) => `LEDGER#${relayId}#${day}`,
   ledgerDelivery: (relayId: string, day: string, id: string) => ({
     pk: `LEDGER#${relayId}#${day}`,
@@ -104,11 +107,22 @@ export const keys = {
   rate: (caller: string, window: number) => ({ pk: `${rateKeyPrefix}${caller}#${window}`, sk: 'RATE' }),
   listPartitions: (list: ListName): string[] => Array.from({ length: SHARDS }, (_, shard) => `${list}#${shard}`),
   listPartition: (list: ListName, id: string): string => `${list}#${shardOf(id)}`,
+  ageOf: ({ listSk }: { listSk: string }): string => listSk.split('#')[0] ?? '',
   /** Sorts by time, then by id: `createdAt` is as `Date.toISOString` writes it. */
   listSort: ({ createdAt, id }: { createdAt: string; id: string }): string => `${createdAt}#${id}`,
 } as const;
 
-type ListName = 'ALERTS#active' | 'ALERTS#resolved' | 'JOBS' | 'STORMS' | 'PAUSED';
+/** `JOBS#ending`: of what has ended something may be left on its server. */
+export type ListName =
+  | 'ALERTS#active'
+  | 'ALERTS#resolved'
+  | 'JOBS#open'
+  | 'JOBS#ending'
+  | 'JOBS#ended'
+  | 'STORMS#open'
+  | 'STORMS#ended'
+  | 'PAUSED'
+  | 'SCHEDULED';
 
 /**
  * Partitions of one list. An index partition takes 1,000 writes a second, and one that is full holds up the table:

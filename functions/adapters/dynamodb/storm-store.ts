@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { type HeldAlert, heldAlertSchema, type Storm, stormSchema } from '../../domain/storm/storm.ts';
+import { type HeldAlert, heldAlertSchema, openPhases, type Storm, stormSchema } from '../../domain/storm/storm.ts';
 import type { StormStore } from '../../ports.ts';
 import { keys } from './keys.ts';
 import { newestRows } from './newest.ts';
@@ -19,16 +19,16 @@ const heldRowSchema = z.object({ held: z.array(heldAlertSchema) });
 export function createStormStore(table: Table): StormStore {
   const get = async (id: string): Promise<Storm | undefined> => {
     const row = await getRow(table, keys.storm(id));
-    return row && parse(row);
+    return row && parseStorm(row);
   };
 
   return {
     get,
 
     async createOrGet(storm) {
-      const listed = { listPk: keys.listPartition('STORMS', storm.id), listSk: keys.listSort(storm) };
+      const listed = { listPk: keys.listPartition('STORMS#open', storm.id), listSk: keys.listSort(storm) };
       const row = { ...storm, ...listed, expiresAt: expiryOf(storm.createdAt) };
-      return parse(await createOrGetRow(table, keys.storm(storm.id), row));
+      return parseStorm(await createOrGetRow(table, keys.storm(storm.id), row));
     },
 
     async list(ids) {
@@ -44,7 +44,13 @@ export function createStormStore(table: Table): StormStore {
     change(id, changes, from) {
       const values = Object.fromEntries(from.map((phase, index) => [`:from${index}`, phase]));
       const expression = `#before IN (${Object.keys(values).join(', ')})`;
-      return setAttributes(table, keys.storm(id), changes, { expression, names: { '#before': 'phase' }, values });
+      const listed = isEnd(changes.phase) ? { listPk: keys.listPartition('STORMS#ended', id) } : {};
+      return setAttributes(
+        table,
+        keys.storm(id),
+        { ...changes, ...listed },
+        { expression, names: { '#before': 'phase' }, values },
+      );
     },
 
     async addHeld(stormId, id, held) {
@@ -63,12 +69,17 @@ export function createStormStore(table: Table): StormStore {
 
     async *listNewest({ before, expected }) {
       const span = { before: before && keys.listSort(before), expected };
-      for await (const row of newestRows(table, keys.listPartitions('STORMS'), span)) yield parse(row);
+      for await (const row of newestRows(table, allStorms, span)) yield parseStorm(row);
     },
   };
 }
 
+const allStorms = (['STORMS#open', 'STORMS#ended'] as const).flatMap(keys.listPartitions);
+
+const isEnd = (phase: Storm['phase'] | undefined): boolean =>
+  phase !== undefined && !openPhases.some((open) => open === phase);
+
 const expiryOf = (at: string): number => Math.floor(Date.parse(at) / 1_000) + KEPT_SECONDS;
 
-const parse = ({ pk, sk, listPk, listSk, expiresAt, ...storm }: Record<string, unknown>): Storm =>
+export const parseStorm = ({ pk, sk, listPk, listSk, expiresAt, ...storm }: Record<string, unknown>): Storm =>
   stormSchema.parse(storm);

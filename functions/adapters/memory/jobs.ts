@@ -34,6 +34,9 @@ export function memoryJobs({ jobs, progress }: JobRows, below?: Pick<JobStore, '
     markPrompted: async (id, promptedAt) => changeUnfinished(id, { promptedAt }),
     finish: async (id, collected, finishedAt, worktreeLeft = false) =>
       changeUnfinished(id, { collected, finishedAt, ...(worktreeLeft && { worktreeLeft }) }),
+    async markCleared(id, clearedAt) {
+      await jobs.change(id, (job) => (job?.finishedAt === undefined ? undefined : { ...job, clearedAt }), belowOf(id));
+    },
     recordProgress: async (id, seen) => void (await progress.change(id, () => seen)),
     getProgress: async (id) => progress.get(id),
     async *listNewest({ before }) {

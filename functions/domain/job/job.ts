@@ -21,8 +21,10 @@ export const jobSchema = z.strictObject({
   promptedAt: z.string().optional(),
   collected: collectedSchema.optional(),
   finishedAt: z.string().optional(),
-  /** When it was finished, its worktree was still to be removed: a repeat after a lost answer does so. */
+  /** When it was finished, its worktree was still to be removed: whoever comes by later does so. */
   worktreeLeft: z.boolean().optional(),
+  /** Set once nothing that is not to stay is left of it on its server. */
+  clearedAt: z.string().optional(),
 });
 /** One agent session for one alert and one rule, from decision to outcome. */
 export type Job = z.infer<typeof jobSchema>;

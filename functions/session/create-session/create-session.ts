@@ -5,7 +5,6 @@ import { findOrCreate } from '../../sessions/find-or-create.ts';
 import { enterGuarded, withdrawGuarded } from '../../sessions/guard-repository.ts';
 import { checkPermissions, permissionsFor } from '../../sessions/permissions.ts';
 import { checkModelAndAgent } from '../../sessions/preflight.ts';
-import { releaseWorkspace } from '../../sessions/release-workspace.ts';
 import { describeSession, sessionTitle } from '../../sessions/session-ref.ts';
 import { checkedOut, prepareWorkspace, type Workspace } from '../../sessions/workspace.ts';
 import { type AwaitSlotDeps, awaitSlot } from './await-slot.ts';
@@ -33,16 +32,14 @@ export async function createSession(deps: CreateSessionDeps, input: TaskInput<'c
   const guarded = { jobId: execution.jobId, endpoint: execution.session.endpoint, repository };
   // Before a worktree is made: the server's own git would run what another session has left there.
   await enterGuarded(deps, server, guarded);
+  // Another try goes on with this workspace; the ending removes it where there is none.
   const workspace = await prepareWorkspace(server, execution, repository, deps.clock);
   try {
     return await startSession(deps, recognised, execution, workspace);
   } catch (error) {
-    // An unreachable server and trouble of our own are tried again, and the next try goes on with this workspace.
+    // An unreachable server and trouble of our own are tried again.
     const isRepeated = !(error instanceof TaskError) || error.name === 'ServerUnreachable';
-    if (!isRepeated) {
-      await releaseWorkspace(server, workspace, { keep: false, log: deps.log });
-      await withdrawGuarded(deps, guarded);
-    }
+    if (!isRepeated) await withdrawGuarded(deps, guarded);
     throw error;
   }
 }

@@ -15,6 +15,8 @@ interface BusesOptions {
   region: string;
   account: string;
   clock: Clock;
+  /** For tests: such an event is on the bus, and comes to no rule. */
+  drops?: ((event: BusEvent) => boolean) | undefined;
   /** Without one, neither events nor deliveries outlive the process. */
   directory?: string;
 }
@@ -80,8 +82,9 @@ export class Buses implements AwsService {
       detail,
     };
     this.#log?.published(busName, event);
+    const isLost = this.#options.drops?.(event) ?? false;
     for (const [name, { rule, matches }] of this.#rules) {
-      if (rule.busName === busName && matches(event)) this.#deliveries.start({ rule: name, event }, rule);
+      if (!isLost && rule.busName === busName && matches(event)) this.#deliveries.start({ rule: name, event }, rule);
     }
     for (const watcher of this.#watchers) this.#show(watcher, event, busName);
     return event.id;

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { startSchedule } from '../aws/buses/schedule.ts';
 import { needForService } from '../iam/needs.ts';
 import { invokeAsynchronously } from '../lambda/asynchronous.ts';
 import { nameInArn, resourceType } from './resource-type.ts';
@@ -42,7 +43,8 @@ export const eventBus = resourceType({
 export const eventRule = resourceType({
   properties: z.strictObject({
     EventBusName: z.string().default('default'),
-    EventPattern: z.record(z.string(), z.unknown()),
+    EventPattern: z.record(z.string(), z.unknown()).optional(),
+    ScheduleExpression: z.string().optional(),
     State: z.literal('ENABLED').default('ENABLED'),
     Targets: z.array(
       z.strictObject({
@@ -54,7 +56,7 @@ export const eventRule = resourceType({
     ),
   }),
   ignored: { Description: 'for people' },
-  create: ({ EventBusName: busName, EventPattern: pattern, Targets }, name, cloud) => {
+  create: ({ EventBusName: busName, EventPattern: pattern, ScheduleExpression: schedule, Targets }, name, cloud) => {
     const arn = `arn:aws:events:${cloud.region}:${cloud.account}:rule/${name}`;
     const asking = { iam: cloud.iam, why: `the rule ${name}` };
     const caller = { service: 'events.amazonaws.com', source: arn };
@@ -63,7 +65,8 @@ export const eventRule = resourceType({
       needForService(asking, caller, 'lambda:InvokeFunction', fn.spec.arn);
       if (DeadLetterConfig) needForService(asking, caller, 'sqs:SendMessage', DeadLetterConfig.Arn);
       const target = (event: unknown) => invokeAsynchronously(fn, event, cloud);
-      cloud.buses.addRule({ busName, name: `${name}-${index}`, pattern, target });
+      if (pattern) cloud.buses.addRule({ busName, name: `${name}-${index}`, pattern, target });
+      if (schedule !== undefined) startSchedule(schedule, name, target, cloud);
     }
     return { ref: name, attributes: { Arn: arn } };
   },

@@ -3,7 +3,7 @@ import { permissionsOf } from '../../../functions/domain/rule/permissions.ts';
 import type { Session } from '../../../functions/domain/session/session.ts';
 import { TaskError } from '../../../functions/domain/task/errors.ts';
 import type { SessionServer } from '../../../functions/ports.ts';
-import { repository, sampleExecution, sampleJob, sampleSession, worktree } from '../../support/fakes/samples.ts';
+import { sampleExecution, sampleJob, sampleSession, worktree } from '../../support/fakes/samples.ts';
 import { inTurn } from '../../support/fakes/server.ts';
 import { fakeJobs } from '../../support/fakes/stores.ts';
 import { prepareCreating, releasing } from './prepare.ts';
@@ -51,6 +51,8 @@ describe('create session refuses or gives up', () => {
     },
   );
 
+  const removes = (call: string): boolean => call.startsWith('removeWorktree');
+
   const limited = (profile: 'fix' | 'investigate') => {
     const execution = sampleExecution();
     return { ...execution, session: { ...execution.session, permissions: permissionsOf(profile) } };
@@ -60,13 +62,13 @@ describe('create session refuses or gives up', () => {
     ['drops the permissions', null],
     ['keeps some of them', permissionsOf('fix').rules.slice(1)],
     ['turns one of them', permissionsOf('fix').rules.map((rule) => ({ ...rule, effect: 'allow' as const }))],
-  ])('a server that %s gets no prompt, and its worktree is removed', async (_, permissions) => {
+  ])('a server that %s gets no prompt, and its worktree is left to the ending', async (_, permissions) => {
     const { run, calls } = prepareCreating({ ...releasing, createSession: async () => sampleSession({ permissions }) });
     await expect(run(limited('fix'))).rejects.toMatchObject({
       name: 'ServerUnsupported',
       message: expect.stringMatching(/1\.18\.33 did not keep the permissions .*\(fix\).*"Fix checkout" to "server"/),
     });
-    expect(calls.slice(-2)).toEqual([`disposeInstance(${worktree})`, `removeWorktree(${repository})`]);
+    expect(calls.filter(removes)).toEqual([]);
   });
 
   test('a session that is found again without them is refused as well', async () => {
@@ -74,11 +76,11 @@ describe('create session refuses or gives up', () => {
     await expect(run(limited('investigate'))).rejects.toMatchObject({ name: 'ServerUnsupported' });
   });
 
-  test('a checkout that never becomes clean ends in time and is removed', async () => {
+  test('a checkout that never becomes clean ends in time, and is left to the ending', async () => {
     const { run, clock, calls } = prepareCreating({ ...releasing, isCheckedOut: async () => false });
     await expect(run()).rejects.toMatchObject({ name: 'WorkspaceFailed', message: expect.stringContaining('75 s') });
     expect(clock.slept()).toBe(75_000);
-    expect(calls.slice(-2)).toEqual([`disposeInstance(${worktree})`, `removeWorktree(${repository})`]);
+    expect(calls.filter(removes)).toEqual([]);
   });
 
   test('a server that drops out in the middle leaves the workspace for the next try', async () => {
@@ -102,22 +104,9 @@ describe('create session refuses or gives up', () => {
     expect(calls.filter((call) => call.startsWith('create'))).toHaveLength(2);
   });
 
-  test('an execution that was stopped meanwhile takes its worktree down again', async () => {
+  test('an execution that was stopped meanwhile leaves its worktree to the ending', async () => {
     const { run, calls } = prepareCreating(releasing, fakeJobs(sampleJob({ finishedAt: '2027-03-01T12:00:00.000Z' })));
     await expect(run()).rejects.toMatchObject({ name: 'SessionLost', message: expect.stringContaining('stopped') });
-    expect(calls.slice(-2)).toEqual([`disposeInstance(${worktree})`, `removeWorktree(${repository})`]);
-  });
-
-  test('a worktree that cannot be removed does not hide why the session failed', async () => {
-    const { run, log } = prepareCreating({
-      headCommit: inTurn<string>(new TaskError('SessionLost', 'gone')),
-      disposeInstance: inTurn<void>(new TaskError('ServerUnreachable', 'reset')),
-      removeWorktree: inTurn<void>(new TaskError('ServerUnreachable', 'reset')),
-    });
-    await expect(run()).rejects.toMatchObject({ name: 'SessionLost', message: 'gone' });
-    expect(log.warnings).toEqual([
-      'Workspace not released: ServerUnreachable',
-      'Workspace not released: ServerUnreachable',
-    ]);
+    expect(calls.filter(removes)).toEqual([]);
   });
 });

@@ -66,6 +66,7 @@ function fakeJobStore(jobs: Job[], progress: Map<string, JobProgress>): JobStore
       jobs[at] = { ...job, collected, finishedAt };
       return true;
     },
+    markCleared: () => unexpected('markCleared'),
     recordProgress: () => unexpected('recordProgress'),
     getProgress: async (id) => progress.get(id),
     async *listNewest({ before }) {

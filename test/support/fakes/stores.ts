@@ -23,7 +23,12 @@ export function fakeJobs(...stored: Job[]): JobStore {
     get: async (id) => jobs.get(id),
     recordSession: async (id, session) => change(id, { session }),
     markPrompted: async (id, promptedAt) => change(id, { promptedAt }),
-    finish: async (id, collected, finishedAt) => change(id, { collected, finishedAt }),
+    finish: async (id, collected, finishedAt, worktreeLeft = false) =>
+      change(id, { collected, finishedAt, ...(worktreeLeft && { worktreeLeft }) }),
+    async markCleared(id, clearedAt) {
+      const job = jobs.get(id);
+      if (job?.finishedAt !== undefined) jobs.set(id, { ...job, clearedAt });
+    },
   });
 }
 

@@ -14,7 +14,7 @@ import { BeepsClient } from '@beepsdev/sdk';
 import { z } from 'zod';
 import { type SessionFinished, sessionFinishedSchema } from '../../../functions/contract/events.ts';
 import type { FaultInjector } from '../../../infra/local/faults/injector.ts';
-import { type LocalStack, startLocalStack } from '../../../infra/local/local-stack.ts';
+import { type LocalStack, type LocalStackOptions, startLocalStack } from '../../../infra/local/local-stack.ts';
 import { OutcomeLog } from '../../../infra/local/outcome-log.ts';
 import { recordCalls } from '../recorded-calls.ts';
 import { askShared } from './ask-shared.ts';
@@ -112,7 +112,9 @@ const sharedStackSchema = z.object({
   awsEndpointUrl: z.string(),
 });
 
-export async function startSystem(options: { dataDirectory?: string; assembly?: string } = {}): Promise<OwnSystem> {
+export async function startSystem(
+  options: { dataDirectory?: string; assembly?: string } & Pick<LocalStackOptions, 'dropsEvent'> = {},
+): Promise<OwnSystem> {
   const dataDirectory = options.dataDirectory ?? (await mkdtemp(join(tmpdir(), 'opencode-relay-system-')));
   const outcomes = new OutcomeLog();
   const stack = await startLocalStack({
@@ -122,6 +124,7 @@ export async function startSystem(options: { dataDirectory?: string; assembly?: 
     port: 0,
     onEvent: (event) => outcomes.add(event),
     ...recordCalls(),
+    ...(options.dropsEvent && { dropsEvent: options.dropsEvent }),
   });
   const system = await connectSystem({ stack, dataDirectory, outcomeOf: (alertId) => outcomes.of(alertId) });
   return {

@@ -156,3 +156,17 @@ test('PutEvents refuses what is larger than 256 KB, all entries together', async
   expect(await put(entry(131_072), entry(131_072))).toMatchObject({ FailedEntryCount: 0 });
   await expect(put(entry(131_072), entry(131_073))).rejects.toMatchObject({ type: 'ValidationException' });
 });
+
+test('an event that is dropped is seen by watchers and comes to no rule', async () => {
+  const clock = new VirtualClock();
+  const drops = ({ detail }: BusEvent) => detail.outcome === 'lost';
+  const buses = await Buses.open({ region, account, clock, drops });
+  buses.ensureBus('outcomes');
+  const seen: unknown[] = [];
+  const delivered: unknown[] = [];
+  buses.onEvent(({ detail }) => seen.push(detail.outcome));
+  buses.addRule(rule(async ({ detail }) => void delivered.push(detail.outcome)));
+  for (const outcome of ['kept', 'lost', 'kept']) buses.put({ ...published, detail: { outcome } });
+  await vi.waitFor(() => expect(delivered).toEqual(['kept', 'kept']));
+  expect(seen).toEqual(['kept', 'lost', 'kept']);
+});

@@ -1,0 +1,45 @@
+import { systemClock } from '../../adapters/clock.ts';
+import { createIntegrationStore } from '../../adapters/dynamodb/integration-store.ts';
+import { createJobStore } from '../../adapters/dynamodb/job-store.ts';
+import { createOpenWork } from '../../adapters/dynamodb/open-work.ts';
+import { createSlots } from '../../adapters/dynamodb/slot-store.ts';
+import { createSweepLease } from '../../adapters/dynamodb/sweep-lease.ts';
+import { connectTable } from '../../adapters/dynamodb/table.ts';
+import { env } from '../../adapters/environment.ts';
+import { connectEndedExecutions } from '../../adapters/events.ts';
+import { connectExecutions } from '../../adapters/states.ts';
+import { sweepInputSchema } from '../../contract/sweep.ts';
+import { logger } from '../../middleware/log.ts';
+import { sweepMetrics } from '../../middleware/sweep-metrics.ts';
+import { task } from '../../middleware/task.ts';
+import { sweep } from './sweep.ts';
+
+const table = connectTable(env('tableName'));
+const machines = {
+  sessions: env('stateMachineArn'),
+  runs: env('relayRunMachineArn'),
+  storms: env('stormMachineArn'),
+};
+const deps = {
+  open: createOpenWork(table),
+  jobs: createJobStore(table),
+  integrations: createIntegrationStore(table),
+  slots: createSlots(table),
+  lease: createSweepLease(table),
+  executions: {
+    sessions: connectExecutions(machines.sessions),
+    runs: connectExecutions(machines.runs),
+    storms: connectExecutions(machines.storms),
+  },
+  ended: connectEndedExecutions(machines),
+  metrics: sweepMetrics,
+  clock: systemClock,
+  log: logger,
+};
+
+/** Target of the schedule. */
+export const handler = task({
+  schema: sweepInputSchema,
+  ids: () => ({}),
+  run: (input) => sweep(deps, input),
+});

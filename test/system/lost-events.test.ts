@@ -1,0 +1,131 @@
+import { InvokeCommand, LambdaClient, ListFunctionsCommand } from '@aws-sdk/client-lambda';
+import { SFNClient, StopExecutionCommand } from '@aws-sdk/client-sfn';
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
+import { z } from 'zod';
+import { stackStopped } from '../../functions/contract/error-names.ts';
+import { relayRunIdOf } from '../../functions/domain/job/job-id.ts';
+import { type Agent, sharedAgent } from '../support/system/agent-server.ts';
+import { polledJob } from '../support/system/polled-job.ts';
+import { fire, inPlace, type OwnSystem, startSystem } from '../support/system/system.ts';
+
+const sweptSchema = z.object({
+  ...{ status: z.literal('swept'), sessions: z.int(), storms: z.int(), runs: z.int(), leftovers: z.int() },
+  failed: z.literal(0),
+});
+const decisionsSchema = z.object({
+  decisions: z.array(z.object({ ruleId: z.string(), effectiveReason: z.string(), jobId: z.string().nullable() })),
+});
+
+/** A stack on which every event is lost that Step Functions sends, with a real OpenCode server. */
+describe('a stack that loses the events of its executions', () => {
+  let system: OwnSystem;
+  let agent: Agent;
+  let sfn: SFNClient;
+  let lambda: LambdaClient;
+  let functionName = '';
+
+  beforeAll(async () => {
+    [system, agent] = await Promise.all([
+      startSystem({ dropsEvent: ({ source }) => source === 'aws.states' }),
+      sharedAgent(),
+    ]);
+    const aws = {
+      endpoint: system.stack.awsEndpointUrl,
+      region: 'eu-central-1',
+      credentials: { accessKeyId: 'local', secretAccessKey: 'local' },
+    };
+    sfn = new SFNClient(aws);
+    lambda = new LambdaClient(aws);
+    const { Functions = [] } = await lambda.send(new ListFunctionsCommand());
+    functionName = Functions.map((each) => each.FunctionName ?? '').find((name) => /Sweep/.test(name)) ?? '';
+  });
+  afterAll(() => system.stop());
+
+  async function sweep() {
+    const Payload = JSON.stringify({ graceSeconds: 0 });
+    const answer = await lambda.send(new InvokeCommand({ FunctionName: functionName, Payload }));
+    return sweptSchema.parse(JSON.parse(Buffer.from(answer.Payload ?? []).toString()));
+  }
+
+  async function ask(path: string, body?: object): Promise<unknown> {
+    const response = await fetch(`${system.stack.outputs.ApiUrl}${path}`, {
+      method: body ? 'POST' : 'GET',
+      headers: { authorization: `Bearer ${system.apiToken}`, 'content-type': 'application/json' },
+      ...(body && { body: JSON.stringify(body) }),
+    });
+    expect(response.status).toBe(200);
+    return response.json();
+  }
+  const reasonsOf = async (alertId: string) =>
+    decisionsSchema.parse(await ask(`/alerts/${alertId}/decisions`)).decisions.map((each) => each.effectiveReason);
+  const ledgerOf = async (relayId: string) =>
+    z.object({ ledger: z.looseObject({}) }).parse(await ask(`/relay/${relayId}/ledger`)).ledger;
+  const seen = (check: () => Promise<void>) => vi.waitFor(check, { timeout: 60_000, interval: 300 });
+  const stop = (executionArn: string, error?: string) => sfn.send(new StopExecutionCommand({ executionArn, error }));
+
+  async function worktrees(): Promise<string> {
+    const authorization = `Basic ${Buffer.from(`${agent.username}:${agent.password}`).toString('base64')}`;
+    const directory = encodeURIComponent(agent.repository);
+    const response = await fetch(`${agent.url}/experimental/worktree?directory=${directory}`, {
+      headers: { authorization },
+    });
+    return response.text();
+  }
+
+  test('ends a session by the sweep, and leaves nothing on the server', async () => {
+    const hook = await system.hookFor({ server: agent });
+    const alertId = await fire(hook, 'lost end', '[[hang]]');
+    const { id, executionId } = await polledJob(system, alertId);
+    const worktree = `relay-${id.replace('job_', '')}`;
+    expect(await worktrees()).toContain(worktree);
+    await stop(executionId);
+    expect((await sweep()).sessions).toBe(1);
+    const finished = await system.outcomeOf(alertId);
+    expect(finished.outcome).toBe('cancelled');
+    await seen(async () => {
+      await sweep();
+      expect(await worktrees()).not.toContain(worktree);
+    });
+    await seen(async () => expect(await sweep()).toMatchObject({ sessions: 0, leftovers: 0 }));
+  });
+
+  test('marks what a storm held, and replays it', async () => {
+    const config = { ...inPlace };
+    const storm = { stormThreshold: 3, stormWindowSeconds: 300, maxImmediateDispatches: 0 };
+    const { hook, relayId } = await system.relayFor({ server: agent, config, ...storm });
+    const alertId = await fire(hook, 'held', '[[text]]');
+    await seen(async () => expect(await reasonsOf(alertId)).toEqual(['storm_held']));
+    const [arn = ''] = await system.executionsOf(relayId, 'StormMachineArn');
+    await stop(arn, stackStopped);
+    expect((await sweep()).storms).toBe(1);
+    await seen(async () => expect(await reasonsOf(alertId)).toEqual(['storm_failed']));
+    expect(await ledgerOf(relayId)).toMatchObject({ accepted: 1, reasons: { storm_failed: 1 }, undecided: 0 });
+    const [ruleId] = (await system.client.relay.rules.list(relayId)).map((rule) => rule.id);
+    const answer = await ask(`/relay/${relayId}/failed/replay`, { alerts: [{ alertId, ruleId }] });
+    expect(answer).toMatchObject({ replay: { decided: { storm_held: 1 } } });
+    expect(await ledgerOf(relayId)).toMatchObject({ accepted: 1, reasons: { storm_held: 1 }, undecided: 0 });
+  });
+
+  test('settles the turns of a relay run', async () => {
+    const { hook, relayId, integrationId } = await system.relayFor({ server: agent, config: inPlace });
+    const [first] = await system.client.relay.rules.list(relayId);
+    await system.client.relay.rules.create(relayId, {
+      name: 'Later',
+      ruleType: 'agent',
+      group: first?.group ?? 'default',
+      delayMinutes: 60,
+      order: 5,
+      config: { agentType: 'opencode', integrationId, endpoint: agent.url },
+    });
+    const alertId = await fire(hook, 'run', '[[hang]]');
+    const { executionId } = await polledJob(system, alertId);
+    await seen(async () => expect(await reasonsOf(alertId)).toContain('scheduled'));
+    const [runArn = ''] = await system.executionsOf(relayId, 'RelayRunMachineArn');
+    expect(runArn).toContain(relayRunIdOf(alertId));
+    await stop(runArn);
+    await seen(async () => expect((await system.execution(executionId)).status).toBe('ABORTED'));
+    expect(await sweep()).toMatchObject({ runs: 1, sessions: 1 });
+    expect((await system.outcomeOf(alertId)).outcome).toBe('cancelled');
+    await seen(async () => expect(new Set(await reasonsOf(alertId))).toEqual(new Set(['started', 'not_needed'])));
+  });
+});
