@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { z } from 'zod';
+import { executionsOf, inAccount, on, readsExecutions, starts, stops } from '../support/grants.ts';
 import { permissionsByRole, permissionText } from '../support/permissions.ts';
 import { referenceText } from '../support/references.ts';
 import { resourcesIn, synthesizedTemplate } from '../support/stack.ts';
@@ -8,10 +9,6 @@ const template = synthesizedTemplate();
 const { ofType } = resourcesIn(template);
 const roles = permissionsByRole(template);
 const isOwnTrouble = (action: string) => action.startsWith('logs:') || action.startsWith('xray:');
-
-const on = (resource: string, ...actions: string[]): string[] => actions.map((action) => `${action} ${resource}`);
-const inAccount = (service: string, rest: string) =>
-  `arn:<AWS::Partition>:${service}:<AWS::Region>:<AWS::AccountId>:${rest}`;
 
 const table = '<DataTable.Arn>';
 const updatesRows = on(table, 'dynamodb:GetItem', 'dynamodb:UpdateItem');
@@ -46,11 +43,6 @@ const writes = (secret: string) =>
     ...['CreateSecret', 'PutSecretValue', 'DeleteSecret', 'RestoreSecret'].map((each) => `secretsmanager:${each}`),
   );
 
-/** A machine is started by its own ARN; an execution of it is followed and stopped by the execution's. */
-const executionsOf = (machine: string) => inAccount('states', `execution:<${machine}.Name>:*`);
-const starts = (machine: string) => on(`<${machine}>`, 'states:StartExecution');
-const stops = (machine: string) => on(executionsOf(machine), 'states:StopExecution');
-const readsExecutions = (machine: string) => on(executionsOf(machine), 'states:DescribeExecution');
 const invokes = (...functions: string[]) =>
   functions.flatMap((name) => on(`<${name}Function.Arn>`, 'lambda:InvokeFunction'));
 const runsSessionsAsChildren = [
@@ -66,6 +58,8 @@ const writesResults = on('<ResultsBucket.Arn>/*', 's3:PutObject');
 const readsResults = on('<ResultsBucket.Arn>/*', 's3:GetObject');
 const publishes = on('<OutcomesBus.Arn>', 'events:PutEvents');
 
+const machines = ['SessionsMachine', 'RelayRunsMachine', 'StormsMachine'];
+
 const grants: Record<string, string[]> = {
   ReceiveAlertRole: [
     ...on(table, 'dynamodb:GetItem'),
@@ -78,7 +72,7 @@ const grants: Record<string, string[]> = {
     ...usesTable,
     ...consumes('DeliveriesQueue'),
     ...sends('DeliveriesQueue'),
-    ...['SessionsMachine', 'RelayRunsMachine', 'StormsMachine'].flatMap(starts),
+    ...machines.flatMap(starts),
     ...stops('SessionsMachine'),
     ...callsWebhooks,
   ],
@@ -144,12 +138,9 @@ const grants: Record<string, string[]> = {
     // A call that is refused for good goes there at once.
     ...sends('WebhookCallsDeadLetters'),
   ],
-  // Looks at what is open, and tells the bus what is over; ends what nobody else does.
   SweepRole: [
-    ...on(table, 'dynamodb:GetItem', 'dynamodb:Query', 'dynamodb:UpdateItem'),
-    ...on(`${table}/index/newest`, 'dynamodb:Query'),
-    ...readsInBatches,
-    ...['SessionsMachine', 'RelayRunsMachine', 'StormsMachine'].flatMap(readsExecutions),
+    ...[...updatesRows, ...on(table, 'dynamodb:Query'), ...on(`${table}/index/newest`, 'dynamodb:Query')],
+    ...[...readsInBatches, ...machines.flatMap(readsExecutions)],
     ...on(inAccount('events', 'event-bus/default'), 'events:PutEvents'),
   ],
   ClearSessionRole: [...updatesRows, ...reads(passwords), ...sends('StoppedDeadLetters')],
@@ -176,16 +167,19 @@ describe('logs and traces', () => {
   const ownTrouble = (role: string) =>
     (roles.get(role) ?? []).filter(({ action }) => isOwnTrouble(action)).map(permissionText);
   const traces = on('*', 'xray:PutTraceSegments', 'xray:PutTelemetryRecords');
-  const machines = ['SessionsRole', 'RelayRunsRole', 'StormsRole'];
+  const machineRoles = ['SessionsRole', 'RelayRunsRole', 'StormsRole'];
 
-  test.each(Object.keys(grants).filter((role) => !machines.includes(role)))('%s writes its own log only', (role) => {
-    const log = `<${role.replace(/Role$/, 'Logs')}.Arn>`;
-    expect(ownTrouble(role).sort()).toEqual(
-      [...on(log, 'logs:CreateLogStream', 'logs:PutLogEvents'), ...traces].sort(),
-    );
-  });
+  test.each(Object.keys(grants).filter((role) => !machineRoles.includes(role)))(
+    '%s writes its own log only',
+    (role) => {
+      const log = `<${role.replace(/Role$/, 'Logs')}.Arn>`;
+      expect(ownTrouble(role).sort()).toEqual(
+        [...on(log, 'logs:CreateLogStream', 'logs:PutLogEvents'), ...traces].sort(),
+      );
+    },
+  );
 
-  test.each(machines)('%s may have its log delivered, which takes no resource', (role) => {
+  test.each(machineRoles)('%s may have its log delivered, which takes no resource', (role) => {
     const deliveries = ['CreateLogDelivery', 'GetLogDelivery', 'UpdateLogDelivery', 'DeleteLogDelivery'];
     const policies = ['ListLogDeliveries', 'PutResourcePolicy', 'DescribeResourcePolicies', 'DescribeLogGroups'];
     const sampling = on('*', 'xray:GetSamplingRules', 'xray:GetSamplingTargets');
@@ -245,12 +239,7 @@ describe('wildcards', () => {
   test('prefixes are allowed for what is made at run time', () => {
     const prefixes = new Set(all.map(({ resource }) => resource).filter((resource) => /.\*/.test(resource)));
     expect([...prefixes].sort()).toEqual(
-      [
-        '<ResultsBucket.Arn>/*',
-        passwords,
-        webhookSecrets,
-        ...['SessionsMachine', 'RelayRunsMachine', 'StormsMachine'].map(executionsOf),
-      ].sort(),
+      ['<ResultsBucket.Arn>/*', passwords, webhookSecrets, ...machines.map(executionsOf)].sort(),
     );
   });
 });

@@ -1,0 +1,12 @@
+/** Each action on the resource, as `permissionText` writes it. */
+export const on = (resource: string, ...actions: string[]): string[] =>
+  actions.map((action) => `${action} ${resource}`);
+
+export const inAccount = (service: string, rest: string) =>
+  `arn:<AWS::Partition>:${service}:<AWS::Region>:<AWS::AccountId>:${rest}`;
+
+/** A machine is started by its own ARN; an execution of it is followed and stopped by the execution's. */
+export const executionsOf = (machine: string) => inAccount('states', `execution:<${machine}.Name>:*`);
+export const starts = (machine: string) => on(`<${machine}>`, 'states:StartExecution');
+export const stops = (machine: string) => on(executionsOf(machine), 'states:StopExecution');
+export const readsExecutions = (machine: string) => on(executionsOf(machine), 'states:DescribeExecution');
