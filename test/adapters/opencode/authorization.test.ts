@@ -175,6 +175,7 @@ describe('the code of the adapters', () => {
     const fetching = files.filter(({ path }) => /\bfetch\(/.test(readFileSync(join(projectRoot, path), 'utf8')));
     expect(opening.map(({ path }) => path)).toEqual([
       'functions/adapters/http/addresses.ts',
+      'functions/adapters/http/egress.ts',
       'functions/adapters/http/exchange.ts',
       'functions/adapters/http/guard.ts',
     ]);
