@@ -103,7 +103,7 @@ export class RelayStack extends Stack {
     tell([callWebhook, manage], 'privateWebhooks', config.privateWebhooks);
     tell([...callers, checkServers, manage, callWebhook], 'privateHosts', config.privateHosts.join(','));
     table.callsRecordedBy(callWebhook);
-    tell([receiveAlert, routeAlert, callWebhook], 'stackName', config.stackName);
+    tell([receiveAlert, routeAlert, callWebhook, sweep], 'stackName', config.stackName);
     const signing = new SigningSecret(this, 'WebhookSigning');
     signing.readBy(callWebhook);
 
