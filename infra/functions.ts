@@ -140,6 +140,7 @@ export const functionSpecs = {
   'clear-session': {
     room: 'upkeep',
     description: 'Clears a server of what a job that has ended left there',
+    callsOut: true,
     // Abort, and remove a worktree.
     timeoutSeconds: 120,
     callsOut: true,

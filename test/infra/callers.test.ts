@@ -16,6 +16,8 @@ describe('who may call a function', () => {
     ['<SessionStoppedFunction.Arn>', 'events.amazonaws.com', '<StoppedRule.Arn>'],
     ['<RunStoppedFunction.Arn>', 'events.amazonaws.com', '<StoppedRunsRule.Arn>'],
     ['<StormStoppedFunction.Arn>', 'events.amazonaws.com', '<StoppedStormsRule.Arn>'],
+    ['<SweepFunction.Arn>', 'events.amazonaws.com', '<UpkeepSchedule.Arn>'],
+    ['<ClearSessionFunction.Arn>', 'events.amazonaws.com', '<UpkeepLeftovers.Arn>'],
   ];
 
   test('each door its own function, and no account or service as a whole', () => {
@@ -59,7 +61,7 @@ describe('who may reach a queue or the bucket by their own policies', () => {
       const [first, ...others] = PolicyDocument.Statement;
       expect(first).toEqual(denied('sqs:*', arn));
       const rules = queue.startsWith('StoppedDeadLetters')
-        ? ['StoppedRule', 'StoppedRunsRule', 'StoppedStormsRule']
+        ? ['StoppedRule', 'StoppedRunsRule', 'StoppedStormsRule', 'UpkeepLeftovers']
         : [];
       const senders = others.map(({ Effect, Action, Principal, Resource, Condition }) => {
         expect({ Effect, Action, Principal, Resource }).toEqual({

@@ -42,6 +42,8 @@ describe('time-outs', () => {
     RecordRootCause: 60,
     StormStopped: 60,
     CallWebhook: 330,
+    Sweep: 120,
+    ClearSession: 120,
   };
 
   test('each function has its own', () => {
@@ -108,6 +110,7 @@ describe('functions', () => {
       SessionStopped: to('StoppedDeadLetters'),
       RunStopped: to('StoppedDeadLetters'),
       StormStopped: to('StoppedDeadLetters'),
+      ClearSession: to('StoppedDeadLetters'),
     });
   });
 

@@ -29,7 +29,7 @@ const untested: Record<string, string> = {
     'sqs:SendMessage': ['CheckStormRole', 'DecideStepRole', 'ManageRole'].map((role) => `${role} WebhookCallsQueue`),
   }),
   ...unused('storm control at a later step, or when a person runs a rule or resumes', {
-    'states:StartExecution': ['DecideStepRole StormsMachine', 'ManageRole StormsMachine'],
+    'states:StartExecution': ['DecideStepRole StormsMachine'],
   }),
   ...unused('a job that is not wanted any more, seen by whoever looks next', {
     'states:StopExecution': [
@@ -46,16 +46,6 @@ const untested: Record<string, string> = {
   ...unused('deliveries that are to come again', { 'sqs:ChangeMessageVisibility': ['RouteAlertRole DeliveriesQueue'] }),
   ...unused('deliveries for which there was no time, again and again', {
     'sqs:SendMessage': ['RouteAlertRole DeliveriesQueue'],
-  }),
-  ...unused('a storm that was stopped, whose held alerts are released', {
-    'dynamodb:BatchGetItem': ['StormStoppedRole DataTable'],
-    'dynamodb:GetItem': ['StormStoppedRole DataTable'],
-    'dynamodb:PutItem': ['StormStoppedRole DataTable'],
-    'dynamodb:Query': ['StormStoppedRole DataTable'],
-    'dynamodb:UpdateItem': ['StormStoppedRole DataTable'],
-  }),
-  ...unused('an event that came without its input', {
-    'states:DescribeExecution': ['RunStoppedRole RelayRunsMachine'],
   }),
   ...unused('a header that what stands before the API adds', {
     'secretsmanager:GetSecretValue': ['ManageRole FrontSecret', 'ReceiveAlertRole FrontSecret'],
