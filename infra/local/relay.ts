@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import { GetSecretValueCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { z } from 'zod';
 import { synthesize } from './assembly.ts';
+import type { FaultInjector } from './faults/injector.ts';
 import { lockFolder } from './folder-lock.ts';
 import { type LocalStack, type LocalStackOptions, startLocalStack } from './local-stack.ts';
 import { endLostSessions } from './lost-sessions.ts';
@@ -33,6 +34,8 @@ export interface LocalRelay {
   restarted: Restarted;
   /** What has to be said of the OpenCode server; undefined where it is a real one. */
   notice: string | undefined;
+  /** Injects trouble from now on. */
+  faults: FaultInjector;
   stop(): Promise<void>;
 }
 
@@ -41,7 +44,7 @@ type Watchers = Pick<
   'onEvent' | 'onExecutionHistory' | 'onDecision' | 'onAuthorization' | 'onFault'
 >;
 type RelayOptions = Pick<Options, 'dataDirectory' | 'port' | 'server' | 'openCode' | 'overrides'> &
-  Partial<Pick<Options, 'faults' | 'concurrency'>>;
+  Partial<Pick<Options, 'concurrency'>>;
 
 /** Where functions print, a file for each. */
 const logDirectoryOf = (dataDirectory: string): string => join(dataDirectory, 'logs');
@@ -74,7 +77,6 @@ export async function startRelay(
       logDirectory: logDirectoryOf(dataDirectory),
       port: options.port,
       awsPort: settings.awsPort,
-      ...(options.faults && { faults: options.faults }),
       ...(options.concurrency !== undefined && { concurrency: options.concurrency }),
       ...watchers,
     });
@@ -96,7 +98,7 @@ export async function startRelay(
     const resumed = stack.resumed.map(({ name }) => name);
     // An engineer's own server stays; the embedded one ended with the last start, and its sessions with it.
     const lost = options.server ? [] : await endLostSessions(stack, openCode.endpoint);
-    return { outputs, outputsFile, restarted: { resumed, lost }, notice, stop };
+    return { outputs, outputsFile, restarted: { resumed, lost }, notice, faults: stack.faults, stop };
   } catch (error) {
     await stop();
     throw error;

@@ -91,15 +91,17 @@ interface Watching {
 
 /** What is unusual, then the sample: an incident of its own, once what the last start left behind is cleaned up. */
 async function play(
-  { outputs, outputsFile, restarted }: LocalRelay,
+  { outputs, outputsFile, restarted, faults }: LocalRelay,
   { options, terminal, decisions, outcomes }: Watching,
 ): Promise<{ end: SampleEnd | undefined; sample: Sample }> {
   terminal.line('up', `API ${outputs.ApiUrl}, addresses and token in ${shortPath(outputsFile)}`, 'good');
   for (const remark of await remarksOn(outputs, restarted)) terminal.line('note', remark, 'warning');
   await awaitCleanUp(restarted.lost, outcomes, terminal);
   const sample = await prepareSample(outputs, options);
-  if (!options.sample) return { end: undefined, sample };
-  const alertId = await fireSample(sample.hookUrl, new Date());
+  const alertId = options.sample ? await fireSample(sample.hookUrl, new Date()) : undefined;
+  // Only now: what was asked so far is this command's own, which tries nothing again.
+  faults.set(options.faults);
+  if (alertId === undefined) return { end: undefined, sample };
   terminal.line('sample', `${alertId}  accepted: an Alertmanager delivery, posted to the sample relay`);
   return { end: await awaitSample(alertId, { decisions, outcomes }), sample };
 }
