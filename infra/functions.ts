@@ -143,7 +143,6 @@ export const functionSpecs = {
     callsOut: true,
     // Abort, and remove a worktree.
     timeoutSeconds: 120,
-    callsOut: true,
     deadLetters: 'stopped',
   },
 } as const satisfies Record<string, FunctionSpec>;

@@ -23,8 +23,8 @@ export async function run(options: Options, terminal: Terminal): Promise<void> {
   const narrator = new Narrator(terminal);
   const decisions = new DecisionLog();
   const outcomes = new OutcomeLog();
-  /** What the template's policies did not allow so far. */
-  const refusals = new Set<string>();
+  /** The first call that the template's policies did not allow: what it breaks is tried again for an hour. */
+  const refused = Promise.withResolvers<SampleEnd>();
   /** Of the sessions that have ended so far. */
   let patches = Promise.resolve();
   let relay: LocalRelay | undefined;
@@ -57,8 +57,9 @@ export async function run(options: Options, terminal: Terminal): Promise<void> {
       },
       onAuthorization: ({ principal, call, allowed }) => {
         if (allowed) return;
-        refusals.add(refusal(principal, call));
-        terminal.line('IAM', refusal(principal, call), 'bad');
+        const sentence = refusal(principal, call);
+        terminal.line('IAM', sentence, 'bad');
+        refused.resolve({ status: exitStatus.otherOutcome, sentence: `A grant is missing: ${sentence}.` });
       },
       onFault: ({ functionName, errorType, message }) =>
         terminal.line('fault', `${functionName}: ${errorType}: ${message}`, 'bad'),
@@ -68,12 +69,12 @@ export async function run(options: Options, terminal: Terminal): Promise<void> {
   endOnSignals(relay, terminal);
   if (relay.notice !== undefined) terminal.line('OpenCode', relay.notice);
   try {
-    const { end, sample } = await play(relay, { options, terminal, decisions, outcomes });
+    const { end, sample } = await play(relay, { options, terminal, decisions, outcomes, refused: refused.promise });
     if (end) await within(PATCH_MS, 'the patch', patches);
     if (end) terminal.line('sample', end.sentence, end.status === exitStatus.diffReady ? 'good' : 'bad');
     if (options.once) {
       await within(STOP_MS, 'everything to stop', relay.stop());
-      process.exit(end && refusals.size > 0 ? exitStatus.otherOutcome : end?.status);
+      process.exit(end?.status);
     }
     terminal.block(invitation(relay.outputs, sample.hookUrl));
   } catch (error) {
@@ -87,12 +88,13 @@ interface Watching {
   terminal: Terminal;
   decisions: DecisionLog;
   outcomes: OutcomeLog;
+  refused: Promise<SampleEnd>;
 }
 
 /** What is unusual, then the sample: an incident of its own, once what the last start left behind is cleaned up. */
 async function play(
   { outputs, outputsFile, restarted, faults }: LocalRelay,
-  { options, terminal, decisions, outcomes }: Watching,
+  { options, terminal, decisions, outcomes, refused }: Watching,
 ): Promise<{ end: SampleEnd | undefined; sample: Sample }> {
   terminal.line('up', `API ${outputs.ApiUrl}, addresses and token in ${shortPath(outputsFile)}`, 'good');
   for (const remark of await remarksOn(outputs, restarted)) terminal.line('note', remark, 'warning');
@@ -103,7 +105,7 @@ async function play(
   faults.set(options.faults);
   if (alertId === undefined) return { end: undefined, sample };
   terminal.line('sample', `${alertId}  accepted: an Alertmanager delivery, posted to the sample relay`);
-  return { end: await awaitSample(alertId, { decisions, outcomes }), sample };
+  return { end: await Promise.race([awaitSample(alertId, { decisions, outcomes }), refused]), sample };
 }
 
 /** Ctrl-C ends every child process; a second one does not wait. */
