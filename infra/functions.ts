@@ -140,7 +140,6 @@ export const functionSpecs = {
   'clear-session': {
     room: 'upkeep',
     description: 'Clears a server of what a job that has ended left there',
-    callsOut: true,
     // Abort, and remove a worktree.
     timeoutSeconds: 120,
     deadLetters: 'stopped',
