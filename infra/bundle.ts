@@ -1,7 +1,7 @@
 import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { build, type OutputFile, type Plugin } from 'esbuild';
+import { type BuildOptions, build, type OutputFile, type Plugin } from 'esbuild';
 import { z } from 'zod';
 import { digestOf } from './digest.ts';
 import { type FunctionName, functionSpecs } from './functions.ts';
@@ -73,6 +73,20 @@ const credentialsFromEnvironment: Plugin = {
   },
 };
 
+/** How code for Lambda's Node is bundled. */
+export const forLambda = {
+  bundle: true,
+  minify: true,
+  platform: 'node',
+  target: 'node24',
+  format: 'esm',
+  // ESM first: half the size of the CommonJS builds of the AWS SDK.
+  mainFields: ['module', 'main'],
+  // For the CommonJS packages in a bundle, which require built-in modules.
+  banner: { js: "import{createRequire}from'node:module';const require=createRequire(import.meta.url);" },
+  write: false,
+} satisfies BuildOptions;
+
 /**
  * Bundles all functions in one pass of esbuild: a process per function, which is what CDK's own bundling starts, takes
  * most of the time of a synth and of a local start.
@@ -86,21 +100,12 @@ export async function bundleFunctions(): Promise<Bundles> {
     })),
     outdir: outputRoot,
     outExtension: { '.js': '.mjs' },
-    bundle: true,
-    minify: true,
-    platform: 'node',
-    target: 'node24',
-    format: 'esm',
-    // ESM first: half the size of the CommonJS builds of the AWS SDK.
-    mainFields: ['module', 'main'],
-    // For the CommonJS packages in a bundle, which require built-in modules.
-    banner: { js: "import{createRequire}from'node:module';const require=createRequire(import.meta.url);" },
+    ...forLambda,
     sourcemap: 'linked',
     sourcesContent: false,
     plugins: [withoutUndici, credentialsFromEnvironment],
     metafile: true,
     logLevel: 'error',
-    write: false,
   });
   await rm(stampFile, { force: true });
   await Promise.all(outputFiles.map(writeIfChanged));

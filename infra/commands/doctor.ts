@@ -1,13 +1,11 @@
 import { connectApi, findApi } from './api.ts';
 import { command, lines, type World } from './command.ts';
 import { apiChecks } from './doctor/api-checks.ts';
-import { awsChecks } from './doctor/aws-checks.ts';
 import { clockCheck } from './doctor/clock-check.ts';
-import { driftCheck } from './doctor/drift-check.ts';
-import { type Check, examine, type Finding, textOf } from './doctor/finding.ts';
-import { type LocalAws, viewStack } from './doctor/stack-view.ts';
+import { examine, type Finding, textOf } from './doctor/finding.ts';
+import { lookAtStack } from './doctor/look-at-stack.ts';
+import type { LocalAws } from './doctor/stack-view.ts';
 import { dataOption, readLocalOutputs } from './local-outputs.ts';
-import { withAwsAdvice } from './token/aws-advice.ts';
 import { STACK } from './token.ts';
 
 export const doctor = command({
@@ -37,7 +35,7 @@ async function lookAt(world: World, { stack, data }: { stack: string; data: stri
   const api = connectApi(place, world.fetch);
   const [ofApi, ofAws] = await Promise.all([
     examine([clockCheck(place.url, world), ...apiChecks(api, world.now)]),
-    lookAtAws(world, stack, await localAws(world, data)),
+    lookAtStack(stack, world.wait, await localAws(world, data)),
   ]);
   return [...ofApi, ...ofAws];
 }
@@ -47,20 +45,4 @@ async function localAws({ environment }: World, data: string): Promise<LocalAws 
   if (environment.API_URL !== undefined) return undefined;
   const { AwsEndpointUrl: endpoint, ApiTokenSecretArn: secretArn } = await readLocalOutputs(data);
   return { endpoint, secretArn };
-}
-
-/** Where the stack itself cannot be seen that is one line, for all that would follow. */
-async function lookAtAws({ wait }: World, stack: string, local: LocalAws | undefined): Promise<Finding[]> {
-  let checks: Check[] = [];
-  const entry: Check = {
-    name: 'stack',
-    needs: 'AWS credentials and a region that may read the stack, or --stack NAME',
-    async look() {
-      const view = await withAwsAdvice({ stack }, () => viewStack(stack, wait, local));
-      checks = [...awsChecks(view), driftCheck(view)];
-      return [];
-    },
-  };
-  const unseen = await examine([entry]);
-  return [...unseen, ...(await examine(checks))];
 }

@@ -29,6 +29,8 @@ export interface World {
   cdk(args: string[]): Promise<number>;
   /** For the credentials of a profile; undefined: those of the environment. */
   connect(profile: string | undefined): CloudFormationClient;
+  /** What of the deployed stack, and of its account, is not as it should be; each line says the mend. */
+  examine(stackName: string, profile: string | undefined): Promise<string[]>;
   print(line: string): void;
   /** Undefined where there is nobody to be asked. */
   ask: ((question: string) => Promise<string>) | undefined;
@@ -44,7 +46,8 @@ export async function deploy(args: string[], world: World): Promise<number> {
     return 0;
   }
   const assembly = join(world.directory, 'cdk.out');
-  const common = [...context.flatMap((pair) => ['-c', pair]), ...(profile === undefined ? [] : ['--profile', profile])];
+  const account = profile === undefined ? [] : ['--profile', profile];
+  const common = [...context.flatMap((pair) => ['-c', pair]), ...account];
   const synthesized = await world.cdk(['synth', '--quiet', '--output', assembly, ...common]);
   if (synthesized !== 0) return synthesized;
   const { stackName, template } = await stackIn(assembly);
@@ -71,7 +74,13 @@ export async function deploy(args: string[], world: World): Promise<number> {
     const created = await world.cdk(['deploy', ...open, ...consent]);
     if (created !== 0) return created;
   }
-  return world.cdk(['deploy', '--app', assembly, ...(profile === undefined ? [] : ['--profile', profile]), ...consent]);
+  const status = await world.cdk(['deploy', '--app', assembly, ...account, ...consent]);
+  if (status === 0) await sayWhatIsAmiss(world, stackName, profile);
+  return status;
+}
+
+async function sayWhatIsAmiss(world: World, stackName: string, profile: string | undefined): Promise<void> {
+  for (const line of await world.examine(stackName, profile)) world.print(line);
 }
 
 function optionsOf(args: string[]) {

@@ -1,8 +1,11 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { createInterface } from 'node:readline/promises';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { CloudFormationClient } from '@aws-sdk/client-cloudformation';
+import { textOf } from '../commands/doctor/finding.ts';
+import { lookAtStack } from '../commands/doctor/look-at-stack.ts';
 import { UsageError } from '../usage-error.ts';
 import { deploy, usage, type World } from './deploy.ts';
 
@@ -34,10 +37,18 @@ async function askHere(question: string): Promise<string> {
   }
 }
 
+/** An account that is new, a queue that nobody drains: what the doctor says, beside what it asks of the API. */
+async function examine(stackName: string, profile: string | undefined): Promise<string[]> {
+  const wait = async (milliseconds: number): Promise<void> => sleep(milliseconds);
+  const findings = await lookAtStack(stackName, wait, profile === undefined ? undefined : { profile });
+  return findings.filter(({ state }) => state !== 'ok').map(textOf);
+}
+
 const world: World = {
   directory: projectRoot,
   cdk,
   connect,
+  examine,
   print: (line) => void process.stdout.write(`${line}\n`),
   ask: process.stdin.isTTY && process.stdout.isTTY ? askHere : undefined,
 };

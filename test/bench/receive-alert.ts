@@ -7,7 +7,7 @@ import { text } from 'node:stream/consumers';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
 import { z } from 'zod';
-import type { Bundle } from '../../infra/bundle.ts';
+import { type Bundle, forLambda } from '../../infra/bundle.ts';
 import { compared } from './statistics.ts';
 import { type BenchScheme, startStub } from './stub.ts';
 
@@ -57,14 +57,7 @@ async function bundleReference(): Promise<{ folder: string; bytes: number }> {
   const { outputFiles } = await build({
     entryPoints: [fileURLToPath(new URL('reference/handler.ts', import.meta.url))],
     outfile: join(folder, 'index.mjs'),
-    bundle: true,
-    minify: true,
-    platform: 'node',
-    target: 'node24',
-    format: 'esm',
-    mainFields: ['module', 'main'],
-    banner: { js: "import{createRequire}from'node:module';const require=createRequire(import.meta.url);" },
-    write: false,
+    ...forLambda,
   });
   const [code] = outputFiles;
   if (!code) throw new Error('esbuild made no bundle of the reference');

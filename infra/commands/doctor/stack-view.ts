@@ -17,15 +17,17 @@ export interface LocalAws {
   secretArn: string;
 }
 
-/** What CloudFormation tells of a stack. */
-export async function viewStack(name: string, wait: StackView['wait'], local?: LocalAws): Promise<StackView> {
-  const region = local && regionOf(local.secretArn);
-  const options = local && { endpoint: local.endpoint, credentials: localCredentials, ...(region && { region }) };
+/** Where a stack is: on this machine, or what a profile says. */
+export type AwsPlace = LocalAws | { profile: string };
+
+/** What CloudFormation tells of a stack; without a place, the one that the environment names. */
+export async function viewStack(name: string, wait: StackView['wait'], place?: AwsPlace): Promise<StackView> {
+  const options = optionsOf(place);
   const clients = {
-    cloudFormation: new CloudFormationClient(options ?? {}),
-    lambda: new LambdaClient(options ?? {}),
-    secrets: new SecretsManagerClient(options ?? {}),
-    queues: new SQSClient(options ?? {}),
+    cloudFormation: new CloudFormationClient(options),
+    lambda: new LambdaClient(options),
+    secrets: new SecretsManagerClient(options),
+    queues: new SQSClient(options),
   };
   const { Stacks = [] } = await clients.cloudFormation.send(new DescribeStacksCommand({ StackName: name }));
   const [stack] = Stacks;
@@ -35,6 +37,12 @@ export async function viewStack(name: string, wait: StackView['wait'], local?: L
   );
   const resources = await resourcesOf(clients.cloudFormation, name);
   return { name, status: stack.StackStatus ?? '', outputs, resources, ...clients, wait };
+}
+
+function optionsOf(place: AwsPlace | undefined) {
+  if (place === undefined || 'profile' in place) return { ...place };
+  const region = regionOf(place.secretArn);
+  return { endpoint: place.endpoint, credentials: localCredentials, ...(region && { region }) };
 }
 
 /** A page has 100; the largest stack is far below the limit of CloudFormation, 500. */

@@ -42,6 +42,7 @@ async function account(deployed: object | undefined, next: object, ask?: (questi
       return 0;
     },
     connect: () => client,
+    examine: async (stackName) => [`looked at ${stackName}`],
     print: (line) => printed.push(line),
     ask,
   };
@@ -79,6 +80,7 @@ describe('npm run deploy', () => {
       '  AWS::SQS::Queue AlarmDeadLetters, which is deleted',
       '  T Table, which is kept outside of it',
       'Of this deployment alone, and gone at the next one: privateHosts. cdk.json keeps it, under stacks.Fixture.',
+      'looked at Fixture',
     ]);
     expect(asked).toEqual(['Deploy Fixture? (y/n) ']);
     expect(calls).toEqual(['synth --quiet --output /cdk.out -c privateHosts=a.internal,b', 'deploy --app /cdk.out']);
