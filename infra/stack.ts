@@ -51,7 +51,8 @@ export class RelayStack extends Stack {
     const tasks = [createSession, sendPrompt, pollSession, abortSession, collectResult];
     const callers = [...tasks, sessionStopped, clearSession];
 
-    key?.usedBy(Object.values(functions).filter((fn) => fn !== undefined));
+    const allFunctions = Object.values(functions).filter((fn) => fn !== undefined);
+    key?.usedBy(allFunctions);
 
     const table = new RelayTable(this, 'Data', config);
     table.lookedUpBy(receiveAlert);
@@ -103,7 +104,8 @@ export class RelayStack extends Stack {
     tell([callWebhook, manage], 'privateWebhooks', config.privateWebhooks);
     tell([...callers, checkServers, manage, callWebhook], 'privateHosts', config.privateHosts.join(','));
     table.callsRecordedBy(callWebhook);
-    tell([receiveAlert, routeAlert, callWebhook, sweep], 'stackName', config.stackName);
+    const counting = [receiveAlert, routeAlert, callWebhook, collectResult, sweep];
+    tell([...counting, sessionStopped, runStopped, stormStopped], 'stackName', config.stackName);
     const signing = new SigningSecret(this, 'WebhookSigning');
     signing.readBy(callWebhook);
 
@@ -167,10 +169,20 @@ export class RelayStack extends Stack {
       domain: domainOf(config),
     });
     if (config.alarmTopicArn !== undefined) {
-      const { alarmTopicArn: topicArn } = config;
-      const stopped = { Stopped: stoppedDeadLetters, ...(alarmDeadLetters && { Alarm: alarmDeadLetters }) };
-      const deadLetters = { Delivery: deliveries.deadLetters, Webhook: webhookCalls.deadLetters, ...stopped };
-      new Alarms(this, 'Alarms', { topicArn, deadLetters, deliveries: deliveries.queue, api });
+      new Alarms(this, 'Alarms', {
+        topicArn: config.alarmTopicArn,
+        stack: config.stackName,
+        deadLetters: {
+          deliveries: deliveries.deadLetters,
+          webhookCalls: webhookCalls.deadLetters,
+          stopped: stoppedDeadLetters,
+          alarms: alarmDeadLetters,
+        },
+        deliveries: deliveries.queue,
+        api,
+        functions: allFunctions,
+        machines: [machine.machine, runs.machine, storms.machine],
+      });
     }
 
     this.#output({

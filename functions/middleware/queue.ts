@@ -1,5 +1,4 @@
 import { injectLambdaContext } from '@aws-lambda-powertools/logger/middleware';
-import { MetricUnit } from '@aws-lambda-powertools/metrics';
 import middy from '@middy/core';
 import * as z from 'zod';
 import { totalOf } from '../domain/decision/ledger.ts';
@@ -8,7 +7,7 @@ import { retryDelaySeconds } from '../domain/task/retry-delay.ts';
 import type { CallMetrics, Redelivery, RoutingMetrics } from '../ports.ts';
 import { describe } from './errors.ts';
 import { logger } from './log.ts';
-import { metrics } from './metrics.ts';
+import { addCount } from './metrics.ts';
 
 /** What is read of an SQS event. */
 const recordSchema = z.object({
@@ -131,23 +130,17 @@ function parse<Schema extends z.ZodType>(schema: Schema, body: string): z.ZodSaf
 export const routingMetrics: RoutingMetrics = {
   publish({ relays, alertsRouted }) {
     for (const [relayId, { entries, reasons }] of relays) {
-      add({ relay: relayId }, 'Entries', entries);
-      add({ relay: relayId }, 'Decisions', totalOf(reasons));
-      for (const [reason, count] of Object.entries(reasons)) add({ relay: relayId, reason }, 'Decisions', count);
+      addCount({ relay: relayId }, 'Entries', entries);
+      addCount({ relay: relayId }, 'Decisions', totalOf(reasons));
+      for (const [reason, count] of Object.entries(reasons)) addCount({ relay: relayId, reason }, 'Decisions', count);
     }
-    if (alertsRouted > 0) add({}, 'AlertsRouted', alertsRouted);
+    if (alertsRouted > 0) addCount({}, 'AlertsRouted', alertsRouted);
   },
 };
 
 /** Calls of webhook rules by what became of them. */
 export const callMetrics: CallMetrics = {
   publish: (results) => {
-    for (const [result, count] of results) add({ result }, 'WebhookCalls', count);
+    for (const [result, count] of results) addCount({ result }, 'WebhookCalls', count);
   },
 };
-
-function add(dimensions: Record<string, string>, name: string, count: number): void {
-  const single = metrics.singleMetric();
-  single.addDimensions(dimensions);
-  single.addMetric(name, MetricUnit.Count, count);
-}

@@ -1,53 +1,62 @@
-import { Duration } from 'aws-cdk-lib';
-import { Alarm, ComparisonOperator, type IMetric, TreatMissingData } from 'aws-cdk-lib/aws-cloudwatch';
+import { Alarm, ComparisonOperator, TreatMissingData } from 'aws-cdk-lib/aws-cloudwatch';
 import { SnsAction } from 'aws-cdk-lib/aws-cloudwatch-actions';
 import { Topic } from 'aws-cdk-lib/aws-sns';
 import type { IQueue } from 'aws-cdk-lib/aws-sqs';
+import type { IStateMachine } from 'aws-cdk-lib/aws-stepfunctions';
 import { Construct } from 'constructs';
+import {
+  type AlarmSpec,
+  type DeadLetterQueues,
+  deadLetterAlarms,
+  intakeAlarms,
+  outcomeAlarms,
+  sweepAlarm,
+  throttleAlarms,
+} from './alarm-specs.ts';
 import type { RelayApi } from './relay-api.ts';
-
-/** Deliveries are routed within seconds; what waits for so long waits for somebody. */
-const LATE_SECONDS = 600;
-const PERIOD = Duration.minutes(5);
+import type { RelayFunction } from './relay-function.ts';
 
 interface AlarmsProps {
   topicArn: string;
-  /** Queues that hold what nobody tries any more, by what is in them. */
-  deadLetters: Record<string, IQueue>;
+  /** Name of the stack, by which its counts are told from those of another. */
+  stack: string;
+  deadLetters: DeadLetterQueues;
   deliveries: IQueue;
   api: RelayApi;
+  functions: RelayFunction[];
+  machines: IStateMachine[];
 }
 
-/** What a person has to hear of, since nothing in the stack brings it back. */
+/** What a person has to hear of. A section of the runbook says of each what it means and what to do. */
 export class Alarms extends Construct {
-  constructor(scope: Construct, id: string, { topicArn, deadLetters, deliveries, api }: AlarmsProps) {
+  constructor(scope: Construct, id: string, props: AlarmsProps) {
     super(scope, id);
+    const { topicArn, stack, deadLetters, functions, machines } = props;
     const action = new SnsAction(Topic.fromTopicArn(this, 'Topic', topicArn));
-    const alarm = (name: string, alarmDescription: string, metric: IMetric, threshold: number) =>
+    const specs = [
+      ...deadLetterAlarms(deadLetters),
+      ...intakeAlarms(stack, props),
+      ...outcomeAlarms(stack),
+      ...throttleAlarms(functions, machines),
+      sweepAlarm(stack),
+    ];
+    for (const { name, metric, threshold, ...said } of specs) {
       new Alarm(this, name, {
-        alarmDescription: `opencode-relay: ${alarmDescription}`,
+        alarmDescription: textOf({ name, ...said }),
         metric,
         threshold,
         evaluationPeriods: 1,
         comparisonOperator: ComparisonOperator.GREATER_THAN_OR_EQUAL_TO_THRESHOLD,
         treatMissingData: TreatMissingData.NOT_BREACHING,
       }).addAlarmAction(action);
-    for (const [name, queue] of Object.entries(deadLetters)) {
-      const metric = queue.metricApproximateNumberOfMessagesVisible({ period: PERIOD, statistic: 'Maximum' });
-      alarm(`${name}DeadLetters`, `dead letters of ${name}: see why, then send them again`, metric, 1);
     }
-    const age = deliveries.metricApproximateAgeOfOldestMessage({ period: PERIOD, statistic: 'Maximum' });
-    alarm(
-      'LateDeliveries',
-      `a delivery has waited for ${LATE_SECONDS / 60} minutes: see the log of route-alert`,
-      age,
-      LATE_SECONDS,
-    );
-    alarm(
-      'ServerErrors',
-      'hooks or management answered 5xx: see the log of receive-alert',
-      api.serverErrors(PERIOD),
-      1,
-    );
   }
+}
+
+const severities = { wake: 'WAKE', tomorrow: 'LOOK TOMORROW' };
+
+/** SNS tells it with the alarm. */
+function textOf({ name, section = name, severity, meaning }: Omit<AlarmSpec, 'metric' | 'threshold'>): string {
+  const runbook = `infra/RUNBOOK.md#${section.toLowerCase()}`;
+  return `opencode-relay, ${severities[severity]}: ${meaning}. What to do: ${runbook}`;
 }

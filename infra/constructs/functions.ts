@@ -30,13 +30,13 @@ export function createFunctions(scope: Construct, props: FunctionsProps): Functi
   const queues = { stopped: stoppedDeadLetters, alarms: alarmDeadLetters };
   const functions = functionNames.flatMap((name) => {
     const spec: FunctionSpec = functionSpecs[name];
-    const { description, timeoutSeconds, sourceMaps = true, deadLetters } = spec;
+    const { room, description, timeoutSeconds, sourceMaps = true, deadLetters } = spec;
     const deadLetterQueue = deadLetters && queues[deadLetters];
     if (deadLetters && !deadLetterQueue) return [];
     const id = name.replaceAll(/(?:^|-)(\w)/g, (_, letter: string) => letter.toUpperCase());
     const { folder } = bundles[name];
     const fn = new RelayFunction(scope, id, {
-      ...{ description, folder, timeoutSeconds, memoryMiB: MEMORY_MIB, sourceMaps },
+      ...{ room, description, folder, timeoutSeconds, memoryMiB: MEMORY_MIB, sourceMaps },
       logRetention: config.logRetentionDays,
       files: { ...(spec.callsOut && network.files), ...(name === 'receive-alarm' && alarmDoorFiles(config)) },
       ...(deadLetterQueue && { deadLetterQueue }),

@@ -16,10 +16,13 @@ import { LogGroup, type RetentionDays } from 'aws-cdk-lib/aws-logs';
 import type { IQueue } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
 import { environment } from '../../functions/contract/environment.ts';
+import type { FunctionSpec } from '../functions.ts';
 import { keyOf } from './customer-key.ts';
 import { dataPolicy } from './data-policy.ts';
 
 interface RelayFunctionProps {
+  /** The folder of its entry point below `functions/`. */
+  room: FunctionSpec['room'];
   description: string;
   /** Folder with the bundle, `index.mjs`. */
   folder: string;
@@ -38,11 +41,13 @@ interface RelayFunctionProps {
 export class RelayFunction extends Construct {
   readonly lambda: NodeFunction;
   readonly timeoutSeconds: number;
+  readonly room: FunctionSpec['room'];
   readonly #role: Role;
 
   constructor(scope: Construct, id: string, props: RelayFunctionProps) {
     super(scope, id);
     this.timeoutSeconds = props.timeoutSeconds;
+    this.room = props.room;
     const logGroup = new LogGroup(this, 'Logs', {
       retention: props.logRetention,
       ...keyOf(this),

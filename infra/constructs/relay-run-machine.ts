@@ -19,7 +19,7 @@ interface RelayRunMachineProps {
  */
 export class RelayRunMachine extends Construct {
   readonly arn: string;
-  readonly #machine: StateMachine;
+  readonly machine: StateMachine;
 
   constructor(scope: Construct, id: string, { decideStep, sessions, logRetention }: RelayRunMachineProps) {
     super(scope, id);
@@ -43,12 +43,12 @@ export class RelayRunMachine extends Construct {
       logs: machineLogs(this, 'relay-runs', logRetention),
     });
     this.arn = machine.stateMachineArn;
-    this.#machine = machine;
+    this.machine = machine;
   }
 
   /** Single executions by their name, which is the run's id. */
   readBy(...fns: RelayFunction[]): void {
-    letRead(this.#machine, 'relayRunMachineArn', ...fns);
+    letRead(this.machine, 'relayRunMachineArn', ...fns);
   }
 
   startedBy(...fns: RelayFunction[]): void {

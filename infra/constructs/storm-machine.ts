@@ -19,7 +19,7 @@ interface StormMachineProps {
 /** The state machine "Alert storm": one execution for each time that a rule holds alerts back. */
 export class StormMachine extends Construct {
   readonly arn: string;
-  readonly #machine: StateMachine;
+  readonly machine: StateMachine;
 
   constructor(scope: Construct, id: string, { sessions, logRetention, ...functions }: StormMachineProps) {
     super(scope, id);
@@ -45,12 +45,12 @@ export class StormMachine extends Construct {
       logs: machineLogs(this, 'storms', logRetention),
     });
     this.arn = machine.stateMachineArn;
-    this.#machine = machine;
+    this.machine = machine;
   }
 
   /** Single executions by their name, which is the storm's id. */
   readBy(...fns: RelayFunction[]): void {
-    letRead(this.#machine, 'stormMachineArn', ...fns);
+    letRead(this.machine, 'stormMachineArn', ...fns);
   }
 
   startedBy(...fns: RelayFunction[]): void {
@@ -63,10 +63,10 @@ export class StormMachine extends Construct {
   /** Single executions by their name, which is the storm's id. */
   stoppedBy(...fns: RelayFunction[]): void {
     for (const fn of fns) {
-      fn.allow(['states:StopExecution'], executionsOf(this.#machine));
+      fn.allow(['states:StopExecution'], executionsOf(this.machine));
       fn.setAddress('stormMachineArn', this.arn);
       Validations.of(fn).acknowledge({
-        id: executionsFinding(this.#machine),
+        id: executionsFinding(this.machine),
         reason: 'Executions are named when they start; the machine is the tightest name they share.',
       });
     }

@@ -8,7 +8,9 @@ import { endings, outcomes } from '../../functions/contract/outcomes.ts';
 import { reasonCodes } from '../../functions/contract/reason-codes.ts';
 import { projectRoot } from '../support/source-files.ts';
 
-const pages = globSync(['README.md', '{functions,infra,test}/**/{README,DECISIONS}.md'], { cwd: projectRoot }).sort();
+const pages = globSync(['README.md', '{functions,infra,test}/**/{README,DECISIONS,RUNBOOK}.md'], {
+  cwd: projectRoot,
+}).sort();
 const textOf = (page: string): string => readFileSync(join(projectRoot, page), 'utf8');
 const readme = pages.map(textOf).join('\n');
 /** Cells of every table row, by the word in the first cell. */

@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import type { sweptKinds } from '../../contract/metrics.ts';
 
 const place = z.string().optional();
 
@@ -17,16 +18,6 @@ export type SweptList = keyof SweepPlaces;
  * never begun by anybody; `slots`: held by nobody; `leftovers`: something may be left on a server; `given_up`: a server
  * that could not be asked for too long; `failed`: what could not be looked at.
  */
-export const sweptKinds = [
-  'sessions',
-  'storms',
-  'runs',
-  'unstarted',
-  'slots',
-  'leftovers',
-  'given_up',
-  'failed',
-] as const;
 export type SweptKind = (typeof sweptKinds)[number];
 export type Swept = Record<SweptKind, number>;
 

@@ -7,6 +7,7 @@ import { env } from '../../adapters/environment.ts';
 import { connectExecutions } from '../../adapters/states.ts';
 import type { RelayRunInput } from '../../contract/relay-run.ts';
 import { statusChangeSchema } from '../../contract/status-change.ts';
+import { countingEnds } from '../../middleware/outcome-metrics.ts';
 import { task } from '../../middleware/task.ts';
 import { runStopped } from './run-stopped.ts';
 
@@ -14,7 +15,7 @@ const table = connectTable(env('tableName'));
 const deps = {
   alerts: createAlertStore(table),
   decisions: createDecisionStore(table),
-  jobs: createJobStore(table),
+  jobs: countingEnds(createJobStore(table)),
   stopper: connectExecutions(env('stateMachineArn')),
   runs: connectExecutions<RelayRunInput>(env('relayRunMachineArn')),
   clock: systemClock,

@@ -8,6 +8,7 @@ import { env } from '../../adapters/environment.ts';
 import { connectResults } from '../../adapters/results.ts';
 import { taskInputs } from '../../contract/execution.ts';
 import { logger } from '../../middleware/log.ts';
+import { countingEnds } from '../../middleware/outcome-metrics.ts';
 import { executionIds, task } from '../../middleware/task.ts';
 import { collectResult } from '../../sessions/collect-result.ts';
 import { refuseCancelled } from '../../sessions/refuse-cancelled.ts';
@@ -20,7 +21,7 @@ const deps = {
   scanner: createCredentialScanner(),
   servers: connectServers(table),
   guards: createRepositoryGuards(table),
-  jobs: createJobStore(table),
+  jobs: countingEnds(createJobStore(table)),
   results: connectResults(env('resultsBucket')),
   budgets: createBudgets(table),
   clock: systemClock,

@@ -9,6 +9,7 @@ import { connectOutcomes } from '../../adapters/events.ts';
 import { connectResults } from '../../adapters/results.ts';
 import { statusChangeSchema } from '../../contract/status-change.ts';
 import { logger } from '../../middleware/log.ts';
+import { countingEnds } from '../../middleware/outcome-metrics.ts';
 import { task } from '../../middleware/task.ts';
 import { connectServers } from '../../wiring/session-servers.ts';
 import { connectPasswords } from '../../wiring/told-servers.ts';
@@ -20,7 +21,7 @@ const deps = {
   scanner: createCredentialScanner(),
   servers: connectServers(table),
   guards: createRepositoryGuards(table),
-  jobs: createJobStore(table),
+  jobs: countingEnds(createJobStore(table)),
   results: connectResults(env('resultsBucket')),
   budgets: createBudgets(table),
   publisher: connectOutcomes(env('eventBusName')),

@@ -8,6 +8,7 @@ import { createWindowStore } from '../../adapters/dynamodb/window-store.ts';
 import { env } from '../../adapters/environment.ts';
 import { connectExecutions } from '../../adapters/states.ts';
 import { statusChangeSchema } from '../../contract/status-change.ts';
+import { countingEnds } from '../../middleware/outcome-metrics.ts';
 import { task } from '../../middleware/task.ts';
 import { stormStopped } from './storm-stopped.ts';
 
@@ -17,7 +18,7 @@ const deps = {
   members: createStormMembers(table),
   windows: createWindowStore(table),
   ledger: createLedger(table),
-  jobs: createJobStore(table),
+  jobs: countingEnds(createJobStore(table)),
   stopper: connectExecutions(env('stateMachineArn')),
   clock: systemClock,
 };

@@ -10,6 +10,7 @@ import { connectEndedExecutions } from '../../adapters/events.ts';
 import { connectExecutions } from '../../adapters/states.ts';
 import { sweepInputSchema } from '../../contract/sweep.ts';
 import { logger } from '../../middleware/log.ts';
+import { countingEnds } from '../../middleware/outcome-metrics.ts';
 import { sweepMetrics } from '../../middleware/sweep-metrics.ts';
 import { task } from '../../middleware/task.ts';
 import { sweep } from './sweep.ts';
@@ -22,7 +23,7 @@ const machines = {
 };
 const deps = {
   open: createOpenWork(table),
-  jobs: createJobStore(table),
+  jobs: countingEnds(createJobStore(table)),
   integrations: createIntegrationStore(table),
   slots: createSlots(table),
   lease: createSweepLease(table),

@@ -1,5 +1,4 @@
 import { describe, expect, test, vi } from 'vitest';
-import { z } from 'zod';
 import { permissionsByRole } from '../../support/permissions.ts';
 import { referenceText } from '../../support/references.ts';
 import { resourcesIn, synthesizedTemplate, withApp } from '../../support/stack.ts';
@@ -78,24 +77,6 @@ describe('a domain of its own', () => {
 
 describe('a topic for alarms', () => {
   const topic = arn('sns', 'on-call');
-
-  test('is told of every kind of dead letter, of late deliveries and of answers 5xx', () => {
-    const { ofType } = resourcesIn(synthesizedTemplate({ alarmTopicArn: topic, cloudWatchAlarmsRelay: relay }));
-    const alarms = ofType('AWS::CloudWatch::Alarm').map(([, { Properties }]) => {
-      expect(Properties).toMatchObject({ AlarmActions: [topic], TreatMissingData: 'notBreaching' });
-      const [dimension] = z.array(z.object({ Value: z.unknown() })).parse(Properties.Dimensions);
-      return [referenceText(dimension?.Value), Properties.MetricName, Properties.Threshold];
-    });
-    const visible = 'ApproximateNumberOfMessagesVisible';
-    expect(alarms).toEqual([
-      ['<DeliveriesDeadLetters.QueueName>', visible, 1],
-      ['<WebhookCallsDeadLetters.QueueName>', visible, 1],
-      ['<StoppedDeadLetters.QueueName>', visible, 1],
-      ['<AlarmDeadLetters.QueueName>', visible, 1],
-      ['<DeliveriesQueue.QueueName>', 'ApproximateAgeOfOldestMessage', 600],
-      ['<ApiHttp>', '5xx', 1],
-    ]);
-  });
 
   test('is no door too', () => {
     const context = { alarmTopicArn: topic, snsTopics: { [topic]: relay } };
