@@ -142,6 +142,7 @@ export const functionSpecs = {
     description: 'Clears a server of what a job that has ended left there',
     // Abort, and remove a worktree.
     timeoutSeconds: 120,
+    callsOut: true,
     deadLetters: 'stopped',
   },
 } as const satisfies Record<string, FunctionSpec>;
