@@ -20,11 +20,6 @@ const untested: Record<string, string> = {
     'sqs:GetQueueUrl': ['CallWebhookRole WebhookCallsQueue', 'RouteAlertRole DeliveriesQueue'],
   }),
   ...unused('a call that is refused for good', { 'sqs:SendMessage': ['CallWebhookRole WebhookCallsDeadLetters'] }),
-  ...unused('a held alert that is released after its storm calmed down', {
-    'dynamodb:BatchGetItem': ['CheckStormRole DataTable'],
-    'dynamodb:PutItem': ['CheckStormRole DataTable'],
-    'states:StartExecution': ['CheckStormRole SessionsMachine'],
-  }),
   ...unused('a webhook rule whose turn comes later, is released or run by a person', {
     'sqs:SendMessage': ['CheckStormRole', 'DecideStepRole', 'ManageRole'].map((role) => `${role} WebhookCallsQueue`),
   }),
