@@ -14,11 +14,15 @@ const MAX_DEPTH = 32;
 /** Name of the only member of a body that was sent as a list. */
 const LIST = '';
 
-/** The objects of a body that was sent as a list; undefined where it was one object. */
+/** The objects of a body that was sent as a list, one at least; undefined where it was one object. */
 export function listedIn(body: JsonObject): JsonObject[] | undefined {
   const list = body[LIST];
-  return Array.isArray(list) && Object.keys(body).length === 1 ? list.filter(isObject) : undefined;
+  if (!isListOfObjects(list) || Object.keys(body).length !== 1) return undefined;
+  return list;
 }
+
+const isListOfObjects = (value: Json | undefined): value is JsonObject[] =>
+  Array.isArray(value) && value.length > 0 && value.every(isObject);
 
 /**
  * The JSON object in a request body, whatever content type its sender claims: some senders of JSON say text/plain. The
@@ -30,7 +34,7 @@ export function parseBody(body: Uint8Array, contentType: string | undefined): Js
   if (text === undefined) return new HookRefusal('invalid_encoding', 'The body is not valid UTF-8.');
   const value = parse(text);
   if (value === undefined) return noJson(contentType);
-  const object = Array.isArray(value) && value.length > 0 && value.every(isObject) ? { [LIST]: value } : value;
+  const object = isListOfObjects(value) ? { [LIST]: value } : value;
   if (!isObject(object)) {
     return new HookRefusal('not_an_object', 'The body must be a JSON object, or a list of JSON objects.');
   }

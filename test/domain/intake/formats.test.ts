@@ -33,6 +33,13 @@ describe('format of a body', () => {
     });
   });
 
+  test.each([[{ '': [] }], [{ '': [1] }], [{ '': ['a', {}] }]])(
+    'a body that only looks like a list is refused: %j',
+    (body) => {
+      expect(read(body, null)).toMatchObject({ code: 'unknown_format' });
+    },
+  );
+
   test('what no format explains is refused, naming possible causes', () => {
     expect(read({ text: 'custom' }, null)).toMatchObject({
       code: 'unknown_format',
