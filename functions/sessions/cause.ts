@@ -3,6 +3,7 @@ import { limits } from '../contract/limits.ts';
 import type { Outcome } from '../contract/outcomes.ts';
 import type { RepositoryReport } from '../domain/repository/repository-guard.ts';
 import { cut } from '../domain/text/cut.ts';
+import { listed } from '../domain/text/listed.ts';
 import type { Changes } from './changes.ts';
 import type { ScreenedFindings } from './findings.ts';
 import { blockAdvice, listedNames } from './guard-repository.ts';
@@ -37,18 +38,17 @@ export function causeOf(ending: Ending, source: CauseSource): string {
     passwordFound && passwordCause(changes),
     gitFolder !== null && gitFolder.changed.length > 0 && gitFolderCause(gitFolder, jobId),
     findings.answerSecrets.length > 0 &&
-      `Credentials stood in the answer: ${listed(findings.answerSecrets)}. Change those that are real.`,
-    changes.withheld.length > 0 && `Not in the patch, because they may hold secrets: ${listed(changes.withheld)}.`,
+      `Credentials stood in the answer: ${fewOf(findings.answerSecrets)}. Change those that are real.`,
+    changes.withheld.length > 0 && `Not in the patch, because they may hold secrets: ${fewOf(changes.withheld)}.`,
     changes.skipped.length > 0 &&
-      `Not in the patch, because the server gives no usable content, as of binary files: ${listed(changes.skipped)}.`,
+      `Not in the patch, because the server gives no usable content, as of binary files: ${fewOf(changes.skipped)}.`,
     changes.refused.length > 0 &&
-      `Not in the patch, because "git apply" refuses their paths: ${listed(changes.refused.map(({ path }) => path))}.`,
-    changes.ignored.length > 0 &&
-      `Written, and not in the patch, because git ignores them: ${listed(changes.ignored)}.`,
+      `Not in the patch, because "git apply" refuses their paths: ${fewOf(changes.refused.map(({ path }) => path))}.`,
+    changes.ignored.length > 0 && `Written, and not in the patch, because git ignores them: ${fewOf(changes.ignored)}.`,
     findings.unrecorded.length > 0 &&
-      `Changed in the shared directory, by this session or by others, and not recorded for it: ${listed(findings.unrecorded)}.`,
+      `Changed in the shared directory, by this session or by others, and not recorded for it: ${fewOf(findings.unrecorded)}.`,
     changes.flags.length > 0 &&
-      `Look before an automatic step takes it: ${listed(changes.flags.map(({ path, why }) => `${path} (${why.join(', ')})`))}.`,
+      `Look before an automatic step takes it: ${fewOf(changes.flags.map(({ path, why }) => `${path} (${why.join(', ')})`))}.`,
     keptFor !== null && `The worktree ${session.directory} is kept: ${keptFor}.`,
   ];
   return cut(sentences.filter((sentence) => sentence !== false).join(' '), limits.causeCharacters);
@@ -90,5 +90,4 @@ const noChangesCause = (answer: string | null): string =>
 const counted = ({ files, additions, deletions }: Changes): string =>
   `${files.length} ${files.length === 1 ? 'file' : 'files'} (+${additions} -${deletions})`;
 
-const listed = (paths: string[]): string =>
-  paths.slice(0, MAX_LISTED).join(', ') + (paths.length > MAX_LISTED ? ` and ${paths.length - MAX_LISTED} more` : '');
+const fewOf = (paths: string[]): string => listed(paths, MAX_LISTED);

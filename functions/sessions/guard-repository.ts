@@ -12,6 +12,7 @@ import {
 } from '../domain/repository/repository-guard.ts';
 import { errorNameOf, TaskError } from '../domain/task/errors.ts';
 import { lost, retryLost } from '../domain/task/lost-writes.ts';
+import { listed } from '../domain/text/listed.ts';
 import { oneLine } from '../domain/text/untrusted-text.ts';
 import type { Clock, Log, RepositoryGuards, SessionServer } from '../ports.ts';
 
@@ -128,10 +129,10 @@ const NAME_CHARACTERS = 60;
 
 /** Names that an agent may have written, for a sentence. */
 export const listedNames = (names: string[]): string =>
-  names
-    .slice(0, MAX_LISTED)
-    .map((name) => oneLine(name).slice(0, NAME_CHARACTERS))
-    .join(', ') + (names.length > MAX_LISTED ? ` and ${names.length - MAX_LISTED} more` : '');
+  listed(
+    names.map((name) => oneLine(name).slice(0, NAME_CHARACTERS)),
+    MAX_LISTED,
+  );
 
 /** What is to be done about a block. `jobId`: of any session that was to run there. */
 export const blockAdvice = (jobId: string): string =>

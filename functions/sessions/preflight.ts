@@ -1,5 +1,6 @@
 import type { ExecutionInput } from '../contract/execution.ts';
 import { TaskError } from '../domain/task/errors.ts';
+import { listed } from '../domain/text/listed.ts';
 import type { SessionServer } from '../ports.ts';
 
 const MAX_LISTED = 8;
@@ -20,12 +21,12 @@ export async function checkModel(
   const providers = await server.models(directory);
   const provider = providers.find(({ providerID }) => providerID === model.providerID);
   if (!provider) {
-    const known = listed(providers.map(({ providerID }) => providerID));
+    const known = knownOf(providers.map(({ providerID }) => providerID));
     throw refused(`no provider "${model.providerID}"`, known, `openCodeModel.providerID of rule "${ruleName}"`);
   }
   if (!provider.modelIDs.includes(model.modelID)) {
     const missing = `no model "${model.modelID}" of provider "${model.providerID}"`;
-    throw refused(missing, listed(provider.modelIDs), `openCodeModel.modelID of rule "${ruleName}"`);
+    throw refused(missing, knownOf(provider.modelIDs), `openCodeModel.modelID of rule "${ruleName}"`);
   }
 }
 
@@ -38,14 +39,10 @@ export async function checkAgent(
   if (agent === null) return;
   const agents = await server.agents(directory);
   if (!agents.includes(agent))
-    throw refused(`no agent "${agent}"`, listed(agents), `config.agent of rule "${ruleName}"`);
+    throw refused(`no agent "${agent}"`, knownOf(agents), `config.agent of rule "${ruleName}"`);
 }
 
 const refused = (missing: string, known: string, field: string): TaskError =>
   new TaskError('SessionFailed', `The server has ${missing}; it has ${known}. Correct ${field}.`);
 
-function listed(names: string[]): string {
-  if (names.length === 0) return 'none';
-  const more = names.length - MAX_LISTED;
-  return names.slice(0, MAX_LISTED).join(', ') + (more > 0 ? ` and ${more} more` : '');
-}
+const knownOf = (names: string[]): string => (names.length === 0 ? 'none' : listed(names, MAX_LISTED));

@@ -4,6 +4,7 @@ import { limits, longestSessionSeconds } from '../../contract/limits.ts';
 import { requestSlot, type SlotAnswer, type SlotRequest, type Slots, without } from '../../domain/decision/slots.ts';
 import { TaskError } from '../../domain/task/errors.ts';
 import { lost, retryLost } from '../../domain/task/lost-writes.ts';
+import { listed } from '../../domain/text/listed.ts';
 import type { Clock, JobStore, PauseSwitchStore, SlotStore } from '../../ports.ts';
 
 export interface AwaitSlotDeps {
@@ -76,9 +77,8 @@ async function askOrReclaim({ jobs }: AwaitSlotDeps, stored: Slots, asking: Slot
 }
 
 function waitingFor(integrationId: string, { slots, answer }: SlotAnswer, max: number): string {
-  const atWork = slots.holders.map(({ jobId }) => jobId).slice(0, MAX_LISTED);
-  const more = slots.holders.length - atWork.length;
-  const jobs = `${atWork.join(', ')}${more > 0 ? ` and ${more} more` : ''}`;
+  const holders = slots.holders.map(({ jobId }) => jobId);
+  const jobs = listed(holders, MAX_LISTED);
   const turn = turnOf(answer.kind === 'wait' ? answer.ahead : undefined);
   return `the integration ${integrationId} takes ${max} at once (maxConcurrentSessions), at work: ${jobs}; ${turn}.`;
 }

@@ -1,6 +1,7 @@
 import { limits } from '../../../contract/limits.ts';
 import type { Binding, Credentials, Integration } from '../../../domain/rule/integration.ts';
 import { readConfig } from '../../../domain/rule/rule-config.ts';
+import { listed } from '../../../domain/text/listed.ts';
 import type {
   Clock,
   CreationClaims,
@@ -159,9 +160,7 @@ async function rulesOf({ relays, rules }: IntegrationDeps, integrationId: string
 const NAMED_RULES = 5;
 
 function inUse(rules: string[]): ApiRefusal {
-  const others = rules.length > NAMED_RULES ? ` and ${rules.length - NAMED_RULES} more` : '';
-  const named = rules.slice(0, NAMED_RULES).join(', ');
-  return conflict(`The integration is used by ${named}${others}. Change or delete these rules first.`);
+  return conflict(`The integration is used by ${listed(rules, NAMED_RULES)}. Change or delete these rules first.`);
 }
 
 function passwordRequired(): ApiRefusal {
