@@ -69,11 +69,11 @@ export const limits = {
   /** What the model is given at most: far below any model's context, far above what a person reads. */
   promptCharacters: 24_000,
   causeCharacters: 900,
+  /** A shorter password is a word among others: in results it is found only where it stands by itself. */
+  goodPasswordCharacters: 8,
   /**
    * A function is called with 6 MB at most, in which the body stands as JSON text: its quotes take two characters each.
    */
-  /** A shorter password is a word among others: in results it is found only where it stands by itself. */
-  goodPasswordCharacters: 8,
   hookBodyBytes: 4 * 1024 * 1024,
   apiBodyBytes: 256 * 1024,
   alertsPerDelivery: 3_000,

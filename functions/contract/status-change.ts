@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { stackStopped } from './error-names.ts';
 
 /** How an execution ends that does not succeed. */
 export const stoppedStatuses = ['ABORTED', 'TIMED_OUT', 'FAILED'] as const;
@@ -20,3 +21,7 @@ export const statusChangeSchema = z.object({
   }),
 });
 export type StatusChange = z.infer<typeof statusChangeSchema>;
+
+/** Else it failed, ran out of time, or the stack itself stopped. */
+export const isStoppedByPerson = ({ status, error }: StatusChange['detail']): boolean =>
+  status === 'ABORTED' && error !== stackStopped;

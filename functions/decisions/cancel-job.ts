@@ -23,7 +23,7 @@ export async function stopOrCancel(
 }
 
 /** `relay_failed`: what was to start the job has failed, so that a repeat of its alert tries again. */
-type UnstartedOutcome = Extract<Outcome, 'cancelled' | 'relay_failed'>;
+export type UnstartedOutcome = Extract<Outcome, 'cancelled' | 'relay_failed'>;
 
 /** Ends a job that nothing will start any more. */
 export async function cancelNeverStarted(

@@ -4,7 +4,7 @@ import { dayOf } from '../domain/decision/ledger.ts';
 import { isUnstarted } from '../domain/job/job.ts';
 import { jobIdOfRound } from '../domain/job/job-id.ts';
 import type { DecisionStore, JobStore } from '../ports.ts';
-import { type CancelJobDeps, stopOrCancel } from './cancel-job.ts';
+import { type CancelJobDeps, stopOrCancel, type UnstartedOutcome } from './cancel-job.ts';
 
 export interface EndUnstartedDeps extends CancelJobDeps {
   jobs: CancelJobDeps['jobs'] & Pick<JobStore, 'get'>;
@@ -19,7 +19,7 @@ export async function endUnstarted(
   deps: EndUnstartedDeps,
   { id: alertId, relayId, createdAt }: Pick<Alert, 'id' | 'relayId' | 'createdAt'>,
   { ruleId, rounds }: { ruleId: string; rounds: number[] },
-  { reason, sentence, outcome }: { reason: ReasonCode; sentence: string; outcome?: 'cancelled' | 'relay_failed' },
+  { reason, sentence, outcome }: { reason: ReasonCode; sentence: string; outcome?: UnstartedOutcome },
 ): Promise<void> {
   const lastAt = deps.clock.now().toISOString();
   const move = {

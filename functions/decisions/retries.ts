@@ -60,10 +60,11 @@ export async function currentAttempt(
   alertId: string,
   ruleId: string,
 ): Promise<{ id: string; job: Job | undefined }> {
-  for (let retry = 0; retry < limits.attemptsPerAlert; retry++) {
-    const id = jobIdOfRetry(alertId, ruleId, retry);
-    const job = await jobs.get(id);
-    if (!job || !cameToNothing(job)) return { id, job };
+  const attempts = await attemptsAt(jobs, alertId, ruleId);
+  const newest = attempts.at(-1);
+  if (newest && !cameToNothing(newest)) return { id: newest.id, job: newest };
+  if (attempts.length < limits.attemptsPerAlert) {
+    return { id: jobIdOfRetry(alertId, ruleId, attempts.length), job: undefined };
   }
   throw new Error(`Rule ${ruleId} tried alert ${alertId} ${limits.attemptsPerAlert} times`);
 }

@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { createInterface } from 'node:readline/promises';
-import { setTimeout as sleep } from 'node:timers/promises';
+import { setTimeout } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { CloudFormationClient } from '@aws-sdk/client-cloudformation';
 import { textOf } from '../commands/doctor/finding.ts';
@@ -39,8 +39,7 @@ async function askHere(question: string): Promise<string> {
 
 /** An account that is new, a queue that nobody drains: what the doctor says, beside what it asks of the API. */
 async function examine(stackName: string, profile: string | undefined): Promise<string[]> {
-  const wait = async (milliseconds: number): Promise<void> => sleep(milliseconds);
-  const findings = await lookAtStack(stackName, wait, profile === undefined ? undefined : { profile });
+  const findings = await lookAtStack(stackName, setTimeout, profile === undefined ? undefined : { profile });
   return findings.filter(({ state }) => state !== 'ok').map(textOf);
 }
 

@@ -1,6 +1,5 @@
-import { stackStopped } from '../../contract/error-names.ts';
 import { type RelayRunInput, relayRunInputSchema } from '../../contract/relay-run.ts';
-import type { StatusChange } from '../../contract/status-change.ts';
+import { isStoppedByPerson, type StatusChange } from '../../contract/status-change.ts';
 import { parseTolerantly } from '../../contract/tolerant.ts';
 import { type EndUnstartedDeps, endUnstarted } from '../../decisions/end-unstarted.ts';
 import type { AlertStore, ExecutionReader } from '../../ports.ts';
@@ -19,11 +18,10 @@ export async function runStopped(deps: RunStoppedDeps, { detail }: StatusChange)
   if (!run) return { status: 'unknown_run' };
   const alert = await deps.alerts.get(run.alert.id);
   if (!alert) return { status: 'unknown_alert' };
-  const isOurs = detail.status !== 'ABORTED' || detail.error === stackStopped;
   const decided = {
     reason: 'not_needed' as const,
     sentence: sentences[detail.status],
-    outcome: isOurs ? ('relay_failed' as const) : ('cancelled' as const),
+    outcome: isStoppedByPerson(detail) ? ('cancelled' as const) : ('relay_failed' as const),
   };
   const rounds = Array.from({ length: run.rounds }, (_, index) => index + 1);
   for (const { steps } of run.groups) {

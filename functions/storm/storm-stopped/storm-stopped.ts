@@ -1,5 +1,4 @@
-import { stackStopped } from '../../contract/error-names.ts';
-import type { StatusChange } from '../../contract/status-change.ts';
+import { isStoppedByPerson, type StatusChange } from '../../contract/status-change.ts';
 import { type CancelJobDeps, stopOrCancel } from '../../decisions/cancel-job.ts';
 import { countMembers, type MembersDeps, readMembers } from '../../decisions/count-members.ts';
 import { swapWindow } from '../../decisions/swap-window.ts';
@@ -42,6 +41,3 @@ export async function stormStopped(deps: StormStoppedDeps, { detail }: StatusCha
   }
   return { status: gaveUp ? 'given_up' : 'ended_before' };
 }
-
-const isStoppedByPerson = ({ status, error }: StatusChange['detail']): boolean =>
-  status === 'ABORTED' && error !== stackStopped;
