@@ -1,6 +1,16 @@
 import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
-import { copyFileSync, cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  copyFileSync,
+  cpSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  realpathSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { text } from 'node:stream/consumers';
@@ -132,6 +142,16 @@ describe('of two at once in a fresh clone', () => {
     expect(await launch(['relay'], env)).toMatchObject({ out: 'sent\n', code: 0 });
     expect(npmRuns()).toBe('ran\n');
   });
+});
+
+test('compiled code is kept for the next start, but where its loading is measured', async () => {
+  write('infra/commands/main.ts', "console.log(process.env.NODE_COMPILE_CACHE ?? 'none');\n");
+  write('test/bench/main.ts', "console.log(process.env.NODE_COMPILE_CACHE ?? 'none');\n");
+  vi.stubEnv('NODE_COMPILE_CACHE', undefined);
+  const kept = join(realpathSync(project), 'node_modules/.cache/opencode-relay/compiled');
+  expect(await launch(['relay'])).toMatchObject({ out: `${kept}\n`, code: 0 });
+  expect(existsSync(kept)).toBe(true);
+  expect(await launch(['bench'])).toMatchObject({ out: 'none\n', code: 0 });
 });
 
 test('what npm itself installs is recognised at the next start, which needs no npm', async () => {
