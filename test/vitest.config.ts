@@ -3,7 +3,7 @@ import { defineConfig } from 'vitest/config';
 import { BaseSequencer, type TestSpecification } from 'vitest/node';
 import { findOpenCode } from '../infra/local/opencode/binary.ts';
 
-/** The long run tries each property ten times as often. */
+/** The long run tries each property twenty times as often. */
 const PARTS_TEST_TIMEOUT_MS = process.env.RELAY_TEST_LONG === '1' ? 600_000 : 60_000;
 /** A system test waits for a real OpenCode server, whose first answer in a new directory takes seconds on two cores. */
 const SYSTEM_TEST_TIMEOUT_MS = 300_000;

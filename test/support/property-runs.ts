@@ -3,7 +3,7 @@ import fc from 'fast-check';
 /** `npm run test:long`: the same tests with many more samples, and with others each time. */
 export const isLong = process.env.RELAY_TEST_LONG === '1';
 
-const RUNS = isLong ? 1_000 : 100;
+const RUNS = isLong ? 1_000 : 50;
 
 /**
  * How many samples a property is tried with: the usual number, or a part of it where each costs a process or a request,

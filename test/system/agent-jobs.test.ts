@@ -39,7 +39,7 @@ describe('agent jobs', () => {
     expect(job.id).not.toBe(finished.jobId);
     await vi.waitFor(async () => expect((await system.client.agentJob.get(job.id)).status).toBe('completed'), {
       timeout: 60_000,
-      interval: 200,
+      interval: 500,
     });
     expect((await ask('GET', `/alerts/${finished.alert.id}/decisions`)).json).toMatchObject({
       decisions: [
@@ -62,7 +62,7 @@ describe('agent jobs', () => {
         expect(status.attempt).toBeGreaterThan(0);
         return job?.id ?? '';
       },
-      { timeout: 60_000, interval: 200 },
+      { timeout: 60_000, interval: 500 },
     );
     expect(await ask('GET', `/agents/jobs/${running}/result`)).toMatchObject({ status: 409 });
     expect(await ask('POST', `/agents/jobs/${running}/cancel`)).toMatchObject({ status: 200 });

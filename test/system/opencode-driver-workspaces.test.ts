@@ -19,7 +19,10 @@ describe('the OpenCode driver: directories and worktrees', () => {
   /** A worktree whose files are there. */
   const worktreeOf = async (repository: string, name: string): Promise<string> => {
     const directory = await server.createWorktree(repository, name);
-    await vi.waitFor(async () => expect(await server.isCheckedOut(directory)).toBe(true), { timeout: 60_000 });
+    await vi.waitFor(async () => expect(await server.isCheckedOut(directory)).toBe(true), {
+      timeout: 60_000,
+      interval: 200,
+    });
     return directory;
   };
 

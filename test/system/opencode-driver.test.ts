@@ -113,7 +113,7 @@ describe('the OpenCode driver', () => {
         expect(await server.observe({ ...session, ...idsOf(session, 'job_6') }, { counts: false })).toMatchObject({
           status: { type: 'retry', nextAt: expect.any(Number) },
         }),
-      { timeout: 60_000, interval: 50 },
+      { timeout: 60_000, interval: 200 },
     );
     await server.abort(session.id);
     const refused = await open(server, agent.repository, 'job_7');

@@ -59,12 +59,12 @@ describe('relay runs', () => {
         if (arn === undefined) throw new Error('The run has not begun');
         return arn;
       },
-      { timeout: 60_000, interval: 200 },
+      { timeout: 60_000, interval: 500 },
     );
   const ended = async (arn: string) => {
     await vi.waitFor(async () => expect((await system.execution(arn)).status).not.toBe('RUNNING'), {
       timeout: 120_000,
-      interval: 200,
+      interval: 500,
     });
     return system.execution(arn);
   };
@@ -109,7 +109,7 @@ describe('relay runs', () => {
     const first = sessionArn(alertId, ids[0] ?? '');
     await vi.waitFor(async () => expect(JSON.stringify(await system.history(first))).toContain('"Poll session"'), {
       timeout: 60_000,
-      interval: 200,
+      interval: 500,
     });
     await sfn.send(new StopExecutionCommand({ executionArn: runArn, cause: 'enough' }));
     expect((await ended(runArn)).status).toBe('ABORTED');

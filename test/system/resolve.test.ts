@@ -8,7 +8,7 @@ import { type Agent, sharedAgent } from '../support/system/agent-server.ts';
 import { copyTable } from '../support/system/copy-table.ts';
 import { fire, inPlace, type System, sharedSystem, startSystem } from '../support/system/system.ts';
 
-const patience = { timeout: 60_000, interval: 200 };
+const patience = { timeout: 60_000, interval: 400 };
 
 async function post(hookUrl: string, body: object): Promise<void> {
   const headers = { 'content-type': 'application/json' };

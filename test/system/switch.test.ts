@@ -4,6 +4,8 @@ import { relay } from '../../infra/commands/relay.ts';
 import { type Agent, sharedAgent } from '../support/system/agent-server.ts';
 import { fire, inPlace, type OwnSystem, output, startSystem } from '../support/system/system.ts';
 
+const patience = { timeout: 60_000, interval: 400 };
+
 /** The commands of an operator, on the synthesized stack and a real OpenCode server. */
 describe('the switch', () => {
   let system: OwnSystem;
@@ -18,7 +20,7 @@ describe('the switch', () => {
     const run = (...args: string[]) => relay(args, { environment, now: new Date(), fetch, wait: setTimeout });
     const hook = await system.hookFor({ server: agent, config: inPlace });
     const running = await fire(hook, 'it runs', '[[hang]]');
-    await vi.waitFor(async () => expect(await system.executionArns()).toHaveLength(1), { timeout: 60_000 });
+    await vi.waitFor(async () => expect(await system.executionArns()).toHaveLength(1), patience);
 
     const { stdout } = await run('pause', '--reason', 'bad deploy', '--abort');
     expect(stdout).toMatch(/paused since .* by admin: bad deploy\n1 running sessions are being stopped\./);
@@ -26,7 +28,7 @@ describe('the switch', () => {
 
     const kept = await fire(hook, 'it waits', '[[text]]');
     const story = async () => (await run('explain', kept)).stdout;
-    await vi.waitFor(async () => expect(await story()).toContain('paused. All starts are paused'), { timeout: 60_000 });
+    await vi.waitFor(async () => expect(await story()).toContain('paused. All starts are paused'), patience);
     expect(await system.executionArns()).toHaveLength(1);
 
     const resumed = await run('resume', '--replay');

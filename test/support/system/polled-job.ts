@@ -13,5 +13,5 @@ export const polledJob = (system: System, alertId: string): Promise<z.infer<type
       expect(history).toContain('"name":"Poll session"');
       return jobSchema.parse(job);
     },
-    { timeout: 60_000, interval: 200 },
+    { timeout: 60_000, interval: 500 },
   );
