@@ -1,5 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { limits } from '../../../functions/contract/limits.ts';
+import type { Webhook } from '../../../functions/domain/webhook/webhook.ts';
+import type { ReceiveAlertDeps } from '../../../functions/intake/receive-alert/receive-alert.ts';
 import { alertmanagerBody, alertmanagerEntry, fakeWebhooks, sampleWebhook } from '../../support/fakes/intake.ts';
 import { unexpected } from '../../support/fakes/recorded.ts';
 import { prepare, refusalOf } from './prepare.ts';
@@ -53,6 +55,49 @@ describe('nothing is queued', () => {
     expect(unknown).toMatchObject({ refusal: { code: 'unknown_hook', status: 404 } });
     expect(await post(body, 'key-1')).toEqual(unknown);
     expect(sent).toEqual([]);
+  });
+});
+
+describe('settings that were changed within the last seconds', () => {
+  const signing = { scheme: 'github' as const, versions: [{ id: 'version-1', secrets: 1 }] };
+  const before = sampleWebhook({ auth: signing });
+
+  /** Remembers the webhook as it was, and counts how often it is read anew. */
+  function changedTo(stored: Webhook | undefined) {
+    const reads: boolean[] = [];
+    const webhooks: ReceiveAlertDeps['webhooks'] = {
+      findByKey: async (_, { fresh } = { fresh: false }) => {
+        reads.push(fresh);
+        return fresh ? stored : before;
+      },
+    };
+    return { reads, ...prepare({ webhooks, secrets: { read: async () => ({ secrets: ['It is a secret'] }) } }) };
+  }
+
+  test('refuse nothing that they take by now', async () => {
+    const { auth, ...open } = { ...before, updatedAt: '2027-03-01T11:59:59.000Z' };
+    const { sent, post } = changedTo(open);
+    expect(await post({ title: 'Disk full' })).toMatchObject({ alertIds: [expect.any(String)] });
+    expect(sent).toHaveLength(1);
+  });
+
+  test.each([
+    ['nothing has changed', before, 'missing_signature'],
+    ['it asks for another secret', { ...before, updatedAt: '2027-03-01T11:59:59.000Z' }, 'missing_signature'],
+    ['it was switched off', { ...before, enabled: false, updatedAt: '2027-03-01T11:59:59.000Z' }, 'unknown_hook'],
+    ['it was deleted', undefined, 'unknown_hook'],
+  ])('are read once more before a refusal: %s', async (_, stored, code) => {
+    const { reads, sent, post } = changedTo(stored);
+    expect(refusalOf(await post({ title: 'Disk full' })).code).toBe(code);
+    expect([reads, sent]).toEqual([[false, true], []]);
+  });
+
+  test('are not asked where they make no difference', async () => {
+    const { reads, post } = changedTo(before);
+    const busy = prepare({ limit: { take: async () => 3 } });
+    expect(refusalOf(await busy.post({ title: 'Disk full' })).code).toBe('too_many_requests');
+    expect(refusalOf(await post('x'.repeat(limits.hookBodyBytes + 1))).code).toBe('body_too_large');
+    expect(reads).toEqual([]);
   });
 });
 
