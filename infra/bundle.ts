@@ -18,7 +18,7 @@ const bundleSchema = z.strictObject({
   folder: z.string(),
   /** Of the code alone. */
   bytes: z.number(),
-  /** What the code imports when it runs: built-in modules, if nothing went wrong. */
+  /** What the code imports when it runs: nothing, if nothing went wrong. */
   imports: z.array(z.string()),
 });
 export type Bundle = z.infer<typeof bundleSchema>;
@@ -60,8 +60,6 @@ export const forLambda = {
   format: 'esm',
   // ESM first: half the size of the CommonJS builds of the AWS SDK.
   mainFields: ['module', 'main'],
-  // For the CommonJS packages in a bundle, which require built-in modules.
-  banner: { js: "import{createRequire}from'node:module';const require=createRequire(import.meta.url);" },
   write: false,
 } satisfies BuildOptions;
 

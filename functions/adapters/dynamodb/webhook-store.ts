@@ -33,18 +33,20 @@ export function createWebhookStore(table: Table, now: () => number = Date.now): 
     return webhook?.deletedAt === undefined ? webhook : undefined;
   };
 
+  /** `until`: as what it was read; after that, as where the key points to. */
   const remembered = new Map<string, { webhook: Webhook; until: number }>();
   const remember = (digest: string, webhook: Webhook) => {
     if (remembered.size >= MOST_REMEMBERED) remembered.clear();
-    remembered.set(digest, { webhook, until: now() + KEPT_MS });
+    remembered.set(digest, { webhook, until: webhook.auth ? 0 : now() + KEPT_MS });
   };
 
   return {
     get,
 
     /**
-     * No read for a key that has opened an enabled webhook within the last 5 s, one where that was before, else two,
-     * whether there is such a key or not. Reads are strongly consistent, so a new address works at once.
+     * No read for a key that has opened within the last 5 s, one where that was before, else two, whether there is such
+     * a key or not. Reads are strongly consistent, so a new address works at once. A webhook that is switched off or
+     * asks for a second credential is read each time: what is taken away there ends at once.
      */
     async findByKey(key, options) {
       const digest = sha256(key);

@@ -31,14 +31,14 @@ export async function receiveAlert(deps: ReceiveAlertDeps, request: HookRequest)
   if (request.body.byteLength > limits.hookBodyBytes) return { refusal: tooLarge() };
   const webhook = await deps.webhooks.findByKey(request.webhookKey);
   const receipt = await receiveBy(deps, webhook, request, now);
-  if (!webhook || !('refusal' in receipt) || !isBySettings(receipt.refusal)) return receipt;
+  if (!webhook || !('refusal' in receipt) || receipt.refusal.status !== BAD_REQUEST) return receipt;
   // Senders drop what is refused, so nothing is refused by settings that were changed seconds ago.
   const stored = await deps.webhooks.findByKey(request.webhookKey, { fresh: true });
   return stored?.updatedAt === webhook.updatedAt ? receipt : receiveBy(deps, stored, request, now);
 }
 
-/** Other refusals say nothing of how the webhook is set. */
-const isBySettings = ({ status }: HookRefusal): boolean => status === 400 || status === 401;
+/** The status of a body that does not fit how the webhook is set. */
+const BAD_REQUEST = 400;
 
 async function receiveBy(
   deps: ReceiveAlertDeps,

@@ -76,6 +76,13 @@ describe('webhook store', () => {
     expect(await webhooks.findByKey('key-slow')).toMatchObject({ enabled: true });
   });
 
+  test('a webhook that asks for a second credential is read each time', async () => {
+    const auth = { scheme: 'github' as const, versions: [{ id: 'version-1', secrets: 1 }] };
+    await store(sampleWebhook({ id: 'wh_signed', webhookKey: 'key-signed', auth }));
+    const { readsFor } = timed();
+    expect([await readsFor('key-signed'), await readsFor('key-signed')]).toEqual([2, 1]);
+  });
+
   test('what was switched off or deleted opens for 5 s at most, and never for who asks anew', async () => {
     const webhook = await store(sampleWebhook({ id: 'wh_first', webhookKey: 'key-moved' }));
     const { clock, store: webhooks } = timed();
