@@ -5,6 +5,7 @@ import { type BuildOptions, build, type OutputFile, type Plugin } from 'esbuild'
 import { z } from 'zod';
 import { digestOf } from './digest.ts';
 import { type FunctionName, functionSpecs } from './functions.ts';
+import { leanPackages, withoutJsonSchema } from './lean-packages.ts';
 
 const projectRoot = fileURLToPath(new URL('..', import.meta.url));
 /** Outside `cdk.out`, and always the same place: source maps name their sources relative to it. */
@@ -17,7 +18,7 @@ const bundleSchema = z.strictObject({
   folder: z.string(),
   /** Of the code alone. */
   bytes: z.number(),
-  /** What the code imports when it runs: built-in modules, if nothing went wrong. */
+  /** What the code imports when it runs: nothing, if nothing went wrong. */
   imports: z.array(z.string()),
 });
 export type Bundle = z.infer<typeof bundleSchema>;
@@ -39,39 +40,16 @@ export async function reuseOrBundle(): Promise<{ bundles: Bundles; reused: boole
 
 const currentDigest = () =>
   digestOf(
-    ['functions/**/*.ts', 'infra/bundle.ts', 'infra/functions.ts', 'package-lock.json', 'tsconfig.json'],
+    [
+      'functions/**/*.ts',
+      'infra/bundle.ts',
+      'infra/functions.ts',
+      'infra/lean-packages.ts',
+      'package-lock.json',
+      'tsconfig.json',
+    ],
     [outputRoot],
   );
-
-/**
- * `import … from 'node:http'` makes Node build the module's ESM face, which reads every export, also the lazy ones that
- * load undici. The same module by `process.getBuiltinModule` does not: 12 of 123 ms of an import like receive-alert's.
- */
-const withoutUndici: Plugin = {
-  name: 'without-undici',
-  setup({ onResolve, onLoad }) {
-    onResolve({ filter: /^(node:)?https?$/ }, ({ path, kind }) =>
-      kind === 'require-call' ? undefined : { path: path.replace(/^(node:)?/, 'node:'), namespace: 'built-in' },
-    );
-    onLoad({ filter: /.*/, namespace: 'built-in' }, ({ path }) => ({
-      contents: `module.exports = process.getBuiltinModule('${path}')`,
-    }));
-  },
-};
-
-/**
- * Lambda hands each function the credentials of its role in environment variables, and so does the local stack. What
- * the SDK tries otherwise (profiles, SSO, STS, processes, instance metadata) is a tenth to a quarter of a bundle. The
- * package's only value that clients import is `defaultProvider`; whoever asks for another fails the build.
- */
-const credentialsFromEnvironment: Plugin = {
-  name: 'credentials-from-environment',
-  setup({ onLoad }) {
-    onLoad({ filter: /@aws-sdk[\\/]credential-provider-node[\\/]dist-es[\\/]index\.js$/ }, () => ({
-      contents: "export { fromEnv as defaultProvider } from '@aws-sdk/credential-provider-env'",
-    }));
-  },
-};
 
 /** How code for Lambda's Node is bundled. */
 export const forLambda = {
@@ -82,37 +60,31 @@ export const forLambda = {
   format: 'esm',
   // ESM first: half the size of the CommonJS builds of the AWS SDK.
   mainFields: ['module', 'main'],
-  // For the CommonJS packages in a bundle, which require built-in modules.
-  banner: { js: "import{createRequire}from'node:module';const require=createRequire(import.meta.url);" },
   write: false,
 } satisfies BuildOptions;
 
+/** The function that translates its schemas into JSON Schema: the API's document of itself. */
+const describesItself: FunctionName = 'manage';
+
 /**
- * Bundles all functions in one pass of esbuild: a process per function, which is what CDK's own bundling starts, takes
- * most of the time of a synth and of a local start.
+ * Bundles all functions in two passes of esbuild: a process per function, which is what CDK's own bundling starts,
+ * takes most of the time of a synth and of a local start.
  */
 export async function bundleFunctions(): Promise<Bundles> {
   const digest = currentDigest();
-  const { outputFiles, metafile } = await build({
-    entryPoints: functionNames.map((name) => ({
-      in: join(projectRoot, `functions/${functionSpecs[name].room}/${name}/handler.ts`),
-      out: `${name}/index`,
-    })),
-    outdir: outputRoot,
-    outExtension: { '.js': '.mjs' },
-    ...forLambda,
-    sourcemap: 'linked',
-    sourcesContent: false,
-    plugins: [withoutUndici, credentialsFromEnvironment],
-    metafile: true,
-    logLevel: 'error',
-  });
+  const others = functionNames.filter((name) => name !== describesItself);
+  const passes = await Promise.all([
+    pass([describesItself], leanPackages),
+    pass(others, [...leanPackages, withoutJsonSchema]),
+  ]);
+  const outputFiles = passes.flatMap((each) => each.outputFiles);
+  const outputs = passes.flatMap(({ metafile }) => Object.entries(metafile.outputs));
   await rm(stampFile, { force: true });
   await Promise.all(outputFiles.map(writeIfChanged));
   const bundle = (name: FunctionName): [FunctionName, Bundle] => {
     const file = join(name, 'index.mjs');
     const code = outputFiles.find(({ path }) => path.endsWith(file));
-    const output = Object.entries(metafile.outputs).find(([path]) => path.endsWith(file))?.[1];
+    const output = outputs.find(([path]) => path.endsWith(file))?.[1];
     if (!code || !output) throw new Error(`esbuild made no bundle of ${name}`);
     const imports = output.imports.filter(({ external }) => external).map(({ path }) => path);
     return [name, { folder: dirname(code.path), bytes: code.contents.length, imports }];
@@ -121,6 +93,22 @@ export async function bundleFunctions(): Promise<Bundles> {
   await writeIfChanged({ path: stampFile, contents: Buffer.from(JSON.stringify({ digest, bundles })) });
   return bundles;
 }
+
+const pass = (names: FunctionName[], plugins: Plugin[]) =>
+  build({
+    entryPoints: names.map((name) => ({
+      in: join(projectRoot, `functions/${functionSpecs[name].room}/${name}/handler.ts`),
+      out: `${name}/index`,
+    })),
+    outdir: outputRoot,
+    outExtension: { '.js': '.mjs' },
+    ...forLambda,
+    sourcemap: 'linked',
+    sourcesContent: false,
+    plugins,
+    metafile: true,
+    logLevel: 'error',
+  });
 
 /** Whole or not at all, so that two synths at the same time never read half a file. */
 async function writeIfChanged({ path, contents }: Pick<OutputFile, 'path' | 'contents'>): Promise<void> {

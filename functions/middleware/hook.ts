@@ -1,6 +1,4 @@
 import { injectLambdaContext } from '@aws-lambda-powertools/logger/middleware';
-import { MetricUnit } from '@aws-lambda-powertools/metrics';
-import { logMetrics } from '@aws-lambda-powertools/metrics/middleware';
 import middy from '@middy/core';
 import * as z from 'zod';
 import type { Delivery } from '../contract/delivery.ts';
@@ -9,7 +7,7 @@ import { HookRefusal } from '../domain/intake/refusal.ts';
 import type { FrontDoor } from '../ports.ts';
 import { describe } from './errors.ts';
 import { logger } from './log.ts';
-import { metrics } from './metrics.ts';
+import { addCount } from './metrics.ts';
 
 /** What is read of an API Gateway event, payload format 2.0. Header names are in lower case. */
 const eventSchema = z.object({
@@ -40,10 +38,9 @@ const RETRY_AFTER_SECONDS = 5;
 export const hook = (receive: (request: HookRequest) => Promise<Receipt>, front?: FrontDoor) =>
   middy<unknown, HookAnswer>()
     .use(injectLambdaContext(logger, { resetKeys: true }))
-    .use(logMetrics(metrics))
     .onError((request) => {
       logger.error('Delivery not stored', { error: describe(request.error) });
-      count('DeliveriesRefused', 1, NOT_STORED);
+      addCount({ code: NOT_STORED }, 'DeliveriesRefused', 1);
       request.response = notStored(requestIdOf(request.event));
     })
     .handler(async (event: unknown) => {
@@ -68,7 +65,7 @@ function accepted(requestId: string, { delivery, alertIds }: { delivery: Deliver
   const { deliveryId, relayId, webhookId, format, items } = delivery;
   const firing = items.filter(({ occurrence }) => occurrence.status === 'firing').length;
   logger.info('Delivery accepted', { deliveryId, relayId, webhookId, format, alerts: items.length, firing });
-  count('AlertsAccepted', items.length);
+  addCount({}, 'AlertsAccepted', items.length);
   return answer(requestId, 202, { deliveryId, alertIds });
 }
 
@@ -78,7 +75,7 @@ function accepted(requestId: string, { delivery, alertIds }: { delivery: Deliver
 function ignored(requestId: string, { nothing, format, webhook }: Extract<Receipt, { nothing: unknown }>): HookAnswer {
   const { code, message } = nothing;
   logger.info('Delivery about no alert', { code, format, webhookId: webhook.id, relayId: webhook.relayId });
-  count('DeliveriesIgnored', 1, code);
+  addCount({ code }, 'DeliveriesIgnored', 1);
   return answer(requestId, 200, { ignored: { code, message } });
 }
 
@@ -91,7 +88,7 @@ function repeated(
 ): HookAnswer {
   const code = 'duplicate_delivery';
   logger.info('Delivery repeated', { code, deliveryId, webhookId: webhook.id, relayId: webhook.relayId });
-  count('DeliveriesIgnored', 1, code);
+  addCount({ code }, 'DeliveriesIgnored', 1);
   return answer(requestId, 202, { deliveryId, alertIds: [], repeated: true });
 }
 
@@ -102,7 +99,7 @@ function refused(requestId: string, { refusal, webhook }: Extract<Receipt, { ref
     status,
     ...(webhook && { webhookId: webhook.id, relayId: webhook.relayId }),
   });
-  count('DeliveriesRefused', 1, code);
+  addCount({ code }, 'DeliveriesRefused', 1);
   const body = { error: { code, message, ...(issues.length > 0 && { issues }) } };
   return retryAfter(retryAfterSeconds, answer(requestId, status, body));
 }
@@ -126,8 +123,3 @@ const answer = (requestId: string | undefined, statusCode: number, body: object)
 /** Also of an event that did not fit. */
 const requestIdOf = (event: unknown): string | undefined =>
   eventSchema.pick({ requestContext: true }).safeParse(event).data?.requestContext.requestId;
-
-function count(name: string, value: number, code?: string): void {
-  if (code !== undefined) metrics.addDimension('code', code);
-  metrics.addMetric(name, MetricUnit.Count, value);
-}

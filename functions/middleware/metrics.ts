@@ -1,20 +1,21 @@
-import { Metrics, MetricUnit } from '@aws-lambda-powertools/metrics';
 import { environment } from '../contract/environment.ts';
 import { metricNamespace, metricService } from '../contract/metrics.ts';
 
-/** Two stacks of an account are counted apart. */
+/** Of every count: two stacks of an account are counted apart. */
 const stack = process.env[environment.stackName];
+const shared = { service: metricService, ...(stack !== undefined && { stack }) };
 
-/** Counts, written to the log in the embedded metric format. Dimensions are codes and the stack, never ids. */
-export const metrics = new Metrics({
-  namespace: metricNamespace,
-  serviceName: metricService,
-  ...(stack !== undefined && { defaultDimensions: { stack } }),
-});
-
-/** Writes one count at once, on a line of its own. */
+/**
+ * Writes one count at once, as a line of the log in CloudWatch's embedded metric format. Dimensions are codes and the
+ * stack, never ids, except those of relays.
+ */
 export function addCount(dimensions: Record<string, string>, name: string, count: number): void {
-  const single = metrics.singleMetric();
-  single.addDimensions(dimensions);
-  single.addMetric(name, MetricUnit.Count, count);
+  const all = { ...shared, ...dimensions };
+  const metric = {
+    Namespace: metricNamespace,
+    Dimensions: [Object.keys(all)],
+    Metrics: [{ Name: name, Unit: 'Count' }],
+  };
+  const line = { _aws: { Timestamp: Date.now(), CloudWatchMetrics: [metric] }, ...all, [name]: count };
+  process.stdout.write(`${JSON.stringify(line)}\n`);
 }

@@ -23,8 +23,11 @@ export interface RelayStore {
 }
 
 export interface WebhookStore {
-  /** By its key or one that was rotated away and is still valid. Takes the same time for a known and an unknown key. */
-  findByKey(key: string): Promise<Webhook | undefined>;
+  /**
+   * By its key or one that was rotated away and is still valid. Takes the same time for an unknown key and one that is
+   * switched off. Up to 5 s old, unless `fresh`.
+   */
+  findByKey(key: string, options?: { fresh: boolean }): Promise<Webhook | undefined>;
   get(relayId: string, id: string): Promise<Webhook | undefined>;
   listByRelay(relayId: string): Promise<Webhook[]>;
   create(webhook: Webhook): Promise<void>;

@@ -8,11 +8,16 @@ import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
 import { z } from 'zod';
 import { type Bundle, forLambda } from '../../infra/bundle.ts';
+import type { BenchScheme } from './schemes.ts';
 import { compared } from './statistics.ts';
-import { type BenchScheme, startStub } from './stub.ts';
+import { startStub } from './stub.ts';
 
-/** Fresh processes of each side, in turn. */
-const COLD_ROUNDS = 9;
+/**
+ * Fresh processes of each side, in turn: for the cold start, and for the warm delivery with its number of deliveries.
+ */
+const COLD_PROCESSES = 15;
+const [WARM_PROCESSES, WARM_DELIVERIES] = [5, 300];
+
 const measuredSchema = z.object({
   importMs: z.number(),
   firstMs: z.number(),
@@ -34,17 +39,16 @@ export async function benchReceiveAlert({ folder, bytes }: Bundle): Promise<void
   console.log(`\nreceive-alert ${kilobytes(bytes)} KB, reference ${kilobytes(reference.bytes)} KB`);
   try {
     for (const alerts of [1, 4]) {
-      const pairs: [ours: Measured, theirs: Measured][] = [];
-      for (let round = 0; round < COLD_ROUNDS; round++) {
-        pairs.push([await measure(folder, stub.url, alerts), await measure(reference.folder, stub.url, alerts)]);
-      }
-      const line = (what: string, figure: keyof Measured) => {
-        const ours = pairs.map(([{ [figure]: value }]) => value);
-        const theirs = pairs.map(([, { [figure]: value }]) => value);
+      const compare = async (what: string, figure: keyof Measured, processes: number, rounds: number) => {
+        const [ours, theirs]: [number[], number[]] = [[], []];
+        for (let process = 0; process < processes; process++) {
+          ours.push((await measure(folder, stub.url, { alerts, rounds }))[figure]);
+          theirs.push((await measure(reference.folder, stub.url, { alerts, rounds }))[figure]);
+        }
         console.log(compared(`${what}, ${alerts} alerts`, ours, theirs, 'ms'));
       };
-      line('CPU of import and first delivery', 'coldCpuMs');
-      line('CPU of a warm delivery', 'warmCpuMs');
+      await compare('CPU of import and first delivery', 'coldCpuMs', COLD_PROCESSES, 1);
+      await compare('CPU of a warm delivery', 'warmCpuMs', WARM_PROCESSES, WARM_DELIVERIES);
     }
   } finally {
     await stub.close();
@@ -67,14 +71,21 @@ async function bundleReference(): Promise<{ folder: string; bytes: number }> {
 
 const kilobytes = (bytes: number): string => (bytes / 1_000).toFixed(0);
 
-/** One fresh process: what `probe.ts` has measured. `scheme`: how the deliveries are signed. */
+interface Run {
+  alerts: number;
+  /** How the deliveries are signed. */
+  scheme?: BenchScheme;
+  /** Of warm deliveries. */
+  rounds: number;
+}
+
+/** One fresh process: what `probe.ts` has measured. */
 export async function measure(
   folder: string,
   url: string,
-  alerts: number,
-  scheme: BenchScheme = 'none',
+  { alerts, scheme = 'none', rounds }: Run,
 ): Promise<Measured> {
-  const child = spawn(process.execPath, [probe, join(folder, 'index.mjs'), String(alerts), scheme], {
+  const child = spawn(process.execPath, [probe, join(folder, 'index.mjs'), String(alerts), scheme, String(rounds)], {
     stdio: ['ignore', 'pipe', 'inherit'],
     env: {
       PATH: process.env.PATH,
@@ -89,9 +100,9 @@ export async function measure(
       FRONT_HEADER: '',
       FRONT_SECRET_ARN: '',
       POWERTOOLS_LOG_LEVEL: 'SILENT',
-      POWERTOOLS_METRICS_DISABLED: 'true',
     },
   });
   const [printed] = await Promise.all([text(child.stdout), once(child, 'exit')]);
-  return measuredSchema.parse(JSON.parse(printed));
+  // What the function counts stands before it.
+  return measuredSchema.parse(JSON.parse(printed.trimEnd().split('\n').at(-1) ?? ''));
 }

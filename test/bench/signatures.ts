@@ -1,9 +1,12 @@
 import { type Measured, measure } from './receive-alert.ts';
+import { benchSchemes } from './schemes.ts';
 import { compared } from './statistics.ts';
-import { benchSchemes, startStub } from './stub.ts';
+import { startStub } from './stub.ts';
 
 /** Fresh processes of each scheme, in turn. */
-const ROUNDS = 7;
+const PROCESSES = 7;
+/** Warm deliveries of each. */
+const ROUNDS = 60;
 
 /** What a signature costs `receive-alert`: over a signed time, and with the memory of deliveries; each against none. */
 export async function benchSignatures(folder: string): Promise<void> {
@@ -11,8 +14,10 @@ export async function benchSignatures(folder: string): Promise<void> {
   try {
     for (const alerts of [4, 400]) {
       const runs = new Map(benchSchemes.map((scheme): [string, Measured[]] => [scheme, []]));
-      for (let round = 0; round < ROUNDS; round++) {
-        for (const scheme of benchSchemes) runs.get(scheme)?.push(await measure(folder, stub.url, alerts, scheme));
+      for (let process = 0; process < PROCESSES; process++) {
+        for (const scheme of benchSchemes) {
+          runs.get(scheme)?.push(await measure(folder, stub.url, { alerts, scheme, rounds: ROUNDS }));
+        }
       }
       report(runs, alerts);
     }

@@ -3,11 +3,7 @@ import { createServer } from 'node:http';
 import { text } from 'node:stream/consumers';
 import { z } from 'zod';
 import { webhookItems } from '../../functions/adapters/dynamodb/webhook-store.ts';
-
-/** Names of the hooks, which say how their deliveries are signed: not, with the time, or without it and remembered. */
-export const benchSchemes = ['none', 'timestamp_body', 'sentry'] as const;
-export type BenchScheme = (typeof benchSchemes)[number];
-export const SECRET = 'the secret of the bench';
+import { benchSchemes, SECRET } from './schemes.ts';
 
 const messageSchema = z.object({ MessageBody: z.string() });
 const readSchema = z.object({ Key: z.object({ pk: z.object({ S: z.string() }), sk: z.object({ S: z.string() }) }) });

@@ -11,7 +11,9 @@ import type { Table } from './table.ts';
 const hookSchema = z.object({ relayId: z.string(), id: z.string() });
 type Hook = z.infer<typeof hookSchema>;
 
-/** A container of a stack with more hooks than this begins anew: 300 bytes each. */
+/** How long a delivery may be taken in by a webhook as it was before its last change. */
+const KEPT_MS = 5_000;
+/** A container of a stack with more hooks than this begins anew: a kilobyte or two each. */
 const MOST_REMEMBERED = 2_000;
 
 /**
@@ -31,32 +33,32 @@ export function createWebhookStore(table: Table, now: () => number = Date.now): 
     return webhook?.deletedAt === undefined ? webhook : undefined;
   };
 
-  const hooks = new Map<string, Hook>();
+  /** `until`: as what it was read; after that, as where the key points to. */
+  const remembered = new Map<string, { webhook: Webhook; until: number }>();
+  const remember = (digest: string, webhook: Webhook) => {
+    if (remembered.size >= MOST_REMEMBERED) remembered.clear();
+    remembered.set(digest, { webhook, until: webhook.auth ? 0 : now() + KEPT_MS });
+  };
 
   return {
     get,
 
     /**
-     * One read for a key that has opened before, else two, whether there is such a key or not. Strongly consistent, so
-     * a new address works at once and a disabled one stops at once: where a key points to is remembered, not what it
-     * opens.
+     * No read for a key that has opened within the last 5 s, one where that was before, else two, whether there is such
+     * a key or not. Reads are strongly consistent, so a new address works at once. A webhook that is switched off or
+     * asks for a second credential is read each time: what is taken away there ends at once.
      */
-    async findByKey(key) {
+    async findByKey(key, options) {
       const digest = sha256(key);
-      const opened = async ({ relayId, id }: Hook) => {
-        const webhook = await get(relayId, id);
-        return webhook && opens(webhook, key, digest, now()) ? webhook : undefined;
-      };
-      const remembered = hooks.get(digest);
-      const known = remembered && (await opened(remembered));
-      if (known) return known;
-      hooks.delete(digest);
-      const row = await getRow(table, keys.hook(key));
-      const hook = row ? hookSchema.parse(row) : { relayId: digest, id: 'none' };
-      const webhook = await opened(hook);
-      if (!webhook) return undefined;
-      if (hooks.size >= MOST_REMEMBERED) hooks.clear();
-      hooks.set(digest, hook);
+      const opening = (webhook: Webhook | undefined) =>
+        webhook && opens(webhook, key, digest, now()) ? webhook : undefined;
+      const read = async ({ relayId, id }: Hook) => opening(await get(relayId, id));
+      const known = remembered.get(digest);
+      if (known && !options?.fresh && known.until > now()) return opening(known.webhook);
+      const stored = known && (await read(known.webhook));
+      const webhook = stored ?? (await read(await pointedAt(table, key, digest)));
+      if (webhook?.enabled) remember(digest, webhook);
+      else remembered.delete(digest);
       return webhook;
     },
 
@@ -81,6 +83,12 @@ export function createWebhookStore(table: Table, now: () => number = Date.now): 
       return true;
     },
   };
+}
+
+/** Where nothing stands, a webhook that is not there, so that an unknown key takes as long as a known one. */
+async function pointedAt(table: Table, key: string, digest: string): Promise<Hook> {
+  const row = await getRow(table, keys.hook(key));
+  return row ? hookSchema.parse(row) : { relayId: digest, id: 'none' };
 }
 
 /** Tidying only: the webhook itself says until when its old key opens. */

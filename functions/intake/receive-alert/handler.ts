@@ -13,6 +13,9 @@ import { hook } from '../../middleware/hook.ts';
 import { logger } from '../../middleware/log.ts';
 import { receiveAlert } from './receive-alert.ts';
 
+/** Deliveries of a storm that a container takes between two writes of their count. */
+const LARGEST_STEP = 16;
+
 const table = connectTable(env('tableName'));
 const deps = {
   webhooks: createWebhookStore(table),
@@ -20,7 +23,7 @@ const deps = {
   queue: connectQueue(env('deliveryQueueUrl')),
   secrets: connectWebhookSecretReader(env('secretPrefix')),
   memory: createDeliveryMemory(table),
-  limit: createRateLimit(table, Number(env('hookRatePerSecond'))),
+  limit: createRateLimit(table, Number(env('hookRatePerSecond')), { largestStep: LARGEST_STEP }),
   clock: systemClock,
   log: logger,
   newDeliveryId,

@@ -30,6 +30,22 @@ export async function receiveAlert(deps: ReceiveAlertDeps, request: HookRequest)
   const now = deps.clock.now();
   if (request.body.byteLength > limits.hookBodyBytes) return { refusal: tooLarge() };
   const webhook = await deps.webhooks.findByKey(request.webhookKey);
+  const receipt = await receiveBy(deps, webhook, request, now);
+  if (!webhook || !('refusal' in receipt) || receipt.refusal.status !== BAD_REQUEST) return receipt;
+  // Senders drop what is refused, so nothing is refused by settings that were changed seconds ago.
+  const stored = await deps.webhooks.findByKey(request.webhookKey, { fresh: true });
+  return stored?.updatedAt === webhook.updatedAt ? receipt : receiveBy(deps, stored, request, now);
+}
+
+/** The status of a body that does not fit how the webhook is set. */
+const BAD_REQUEST = 400;
+
+async function receiveBy(
+  deps: ReceiveAlertDeps,
+  webhook: Webhook | undefined,
+  request: HookRequest,
+  now: Date,
+): Promise<Receipt> {
   if (!webhook?.enabled) return { refusal: unknownHook() };
   const verified = await authenticate(deps.secrets, webhook, request, now);
   if (verified instanceof HookRefusal) return refused(verified, webhook);

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { GetCommand, PutCommand } from '@aws-sdk/lib-dynamodb';
-import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
+import { afterAll, beforeAll, describe, expect, onTestFinished, test, vi } from 'vitest';
 import type { Table } from '../../../functions/adapters/dynamodb/table.ts';
 import { createWebhookStore, webhookItems } from '../../../functions/adapters/dynamodb/webhook-store.ts';
 import type { Webhook } from '../../../functions/domain/webhook/webhook.ts';
@@ -43,26 +43,72 @@ describe('webhook store', () => {
     expect(await webhooks.findByKey('key-half')).toBeUndefined();
   });
 
-  test('reads twice for any key, and once for one that has opened before', async () => {
-    await store(sampleWebhook({ id: 'wh_timed', webhookKey: 'key-timed' }));
+  /** A store that counts its reads, at a time that the test sets. */
+  function timed() {
+    const clock = { now: Date.parse('2027-03-01T12:00:00.000Z') };
+    const store = createWebhookStore(table, () => clock.now);
     const send = vi.spyOn(table.client, 'send');
-    const readsFor = async (key: string) => {
+    onTestFinished(() => send.mockRestore());
+    const readsFor = async (key: string, options?: { fresh: boolean }) => {
       send.mockClear();
-      await webhooks.findByKey(key);
+      await store.findByKey(key, options);
       return send.mock.calls.length;
     };
+    return { clock, store, readsFor };
+  }
+
+  test('reads twice for any key, not at all for one that has opened within 5 s, and once after that', async () => {
+    await store(sampleWebhook({ id: 'wh_timed', webhookKey: 'key-timed' }));
+    const { clock, readsFor } = timed();
     expect([await readsFor('key-timed'), await readsFor('key-unknown')]).toEqual([2, 2]);
+    clock.now += 4_999;
+    expect([await readsFor('key-timed'), await readsFor('key-unknown')]).toEqual([0, 2]);
+    clock.now += 1;
     expect([await readsFor('key-timed'), await readsFor('key-unknown')]).toEqual([1, 2]);
-    send.mockRestore();
+    expect(await readsFor('key-timed', { fresh: true })).toBe(1);
   });
 
-  test('a key that points elsewhere since it was remembered opens what it points to', async () => {
-    const first = await store(sampleWebhook({ id: 'wh_first', webhookKey: 'key-moved' }));
-    expect(await webhooks.findByKey('key-moved')).toEqual(first);
-    await store({ ...first, deletedAt: '2027-03-02T00:00:00.000Z' });
+  test('a switched-off webhook is as slow as an unknown key, and is seen as soon as it is switched on', async () => {
+    const off = await store(sampleWebhook({ id: 'wh_off', webhookKey: 'key-slow', enabled: false }));
+    const { store: webhooks, readsFor } = timed();
+    expect([await readsFor('key-slow'), await readsFor('key-slow')]).toEqual([2, 2]);
+    await store({ ...off, enabled: true });
+    expect(await webhooks.findByKey('key-slow')).toMatchObject({ enabled: true });
+  });
+
+  test('a webhook that asks for a second credential is read each time', async () => {
+    const auth = { scheme: 'github' as const, versions: [{ id: 'version-1', secrets: 1 }] };
+    await store(sampleWebhook({ id: 'wh_signed', webhookKey: 'key-signed', auth }));
+    const { readsFor } = timed();
+    expect([await readsFor('key-signed'), await readsFor('key-signed')]).toEqual([2, 1]);
+  });
+
+  test('what was switched off or deleted opens for 5 s at most, and never for who asks anew', async () => {
+    const webhook = await store(sampleWebhook({ id: 'wh_first', webhookKey: 'key-moved' }));
+    const { clock, store: webhooks } = timed();
+    expect(await webhooks.findByKey('key-moved')).toEqual(webhook);
+    await store({ ...webhook, deletedAt: '2027-03-02T00:00:00.000Z' });
+    clock.now += 4_999;
+    expect(await webhooks.findByKey('key-moved')).toEqual(webhook);
+    expect(await webhooks.findByKey('key-moved', { fresh: true })).toBeUndefined();
     expect(await webhooks.findByKey('key-moved')).toBeUndefined();
     const second = await store(sampleWebhook({ id: 'wh_second', webhookKey: 'key-moved' }));
     expect(await webhooks.findByKey('key-moved')).toEqual(second);
+    await store({ ...second, enabled: false });
+    clock.now += 5_000;
+    expect(await webhooks.findByKey('key-moved')).toMatchObject({ enabled: false });
+  });
+
+  test('a key that was rotated away ends at its time, also where its webhook is remembered', async () => {
+    const digest = createHash('sha256').update('key-ending').digest('hex');
+    const previousKeys = [{ sha256: digest, validUntil: '2027-03-01T12:00:02.000Z' }];
+    const webhook = await store(sampleWebhook({ id: 'wh_ending', webhookKey: 'key-ending' }));
+    await store({ ...webhook, webhookKey: 'key-next', previousKeys });
+    const { clock, store: webhooks, readsFor } = timed();
+    expect(await webhooks.findByKey('key-ending')).toMatchObject({ webhookKey: 'key-next' });
+    expect(await readsFor('key-ending')).toBe(0);
+    clock.now += 2_000;
+    expect(await webhooks.findByKey('key-ending')).toBeUndefined();
   });
 
   test('a new webhook is found, listed and opened by its key', async () => {

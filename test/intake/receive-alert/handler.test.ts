@@ -21,6 +21,7 @@ describe('receive-alert', () => {
 
   beforeAll(async () => {
     for (const stream of [process.stdout, process.stderr]) vi.spyOn(stream, 'write').mockReturnValue(true);
+    vi.useFakeTimers({ toFake: ['Date'] });
     vi.stubEnv('AWS_REGION', 'eu-central-1');
     vi.stubEnv(environment.tableName, 'relay');
     vi.stubEnv(environment.deliveryQueueUrl, 'https://queue.example.com/deliveries');
@@ -30,6 +31,8 @@ describe('receive-alert', () => {
     ({ handler } = await import('../../../functions/intake/receive-alert/handler.ts'));
   });
   beforeEach(() => {
+    // So that no test meets what the one before had the handler remember of the webhook.
+    vi.setSystemTime(Date.now() + 5_000);
     table.reset();
     queue.reset();
     table.on(GetCommand).resolves({});

@@ -1,5 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { limits } from '../../../functions/contract/limits.ts';
+import type { Webhook } from '../../../functions/domain/webhook/webhook.ts';
+import type { ReceiveAlertDeps } from '../../../functions/intake/receive-alert/receive-alert.ts';
 import { alertmanagerBody, alertmanagerEntry, fakeWebhooks, sampleWebhook } from '../../support/fakes/intake.ts';
 import { unexpected } from '../../support/fakes/recorded.ts';
 import { prepare, refusalOf } from './prepare.ts';
@@ -53,6 +55,48 @@ describe('nothing is queued', () => {
     expect(unknown).toMatchObject({ refusal: { code: 'unknown_hook', status: 404 } });
     expect(await post(body, 'key-1')).toEqual(unknown);
     expect(sent).toEqual([]);
+  });
+});
+
+describe('settings that were changed within the last seconds', () => {
+  const before = sampleWebhook({ provider: 'sentry' });
+  const updatedAt = '2027-03-01T11:59:59.000Z';
+
+  /** Remembers the webhook as it was, and counts how often it is read anew. */
+  function changedTo(stored: Webhook | undefined) {
+    const reads: boolean[] = [];
+    const webhooks: ReceiveAlertDeps['webhooks'] = {
+      findByKey: async (_, { fresh } = { fresh: false }) => {
+        reads.push(fresh);
+        return fresh ? stored : before;
+      },
+    };
+    return { reads, ...prepare({ webhooks }) };
+  }
+
+  test('refuse nothing that they take by now', async () => {
+    const { sent, post } = changedTo({ ...before, provider: null, updatedAt });
+    expect(await post({ title: 'Disk full' })).toMatchObject({ alertIds: [expect.any(String)] });
+    expect(sent).toHaveLength(1);
+  });
+
+  test.each([
+    ['nothing has changed', before, 'invalid_payload'],
+    ['it is another sender', { ...before, provider: 'axiom' as const, updatedAt }, 'invalid_payload'],
+    ['it was switched off', { ...before, enabled: false, updatedAt }, 'unknown_hook'],
+    ['it was deleted', undefined, 'unknown_hook'],
+  ])('are read once more before a refusal: %s', async (_, stored, code) => {
+    const { reads, sent, post } = changedTo(stored);
+    expect(refusalOf(await post({ title: 'Disk full' })).code).toBe(code);
+    expect([reads, sent]).toEqual([[false, true], []]);
+  });
+
+  test('are not asked where they make no difference', async () => {
+    const { reads, post } = changedTo(before);
+    const busy = prepare({ limit: { take: async () => 3 } });
+    expect(refusalOf(await busy.post({ title: 'Disk full' })).code).toBe('too_many_requests');
+    expect(refusalOf(await post('x'.repeat(limits.hookBodyBytes + 1))).code).toBe('body_too_large');
+    expect(reads).toEqual([]);
   });
 });
 

@@ -1,0 +1,107 @@
+import { readFile } from 'node:fs/promises';
+import { builtinModules } from 'node:module';
+import type { Plugin } from 'esbuild';
+
+/**
+ * `import … from 'node:http'` makes Node build the module's ESM face, which reads every export, also the lazy ones: of
+ * `node:http` that loads undici, of `node:fs` and `node:process` streams. `process.getBuiltinModule` gives the module
+ * itself: together a quarter of the CPU time of an import like receive-alert's.
+ */
+const builtInsThemselves: Plugin = {
+  name: 'built-ins-themselves',
+  setup({ onResolve, onLoad }) {
+    onResolve({ filter: new RegExp(`^(node:)?(${builtinModules.join('|')})$`) }, ({ path }) => ({
+      path: path.replace(/^(node:)?/, 'node:'),
+      namespace: 'built-in',
+    }));
+    onLoad({ filter: /.*/, namespace: 'built-in' }, ({ path }) => ({
+      contents: `module.exports = process.getBuiltinModule('${path}')`,
+    }));
+  },
+};
+
+/** Puts `contents` in the place of a file of a package. */
+const replacing = (name: string, filter: RegExp, contents: string): Plugin => ({
+  name,
+  setup: ({ onLoad }) => onLoad({ filter }, () => ({ contents })),
+});
+
+/**
+ * Lambda hands each function the credentials of its role in environment variables, and so does the local stack. What
+ * the SDK tries otherwise (profiles, SSO, STS, processes, instance metadata) is a tenth to a quarter of a bundle. The
+ * package's only value that clients import is `defaultProvider`; whoever asks for another fails the build.
+ */
+const credentialsFromEnvironment = replacing(
+  'credentials-from-environment',
+  /@aws-sdk[\\/]credential-provider-node[\\/]dist-es[\\/]index\.js$/,
+  "export { fromEnv as defaultProvider } from '@aws-sdk/credential-provider-env'",
+);
+
+/** None of our calls sends or answers a stream of events: 15 to 20 KB that every client brings, in case one did. */
+const withoutEventStreams = replacing(
+  'without-event-streams',
+  /@smithy[\\/]core[\\/]dist-es[\\/]submodules[\\/]event-streams[\\/]index\.js$/,
+  'export const eventStreamSerdeProvider = () => undefined; export const resolveEventStreamSerdeConfig = (it) => it;',
+);
+
+/** DynamoDB's endpoints are asked for only where a variable says so; the cache of the answers is 8 KB. */
+const withoutEndpointDiscovery = replacing(
+  'without-endpoint-discovery',
+  /@aws-sdk[\\/]endpoint-cache[\\/]dist-es[\\/]index\.js$/,
+  'export class EndpointCache { getEndpoint() {} }',
+);
+
+/** Hashes in JavaScript, 5 KB, for a Node without its own. */
+const nativeHashes = replacing(
+  'native-hashes',
+  /@smithy[\\/]core[\\/]dist-es[\\/]submodules[\\/]checksum[\\/]\w+[\\/](Md5|Sha256|Crc32)Js\.js$/,
+  'export const Md5Js = undefined, Sha256Js = undefined, Crc32Js = undefined;',
+);
+
+/** Each client reads its version from its `package.json`, whose other 2 KB would come along. */
+const versionsAlone: Plugin = {
+  name: 'versions-alone',
+  setup({ onLoad }) {
+    onLoad({ filter: /@aws-sdk[\\/]client-[^\\/]+[\\/]package\.json$/ }, async ({ path }) => {
+      const { version }: { version: string } = JSON.parse(await readFile(path, 'utf8'));
+      return { contents: JSON.stringify({ version }), loader: 'json' };
+    });
+  },
+};
+
+/**
+ * A client's schemas name their traits by constants, `[_hQ]: …`, and esbuild keeps whatever has a computed key. With
+ * the names themselves in their place it keeps the schemas of the calls that are made: of S3 and Lambda a fifth.
+ */
+const literalTraits: Plugin = {
+  name: 'literal-traits',
+  setup({ onLoad }) {
+    onLoad({ filter: /@aws-sdk[\\/]client-[^\\/]+[\\/]dist-es[\\/]schemas[\\/]schemas_0\.js$/ }, async ({ path }) => {
+      const code = await readFile(path, 'utf8');
+      const names = new Map([...code.matchAll(/^const (_\w+) = ("[^"]*");$/gm)].map(([, key, text]) => [key, text]));
+      return {
+        contents: code.replaceAll(/\[(_\w+)\]: /g, (found, key) => (names.has(key) ? `${names.get(key)}: ` : found)),
+      };
+    });
+  },
+};
+
+/** What all bundles leave out of the packages that they are made of. */
+export const leanPackages: Plugin[] = [
+  builtInsThemselves,
+  credentialsFromEnvironment,
+  withoutEventStreams,
+  withoutEndpointDiscovery,
+  nativeHashes,
+  versionsAlone,
+  literalTraits,
+];
+
+/**
+ * zod's translation of schemas into JSON Schema, 18 KB, which every schema refers to. An empty module stands for it.
+ */
+export const withoutJsonSchema = replacing(
+  'without-json-schema',
+  /zod[\\/]v4[\\/]core[\\/](to-json-schema|json-schema-processors)\.js$/,
+  'module.exports = {}',
+);
