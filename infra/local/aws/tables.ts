@@ -24,9 +24,9 @@ const inputSchema = z.record(z.string(), z.unknown());
 /**
  * DynamoDB on this machine: dynalite's engine on LevelDB, without its HTTP server, whose errors would end the process.
  *
- * Differences from AWS, by choice: of transactions only those that put and update; no streams; and a field that dynalite
- * does not know is a ValidationException rather than ignored. Items outlive their time to live: AWS promises an end only
- * within days, so nothing may depend on it.
+ * Differences from AWS, by choice: of transactions only those that put and update; no streams; and a field that
+ * dynalite does not know is a ValidationException rather than ignored. Items outlive their time to live: AWS promises
+ * an end only within days, so nothing may depend on it.
  */
 export class Tables implements AwsService {
   readonly #options: StoreOptions;
