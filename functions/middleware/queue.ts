@@ -29,8 +29,8 @@ interface Batch<Schema extends z.ZodType> {
   redelivery: Redelivery;
   /** Ids that stand on the log line of a message. */
   ids(message: z.infer<Schema>): Record<string, string>;
-  /** One result per message, in order: undefined where it is done. */
-  run(messages: z.infer<Schema>[], timeLeftMs: TimeLeft): Promise<(BatchLeftover | undefined)[]>;
+  /** One result per message, in order: undefined where it is done. `receives`: how often each was received so far. */
+  run(messages: z.infer<Schema>[], timeLeftMs: TimeLeft, receives: number[]): Promise<(BatchLeftover | undefined)[]>;
 }
 
 /** The middy chain of a queue's consumer: parsed messages, partial answers, ids and codes in the log. */
@@ -51,6 +51,7 @@ export const queue = <Schema extends z.ZodType>({ schema, redelivery, ids, run }
       const results = await run(
         readable.map(({ message }) => message),
         () => context.getRemainingTimeInMillis(),
+        readable.map(({ record }) => record.attributes.ApproximateReceiveCount),
       );
       const kept = await Promise.all(
         readable.map(async ({ record, message }, index) => {

@@ -1,6 +1,7 @@
 import { bundleFunctions } from '../../infra/bundle.ts';
 import { benchReceiveAlert } from './receive-alert.ts';
 import { reportBundles } from './report-bundles.ts';
+import { reportLedger } from './report-ledger.ts';
 import { reportPolling } from './report-polling.ts';
 import { reportStorms } from './report-storms.ts';
 import { benchSignatures } from './signatures.ts';
@@ -10,5 +11,6 @@ const bundles = await bundleFunctions();
 reportBundles(bundles);
 await reportPolling();
 await reportStorms();
+await reportLedger();
 await benchReceiveAlert(bundles['receive-alert']);
 await benchSignatures(bundles['receive-alert'].folder);

@@ -49,7 +49,7 @@ describe('queue chain', () => {
   test('hands the parsed messages over in order, and deletes what is done', async () => {
     const run = vi.fn(done);
     expect(await failuresOf(run, [record('m1', { id: 'a' }), record('m2', { id: 'b' })])).toEqual([]);
-    expect(run).toHaveBeenCalledWith([{ id: 'a' }, { id: 'b' }], expect.any(Function));
+    expect(run).toHaveBeenCalledWith([{ id: 'a' }, { id: 'b' }], expect.any(Function), [2, 2]);
   });
 
   test('keeps what failed and nothing else', async () => {
@@ -72,7 +72,7 @@ describe('queue chain', () => {
   test.each(unreadable)('keeps a message with %s for the dead-letter queue, named by its id only', async (_, body) => {
     const run = vi.fn(done);
     expect(await failuresOf(run, [record('m1', body), record('m2', { id: 'b' })])).toEqual(['m1']);
-    expect(run).toHaveBeenCalledWith([{ id: 'b' }], expect.any(Function));
+    expect(run).toHaveBeenCalledWith([{ id: 'b' }], expect.any(Function), [2]);
     expect(lines.join()).toContain('"messageId":"m1"');
     expect(lines.join()).not.toContain('s3cret');
   });

@@ -147,6 +147,8 @@ export async function survive(
     const results = await routeAlerts(
       depsOf(skewMs),
       batch.map(({ delivery }) => delivery),
+      undefined,
+      batch.map(({ receives }) => receives),
     ).catch(() => batch.map(() => 'failed'));
     for (const [index, message] of batch.entries()) {
       message.isTaken = false;

@@ -32,7 +32,8 @@ import { sha256 } from '../../domain/text/digest.ts';
  * | repository  | REPOSITORY#repository | REPOSITORY                |
  * | switch      | SWITCH                 | SWITCH                    |
  * | sweep       | SWEEP                  | SWEEP                     |
- * | ledger      | LEDGER#relay id#day    | DELIVERY#id, MOVE#id      |
+ * | ledger: one delivery, or one move | LEDGER#relay id#day#name | ACCOUNT    |
+ * | ledger: sums, in parts  | LEDGER#relay id#day#SUM#part       | SUM         |
  *
  * Rows that are listed by age stand in the index `newest` as well: alerts in ALERTS#active or ALERTS#resolved, jobs in
  * JOBS#open, JOBS#ending or JOBS#ended, storms in STORMS#open or STORMS#ended, and decisions that wait in PAUSED or
@@ -98,12 +99,19 @@ export const keys = {
   repository: (id: string) => ({ pk: `REPOSITORY#${id}`, sk: 'REPOSITORY' }),
   switch: { pk: 'SWITCH', sk: 'SWITCH' },
   sweep: { pk: 'SWEEP', sk: 'SWEEP' },
-  ledgerPartition: (relayId: string, day: string) => `LEDGER#${relayId}#${day}`,
-  ledgerDelivery: (relayId: string, day: string, id: string) => ({
-    pk: `LEDGER#${relayId}#${day}`,
-    sk: `DELIVERY#${id}`,
+  /** Of a delivery, `DELIVERY#id`, or of a move, `MOVE#id`. */
+  ledgerAccount: (relayId: string, day: string, name: string) => ({
+    pk: `LEDGER#${relayId}#${day}#${name}`,
+    sk: 'ACCOUNT',
   }),
-  ledgerMove: (relayId: string, day: string, id: string) => ({ pk: `LEDGER#${relayId}#${day}`, sk: `MOVE#${id}` }),
+  ledgerSum: (relayId: string, day: string, part: number) => ({
+    pk: `LEDGER#${relayId}#${day}#SUM#${part}`,
+    sk: 'SUM',
+  }),
+  ledgerReason: (reason: string) => `reason#${reason}`,
+  ledgerMove: (from: string, to: string) => `move#${from}#${to}`,
+  /** Until 2026-11 all rows of a day lay in one partition, under the same names. */
+  ledgerPartition: (relayId: string, day: string) => `LEDGER#${relayId}#${day}`,
   rate: (caller: string, window: number) => ({ pk: `${rateKeyPrefix}${caller}#${window}`, sk: 'RATE' }),
   listPartitions: (list: ListName): string[] => Array.from({ length: SHARDS }, (_, shard) => `${list}#${shard}`),
   listPartition: (list: ListName, id: string): string => `${list}#${shardOf(id)}`,
@@ -111,6 +119,12 @@ export const keys = {
   /** Sorts by time, then by id: `createdAt` is as `Date.toISOString` writes it. */
   listSort: ({ createdAt, id }: { createdAt: string; id: string }): string => `${createdAt}#${id}`,
 } as const;
+
+/**
+ * Parts of the sums of a day. A transaction adds to one of them, for up to 99 deliveries of a batch, and is charged as
+ * two writes: 100 batches a second are 3 writes a second for each part. All of them are read in one call.
+ */
+export const LEDGER_PARTS = 64;
 
 /** `JOBS#ending`: of what has ended something may be left on its server. */
 export type ListName =

@@ -67,7 +67,8 @@ export const swapRow = (table: Table, key: Key, row: Row, version: number): Prom
     version === 0 ? isAbsent : { expression: '#version = :before', values: { ':before': version } },
   );
 
-const clauseOf = ({ expression, names, values }: Condition) => ({
+/** As a command has it. */
+export const clauseOf = ({ expression, names, values }: Condition) => ({
   ConditionExpression: expression,
   ...(names && { ExpressionAttributeNames: names }),
   ...(values && { ExpressionAttributeValues: values }),

@@ -24,13 +24,36 @@ export interface DeliveryAccount {
   reasons?: ReasonCounts | undefined;
 }
 
+/** What the accounts of many deliveries come to, and what has been moved since. */
+export interface LedgerSums {
+  deliveries: number;
+  entries: number;
+  accepted: number;
+  reasons: ReasonCounts;
+  /** Those from one reason to another may be added up. */
+  moves: ReasonCounts[];
+}
+
 /** The account of a day from its deliveries, and from the decisions that have become others since. */
-export function ledgerDayOf(deliveries: DeliveryAccount[], moves: ReasonCounts[]): LedgerDay {
-  const reasons = afterMoves(addCounts(...deliveries.map((each) => each.reasons ?? {})), moves);
-  const accepted = sum(deliveries.map(({ decisions }) => decisions));
+export const ledgerDayOf = (deliveries: DeliveryAccount[], moves: ReasonCounts[]): LedgerDay =>
+  balanceOf(sumsOf(deliveries, moves));
+
+export const sumsOf = (deliveries: DeliveryAccount[], moves: ReasonCounts[]): LedgerSums => ({
+  deliveries: deliveries.filter(({ partOf }) => partOf === undefined).length,
+  entries: sum(deliveries.map(({ entries }) => entries)),
+  accepted: sum(deliveries.map(({ decisions }) => decisions)),
+  reasons: addCounts(...deliveries.map((each) => each.reasons ?? {})),
+  moves,
+});
+
+/** The account of a day from parts of it. */
+export function balanceOf(...parts: LedgerSums[]): LedgerDay {
+  const moves = parts.flatMap((part) => part.moves);
+  const reasons = afterMoves(addCounts(...parts.map((part) => part.reasons)), moves);
+  const accepted = sum(parts.map((part) => part.accepted));
   return {
-    deliveries: deliveries.filter(({ partOf }) => partOf === undefined).length,
-    entries: sum(deliveries.map(({ entries }) => entries)),
+    deliveries: sum(parts.map(({ deliveries }) => deliveries)),
+    entries: sum(parts.map(({ entries }) => entries)),
     accepted,
     reasons,
     undecided: accepted - totalOf(reasons),
@@ -69,13 +92,15 @@ export function afterMoves(counts: ReasonCounts, moves: ReasonCounts[]): ReasonC
   return addCounts(after);
 }
 
-interface Move {
+/** So many decisions of one reason that became as many of another. */
+export interface LedgerMove {
   from: ReasonCode;
   to: ReasonCode;
   amount: number;
 }
 
-function moveOf(counts: ReasonCounts): Move[] {
+/** One move, or none where nothing is left of it. */
+export function moveOf(counts: ReasonCounts): LedgerMove[] {
   const from = reasonCodes.find((reason) => (counts[reason] ?? 0) < 0);
   const to = reasonCodes.find((reason) => (counts[reason] ?? 0) > 0);
   return from && to ? [{ from, to, amount: counts[to] ?? 0 }] : [];

@@ -24,5 +24,5 @@ export const handler = queue({
   schema: deliverySchema,
   redelivery: connectRedelivery(env('deliveryQueueUrl')),
   ids: ({ deliveryId, relayId, webhookId }) => ({ deliveryId, relayId, webhookId }),
-  run: (deliveries, timeLeftMs) => routeAlerts(deps, deliveries, timeLeftMs),
+  run: (deliveries, timeLeftMs, receives) => routeAlerts(deps, deliveries, timeLeftMs, receives),
 });

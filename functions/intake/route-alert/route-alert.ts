@@ -28,12 +28,14 @@ export interface RouteAlertDeps extends RelayRulesDeps, RouteWaveDeps {
 /**
  * Routes a batch of deliveries. One result per delivery, in order: undefined where every entry has its decisions. A
  * failed entry stops nothing else; its delivery comes again, and what was done is then not done twice. Ends in time:
- * what is not routed by then is left over.
+ * what is not routed by then is left over. `receives`: how often each delivery was received; one that comes for the
+ * first time is in the ledger once it is decided, or could not be.
  */
 export async function routeAlerts(
   deps: RouteAlertDeps,
   deliveries: Delivery[],
   timeLeftMs: TimeLeft = () => Number.MAX_SAFE_INTEGER,
+  receives: number[] = [],
 ): Promise<(BatchLeftover | undefined)[]> {
   if (deliveries.length === 0) return [];
   const incidents = entriesByIncident(deliveries);
@@ -41,46 +43,63 @@ export async function routeAlerts(
   const rulesOf = relayRulesReader(deps);
   // Once for the whole batch: a pause is heeded by whatever is routed from now on.
   const pauseSwitch = deps.switch.read();
-  const opened = await attemptEach(deliveries, (delivery) =>
-    open(deps, { delivery, entries: entriesOf.get(delivery) ?? [] }, rulesOf, pauseSwitch),
+  const opened = await attemptEach([...deliveries.entries()], ([index, delivery]) =>
+    open(
+      deps,
+      { delivery, entries: entriesOf.get(delivery) ?? [], isFirst: receives[index] === 1 },
+      rulesOf,
+      pauseSwitch,
+    ),
   );
   const routed = await routeInTime(deps, incidents, opened, timeLeftMs);
   const routedOf = Map.groupBy(routed, ({ entry }) => entry.delivery);
-  const leftovers = await mapConcurrently(opened, async ({ item: delivery, result }) => {
-    const entries = entriesOf.get(delivery)?.length ?? 0;
-    if (!result.ok) return { entries, error: result.error };
-    return close(deps, delivery, entries, routedOf.get(delivery) ?? []);
+  const leftovers = await mapConcurrently(opened, async ({ item: [, delivery], result }) => {
+    if (!result.ok) return { entries: entriesOf.get(delivery)?.length ?? 0, error: result.error };
+    return close(deps, result.value, routedOf.get(delivery) ?? []);
   });
   deps.metrics.publish(countsOf(routed));
   return leftovers;
 }
 
-/** What a delivery is routed by. */
+/** A delivery, and what it is routed by. */
 interface Opened {
+  delivery: Delivery;
+  entries: DeliveredEntry[];
+  /** It has never been received before. */
+  isFirst: boolean;
   relayRules: RelayRules;
   pauseSwitch: PauseSwitch | undefined;
 }
 
-/** Notes in the ledger what is due. */
+/**
+ * Notes in the ledger what is due, where an earlier attempt may have broken off without a word. A first one notes it at
+ * its end, with what it came to.
+ */
 async function open(
-  { ledger }: RouteAlertDeps,
-  { delivery, entries }: { delivery: Delivery; entries: DeliveredEntry[] },
+  deps: RouteAlertDeps,
+  { delivery, entries, isFirst }: Pick<Opened, 'delivery' | 'entries' | 'isFirst'>,
   rulesOf: (relayId: string) => Promise<RelayRules>,
   reading: Promise<PauseSwitch | undefined>,
 ): Promise<Opened> {
-  const { relayId, deliveryId, partOf, receivedAt } = delivery;
-  const [relayRules, pauseSwitch] = await Promise.all([rulesOf(relayId), reading]);
-  const decisions = entries.length * Math.max(1, relayRules.rules.length);
-  await ledger.accepted({
-    relayId,
-    day: dayOf(receivedAt),
-    deliveryId,
-    ...(partOf !== undefined && { partOf }),
-    entries: entries.length,
-    decisions,
-  });
-  return { relayRules, pauseSwitch };
+  const [relayRules, pauseSwitch] = await Promise.all([rulesOf(delivery.relayId), reading]);
+  const opened = { delivery, entries, isFirst, relayRules, pauseSwitch };
+  if (!isFirst) await noteDue(deps, opened);
+  return opened;
 }
+
+const noteDue = ({ ledger }: RouteAlertDeps, { delivery, entries, relayRules }: Opened): Promise<void> =>
+  ledger.accepted({
+    ...accountOf(delivery),
+    entries: entries.length,
+    decisions: entries.length * Math.max(1, relayRules.rules.length),
+  });
+
+const accountOf = ({ relayId, deliveryId, partOf, receivedAt }: Delivery) => ({
+  relayId,
+  day: dayOf(receivedAt),
+  deliveryId,
+  ...(partOf !== undefined && { partOf }),
+});
 
 /**
  * Portion by portion, as long as there is time: the next one may take twice as long as the slowest so far. The first is
@@ -89,7 +108,7 @@ async function open(
 async function routeInTime(
   deps: RouteAlertDeps,
   incidents: DeliveredEntry[][],
-  opened: Attempted<Delivery, Opened>[],
+  opened: Attempted<unknown, Opened>[],
   timeLeftMs: TimeLeft,
 ): Promise<RoutedEntry[]> {
   const routed: RoutedEntry[] = [];
@@ -107,9 +126,11 @@ async function routeInTime(
 async function routeInWaves(
   deps: RouteAlertDeps,
   waves: DeliveredEntry[][],
-  opened: Attempted<Delivery, Opened>[],
+  opened: Attempted<unknown, Opened>[],
 ): Promise<RoutedEntry[]> {
-  const openedOf = new Map(opened.flatMap(({ item, result }) => (result.ok ? [[item, result.value] as const] : [])));
+  const openedOf = new Map(
+    opened.flatMap(({ result }) => (result.ok ? [[result.value.delivery, result.value] as const] : [])),
+  );
   const [first] = openedOf.values();
   const routed: RoutedEntry[] = [];
   for (const wave of waves) {
@@ -122,30 +143,25 @@ async function routeInWaves(
   return routed;
 }
 
-/** Notes in the ledger what it came to, once that is complete. */
-async function close(
-  { ledger }: RouteAlertDeps,
-  { relayId, deliveryId, partOf, receivedAt }: Delivery,
-  entries: number,
-  routed: RoutedEntry[],
-): Promise<BatchLeftover | undefined> {
-  const failed = routed.filter(({ error }) => error !== undefined);
-  if (failed.length > 0) return { entries: failed.length, error: failed[0]?.error };
-  if (routed.length < entries) return { entries: entries - routed.length, outOfTime: progressOf(routed) };
+/** Notes in the ledger what it came to, once that is complete; else what is due. */
+async function close(deps: RouteAlertDeps, opened: Opened, routed: RoutedEntry[]): Promise<BatchLeftover | undefined> {
+  const { delivery, isFirst } = opened;
+  const entries = opened.entries.length;
+  const leftover = leftoverOf(entries, routed);
   const reasons = addCounts(...routed.flatMap(({ decisions }) => decisions.map(({ reason }) => ({ [reason]: 1 }))));
   try {
-    await ledger.decided({
-      relayId,
-      day: dayOf(receivedAt),
-      deliveryId,
-      ...(partOf !== undefined && { partOf }),
-      entries,
-      reasons,
-    });
-    return undefined;
+    if (!leftover) await deps.ledger.decided({ ...accountOf(delivery), entries, reasons });
+    else if (isFirst) await noteDue(deps, opened);
+    return leftover;
   } catch (error) {
-    return { entries, error };
+    return leftover ?? { entries, error };
   }
+}
+
+function leftoverOf(entries: number, routed: RoutedEntry[]): BatchLeftover | undefined {
+  const failed = routed.filter(({ error }) => error !== undefined);
+  if (failed.length > 0) return { entries: failed.length, error: failed[0]?.error };
+  return routed.length < entries ? { entries: entries - routed.length, outOfTime: progressOf(routed) } : undefined;
 }
 
 /** What an earlier invocation had decided is no progress of this one. */

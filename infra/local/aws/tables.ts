@@ -1,4 +1,4 @@
-import db, { type Store } from 'dynalite/db/index.js';
+import type { Store } from 'dynalite/db/index.js';
 import validations from 'dynalite/validations/index.js';
 import { z } from 'zod';
 import { hasRoom, isDiskFull } from './disk.ts';
@@ -7,54 +7,54 @@ import { makeDirectory } from './private-files.ts';
 import { parseRequest } from './request.ts';
 import type { AwsService } from './service.ts';
 import { sameTable, type TableDefinition, tableDescriptionSchema, wireDefinition } from './tables/definition.ts';
-import { operations } from './tables/operations.ts';
+import { type Operation, operations } from './tables/operations.ts';
+import { asAwsError, openStore, type StoreOptions } from './tables/store.ts';
 import { describeTimeToLive, timeToLiveSchemas } from './tables/time-to-live.ts';
+import { type Action, type Item, readTransaction, transact } from './tables/transaction.ts';
+import { type Before, Undo } from './tables/undo.ts';
+import { WriteTurns } from './tables/write-turns.ts';
 
 export type { TableDefinition } from './tables/definition.ts';
 
-interface TablesOptions {
-  /** Without one, in memory. */
-  directory?: string;
-  region: string;
-  account: string;
-}
-
 const namesSchema = z.object({ TableNames: z.array(z.string()) });
 const createdSchema = z.object({ TableName: z.string() });
+const foundSchema = z.object({ Item: z.record(z.string(), z.record(z.string(), z.unknown())).optional() });
 const inputSchema = z.record(z.string(), z.unknown());
-/** dynalite's errors: the body is AWS's own. */
-const refusalSchema = z.object({
-  statusCode: z.number(),
-  body: z.object({ __type: z.string(), message: z.string().optional(), Message: z.string().optional() }),
-});
 
 /**
  * DynamoDB on this machine: dynalite's engine on LevelDB, without its HTTP server, whose errors would end the process.
  *
- * Differences from AWS, by choice: no transactions and no streams, and a field that dynalite does not know is a
- * ValidationException rather than ignored. Items outlive their time to live: AWS promises an end only
- * within days, so nothing may depend on it.
+ * Differences from AWS, by choice: of transactions only those that put and update; no streams; and a field that
+ * dynalite does not know is a ValidationException rather than ignored. Items outlive their time to live: AWS promises
+ * an end only within days, so nothing may depend on it.
  */
 export class Tables implements AwsService {
-  readonly #options: TablesOptions;
+  readonly #options: StoreOptions;
   #store: Store;
   /** A write has failed half-way: LevelDB would lose what it appends behind that. */
   #isTorn = false;
   #reopening: Promise<void> | undefined;
-  readonly #partitionKeys = new Map<string, string>();
+  readonly #turns = new WriteTurns();
+  readonly #undo: Undo;
+  /** Transactions that were made, by their token, the oldest first: a repeat of one changes nothing. */
+  readonly #made = new Set<string>();
+  /** Names of the keys of each table, the partition's first. */
+  readonly #keyNames = new Map<string, string[]>();
   readonly #ttlAttributes = new Map<string, string>();
 
-  private constructor(options: TablesOptions, store: Store) {
+  private constructor(options: StoreOptions, store: Store) {
     this.#options = options;
     this.#store = store;
+    this.#undo = new Undo(options.directory);
   }
 
   /** In memory without a `directory`. Throws where another process has the directory open. */
-  static async open(options: TablesOptions): Promise<Tables> {
+  static async open(options: StoreOptions): Promise<Tables> {
     if (options.directory !== undefined) makeDirectory(options.directory);
     const tables = new Tables(options, await openStore(options));
     const { TableNames } = namesSchema.parse(await tables.call('ListTables', {}));
     for (const name of TableNames) await tables.#noteKey(name);
+    await tables.#takeBack();
     return tables;
   }
 
@@ -79,7 +79,7 @@ export class Tables implements AwsService {
 
   /** The attribute that the items of a table are partitioned by. */
   partitionKeyOf(name: string): string | undefined {
-    return this.#partitionKeys.get(name);
+    return this.#keyNames.get(name)?.[0];
   }
 
   async call(operation: string, input: unknown): Promise<unknown> {
@@ -96,6 +96,8 @@ export class Tables implements AwsService {
         await this.#noteKey(createdSchema.parse(input).TableName);
         return answer;
       }
+      case 'TransactWriteItems':
+        return this.#transact(readTransaction(structuredClone(input)));
       default:
         return this.#run(operation, structuredClone(parseRequest(inputSchema, input)));
     }
@@ -109,22 +111,71 @@ export class Tables implements AwsService {
   async #run(name: string, input: Record<string, unknown>): Promise<unknown> {
     const operation = operations.get(name);
     if (!operation) throw new AwsError('UnknownOperationException', `DynamoDB has no operation ${name} here`);
-    const { act, rules, harmless = [], isRead = false } = operation;
+    const { rules, harmless = [], isRead = false } = operation;
     for (const field of Object.keys(input)) {
       if (field in rules.types || harmless.includes(field)) continue;
       throw new AwsError('ValidationException', `${name}: the field ${field} is not supported here`);
     }
-    if (this.#isTorn && !isRead) await this.#reopen();
+    if (isRead) return this.#act(operation, input);
+    if (this.#isTorn) await this.#reopen();
+    return this.#turns.shared(() => this.#act(operation, input));
+  }
+
+  async #act(operation: Operation, input: Record<string, unknown>): Promise<unknown> {
     try {
-      const checked = validations.checkTypes(input, rules.types);
-      validations.checkValidations(checked, rules.types, rules.custom, this.#store);
+      const checked = this.#check(operation, input);
       return await new Promise((resolve, reject) =>
-        act(this.#store, checked, (error, answer) => (error ? reject(error) : resolve(answer))),
+        operation.act(this.#store, checked, (error, answer) => (error ? reject(error) : resolve(answer))),
       );
     } catch (error) {
-      if (!isRead && isDiskFull(error)) this.#isTorn = true;
+      if (!operation.isRead && isDiskFull(error)) this.#isTorn = true;
       throw asAwsError(error);
     }
+  }
+
+  #check({ rules }: Operation, input: Record<string, unknown>): object {
+    const checked = validations.checkTypes(input, rules.types);
+    validations.checkValidations(checked, rules.types, rules.custom, this.#store);
+    return checked;
+  }
+
+  async #transact(transaction: ReturnType<typeof readTransaction>): Promise<unknown> {
+    if (this.#isTorn) await this.#reopen();
+    return this.#turns.alone(async () => {
+      const { ClientRequestToken: token } = transaction;
+      if (token !== undefined && this.#made.has(token)) return {};
+      const answer = await transact(
+        {
+          keyNamesOf: async (table) => this.#keyNames.get(table) ?? [],
+          read: (table, key) => this.#read(table, key),
+          check: ({ operation, input }) => this.#check(operationOf(operation), structuredClone(input)),
+          write: ({ operation, input }) => this.#act(operationOf(operation), structuredClone(input)),
+          remember: (before) => this.#undo.remember(before),
+          forget: () => this.#undo.forget(),
+          takeBack: (before) => this.#takeBack(before),
+        },
+        transaction,
+      );
+      if (token !== undefined) this.#made.add(token);
+      for (const oldest of this.#made) if (this.#made.size > MOST_TOKENS) this.#made.delete(oldest);
+      return answer;
+    });
+  }
+
+  async #read(TableName: string, Key: Item): Promise<Item | undefined> {
+    const answer = await this.#act(operationOf('GetItem'), { TableName, Key, ConsistentRead: true });
+    return foundSchema.parse(answer).Item;
+  }
+
+  /** What an interrupted transaction has written: undone. */
+  async #takeBack(before: Before | undefined = this.#undo.read()): Promise<void> {
+    if (!before) return;
+    for (const { table: TableName, key: Key, item: Item } of before) {
+      await (Item
+        ? this.#act(operationOf('PutItem'), { TableName, Item })
+        : this.#act(operationOf('DeleteItem'), { TableName, Key }));
+    }
+    this.#undo.forget();
   }
 
   /**
@@ -141,12 +192,14 @@ export class Tables implements AwsService {
   async #openAnew(): Promise<void> {
     await this.#store.db.close();
     this.#store = await openStore(this.#options);
+    await this.#takeBack();
     this.#isTorn = false;
   }
 
   async #noteKey(name: string): Promise<void> {
-    const hash = (await this.#describe(name))?.KeySchema.find(({ KeyType }) => KeyType === 'HASH');
-    if (hash) this.#partitionKeys.set(name, hash.AttributeName);
+    const keySchema = (await this.#describe(name))?.KeySchema ?? [];
+    const [hash, range] = ['HASH', 'RANGE'].map((type) => keySchema.find(({ KeyType }) => KeyType === type));
+    if (hash) this.#keyNames.set(name, [hash.AttributeName, ...(range ? [range.AttributeName] : [])]);
   }
 
   async #describe(TableName: string) {
@@ -184,35 +237,11 @@ export class Tables implements AwsService {
   }
 }
 
-/**
- * LevelDB maps the files that it has open into memory: the fewest that it allows, 74, of which 64 hold tables, each of
- * its smallest size, are 64 MB at most, however much is stored.
- */
-const levelOptions = { maxOpenFiles: 74, maxFileSize: 1024 * 1024 };
+/** As many as are made within the ten minutes for which AWS knows them, on a machine that is busy. */
+const MOST_TOKENS = 10_000;
 
-async function openStore({ directory, region, account }: TablesOptions): Promise<Store> {
-  const times = { createTableMs: 0, deleteTableMs: 0, updateTableMs: 0 };
-  const store = db.create({ ...times, ...(directory !== undefined && { path: directory }) });
-  store.tableDb.awsRegion = region;
-  store.tableDb.awsAccountId = account;
-  try {
-    await store.db.open(levelOptions);
-  } catch (cause) {
-    const reason = isLocked(cause) ? 'another process has them open. Stop it, or use another folder' : 'see the cause';
-    throw new Error(`The tables in ${directory} cannot be opened: ${reason}.`, { cause });
-  }
-  return store;
-}
-
-function asAwsError(error: unknown): unknown {
-  const refusal = refusalSchema.safeParse(error);
-  if (!refusal.success) return error;
-  const { statusCode, body } = refusal.data;
-  const type = body.__type.split('#').at(-1) ?? body.__type;
-  return new AwsError(type, body.message ?? body.Message ?? '', statusCode);
-}
-
-function isLocked(error: unknown): boolean {
-  const cause = error instanceof Error ? error.cause : undefined;
-  return cause instanceof Error && 'code' in cause && cause.code === 'LEVEL_LOCKED';
+function operationOf(name: 'GetItem' | 'DeleteItem' | Action['operation']): Operation {
+  const operation = operations.get(name);
+  if (!operation) throw new Error(`The engine has no operation ${name}`);
+  return operation;
 }

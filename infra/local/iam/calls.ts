@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { AwsError } from '../aws/error.ts';
 import { parseRequest } from '../aws/request.ts';
 import { nameInArn } from '../template/resource-type.ts';
 import type { Context } from './conditions.ts';
@@ -23,6 +24,7 @@ const services: Record<string, Record<string, Operation | undefined> | undefined
     Query: (input, place) => [onTable('Query', input, place)],
     Scan: (input, place) => [onTable('Scan', input, place)],
     BatchGetItem: readInBatches,
+    TransactWriteItems: writeTogether,
   },
   AWSStepFunctions: {
     StartExecution: (input) => onField('states:StartExecution', input, 'stateMachineArn'),
@@ -95,6 +97,18 @@ function readInBatches(input: unknown, place: Place): Call[] {
   return Object.entries(RequestItems).map(([table, { Keys }]) => {
     const leadingKeys = leadingKeysOf(Keys, place.partitionKeyOf(table));
     return call('dynamodb:BatchGetItem', tableArn(table, place), { 'dynamodb:LeadingKeys': leadingKeys });
+  });
+}
+
+/** A transaction needs what each of its writes would need alone. */
+function writeTogether(input: unknown, place: Place): Call[] {
+  const schema = z.object({ TransactItems: z.array(z.record(z.string(), z.record(z.string(), z.unknown()))) });
+  const actions = parseRequest(schema, input).TransactItems.flatMap((each) => Object.entries(each));
+  return actions.map(([name, action]) => {
+    if (name !== 'Put' && name !== 'Update') {
+      throw new AwsError('ValidationException', `TransactWriteItems: ${name} is not supported here`);
+    }
+    return onRow(`${name}Item`, action, place, name === 'Put' ? 'Item' : 'Key');
   });
 }
 

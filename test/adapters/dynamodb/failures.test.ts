@@ -103,7 +103,7 @@ const calls: [call: string, call: () => Promise<unknown>][] = [
   ['jobs.finish', () => jobs.finish('job_1', sampleCollected(), at)],
   ['ledger.accepted', () => ledger.accepted({ relayId: 'r', day, deliveryId: 'd', entries: 1, decisions: 1 })],
   ['ledger.decided', () => ledger.decided({ relayId: 'r', day, deliveryId: 'd', entries: 1, reasons: {} })],
-  ['ledger.moved', () => ledger.moved({ relayId: 'r', day, id: 'm', reasons: {} })],
+  ['ledger.moved', () => ledger.moved({ relayId: 'r', day, id: 'm', reasons: { paused: -1, started: 1 } })],
   ['ledger.day', () => ledger.day('r', day)],
   ['switch.read', () => createSwitchStore(table).read()],
   ['switch.write', () => createSwitchStore(table).write('starts', { paused: true, by: 'u', at })],

@@ -66,6 +66,40 @@ describe.each(storeKinds)('ledger and decisions in $kind', ({ start }) => {
     expect(await ledger.day(relayId, day)).toEqual({ deliveries: 1, entries: 3, accepted: 6, reasons, undecided: 0 });
   });
 
+  test('a delivery that was due by other rules than it was decided by is due by those', async () => {
+    await accept('dlv_1', 3, 2);
+    await ledger.decided({ relayId, day, deliveryId: 'dlv_1', entries: 3, reasons: { started: 3 } });
+    const balance = await ledger.day(relayId, day);
+    expect(balance).toEqual({ deliveries: 1, entries: 3, accepted: 3, reasons: { started: 3 }, undecided: 0 });
+  });
+
+  test('deliveries that are decided at once are all counted, parts of one as one', async () => {
+    const ids = Array.from({ length: 120 }, (_, index) => `dlv_${index}`);
+    await accept('dlv_8', 1, 1);
+    await Promise.all(
+      ids.map((deliveryId, index) => {
+        const part = index % 2 ? { partOf: `dlv_${index - 1}` } : {};
+        return ledger.decided({ relayId, day, deliveryId, ...part, entries: 1, reasons: { started: 1 } });
+      }),
+    );
+    const counts = { deliveries: 60, entries: 120, accepted: 120, reasons: { started: 120 }, undecided: 0 };
+    expect(await ledger.day(relayId, day)).toEqual(counts);
+  });
+
+  test('a move that is made again with another count or end is replaced', async () => {
+    await ledger.decided({ relayId, day, deliveryId: 'dlv_1', entries: 5, reasons: { storm_held: 5 } });
+    const moved = (reason: ReasonCode, count: number) =>
+      ledger.moved({ relayId, day, id: 'stm_1', reasons: { storm_held: -count, [reason]: count } });
+    for (const [reason, count] of [
+      ['storm_triaged', 2],
+      ['storm_triaged', 4],
+      ['budget', 3],
+    ] as const) {
+      for (let time = 0; time < 2; time++) await moved(reason, count);
+      expect((await ledger.day(relayId, day)).reasons).toEqual({ storm_held: 5 - count, [reason]: count });
+    }
+  });
+
   test('keeps relays and days apart', async () => {
     await accept('dlv_1', 1, 1);
     expect((await ledger.day(relayId, '2027-03-02')).deliveries).toBe(0);

@@ -4,6 +4,7 @@ import { jobIdOf } from '../../../functions/domain/job/job-id.ts';
 import { routeAlerts } from '../../../functions/intake/route-alert/route-alert.ts';
 import {
   alertId,
+  relayId,
   sampleDelivery,
   sampleOccurrence,
   sampleRelay,
@@ -115,6 +116,39 @@ test('what is known to have started is not started again', async () => {
   const executions = { start: () => unexpected('start') };
   expect(await routeAlerts({ ...deps, executions }, [sampleDelivery()])).toEqual([undefined]);
   expect(world.ledger()).toEqual(['rul_1 started 1']);
+});
+
+describe('the ledger', () => {
+  const day = (world: RoutingWorld) => {
+    const { accepted, undecided } = world.stores.ledgerDay(relayId, '2027-03-01');
+    return { accepted, undecided };
+  };
+  const receive = (world: RoutingWorld, receives: number, broken: object = {}) =>
+    routeAlerts({ ...world.deps(), ...broken }, [sampleDelivery()], undefined, [receives]);
+  const down = { executions: { start: () => Promise.reject(new Error('throttled')) } };
+
+  test('has a delivery that is decided the first time in one write', async () => {
+    const world = new RoutingWorld([sampleRule()]);
+    const { ledger } = world.deps();
+    await receive(world, 1, { ledger: { ...ledger, accepted: () => unexpected('accepted') } });
+    expect(day(world)).toEqual({ accepted: 1, undecided: 0 });
+  });
+
+  test('has a delivery as due that could not be decided', async () => {
+    const world = new RoutingWorld([sampleRule()]);
+    expect(await receive(world, 1, down)).toMatchObject([{ entries: 1 }]);
+    expect(day(world)).toEqual({ accepted: 1, undecided: 1 });
+    await receive(world, 2);
+    expect(day(world)).toEqual({ accepted: 1, undecided: 0 });
+  });
+
+  test('has a delivery as due that comes again, before it is routed: the first time may have ended without a word', async () => {
+    const world = new RoutingWorld([sampleRule()]);
+    const { ledger } = world.deps();
+    const closing = { ledger: { ...ledger, decided: () => Promise.reject(new Error('killed')) } };
+    await receive(world, 2, { ...down, ...closing });
+    expect(day(world)).toEqual({ accepted: 1, undecided: 1 });
+  });
 });
 
 describe('a resolved entry', () => {

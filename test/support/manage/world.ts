@@ -43,8 +43,10 @@ const lambda = mockClient(LambdaClient);
 /** The deployed handler itself, over a table on the wire; Secrets Manager, Step Functions and Lambda are mocked. */
 export async function startManage() {
   let writes = 0;
-  const { table, stop } = await startTable((operation, body) => {
-    if (!/^(Get|BatchGet|Query|Scan)/.test(operation) && !body.includes('RATE#')) writes++;
+  const { table, stop } = await startTable({
+    onRequest: (operation, body) => {
+      if (!/^(Get|BatchGet|Query|Scan)/.test(operation) && !body.includes('RATE#')) writes++;
+    },
   });
   const logged: Record<string, unknown>[] = [];
   for (const stream of [process.stdout, process.stderr]) {

@@ -34,8 +34,8 @@ export async function answerJson(
   }
 }
 
-export function jsonError(request: HttpRequest, { type, message, status }: AwsError): HttpAnswer {
-  const refusal = answer(request, status, { __type: type, message });
+export function jsonError(request: HttpRequest, { type, message, status, details }: AwsError): HttpAnswer {
+  const refusal = answer(request, status, { __type: type, message, ...details });
   refusal.headers['x-amzn-errortype'] = type;
   // SQS clients that grew up with its XML API look for the names of that time.
   if (request.headers['x-amzn-query-mode'] === 'true') {

@@ -10,6 +10,8 @@ declare module 'dynalite/db/index.js' {
   }
   const db: {
     create(options: { path?: string; createTableMs: number; deleteTableMs: number; updateTableMs: number }): Store;
+    /** The refusal, or nothing where the condition of the checked input holds for the item. */
+    checkConditional(checked: object, item: object | undefined): Error | null | undefined;
   };
   export default db;
 }

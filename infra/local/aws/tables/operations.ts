@@ -25,7 +25,7 @@ import queryRules from 'dynalite/validations/query.js';
 import scanRules from 'dynalite/validations/scan.js';
 import updateItemRules from 'dynalite/validations/updateItem.js';
 
-interface Operation {
+export interface Operation {
   act(store: Store, checked: object, done: (error: unknown, answer: unknown) => void): void;
   rules: Rules;
   /** Fields that dynalite drops and that change nothing here. */

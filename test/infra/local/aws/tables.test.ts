@@ -109,7 +109,7 @@ test('a condition that does not hold is its own exception, and an update returns
 
 test.each([
   ['PutItem', { TableName: 'relay', Item: {}, ReturnValuesOnConditionCheckFailure: 'ALL_OLD' }, 'ValidationException'],
-  ['TransactWriteItems', {}, 'UnknownOperationException'],
+  ['TransactGetItems', {}, 'UnknownOperationException'],
   ['GetItem', { TableName: 'other', Key: { pk: { S: 'a' } } }, 'ResourceNotFoundException'],
   ['GetItem', { TableName: 'relay', Key: { pk: { S: 'a' } } }, 'ValidationException'],
 ])('%s with %j is refused with %s', async (operation, input, type) => {

@@ -21,6 +21,12 @@ describe('an operation needs', () => {
       { RequestItems: { T: { Keys: [row, { ...row, pk: { S: 'JOB#2' } }] } } },
       [`dynamodb:BatchGetItem ${table} JOB#1,JOB#2`],
     ],
+    [
+      'DynamoDB_20120810',
+      'TransactWriteItems',
+      { TransactItems: [{ Put: { TableName: 'T', Item: row } }, { Update: { TableName: 'T', Key: row } }] },
+      [`dynamodb:PutItem ${table} JOB#1`, `dynamodb:UpdateItem ${table} JOB#1`],
+    ],
     ['AWSStepFunctions', 'StartExecution', { stateMachineArn: machine }, [`states:StartExecution ${machine}`]],
     ['AWSStepFunctions', 'StopExecution', { executionArn: 'e' }, ['states:StopExecution e']],
     [
