@@ -4,6 +4,7 @@ import type { CallResult, WebhookSender } from '../ports.ts';
 import { createEgress, type EgressSettings } from './http/egress.ts';
 import { ExchangeError, exchange, tooLarge } from './http/exchange.ts';
 import { addressRefused, type ResolveAll } from './http/guard.ts';
+import { traceHeader } from './http/trace-header.ts';
 
 /** Of an answer, which nobody reads. */
 const ANSWER_BYTES = 64 * 1024;
@@ -33,7 +34,11 @@ export function createWebhookSender({ key, resolve, ...settings }: WebhookSender
       const request = {
         method: call.method,
         path: `${url.pathname}${url.search}`,
-        headers: { ...headersOf(call, url), ...signatureHeaders(signed, await key(), at) },
+        headers: {
+          ...headersOf(call, url),
+          ...traceHeader(call.traceparent),
+          ...signatureHeaders(signed, await key(), at),
+        },
         body: call.body ?? undefined,
       };
       try {

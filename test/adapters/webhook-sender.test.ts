@@ -68,6 +68,16 @@ describe('a call', () => {
     ]);
   });
 
+  test('is a span of its own in the trace of its delivery, whatever headers the rule sets', async () => {
+    const { received, origin } = await receiver(204);
+    const traceparent = `00-${'a'.repeat(32)}-${'b'.repeat(16)}-01`;
+    await send({ endpoint: origin, headers: { Traceparent: 'mine' }, traceparent });
+    await send({ endpoint: origin });
+    const [traced, untraced] = received.map(({ headers }) => headers.traceparent);
+    expect(traced).toMatch(/^00-a{32}-(?!b{16})[0-9a-f]{16}-01$/);
+    expect(untraced).toBeUndefined();
+  });
+
   test('without a body is signed all the same', async () => {
     const { received, origin } = await receiver(200);
     await send({ endpoint: origin, method: 'GET', body: null });

@@ -1,7 +1,9 @@
 import type * as z from 'zod';
+import type { ServerTarget } from '../../domain/job/server-of.ts';
 import { TaskError } from '../../domain/task/errors.ts';
 import type { Egress } from '../http/egress.ts';
 import { type Answer, ExchangeError, exchange, timedOut } from '../http/exchange.ts';
+import { traceHeader } from '../http/trace-header.ts';
 import { authorizationFor, type Passwords } from './authorization.ts';
 import { isPassing, notCalled, unanswered, unreachable } from './failures.ts';
 import { Allowance, type SizeLimit, sizeLimits, type TimeLimit } from './limits.ts';
@@ -44,9 +46,7 @@ export interface Client {
   pause(ms: number): Promise<void>;
 }
 
-export interface Connection {
-  endpoint: string;
-  integrationId: string;
+export interface Connection extends ServerTarget {
   passwords: Passwords;
   egress: Egress;
   timeLimits: Record<TimeLimit | 'connection', number>;
@@ -153,13 +153,13 @@ async function authorised(connection: Connection, origin: URL, call: Call, span:
 
 /** A kept connection may have been closed by the server meanwhile, which says nothing about the server. */
 async function delivered(
-  { egress }: Connection,
+  { egress, traceparent }: Connection,
   origin: URL,
   call: Call,
   secrets: Record<string, string>,
   { limitMs, grantedMs, remaining }: CallSpan,
 ): Promise<Answer> {
-  const request = requestOf(call, origin, secrets);
+  const request = requestOf(call, origin, secrets, traceparent);
   const size = call.size ?? 'usual';
   const attempt = async (kept: boolean) => {
     const route = await egress.routeTo(origin, kept);
@@ -180,12 +180,18 @@ async function delivered(
 }
 
 /** A gateway may have the server behind a path of its own. */
-function requestOf({ method, path, query, body }: Call, { pathname }: URL, secrets: Record<string, string>) {
+function requestOf(
+  { method, path, query, body }: Call,
+  { pathname }: URL,
+  secrets: Record<string, string>,
+  traceparent: string | undefined,
+) {
   const headers = {
     accept: 'application/json',
     'accept-encoding': 'identity',
     'user-agent': 'opencode-relay',
     ...(body && { 'content-type': 'application/json' }),
+    ...traceHeader(traceparent),
   };
   const search = query ? `?${new URLSearchParams(query)}` : '';
   return {

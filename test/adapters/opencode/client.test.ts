@@ -2,7 +2,17 @@ import type { ServerResponse } from 'node:http';
 import { createServer } from 'node:net';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { z } from 'zod';
-import { alice, answer, connect, failureOf, type Routes, serverError, shown, startStub } from './stub-server.ts';
+import {
+  alice,
+  answer,
+  connect,
+  failureOf,
+  type Routes,
+  serverError,
+  serversFor,
+  shown,
+  startStub,
+} from './stub-server.ts';
 
 const basic = ({ username, password } = alice) => `Basic ${Buffer.from(`${username}:${password}`).toString('base64')}`;
 
@@ -33,6 +43,27 @@ describe('credentials', () => {
     });
     expect(stub.seen).toHaveLength(2);
     expect(shown(error)).not.toContain(alice.password);
+  });
+});
+
+describe('the trace of a session', () => {
+  const spans = async (traceparent?: string) => {
+    const stub = await startStub({ 'GET /experimental/worktree': [], 'GET /agent': [] });
+    const target = { endpoint: stub.url, integrationId: 'int_1', traceparent };
+    const server = serversFor().connect(target, 'v1');
+    await server.listWorktrees('/srv');
+    await server.agents('/srv');
+    return stub.seen.map(({ headers }) => headers.traceparent);
+  };
+
+  test('is in every request, each a span of its own', async () => {
+    const seen = await spans(`00-${'a'.repeat(32)}-${'b'.repeat(16)}-00`);
+    expect(seen).toEqual([expect.stringMatching(/^00-a{32}-[0-9a-f]{16}-00$/), expect.any(String)]);
+    expect(new Set([...seen, `00-${'a'.repeat(32)}-${'b'.repeat(16)}-00`]).size).toBe(3);
+  });
+
+  test('is in none where the execution began before there were any', async () => {
+    expect(await spans()).toEqual([undefined, undefined]);
   });
 });
 
