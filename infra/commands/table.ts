@@ -4,6 +4,7 @@ import { doctor } from './doctor.ts';
 import { env } from './env.ts';
 import { explain } from './explain.ts';
 import { ledger } from './ledger.ts';
+import { logs } from './logs.ts';
 import { pause } from './pause.ts';
 import { replay } from './replay.ts';
 import { replayFailed } from './replay-failed.ts';
@@ -16,6 +17,7 @@ export const commands: readonly Command[] = [
   pause,
   resume,
   explain,
+  logs,
   ledger,
   replay,
   replayFailed,
