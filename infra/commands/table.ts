@@ -6,6 +6,7 @@ import { explain } from './explain.ts';
 import { ledger } from './ledger.ts';
 import { logs } from './logs.ts';
 import { pause } from './pause.ts';
+import { redeliver } from './redeliver.ts';
 import { replay } from './replay.ts';
 import { replayFailed } from './replay-failed.ts';
 import { resume } from './resume.ts';
@@ -21,6 +22,7 @@ export const commands: readonly Command[] = [
   ledger,
   replay,
   replayFailed,
+  redeliver,
   accept,
   doctor,
   send,

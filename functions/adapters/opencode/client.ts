@@ -159,13 +159,15 @@ async function delivered(
   secrets: Record<string, string>,
   { limitMs, grantedMs, remaining }: CallSpan,
 ): Promise<Answer> {
-  const request = requestOf(call, origin, secrets, traceparent);
+  const request = requestOf(call, origin, secrets);
   const size = call.size ?? 'usual';
   const attempt = async (kept: boolean) => {
     const route = await egress.routeTo(origin, kept);
     const left = remaining();
     if (left <= 0) throw new ExchangeError(timedOut);
-    return exchange(origin, request, { ...route, limitMs: left, maxBytes: sizeLimits[size] });
+    // What is sent once more is a span of its own.
+    const headers = { ...request.headers, ...traceHeader(traceparent) };
+    return exchange(origin, { ...request, headers }, { ...route, limitMs: left, maxBytes: sizeLimits[size] });
   };
   try {
     return await attempt(!call.once && !call.alone).catch((error: unknown) => {
@@ -180,18 +182,12 @@ async function delivered(
 }
 
 /** A gateway may have the server behind a path of its own. */
-function requestOf(
-  { method, path, query, body }: Call,
-  { pathname }: URL,
-  secrets: Record<string, string>,
-  traceparent: string | undefined,
-) {
+function requestOf({ method, path, query, body }: Call, { pathname }: URL, secrets: Record<string, string>) {
   const headers = {
     accept: 'application/json',
     'accept-encoding': 'identity',
     'user-agent': 'opencode-relay',
     ...(body && { 'content-type': 'application/json' }),
-    ...traceHeader(traceparent),
   };
   const search = query ? `?${new URLSearchParams(query)}` : '';
   return {
