@@ -25,7 +25,7 @@ interface DeadLetters {
   deliver(message: Message, dry: boolean): Promise<Delivered>;
 }
 
-/** The queue of a stack, and how its messages go back to where they were meant for. Throws Failure where it is not there. */
+/** The queue of a stack, and how its messages go back. Throws Failure where it is not there. */
 export function deadLettersOf(view: Looked, name: QueueName): DeadLetters {
   const { deadLetters, source } = queueIds[name];
   const url = physicalOf(view, 'AWS::SQS::Queue', deadLetters);
