@@ -10,6 +10,7 @@ import { redeliver } from './redeliver.ts';
 import { replay } from './replay.ts';
 import { replayFailed } from './replay-failed.ts';
 import { resume } from './resume.ts';
+import { rotate } from './rotate.ts';
 import { send } from './send.ts';
 import { token } from './token.ts';
 
@@ -27,5 +28,6 @@ export const commands: readonly Command[] = [
   doctor,
   send,
   token,
+  rotate,
   env,
 ];

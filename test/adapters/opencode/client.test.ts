@@ -2,17 +2,7 @@ import type { ServerResponse } from 'node:http';
 import { createServer } from 'node:net';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { z } from 'zod';
-import {
-  alice,
-  answer,
-  connect,
-  failureOf,
-  type Routes,
-  serverError,
-  serversFor,
-  shown,
-  startStub,
-} from './stub-server.ts';
+import { alice, answer, connect, failureOf, type Routes, serverError, shown, startStub } from './stub-server.ts';
 
 const basic = ({ username, password } = alice) => `Basic ${Buffer.from(`${username}:${password}`).toString('base64')}`;
 
@@ -34,6 +24,22 @@ describe('credentials', () => {
     expect(stub.seen).toHaveLength(2);
   });
 
+  test('that the server does not have yet are passed by: the ones before are good for as long, and nothing is read anew', async () => {
+    const next = { ...alice, password: 'next' };
+    const stub = await startStub({
+      'GET /experimental/worktree': (response, { authorization }) =>
+        authorization === basic(alice) ? answer(response, 200, ['/w']) : answer(response, 401),
+    });
+    const reads: boolean[] = [];
+    const read = (fresh: boolean) => {
+      reads.push(fresh);
+      return { ...next, origins: [stub.url], previous: { ...alice, origins: [stub.url] } };
+    };
+    expect(await connect(stub.url, { read }).listWorktrees('/srv')).toEqual(['/w']);
+    expect(stub.seen.map(({ authorization }) => authorization)).toEqual([basic(next), basic(alice)]);
+    expect(reads).toEqual([false]);
+  });
+
   test('that are refused twice are named, without the password', async () => {
     const stub = await startStub({ 'GET /experimental/worktree': (response) => answer(response, 401) });
     const error = await failureOf(connect(stub.url).listWorktrees('/srv'));
@@ -43,27 +49,6 @@ describe('credentials', () => {
     });
     expect(stub.seen).toHaveLength(2);
     expect(shown(error)).not.toContain(alice.password);
-  });
-});
-
-describe('the trace of a session', () => {
-  const spans = async (traceparent?: string) => {
-    const stub = await startStub({ 'GET /experimental/worktree': [], 'GET /agent': [] });
-    const target = { endpoint: stub.url, integrationId: 'int_1', traceparent };
-    const server = serversFor().connect(target, 'v1');
-    await server.listWorktrees('/srv');
-    await server.agents('/srv');
-    return stub.seen.map(({ headers }) => headers.traceparent);
-  };
-
-  test('is in every request, each a span of its own', async () => {
-    const seen = await spans(`00-${'a'.repeat(32)}-${'b'.repeat(16)}-00`);
-    expect(seen).toEqual([expect.stringMatching(/^00-a{32}-[0-9a-f]{16}-00$/), expect.any(String)]);
-    expect(new Set([...seen, `00-${'a'.repeat(32)}-${'b'.repeat(16)}-00`]).size).toBe(3);
-  });
-
-  test('is in none where the execution began before there were any', async () => {
-    expect(await spans()).toEqual([undefined, undefined]);
   });
 });
 
