@@ -1,4 +1,10 @@
-import { ChangeMessageVisibilityCommand, SendMessageCommand, type SQSClient } from '@aws-sdk/client-sqs';
+import {
+  ChangeMessageVisibilityCommand,
+  SendMessageCommand,
+  type SendMessageCommandInput,
+  type SQSClient,
+} from '@aws-sdk/client-sqs';
+import { traceparentName } from '../contract/traceparent.ts';
 import type { DeadCalls, DeliveryQueue, Redelivery, WebhookQueue } from '../ports.ts';
 import { sqsClient } from './clients/sqs.ts';
 
@@ -15,14 +21,31 @@ export const connectWebhookQueue = (queueUrl: string, client = sqsClient()): Web
 /** The dead letters of webhook calls, with what was the matter as an attribute. */
 export const connectDeadCalls = (queueUrl: string, client = sqsClient()): DeadCalls => ({
   async keep(call, code) {
-    const MessageAttributes = { code: { DataType: 'String', StringValue: code } };
-    const MessageBody = JSON.stringify(call);
-    await client.send(new SendMessageCommand({ QueueUrl: queueUrl, MessageBody, MessageAttributes }));
+    await send(client, queueUrl, call, { code });
   },
 });
 
-async function send(client: SQSClient, QueueUrl: string, message: object): Promise<void> {
-  await client.send(new SendMessageCommand({ QueueUrl, MessageBody: JSON.stringify(message) }));
+interface Traced {
+  traceparent?: string | undefined;
+}
+
+/** The trace is no part of the body, which a release that knows none has to be able to read. */
+async function send(
+  client: SQSClient,
+  QueueUrl: string,
+  { traceparent, ...body }: Traced,
+  attributes: Record<string, string> = {},
+): Promise<void> {
+  const MessageAttributes = attributesOf({ ...attributes, ...tracedBy(traceparent) });
+  await client.send(new SendMessageCommand({ QueueUrl, MessageBody: JSON.stringify(body), ...MessageAttributes }));
+}
+
+const tracedBy = (traceparent: string | undefined): Record<string, string> =>
+  traceparent === undefined ? {} : { [traceparentName]: traceparent };
+
+function attributesOf(texts: Record<string, string>): Pick<SendMessageCommandInput, 'MessageAttributes'> {
+  const entries = Object.entries(texts).map(([name, StringValue]) => [name, { DataType: 'String', StringValue }]);
+  return entries.length === 0 ? {} : { MessageAttributes: Object.fromEntries(entries) };
 }
 
 /** Sets when messages of the queue come again, and makes new ones of them. */
@@ -31,7 +54,8 @@ export const connectRedelivery = (queueUrl: string, client = sqsClient()): Redel
     await client.send(new ChangeMessageVisibilityCommand({ QueueUrl: queueUrl, ReceiptHandle, VisibilityTimeout }));
   },
 
-  async sendAgain(MessageBody) {
-    await client.send(new SendMessageCommand({ QueueUrl: queueUrl, MessageBody }));
+  async sendAgain(MessageBody, traceparent) {
+    const attributes = attributesOf(tracedBy(traceparent));
+    await client.send(new SendMessageCommand({ QueueUrl: queueUrl, MessageBody, ...attributes }));
   },
 });

@@ -4,6 +4,7 @@ import type { CallResult, WebhookSender } from '../ports.ts';
 import { createEgress, type EgressSettings } from './http/egress.ts';
 import { ExchangeError, exchange, tooLarge } from './http/exchange.ts';
 import { addressRefused, type ResolveAll } from './http/guard.ts';
+import { traceHeader } from './http/trace-header.ts';
 
 /** Of an answer, which nobody reads. */
 const ANSWER_BYTES = 64 * 1024;
@@ -12,8 +13,8 @@ const ANSWER_BYTES = 64 * 1024;
 const passing = [408, 425, 429];
 
 interface WebhookSenderOptions extends EgressSettings {
-  /** The signing key in base64, without `whsec_`. */
-  key: () => Promise<string>;
+  /** The signing keys in base64, without `whsec_`: while one is rotated, the next and the one that goes. */
+  keys: () => Promise<string[]>;
   resolve?: ResolveAll;
 }
 
@@ -21,7 +22,7 @@ interface WebhookSenderOptions extends EgressSettings {
  * Calls of webhook rules over HTTP, signed as Standard Webhooks prescribes. Each goes over a connection of its own, to
  * addresses that the guard lets through; no redirect is followed.
  */
-export function createWebhookSender({ key, resolve, ...settings }: WebhookSenderOptions): WebhookSender {
+export function createWebhookSender({ keys, resolve, ...settings }: WebhookSenderOptions): WebhookSender {
   const egress = createEgress(settings, resolve);
   return {
     async send(call, at) {
@@ -33,7 +34,11 @@ export function createWebhookSender({ key, resolve, ...settings }: WebhookSender
       const request = {
         method: call.method,
         path: `${url.pathname}${url.search}`,
-        headers: { ...headersOf(call, url), ...signatureHeaders(signed, await key(), at) },
+        headers: {
+          ...headersOf(call, url),
+          ...traceHeader(call.traceparent),
+          ...signatureHeaders(signed, await keys(), at),
+        },
         body: call.body ?? undefined,
       };
       try {

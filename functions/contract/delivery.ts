@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { occurrenceSchema } from './alert.ts';
+import { traceparentSchema } from './traceparent.ts';
 
 /** One hook request as it lies in the queue: everything that routing needs, normalised, without the raw body. */
 export const deliverySchema = z.strictObject({
@@ -17,6 +18,8 @@ export const deliverySchema = z.strictObject({
   /** ISO 8601, the clock of `receive-alert`. */
   receivedAt: z.iso.datetime(),
   bodySha256: z.string(),
+  /** Travels as an attribute of the message: a release that does not know it reads the message all the same. */
+  traceparent: traceparentSchema.optional(),
   items: z.array(z.strictObject({ alertId: z.string(), occurrence: occurrenceSchema })).min(1),
 });
 export type Delivery = z.infer<typeof deliverySchema>;

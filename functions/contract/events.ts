@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { collectedSchema, executionInputSchema } from './execution.ts';
+import { traceparentSchema } from './traceparent.ts';
 
 export const eventSource = 'opencode-relay';
 export const sessionFinished = 'OpenCode session finished';
@@ -11,6 +12,8 @@ export const sessionFinishedSchema = z.strictObject({
   alert: executionInputSchema.shape.alert,
   relay: executionInputSchema.shape.relay,
   rule: executionInputSchema.shape.rule,
+  /** Of the delivery that the session was started for; none where the execution began before there were any. */
+  traceparent: traceparentSchema.nullish(),
   ...collectedSchema.shape,
 });
 export type SessionFinished = z.infer<typeof sessionFinishedSchema>;

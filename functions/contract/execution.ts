@@ -3,6 +3,7 @@ import { severitySchema } from './alert.ts';
 import { limits } from './limits.ts';
 import { outcomes } from './outcomes.ts';
 import { permissionsSchema } from './permissions.ts';
+import { traceparentSchema } from './traceparent.ts';
 
 /** What `route-alert` starts an execution with: who, what and why for the auditor, and no secret or long text. */
 export const executionInputSchema = z.strictObject({
@@ -12,6 +13,8 @@ export const executionInputSchema = z.strictObject({
     webhookId: z.string(),
     format: z.string(),
     deliveryId: z.string(),
+    /** The trace of that delivery; an execution that began before there were any has none. */
+    traceparent: traceparentSchema.optional(),
     /** Who had the rule run for the alert once more; absent where the delivery itself started it. */
     user: z.string().optional(),
   }),

@@ -2,6 +2,7 @@ import * as z from 'zod';
 import { executionInputSchema } from './execution.ts';
 import { outcomes } from './outcomes.ts';
 import { reasonCodes } from './reason-codes.ts';
+import { traceparentSchema } from './traceparent.ts';
 
 /** Input of a "Relay run" execution: one alert through the rules of its relay. Its name is the run's id. */
 export const relayRunInputSchema = z.strictObject({
@@ -58,6 +59,8 @@ export const stepInputSchema = z.strictObject({
   previous: endedSchema.nullable(),
   /** An execution by the job's name was there when this run was to start it. */
   alreadyThere: z.boolean(),
+  /** Of the delivery that started the run; null where it has none. */
+  traceparent: traceparentSchema.nullish(),
 });
 export type StepInput = z.infer<typeof stepInputSchema>;
 

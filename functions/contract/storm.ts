@@ -15,7 +15,11 @@ export const stormInputSchema = z.strictObject({
     maxImmediate: z.number().int(),
   }),
   /** The alert whose holding began it. */
-  firstHeld: z.strictObject({ alertId: z.string(), title: z.string() }),
+  firstHeld: z.strictObject({
+    alertId: z.string(),
+    title: z.string(),
+    traceparent: executionInputSchema.shape.startedBy.shape.traceparent,
+  }),
   /** ISO 8601: when the window of the first held alert is over. */
   checkAt: z.string(),
 });

@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { limits } from './limits.ts';
+import { traceparentSchema } from './traceparent.ts';
 
 export const webhookMethods = ['GET', 'POST', 'PUT', 'PATCH', 'DELETE'] as const;
 
@@ -17,5 +18,7 @@ export const webhookCallSchema = z.strictObject({
   /** JSON text; null: no body. */
   body: z.string().nullable(),
   timeoutMs: z.number().int().min(limits.webhookTimeoutMs.min).max(limits.webhookTimeoutMs.max),
+  /** Of the delivery that the call is made for; an attribute of the message, as that of a delivery. */
+  traceparent: traceparentSchema.optional(),
 });
 export type WebhookCall = z.infer<typeof webhookCallSchema>;

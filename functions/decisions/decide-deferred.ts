@@ -1,5 +1,5 @@
 import type { ReasonCode } from '../contract/reason-codes.ts';
-import type { Alert } from '../domain/alert/alert.ts';
+import { type Alert, deliveryRefOf } from '../domain/alert/alert.ts';
 import { dayOf } from '../domain/decision/ledger.ts';
 import { decideOpen, type RoutingVerdict } from '../domain/decision/routing.ts';
 import { isUnstarted, type Job } from '../domain/job/job.ts';
@@ -144,12 +144,14 @@ async function acted(
 ): Promise<RuleDecision> {
   const { round = 1, previous = null, startsExecution, retry } = later;
   if (action.type === 'webhook') {
-    return callWebhook(deps, { alert, relay, rule, config: action.config, outcome: previous, round, sentence });
+    const { traceparent } = alert;
+    const call = { alert, relay, rule, config: action.config, outcome: previous, round, sentence, traceparent };
+    return callWebhook(deps, call);
   }
   const { config, integration } = action;
   const start = {
     jobId: (await attemptOf(deps, later)).id,
-    delivery: { deliveryId: alert.deliveryId, webhookId: alert.webhookId, format: alert.format },
+    delivery: deliveryRefOf(alert),
     ...{ alert, relay, rule, config, integration, round, reason: begunReason(later) },
     sentence: retry?.sentence ?? sentence,
   };

@@ -41,9 +41,10 @@ export async function executeActions(deps: ActionDeps, due: DueAction[]): Promis
 async function callWebhooks(deps: ActionDeps, due: DueAction[]): Promise<ActionResult[]> {
   const calls = due.flatMap((item) => {
     const { routing, rule, action, sentence } = item;
-    const { alert, relayRules } = routing;
+    const { alert, relayRules, entry } = routing;
     if (action.type !== 'webhook') return [];
-    return [{ item, call: { alert, relay: relayRules.relay, rule, config: action.config, sentence } }];
+    const { traceparent } = entry.delivery;
+    return [{ item, call: { alert, relay: relayRules.relay, rule, config: action.config, sentence, traceparent } }];
   });
   const called = await attemptEach(calls, ({ call }) => callWebhook(deps, { ...call, outcome: null, round: 1 }));
   return called.map(({ item: { item }, result }) => ({ item, result }));

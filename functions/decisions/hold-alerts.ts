@@ -67,6 +67,10 @@ const stormInputOf = ({ stormId, relay, rule, settings }: Holding, storm: Storm,
     windowSeconds: settings.windowMs / 1_000,
     maxImmediate: settings.maxImmediate,
   },
-  firstHeld: { alertId: first.id, title: shownTitle(first.title) },
+  firstHeld: {
+    alertId: first.id,
+    title: shownTitle(first.title),
+    ...(first.traceparent !== undefined && { traceparent: first.traceparent }),
+  },
   checkAt: new Date(Date.parse(storm.createdAt) + settings.windowMs).toISOString(),
 });

@@ -1,3 +1,4 @@
+import { deliveryRefOf } from '../domain/alert/alert.ts';
 import { jobIdOf } from '../domain/job/job-id.ts';
 import { relayRunOf } from '../domain/relay-run/relay-run.ts';
 import type { JobStore, RelayRunStarter } from '../ports.ts';
@@ -13,11 +14,10 @@ export interface StartRunDeps extends StartJobDeps {
 export async function startRun(deps: StartRunDeps, { routing, decisions }: DecidedEntry): Promise<void> {
   const { alert, entry, relayRules } = routing;
   if (entry.occurrence.status !== 'firing') return;
-  const { deliveryId, webhookId, format } = entry.delivery;
   const run = relayRunOf({
     ...relayRules,
     alert,
-    delivery: { deliveryId, webhookId, format },
+    delivery: deliveryRefOf(entry.delivery),
     reasons: new Map([...decisions].map(([ruleId, { reason }]) => [ruleId, reason])),
   });
   if (run) await deps.relayRuns.start(run.runId, run);

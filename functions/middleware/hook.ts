@@ -2,12 +2,14 @@ import { injectLambdaContext } from '@aws-lambda-powertools/logger/middleware';
 import middy from '@middy/core';
 import * as z from 'zod';
 import type { Delivery } from '../contract/delivery.ts';
+import { traceparentName } from '../contract/traceparent.ts';
 import type { HookRequest, Receipt } from '../domain/intake/receipt.ts';
 import { HookRefusal } from '../domain/intake/refusal.ts';
 import type { FrontDoor } from '../ports.ts';
 import { describe } from './errors.ts';
 import { logger } from './log.ts';
 import { addCount } from './metrics.ts';
+import { alertKeys, traceKey, traceOfRequest } from './trace.ts';
 
 /** What is read of an API Gateway event, payload format 2.0. Header names are in lower case. */
 const eventSchema = z.object({
@@ -46,25 +48,33 @@ export const hook = (receive: (request: HookRequest) => Promise<Receipt>, front?
     .handler(async (event: unknown) => {
       const parsed = eventSchema.parse(event);
       const { requestId } = parsed.requestContext;
-      logger.appendKeys({ requestId });
+      const traceparent = traceOfRequest(parsed.headers[traceparentName]);
+      logger.appendKeys({ requestId, ...traceKey(traceparent) });
       if (front && !(await front.admits(parsed.headers))) return refused(requestId, { refusal: around });
-      const receipt = await receive(requestOf(parsed));
+      const receipt = await receive(requestOf(parsed, traceparent));
       if ('nothing' in receipt) return ignored(requestId, receipt);
       if ('repeated' in receipt) return repeated(requestId, receipt);
       return 'refusal' in receipt ? refused(requestId, receipt) : accepted(requestId, receipt);
     });
 
-const requestOf = ({ pathParameters, headers, body, isBase64Encoded }: HookEvent): HookRequest => ({
+const requestOf = (
+  { pathParameters, headers, body, isBase64Encoded }: HookEvent,
+  traceparent: string,
+): HookRequest => ({
   webhookKey: pathParameters.webhookKey,
   body: Buffer.from(body ?? '', isBase64Encoded ? 'base64' : 'utf8'),
   contentType: headers['content-type'],
   headers,
+  traceparent,
 });
 
 function accepted(requestId: string, { delivery, alertIds }: { delivery: Delivery; alertIds: string[] }): HookAnswer {
   const { deliveryId, relayId, webhookId, format, items } = delivery;
   const firing = items.filter(({ occurrence }) => occurrence.status === 'firing').length;
-  logger.info('Delivery accepted', { deliveryId, relayId, webhookId, format, alerts: items.length, firing });
+  logger.info('Delivery accepted', {
+    ...{ deliveryId, relayId, webhookId, format, alerts: items.length, firing },
+    ...alertKeys(items.map(({ alertId }) => alertId)),
+  });
   addCount({}, 'AlertsAccepted', items.length);
   return answer(requestId, 202, { deliveryId, alertIds });
 }

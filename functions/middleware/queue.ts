@@ -1,13 +1,16 @@
 import { injectLambdaContext } from '@aws-lambda-powertools/logger/middleware';
 import middy from '@middy/core';
 import * as z from 'zod';
+import { traceparentName } from '../contract/traceparent.ts';
 import { totalOf } from '../domain/decision/ledger.ts';
 import { type BatchLeftover, isToBeSentAgain, returnSeconds, type TimeLeft } from '../domain/task/batch.ts';
 import { retryDelaySeconds } from '../domain/task/retry-delay.ts';
+import { readTraceparent } from '../domain/task/traceparent.ts';
 import type { CallMetrics, Redelivery, RoutingMetrics } from '../ports.ts';
 import { describe } from './errors.ts';
 import { logger } from './log.ts';
 import { addCount } from './metrics.ts';
+import { type LogKeys, traceKey } from './trace.ts';
 
 /** What is read of an SQS event. */
 const recordSchema = z.object({
@@ -15,6 +18,8 @@ const recordSchema = z.object({
   receiptHandle: z.string(),
   body: z.string(),
   attributes: z.object({ ApproximateReceiveCount: z.coerce.number() }),
+  /** Ours have the trace, since the release that knows one. */
+  messageAttributes: z.record(z.string(), z.object({ stringValue: z.string().nullish() })).nullish(),
 });
 type SqsRecord = z.infer<typeof recordSchema>;
 const eventSchema = z.object({ Records: z.array(recordSchema) });
@@ -24,17 +29,22 @@ interface QueueAnswer {
   batchItemFailures: { itemIdentifier: string }[];
 }
 
-interface Batch<Schema extends z.ZodType> {
+interface Batch<Schema extends z.ZodType<{ traceparent?: string | undefined }>> {
   schema: Schema;
   redelivery: Redelivery;
   /** Ids that stand on the log line of a message. */
-  ids(message: z.infer<Schema>): Record<string, string>;
+  ids(message: z.infer<Schema>): LogKeys;
   /** One result per message, in order: undefined where it is done. `receives`: how often each was received so far. */
   run(messages: z.infer<Schema>[], timeLeftMs: TimeLeft, receives: number[]): Promise<(BatchLeftover | undefined)[]>;
 }
 
 /** The middy chain of a queue's consumer: parsed messages, partial answers, ids and codes in the log. */
-export const queue = <Schema extends z.ZodType>({ schema, redelivery, ids, run }: Batch<Schema>) =>
+export const queue = <Schema extends z.ZodType<{ traceparent?: string | undefined }>>({
+  schema,
+  redelivery,
+  ids,
+  run,
+}: Batch<Schema>) =>
   middy<unknown, QueueAnswer>()
     .use(injectLambdaContext(logger, { resetKeys: true }))
     .onError((request) => {
@@ -44,7 +54,7 @@ export const queue = <Schema extends z.ZodType>({ schema, redelivery, ids, run }
     })
     .handler(async (event: unknown, context) => {
       const { Records } = eventSchema.parse(event);
-      const read = Records.map((record) => ({ record, message: parse(schema, record.body) }));
+      const read = Records.map((record) => ({ record, message: parse(schema, record) }));
       const readable = read.flatMap(({ record, message }) =>
         message.success ? [{ record, message: message.data }] : [],
       );
@@ -56,8 +66,11 @@ export const queue = <Schema extends z.ZodType>({ schema, redelivery, ids, run }
       const kept = await Promise.all(
         readable.map(async ({ record, message }, index) => {
           const leftover = results[index];
-          if (leftover === undefined) return [];
-          return (await keep({ redelivery, record, leftover, ids: ids(message) })) ? [record.messageId] : [];
+          const keys = { messageId: record.messageId, ...ids(message), ...traceKey(message.traceparent) };
+          if (leftover !== undefined)
+            return (await keep({ redelivery, record, leftover, keys })) ? [record.messageId] : [];
+          logger.info('Message done', keys);
+          return [];
         }),
       );
       const unreadable = read.flatMap(({ record, message }) => (message.success ? [] : [record]));
@@ -72,29 +85,31 @@ interface Left {
   redelivery: Redelivery;
   record: SqsRecord;
   leftover: BatchLeftover;
-  ids: Record<string, string>;
+  /** Ids of its log line. */
+  keys: LogKeys;
 }
 
 /** Has a message that was not done come again. False if another was stored in its place: then it is done. */
-async function keep({ redelivery, record, leftover, ids }: Left): Promise<boolean> {
-  const { messageId, body, attributes } = record;
+async function keep({ redelivery, record, leftover, keys }: Left): Promise<boolean> {
+  const { attributes } = record;
   const { entries } = leftover;
   if ('error' in leftover) {
-    logger.error('Message failed', { messageId, ...ids, entries, error: describe(leftover.error) });
+    logger.error('Message failed', { ...keys, entries, error: describe(leftover.error) });
     await delay(redelivery, record);
     return true;
   }
   const receives = attributes.ApproximateReceiveCount;
-  logger.info('Message out of time', { messageId, ...ids, entries, outOfTime: leftover.outOfTime, receives });
-  if (isToBeSentAgain(leftover.outOfTime, receives) && (await sendAgain(redelivery, messageId, body))) return false;
+  logger.info('Message out of time', { ...keys, entries, outOfTime: leftover.outOfTime, receives });
+  if (isToBeSentAgain(leftover.outOfTime, receives) && (await sendAgain(redelivery, record))) return false;
   await delay(redelivery, record, returnSeconds);
   return true;
 }
 
 /** Where it fails, the message itself comes again. */
-async function sendAgain(redelivery: Redelivery, messageId: string, body: string): Promise<boolean> {
+async function sendAgain(redelivery: Redelivery, record: SqsRecord): Promise<boolean> {
+  const { messageId, body } = record;
   try {
-    await redelivery.sendAgain(body);
+    await redelivery.sendAgain(body, traceOf(record));
     return true;
   } catch (error) {
     logger.warn('Message not sent again', { messageId, error: describe(error) });
@@ -115,9 +130,16 @@ async function delay(
   }
 }
 
-function parse<Schema extends z.ZodType>(schema: Schema, body: string): z.ZodSafeParseResult<z.infer<Schema>> {
+/** A trace that is none is as good as none: it never keeps a message from being read. */
+const traceOf = ({ messageAttributes }: SqsRecord): string | undefined =>
+  readTraceparent(messageAttributes?.[traceparentName]?.stringValue);
+
+function parse<Schema extends z.ZodType>(schema: Schema, record: SqsRecord): z.ZodSafeParseResult<z.infer<Schema>> {
+  const traceparent = traceOf(record);
   try {
-    return schema.safeParse(JSON.parse(body));
+    const body: unknown = JSON.parse(record.body);
+    const isTraced = traceparent !== undefined && typeof body === 'object' && body !== null;
+    return schema.safeParse(isTraced ? { ...body, traceparent } : body);
   } catch {
     return schema.safeParse(undefined);
   }

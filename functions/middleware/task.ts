@@ -8,6 +8,7 @@ import { parseTolerantly } from '../contract/tolerant.ts';
 import { errorNameOf, TaskError } from '../domain/task/errors.ts';
 import { describe } from './errors.ts';
 import { logger } from './log.ts';
+import { jobKeys, type LogKeys, traceKey } from './trace.ts';
 
 /** What of a result is logged: codes and counts. Its texts may come from the model or the server. */
 const loggedFields = ['outcome', 'state', 'status', 'polls', 'active', 'messageId'] as const;
@@ -20,7 +21,7 @@ const RELAY_FAILED = relayFailedError;
 interface Task<Schema extends z.ZodType, Output extends object> {
   schema: Schema;
   /** Ids that stand on every log line of the invocation. */
-  ids(input: z.infer<Schema>): Record<string, string>;
+  ids(input: z.infer<Schema>): LogKeys;
   run(input: z.infer<Schema>): Promise<Output>;
 }
 
@@ -56,16 +57,17 @@ export const task = <Schema extends z.ZodType, Output extends object>({ schema, 
     .handler((input) => run(input));
 
 /** Ids of a task of the workflow. */
-export const executionIds = (input: { execution: ExecutionInput; executionArn: string }): Record<string, string> => ({
-  jobId: input.execution.jobId,
-  alertId: input.execution.alert.id,
+export const executionIds = (input: { execution: ExecutionInput; executionArn: string }): LogKeys => ({
+  ...jobKeys(input.execution),
   executionArn: input.executionArn,
 });
 
-/** Ids of a task of a storm. */
-export const stormIds = (input: { storm: StormInput; executionArn: string }): Record<string, string> => ({
+/** Ids of a task of a storm; alert and trace are those that it began with. */
+export const stormIds = (input: { storm: StormInput; executionArn: string }): LogKeys => ({
   stormId: input.storm.stormId,
   ruleId: input.storm.rule.id,
+  alertId: input.storm.firstHeld.alertId,
+  ...traceKey(input.storm.firstHeld.traceparent),
   executionArn: input.executionArn,
 });
 

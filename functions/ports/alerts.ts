@@ -132,8 +132,8 @@ export interface DeliveryQueue {
 export interface Redelivery {
   /** Lets a message that was received, and not deleted, come again after `seconds`. */
   delay(receiptHandle: string, seconds: number): Promise<void>;
-  /** Stores a message of the same body behind all others, whose receives count from none. */
-  sendAgain(body: string): Promise<void>;
+  /** Stores a message of the same body and trace behind all others, whose receives count from none. */
+  sendAgain(body: string, traceparent: string | undefined): Promise<void>;
 }
 
 interface RoutingCounts {

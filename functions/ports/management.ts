@@ -112,6 +112,8 @@ export interface OriginBindings {
    * first that is asked for.
    */
   originsOf(integrationId: string, asked: string): Promise<readonly string[]>;
+  /** Whether its first rule has bound it, and no owner has named an origin since. Absent: nobody knows. */
+  isOfFirstRule?(integrationId: string): Promise<boolean>;
 }
 
 export interface ApiTokens {

@@ -1,6 +1,7 @@
 import type { Dialect, ExecutionInput, SessionRef } from '../contract/execution.ts';
 import type { PermissionRule } from '../contract/permissions.ts';
 import type { ServerFindings, ServerToCheck } from '../contract/server-check.ts';
+import type { ServerTarget } from '../domain/job/server-of.ts';
 import type { GitFolderContent } from '../domain/repository/git-state.ts';
 import type { RuleType } from '../domain/rule/rule.ts';
 import type { FileDiff, Session, SessionMessage } from '../domain/session/session.ts';
@@ -123,8 +124,8 @@ export type DiffCalls = Pick<
 
 export interface SessionServers {
   /** Asks the server what it is. Throws ServerUnsupported unless it is an OpenCode that is known to work. */
-  recognise(target: { endpoint: string; integrationId: string }): Promise<RecognisedServer>;
-  connect(target: { endpoint: string; integrationId: string }, dialect: Dialect): SessionServer;
+  recognise(target: ServerTarget): Promise<RecognisedServer>;
+  connect(target: ServerTarget, dialect: Dialect): SessionServer;
 }
 
 export interface EndpointPolicy {

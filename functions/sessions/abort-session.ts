@@ -1,4 +1,5 @@
 import type { ExecutionInput, SessionRef } from '../contract/execution.ts';
+import { serverOf } from '../domain/job/server-of.ts';
 import { TaskError } from '../domain/task/errors.ts';
 import type { Clock, JobStore, Log, SessionServer, SessionServers } from '../ports.ts';
 
@@ -28,7 +29,10 @@ export async function abortSession(
   { execution, session }: { execution: ExecutionInput; session: SessionRef },
 ): Promise<Aborted> {
   const job = await jobs.get(execution.jobId);
-  return abortUntilIdle(servers.connect(execution.session, session.dialect), session, job?.promptedAt, { clock, log });
+  return abortUntilIdle(servers.connect(serverOf(execution), session.dialect), session, job?.promptedAt, {
+    clock,
+    log,
+  });
 }
 
 /** Aborts until the session is idle and cannot come to life any more. `promptedAt`: absent if no prompt was sent. */

@@ -1,5 +1,6 @@
 import type { ExecutionInput, SessionRef } from '../contract/execution.ts';
 import type { Job } from '../domain/job/job.ts';
+import { serverOf } from '../domain/job/server-of.ts';
 import { errorNameOf, TaskError } from '../domain/task/errors.ts';
 import type { Clock, JobStore, Log, RecognisedServer, SessionServer, SessionServers } from '../ports.ts';
 import { abortUntilIdle } from './abort-session.ts';
@@ -46,13 +47,13 @@ async function isCleared(deps: ClearSessionDeps, { input, session, promptedAt, w
 
 async function placeOf(
   servers: SessionServers,
-  { session: { endpoint, integrationId, directory } }: ExecutionInput,
+  input: ExecutionInput,
   session: SessionRef | undefined,
 ): Promise<{ server: SessionServer; repository: string }> {
-  const target = { endpoint, integrationId };
+  const target = serverOf(input);
   if (session) return { server: servers.connect(target, session.dialect), repository: session.repository };
   const { server }: RecognisedServer = await servers.recognise(target);
-  return { server, repository: await server.resolveDirectory(directory) };
+  return { server, repository: await server.resolveDirectory(input.session.directory) };
 }
 
 async function findSession(server: SessionServer, execution: ExecutionInput, repository: string) {

@@ -1,6 +1,7 @@
 import type { Collected, ExecutionInput, SessionRef, TaskInput } from '../contract/execution.ts';
 import { limits } from '../contract/limits.ts';
 import type { Outcome } from '../contract/outcomes.ts';
+import { serverOf } from '../domain/job/server-of.ts';
 import type { RepositoryReport } from '../domain/repository/repository-guard.ts';
 import type { PasswordFilter } from '../domain/secrets/password-filter.ts';
 import { errorNameOf } from '../domain/task/errors.ts';
@@ -86,7 +87,7 @@ async function releaseAgain(
   { execution }: CollectResultInput,
   session: SessionRef,
 ): Promise<void> {
-  const server = servers.connect(execution.session, session.dialect);
+  const server = servers.connect(serverOf(execution), session.dialect);
   await releaseWorkspace(server, session, { keep: false, log });
 }
 
@@ -98,7 +99,7 @@ async function collectSession(
   const { execution, polls } = input;
   const ending = { ...input.ending, cause: filter.without(input.ending.cause) };
   const screen = createScreen(filter, deps.scanner, execution.session.resultScan);
-  const server = deps.servers.connect(execution.session, session.dialect);
+  const server = deps.servers.connect(serverOf(execution), session.dialect);
   const completed = ending.outcome === 'completed';
   const found = await readFindings(server, session, { completed, clock: deps.clock, log: deps.log });
   const changes = await sortChanges(found.diffs, {

@@ -1,5 +1,10 @@
 import type { ExecutionInput } from '../contract/execution.ts';
-import { blindFilter, createPasswordFilter, type PasswordFilter } from '../domain/secrets/password-filter.ts';
+import {
+  anyFilter,
+  blindFilter,
+  createPasswordFilter,
+  type PasswordFilter,
+} from '../domain/secrets/password-filter.ts';
 import { addedLines } from '../domain/session/patch-sections.ts';
 import type { FileDiff } from '../domain/session/session.ts';
 import { TaskError } from '../domain/task/errors.ts';
@@ -29,13 +34,14 @@ const SERVER_PASSWORD = 'server-password';
 const MAX_CHARACTERS = { ofFile: 1_000_000, ofAll: 2_000_000, ofAnswer: 500_000 };
 const NOT_SCANNED = 'too-large-to-scan';
 
-/** The password of an execution's server, to be found; one that cannot be read is not. */
+/** The passwords of an execution's server, to be found; what cannot be read is not. */
 export async function passwordFilterOf(
   { passwords }: ScreenDeps,
   { session: { integrationId } }: Pick<ExecutionInput, 'session'>,
 ): Promise<PasswordFilter> {
   try {
-    return createPasswordFilter(await passwords.read(integrationId));
+    const found = await passwords.read(integrationId);
+    return anyFilter([found, ...(found.previous ? [found.previous] : [])].map(createPasswordFilter));
   } catch (error) {
     // It was deleted, or replaced by what is none: the server tells the same.
     if (error instanceof TaskError) return blindFilter;

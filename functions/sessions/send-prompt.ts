@@ -1,4 +1,5 @@
 import type { ExecutionInput, SessionRef } from '../contract/execution.ts';
+import { serverOf } from '../domain/job/server-of.ts';
 import { TaskError } from '../domain/task/errors.ts';
 import { sha256 } from '../domain/text/digest.ts';
 import type { Clock, JobStore, SessionServers } from '../ports.ts';
@@ -13,7 +14,7 @@ export interface SendPromptDeps {
 export async function sendPrompt(
   { servers, jobs, clock }: SendPromptDeps,
   { execution, session }: { execution: ExecutionInput; session: SessionRef },
-  server = servers.connect(execution.session, session.dialect),
+  server = servers.connect(serverOf(execution), session.dialect),
 ): Promise<{ messageId: string }> {
   const { jobId } = execution;
   const job = await jobs.get(jobId);

@@ -31,7 +31,7 @@ interface ApiPlace {
 export interface ManagementApi {
   /** The answer, as `schema` reads it. `path` is below `/v0`. Throws ApiFailure. */
   ask<Schema extends z.ZodType>(
-    method: 'GET' | 'POST',
+    method: 'GET' | 'POST' | 'PUT',
     path: string,
     schema: Schema,
     body?: object,

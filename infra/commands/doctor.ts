@@ -4,8 +4,8 @@ import { apiChecks } from './doctor/api-checks.ts';
 import { clockCheck } from './doctor/clock-check.ts';
 import { examine, type Finding, textOf } from './doctor/finding.ts';
 import { lookAtStack } from './doctor/look-at-stack.ts';
-import type { LocalAws } from './doctor/stack-view.ts';
-import { dataOption, readLocalOutputs } from './local-outputs.ts';
+import { placeOf } from './doctor/stack-view.ts';
+import { dataOption } from './local-outputs.ts';
 import { STACK } from './token.ts';
 
 export const doctor = command({
@@ -35,14 +35,7 @@ async function lookAt(world: World, { stack, data }: { stack: string; data: stri
   const api = connectApi(place, world.fetch);
   const [ofApi, ofAws] = await Promise.all([
     examine([clockCheck(place.url, world), ...apiChecks(api, world.now)]),
-    lookAtStack(stack, world.wait, await localAws(world, data)),
+    lookAtStack(stack, world.wait, await placeOf(world, data)),
   ]);
   return [...ofApi, ...ofAws];
-}
-
-/** Undefined where the environment names a stack, local or not, as `npm run env` prints it. */
-async function localAws({ environment }: World, data: string): Promise<LocalAws | undefined> {
-  if (environment.API_URL !== undefined) return undefined;
-  const { AwsEndpointUrl: endpoint, ApiTokenSecretArn: secretArn } = await readLocalOutputs(data);
-  return { endpoint, secretArn };
 }

@@ -4,10 +4,13 @@ import { doctor } from './doctor.ts';
 import { env } from './env.ts';
 import { explain } from './explain.ts';
 import { ledger } from './ledger.ts';
+import { logs } from './logs.ts';
 import { pause } from './pause.ts';
+import { redeliver } from './redeliver.ts';
 import { replay } from './replay.ts';
 import { replayFailed } from './replay-failed.ts';
 import { resume } from './resume.ts';
+import { rotate } from './rotate.ts';
 import { send } from './send.ts';
 import { token } from './token.ts';
 
@@ -16,12 +19,15 @@ export const commands: readonly Command[] = [
   pause,
   resume,
   explain,
+  logs,
   ledger,
   replay,
   replayFailed,
+  redeliver,
   accept,
   doctor,
   send,
   token,
+  rotate,
   env,
 ];

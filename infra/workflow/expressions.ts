@@ -7,6 +7,10 @@ const relayFailed: Outcome = 'relay_failed';
 const cancelled: Outcome = 'cancelled';
 const attemptsExhausted: Outcome = 'attempts_exhausted';
 
+/** The trace of the delivery that the execution was started for; null for one that began before there were any. */
+const startedTrace = '$states.context.Execution.Input.startedBy.traceparent';
+export const traceparentOfInput = jsonata(`$exists(${startedTrace}) ? ${startedTrace} : null`);
+
 /** The workflow's JSONata: what its states read, and how a caught error becomes an ending. */
 export const expressions = {
   input: jsonata('$states.context.Execution.Input'),

@@ -18,7 +18,7 @@ import { collectedSchema, freshPollMemory } from '../../functions/contract/execu
 import { limits, taskMarginSeconds } from '../../functions/contract/limits.ts';
 import { outcomes } from '../../functions/contract/outcomes.ts';
 import { cancelled, endingOf, outcomeNotPublished } from './endings.ts';
-import { expressions } from './expressions.ts';
+import { expressions, traceparentOfInput } from './expressions.ts';
 import { retryPolicies } from './retry-policies.ts';
 import { noTrouble } from './trouble.ts';
 
@@ -176,6 +176,7 @@ function publishOutcome(scope: Construct, bus: EventBus): TaskStateBase {
           alert: expressions.inputField('alert'),
           relay: expressions.inputField('relay'),
           rule: expressions.inputField('rule'),
+          traceparent: traceparentOfInput,
           ...Object.fromEntries(fromCollected),
         }),
       },

@@ -39,6 +39,8 @@ const delivery: Delivery = {
   ],
 };
 
+const traceparent = `00-${'a'.repeat(32)}-${'b'.repeat(16)}-01`;
+
 describe('delivery queue', () => {
   beforeEach(() => sqs.reset());
 
@@ -50,6 +52,14 @@ describe('delivery queue', () => {
     const { MessageBody, ...rest } = call?.args[0].input ?? {};
     expect(rest).toEqual({ QueueUrl: queueUrl });
     expect(deliverySchema.parse(JSON.parse(MessageBody ?? ''))).toEqual(delivery);
+  });
+
+  test('has the trace beside the body, which a release without one reads too', async () => {
+    sqs.on(SendMessageCommand).resolves({ MessageId: '1' });
+    await connectQueue(queueUrl, client).send({ ...delivery, traceparent });
+    const { MessageBody, MessageAttributes } = sqs.commandCalls(SendMessageCommand)[0]?.args[0].input ?? {};
+    expect(deliverySchema.parse(JSON.parse(MessageBody ?? ''))).toEqual(delivery);
+    expect(MessageAttributes).toEqual({ traceparent: { DataType: 'String', StringValue: traceparent } });
   });
 
   test('does not resolve where the queue did not take it', async () => {
@@ -74,8 +84,13 @@ describe('queue of webhook calls', () => {
 
   test('keeps a dead call as it was, with why it is dead beside it', async () => {
     await connectDeadCalls(queueUrl, client).keep(sampleCall(), 'status_404');
-    const MessageAttributes = { code: { DataType: 'String', StringValue: 'status_404' } };
-    expect(sent()).toEqual([{ QueueUrl: queueUrl, MessageBody: JSON.stringify(sampleCall()), MessageAttributes }]);
+    await connectDeadCalls(queueUrl, client).keep({ ...sampleCall(), traceparent }, 'status_404');
+    const code = { DataType: 'String', StringValue: 'status_404' };
+    const message = { QueueUrl: queueUrl, MessageBody: JSON.stringify(sampleCall()) };
+    expect(sent()).toEqual([
+      { ...message, MessageAttributes: { code } },
+      { ...message, MessageAttributes: { code, traceparent: { DataType: 'String', StringValue: traceparent } } },
+    ]);
   });
 });
 
@@ -87,12 +102,14 @@ test('redelivery sets when a message comes again', async () => {
   expect(call?.args[0].input).toEqual({ QueueUrl: queueUrl, ReceiptHandle: 'receipt', VisibilityTimeout: 30 });
 });
 
-test('redelivery stores a message of the same body', async () => {
+test('redelivery stores a message of the same body and trace', async () => {
   sqs.reset();
   sqs.on(SendMessageCommand).resolves({});
-  await connectRedelivery(queueUrl, client).sendAgain('{"id":"a"}');
-  expect(sqs.commandCalls(SendMessageCommand)[0]?.args[0].input).toEqual({
-    QueueUrl: queueUrl,
-    MessageBody: '{"id":"a"}',
-  });
+  await connectRedelivery(queueUrl, client).sendAgain('{"id":"a"}', undefined);
+  await connectRedelivery(queueUrl, client).sendAgain('{"id":"a"}', traceparent);
+  const message = { QueueUrl: queueUrl, MessageBody: '{"id":"a"}' };
+  expect(sqs.commandCalls(SendMessageCommand).map(({ args }) => args[0].input)).toEqual([
+    message,
+    { ...message, MessageAttributes: { traceparent: { DataType: 'String', StringValue: traceparent } } },
+  ]);
 });

@@ -45,7 +45,7 @@ async function listening(onConnection: (socket: Socket) => void): Promise<string
 }
 
 const sender = (privateHosts = '127.0.0.1') =>
-  createWebhookSender({ privateHosts, privateRanges: 'refused', key: async () => key });
+  createWebhookSender({ privateHosts, privateRanges: 'refused', keys: async () => [key] });
 const send = (call: Partial<WebhookCall>, privateHosts?: string) => sender(privateHosts).send(sampleCall(call), at);
 
 describe('a call', () => {
@@ -62,16 +62,26 @@ describe('a call', () => {
           'content-type': 'application/json',
           'user-agent': 'opencode-relay',
           'x-team': 'a',
-          ...signatureHeaders({ id: call.id, body: call.body ?? '' }, key, at),
+          ...signatureHeaders({ id: call.id, body: call.body ?? '' }, [key], at),
         },
       },
     ]);
   });
 
+  test('is a span of its own in the trace of its delivery, whatever headers the rule sets', async () => {
+    const { received, origin } = await receiver(204);
+    const traceparent = `00-${'a'.repeat(32)}-${'b'.repeat(16)}-01`;
+    await send({ endpoint: origin, headers: { Traceparent: 'mine' }, traceparent });
+    await send({ endpoint: origin });
+    const [traced, untraced] = received.map(({ headers }) => headers.traceparent);
+    expect(traced).toMatch(/^00-a{32}-(?!b{16})[0-9a-f]{16}-01$/);
+    expect(untraced).toBeUndefined();
+  });
+
   test('without a body is signed all the same', async () => {
     const { received, origin } = await receiver(200);
     await send({ endpoint: origin, method: 'GET', body: null });
-    expect(received[0]?.headers).toMatchObject(signatureHeaders({ id: sampleCall().id, body: '' }, key, at));
+    expect(received[0]?.headers).toMatchObject(signatureHeaders({ id: sampleCall().id, body: '' }, [key], at));
     expect(received[0]?.headers).not.toHaveProperty('content-type');
   });
 
@@ -117,7 +127,7 @@ describe('a call', () => {
     const keyless = createWebhookSender({
       privateHosts: '127.0.0.1',
       privateRanges: 'refused',
-      key: () => Promise.reject(new Error('throttled')),
+      keys: () => Promise.reject(new Error('throttled')),
     });
     await expect(keyless.send(sampleCall({ endpoint: origin }), at)).rejects.toThrow('throttled');
     expect(received).toEqual([]);
@@ -140,7 +150,7 @@ describe('what is never called', () => {
     const guarded = createWebhookSender({
       privateHosts: '',
       privateRanges: 'refused',
-      key: async () => key,
+      keys: async () => [key],
       resolve: (_, __, callback) => callback(null, [{ address: '169.254.169.254', family: 4 }]),
     });
     const result = await guarded.send(sampleCall({ endpoint: 'https://hooks.example.com/' }), at);

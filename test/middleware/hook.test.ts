@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import { traceparentSchema } from '../../functions/contract/traceparent.ts';
 import type { HookRequest, Receipt } from '../../functions/domain/intake/receipt.ts';
 import { HookRefusal } from '../../functions/domain/intake/refusal.ts';
 import { hook } from '../../functions/middleware/hook.ts';
@@ -94,8 +95,26 @@ describe('hook chain', () => {
       format: 'generic',
       alerts: 1,
       firing: 1,
+      alertId: alertIds[0],
+      traceId: expect.any(String),
     });
     expect(metric).toMatchObject({ AlertsAccepted: 1, service: 'opencode-relay' });
+  });
+
+  test('a delivery goes on with the trace of its sender, and begins one where that is none', async () => {
+    const sender = `00-${'a'.repeat(32)}-${'b'.repeat(16)}-01`;
+    const seen: (string | undefined)[] = [];
+    const receive = async ({ traceparent }: HookRequest): Promise<Receipt> => {
+      seen.push(traceparent);
+      return { refusal };
+    };
+    for (const traceparent of [sender, `${sender}, ${sender}`]) {
+      await invoke(receive, hookEvent({ headers: { traceparent } }));
+    }
+    expect(seen[0]).toMatch(/^00-a{32}-(?!b{16})[0-9a-f]{16}-01$/);
+    expect(traceparentSchema.parse(seen[1])).not.toContain('a'.repeat(32));
+    const ids = logged().flatMap(({ traceId }) => traceId ?? []);
+    expect(ids).toEqual(seen.map((each) => each?.split('-')[1]));
   });
 
   test('a refusal: its status, code, sentence and issues; counted by code', async () => {
@@ -177,6 +196,7 @@ describe('hook chain', () => {
       contentType: 'application/json',
       headers: { 'content-type': 'application/json', authorization: 's3cret' },
       body,
+      traceparent: expect.any(String),
     });
   });
 

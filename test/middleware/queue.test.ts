@@ -7,7 +7,7 @@ import type { Redelivery } from '../../functions/ports.ts';
 import { lambdaContext } from '../support/fakes/lambda-context.ts';
 import { late } from '../support/fakes/late.ts';
 
-const schema = z.strictObject({ id: z.string(), text: z.string().optional() });
+const schema = z.strictObject({ id: z.string(), text: z.string().optional(), traceparent: z.string().optional() });
 type Message = z.infer<typeof schema>;
 type Run = (messages: Message[], timeLeftMs: TimeLeft) => Promise<(BatchLeftover | undefined)[]>;
 
@@ -22,20 +22,21 @@ afterEach(() => vi.restoreAllMocks());
 
 describe('queue chain', () => {
   const delayed: [receiptHandle: string, seconds: number][] = [];
-  const sent: string[] = [];
+  const sent: [body: string, traceparent: string | undefined][] = [];
   const redelivery: Redelivery = late({
     delay: async (...message: [string, number]) => void delayed.push(message),
-    sendAgain: async (body: string) => void sent.push(body),
+    sendAgain: async (...message: [string, string | undefined]) => void sent.push(message),
   });
   beforeEach(() => {
     delayed.length = 0;
     sent.length = 0;
   });
-  const record = (messageId: string, body: unknown, receives = 2) => ({
+  const record = (messageId: string, body: unknown, receives = 2, trace?: string) => ({
     messageId,
     receiptHandle: `receipt of ${messageId}`,
     attributes: { ApproximateReceiveCount: String(receives) },
     body: typeof body === 'string' ? body : JSON.stringify(body),
+    messageAttributes: trace === undefined ? {} : { traceparent: { stringValue: trace, dataType: 'String' } },
   });
   const invoke = (run: Run, Records: object[]) =>
     queue({ schema, redelivery, ids: ({ id }) => ({ deliveryId: id }), run })(
@@ -50,6 +51,29 @@ describe('queue chain', () => {
     const run = vi.fn(done);
     expect(await failuresOf(run, [record('m1', { id: 'a' }), record('m2', { id: 'b' })])).toEqual([]);
     expect(run).toHaveBeenCalledWith([{ id: 'a' }, { id: 'b' }], expect.any(Function), [2, 2]);
+  });
+
+  const traceparent = `00-${'a'.repeat(32)}-${'b'.repeat(16)}-01`;
+
+  test('says of each message that is done whose it was, in which trace', async () => {
+    const run = vi.fn(done);
+    await failuresOf(run, [record('m1', { id: 'a' }, 1, traceparent), record('m2', { id: 'b' })]);
+    expect(run).toHaveBeenCalledWith([{ id: 'a', traceparent }, { id: 'b' }], expect.any(Function), [2, 2]);
+    const said = lines.map((line) => JSON.parse(line)).filter(({ message }) => message === 'Message done');
+    expect(said).toMatchObject([{ messageId: 'm1', deliveryId: 'a', traceId: 'a'.repeat(32) }, { messageId: 'm2' }]);
+    expect(said[1]).not.toHaveProperty('traceId');
+  });
+
+  test('a trace that is none does not keep a message from being read', async () => {
+    const run = vi.fn(done);
+    expect(await failuresOf(run, [record('m1', { id: 'a' }, 1, 's3cret')])).toEqual([]);
+    expect(run).toHaveBeenCalledWith([{ id: 'a' }], expect.any(Function), [2]);
+    expect(lines.join()).not.toContain('s3cret');
+  });
+
+  test('stores a message anew with its trace', async () => {
+    await failuresOf(left('moved'), [record('m1', { id: 'a' }, 4, traceparent)]);
+    expect(sent).toEqual([['{"id":"a"}', traceparent]]);
   });
 
   test('keeps what failed and nothing else', async () => {
@@ -115,7 +139,7 @@ describe('queue chain', () => {
   ])('stores one that %s by its receive %i anew: %s', async (outOfTime, receives, isStoredAnew) => {
     const failures = await failuresOf(left(outOfTime), [record('m1', { id: 'a' }, receives)]);
     expect(failures).toEqual(isStoredAnew ? [] : ['m1']);
-    expect(sent).toEqual(isStoredAnew ? ['{"id":"a"}'] : []);
+    expect(sent).toEqual(isStoredAnew ? [['{"id":"a"}', undefined]] : []);
     expect(delayed).toEqual(isStoredAnew ? [] : [['receipt of m1', 1]]);
   });
 

@@ -8,7 +8,7 @@ import { endings, outcomes } from '../../functions/contract/outcomes.ts';
 import { reasonCodes } from '../../functions/contract/reason-codes.ts';
 import { projectRoot } from '../support/source-files.ts';
 
-const pages = globSync(['README.md', '{functions,infra,test}/**/{README,DECISIONS,RUNBOOK}.md'], {
+const pages = globSync(['README.md', '{functions,infra,test}/**/*.md'], {
   cwd: projectRoot,
 }).sort();
 const textOf = (page: string): string => readFileSync(join(projectRoot, page), 'utf8');

@@ -1,10 +1,18 @@
+import { randomBytes } from 'node:crypto';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { GetSecretValueCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
-import { afterAll, beforeAll, expect, test, vi } from 'vitest';
+import { GetQueueAttributesCommand, GetQueueUrlCommand, SendMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
+import { afterAll, beforeAll, expect, onTestFinished, test, vi } from 'vitest';
 import { HookRefusal } from '../../functions/domain/intake/refusal.ts';
 import { verify } from '../../functions/domain/signature/verify.ts';
-import { fire, output, type System, sharedSystem } from '../support/system/system.ts';
+import { relay } from '../../infra/commands/relay.ts';
+import { folderWith } from '../infra/commands/run-command.ts';
+import { sampleDelivery } from '../support/fakes/alert-samples.ts';
+import { sharedAgent } from '../support/system/agent-server.ts';
+import { startLossyProxy } from '../support/system/lossy-proxy.ts';
+import { fire, inPlace, output, type System, sharedSystem } from '../support/system/system.ts';
 
 interface Call {
   headers: Record<string, string>;
@@ -15,9 +23,12 @@ let system: System;
 const calls: Call[] = [];
 /** Of the answers, the last one for good. */
 const statuses = [503, 200];
+/** Of the address below which nothing is there yet. */
+let isClosed = true;
 const receiver = createServer(async (request, response) => {
   let body = '';
   for await (const chunk of request) body += chunk;
+  if (request.url === '/closed' && isClosed) return void response.writeHead(404).end();
   const headers = Object.entries(request.headers).map(([name, value]) => [name, String(value)]);
   calls.push({ headers: Object.fromEntries(headers), body });
   response.writeHead(statuses[calls.length - 1] ?? 200).end();
@@ -34,8 +45,8 @@ afterAll(() => {
 test('a webhook rule calls its endpoint, signed, and again where it was in trouble', async () => {
   const { client, stack } = system;
   const { port } = receiver.address() as AddressInfo;
-  const relay = await client.relay.create({ name: 'Tell the team' });
-  const rule = await client.relay.rules.create(relay.id, {
+  const team = await client.relay.create({ name: 'Tell the team' });
+  const rule = await client.relay.rules.create(team.id, {
     name: 'Tell the team',
     ruleType: 'webhook',
     config: {
@@ -43,7 +54,7 @@ test('a webhook rule calls its endpoint, signed, and again where it was in troub
       payload: { text: 'Look at {{alert.title}}', severity: '{{alert.severity}}', after: '{{outcome}}' },
     },
   });
-  const [webhook] = await client.webhook.listByRelay(relay.id);
+  const [webhook] = await client.webhook.listByRelay(team.id);
   const alertId = await fire(`${output(stack, 'HooksUrl')}/${webhook?.webhookKey}`, 'Checkout is down', 'since 09:00');
   // The first try is answered 503 and comes again after 10 s.
   await vi.waitFor(() => expect(calls).toHaveLength(2), { timeout: 60_000, interval: 100 });
@@ -63,6 +74,112 @@ test('a webhook rule calls its endpoint, signed, and again where it was in troub
   );
 });
 
+test('a delivery and all that comes of it are one trace, from the hook to the calls of others and the logs', async () => {
+  const agent = await sharedAgent();
+  const proxy = await startLossyProxy(agent.url, () => false);
+  onTestFinished(() => proxy.close());
+  const { client, stack } = system;
+  const server = { url: proxy.url, username: agent.username, password: agent.password };
+  const { hook, relayId } = await system.relayFor({ server, config: inPlace });
+  const endpoint = `http://127.0.0.1:${(receiver.address() as AddressInfo).port}/oncall`;
+  const config = { endpoint, payload: { text: 'traced' } };
+  await client.relay.rules.create(relayId, { name: 'Tell them', ruleType: 'webhook', config });
+  const traceId = randomBytes(16).toString('hex');
+  const traceparent = `00-${traceId}-${randomBytes(8).toString('hex')}-01`;
+  const headers = { traceparent };
+  const { jobId, executionArn, ...event } = await system.outcomeOf(await fire(hook, 'traced', '[[done]]', headers));
+
+  const inTrace = new RegExp(`^00-${traceId}-[0-9a-f]{16}-01$`);
+  expect(event.traceparent).toMatch(inTrace);
+  expect(JSON.parse((await system.execution(executionArn)).input).startedBy.traceparent).toBe(event.traceparent);
+  const spans = proxy.headers.map((each) => each.traceparent);
+  expect(spans.length).toBeGreaterThan(5);
+  expect(spans.filter((each) => !inTrace.test(String(each)))).toEqual([]);
+  expect(new Set(spans).size).toBe(spans.length);
+  const call = await vi.waitFor(() => calls.find(({ body }) => body.includes('traced')) ?? Promise.reject(), 30_000);
+  expect(call.headers.traceparent).toMatch(inTrace);
+
+  const folder = await folderWith({ AwsEndpointUrl: stack.awsEndpointUrl });
+  const world = { environment: {}, now: new Date(), fetch, wait: sleep };
+  const { stdout } = await relay(['logs', jobId, '--data', folder], world);
+  expect(stdout).toContain(`job ${jobId}; alert ${event.alert.id}; trace ${traceId}`);
+  const told = stdout.split('\n').flatMap(
+    (line) =>
+      line
+        .match(/^\S+ \S+ {2}(\w+) +(.*?)(?: {2}|$)/)
+        ?.slice(1)
+        .join(': ') ?? [],
+  );
+  expect(told).toEqual(expect.arrayContaining(everyStep));
+  expect(told.indexOf('ReceiveAlert: Delivery accepted')).toBe(0);
+});
+
+test('what lies among the dead letters goes back where it was meant for, by one command each', async () => {
+  const { client, stack } = system;
+  const folder = await folderWith({ AwsEndpointUrl: stack.awsEndpointUrl });
+  const redeliver = async (queue: string) =>
+    (await relay(['redeliver', queue, '--data', folder], { environment: {}, now: new Date(), fetch, wait: sleep }))
+      .stdout;
+  const { id: relayId } = await client.relay.create({ name: 'Dead letters' });
+  const endpoint = `http://127.0.0.1:${(receiver.address() as AddressInfo).port}/closed`;
+  const config = { endpoint, payload: { text: 'dead {{alert.id}}' } };
+  await client.relay.rules.create(relayId, { name: 'Tell them', ruleType: 'webhook', config });
+
+  const delivery = sampleDelivery({ relayId, deliveryId: `dlv_${randomBytes(16).toString('hex')}` });
+  await bury('DeliveriesDeadLettersArn', delivery);
+  expect(await redeliver('deliveries')).toContain('1 went to DeliveriesQueue.');
+  // Its call is refused for good, and is a dead letter at once.
+  await vi.waitFor(async () => expect(await lying('WebhookCallsDeadLettersArn')).toBe(1), waits);
+  isClosed = false;
+  expect(await redeliver('webhooks')).toContain('1 went to WebhookCallsQueue.');
+  const [item] = delivery.items;
+  await vi.waitFor(
+    () => expect(calls.map(({ body }) => body)).toContainEqual(`{"text":"dead ${item?.alertId}"}`),
+    waits,
+  );
+
+  const name = `job_${randomBytes(16).toString('hex')}`;
+  const stateMachineArn = output(stack, 'StateMachineArn');
+  const detail = { stateMachineArn, name, executionArn: `${stateMachineArn}:${name}`, status: 'ABORTED' };
+  const event = { source: 'aws.states', 'detail-type': 'Step Functions Execution Status Change', detail };
+  await bury('StoppedDeadLettersArn', event);
+  expect(await redeliver('stopped')).toContain('1 went to SessionStopped.');
+  expect(await redeliver('stopped')).toContain('Nothing lies in the dead letters of stopped.');
+});
+
+const waits = { timeout: 60_000, interval: 100 };
+
+const credentials = { accessKeyId: 'local', secretAccessKey: 'local' };
+const aws = () => ({ endpoint: system.stack.awsEndpointUrl, region: 'eu-central-1', credentials });
+
+async function queueAt(name: string) {
+  const client = new SQSClient(aws());
+  const QueueName = output(system.stack, name).split(':').at(-1);
+  const { QueueUrl } = await client.send(new GetQueueUrlCommand({ QueueName }));
+  return { client, QueueUrl };
+}
+
+async function bury(queue: string, message: object): Promise<void> {
+  const { client, QueueUrl } = await queueAt(queue);
+  await client.send(new SendMessageCommand({ QueueUrl, MessageBody: JSON.stringify(message) }));
+}
+
+async function lying(queue: string): Promise<number> {
+  const { client, QueueUrl } = await queueAt(queue);
+  const AttributeNames = ['ApproximateNumberOfMessages' as const];
+  const { Attributes } = await client.send(new GetQueueAttributesCommand({ QueueUrl, AttributeNames }));
+  return Number(Attributes?.ApproximateNumberOfMessages);
+}
+
+/** What the functions say of a relay run with one session and one call. */
+const everyStep = [
+  'ReceiveAlert: Delivery accepted',
+  'RouteAlert: Execution started',
+  'RouteAlert: Message done',
+  'CallWebhook: Message done',
+  ...['CreateSession', 'SendPrompt', 'PollSession', 'CollectResult'].map((name) => `${name}: Task finished`),
+];
+
 /** As a receiver would, with the verifier of our own hooks. */
 const verifiedBy = (key: string, { headers, body }: Call) =>
   verify(
@@ -73,10 +190,8 @@ const verifiedBy = (key: string, { headers, body }: Call) =>
   );
 
 async function signingKey(): Promise<string> {
-  const credentials = { accessKeyId: 'local', secretAccessKey: 'local' };
-  const aws = { endpoint: system.stack.awsEndpointUrl, region: 'eu-central-1', credentials };
   const SecretId = output(system.stack, 'WebhookSigningSecretArn');
-  const { SecretString } = await new SecretsManagerClient(aws).send(new GetSecretValueCommand({ SecretId }));
+  const { SecretString } = await new SecretsManagerClient(aws()).send(new GetSecretValueCommand({ SecretId }));
   return SecretString ?? '';
 }
 

@@ -13,5 +13,7 @@ export function createOriginBindings(table: Table): OriginBindings {
       const bound = (await get(integrationId))?.binding ?? (await bindFirst(integrationId, asked));
       return bound?.origins ?? [];
     },
+
+    isOfFirstRule: async (integrationId) => (await get(integrationId))?.binding?.from === 'first_rule',
   };
 }

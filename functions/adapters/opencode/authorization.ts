@@ -9,15 +9,15 @@ export interface Passwords {
 
 /**
  * The Basic-auth header for calls of one origin, and those of a gateway before it: the one place where a secret becomes
- * a header. Throws EndpointRefused where the password is not for this origin: row and secret have to name it. `fresh`
- * reads the password past the cache.
+ * a header. Behind it, that of the password before, where it is good for still. Throws EndpointRefused where the
+ * password is not for this origin: row and secret have to name it. `fresh` reads the password past the cache.
  */
-export async function authorizationFor(
+export async function authorizationsFor(
   { credentials, bindings }: Passwords,
   { origin }: URL,
   integrationId: string,
   { fresh }: { fresh: boolean },
-): Promise<Record<string, string>> {
+): Promise<[current: Record<string, string>, previous?: Record<string, string>]> {
   // Of the row, which is not cached: an origin that was taken away is in the cached secret still.
   const bound = await bindings.originsOf(integrationId, origin);
   if (!bound.includes(origin)) throw endpointRefused(origin, integrationId, bound);
@@ -28,10 +28,24 @@ export async function authorizationFor(
   }
   const named = found.origins ?? bound;
   if (!named.includes(origin)) throw endpointRefused(origin, integrationId, named);
-  return { ...found.headerValues, authorization: basic(found) };
+  const { headerValues, previous } = found;
+  const current = { ...headerValues, authorization: basic(found) };
+  if (!previous || !(await mayGo(previous, bindings, integrationId, origin))) return [current];
+  return [current, { ...headerValues, authorization: basic(previous) }];
 }
 
-const basic = ({ username, password }: Credentials): string =>
+/**
+ * A password that was replaced goes where it could go before, and nowhere else: one without origins was for what the
+ * first rule has bound, which is known only where no owner has named others since.
+ */
+const mayGo = async (
+  { origins }: Credentials,
+  bindings: OriginBindings,
+  integrationId: string,
+  origin: string,
+): Promise<boolean> => origins?.includes(origin) ?? (await bindings.isOfFirstRule?.(integrationId)) ?? false;
+
+const basic = ({ username, password }: Pick<Credentials, 'username' | 'password'>): string =>
   `Basic ${Buffer.from(`${username}:${password}`).toString('base64')}`;
 
 function endpointRefused(origin: string, integrationId: string, origins: readonly string[]): TaskError {

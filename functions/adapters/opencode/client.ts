@@ -1,8 +1,10 @@
 import type * as z from 'zod';
+import type { ServerTarget } from '../../domain/job/server-of.ts';
 import { TaskError } from '../../domain/task/errors.ts';
 import type { Egress } from '../http/egress.ts';
 import { type Answer, ExchangeError, exchange, timedOut } from '../http/exchange.ts';
-import { authorizationFor, type Passwords } from './authorization.ts';
+import { traceHeader } from '../http/trace-header.ts';
+import { authorizationsFor, type Passwords } from './authorization.ts';
 import { isPassing, notCalled, unanswered, unreachable } from './failures.ts';
 import { Allowance, type SizeLimit, sizeLimits, type TimeLimit } from './limits.ts';
 import { isJson, readRefusal, refused, type ServerRefusal } from './refusals.ts';
@@ -44,9 +46,7 @@ export interface Client {
   pause(ms: number): Promise<void>;
 }
 
-export interface Connection {
-  endpoint: string;
-  integrationId: string;
+export interface Connection extends ServerTarget {
   passwords: Passwords;
   egress: Egress;
   timeLimits: Record<TimeLimit | 'connection', number>;
@@ -137,23 +137,29 @@ async function accepted(connection: Connection, origin: URL, call: Call, span: C
   throw call.onRefusal?.(refusal) ?? refused(refusal, { host: origin.host, integrationId, label: labelOf(call) });
 }
 
-/** A password that was rotated a moment ago must not fail a run: a 401 reads it afresh and is tried once more. */
+/**
+ * A password that is being rotated must not fail a run. The server may not have the new one yet: where the current one
+ * is refused, the one before is tried. Or it has it already: then the password is read afresh, and tried once more.
+ */
 async function authorised(connection: Connection, origin: URL, call: Call, span: CallSpan): Promise<Answer> {
   const { passwords, integrationId } = connection;
-  const authorization = (fresh: boolean) => authorizationFor(passwords, origin, integrationId, { fresh });
+  const authorizations = (fresh: boolean) => authorizationsFor(passwords, origin, integrationId, { fresh });
   if (call.anonymous) {
     // A stranger's server is not even looked at. A gateway before it wants its own headers all the same.
-    const { authorization: _, ...others } = await authorization(false);
+    const [{ authorization: _, ...others }] = await authorizations(false);
     return delivered(connection, origin, call, others, span);
   }
-  const answer = await delivered(connection, origin, call, await authorization(false), span);
-  if (answer.status !== 401) return answer;
-  return delivered(connection, origin, call, await authorization(true), span);
+  for (const secrets of (await authorizations(false)).filter((each) => each !== undefined)) {
+    const answer = await delivered(connection, origin, call, secrets, span);
+    if (answer.status !== 401) return answer;
+  }
+  const [current] = await authorizations(true);
+  return delivered(connection, origin, call, current, span);
 }
 
 /** A kept connection may have been closed by the server meanwhile, which says nothing about the server. */
 async function delivered(
-  { egress }: Connection,
+  { egress, traceparent }: Connection,
   origin: URL,
   call: Call,
   secrets: Record<string, string>,
@@ -165,7 +171,9 @@ async function delivered(
     const route = await egress.routeTo(origin, kept);
     const left = remaining();
     if (left <= 0) throw new ExchangeError(timedOut);
-    return exchange(origin, request, { ...route, limitMs: left, maxBytes: sizeLimits[size] });
+    // What is sent once more is a span of its own.
+    const headers = { ...request.headers, ...traceHeader(traceparent) };
+    return exchange(origin, { ...request, headers }, { ...route, limitMs: left, maxBytes: sizeLimits[size] });
   };
   try {
     return await attempt(!call.once && !call.alone).catch((error: unknown) => {

@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Dialect } from '../../contract/execution.ts';
+import type { ServerTarget } from '../../domain/job/server-of.ts';
 import type { SessionServer, SessionServers } from '../../ports.ts';
 import { createEgress, type EgressSettings } from '../http/egress.ts';
 import type { ResolveAll } from '../http/guard.ts';
@@ -34,14 +35,14 @@ export function connectSessionServers(
   const egress = createEgress(settings, surroundings.resolve);
   const { pause = async (ms: number) => sleep(ms) } = surroundings;
   const limits = { ...timeLimits, ...surroundings.timeLimits };
-  const clientFor = (target: { endpoint: string; integrationId: string }): Client =>
+  const clientFor = (target: ServerTarget): Client =>
     createClient({ ...target, passwords: { credentials, bindings }, egress, timeLimits: limits, pause });
   return {
-    async recognise({ endpoint, integrationId }) {
-      const client = clientFor({ endpoint, integrationId });
+    async recognise(target) {
+      const client = clientFor(target);
       const accepted = await recognise(client);
-      return { ...accepted, server: speak[accepted.dialect](client, endpoint) };
+      return { ...accepted, server: speak[accepted.dialect](client, target.endpoint) };
     },
-    connect: ({ endpoint, integrationId }, dialect) => speak[dialect](clientFor({ endpoint, integrationId }), endpoint),
+    connect: (target, dialect) => speak[dialect](clientFor(target), target.endpoint),
   };
 }

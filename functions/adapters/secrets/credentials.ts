@@ -7,7 +7,12 @@ import {
   type SecretsManagerClient,
 } from '@aws-sdk/client-secrets-manager';
 import { headerSecretName, integrationSecretName } from '../../contract/environment.ts';
-import { type Credentials, credentialsSchema, type ServerCredentials } from '../../domain/rule/integration.ts';
+import {
+  type Credentials,
+  credentialsSchema,
+  PASSWORD_OVERLAP_MS,
+  type ServerCredentials,
+} from '../../domain/rule/integration.ts';
 import { TaskError } from '../../domain/task/errors.ts';
 import type { CredentialsReader, CredentialsWriter } from '../../ports.ts';
 import { secretsManagerClient } from '../clients/secrets-manager.ts';
@@ -34,7 +39,10 @@ export function connectCredentials(
     async read(integrationId, { fresh = false } = {}) {
       const cached = cache.get(integrationId);
       if (cached && !fresh && now() - cached.readAt < CACHE_MS) return cached.credentials;
-      const credentials = await fetchCredentials(client, integrationSecretName(prefix, integrationId), integrationId);
+      const name = integrationSecretName(prefix, integrationId);
+      const { credentials, since } = await fetchCredentials(client, name, integrationId);
+      const isRecent = since !== undefined && now() - since.getTime() < PASSWORD_OVERLAP_MS;
+      const previous = isRecent ? await fetchPrevious(client, name, credentials) : undefined;
       const headerValues: Record<string, string> = {};
       for (const header of credentials.headers ?? []) {
         headerValues[header] = await fetchSecret(
@@ -43,7 +51,11 @@ export function connectCredentials(
           integrationId,
         );
       }
-      return remember(integrationId, { ...credentials, ...(credentials.headers && { headerValues }) });
+      return remember(integrationId, {
+        ...credentials,
+        ...(credentials.headers && { headerValues }),
+        ...(previous && { previous }),
+      });
     },
 
     async write(integrationId, credentials, { values, dropped } = { values: {}, dropped: [] }) {
@@ -84,11 +96,21 @@ async function putSecret(
 }
 
 async function fetchSecret(client: SecretsManagerClient, SecretId: string, integrationId: string): Promise<string> {
+  const { text } = await fetchVersion(client, SecretId, integrationId);
+  return text;
+}
+
+/** `since`: when the version was made. */
+async function fetchVersion(
+  client: SecretsManagerClient,
+  SecretId: string,
+  integrationId: string,
+): Promise<{ text: string; since: Date | undefined }> {
   const answer = await client.send(new GetSecretValueCommand({ SecretId })).catch((error: unknown) => {
     if (isGone(error)) return undefined;
     throw error;
   });
-  if (answer?.SecretString !== undefined) return answer.SecretString;
+  if (answer?.SecretString !== undefined) return { text: answer.SecretString, since: answer.CreatedDate };
   throw new TaskError(
     'CredentialsRejected',
     `No password is stored for integration ${integrationId}, or no value of one of its headers. Store its apiKey again with the management API.`,
@@ -99,13 +121,29 @@ async function fetchCredentials(
   client: SecretsManagerClient,
   name: string,
   integrationId: string,
-): Promise<Credentials> {
-  const credentials = credentialsSchema.safeParse(parseSecret(await fetchSecret(client, name, integrationId)));
+): Promise<{ credentials: Credentials; since: Date | undefined }> {
+  const { text, since } = await fetchVersion(client, name, integrationId);
+  const credentials = credentialsSchema.safeParse(parseSecret(text));
   if (!credentials.success) {
     throw new TaskError(
       'CredentialsRejected',
       `The secret of integration ${integrationId} is not {"username","password","origins","headers"}. Store its apiKey again with the management API.`,
     );
   }
-  return credentials.data;
+  return { credentials: credentials.data, since };
+}
+
+/** What stood there before, which Secrets Manager keeps under a label of its own. */
+async function fetchPrevious(
+  client: SecretsManagerClient,
+  SecretId: string,
+  current: Credentials,
+): Promise<Credentials | undefined> {
+  const command = new GetSecretValueCommand({ SecretId, VersionStage: 'AWSPREVIOUS' });
+  const answer = await client.send(command).catch((error: unknown) => {
+    if (isGone(error)) return undefined;
+    throw error;
+  });
+  const { data } = credentialsSchema.safeParse(parseSecret(answer?.SecretString));
+  return data?.username === current.username && data.password === current.password ? undefined : data;
 }

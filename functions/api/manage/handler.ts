@@ -25,6 +25,7 @@ import type { StormInput } from '../../contract/storm.ts';
 import { api } from '../../middleware/api.ts';
 import { auditTrail } from '../../middleware/audit.ts';
 import { logger } from '../../middleware/log.ts';
+import { loggingSessions, loggingStorms } from '../../middleware/story.ts';
 import { connectDecisions } from '../../wiring/decisions.ts';
 import { auditedDeps } from './audited-deps.ts';
 import { randomIds } from './ids.ts';
@@ -35,8 +36,10 @@ const table = connectTable(env('tableName'));
 const tokens = connectApiTokens(env('apiTokenSecretArn'));
 const storms = connectExecutions<StormInput>(env('stormMachineArn'));
 
+const decisions = connectDecisions(table);
 const deps = {
-  ...connectDecisions(table),
+  ...decisions,
+  executions: loggingSessions(decisions.executions),
   webhooks: createWebhookStore(table),
   claims: createCreationClaims(table),
   alerts: createAlertQueries(table),
@@ -46,7 +49,7 @@ const deps = {
   members: tokens,
   credentials: connectCredentials(env('secretPrefix'), secretsManagerClient(), Date.now, env('secretKeyArn')),
   webhookSecrets: connectWebhookSecretWriter(env('secretPrefix'), secretsManagerClient(), env('secretKeyArn')),
-  stormExecutions: storms,
+  stormExecutions: loggingStorms(storms),
   stormStopper: storms,
   guards: createRepositoryGuards(table),
   ledger: createLedger(table),

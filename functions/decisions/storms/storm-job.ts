@@ -1,6 +1,6 @@
 import type { ReasonCode } from '../../contract/reason-codes.ts';
 import { type StormTaskInput, stormLimits } from '../../contract/storm.ts';
-import type { Alert } from '../../domain/alert/alert.ts';
+import { type Alert, deliveryRefOf } from '../../domain/alert/alert.ts';
 import { redactAlert, redactText } from '../../domain/alert/redact-alert.ts';
 import { decideOpen } from '../../domain/decision/routing.ts';
 import type { Job } from '../../domain/job/job.ts';
@@ -37,7 +37,6 @@ export async function stormJobOf(
   if (!alert) throw new Error(`No alert of storm ${storm.stormId} can be read`);
   const ready = await readyFor(deps, input, alert);
   if (ready.kind === 'refused') return ready;
-  const { deliveryId, webhookId, format } = alert;
   const jobId = jobIdOf(storm.stormId, storm.rule.id);
   const redact = ready.config.config?.redact;
   const prompt = promptFor({ ...found, alerts, redact, relayName: ready.relay.name, seed: jobId });
@@ -45,7 +44,7 @@ export async function stormJobOf(
     deps,
     {
       ...ready,
-      ...{ jobId, alert, round: 1, reason: 'storm_triaged', delivery: { deliveryId, webhookId, format } },
+      ...{ jobId, alert, round: 1, reason: 'storm_triaged', delivery: deliveryRefOf(alert) },
       sentence: whyOf(storm, found.members.length, alert),
       storm: { id: storm.stormId, alerts: found.members.length },
       ...(prompt !== undefined && { prompt }),

@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { occurrenceSchema, severitySchema } from '../../contract/alert.ts';
+import { traceparentSchema } from '../../contract/traceparent.ts';
 
 export const alertSchema = z.strictObject({
   ...occurrenceSchema.omit({ status: true, startsApart: true, severityAssumed: true }).shape,
@@ -9,6 +10,8 @@ export const alertSchema = z.strictObject({
   /** The delivery that brought the alert in. */
   deliveryId: z.string(),
   format: z.string(),
+  /** Of that delivery. */
+  traceparent: traceparentSchema.optional(),
   /** Always set: the sender's start, else when we received it. */
   startsAt: z.string(),
   createdAt: z.string(),
@@ -34,3 +37,14 @@ export const alertSchema = z.strictObject({
 });
 /** One incident of one relay: the same relay, fingerprint and start are the same alert. */
 export type Alert = z.infer<typeof alertSchema>;
+
+/** Who brought an alert in, as whatever is started for it says. */
+export type DeliveryRef = Pick<Alert, 'deliveryId' | 'webhookId' | 'format' | 'traceparent'>;
+
+/** Of an alert, the delivery that brought it in; of a delivery, itself. */
+export const deliveryRefOf = ({ deliveryId, webhookId, format, traceparent }: DeliveryRef): DeliveryRef => ({
+  webhookId,
+  format,
+  deliveryId,
+  ...(traceparent !== undefined && { traceparent }),
+});

@@ -1,7 +1,7 @@
 import type { AlertOccurrence } from '../../contract/alert.ts';
 import type { Delivery } from '../../contract/delivery.ts';
 import { limits } from '../../contract/limits.ts';
-import type { Alert } from './alert.ts';
+import { type Alert, deliveryRefOf } from './alert.ts';
 
 /** What a delivery says of one alert. */
 export interface DeliveredEntry {
@@ -50,14 +50,12 @@ export function alertOf(entry: DeliveredEntry, id: string): Alert {
     delivery,
     occurrence: { status, startsApart: _, severityAssumed: __, ...content },
   } = entry;
-  const { relayId, webhookId, deliveryId, format, receivedAt } = delivery;
+  const { relayId, receivedAt } = delivery;
   const alert: Alert = {
     ...content,
     id,
     relayId,
-    webhookId,
-    deliveryId,
-    format,
+    ...deliveryRefOf(delivery),
     startsAt: content.startsAt ?? receivedAt,
     createdAt: receivedAt,
     updatedAt: receivedAt,

@@ -11,6 +11,8 @@ export interface HookRequest {
   contentType: string | undefined;
   /** By name in lower case. They may hold secrets. */
   headers: Readonly<Record<string, string>>;
+  /** The trace that it begins or goes on with. */
+  traceparent?: string;
 }
 
 /**

@@ -1,6 +1,6 @@
 import type { ExecutionInput } from '../../contract/execution.ts';
 import { limits } from '../../contract/limits.ts';
-import type { Alert } from '../alert/alert.ts';
+import { type Alert, type DeliveryRef, deliveryRefOf } from '../alert/alert.ts';
 import { redactAlert } from '../alert/redact-alert.ts';
 import { shownTitle } from '../alert/shown-title.ts';
 import { sessionLimitsOf } from '../rule/budget.ts';
@@ -12,7 +12,7 @@ import { sha256 } from '../text/digest.ts';
 export interface Start {
   jobId: string;
   /** The entry's delivery: who made the rule run now. For a run that a user asked for, the alert's own. */
-  delivery: { deliveryId: string; webhookId: string; format: string };
+  delivery: DeliveryRef;
   /** Name of the user who asked for this run. */
   user?: string;
   alert: Alert;
@@ -53,9 +53,7 @@ export function executionInputOf({
   return {
     jobId,
     startedBy: {
-      webhookId: delivery.webhookId,
-      format: delivery.format,
-      deliveryId: delivery.deliveryId,
+      ...deliveryRefOf(delivery),
       ...(user !== undefined && { user }),
     },
     alert: alertSummaryOf(redactAlert(alert, config.config?.redact)),

@@ -43,7 +43,12 @@ export const credentialsSchema = z.strictObject({
 /** Basic-auth credentials of one OpenCode server, as they lie in Secrets Manager. */
 export type Credentials = z.infer<typeof credentialsSchema>;
 
+/** How long the password before is good for still, where a new one was stored: its server may not have it yet. */
+export const PASSWORD_OVERLAP_MS = 86_400_000;
+
 /** With the values of the headers. */
 export interface ServerCredentials extends Credentials {
   headerValues?: Record<string, string>;
+  /** What was replaced less than a day ago: it is tried where the current one is refused. */
+  previous?: Credentials;
 }

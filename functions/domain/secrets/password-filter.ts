@@ -16,6 +16,12 @@ export interface PasswordFilter {
 /** Where the password is not known, nothing can be found. */
 export const blindFilter: PasswordFilter = { isIn: () => false, without: (text) => text };
 
+/** Finds what any of them finds. */
+export const anyFilter = (filters: readonly PasswordFilter[]): PasswordFilter => ({
+  isIn: (text) => filters.some((filter) => filter.isIn(text)),
+  without: (text) => filters.reduce((left, filter) => filter.without(left), text),
+});
+
 export function createPasswordFilter({ username, password }: { username: string; password: string }): PasswordFilter {
   const pair = `${username}:${password}`;
   const encoded = [...base64Forms(password), ...base64Forms(pair), ...hexForms(password)];

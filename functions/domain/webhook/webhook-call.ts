@@ -26,10 +26,13 @@ export interface CallOf {
   outcome: PreviousStep | null;
   /** Of a relay run, from 1. */
   round: number;
+  /** Of the delivery that it is for. */
+  traceparent?: string | undefined;
 }
 
 /** The call that a webhook rule makes for an alert, placeholders filled in. One round of one alert is one id. */
-export function webhookCallOf({ alert, relay, rule, config, decision, outcome, round }: CallOf): WebhookCall {
+export function webhookCallOf(call: CallOf): WebhookCall {
+  const { alert, relay, rule, config, decision, outcome, round, traceparent } = call;
   const { endpoint, method = 'POST', headers = {}, payload, timeout = limits.webhookTimeoutMs.default } = config;
   // A DELETE has a body only where the rule gives one: servers differ in whether they take it.
   const template = payload ?? (method === 'GET' || method === 'DELETE' ? undefined : defaultPayload);
@@ -51,6 +54,7 @@ export function webhookCallOf({ alert, relay, rule, config, decision, outcome, r
     headers,
     body: template === undefined ? null : fillPayload(template, parts),
     timeoutMs: timeout,
+    ...(traceparent !== undefined && { traceparent }),
   };
 }
 

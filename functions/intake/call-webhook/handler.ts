@@ -3,7 +3,7 @@ import { createCallRecords } from '../../adapters/dynamodb/call-records.ts';
 import { connectTable } from '../../adapters/dynamodb/table.ts';
 import { env } from '../../adapters/environment.ts';
 import { connectDeadCalls, connectRedelivery } from '../../adapters/queue.ts';
-import { connectSigningKey } from '../../adapters/secrets/signing-key.ts';
+import { connectSigningKeys } from '../../adapters/secrets/signing-key.ts';
 import { createWebhookSender } from '../../adapters/webhook-sender.ts';
 import { webhookCallSchema } from '../../contract/webhook-call.ts';
 import { logger } from '../../middleware/log.ts';
@@ -14,7 +14,7 @@ import { callWebhooks } from './call-webhook.ts';
 const deps = {
   sender: createWebhookSender({
     ...egressSettings('webhook'),
-    key: connectSigningKey(env('webhookSigningSecretArn')),
+    keys: connectSigningKeys(env('webhookSigningSecretArn')),
   }),
   dead: connectDeadCalls(env('webhookDeadLettersUrl')),
   records: createCallRecords(connectTable(env('tableName'))),

@@ -1,4 +1,6 @@
 import * as z from 'zod';
+import { traceparentOf } from '../../domain/task/traceparent.ts';
+import { sha256 } from '../../domain/text/digest.ts';
 
 /** An event of the default bus; it is its own payload. */
 const busEventSchema = z.looseObject({ id: z.string(), source: z.string(), 'detail-type': z.string() });
@@ -21,14 +23,21 @@ export interface Alarm {
   door: string;
   /** The sender's id of the message. Both doors deliver at least once, under the same id. */
   messageId: string;
+  /** The trace that it begins; a repeat has the same. */
+  traceparent: string;
   /** JSON text, if the sender keeps to its format. */
   text: string;
 }
 
 export function alarmOf(event: z.infer<typeof alarmEventSchema>): Alarm {
-  if ('source' in event) return { door: 'eventbridge', messageId: `${event.id}`, text: JSON.stringify(event) };
+  if ('source' in event) return alarm('eventbridge', event.id, JSON.stringify(event));
   const [{ Sns }] = event.Records;
-  return { door: Sns.TopicArn, messageId: Sns.MessageId, text: Sns.Message };
+  return alarm(Sns.TopicArn, Sns.MessageId, Sns.Message);
+}
+
+function alarm(door: string, messageId: string, text: string): Alarm {
+  const digest = sha256(JSON.stringify(['trace', door, messageId]));
+  return { door, messageId, text, traceparent: traceparentOf(digest.slice(0, 32), digest.slice(32, 48)) };
 }
 
 /** Relay id by door, as the stack says in a file beside the code. */

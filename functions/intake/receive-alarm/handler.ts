@@ -6,6 +6,7 @@ import { env, fileOf } from '../../adapters/environment.ts';
 import { connectQueue } from '../../adapters/queue.ts';
 import { logger } from '../../middleware/log.ts';
 import { task } from '../../middleware/task.ts';
+import { traceKey } from '../../middleware/trace.ts';
 import { type Alarm, alarmDoorsSchema, alarmEventSchema, alarmOf } from './event.ts';
 import { receiveAlarm } from './receive-alarm.ts';
 
@@ -26,4 +27,4 @@ export const handler = task({
   run: (event) => receiveAlarm(deps, alarmOf(event)),
 });
 
-const idsOf = ({ door, messageId }: Alarm) => ({ door, messageId });
+const idsOf = ({ door, messageId, traceparent }: Alarm) => ({ door, messageId, ...traceKey(traceparent) });

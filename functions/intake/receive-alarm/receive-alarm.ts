@@ -42,6 +42,7 @@ export async function receiveAlarm(deps: ReceiveAlarmDeps, alarm: Alarm): Promis
       format: parsed.format,
       receivedAt: now.toISOString(),
       bodySha256: sha256(text),
+      traceparent: alarm.traceparent,
     },
     parsed.occurrences,
     'signature',

@@ -79,6 +79,7 @@ async function receiveVerified(
     format: parsed.format,
     receivedAt: now.toISOString(),
     bodySha256,
+    ...(request.traceparent !== undefined && { traceparent: request.traceparent }),
   };
   if (isRepeat) {
     // Queued all the same, under an id of its own: whatever is accepted is counted.

@@ -7,15 +7,19 @@ import { deliverySchema } from '../../contract/delivery.ts';
 import type { RelayRunInput } from '../../contract/relay-run.ts';
 import type { StormInput } from '../../contract/storm.ts';
 import { queue, routingMetrics } from '../../middleware/queue.ts';
+import { loggingRuns, loggingSessions, loggingStorms } from '../../middleware/story.ts';
+import { alertKeys } from '../../middleware/trace.ts';
 import { connectDecisions } from '../../wiring/decisions.ts';
 import { routeAlerts } from './route-alert.ts';
 
 const table = connectTable(env('tableName'));
+const decisions = connectDecisions(table);
 const deps = {
-  ...connectDecisions(table),
+  ...decisions,
+  executions: loggingSessions(decisions.executions),
   ledger: createLedger(table),
-  relayRuns: connectExecutions<RelayRunInput>(env('relayRunMachineArn')),
-  stormExecutions: connectExecutions<StormInput>(env('stormMachineArn')),
+  relayRuns: loggingRuns(connectExecutions<RelayRunInput>(env('relayRunMachineArn'))),
+  stormExecutions: loggingStorms(connectExecutions<StormInput>(env('stormMachineArn'))),
   metrics: routingMetrics,
 };
 
@@ -23,6 +27,9 @@ const deps = {
 export const handler = queue({
   schema: deliverySchema,
   redelivery: connectRedelivery(env('deliveryQueueUrl')),
-  ids: ({ deliveryId, relayId, webhookId }) => ({ deliveryId, relayId, webhookId }),
+  ids: ({ deliveryId, relayId, webhookId, items }) => ({
+    ...{ deliveryId, relayId, webhookId },
+    ...alertKeys(items.map(({ alertId }) => alertId)),
+  }),
   run: (deliveries, timeLeftMs, receives) => routeAlerts(deps, deliveries, timeLeftMs, receives),
 });

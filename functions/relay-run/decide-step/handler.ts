@@ -3,18 +3,25 @@ import { env } from '../../adapters/environment.ts';
 import { connectExecutions } from '../../adapters/states.ts';
 import { stepInputSchema } from '../../contract/relay-run.ts';
 import type { StormInput } from '../../contract/storm.ts';
+import { loggingStorms } from '../../middleware/story.ts';
 import { task } from '../../middleware/task.ts';
+import { traceKey } from '../../middleware/trace.ts';
 import { connectDecisions } from '../../wiring/decisions.ts';
 import { decideStep } from './decide-step.ts';
 
 const deps = {
   ...connectDecisions(connectTable(env('tableName'))),
-  stormExecutions: connectExecutions<StormInput>(env('stormMachineArn')),
+  stormExecutions: loggingStorms(connectExecutions<StormInput>(env('stormMachineArn'))),
 };
 
 /** State `Decide step` of a relay run. */
 export const handler = task({
   schema: stepInputSchema,
-  ids: ({ runId, alertId, step }) => ({ runId, alertId, ruleId: step.ruleId }),
+  ids: ({ runId, alertId, step, traceparent }) => ({
+    runId,
+    alertId,
+    ruleId: step.ruleId,
+    ...traceKey(traceparent),
+  }),
   run: (input) => decideStep(deps, input),
 });

@@ -8,6 +8,7 @@ import { connectExecutions } from '../../adapters/states.ts';
 import type { RelayRunInput } from '../../contract/relay-run.ts';
 import { statusChangeSchema } from '../../contract/status-change.ts';
 import { countingEnds } from '../../middleware/outcome-metrics.ts';
+import { endedKeys } from '../../middleware/story.ts';
 import { task } from '../../middleware/task.ts';
 import { runStopped } from './run-stopped.ts';
 
@@ -24,6 +25,6 @@ const deps = {
 /** Target of the rule on the status change of relay runs. */
 export const handler = task({
   schema: statusChangeSchema,
-  ids: ({ detail }) => ({ runId: detail.name, executionArn: detail.executionArn, executionStatus: detail.status }),
+  ids: endedKeys('runId'),
   run: (event) => runStopped(deps, event),
 });

@@ -1,4 +1,5 @@
 import type { ExecutionInput, SessionRef, TaskInput } from '../../contract/execution.ts';
+import { serverOf } from '../../domain/job/server-of.ts';
 import { TaskError } from '../../domain/task/errors.ts';
 import type { JobStore, Log, RecognisedServer, RepositoryGuards, SessionServers } from '../../ports.ts';
 import { findOrCreate } from '../../sessions/find-or-create.ts';
@@ -25,7 +26,7 @@ export async function createSession(deps: CreateSessionDeps, input: TaskInput<'c
   await noteStart(deps, input);
   await awaitSlot(deps, input);
   const { execution } = input;
-  const recognised = await deps.servers.recognise(execution.session);
+  const recognised = await deps.servers.recognise(serverOf(execution));
   const { server } = recognised;
   const repository = await server.resolveDirectory(execution.session.directory);
   await checkModelAndAgent(server, execution, repository);

@@ -1,6 +1,7 @@
 import type { TaskErrorName } from '../../contract/error-names.ts';
 import type { PollResult, TaskInput } from '../../contract/execution.ts';
 import { waitsBetween } from '../../domain/job/poll-wait.ts';
+import { serverOf } from '../../domain/job/server-of.ts';
 import { stoppedAt } from '../../domain/session/session-limits.ts';
 import { judge, type Observation } from '../../domain/session/verdict.ts';
 import { TaskError } from '../../domain/task/errors.ts';
@@ -47,7 +48,7 @@ async function look(deps: SendPromptDeps, input: PollSessionInput): Promise<Poll
   const { execution, session, attempt, at, memory } = input;
   const { dialect, messageId } = session;
   const turn = { dialect, messageId, at, lastPollAt: lastPollAt(input) };
-  const server = deps.servers.connect(execution.session, dialect);
+  const server = deps.servers.connect(serverOf(execution), dialect);
   // The number of messages counts the model calls of a run that may be going in circles.
   const counts = typeof execution.limits?.messages === 'number' || attempt % COUNT_EVERY === 0;
   const observation = await orTrouble(server.observe(session, { counts }));

@@ -1,4 +1,5 @@
 import type { ExecutionInput, SessionRef } from '../../contract/execution.ts';
+import { serverOf } from '../../domain/job/server-of.ts';
 import { TaskError } from '../../domain/task/errors.ts';
 import type { Clock, Log, RecognisedServer, SessionServer, SessionServers } from '../../ports.ts';
 import { releaseWorkspace } from '../../sessions/release-workspace.ts';
@@ -25,7 +26,7 @@ export async function findUnrecorded(
   for (let look = 0; look < LOOKS && clock.now().getTime() < until; look++) {
     if (look > 0) await clock.sleep(PAUSE_MS);
     try {
-      recognised ??= await servers.recognise(execution.session);
+      recognised ??= await servers.recognise(serverOf(execution));
       const session = await find(recognised, execution, look === LOOKS - 1, log);
       if (session) return { server: recognised.server, session };
     } catch (error) {

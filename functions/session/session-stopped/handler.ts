@@ -10,6 +10,7 @@ import { connectResults } from '../../adapters/results.ts';
 import { statusChangeSchema } from '../../contract/status-change.ts';
 import { logger } from '../../middleware/log.ts';
 import { countingEnds } from '../../middleware/outcome-metrics.ts';
+import { endedKeys, namingJobs } from '../../middleware/story.ts';
 import { task } from '../../middleware/task.ts';
 import { connectServers } from '../../wiring/session-servers.ts';
 import { connectPasswords } from '../../wiring/told-servers.ts';
@@ -21,7 +22,7 @@ const deps = {
   scanner: createCredentialScanner(),
   servers: connectServers(table),
   guards: createRepositoryGuards(table),
-  jobs: countingEnds(createJobStore(table)),
+  jobs: namingJobs(countingEnds(createJobStore(table))),
   results: connectResults(env('resultsBucket')),
   budgets: createBudgets(table),
   publisher: connectOutcomes(env('eventBusName')),
@@ -32,6 +33,6 @@ const deps = {
 /** Target of the rule on the execution status change. */
 export const handler = task({
   schema: statusChangeSchema,
-  ids: ({ detail }) => ({ jobId: detail.name, executionArn: detail.executionArn, executionStatus: detail.status }),
+  ids: endedKeys('jobId'),
   run: (event) => sessionStopped(deps, event),
 });

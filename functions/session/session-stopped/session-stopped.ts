@@ -2,6 +2,7 @@ import type { Collected, SessionRef } from '../../contract/execution.ts';
 import type { Outcome } from '../../contract/outcomes.ts';
 import type { StatusChange } from '../../contract/status-change.ts';
 import type { Job } from '../../domain/job/job.ts';
+import { serverOf } from '../../domain/job/server-of.ts';
 import type { Clock, OutcomePublisher, SessionServer } from '../../ports.ts';
 import { abortUntilIdle } from '../../sessions/abort-session.ts';
 import { type CollectResultDeps, collectResult } from '../../sessions/collect-result.ts';
@@ -50,7 +51,7 @@ interface FoundSession {
 }
 
 function recorded({ servers }: Pick<SessionStoppedDeps, 'servers'>, { input, session }: Job): FoundSession | undefined {
-  return session && { server: servers.connect(input.session, session.dialect), session };
+  return session && { server: servers.connect(serverOf(input), session.dialect), session };
 }
 
 async function publishAgain(
@@ -67,10 +68,11 @@ async function publishAgain(
 async function publish(
   { publisher }: SessionStoppedDeps,
   { executionArn }: StatusChange['detail'],
-  { id: jobId, input: { alert, relay, rule } }: Job,
+  { id: jobId, input: { alert, relay, rule, startedBy } }: Job,
   collected: Collected,
 ): Promise<void> {
-  await publisher.publish({ jobId, executionArn, alert, relay, rule, ...collected });
+  const traceparent = startedBy.traceparent ?? null;
+  await publisher.publish({ jobId, executionArn, alert, relay, rule, traceparent, ...collected });
 }
 
 /**
@@ -81,7 +83,7 @@ async function endLatecomers(deps: SessionStoppedDeps, before: Job, handled: Fou
   const after = await deps.jobs.get(before.id);
   if (!after?.session) return;
   if (handled && after.promptedAt === before.promptedAt) return;
-  const server = handled?.server ?? deps.servers.connect(after.input.session, after.session.dialect);
+  const server = handled?.server ?? deps.servers.connect(serverOf(after.input), after.session.dialect);
   await abortUntilIdle(server, after.session, after.promptedAt, deps);
   // A session that was never prompted has changed nothing; the workspace of any other is a matter of its result.
   if (after.promptedAt === undefined) await releaseWorkspace(server, after.session, { keep: false, log: deps.log });

@@ -3,12 +3,15 @@ import { connectTable } from '../../adapters/dynamodb/table.ts';
 import { env } from '../../adapters/environment.ts';
 import { stormTaskInputs } from '../../contract/storm.ts';
 import { checkStorm } from '../../decisions/storms/check-storm.ts';
+import { loggingSessions } from '../../middleware/story.ts';
 import { stormIds, task } from '../../middleware/task.ts';
 import { connectDecisions } from '../../wiring/decisions.ts';
 
 const table = connectTable(env('tableName'));
+const decisions = connectDecisions(table);
 const deps = {
-  ...connectDecisions(table),
+  ...decisions,
+  executions: loggingSessions(decisions.executions),
   members: createStormMembers(table),
   // An alert that was held is released or not, and never held by another storm.
   stormExecutions: { start: () => Promise.reject(new Error('A storm starts no storm')) },

@@ -9,6 +9,7 @@ import { env } from '../../adapters/environment.ts';
 import { connectExecutions } from '../../adapters/states.ts';
 import { statusChangeSchema } from '../../contract/status-change.ts';
 import { countingEnds } from '../../middleware/outcome-metrics.ts';
+import { endedKeys } from '../../middleware/story.ts';
 import { task } from '../../middleware/task.ts';
 import { stormStopped } from './storm-stopped.ts';
 
@@ -26,6 +27,6 @@ const deps = {
 /** Target of the rule on the status change of storms. */
 export const handler = task({
   schema: statusChangeSchema,
-  ids: ({ detail }) => ({ stormId: detail.name, executionArn: detail.executionArn, executionStatus: detail.status }),
+  ids: endedKeys('stormId'),
   run: (event) => stormStopped(deps, event),
 });

@@ -4,12 +4,18 @@ import { connectTable } from '../../adapters/dynamodb/table.ts';
 import { env } from '../../adapters/environment.ts';
 import { leftBehindSchema } from '../../contract/sweep.ts';
 import { logger } from '../../middleware/log.ts';
+import { namingJobs } from '../../middleware/story.ts';
 import { task } from '../../middleware/task.ts';
 import { clearSession } from '../../sessions/clear-session.ts';
 import { connectServers } from '../../wiring/session-servers.ts';
 
 const table = connectTable(env('tableName'));
-const deps = { servers: connectServers(table), jobs: createJobStore(table), clock: systemClock, log: logger };
+const deps = {
+  servers: connectServers(table),
+  jobs: namingJobs(createJobStore(table)),
+  clock: systemClock,
+  log: logger,
+};
 
 /** Target of the sweep's events: a job has ended, and something may be left of it on its server. */
 export const handler = task({

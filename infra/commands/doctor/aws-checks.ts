@@ -153,7 +153,7 @@ async function lookAtDeadLetters(view: StackView) {
   const lines = queues.flatMap(({ id, physical }, index) => {
     const count = counts[index] ?? 0;
     if (count === 0) return [];
-    const mend = `read one (aws sqs receive-message --queue-url ${physical}), mend its cause, then start the queue's redrive`;
+    const mend = `read one (aws sqs receive-message --queue-url ${physical}), mend its cause, then npm run redeliver (infra/RECOVERY.md)`;
     return [toMend(`${count} in ${id}`, mend)];
   });
   return lines.length > 0 ? lines : [ok(`none in ${queues.length} queues`)];

@@ -7,12 +7,13 @@ import {
 import { LambdaClient } from '@aws-sdk/client-lambda';
 import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { SQSClient } from '@aws-sdk/client-sqs';
+import type { World } from '../command.ts';
 import { Failure } from '../failure.ts';
-import { localCredentials, regionOf } from '../local-outputs.ts';
+import { localCredentials, readLocalOutputs, regionOf } from '../local-outputs.ts';
 import type { StackView } from './aws-checks.ts';
 
 /** Of the local stack; absent: what the environment says. */
-export interface LocalAws {
+interface LocalAws {
   endpoint: string;
   secretArn: string;
 }
@@ -22,7 +23,7 @@ export type AwsPlace = LocalAws | { profile: string };
 
 /** What CloudFormation tells of a stack; without a place, the one that the environment names. */
 export async function viewStack(name: string, wait: StackView['wait'], place?: AwsPlace): Promise<StackView> {
-  const options = optionsOf(place);
+  const options = clientOptions(place);
   const clients = {
     cloudFormation: new CloudFormationClient(options),
     lambda: new LambdaClient(options),
@@ -39,7 +40,8 @@ export async function viewStack(name: string, wait: StackView['wait'], place?: A
   return { name, status: stack.StackStatus ?? '', outputs, resources, ...clients, wait };
 }
 
-function optionsOf(place: AwsPlace | undefined) {
+/** What a client of AWS is made with. */
+export function clientOptions(place: AwsPlace | undefined) {
   if (place === undefined || 'profile' in place) return { ...place };
   const region = regionOf(place.secretArn);
   return { endpoint: place.endpoint, credentials: localCredentials, ...(region && { region }) };
@@ -60,4 +62,14 @@ async function resourcesOf(client: CloudFormationClient, StackName: string): Pro
     from = { NextToken };
   }
   return found;
+}
+
+/** Undefined where the environment names a stack, local or not, as `npm run env` prints it. */
+export async function placeOf(
+  { environment }: Pick<World, 'environment'>,
+  data: string,
+): Promise<LocalAws | undefined> {
+  if (environment.API_URL !== undefined) return undefined;
+  const { AwsEndpointUrl: endpoint, ApiTokenSecretArn: secretArn } = await readLocalOutputs(data);
+  return { endpoint, secretArn };
 }

@@ -1,6 +1,7 @@
 import type { Clock } from '../clock.ts';
 import { AwsError } from './error.ts';
 import { filterPattern } from './logs/filter-pattern.ts';
+import { Insights } from './logs/insights.ts';
 import { type Request, requestSchemas } from './logs/requests.ts';
 import type { LogEvent, LogSource } from './logs/source.ts';
 import { parseRequest } from './request.ts';
@@ -23,9 +24,11 @@ interface LogGroup {
 export class Logs implements AwsService {
   readonly #options: LogsOptions;
   readonly #groups = new Map<string, LogGroup>();
+  readonly #insights: Insights;
 
   constructor(options: LogsOptions) {
     this.#options = options;
+    this.#insights = new Insights(options.account);
   }
 
   /** A group of the template; without a source nothing writes to it here. */
@@ -57,6 +60,13 @@ export class Logs implements AwsService {
         return this.#filter(parseRequest(schemas.FilterLogEvents, input));
       case 'GetLogEvents':
         return this.#get(parseRequest(schemas.GetLogEvents, input));
+      case 'StartQuery': {
+        const { logGroupNames, queryString, ...times } = parseRequest(schemas.StartQuery, input);
+        const groups = logGroupNames.map((logGroupName) => this.#group({ logGroupName }));
+        return { queryId: this.#insights.start(groups, queryString, times) };
+      }
+      case 'GetQueryResults':
+        return this.#insights.results(parseRequest(schemas.GetQueryResults, input).queryId);
       default:
         throw new AwsError('UnknownOperationException', `CloudWatch Logs has no operation ${operation} here`);
     }

@@ -1,4 +1,5 @@
 import { greenOutcomes, type Outcome, outcomes } from '../../../functions/contract/outcomes.ts';
+import { traceparentOfInput } from '../expressions.ts';
 
 const jsonata = (expression: string): string => `{% ${expression} %}`;
 const relayFailed: Outcome = 'relay_failed';
@@ -22,6 +23,7 @@ const ended = (outcome: string): string =>
 export const expressions = {
   groups: jsonata(`${input}.groups`),
   inputField: (field: string): string => jsonata(`${input}.${field}`),
+  traceparent: traceparentOfInput,
   group: jsonata('$group'),
   round: jsonata('$roundNumber'),
   previous: jsonata('$previous'),

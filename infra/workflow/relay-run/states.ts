@@ -97,6 +97,7 @@ function decideStep(scope: Construct, { lambda, timeoutSeconds }: TaskFunction):
       round: expressions.round,
       previous: expressions.previous,
       alreadyThere: expressions.alreadyThere,
+      traceparent: expressions.traceparent,
     }),
     outputs: expressions.payload,
     assign: { decision: expressions.payload },

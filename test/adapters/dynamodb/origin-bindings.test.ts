@@ -20,6 +20,8 @@ describe('bindings on the rows of integrations', () => {
     expect(await bindings.originsOf('int_1', 'https://b.corp')).toEqual(['https://a.corp']);
     expect(await createOriginBindings(table).originsOf('int_1', 'https://b.corp')).toEqual(['https://a.corp']);
     expect(await bindings.originsOf('int_unknown', 'https://a.corp')).toEqual([]);
+    expect(await bindings.isOfFirstRule?.('int_1')).toBe(true);
+    expect(await bindings.isOfFirstRule?.('int_unknown')).toBe(false);
   });
 
   test('one that was taken away is so at once', async () => {
@@ -31,5 +33,6 @@ describe('bindings on the rows of integrations', () => {
     const binding = { origins: ['https://c.corp'], from: 'owner' as const };
     await store.update({ ...stored, binding, updatedAt: 'later' }, stored);
     expect(await bindings.originsOf('int_1', 'https://a.corp')).toEqual(['https://c.corp']);
+    expect(await bindings.isOfFirstRule?.('int_1')).toBe(false);
   });
 });

@@ -132,7 +132,7 @@ describe('who calls addresses of rules', () => {
       .catch((error: unknown) => error);
   };
   const send = (port: number, settings: Partial<EgressSettings>) =>
-    createWebhookSender({ ...reach, ...settings, key: async () => 'A'.repeat(32) }).send(
+    createWebhookSender({ ...reach, ...settings, keys: async () => ['A'.repeat(32)] }).send(
       {
         ...{ id: 'call_1', alertId: 'alr_1', relayId: 'rly_1', ruleId: 'rul_1', ruleName: 'r', headers: {} },
         ...{ method: 'POST', endpoint: `https://localhost:${port}/`, body: '{}', timeoutMs: 5_000 },

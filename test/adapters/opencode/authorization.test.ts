@@ -3,8 +3,8 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { exchange } from '../../../functions/adapters/http/exchange.ts';
-import { authorizationFor } from '../../../functions/adapters/opencode/authorization.ts';
-import type { Credentials } from '../../../functions/domain/rule/integration.ts';
+import { authorizationsFor } from '../../../functions/adapters/opencode/authorization.ts';
+import type { Credentials, ServerCredentials } from '../../../functions/domain/rule/integration.ts';
 import { projectRoot, sourceFiles } from '../../support/source-files.ts';
 import { alice, connect, failureOf, recognise, shown, startStub } from './stub-server.ts';
 
@@ -29,7 +29,7 @@ async function ask(endpoint: string, secrets: Secrets, bound: string[]) {
       },
     },
   };
-  const header = await authorizationFor(passwords, new URL(endpoint), 'int_1', { fresh: false });
+  const [header] = await authorizationsFor(passwords, new URL(endpoint), 'int_1', { fresh: false });
   return { header, asked };
 }
 
@@ -72,6 +72,26 @@ describe('the header of a password', () => {
 
   test('is made for an origin that was added a moment ago', async () => {
     await ask(ours, { cached: named('https://before.corp'), fresh: named(ours) }, ['https://before.corp', ours]);
+  });
+
+  const next: ServerCredentials = { username: 'alice', password: 'next', origins: [ours] };
+  const both = async (previous: Credentials, isOfFirstRule?: boolean) => {
+    const passwords = {
+      credentials: { read: async () => ({ ...next, previous }) },
+      bindings: {
+        originsOf: async () => [ours],
+        ...(isOfFirstRule !== undefined && { isOfFirstRule: async () => isOfFirstRule }),
+      },
+    };
+    return (await authorizationsFor(passwords, new URL(ours), 'int_1', { fresh: false })).length === 2;
+  };
+
+  test('is made of the password before as well, where that one was for the origin too', async () => {
+    expect(await both(named(ours))).toBe(true);
+    expect(await both(named('https://before.corp'))).toBe(false);
+    expect(await both({ username: 'alice', password: 'pass' }, true)).toBe(true);
+    expect(await both({ username: 'alice', password: 'pass' }, false)).toBe(false);
+    expect(await both({ username: 'alice', password: 'pass' })).toBe(false);
   });
 
   const lookalikes = [

@@ -24,6 +24,22 @@ describe('credentials', () => {
     expect(stub.seen).toHaveLength(2);
   });
 
+  test('that the server does not have yet are passed by: the ones before are good for as long, and nothing is read anew', async () => {
+    const next = { ...alice, password: 'next' };
+    const stub = await startStub({
+      'GET /experimental/worktree': (response, { authorization }) =>
+        authorization === basic(alice) ? answer(response, 200, ['/w']) : answer(response, 401),
+    });
+    const reads: boolean[] = [];
+    const read = (fresh: boolean) => {
+      reads.push(fresh);
+      return { ...next, origins: [stub.url], previous: { ...alice, origins: [stub.url] } };
+    };
+    expect(await connect(stub.url, { read }).listWorktrees('/srv')).toEqual(['/w']);
+    expect(stub.seen.map(({ authorization }) => authorization)).toEqual([basic(next), basic(alice)]);
+    expect(reads).toEqual([false]);
+  });
+
   test('that are refused twice are named, without the password', async () => {
     const stub = await startStub({ 'GET /experimental/worktree': (response) => answer(response, 401) });
     const error = await failureOf(connect(stub.url).listWorktrees('/srv'));

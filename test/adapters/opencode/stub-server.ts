@@ -98,7 +98,12 @@ type StubOptions = Surroundings & {
   bound?: string[];
 };
 
-function serversFor({ privateHosts = '127.0.0.1', read = () => alice, bound, ...rest }: StubOptions): SessionServers {
+export function serversFor({
+  privateHosts = '127.0.0.1',
+  read = () => alice,
+  bound,
+  ...rest
+}: StubOptions = {}): SessionServers {
   const credentials = { read: async (_: string, options?: { fresh?: boolean }) => read(options?.fresh ?? false) };
   const bindings = { originsOf: async (_: string, asked: string) => bound ?? [asked] };
   const reach = { privateHosts, privateRanges: 'allowed' as const };

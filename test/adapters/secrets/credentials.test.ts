@@ -51,6 +51,37 @@ describe('credentials', () => {
     expect(reads()).toBe(2);
   });
 
+  const DAY = 86_400_000;
+  const rotated = (changes: object = {}, CreatedDate = new Date(0)) => {
+    const bob = { username: 'alice', password: 'next', ...changes };
+    secrets.on(GetSecretValueCommand, { SecretId }).resolves({ SecretString: JSON.stringify(bob), CreatedDate });
+    secrets
+      .on(GetSecretValueCommand, { SecretId, VersionStage: 'AWSPREVIOUS' })
+      .resolves({ SecretString: JSON.stringify(alice) });
+    return bob;
+  };
+
+  test('come with the ones before for a day after they were replaced', async () => {
+    const next = rotated();
+    now = DAY - 1;
+    expect(await connect().read('int_1')).toEqual({ ...next, previous: alice });
+    now = DAY;
+    expect(await connect().read('int_1')).toEqual(next);
+    expect(reads()).toBe(3);
+  });
+
+  const before = { SecretId, VersionStage: 'AWSPREVIOUS' };
+
+  test('come alone where the same were stored once more, or what was there before is none', async () => {
+    rotated(alice);
+    expect(await connect().read('int_1')).not.toHaveProperty('previous');
+    rotated();
+    secrets.on(GetSecretValueCommand, before).resolves({ SecretString: '"correct horse"' });
+    expect(await connect().read('int_1')).not.toHaveProperty('previous');
+    secrets.on(GetSecretValueCommand, before).rejects(new ResourceNotFoundException(aws));
+    expect(await connect().read('int_1')).not.toHaveProperty('previous');
+  });
+
   const unusable: [what: string, answer: { SecretString?: string } | Error][] = [
     ['missing', new ResourceNotFoundException(aws)],
     ['marked for deletion', new InvalidRequestException(aws)],

@@ -38,7 +38,14 @@ describe('a session that goes well', () => {
     expect(collected).toMatchObject({ outcome: 'diff_ready', polls: 3, session: { id: session.id } });
     const { jobId, alert, relay, rule } = executionInput({ seconds: 30, maxAttempts: 120 });
     const executionArn = 'arn:aws:states:eu-central-1:1:execution:m:job_1';
-    expect(walked.published).toEqual([{ jobId, executionArn, alert, relay, rule, ...collected }]);
+    expect(walked.published).toEqual([{ jobId, executionArn, alert, relay, rule, traceparent: null, ...collected }]);
+  });
+
+  it('has the trace of its delivery in its event', async () => {
+    const input = executionInput({ seconds: 30, maxAttempts: 120 });
+    const traceparent = `00-${'a'.repeat(32)}-${'b'.repeat(16)}-01`;
+    const walked = await walk({ input: { ...input, startedBy: { ...input.startedBy, traceparent } } });
+    expect(walked.published).toMatchObject([{ traceparent }]);
   });
 
   it('tells each poll its number, its time and what the last one remembered', async () => {

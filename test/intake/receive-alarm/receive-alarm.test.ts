@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { traceparentSchema } from '../../../functions/contract/traceparent.ts';
 import { nextAlertIdOf } from '../../../functions/domain/alert/alert-id.ts';
 import { type Alarm, alarmEventSchema, alarmOf } from '../../../functions/intake/receive-alarm/event.ts';
 import { receiveAlarm } from '../../../functions/intake/receive-alarm/receive-alarm.ts';
@@ -23,6 +24,8 @@ const prepare = () => {
   return { queue, memory, deps, log, receive: (alarm: Alarm) => receiveAlarm(deps, alarm) };
 };
 const generic = JSON.stringify({ title: 'Disk full', severity: 'high', dedup_key: 'disk-1' });
+
+const traceparent = `00-${'a'.repeat(32)}-${'b'.repeat(16)}-01`;
 
 describe('what comes through a door', () => {
   test('is one delivery to the relay that the door leads to', async () => {
@@ -64,7 +67,7 @@ describe('what comes through a door', () => {
     const alarm = alarmOf(alarmEventSchema.parse(event));
     expect(await receive(alarm)).toEqual({ status: 'queued' });
     expect(await receive(alarm)).toEqual({ status: 'repeated' });
-    expect(queue.sent).toHaveLength(1);
+    expect(queue.sent).toMatchObject([{ traceparent: traceparentSchema.parse(alarm.traceparent) }]);
   });
 
   test('and cannot be remembered is taken all the same', async () => {
@@ -82,7 +85,7 @@ describe('what comes through a door', () => {
     ['an unknown format', { door: topic, messageId: 'm', text: '{"s3cret":1}' }, /not taken: unknown_format$/],
   ])('is thrown back where it is %s, and nothing of it is said', async (_, alarm, message) => {
     const { queue, receive } = prepare();
-    await expect(receive(alarm)).rejects.toThrow(message);
+    await expect(receive({ ...alarm, traceparent })).rejects.toThrow(message);
     expect(queue.sent).toEqual([]);
   });
 
@@ -92,7 +95,9 @@ describe('what comes through a door', () => {
       alertmanagerEntry({ labels: { alertname: 'x' }, annotations: {}, fingerprint: `${index}` }),
     );
     const text = JSON.stringify(alertmanagerBody(entries));
-    await expect(receive({ door: topic, messageId: 'm', text })).rejects.toThrow(/not taken: too_many_alerts$/);
+    await expect(receive({ door: topic, messageId: 'm', text, traceparent })).rejects.toThrow(
+      /not taken: too_many_alerts$/,
+    );
     expect([queue.sent, [...memory.remembered]]).toEqual([[], []]);
   });
 });

@@ -1,10 +1,12 @@
-import { createServer, request } from 'node:http';
+import { createServer, type IncomingHttpHeaders, request } from 'node:http';
 import { z } from 'zod';
 
 interface LossyProxy {
   url: string;
   /** Method and path of each request that was forwarded. */
   forwarded: string[];
+  /** Of each of them. */
+  headers: IncomingHttpHeaders[];
   /** How many answers were swallowed. */
   lost: number;
   close(): Promise<void>;
@@ -21,7 +23,13 @@ export async function startLossyProxy(
 ): Promise<LossyProxy> {
   const swallowed = new Set<string>();
   let requests = 0;
-  const proxy = { url: '', forwarded: [] as string[], lost: 0, close: async () => {} };
+  const proxy = {
+    url: '',
+    forwarded: [] as string[],
+    headers: [] as IncomingHttpHeaders[],
+    lost: 0,
+    close: async () => {},
+  };
   const server = createServer((incoming, outgoing) => {
     const call = `${incoming.method} ${incoming.url}`;
     requests += 1;
@@ -30,6 +38,7 @@ export async function startLossyProxy(
       return void outgoing.writeHead(502, { 'content-type': 'text/html' }).end('<html>bad gateway</html>');
     }
     proxy.forwarded.push(call);
+    proxy.headers.push(incoming.headers);
     const onward = request(`${target}${incoming.url}`, { method: incoming.method, headers: incoming.headers });
     onward.on('response', (response) => {
       if (loses(call) && !swallowed.has(call)) {

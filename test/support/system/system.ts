@@ -185,10 +185,15 @@ async function connectSystem(
 }
 
 /** Posts one generic alert, whose message carries the scripted model's marker, and returns its id. */
-export async function fire(hookUrl: string, title: string, script: string): Promise<string> {
+export async function fire(
+  hookUrl: string,
+  title: string,
+  script: string,
+  headers: Record<string, string> = {},
+): Promise<string> {
   const response = await fetch(hookUrl, {
     method: 'POST',
-    headers: { 'content-type': 'application/json' },
+    headers: { 'content-type': 'application/json', ...headers },
     body: JSON.stringify({ title, message: script, severity: 'high', source: 'system-test', dedup_key: title }),
   });
   if (response.status !== 202) throw new Error(`The hook answered ${response.status}: ${await response.text()}`);

@@ -1,7 +1,7 @@
 import { type BeginDeps, beginSession } from '../../../decisions/begin-session.ts';
 import { currentAttempt } from '../../../decisions/retries.ts';
 import { cancelledBeforeStart, type StartJobDeps, startMadeJob } from '../../../decisions/start-job.ts';
-import type { Alert } from '../../../domain/alert/alert.ts';
+import { type Alert, deliveryRefOf } from '../../../domain/alert/alert.ts';
 import { pausedSentence } from '../../../domain/decision/routing.ts';
 import type { Job } from '../../../domain/job/job.ts';
 import { jobIdOf } from '../../../domain/job/job-id.ts';
@@ -44,13 +44,12 @@ export async function runRule(
   const current = await unfinished(deps, alert, rule, runs);
   if (current) return conflict(`A session of this rule is at work on the alert: job ${current.id}.`);
   const sentence = `${caller} asked for rule "${rule.name}", version ${rule.version}, to run for alert ${alert.id}.`;
-  const delivery = { deliveryId: alert.deliveryId, webhookId: alert.webhookId, format: alert.format };
   const begun = await beginSession(
     deps,
     {
       ...{
         jobId: jobIdOf(alert.id, rule.id, runs + 1),
-        delivery,
+        delivery: deliveryRefOf(alert),
         alert,
         relay,
         rule,

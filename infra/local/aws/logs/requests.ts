@@ -32,6 +32,14 @@ export const requestSchemas = {
     limit: limit(10_000, 10_000),
     startFromHead: z.boolean().default(false),
   }),
+  StartQuery: z.object({
+    logGroupNames: z.array(z.string()).min(1).max(50),
+    /** Epoch seconds. */
+    startTime: z.int().min(0),
+    endTime: z.int().min(0),
+    queryString: z.string().max(10_000),
+  }),
+  GetQueryResults: z.object({ queryId: z.string() }),
 } as const;
 
 export type Request<O extends keyof typeof requestSchemas> = z.infer<(typeof requestSchemas)[O]>;

@@ -63,7 +63,7 @@ describe('what the doctor asks AWS', () => {
       () =>
         aws.queues.on(GetQueueAttributesCommand, { QueueUrl: 'physical-DeliveriesDeadLetters1' }).resolves(waiting(2)),
       /2 in DeliveriesDeadLetters1/,
-      /redrive/,
+      /redeliver/,
     ],
     [
       'queues',

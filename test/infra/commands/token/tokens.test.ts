@@ -120,7 +120,7 @@ describe('tokens of the API', () => {
     });
     const result = runToken({ action: 'create', name: 'ci', force: false, ...all }, { client, secret: 'tokens' });
     if (times < drafts) await expect(result).resolves.toMatch(/^[\w-]{48}\n$/);
-    else await expect(result).rejects.toThrow('Others are changing the tokens');
+    else await expect(result).rejects.toThrow('Others are changing the secret');
     expect(mock.commandCalls(PutSecretValueCommand)).toHaveLength(drafts);
   });
 

@@ -1,0 +1,34 @@
+import { randomBytes } from 'node:crypto';
+import type { ExecutionInput } from '../contract/execution.ts';
+import { continued, traceIdOf, traceparentOf } from '../domain/task/traceparent.ts';
+
+const hex = (bytes: number): string => randomBytes(bytes).toString('hex');
+
+/** The trace of a request: the one that its sender has begun, else a new one. */
+export const traceOfRequest = (header: string | undefined): string => {
+  const spanId = hex(8);
+  return continued(header, spanId) ?? traceparentOf(hex(16), spanId);
+};
+
+/** The key by which all log lines of a trace are found; none where it is not known. */
+export const traceKey = (traceparent: string | null | undefined): { traceId?: string } =>
+  traceparent ? { traceId: traceIdOf(traceparent) } : {};
+
+/** So many alerts of a delivery stand on one line; all are found by the trace. */
+const ALERTS_PER_LINE = 20;
+
+/** The alerts of a delivery, as a log line names them. */
+export const alertKeys = (ids: readonly string[]): { alertId: string } | { alertIds: string[] } => {
+  const [first, ...rest] = ids;
+  return first !== undefined && rest.length === 0 ? { alertId: first } : { alertIds: ids.slice(0, ALERTS_PER_LINE) };
+};
+
+/** Ids of a job, as every log line of its functions has them. */
+export const jobKeys = ({ jobId, alert, startedBy }: ExecutionInput): LogKeys => ({
+  jobId,
+  alertId: alert.id,
+  ...traceKey(startedBy.traceparent),
+});
+
+/** Ids that stand on a log line. */
+export type LogKeys = Record<string, string | string[]>;
