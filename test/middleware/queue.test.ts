@@ -58,7 +58,7 @@ describe('queue chain', () => {
   test('says of each message that is done whose it was, in which trace', async () => {
     const run = vi.fn(done);
     await failuresOf(run, [record('m1', { id: 'a' }, 1, traceparent), record('m2', { id: 'b' })]);
-    expect(run).toHaveBeenCalledWith([{ id: 'a', traceparent }, { id: 'b' }], expect.any(Function), [2, 2]);
+    expect(run).toHaveBeenCalledWith([{ id: 'a', traceparent }, { id: 'b' }], expect.any(Function), [1, 2]);
     const said = lines.map((line) => JSON.parse(line)).filter(({ message }) => message === 'Message done');
     expect(said).toMatchObject([{ messageId: 'm1', deliveryId: 'a', traceId: 'a'.repeat(32) }, { messageId: 'm2' }]);
     expect(said[1]).not.toHaveProperty('traceId');
@@ -67,7 +67,7 @@ describe('queue chain', () => {
   test('a trace that is none does not keep a message from being read', async () => {
     const run = vi.fn(done);
     expect(await failuresOf(run, [record('m1', { id: 'a' }, 1, 's3cret')])).toEqual([]);
-    expect(run).toHaveBeenCalledWith([{ id: 'a' }], expect.any(Function), [2]);
+    expect(run).toHaveBeenCalledWith([{ id: 'a' }], expect.any(Function), [1]);
     expect(lines.join()).not.toContain('s3cret');
   });
 
