@@ -65,7 +65,7 @@ export class RelayStack extends Stack {
     table.readAndWrittenBy(decideStep);
     table.keptBy(runStopped);
     table.readAndWrittenBy(checkStorm, triageStorm, recordRootCause, stormStopped);
-    table.readInBatchesBy(checkStorm, triageStorm, recordRootCause, stormStopped);
+    table.readInBatchesBy(routeAlert, checkStorm, triageStorm, recordRootCause, stormStopped);
 
     table.requestsCountedBy(receiveAlert);
     receiveAlert.setAddress('hookRatePerSecond', String(config.hookRatePerSecond));

@@ -29,7 +29,7 @@ export interface StartSessionsDeps {
   windows: WindowStore;
   storms: Pick<StormStore, 'createOrGet' | 'get' | 'markStarted' | 'addHeld'>;
   stormExecutions: StormStarter;
-  jobs: Pick<JobStore, 'get' | 'createOrGet' | 'markStarted'>;
+  jobs: Pick<JobStore, 'get' | 'createOrGet' | 'createWithAlert' | 'markStarted'>;
   executions: ExecutionStarter;
   alerts: Pick<AlertStore, 'get'>;
   titles: TitleClaims;
@@ -149,6 +149,6 @@ async function hold(deps: HoldDeps, stormId: string, held: Candidate[]): Promise
   const [first] = held;
   if (!first) return true;
   const { relay, rule, config } = first.start;
-  const alerts = held.map(({ start: { alert, delivery } }) => ({ alert, deliveryId: delivery.deliveryId }));
+  const alerts = held.map(({ start: { alert } }) => alert);
   return holdAlerts(deps, { stormId, relay, rule, settings: stormSettingsOf(config), alerts });
 }

@@ -72,10 +72,9 @@ export interface TitleClaim {
   until: string;
 }
 
-/** The last job that a rule started for an incident. */
+/** The last job that a rule started for an incident; the job store writes it with the job. */
 export interface IncidentJobs {
   last(ruleId: string, incident: string): Promise<string | undefined>;
-  remember(ruleId: string, incident: string, jobId: string): Promise<void>;
 }
 
 export type { BudgetScope };

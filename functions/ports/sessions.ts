@@ -1,13 +1,19 @@
 import type { SessionFinished } from '../contract/events.ts';
 import type { Collected, ExecutionInput, Result, SessionRef } from '../contract/execution.ts';
+import type { Alert } from '../domain/alert/alert.ts';
 import type { Job, JobProgress } from '../domain/job/job.ts';
 import type { RepositoryGuard } from '../domain/repository/repository-guard.ts';
 import type { Storm } from '../domain/storm/storm.ts';
 import type { ListPosition } from './alerts.ts';
 
 export interface JobStore {
-  /** The stored job: the given one, or the one that was there first. */
-  createOrGet(job: Job): Promise<Job>;
+  /**
+   * The stored job: the given one, or the one that was there first. `incident`: whose last job of the rule it is from
+   * then on, in the same write.
+   */
+  createOrGet(job: Job, incident?: string): Promise<Job>;
+  /** Stores the job with its alert, all or nothing. False, and nothing written, where one of them is there already. */
+  createWithAlert(job: Job, alert: Alert, incident?: string): Promise<boolean>;
   get(id: string): Promise<Job | undefined>;
   list(ids: string[]): Promise<Job[]>;
   markStarted(id: string, executionArn: string, at: string): Promise<void>;

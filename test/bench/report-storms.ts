@@ -1,4 +1,4 @@
-import { countRouting, type RoutingCounts } from './count-routing.ts';
+import { countRouting, type RoutingCounts } from '../support/count-routing.ts';
 
 /**
  * us-east-1, per million, in US dollars: on-demand requests, Lambda requests, Standard transitions, requests of SQS.

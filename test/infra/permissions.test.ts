@@ -70,6 +70,8 @@ const grants: Record<string, string[]> = {
   ],
   RouteAlertRole: [
     ...usesTable,
+    // A wave of alerts by their keys.
+    ...readsInBatches,
     ...consumes('DeliveriesQueue'),
     ...sends('DeliveriesQueue'),
     ...machines.flatMap(starts),

@@ -3,6 +3,7 @@ import * as z from 'zod';
 import type { ReasonCode } from '../../contract/reason-codes.ts';
 import type { NewDecision } from '../../ports.ts';
 import { keys, type ListName } from './keys.ts';
+import type { Row } from './rows.ts';
 import { type Table, written } from './table.ts';
 
 /**
@@ -17,6 +18,9 @@ const memorySchema = z.object({ counted: z.array(z.string()) });
 
 /** Names of the entries that a row has counted last. */
 export const memoryOf = (row: unknown): string[] => memorySchema.parse(row).counted;
+
+/** Name of an entry among those that rows have counted. */
+export const tokenOf = (deliveryId: string, entry: string): string => `${deliveryId}#${entry}`;
 
 type WaitingList = Extract<ListName, 'PAUSED' | 'SCHEDULED'>;
 
@@ -76,6 +80,16 @@ export async function count(table: Table, { decision, token, amount, reopens = f
   );
   if (remembered > TRIMMED_ABOVE) await trim(table, decision);
   return isNew;
+}
+
+/** The row of a decision that is new: it counts one entry. */
+export function newDecisionRow(decision: NewDecision, entry: string): Row {
+  const list = listOf(decision.reason);
+  return {
+    ...keys.decision(decision.alertId, decision.ruleId, decision.reason),
+    ...{ ...decision, firstAt: decision.lastAt, count: 1, counted: [tokenOf(decision.lastDeliveryId, entry)] },
+    ...(list && listed(decision, list)),
+  };
 }
 
 const listed = ({ alertId, ruleId, lastAt }: NewDecision, list: WaitingList) => ({

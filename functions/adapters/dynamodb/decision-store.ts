@@ -6,8 +6,9 @@ import {
   standingReason,
 } from '../../domain/decision/decision.ts';
 import type { DecisionStore } from '../../ports.ts';
-import { type Count, count, listOf, memoryOf } from './decision-count.ts';
+import { type Count, count, listOf, memoryOf, tokenOf } from './decision-count.ts';
 import { moveDecision } from './decision-move.ts';
+import { firstDecisions } from './first-decisions.ts';
 import { keys } from './keys.ts';
 import { queryPartition } from './query.ts';
 import type { Table } from './table.ts';
@@ -28,10 +29,12 @@ export function createDecisionStore(table: Table): DecisionStore {
       );
     },
 
-    async record(decision, entry, isNew) {
+    recordFirst: firstDecisions(table),
+
+    async record(decision, entry) {
       const token = tokenOf(decision.lastDeliveryId, entry);
       // Every reason: what a first attempt decided is kept, also where a later one would see it otherwise.
-      const rows = isNew ? [] : await rowsOf(decision.alertId, keys.decisionsOfRule(decision.ruleId));
+      const rows = await rowsOf(decision.alertId, keys.decisionsOfRule(decision.ruleId));
       const before = rows.find(({ counted }) => counted.includes(token));
       if (before) return { reason: before.decision.reason, counted: false };
       const known = rows.map((row) => row.decision);
@@ -54,8 +57,6 @@ interface DecisionRow {
   decision: Decision;
   counted: string[];
 }
-
-const tokenOf = (deliveryId: string, entry: string): string => `${deliveryId}#${entry}`;
 
 const counting = (decision: Count['decision'], token: string): Count => ({
   decision,

@@ -1,9 +1,12 @@
 import { type Job, jobProgressSchema, jobSchema } from '../../domain/job/job.ts';
 import type { JobStore } from '../../ports.ts';
+import { alertAction, pointersTo } from './alert-store.ts';
 import { keys } from './keys.ts';
+import { newRows } from './new-rows.ts';
 import { newestRows } from './newest.ts';
-import { type Condition, createOrGetRow, getRow, isPresent, setAttributes } from './rows.ts';
+import { type Condition, getRow, isAbsent, isPresent, setAttributes } from './rows.ts';
 import type { Table } from './table.ts';
+import type { PutAction } from './transact.ts';
 
 const isUnfinished: Condition = { expression: 'attribute_exists(pk) AND attribute_not_exists(finishedAt)' };
 
@@ -17,16 +20,20 @@ export function createJobStore(table: Table): JobStore {
     const row = await getRow(table, keys.job(id));
     return row && parseJob(row);
   };
+  const create = newRows(table);
   const updateUnfinished = (id: string, attributes: Partial<Job>): Promise<boolean> =>
     setAttributes(table, keys.job(id), attributes, isUnfinished);
 
   return {
     get,
 
-    async createOrGet(job) {
-      const listed = { listPk: keys.listPartition('JOBS#open', job.id), listSk: keys.listSort(job) };
-      return parseJob(await createOrGetRow(table, keys.job(job.id), { ...job, ...listed }));
+    async createOrGet(job, incident) {
+      const isNew = await create({ actions: jobActions(job, incident), pointers: [] });
+      return (isNew ? undefined : await get(job.id)) ?? job;
     },
+
+    createWithAlert: (job, alert, incident) =>
+      create({ actions: [...jobActions(job, incident), alertAction(alert)], pointers: pointersTo(alert) }),
 
     async list(ids) {
       const jobs = await Promise.all(ids.map(get));
@@ -68,6 +75,13 @@ export function createJobStore(table: Table): JobStore {
       for await (const row of newestRows(table, allJobs, span)) yield parseJob(row);
     },
   };
+}
+
+function jobActions(job: Job, incident: string | undefined): PutAction[] {
+  const listed = { listPk: keys.listPartition('JOBS#open', job.id), listSk: keys.listSort(job) };
+  const row = { ...keys.job(job.id), ...job, ...listed };
+  const last = incident === undefined ? [] : [{ put: { ...keys.lastJob(job.ruleId, incident), jobId: job.id } }];
+  return [{ put: row, condition: isAbsent }, ...last];
 }
 
 export function parseJob({ pk, sk, listPk, listSk, ...job }: Record<string, unknown>): Job {

@@ -1,7 +1,9 @@
 import type { ReasonCode } from '../../contract/reason-codes.ts';
+import type { Alert } from '../../domain/alert/alert.ts';
 import { type Decision, inOrderOfTime, isHeldAnew, openCount, standingReason } from '../../domain/decision/decision.ts';
 import { addCounts } from '../../domain/decision/ledger.ts';
-import type { DecisionStore, Ledger, NewDecision } from '../../ports.ts';
+import type { DecisionStore, FirstDecisions, Ledger, NewDecision } from '../../ports.ts';
+import type { AlertRows, MemoryAlerts } from './alerts.ts';
 import { Rows } from './rows.ts';
 
 export interface DecisionRows {
@@ -19,8 +21,20 @@ export const decisionKey = ({ alertId, ruleId, reason }: Pick<NewDecision, 'aler
   `${alertId} ${ruleId} ${reason}`;
 
 /** One decision per alert, rule and reason; each entry of a delivery is counted once per rule. */
-export function memoryDecisions(rows: DecisionRows, ledger: Pick<Ledger, 'moved'>): DecisionStore {
-  const { decisions, keysOf, counted } = rows;
+export function memoryDecisions(
+  rows: DecisionRows & AlertRows,
+  alertStore: Pick<MemoryAlerts, 'writeNew'>,
+  ledger: Pick<Ledger, 'moved'>,
+): DecisionStore {
+  const { decisions, keysOf, counted, alerts } = rows;
+  const writeFirst = ({ decisions: first, entry }: FirstDecisions): void => {
+    for (const decision of first) {
+      const { alertId, ruleId, reason } = decision;
+      keysOf.own.set(alertId, new Set([...(keysOf.own.get(alertId) ?? []), decisionKey(decision)]));
+      decisions.own.set(decisionKey(decision), { ...decision, count: 1, firstAt: decision.lastAt });
+      counted.own.set(`${alertId} ${ruleId}`, new Map([[`${decision.lastDeliveryId}#${entry}`, reason]]));
+    }
+  };
   const add = async (decision: NewDecision, amount: number, reopens: boolean) => {
     const key = decisionKey(decision);
     await keysOf.change(decision.alertId, (keys) => new Set([...(keys ?? []), key]));
@@ -41,6 +55,23 @@ export function memoryDecisions(rows: DecisionRows, ledger: Pick<Ledger, 'moved'
         return reason === undefined ? [] : [[ruleId, reason] as const];
       });
       return new Map(found);
+    },
+    async recordFirst(first) {
+      const { alert, isStored, routedAt } = first;
+      const routed = (stored: Alert) =>
+        alerts.own.set(alert.id, { ...stored, ...(routedAt !== undefined && { routedAt }) });
+      if (!isStored) {
+        return alertStore.writeNew(alert, () => {
+          routed(alert);
+          writeFirst(first);
+        });
+      }
+      const stored = alerts.own.get(alert.id);
+      const isDecided = first.decisions.some((decision) => decisions.own.has(decisionKey(decision)));
+      if (!stored || isDecided || (routedAt !== undefined && stored.routedAt !== undefined)) return false;
+      routed(stored);
+      writeFirst(first);
+      return true;
     },
     async record(decision, entry) {
       const { alertId, ruleId } = decision;

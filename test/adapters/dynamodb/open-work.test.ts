@@ -80,7 +80,7 @@ describe('what is open', () => {
     const decisions = createDecisionStore(table);
     const scheduled = { relayId: 'rly_1', ruleId: 'rul_1', reason: 'scheduled' as const, sentence: 'Later.' };
     for (const [minute, alertId] of ['alr_1', 'alr_2'].entries()) {
-      await decisions.record({ alertId, ...scheduled, lastAt: at(minute), lastDeliveryId: 'dlv_1' }, 'firing', true);
+      await decisions.record({ alertId, ...scheduled, lastAt: at(minute), lastDeliveryId: 'dlv_1' }, 'firing');
     }
     expect((await all(open.scheduled)).sort((a, b) => (a.at < b.at ? -1 : 1))).toEqual([
       { alertId: 'alr_1', at: at(0) },

@@ -40,7 +40,6 @@ describe.each(storeKinds)('decision store in $kind', ({ kind, start }) => {
         ...changes,
       },
       entry,
-      false,
     );
   const record = async (...given: Parameters<typeof recorded>) => (await recorded(...given)).counted;
   const counts = async () =>

@@ -73,10 +73,9 @@ describe('what is held', () => {
     const world = await heldWorld('a', 'b', 'c');
     world.second = 60;
     await visits(world);
-    const alert = sampleAlert({ id: 'alr_late' });
     const settings = { threshold: 5, windowMs: 60_000, maxImmediate: 2, criticalBypasses: false };
     const { stormId } = world.input.storm;
-    const alerts = [{ alert, deliveryId: 'dlv_late' }];
+    const alerts = [sampleAlert({ id: 'alr_late' })];
     expect(await holdAlerts(world.deps, { stormId, relay: sampleRelay, rule: sampleRule(), settings, alerts })).toBe(
       false,
     );

@@ -15,6 +15,7 @@ export function fakeJobs(...stored: Job[]): JobStore {
   };
   return late<JobStore>({
     createOrGet: () => unexpected('createOrGet'),
+    createWithAlert: () => unexpected('createWithAlert'),
     list: () => unexpected('list'),
     listNewest: () => unexpected('listNewest'),
     getProgress: () => unexpected('getProgress'),

@@ -1,12 +1,13 @@
 import { createLedger } from '../../functions/adapters/dynamodb/ledger-store.ts';
+import { readTogether } from '../../functions/adapters/dynamodb/read-together.ts';
 import { createStormMembers } from '../../functions/adapters/dynamodb/storm-members.ts';
 import type { Table } from '../../functions/adapters/dynamodb/table.ts';
 import { decisionStores } from '../../functions/wiring/decision-stores.ts';
-import { survive } from '../support/chaos.ts';
-import { differentAlerts } from '../support/different-alerts.ts';
-import { sampleRule } from '../support/fakes/alert-samples.ts';
-import { seedRouting } from '../support/seed-routing.ts';
-import { startTable } from '../support/table.ts';
+import { survive } from './chaos.ts';
+import { differentAlerts } from './different-alerts.ts';
+import { sampleRule } from './fakes/alert-samples.ts';
+import { seedRouting } from './seed-routing.ts';
+import { startTable } from './table.ts';
 
 export interface RoutingCounts {
   alerts: number;
@@ -32,7 +33,7 @@ export async function countRouting(alerts: number, perDelivery: number, overMs: 
     );
     const trouble = { seed: 1, fails: 0, dies: 0, skewsMs: [0], twice: 0 };
     const sent = differentAlerts(alerts, perDelivery, overMs);
-    const { starts, world } = await survive([sampleRule()], sent, trouble, storesOf(table));
+    const { starts, world } = await survive([sampleRule()], sent, trouble, storesOf(readTogether(table)));
     return { alerts, sessions: starts.length, storms: world.stormExecutions.size, calls };
   } finally {
     await stop();
