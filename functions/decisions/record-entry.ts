@@ -1,4 +1,5 @@
 import { passingReasons, type ReasonCode } from '../contract/reason-codes.ts';
+import type { Alert } from '../domain/alert/alert.ts';
 import type { DeliveredEntry } from '../domain/alert/delivered-entry.ts';
 import { dayOf } from '../domain/decision/ledger.ts';
 import { isUnstarted } from '../domain/job/job.ts';
@@ -7,6 +8,7 @@ import type { Rule } from '../domain/rule/rule.ts';
 import type { AlertStore, DecisionStore, JobStore, NewDecision } from '../ports.ts';
 import { type CancelJobDeps, stopOrCancel } from './cancel-job.ts';
 import { type DecidedEntry, type EntryRouting, entryName } from './entry-routing.ts';
+import type { RelayRules } from './relay-rules.ts';
 import type { RuleDecision } from './rule-decision.ts';
 import { runOf, type StartRunDeps, startRun } from './start-run.ts';
 import { type StopOnResolveDeps, stopOnResolve, stopsOnResolve } from './stop-on-resolve.ts';
@@ -36,6 +38,8 @@ export interface RoutedEntry {
   isRouted: boolean;
   /** Why the delivery has to come again; undefined where all is done. */
   error: unknown;
+  /** Its alert, where that is open and routed by now: what says the same once more has nothing to look up. */
+  open?: { alert: Alert; relayRules: RelayRules } | undefined;
 }
 
 /** Stands for "no rule" in the one decision of an entry whose relay has none. */
@@ -51,12 +55,24 @@ export async function recordEntry(deps: RecordDeps, decided: DecidedEntry): Prom
   const decisions: RecordedRule[] = [];
   const routed = { entry, alertId: alert.id, decisions };
   try {
-    if (await recordAtOnce(deps, decided, decisions)) return { ...routed, isRouted: true, error: undefined };
+    const isDone = await recordAtOnce(deps, decided, decisions);
     if (decisions.length === 0) for await (const recorded of recordRules(deps, decided)) decisions.push(recorded);
-    return { ...routed, isRouted: await finish(deps, decided), error: undefined };
+    const isRouted = isDone || (await finish(deps, decided));
+    return { ...routed, isRouted, error: undefined, open: openOf(deps, decided.routing, isRouted) };
   } catch (error) {
     return { ...routed, isRouted: false, error };
   }
+}
+
+function openOf(
+  { clock }: RecordDeps,
+  { entry, alert, relayRules }: EntryRouting,
+  isRouted: boolean,
+): RoutedEntry['open'] {
+  const routedAt = alert.routedAt ?? (isRouted ? clock.now().toISOString() : undefined);
+  const isOpen = alert.resolvedAt === undefined && entry.delivery.repeatOf === undefined;
+  if (routedAt === undefined || !isOpen || relayRules.rules.length === 0) return undefined;
+  return { alert: { ...alert, routedAt }, relayRules };
 }
 
 /**
@@ -154,8 +170,8 @@ async function record(
   return { ruleId, sentence, ...recorded };
 }
 
-const newDecision = (
-  { alert, entry, relayRules }: EntryRouting,
+export const newDecision = (
+  { alert, entry, relayRules }: Pick<EntryRouting, 'alert' | 'entry' | 'relayRules'>,
   ruleId: string,
   { reason, sentence, jobId, stormId }: RuleDecision,
   lastAt: string,

@@ -10,7 +10,10 @@ import type { StartSessionsDeps } from './start-sessions.ts';
 /** What preparing, deciding and recording take, side by side. */
 export interface RouteWaveDeps extends StartSessionsDeps {
   alerts: AlertStore;
-  decisions: Pick<DecisionStore, 'recordedReasons' | 'listByAlert' | 'record' | 'recordFirst' | 'move'>;
+  decisions: Pick<
+    DecisionStore,
+    'recordedReasons' | 'listByAlert' | 'record' | 'recordFirst' | 'recordRepeats' | 'move'
+  >;
   jobs: Pick<JobStore, 'get' | 'createOrGet' | 'createWithAlert' | 'markStarted' | 'finish'>;
   webhookCalls: WebhookQueue;
   relayRuns: RelayRunStarter;

@@ -101,6 +101,8 @@ export interface DecisionStore {
    * whatever the reason was then.
    */
   record(decision: NewDecision, entry: string): Promise<RecordedDecision>;
+  /** The same for several entries, of deliveries of their own; `lastDeliveryId` is that of the last one. */
+  recordRepeats(decision: NewDecision, entries: CountedEntry[]): Promise<RecordedDecision[]>;
   /**
    * Records what a new alert's routing has come to; where the alert is not stored yet, with it and the way from its
    * incident to it. All or nothing: false, and nothing written, where somebody else has stored or routed the alert.
@@ -127,10 +129,16 @@ export interface FirstDecisions {
   routedAt: string | undefined;
 }
 
+/** An entry of a delivery, by its name. */
+interface CountedEntry {
+  deliveryId: string;
+  entry: string;
+}
+
 export type NewDecision = Omit<Decision, 'count' | 'firstAt' | 'followedBy'>;
 
 /** The reason that it is counted under, as it was then: the ledger has a row of its own for what became of it. */
-interface RecordedDecision {
+export interface RecordedDecision {
   reason: ReasonCode;
   counted: boolean;
 }

@@ -2,10 +2,11 @@ import { createLedger } from '../../functions/adapters/dynamodb/ledger-store.ts'
 import { readTogether } from '../../functions/adapters/dynamodb/read-together.ts';
 import { createStormMembers } from '../../functions/adapters/dynamodb/storm-members.ts';
 import type { Table } from '../../functions/adapters/dynamodb/table.ts';
+import type { Delivery } from '../../functions/contract/delivery.ts';
 import { decisionStores } from '../../functions/wiring/decision-stores.ts';
 import { survive } from './chaos.ts';
 import { differentAlerts } from './different-alerts.ts';
-import { sampleRule } from './fakes/alert-samples.ts';
+import { receivedAt, sampleDelivery, sampleRule } from './fakes/alert-samples.ts';
 import { seedRouting } from './seed-routing.ts';
 import { startTable } from './table.ts';
 
@@ -18,7 +19,21 @@ export interface RoutingCounts {
 }
 
 /** Routes different alerts on a table of its own, and counts what it asks of it until everything is decided. */
-export async function countRouting(alerts: number, perDelivery: number, overMs: number): Promise<RoutingCounts> {
+export const countRouting = (alerts: number, perDelivery: number, overMs: number): Promise<RoutingCounts> =>
+  countSent(differentAlerts(alerts, perDelivery, overMs), alerts);
+
+/** The same for deliveries that tell of one alert; the counts are to be divided by them. */
+export function countRepeats(deliveries: number, overMs: number): Promise<RoutingCounts> {
+  const [[, first] = []] = differentAlerts(1, 1, 0);
+  const sent = Array.from({ length: deliveries }, (_, index): [number, Delivery] => {
+    const atMs = Math.floor((index * overMs) / deliveries);
+    const at = new Date(Date.parse(receivedAt) + atMs).toISOString();
+    return [atMs, sampleDelivery({ ...first, deliveryId: `dlv_${index}`, receivedAt: at })];
+  });
+  return countSent(sent, deliveries);
+}
+
+async function countSent(sent: [atMs: number, delivery: Delivery][], alerts: number): Promise<RoutingCounts> {
   const { table, stop } = await startTable();
   try {
     await seedRouting(table, [sampleRule()]);
@@ -32,7 +47,6 @@ export async function countRouting(alerts: number, perDelivery: number, overMs: 
       { step: 'initialize' },
     );
     const trouble = { seed: 1, fails: 0, dies: 0, skewsMs: [0], twice: 0 };
-    const sent = differentAlerts(alerts, perDelivery, overMs);
     const { starts, world } = await survive([sampleRule()], sent, trouble, storesOf(readTogether(table)));
     return { alerts, sessions: starts.length, storms: world.stormExecutions.size, calls };
   } finally {

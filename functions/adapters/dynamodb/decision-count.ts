@@ -32,8 +32,8 @@ export function listOf(reason: ReasonCode): WaitingList | undefined {
 
 export interface Count {
   decision: NewDecision;
-  /** Name of what is counted: the same one is counted once. */
-  token: string;
+  /** Names of what is counted: the same one is counted once. */
+  tokens: string[];
   amount: number;
   /** The row stands again, though it had been followed before. */
   reopens?: boolean;
@@ -42,9 +42,13 @@ export interface Count {
 }
 
 /**
- * Adds to the count of a decision's row, and makes the row where there is none. False if the token was counted already.
+ * Adds to the count of a decision's row, and makes the row where there is none. False, and nothing added, if one of the
+ * tokens was counted already.
  */
-export async function count(table: Table, { decision, token, amount, reopens = false, list }: Count): Promise<boolean> {
+export async function count(
+  table: Table,
+  { decision, tokens, amount, reopens = false, list }: Count,
+): Promise<boolean> {
   const given = Object.entries({ ...decision, ...(list && listed(decision, list)) });
   const attributes = given.filter(([, value]) => value !== undefined);
   const update = new UpdateCommand({
@@ -56,7 +60,7 @@ export async function count(table: Table, { decision, token, amount, reopens = f
       '#counted = list_append(if_not_exists(#counted, :none), :tokens)',
     ].join(', ')} ADD #count :amount${reopens ? ' REMOVE #followedBy' : ''}`,
     // Two of our own at once: the queue may hand one message to both.
-    ConditionExpression: 'NOT contains(#counted, :token)',
+    ConditionExpression: tokens.map((_, index) => `NOT contains(#counted, :token${index})`).join(' AND '),
     // Aliased, all of them: `count` is not the only reserved word.
     ExpressionAttributeNames: Object.fromEntries(
       [...attributes.map(([name]) => name), 'firstAt', 'counted', 'count', ...(reopens ? ['followedBy'] : [])].map(
@@ -66,8 +70,8 @@ export async function count(table: Table, { decision, token, amount, reopens = f
     ExpressionAttributeValues: {
       ...Object.fromEntries(attributes.map(([name, value]) => [`:${name}`, value])),
       ':none': [],
-      ':tokens': [token],
-      ':token': token,
+      ':tokens': tokens,
+      ...Object.fromEntries(tokens.map((token, index) => [`:token${index}`, token])),
       ':amount': amount,
     },
     ReturnValues: 'ALL_NEW',

@@ -2,7 +2,7 @@ import type { ReasonCode } from '../../contract/reason-codes.ts';
 import type { Alert } from '../../domain/alert/alert.ts';
 import { type Decision, inOrderOfTime, isHeldAnew, openCount, standingReason } from '../../domain/decision/decision.ts';
 import { addCounts } from '../../domain/decision/ledger.ts';
-import type { DecisionStore, FirstDecisions, Ledger, NewDecision } from '../../ports.ts';
+import type { DecisionStore, FirstDecisions, Ledger, NewDecision, RecordedDecision } from '../../ports.ts';
 import type { AlertRows, MemoryAlerts } from './alerts.ts';
 import { Rows } from './rows.ts';
 
@@ -48,6 +48,20 @@ export function memoryDecisions(
   const decisionsOf = (alertId: string): Decision[] =>
     [...(keysOf.own.get(alertId) ?? [])].flatMap((key) => decisions.own.get(key) ?? []);
 
+  const record: DecisionStore['record'] = async (decision, entry) => {
+    const { alertId, ruleId } = decision;
+    const token = `${decision.lastDeliveryId}#${entry}`;
+    const known = decisionsOf(alertId).filter((row) => row.ruleId === ruleId);
+    const reopens = isHeldAnew(decision, known);
+    const reason = reopens ? decision.reason : standingReason(decision.reason, known);
+    const isNew = await counted.change(`${alertId} ${ruleId}`, (before) =>
+      before?.has(token) ? undefined : new Map([...(before ?? []), [token, reason]]),
+    );
+    if (!isNew) return { reason: counted.own.get(`${alertId} ${ruleId}`)?.get(token) ?? reason, counted: false };
+    await add({ ...decision, reason }, 1, reopens);
+    return { reason, counted: true };
+  };
+
   return {
     async recordedReasons(alertId, deliveryId, entry) {
       const found = decisionsOf(alertId).flatMap(({ ruleId }) => {
@@ -55,6 +69,12 @@ export function memoryDecisions(
         return reason === undefined ? [] : [[ruleId, reason] as const];
       });
       return new Map(found);
+    },
+    async recordRepeats(decision, entries) {
+      const recorded: RecordedDecision[] = [];
+      for (const { deliveryId, entry } of entries)
+        recorded.push(await record({ ...decision, lastDeliveryId: deliveryId }, entry));
+      return recorded;
     },
     async recordFirst(first) {
       const { alert, isStored, routedAt } = first;
@@ -73,19 +93,7 @@ export function memoryDecisions(
       writeFirst(first);
       return true;
     },
-    async record(decision, entry) {
-      const { alertId, ruleId } = decision;
-      const token = `${decision.lastDeliveryId}#${entry}`;
-      const known = decisionsOf(alertId).filter((row) => row.ruleId === ruleId);
-      const reopens = isHeldAnew(decision, known);
-      const reason = reopens ? decision.reason : standingReason(decision.reason, known);
-      const isNew = await counted.change(`${alertId} ${ruleId}`, (before) =>
-        before?.has(token) ? undefined : new Map([...(before ?? []), [token, reason]]),
-      );
-      if (!isNew) return { reason: counted.own.get(`${alertId} ${ruleId}`)?.get(token) ?? reason, counted: false };
-      await add({ ...decision, reason }, 1, reopens);
-      return { reason, counted: true };
-    },
+    record,
     async move({ from, countedAs = from, day, ...decision }) {
       const { alertId, ruleId, relayId, reason } = decision;
       const before = decisions.own.get(decisionKey({ alertId, ruleId, reason: from }));

@@ -81,6 +81,7 @@ function fakeJobStore(jobs: Job[], progress: Map<string, JobProgress>): JobStore
 function fakeDecisions(decisions: Decision[]): DecisionStore {
   return late<DecisionStore>({
     recordedReasons: () => unexpected('recordedReasons'),
+    recordRepeats: () => unexpected('recordRepeats'),
     recordFirst: () => unexpected('recordFirst'),
     move: () => unexpected('move'),
     async record(decision) {
