@@ -16,6 +16,8 @@ export interface HoldDeps {
 
 interface Holding {
   stormId: string;
+  /** The threshold is reached. */
+  isStorm: boolean;
   relay: Pick<Relay, 'id' | 'name'>;
   rule: Rule;
   settings: StormSettings;
@@ -29,11 +31,11 @@ interface Holding {
  * sides writes before it reads the other's row, so one of them sees the alerts. Idempotent.
  */
 export async function holdAlerts(deps: HoldDeps, holding: Holding): Promise<boolean> {
-  const { stormId, rule, relay, alerts } = holding;
+  const { stormId, isStorm, rule, relay, alerts } = holding;
   const [first] = alerts;
   if (!first) return true;
   const rows = alerts.map(({ id, severity, createdAt }) => ({ alertId: id, severity, at: createdAt }));
-  await deps.storms.addHeld(stormId, heldIdOf(rows), rows);
+  await deps.storms.addHeld(stormId, heldIdOf(rows), rows, isStorm);
   // Read after the alerts are written down, it says what becomes of them.
   const before = await deps.storms.get(stormId);
   if (before?.executionArn !== undefined) return isHolding(before);
