@@ -133,6 +133,8 @@ export const pollMemorySchema = z.strictObject({
   /** What the last poll saw of its progress, and since when that is so. An execution that began before has none. */
   progress: z.string().nullable().default(null),
   progressSince: z.string().nullable().default(null),
+  /** The run's model calls up to a message, so that a poll reads only what came after it. */
+  counted: z.strictObject({ upTo: z.string(), answers: z.int() }).nullable().default(null),
 });
 export type PollMemory = z.infer<typeof pollMemorySchema>;
 
@@ -145,6 +147,7 @@ export const freshPollMemory: PollMemory = {
   backgroundWork: false,
   progress: null,
   progressSince: null,
+  counted: null,
 };
 
 /** `completed` becomes `diff_ready` or `no_changes` when the result is collected. */
