@@ -113,7 +113,7 @@ export const sessionRefSchema = z.strictObject({
 });
 export type SessionRef = z.infer<typeof sessionRefSchema>;
 
-const tokensSchema = z.strictObject({
+export const tokensSchema = z.strictObject({
   input: z.number(),
   output: z.number(),
   reasoning: z.number(),

@@ -25,6 +25,8 @@ export const jobSchema = z.strictObject({
   worktreeLeft: z.boolean().optional(),
   /** Set once nothing that is not to stay is left of it on its server. */
   clearedAt: z.string().optional(),
+  /** Set once its audit record is written. */
+  auditedAt: z.string().optional(),
 });
 /** One agent session for one alert and one rule, from decision to outcome. */
 export type Job = z.infer<typeof jobSchema>;
