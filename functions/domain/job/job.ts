@@ -12,6 +12,8 @@ export const jobSchema = z.strictObject({
   input: executionInputSchema,
   /** The text the model is given, kept here because an execution carries its digest only. */
   prompt: z.string(),
+  /** Patterns of what the rule takes out of its alerts, for what others say in the session; absent: none. */
+  redact: z.array(z.string()).optional(),
   createdAt: z.string(),
   /** Set once Step Functions has taken the start. */
   executionArn: z.string().optional(),
