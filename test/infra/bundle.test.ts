@@ -33,7 +33,7 @@ const budgetKB: Record<FunctionName, number> = {
   'record-root-cause': 455,
   'storm-stopped': 360,
   'call-webhook': 365,
-  sweep: 385,
+  sweep: 505,
   'clear-session': 410,
   'write-digest': 400,
 };
