@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { severitySchema } from './alert.ts';
+import { hookStrengths, severitySchema } from './alert.ts';
 import { limits } from './limits.ts';
 import { outcomes } from './outcomes.ts';
 import { permissionsSchema } from './permissions.ts';
@@ -15,6 +15,8 @@ export const executionInputSchema = z.strictObject({
     deliveryId: z.string(),
     /** The trace of that delivery; an execution that began before there were any has none. */
     traceparent: traceparentSchema.optional(),
+    /** What the sender of the alert has shown at the door; absent in executions from before. */
+    strength: z.enum(hookStrengths).optional(),
     /** Who had the rule run for the alert once more; absent where the delivery itself started it. */
     user: z.string().optional(),
   }),
@@ -113,7 +115,7 @@ export const sessionRefSchema = z.strictObject({
 });
 export type SessionRef = z.infer<typeof sessionRefSchema>;
 
-const tokensSchema = z.strictObject({
+export const tokensSchema = z.strictObject({
   input: z.number(),
   output: z.number(),
   reasoning: z.number(),

@@ -3,6 +3,8 @@ import type { Alert } from '../domain/alert/alert.ts';
 import { shownTitle } from '../domain/alert/shown-title.ts';
 import { normalisedTitle } from '../domain/alert/title.ts';
 import type { Relay } from '../domain/rule/relay.ts';
+import type { Rule } from '../domain/rule/rule.ts';
+import { titleFor } from '../domain/rule/rule-title.ts';
 import { lost, retryLost } from '../domain/task/lost-writes.ts';
 import type { Clock, JobStore, TitleClaim, TitleClaims } from '../ports.ts';
 
@@ -16,12 +18,19 @@ export interface ClaimTitleDeps {
 const MAKING_MS = 60_000;
 const TRIES = 5;
 
+interface TitleClaimant {
+  alert: Pick<Alert, 'id' | 'title'>;
+  relay: Pick<Relay, 'id'>;
+  rule: Pick<Rule, 'configJson' | 'ruleType'>;
+  jobId: string;
+}
+
 /**
  * Claims the title of the alert for the job. Undefined: its alert has it; else why not, for the auditor. Idempotent.
  */
 export async function claimTitle(
   deps: ClaimTitleDeps,
-  { alert, relay, jobId }: { alert: Pick<Alert, 'id' | 'title'>; relay: Pick<Relay, 'id'>; jobId: string },
+  { alert, relay, rule, jobId }: TitleClaimant,
 ): Promise<string | undefined> {
   const title = normalisedTitle(alert.title);
   const claim = (before: TitleClaim | undefined) => {
@@ -36,7 +45,7 @@ export async function claimTitle(
     const holder = await deps.titles.holder(relay.id, title);
     if (holder && !(await isOver(deps, holder, deps.clock.now()))) {
       // Another rule of the relay may be meant to work on the same alert.
-      return holder.alertId === alert.id ? undefined : held(holder, title);
+      return holder.alertId === alert.id ? undefined : held(holder, comparedFor(rule, alert.title));
     }
     return (await claim(holder)) ? undefined : lost;
   });
@@ -51,4 +60,10 @@ async function isOver({ jobs }: ClaimTitleDeps, { jobId, at, until }: TitleClaim
 }
 
 const held = ({ jobId, at }: TitleClaim, title: string): string =>
-  `A session (job ${jobId}, since ${at}) works on an alert of the same title in this relay, "${shownTitle(title)}" when compared.`;
+  `A session (job ${jobId}, since ${at}) works on an alert of the same title in this relay, "${title}" when compared.`;
+
+/** As titles are compared, unless the rule takes something out of this one: then as the rule shows it. */
+function comparedFor(rule: TitleClaimant['rule'], title: string): string {
+  const shown = titleFor(rule, title);
+  return shown === shownTitle(title) ? shownTitle(normalisedTitle(title)) : shown;
+}

@@ -1,8 +1,8 @@
 import type { StormInput } from '../contract/storm.ts';
 import type { Alert } from '../domain/alert/alert.ts';
-import { shownTitle } from '../domain/alert/shown-title.ts';
 import type { Relay } from '../domain/rule/relay.ts';
 import type { Rule } from '../domain/rule/rule.ts';
+import { titleFor } from '../domain/rule/rule-title.ts';
 import type { HeldAlert, Storm } from '../domain/storm/storm.ts';
 import type { StormSettings } from '../domain/storm/storm-window.ts';
 import { sha256 } from '../domain/text/digest.ts';
@@ -73,7 +73,7 @@ const stormInputOf = ({ stormId, relay, rule, settings }: Holding, storm: Storm,
   },
   firstHeld: {
     alertId: first.id,
-    title: shownTitle(first.title),
+    title: titleFor(rule, first.title),
     ...(first.traceparent !== undefined && { traceparent: first.traceparent }),
   },
   checkAt: new Date(Date.parse(storm.createdAt) + settings.windowMs).toISOString(),

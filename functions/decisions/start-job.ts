@@ -49,6 +49,7 @@ export const cancelledBeforeStart = ({ executionArn, finishedAt }: Job): boolean
 
 function jobOf(start: CountedStart, createdAt: string): Job {
   const { jobId, alert, relay, rule, delivery, prompt = ownPromptOf(start) } = start;
+  const redact = start.config.config?.redact;
   return {
     id: jobId,
     alertId: alert.id,
@@ -57,6 +58,7 @@ function jobOf(start: CountedStart, createdAt: string): Job {
     deliveryId: delivery.deliveryId,
     input: executionInputOf({ ...start, prompt }),
     prompt,
+    ...(redact && { redact }),
     createdAt,
   };
 }

@@ -28,6 +28,8 @@ export interface JobStore {
   finish(id: string, collected: Collected, at: string, worktreeLeft?: boolean): Promise<boolean>;
   /** Nothing is left on its server of a job that has ended. */
   markCleared(id: string, at: string): Promise<void>;
+  /** The audit record of a job that has ended is written. */
+  markAudited(id: string, at: string): Promise<void>;
   /** What a poll saw, for people: not worth failing a run for. The last one stands. */
   recordProgress(id: string, progress: JobProgress): Promise<void>;
   /** Undefined before the first poll. */
@@ -57,7 +59,7 @@ type ListPartOf<Row> = (after: string | undefined, limit: number) => Promise<Lis
 /** What is not over, the oldest first, a part at a time. What has just begun or ended may be missing, or be there. */
 export interface OpenWork {
   jobs: ListPartOf<Job>;
-  /** Jobs that have ended, of which something may be left on their servers. */
+  /** Jobs that have ended, whose servers are to be cleared, or whose audit records are to be written. */
   leftovers: ListPartOf<Job>;
   storms: ListPartOf<Storm>;
   /** Alerts with decisions that wait for a relay run, one for each decision. */

@@ -1,4 +1,5 @@
 import { accept } from './accept.ts';
+import { audit } from './audit.ts';
 import type { Command } from './command.ts';
 import { doctor } from './doctor.ts';
 import { env } from './env.ts';
@@ -25,6 +26,7 @@ export const commands: readonly Command[] = [
   replayFailed,
   redeliver,
   accept,
+  audit,
   doctor,
   send,
   token,

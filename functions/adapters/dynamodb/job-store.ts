@@ -10,7 +10,10 @@ import type { PutAction } from './transact.ts';
 
 const isUnfinished: Condition = { expression: 'attribute_exists(pk) AND attribute_not_exists(finishedAt)' };
 
-const isFinished: Condition = { expression: 'attribute_exists(finishedAt)' };
+/** What is still to be done once a job has ended, by the attribute that says when it was. */
+type EndTask = 'clearedAt' | 'auditedAt';
+
+const isFinished = (other: string): Condition => ({ expression: `attribute_exists(finishedAt) AND ${other}` });
 
 const allJobs = (['JOBS#open', 'JOBS#ending', 'JOBS#ended'] as const).flatMap(keys.listPartitions);
 
@@ -23,6 +26,18 @@ export function createJobStore(table: Table): JobStore {
   const create = newRows(table);
   const updateUnfinished = (id: string, attributes: Partial<Job>): Promise<boolean> =>
     setAttributes(table, keys.job(id), attributes, isUnfinished);
+
+  /** A job leaves the list of those that are ending with the last of its tasks, whichever that is. */
+  const markDone = async (id: string, done: EndTask, other: EndTask, at: string): Promise<void> => {
+    const alone = () =>
+      setAttributes(table, keys.job(id), { [done]: at }, isFinished(`attribute_not_exists(${other})`));
+    const listed = { listPk: keys.listPartition('JOBS#ended', id) };
+    const last = () =>
+      setAttributes(table, keys.job(id), { [done]: at, ...listed }, isFinished(`attribute_exists(${other})`));
+    // The other one may be done in between; nothing takes it back. Usually the record is written first.
+    const order = done === 'auditedAt' ? [alone, last, alone] : [last, alone, last];
+    for (const attempt of order) if (await attempt()) return;
+  };
 
   return {
     get,
@@ -53,10 +68,8 @@ export function createJobStore(table: Table): JobStore {
       return setAttributes(table, keys.job(id), attributes, isUnfinished);
     },
 
-    async markCleared(id, clearedAt) {
-      const listed = { listPk: keys.listPartition('JOBS#ended', id) };
-      await setAttributes(table, keys.job(id), { clearedAt, ...listed }, isFinished);
-    },
+    markCleared: (id, at) => markDone(id, 'clearedAt', 'auditedAt', at),
+    markAudited: (id, at) => markDone(id, 'auditedAt', 'clearedAt', at),
 
     // A row of its own, of one write unit: the job's own holds the prompt, and a write costs by the size of its row.
     async recordProgress(id, { attempt, activity, at }) {

@@ -33,13 +33,14 @@ import { sha256 } from '../../domain/text/digest.ts';
  * | repository  | REPOSITORY#repository | REPOSITORY                |
  * | switch      | SWITCH                 | SWITCH                    |
  * | sweep       | SWEEP                  | SWEEP                     |
+ * | change      | CHANGE#request id      | CHANGE                    |
  * | ledger: one delivery, or one move | LEDGER#relay id#day#name | ACCOUNT    |
  * | ledger: sums, in parts  | LEDGER#relay id#day#SUM#part       | SUM         |
  *
  * Rows that are listed by age stand in the index `newest` as well: alerts in ALERTS#active or ALERTS#resolved, jobs in
- * JOBS#open, JOBS#ending or JOBS#ended, storms in STORMS#open or STORMS#ended, and decisions that wait in PAUSED or
- * SCHEDULED. Each list is spread over partitions by the row's id, so that no alert waits for another one; a change of
- * state moves the row in the same write.
+ * JOBS#open, JOBS#ending or JOBS#ended, storms in STORMS#open or STORMS#ended, changes in CHANGES#open until their
+ * records are written, and decisions that wait in PAUSED or SCHEDULED. Each list but that of changes is spread over
+ * partitions by the row's id, so that no alert waits for another one; a change of state moves the row in its write.
  */
 export const keys = {
   relays: 'RELAYS',
@@ -106,6 +107,10 @@ export const keys = {
   repository: (id: string) => ({ pk: `REPOSITORY#${id}`, sk: 'REPOSITORY' }),
   switch: { pk: 'SWITCH', sk: 'SWITCH' },
   sweep: { pk: 'SWEEP', sk: 'SWEEP' },
+  change: (requestId: string) => ({ pk: `CHANGE#${requestId}`, sk: 'CHANGE' }),
+  /** One partition each: people make changes, a few at a time. */
+  openChanges: 'CHANGES#open',
+  endedChanges: 'CHANGES#ended',
   /** Of a delivery, `DELIVERY#id`, or of a move, `MOVE#id`. */
   ledgerAccount: (relayId: string, day: string, name: string) => ({
     pk: `LEDGER#${relayId}#${day}#${name}`,
@@ -134,7 +139,7 @@ export const keys = {
  */
 export const LEDGER_PARTS = 64;
 
-/** `JOBS#ending`: of what has ended something may be left on its server. */
+/** `JOBS#ending`: has ended, and its server is to be cleared, or its audit record to be written. */
 export type ListName =
   | 'ALERTS#active'
   | 'ALERTS#resolved'

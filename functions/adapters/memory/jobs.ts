@@ -58,6 +58,9 @@ export function memoryJobs(
     async markCleared(id, clearedAt) {
       await jobs.change(id, (job) => (job?.finishedAt === undefined ? undefined : { ...job, clearedAt }), belowOf(id));
     },
+    async markAudited(id, auditedAt) {
+      await jobs.change(id, (job) => (job?.finishedAt === undefined ? undefined : { ...job, auditedAt }), belowOf(id));
+    },
     recordProgress: async (id, seen) => void (await progress.change(id, () => seen)),
     getProgress: async (id) => progress.get(id),
     async *listNewest({ before }) {

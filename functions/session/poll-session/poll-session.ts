@@ -7,7 +7,7 @@ import { judge, type Look, type Observation } from '../../domain/session/verdict
 import { messagesToRead } from '../../domain/session/verdict-v1.ts';
 import { TaskError } from '../../domain/task/errors.ts';
 import type { JobStore } from '../../ports.ts';
-import { passwordFilterOf, type ScreenDeps } from '../../sessions/screen.ts';
+import { passwordFilterOf, type ScreenDeps, tellable } from '../../sessions/screen.ts';
 import { type SendPromptDeps, sendPrompt } from '../../sessions/send-prompt.ts';
 import { checkLimits } from './check-limits.ts';
 import { checkStall } from './check-stall.ts';
@@ -47,14 +47,18 @@ function lookOf({ execution: { limits }, attempt, memory: { counted } }: PollSes
 export async function pollSession(deps: PollSessionDeps, input: PollSessionInput): Promise<PollResult> {
   const { without } = await passwordFilterOf(deps, input.execution);
   const found = await look(deps, input);
-  // What the agent asks for, and why a provider refused, may hold anything that the agent knows.
-  const ending = found.ending && { ...found.ending, cause: without(found.ending.cause) };
-  const result = { ...found, activity: without(found.activity), ending };
   const { execution, attempt, at } = input;
+  // What the agent asks for, and why a provider refused, may hold anything that the agent knows.
+  const ending = found.ending && { ...found.ending, cause: await tellable(deps, execution, found.ending.cause) };
+  const activity = quotes(found.activity) ? await tellable(deps, execution, found.activity) : without(found.activity);
+  const result = { ...found, activity, ending };
   // The next poll notes more: this one's result is worth more than its note.
   await deps.jobs.recordProgress(execution.jobId, { attempt, activity: result.activity, at }).catch(() => {});
   return result;
 }
+
+/** Others are quoted behind a colon: `retrying: …`. Most polls quote nobody, and read no job. */
+const quotes = (activity: string): boolean => activity.includes(':');
 
 /** A session beyond a limit of its rule is stopped. Where the prompt seems to have been lost, it is sent once more. */
 async function look(deps: SendPromptDeps, input: PollSessionInput): Promise<PollResult> {

@@ -4,11 +4,12 @@ import { errorNameOf } from '../../domain/task/errors.ts';
 import type { SweepPlaces, Swept, SweptKind, SweptList } from '../../domain/task/sweep.ts';
 import { nothingSwept } from '../../domain/task/sweep.ts';
 import type { OpenWork, SweepLease, SweepMetrics } from '../../ports.ts';
+import { type ChangesDeps, sweepChanges } from './changes.ts';
 import { type EndedDeps, sweepRun, sweepSession, sweepStorm } from './ended.ts';
 import { type LeftoverDeps, sweepLeftover } from './leftovers.ts';
 import { type SlotDeps, sweepSlots } from './slots.ts';
 
-interface SweepDeps extends EndedDeps, LeftoverDeps, SlotDeps {
+interface SweepDeps extends EndedDeps, LeftoverDeps, SlotDeps, ChangesDeps {
   jobs: EndedDeps['jobs'] & LeftoverDeps['jobs'] & SlotDeps['jobs'];
   open: OpenWork;
   lease: SweepLease;
@@ -46,6 +47,7 @@ export async function sweep(
   await attempt(deps, found, 'slots', async () => {
     found.slots += await sweepSlots(deps);
   });
+  await attempt(deps, found, 'changes', () => sweepChanges(deps));
   await deps.lease.release(next, deps.clock.now().toISOString());
   deps.metrics.publish(found);
   return { status: 'swept', ...found };

@@ -68,6 +68,7 @@ function fakeJobStore(jobs: Job[], progress: Map<string, JobProgress>): JobStore
       return true;
     },
     markCleared: () => unexpected('markCleared'),
+    markAudited: () => unexpected('markAudited'),
     recordProgress: () => unexpected('recordProgress'),
     getProgress: async (id) => progress.get(id),
     async *listNewest({ before }) {

@@ -30,6 +30,10 @@ export function fakeJobs(...stored: Job[]): JobStore {
       const job = jobs.get(id);
       if (job?.finishedAt !== undefined) jobs.set(id, { ...job, clearedAt });
     },
+    async markAudited(id, auditedAt) {
+      const job = jobs.get(id);
+      if (job?.finishedAt !== undefined) jobs.set(id, { ...job, auditedAt });
+    },
   });
 }
 

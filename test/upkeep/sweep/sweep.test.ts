@@ -98,6 +98,8 @@ class World {
           this.next = places;
         },
       },
+      changes: { listOpen: async () => [], end: async () => {} },
+      records: { write: async () => {} },
       metrics: { publish: (found: Swept) => void this.metrics.push(found) },
       clock: { now: () => now },
       log: { warn: (message: string) => void this.warnings.push(message) },

@@ -37,6 +37,16 @@ const untested: Record<string, string> = {
   ...unused('the creation of what was deleted a moment ago', {
     'secretsmanager:RestoreSecret': ['ManageRole OpencodeRelay/integrations/*', 'ManageRole OpencodeRelay/webhooks/*'],
   }),
+  ...unused('recorded by the next run of npm run record:calls', {
+    's3:PutObject': [
+      ...['CollectResultRole', 'ManageRole', 'SessionStoppedRole', 'SweepRole'].map(
+        (role) => `${role} auditbucket/records/*`,
+      ),
+      'WriteDigestRole auditbucket/digests/*',
+    ],
+    's3:GetObject': ['WriteDigestRole auditbucket/*'],
+    's3:ListBucket': ['WriteDigestRole auditbucket'],
+  }),
   ...unused('an answer that is not there', { 's3:ListBucket': ['RecordRootCauseRole resultsbucket'] }),
   ...unused('deliveries that are to come again', { 'sqs:ChangeMessageVisibility': ['RouteAlertRole DeliveriesQueue'] }),
   ...unused('deliveries for which there was no time, again and again', {
