@@ -4,6 +4,7 @@ import type { Construct } from 'constructs';
 import type { Bundles } from './bundle.ts';
 import { type Configuration, configurationMetadata } from './configuration/schema.ts';
 import { AlarmDoors, createAlarmDeadLetters, opensAlarmDoors } from './constructs/alarm-doors.ts';
+import { alarmTopics } from './constructs/alarm-topics.ts';
 import { Alarms } from './constructs/alarms.ts';
 import { CustomerKey } from './constructs/customer-key.ts';
 import { DeliveryQueue } from './constructs/delivery-queue.ts';
@@ -73,7 +74,7 @@ export class RelayStack extends Stack {
     const frontSecretArn = askForFrontHeader(this, config, [receiveAlert, manage]);
 
     const budget = new StackBudget(config);
-    budget.heededBy(routeAlert, manage, decideStep, checkStorm, triageStorm);
+    budget.heededBy(routeAlert, manage, decideStep, checkStorm, triageStorm, sweep);
 
     const apiTokens = new ApiTokens(this, 'ApiTokens');
     apiTokens.readBy(manage);
@@ -104,8 +105,7 @@ export class RelayStack extends Stack {
     tell([callWebhook, manage], 'privateWebhooks', config.privateWebhooks);
     tell([...callers, checkServers, manage, callWebhook], 'privateHosts', config.privateHosts.join(','));
     table.callsRecordedBy(callWebhook);
-    const counting = [receiveAlert, routeAlert, callWebhook, collectResult, sweep];
-    tell([...counting, sessionStopped, runStopped, stormStopped], 'stackName', config.stackName);
+    tell(allFunctions, 'stackName', config.stackName);
     const signing = new SigningSecret(this, 'WebhookSigning');
     signing.readBy(callWebhook);
 
@@ -168,9 +168,10 @@ export class RelayStack extends Stack {
       logRetention,
       domain: domainOf(config),
     });
-    if (config.alarmTopicArn !== undefined) {
+    const topics = alarmTopics(this, config);
+    if (topics.length > 0) {
       new Alarms(this, 'Alarms', {
-        topicArn: config.alarmTopicArn,
+        topics,
         stack: config.stackName,
         deadLetters: {
           deliveries: deliveries.deadLetters,
@@ -181,6 +182,8 @@ export class RelayStack extends Stack {
         deliveries: deliveries.queue,
         api,
         functions: allFunctions,
+        sweep,
+        floodUsdPerDay: config.floodUsdPerDay,
         machines: [machine.machine, runs.machine, storms.machine],
       });
     }

@@ -1,5 +1,5 @@
 import { environment } from '../contract/environment.ts';
-import { metricNamespace, metricService } from '../contract/metrics.ts';
+import { metricNamespace, metricService, type OpenGuard } from '../contract/metrics.ts';
 
 /** Of every count: two stacks of an account are counted apart. */
 const stack = process.env[environment.stackName];
@@ -19,3 +19,5 @@ export function addCount(dimensions: Record<string, string>, name: string, count
   const line = { _aws: { Timestamp: Date.now(), CloudWatchMetrics: [metric] }, ...all, [name]: count };
   process.stdout.write(`${JSON.stringify(line)}\n`);
 }
+
+export const countFailedOpen = (guard: OpenGuard): void => addCount({ guard }, 'FailedOpen', 1);

@@ -6,6 +6,7 @@ import { connectExecutions } from '../../adapters/states.ts';
 import { deliverySchema } from '../../contract/delivery.ts';
 import type { RelayRunInput } from '../../contract/relay-run.ts';
 import type { StormInput } from '../../contract/storm.ts';
+import { countingBudgets } from '../../middleware/budget-metrics.ts';
 import { queue, routingMetrics } from '../../middleware/queue.ts';
 import { loggingRuns, loggingSessions, loggingStorms } from '../../middleware/story.ts';
 import { alertKeys } from '../../middleware/trace.ts';
@@ -13,7 +14,7 @@ import { connectDecisions } from '../../wiring/decisions.ts';
 import { routeAlerts } from './route-alert.ts';
 
 const table = connectTable(env('tableName'));
-const decisions = connectDecisions(table);
+const decisions = countingBudgets(connectDecisions(table));
 const deps = {
   ...decisions,
   executions: loggingSessions(decisions.executions),

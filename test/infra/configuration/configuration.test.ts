@@ -10,6 +10,7 @@ describe('configuration', () => {
     expect(configOf({})).toEqual({
       stackName: 'OpencodeRelay',
       privateHosts: [],
+      floodUsdPerDay: 10,
       privateServers: 'allowed',
       privateWebhooks: 'refused',
       logRetentionDays: 90,
@@ -110,6 +111,8 @@ describe('configuration', () => {
     ['domainName', 'relay.example.com', /domainCertificateArn: must be given together/],
     ['domainCertificateArn', 'arn:aws:iam::111122223333:server-certificate/x', /certificate in ACM/],
     ['alarmTopicArn', 'alarms', /ARN of an SNS topic/],
+    ['alarmEmail', 'on-call', /one address/],
+    ['floodUsdPerDay', 0, />=0.1/],
     ['tags', 'team', /expected string/],
     ['tags', { 'aws:team': 'x' }, /begins with aws:/],
     ['permissionsBoundaryArn', 'Boundary', /ARN of a managed policy/],
