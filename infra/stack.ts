@@ -10,6 +10,7 @@ import { CustomerKey } from './constructs/customer-key.ts';
 import { DeliveryQueue } from './constructs/delivery-queue.ts';
 import { askForFrontHeader, reserveConcurrency } from './constructs/front-door.ts';
 import { createFunctions } from './constructs/functions.ts';
+import { Heartbeat } from './constructs/heartbeat.ts';
 import { OutcomeBus } from './constructs/outcome-bus.ts';
 import { RelayApi } from './constructs/relay-api.ts';
 import { tell } from './constructs/relay-function.ts';
@@ -71,7 +72,10 @@ export class RelayStack extends Stack {
     table.requestsCountedBy(receiveAlert);
     receiveAlert.setAddress('hookRatePerSecond', String(config.hookRatePerSecond));
     reserveConcurrency(config, { hooks: receiveAlert, tasks });
-    const frontSecretArn = askForFrontHeader(this, config, [receiveAlert, manage]);
+    const { sendHeartbeat } = functions;
+    const heartbeats = sendHeartbeat ? [sendHeartbeat] : [];
+    for (const fn of heartbeats) table.heartbeatKeptBy(fn);
+    const frontSecretArn = askForFrontHeader(this, config, [receiveAlert, manage, ...heartbeats]);
 
     const budget = new StackBudget(config);
     budget.heededBy(routeAlert, manage, decideStep, checkStorm, triageStorm, sweep);
@@ -168,6 +172,7 @@ export class RelayStack extends Stack {
       logRetention,
       domain: domainOf(config),
     });
+    for (const sender of heartbeats) new Heartbeat(this, 'Heartbeat', { sender, hooksUrl: api.hooksUrl });
     const topics = alarmTopics(this, config);
     if (topics.length > 0) {
       new Alarms(this, 'Alarms', {
@@ -184,6 +189,7 @@ export class RelayStack extends Stack {
         functions: allFunctions,
         sweep,
         floodUsdPerDay: config.floodUsdPerDay,
+        beats: config.heartbeat === 'on',
         machines: [machine.machine, runs.machine, storms.machine],
       });
     }

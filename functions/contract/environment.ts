@@ -38,6 +38,9 @@ export const environment = {
   frontSecretArn: 'FRONT_SECRET_ARN',
   /** JSON file: id of the relay by the door that an alarm comes through, `eventbridge` or the ARN of an SNS topic. */
   alarmDoorsFile: 'ALARM_DOORS_FILE',
+  /** Where senders post, without a slash at its end, and the secret with the key of the heartbeat's hook. */
+  hooksUrl: 'HOOKS_URL',
+  heartbeatSecretArn: 'HEARTBEAT_SECRET_ARN',
   /** Function that looks at OpenCode servers. */
   checkServersFunction: 'CHECK_SERVERS_FUNCTION_NAME',
 } as const;

@@ -1,6 +1,7 @@
 import { injectLambdaContext } from '@aws-lambda-powertools/logger/middleware';
 import middy from '@middy/core';
 import * as z from 'zod';
+import { isHeartbeat } from '../contract/heartbeat.ts';
 import { traceparentName } from '../contract/traceparent.ts';
 import { totalOf } from '../domain/decision/ledger.ts';
 import { type BatchLeftover, isToBeSentAgain, returnSeconds, type TimeLeft } from '../domain/task/batch.ts';
@@ -153,6 +154,10 @@ function parse<Schema extends z.ZodType>(schema: Schema, record: SqsRecord): z.Z
 export const routingMetrics: RoutingMetrics = {
   publish({ relays, alertsRouted }) {
     for (const [relayId, { entries, reasons }] of relays) {
+      if (isHeartbeat(relayId)) {
+        addCount({}, 'Heartbeats', entries);
+        continue;
+      }
       addCount({ relay: relayId }, 'Entries', entries);
       addCount({ relay: relayId }, 'Decisions', totalOf(reasons));
       for (const [reason, count] of Object.entries(reasons)) addCount({ relay: relayId, reason }, 'Decisions', count);

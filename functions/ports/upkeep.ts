@@ -28,6 +28,13 @@ export interface SweepMetrics {
   measured(gauges: Gauges): void;
 }
 
+/** The hooks as senders reach them, and the key of the heartbeat's own. */
+export interface HeartbeatDoor {
+  key(): Promise<string>;
+  /** Status of the answer. */
+  post(key: string, body: object): Promise<number>;
+}
+
 /** What the sessions of a day have used of a budget: how many there were, and US dollars. */
 export interface BudgetUse {
   read(scope: string, day: string): Promise<{ sessions: number; costUsd: number }>;

@@ -17,7 +17,7 @@ import {
 } from './alarm-specs.ts';
 import type { RelayApi } from './relay-api.ts';
 import type { RelayFunction } from './relay-function.ts';
-import { budgetAlarms, floodAlarm, guardAlarm, heldAlarms, silentAlarm } from './watch-alarms.ts';
+import { budgetAlarms, floodAlarm, guardAlarm, heartbeatAlarm, heldAlarms, silentAlarm } from './watch-alarms.ts';
 
 interface AlarmsProps {
   topics: ITopic[];
@@ -30,13 +30,15 @@ interface AlarmsProps {
   sweep: RelayFunction;
   machines: IStateMachine[];
   floodUsdPerDay: number;
+  /** There is a heartbeat to be missed. */
+  beats: boolean;
 }
 
 /** What a person has to hear of. A section of the runbook says of each what it means and what to do. */
 export class Alarms extends Construct {
   constructor(scope: Construct, id: string, props: AlarmsProps) {
     super(scope, id);
-    const { topics, stack, api, deadLetters, functions, machines, sweep, floodUsdPerDay } = props;
+    const { topics, stack, api, deadLetters, functions, machines, sweep, floodUsdPerDay, beats } = props;
     const actions = topics.map((topic) => new SnsAction(topic));
     const specs = [
       ...deadLetterAlarms(deadLetters),
@@ -49,6 +51,7 @@ export class Alarms extends Construct {
       floodAlarm(api, requestUsd, floodUsdPerDay),
       sweepAlarm(stack),
       silentAlarm(sweep),
+      ...(beats ? [heartbeatAlarm(stack)] : []),
     ];
     for (const spec of specs) this.#add(spec, stack).addAlarmAction(...actions);
   }

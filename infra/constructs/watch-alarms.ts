@@ -105,3 +105,13 @@ export const silentAlarm = (sweep: RelayFunction): AlarmSpec => ({
   threshold: 1,
   absence: true,
 });
+
+/** Three beats: one may be late. It is counted once it is decided: the door, the queue and the router are at work. */
+export const heartbeatAlarm = (stack: string): AlarmSpec => ({
+  name: 'HeartbeatMissing',
+  severity: 'wake',
+  meaning: 'no test alert has come through for a quarter of an hour',
+  metric: counted(stack, 'Heartbeats', {}, { period: SILENT_PERIOD }),
+  threshold: 1,
+  absence: true,
+});

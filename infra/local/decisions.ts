@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { isHeartbeat } from '../../functions/contract/heartbeat.ts';
 import { type ReasonCode, reasonCodes } from '../../functions/contract/reason-codes.ts';
 import type { AwsService } from './aws/service.ts';
 import type { Tone } from './terminal.ts';
@@ -9,11 +10,12 @@ const answerSchema = z.object({
   Attributes: z.object({
     alertId: text,
     ruleId: text,
+    relayId: text,
     reason: text.pipe(z.enum(reasonCodes)),
     sentence: text,
   }),
 });
-export type Decision = z.infer<typeof answerSchema>['Attributes'];
+export type Decision = Omit<z.infer<typeof answerSchema>['Attributes'], 'relayId'>;
 
 /**
  * The tables, whose every write of a decision is told: also those of alerts that come by no hook, and of later
@@ -22,8 +24,10 @@ export type Decision = z.infer<typeof answerSchema>['Attributes'];
 export const watchDecisions = (tables: AwsService, onDecision: (decision: Decision) => void): AwsService => ({
   async call(operation, input) {
     const answer = await tables.call(operation, input);
-    const decision = operation === 'UpdateItem' ? answerSchema.safeParse(answer).data?.Attributes : undefined;
-    if (decision) onDecision(decision);
+    const written = operation === 'UpdateItem' ? answerSchema.safeParse(answer).data?.Attributes : undefined;
+    if (!written) return answer;
+    const { relayId, ...decision } = written;
+    if (!isHeartbeat(relayId)) onDecision(decision);
     return answer;
   },
 });

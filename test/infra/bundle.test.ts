@@ -35,6 +35,7 @@ const budgetKB: Record<FunctionName, number> = {
   'call-webhook': 365,
   sweep: 385,
   'clear-session': 410,
+  'send-heartbeat': 385,
 };
 
 const bundles = await bundleFunctions();
@@ -201,6 +202,8 @@ describe('a variable leads to the same thing everywhere', () => {
     clientCertificateSecret: '',
     secretKeyArn: '',
     checkServersFunction: '<CheckServersFunction>',
+    hooksUrl: '<ApiHttp.ApiEndpoint>/hooks',
+    heartbeatSecretArn: '<HeartbeatKey>',
   };
 
   const expectedOf = new Map(Object.entries(expected));

@@ -44,6 +44,7 @@ describe('time-outs', () => {
     CallWebhook: 330,
     Sweep: 120,
     ClearSession: 120,
+    SendHeartbeat: 45,
   };
 
   test('each function has its own', () => {

@@ -1,14 +1,16 @@
 import { globSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import { heartbeat } from '../../functions/contract/heartbeat.ts';
 import { openGuards, type SessionLimit } from '../../functions/contract/metrics.ts';
 import type { Gauges } from '../../functions/domain/decision/gauges.ts';
 import type { UsedUp } from '../../functions/domain/rule/budget.ts';
 import type { Budgets } from '../../functions/ports.ts';
 import { prices } from '../../infra/costs/prices.ts';
-import { capturedLines, isFiredAt, isFiredBy, synthesizedAlarms } from '../support/alarms.ts';
+import { alarmTopic, capturedLines, isFiredAt, isFiredBy, synthesizedAlarms } from '../support/alarms.ts';
 import { lambdaContext } from '../support/fakes/lambda-context.ts';
 import { projectRoot } from '../support/source-files.ts';
+import { resourcesIn, synthesizedTemplate } from '../support/stack.ts';
 
 const alarms = synthesizedAlarms();
 let lines: string[] = [];
@@ -143,6 +145,30 @@ test('IntakeFlood fires at some 50 requests a second for a quarter of an hour, a
   expect(isFiredAt(flood, 10_000)).toBe(false);
   expect(isFiredAt(flood, 50 * 900)).toBe(false);
   expect(isFiredAt(flood, 51 * 900)).toBe(true);
+});
+
+test('HeartbeatMissing fires unless the router has decided on one, which is in no other count', async () => {
+  const missing = alarms.get('HeartbeatMissing');
+  if (!missing) throw new Error('No alarm of that name');
+  const { routingMetrics } = await import('../../functions/middleware/queue.ts');
+  routingMetrics.publish({ relays: new Map([['rly_1', { entries: 1, reasons: { started: 1 } }]]), alertsRouted: 1 });
+  expect(isFiredBy(missing, lines)).toBe(true);
+  lines.length = 0;
+  routingMetrics.publish({
+    relays: new Map([[heartbeat.relayId, { entries: 1, reasons: { no_rules: 1 } }]]),
+    alertsRouted: 0,
+  });
+  expect(lines).toHaveLength(1);
+  expect(isFiredBy(missing, lines)).toBe(false);
+});
+
+test('there is no such alarm, and nothing of a heartbeat, where it is switched off', () => {
+  const off = resourcesIn(synthesizedTemplate({ heartbeat: 'off', alarmTopicArn: alarmTopic }));
+  const ids = ['AWS::CloudWatch::Alarm', 'AWS::Lambda::Function', 'AWS::SecretsManager::Secret'].flatMap((type) =>
+    off.ofType(type).map(([id]) => id),
+  );
+  expect(ids.filter((id) => id.includes('eartbeat'))).toEqual([]);
+  expect(off.ofType('AWS::Scheduler::Schedule')).toEqual([]);
 });
 
 test('SweepSilent fires where no sweep is counted', () => {

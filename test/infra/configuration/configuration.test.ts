@@ -11,6 +11,7 @@ describe('configuration', () => {
       stackName: 'OpencodeRelay',
       privateHosts: [],
       floodUsdPerDay: 10,
+      heartbeat: 'on',
       privateServers: 'allowed',
       privateWebhooks: 'refused',
       logRetentionDays: 90,
@@ -113,6 +114,7 @@ describe('configuration', () => {
     ['alarmTopicArn', 'alarms', /ARN of an SNS topic/],
     ['alarmEmail', 'on-call', /one address/],
     ['floodUsdPerDay', 0, />=0.1/],
+    ['heartbeat', 'hourly', /must be on or off/],
     ['tags', 'team', /expected string/],
     ['tags', { 'aws:team': 'x' }, /begins with aws:/],
     ['permissionsBoundaryArn', 'Boundary', /ARN of a managed policy/],
@@ -150,7 +152,8 @@ describe('configuration', () => {
     const told = JSON.stringify(synthesizedTemplate(context));
     expect(told.split('"ReservedConcurrentExecutions":20')).toHaveLength(2);
     expect(told.split('"ReservedConcurrentExecutions":5')).toHaveLength(6);
-    expect(told.split('"FRONT_HEADER":"x-front","FRONT_SECRET_ARN":{"Ref":')).toHaveLength(3);
+    // The functions behind the API, and the heartbeat before it.
+    expect(told.split('"FRONT_HEADER":"x-front","FRONT_SECRET_ARN":{"Ref":')).toHaveLength(4);
     expect(told).toContain('"HOOK_RATE_PER_SECOND":"7"');
     expect(told).toContain('FrontSecretArn');
   });
