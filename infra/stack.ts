@@ -4,13 +4,10 @@ import type { Construct } from 'constructs';
 import type { Bundles } from './bundle.ts';
 import { type Configuration, configurationMetadata } from './configuration/schema.ts';
 import { AlarmDoors, createAlarmDeadLetters, opensAlarmDoors } from './constructs/alarm-doors.ts';
-import { alarmTopics } from './constructs/alarm-topics.ts';
-import { Alarms } from './constructs/alarms.ts';
 import { CustomerKey } from './constructs/customer-key.ts';
 import { DeliveryQueue } from './constructs/delivery-queue.ts';
 import { askForFrontHeader, reserveConcurrency } from './constructs/front-door.ts';
 import { createFunctions } from './constructs/functions.ts';
-import { Heartbeat } from './constructs/heartbeat.ts';
 import { OutcomeBus } from './constructs/outcome-bus.ts';
 import { RelayApi } from './constructs/relay-api.ts';
 import { tell } from './constructs/relay-function.ts';
@@ -23,6 +20,7 @@ import { StackBudget } from './constructs/stack-budget.ts';
 import { createStoppedDeadLetters, StoppedExecutions } from './constructs/stopped-executions.ts';
 import { StormMachine } from './constructs/storm-machine.ts';
 import { Sweep } from './constructs/sweep.ts';
+import { watch } from './constructs/watch.ts';
 import { WebhookQueue } from './constructs/webhook-queue.ts';
 
 interface RelayStackProps {
@@ -110,6 +108,7 @@ export class RelayStack extends Stack {
     tell([...callers, checkServers, manage, callWebhook], 'privateHosts', config.privateHosts.join(','));
     table.callsRecordedBy(callWebhook);
     tell(allFunctions, 'stackName', config.stackName);
+    tell(allFunctions, 'metricDimensions', config.metricDimensions.join(','));
     const signing = new SigningSecret(this, 'WebhookSigning');
     signing.readBy(callWebhook);
 
@@ -172,27 +171,10 @@ export class RelayStack extends Stack {
       logRetention,
       domain: domainOf(config),
     });
-    for (const sender of heartbeats) new Heartbeat(this, 'Heartbeat', { sender, hooksUrl: api.hooksUrl });
-    const topics = alarmTopics(this, config);
-    if (topics.length > 0) {
-      new Alarms(this, 'Alarms', {
-        topics,
-        stack: config.stackName,
-        deadLetters: {
-          deliveries: deliveries.deadLetters,
-          webhookCalls: webhookCalls.deadLetters,
-          stopped: stoppedDeadLetters,
-          alarms: alarmDeadLetters,
-        },
-        deliveries: deliveries.queue,
-        api,
-        functions: allFunctions,
-        sweep,
-        floodUsdPerDay: config.floodUsdPerDay,
-        beats: config.heartbeat === 'on',
-        machines: [machine.machine, runs.machine, storms.machine],
-      });
-    }
+    watch(this, {
+      ...{ config, api, functions: allFunctions, sweep, pollSession, sendHeartbeat, deliveries, webhookCalls },
+      ...{ stopped: stoppedDeadLetters, alarmDeadLetters, machines: { sessions: machine, runs, storms } },
+    });
 
     this.#output({
       ApiUrl: api.managementUrl,

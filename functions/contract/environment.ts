@@ -31,6 +31,8 @@ export const environment = {
   secretKeyArn: 'SECRET_KEY_ARN',
   /** Of the metrics. */
   stackName: 'STACK_NAME',
+  /** Comma-separated: which ids counts are told apart by, of `metricDimensions`. */
+  metricDimensions: 'METRIC_DIMENSIONS',
   /** Requests per second of one hook, as a decimal number. */
   hookRatePerSecond: 'HOOK_RATE_PER_SECOND',
   /** Header that each request of the HTTP API has to carry, in lower case, and the secret with its value; or empty. */

@@ -2,6 +2,10 @@
 export const metricNamespace = 'OpencodeRelay';
 export const metricService = 'opencode-relay';
 
+/** What may be counted apart by ids: each id is a series of each of its metrics, $0.30 a month. */
+export const metricDimensions = ['relay', 'rule', 'integration'] as const;
+export type MetricDimension = (typeof metricDimensions)[number];
+
 /** Codes of `DeliveriesRefused` by which a sender has not shown who it is, answered with 401. */
 export const unauthorizedCodes = ['missing_signature', 'bad_signature', 'stale_timestamp'] as const;
 

@@ -198,6 +198,7 @@ describe('a variable leads to the same thing everywhere', () => {
     privateWebhooks: 'refused',
     alarmDoorsFile: '/var/task/alarm-doors.json',
     stackName: 'OpencodeRelay',
+    metricDimensions: 'rule,integration',
     egressProxy: '',
     clientCertificateSecret: '',
     secretKeyArn: '',

@@ -138,7 +138,17 @@ export const isFiredAt = ({ threshold, absence, factor }: SynthesizedAlarm, valu
 
 const sumOf = (counts: number[]): number => counts.reduce((total, count) => total + count, 0);
 
-function countsOf(line: string): { key: string; count: number }[] {
+/** One count of a line, by its series. */
+export interface Count {
+  namespace: string;
+  name: string;
+  dimensions: Record<string, string>;
+  key: string;
+  count: number;
+}
+
+/** What a line of a log counts; nothing of one that is none of the embedded metric format. */
+export function countsOf(line: string): Count[] {
   const parsed = emfSchema.safeParse(JSON.parse(line));
   if (!parsed.success) return [];
   const values = parsed.data;
@@ -146,6 +156,9 @@ function countsOf(line: string): { key: string; count: number }[] {
     Dimensions.flatMap((names) => {
       const dimensions = Object.fromEntries(names.map((name) => [name, String(values[name])]));
       return Metrics.map(({ Name }) => ({
+        namespace: Namespace,
+        name: Name,
+        dimensions,
         key: keyOf(Namespace, Name, dimensions),
         count: z.number().parse(values[Name]),
       }));
@@ -154,5 +167,5 @@ function countsOf(line: string): { key: string; count: number }[] {
 }
 
 /** CloudWatch tells series by all their dimensions, whatever their order. */
-const keyOf = (namespace: string, name: string, dimensions: Record<string, string>): string =>
+export const keyOf = (namespace: string, name: string, dimensions: Record<string, string>): string =>
   JSON.stringify([namespace, name, Object.entries(dimensions).sort()]);

@@ -42,5 +42,6 @@ export const ignoredTypes = new Map<string, { reason: string; arnOf(name: string
   ['AWS::Lambda::Permission', { reason: 'as the roles', arnOf: noArn }],
   ['AWS::SQS::QueuePolicy', { reason: 'as the roles', arnOf: noArn }],
   ['AWS::S3::BucketPolicy', { reason: 'as the roles', arnOf: noArn }],
+  ['AWS::CloudWatch::Dashboard', { reason: 'there are no metrics to show', arnOf: noArn }],
   ['AWS::CDK::Metadata', { reason: 'tells AWS which version of CDK is in use', arnOf: noArn }],
 ]);
