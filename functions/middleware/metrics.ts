@@ -11,8 +11,8 @@ const byIds = new Set((process.env[environment.metricDimensions] ?? '').split(',
 export const isCountedBy = (dimension: MetricDimension): boolean => byIds.has(dimension);
 
 /**
- * Writes one count, or one measure, at once, as a line of the log in CloudWatch's embedded metric format. Dimensions are
- * codes and the stack, and ids where that is configured.
+ * Writes one count, or one measure, at once, as a line of the log in CloudWatch's embedded metric format. Dimensions
+ * are codes and the stack, and ids where that is configured.
  */
 export function addCount(dimensions: Record<string, string>, name: string, count: number): void {
   const all = { ...shared, ...dimensions };
