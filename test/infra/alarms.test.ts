@@ -179,7 +179,7 @@ describe('an alarm of what functions count', () => {
     'upkeep/sweep',
   ])('the handler of %s counts what it ends', (folder) => {
     const source = readFileSync(join(projectRoot, 'functions', folder, 'handler.ts'), 'utf8');
-    expect(source).toContain('jobs: countingEnds(createJobStore(table)),');
+    expect(source).toContain('countingEnds(createJobStore(table))');
   });
 
   test('every function knows the stack that it counts for', () => {
