@@ -12,6 +12,8 @@ export interface FunctionSpec {
    * certificate and proxy.
    */
   callsOut?: true;
+  /** Only where the configuration has it on. */
+  optional?: 'heartbeat';
   /** Where an asynchronous call goes that failed for good. */
   deadLetters?: 'stopped' | 'alarms';
 }
@@ -130,6 +132,13 @@ export const functionSpecs = {
     timeoutSeconds: 270,
     callsOut: true,
     deadLetters: 'stopped',
+  },
+  'send-heartbeat': {
+    room: 'upkeep',
+    description: 'Posts a test alert as senders do, to a hook of its own',
+    // Two posts, of which each may wait for 20 s.
+    timeoutSeconds: 45,
+    optional: 'heartbeat',
   },
   sweep: {
     room: 'upkeep',

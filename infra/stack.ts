@@ -4,7 +4,6 @@ import type { Construct } from 'constructs';
 import type { Bundles } from './bundle.ts';
 import { type Configuration, configurationMetadata } from './configuration/schema.ts';
 import { AlarmDoors, createAlarmDeadLetters, opensAlarmDoors } from './constructs/alarm-doors.ts';
-import { Alarms } from './constructs/alarms.ts';
 import { AuditBucket } from './constructs/audit-bucket.ts';
 import { CustomerKey } from './constructs/customer-key.ts';
 import { DeliveryQueue } from './constructs/delivery-queue.ts';
@@ -22,6 +21,7 @@ import { StackBudget } from './constructs/stack-budget.ts';
 import { createStoppedDeadLetters, StoppedExecutions } from './constructs/stopped-executions.ts';
 import { StormMachine } from './constructs/storm-machine.ts';
 import { Sweep } from './constructs/sweep.ts';
+import { watch } from './constructs/watch.ts';
 import { WebhookQueue } from './constructs/webhook-queue.ts';
 
 interface RelayStackProps {
@@ -71,10 +71,13 @@ export class RelayStack extends Stack {
     table.requestsCountedBy(receiveAlert);
     receiveAlert.setAddress('hookRatePerSecond', String(config.hookRatePerSecond));
     reserveConcurrency(config, { hooks: receiveAlert, tasks });
-    const frontSecretArn = askForFrontHeader(this, config, [receiveAlert, manage]);
+    const { sendHeartbeat } = functions;
+    const heartbeats = sendHeartbeat ? [sendHeartbeat] : [];
+    for (const fn of heartbeats) table.heartbeatKeptBy(fn);
+    const frontSecretArn = askForFrontHeader(this, config, [receiveAlert, manage, ...heartbeats]);
 
     const budget = new StackBudget(config);
-    budget.heededBy(routeAlert, manage, decideStep, checkStorm, triageStorm);
+    budget.heededBy(routeAlert, manage, decideStep, checkStorm, triageStorm, sweep);
 
     const apiTokens = new ApiTokens(this, 'ApiTokens');
     apiTokens.readBy(manage);
@@ -105,8 +108,8 @@ export class RelayStack extends Stack {
     tell([callWebhook, manage], 'privateWebhooks', config.privateWebhooks);
     tell([...callers, checkServers, manage, callWebhook], 'privateHosts', config.privateHosts.join(','));
     table.callsRecordedBy(callWebhook);
-    const counting = [receiveAlert, routeAlert, callWebhook, collectResult, sweep];
-    tell([...counting, sessionStopped, runStopped, stormStopped], 'stackName', config.stackName);
+    tell(allFunctions, 'stackName', config.stackName);
+    tell(allFunctions, 'metricDimensions', config.metricDimensions.join(','));
     const signing = new SigningSecret(this, 'WebhookSigning');
     signing.readBy(callWebhook);
 
@@ -173,22 +176,10 @@ export class RelayStack extends Stack {
       logRetention,
       domain: domainOf(config),
     });
-    if (config.alarmTopicArn !== undefined) {
-      new Alarms(this, 'Alarms', {
-        topicArn: config.alarmTopicArn,
-        stack: config.stackName,
-        deadLetters: {
-          deliveries: deliveries.deadLetters,
-          webhookCalls: webhookCalls.deadLetters,
-          stopped: stoppedDeadLetters,
-          alarms: alarmDeadLetters,
-        },
-        deliveries: deliveries.queue,
-        api,
-        functions: allFunctions,
-        machines: [machine.machine, runs.machine, storms.machine],
-      });
-    }
+    watch(this, {
+      ...{ config, api, functions: allFunctions, sweep, pollSession, sendHeartbeat, deliveries, webhookCalls },
+      ...{ stopped: stoppedDeadLetters, alarmDeadLetters, machines: { sessions: machine, runs, storms } },
+    });
 
     this.#output({
       ApiUrl: api.managementUrl,

@@ -34,6 +34,8 @@ export const environment = {
   secretKeyArn: 'SECRET_KEY_ARN',
   /** Of the metrics. */
   stackName: 'STACK_NAME',
+  /** Comma-separated: which ids counts are told apart by, of `metricDimensions`. */
+  metricDimensions: 'METRIC_DIMENSIONS',
   /** Requests per second of one hook, as a decimal number. */
   hookRatePerSecond: 'HOOK_RATE_PER_SECOND',
   /** Header that each request of the HTTP API has to carry, in lower case, and the secret with its value; or empty. */
@@ -41,6 +43,9 @@ export const environment = {
   frontSecretArn: 'FRONT_SECRET_ARN',
   /** JSON file: id of the relay by the door that an alarm comes through, `eventbridge` or the ARN of an SNS topic. */
   alarmDoorsFile: 'ALARM_DOORS_FILE',
+  /** Where senders post, without a slash at its end, and the secret with the key of the heartbeat's hook. */
+  hooksUrl: 'HOOKS_URL',
+  heartbeatSecretArn: 'HEARTBEAT_SECRET_ARN',
   /** Function that looks at OpenCode servers. */
   checkServersFunction: 'CHECK_SERVERS_FUNCTION_NAME',
 } as const;

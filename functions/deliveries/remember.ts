@@ -19,6 +19,11 @@ export async function remember(
   try {
     await memory.remember(deliveryId, now);
   } catch (error) {
-    log.warn('Delivery not remembered', { deliveryId, webhookId, error: errorNameOf(error) });
+    log.warn('Delivery not remembered', {
+      guard: 'delivery_memory',
+      deliveryId,
+      webhookId,
+      error: errorNameOf(error),
+    });
   }
 }

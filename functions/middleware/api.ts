@@ -4,10 +4,12 @@ import * as z from 'zod';
 import { type ApiAnswer, type ApiErrorCode, type ApiRequest, errorBody } from '../contract/api.ts';
 import type { TokenHolder } from '../contract/api-tokens.ts';
 import { limits } from '../contract/limits.ts';
+import type { RequestRefusal } from '../contract/metrics.ts';
 import type { ApiTokens, FrontDoor, RateLimit } from '../ports.ts';
 import { type ChangeLedger, withAudit } from './audit.ts';
 import { describe } from './errors.ts';
 import { logger } from './log.ts';
+import { addCount, countFailedOpen } from './metrics.ts';
 
 /** The part in use of API Gateway's payload format 2.0. */
 const eventSchema = z.object({
@@ -65,7 +67,7 @@ export const api = ({ tokens, limit, front, ledger, run }: Api) =>
       const { requestId } = event.requestContext;
       if (front && !(await front.admits(event.headers))) {
         logger.warn('Request refused at the front door');
-        return respond(refusal(403, 'forbidden', AROUND), requestId);
+        return respond(refused(403, 'forbidden', AROUND), requestId);
       }
       const caller = await callerOf(event, tokens);
       const answer = caller === undefined ? unauthorized() : await admitted(event, caller, { limit, ledger, run });
@@ -103,6 +105,7 @@ async function secondsToWait(caller: string, limit: RateLimit | undefined): Prom
     return await limit?.take(caller);
   } catch (error) {
     logger.warn('Request not counted', { error: describe(error) });
+    countFailedOpen('token_rate');
     return undefined;
   }
 }
@@ -127,18 +130,24 @@ function decode(bytes: Buffer): string | undefined {
 }
 
 const unauthorized = (): ApiAnswer => ({
-  ...refusal(401, 'unauthorized', 'Send a token of this API as "Authorization: Bearer <token>".'),
+  ...refused(401, 'unauthorized', 'Send a token of this API as "Authorization: Bearer <token>".'),
   headers: { 'www-authenticate': 'Bearer' },
 });
 
 const tooMany = (caller: TokenHolder, seconds: number): ApiAnswer => ({
-  ...refusal(
+  ...refused(
     429,
     'too_many_requests',
     `${caller === ANYONE ? 'The document was asked for' : 'This token has asked'} too often. Wait ${seconds} s.`,
   ),
   headers: { 'retry-after': String(seconds) },
 });
+
+/** What tells of somebody at the door, counted by its code. */
+function refused(status: number, code: RequestRefusal, message: string): ApiAnswer {
+  addCount({ code }, 'RequestsRefused', 1);
+  return refusal(status, code, message);
+}
 
 const refusal = (status: number, code: ApiErrorCode, message: string): ApiAnswer => ({
   status,

@@ -2,6 +2,7 @@ import { injectLambdaContext } from '@aws-lambda-powertools/logger/middleware';
 import middy from '@middy/core';
 import * as z from 'zod';
 import type { Delivery } from '../contract/delivery.ts';
+import { isHeartbeat } from '../contract/heartbeat.ts';
 import { traceparentName } from '../contract/traceparent.ts';
 import type { HookRequest, Receipt } from '../domain/intake/receipt.ts';
 import { HookRefusal } from '../domain/intake/refusal.ts';
@@ -75,7 +76,7 @@ function accepted(requestId: string, { delivery, alertIds }: { delivery: Deliver
     ...{ deliveryId, relayId, webhookId, format, alerts: items.length, firing },
     ...alertKeys(items.map(({ alertId }) => alertId)),
   });
-  addCount({}, 'AlertsAccepted', items.length);
+  if (!isHeartbeat(relayId)) addCount({}, 'AlertsAccepted', items.length);
   return answer(requestId, 202, { deliveryId, alertIds });
 }
 

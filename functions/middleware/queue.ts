@@ -1,6 +1,8 @@
 import { injectLambdaContext } from '@aws-lambda-powertools/logger/middleware';
 import middy from '@middy/core';
 import * as z from 'zod';
+import { isHeartbeat } from '../contract/heartbeat.ts';
+import type { ReasonCounts } from '../contract/reason-codes.ts';
 import { traceparentName } from '../contract/traceparent.ts';
 import { totalOf } from '../domain/decision/ledger.ts';
 import { type BatchLeftover, isToBeSentAgain, returnSeconds, type TimeLeft } from '../domain/task/batch.ts';
@@ -9,7 +11,7 @@ import { readTraceparent } from '../domain/task/traceparent.ts';
 import type { CallMetrics, Redelivery, RoutingMetrics } from '../ports.ts';
 import { describe } from './errors.ts';
 import { logger } from './log.ts';
-import { addCount } from './metrics.ts';
+import { addCount, isCountedBy } from './metrics.ts';
 import { type LogKeys, traceKey } from './trace.ts';
 
 /** What is read of an SQS event. */
@@ -146,20 +148,28 @@ function parse<Schema extends z.ZodType>(schema: Schema, record: SqsRecord): z.Z
 }
 
 /**
- * Per relay: entries that were routed, decisions by reason, and their sum. `Decisions` of a relay is at all times the
- * sum of its `Decisions` by reason. Ids of relays are dimensions because there are few of them, and a team alarms on
- * its own.
+ * Entries that were routed, decisions by reason, and their sum: of the stack, and of each relay where that is
+ * configured. `Decisions` is at all times the sum of `Decisions` by reason.
  */
 export const routingMetrics: RoutingMetrics = {
   publish({ relays, alertsRouted }) {
     for (const [relayId, { entries, reasons }] of relays) {
-      addCount({ relay: relayId }, 'Entries', entries);
-      addCount({ relay: relayId }, 'Decisions', totalOf(reasons));
-      for (const [reason, count] of Object.entries(reasons)) addCount({ relay: relayId, reason }, 'Decisions', count);
+      if (isHeartbeat(relayId)) {
+        addCount({}, 'Heartbeats', entries);
+        continue;
+      }
+      countDecisions({}, entries, reasons);
+      if (isCountedBy('relay')) countDecisions({ relay: relayId }, entries, reasons);
     }
     if (alertsRouted > 0) addCount({}, 'AlertsRouted', alertsRouted);
   },
 };
+
+function countDecisions(of: Record<string, string>, entries: number, reasons: ReasonCounts): void {
+  addCount(of, 'Entries', entries);
+  addCount(of, 'Decisions', totalOf(reasons));
+  for (const [reason, count] of Object.entries(reasons)) addCount({ ...of, reason }, 'Decisions', count);
+}
 
 /** Calls of webhook rules by what became of them. */
 export const callMetrics: CallMetrics = {

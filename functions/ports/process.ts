@@ -1,3 +1,5 @@
+import type { OpenGuard } from '../contract/metrics.ts';
+
 export interface Clock {
   now(): Date;
   /** Resolves after `ms` milliseconds. */
@@ -5,6 +7,9 @@ export interface Clock {
 }
 
 export interface Log {
-  /** For what a use case goes on without. `fields` are ids, names and codes; never a payload or a secret. */
-  warn(message: string, fields: Record<string, string>): void;
+  /**
+   * For what a use case goes on without. `fields` are ids, names and codes; never a payload or a secret. `guard`: what
+   * was to protect and did not.
+   */
+  warn(message: string, fields: Record<string, string> & { guard?: OpenGuard }): void;
 }

@@ -1,5 +1,6 @@
 import type { SessionFinished } from '../contract/events.ts';
 import type { Collected, ExecutionInput, Result, SessionRef } from '../contract/execution.ts';
+import type { SessionLimit } from '../contract/metrics.ts';
 import type { Alert } from '../domain/alert/alert.ts';
 import type { Job, JobProgress } from '../domain/job/job.ts';
 import type { RepositoryGuard } from '../domain/repository/repository-guard.ts';
@@ -39,6 +40,11 @@ export interface JobStore {
    * `expected`: how many will be taken.
    */
   listNewest(span: { before: ListPosition | undefined; expected: number }): AsyncIterable<Job>;
+}
+
+export interface SessionMetrics {
+  /** Once per poll and limit. */
+  nearLimit(limit: SessionLimit): void;
 }
 
 /** Of a repository on a server, by `repositoryId`. Compared and swapped as a whole. */

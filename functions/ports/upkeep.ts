@@ -1,4 +1,5 @@
 import type { StatusChange } from '../contract/status-change.ts';
+import type { Gauges } from '../domain/decision/gauges.ts';
 import type { SweepPlaces, Swept } from '../domain/task/sweep.ts';
 
 export type ExecutionKind = 'sessions' | 'runs' | 'storms';
@@ -23,4 +24,18 @@ export interface SweepLease {
 
 export interface SweepMetrics {
   publish(found: Swept): void;
+  /** What is waiting, and what of the budgets is used: once per sweep. */
+  measured(gauges: Gauges): void;
+}
+
+/** The hooks as senders reach them, and the key of the heartbeat's own. */
+export interface HeartbeatDoor {
+  key(): Promise<string>;
+  /** Status of the answer. */
+  post(key: string, body: object): Promise<number>;
+}
+
+/** What the sessions of a day have used of a budget: how many there were, and US dollars. */
+export interface BudgetUse {
+  read(scope: string, day: string): Promise<{ sessions: number; costUsd: number }>;
 }

@@ -198,7 +198,7 @@ async function spend(
   const { day, scopes } = execution.budgets;
   for (const scope of scopes) {
     await budgets.spend(scope, day, jobId, costUsd).catch((error: unknown) => {
-      log.warn('Cost not counted', { scope, jobId, error: errorNameOf(error) });
+      log.warn('Cost not counted', { guard: 'session_cost', scope, jobId, error: errorNameOf(error) });
     });
   }
 }

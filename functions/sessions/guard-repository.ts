@@ -98,7 +98,7 @@ async function readState(
 const noted =
   ({ log }: GuardDeps, { jobId, repository }: GuardedSession) =>
   (error: unknown): undefined => {
-    log.warn('Git folder not compared', { jobId, repository, error: errorNameOf(error) });
+    log.warn('Git folder not compared', { guard: 'git_folder', jobId, repository, error: errorNameOf(error) });
   };
 
 interface Change<Result> {

@@ -3,7 +3,8 @@ import { z } from 'zod';
 import { limits } from '../../functions/contract/limits.ts';
 import { doorKeys } from './doors.ts';
 import { networkKeys } from './network.ts';
-import { keyArn, managedPolicyArn, pairsOf, regionIn, topicArn, whole } from './values.ts';
+import { keyArn, managedPolicyArn, pairsOf, regionIn, whole } from './values.ts';
+import { watchKeys } from './watching.ts';
 
 /** Retention periods that CloudWatch Logs knows, in days. 9999 is CDK's word for "for ever": logs have to end. */
 const retentionDays = Object.values(RetentionDays).filter((value) => typeof value === 'number' && value < 9999);
@@ -40,8 +41,6 @@ const resourceKeys = {
   auditRetentionDays: whole(90, 3_650).default(400),
   /** S3's object lock on what is written from then on, for as long as it is kept; compliance: nobody can lift it. */
   auditLock: z.enum(['off', 'governance', 'compliance'], 'must be off, governance or compliance').default('off'),
-  /** SNS topic that is told of dead letters, of deliveries that nobody routes, and of answers of the kind 5xx. */
-  alarmTopicArn: topicArn.optional(),
   /**
    * Concurrency that the account keeps free for receiving alerts, and for each function of a session. Absent: none,
    * since small accounts have ten in all.
@@ -92,7 +91,7 @@ const contradictions: Contradiction[] = [
   },
 ];
 
-const settingsSchema = z.strictObject({ ...networkKeys, ...doorKeys, ...resourceKeys });
+const settingsSchema = z.strictObject({ ...networkKeys, ...doorKeys, ...resourceKeys, ...watchKeys });
 type Settings = z.infer<typeof settingsSchema>;
 
 /** Every key of a stack's configuration. Closed: a key that is not known is a slip, and would do nothing. */

@@ -1,29 +1,12 @@
-import { Duration } from 'aws-cdk-lib';
-import { type IMetric, MathExpression, Metric, Stats } from 'aws-cdk-lib/aws-cloudwatch';
+import { Stats } from 'aws-cdk-lib/aws-cloudwatch';
 import type { IQueue } from 'aws-cdk-lib/aws-sqs';
 import type { IStateMachine } from 'aws-cdk-lib/aws-stepfunctions';
-import { metricNamespace, metricService, sweptKinds, unauthorizedCodes } from '../../functions/contract/metrics.ts';
+import { type RequestRefusal, sweptKinds, unauthorizedCodes } from '../../functions/contract/metrics.ts';
 import type { Outcome } from '../../functions/contract/outcomes.ts';
+import { type AlarmSpec, counted, PERIOD, sumOf } from './alarm-spec.ts';
 import type { RelayApi } from './relay-api.ts';
 import type { RelayFunction } from './relay-function.ts';
 
-export interface AlarmSpec {
-  name: string;
-  /**
-   * `wake`: alerts do not come in or are lost, or something is at work that nobody holds. `tomorrow`: what was left
-   * undone is tried again, or costs a session.
-   */
-  severity: 'wake' | 'tomorrow';
-  /** A sentence without its end. */
-  meaning: string;
-  metric: IMetric;
-  /** From which sum, or maximum, of a period on. */
-  threshold: number;
-  /** Heading in the runbook, where it is not the name. */
-  section?: string;
-}
-
-const PERIOD = Duration.minutes(5);
 /** Deliveries are routed within seconds; what waits for so long waits for somebody. */
 const LATE_SECONDS = 600;
 /** In a period: a sender with a stale key comes again and again, and a stray request does not. */
@@ -76,6 +59,13 @@ export function intakeAlarms(stack: string, { api, deliveries }: { api: RelayApi
       metric: sumOf(unauthorizedCodes.map((code) => counted(stack, 'DeliveriesRefused', { code }))),
       threshold: UNAUTHORIZED,
     },
+    {
+      name: 'UnauthorizedRequests',
+      severity: 'tomorrow',
+      meaning: `${UNAUTHORIZED} requests in five minutes came to the management API without a token of its own`,
+      metric: counted(stack, 'RequestsRefused', { code: 'unauthorized' satisfies RequestRefusal }),
+      threshold: UNAUTHORIZED,
+    },
   ];
 }
 
@@ -125,27 +115,3 @@ export const sweepAlarm = (stack: string): AlarmSpec => ({
   metric: sumOf(sweptKinds.filter((kind) => kind !== 'leftovers').map((kind) => counted(stack, 'Swept', { kind }))),
   threshold: 1,
 });
-
-/** What the functions count, in the embedded metric format. */
-const counted = (stack: string, metricName: string, dimensions: Record<string, string>): Metric =>
-  new Metric({
-    namespace: metricNamespace,
-    metricName,
-    dimensionsMap: { ...dimensions, service: metricService, stack },
-    statistic: Stats.SUM,
-    period: PERIOD,
-  });
-
-/** AWS's limit for an alarm. */
-const METRICS = 10;
-
-/** Over all of them; what has counted nothing is zero. */
-function sumOf(metrics: Metric[]): MathExpression {
-  if (metrics.length > METRICS) throw new Error(`An alarm takes ${METRICS} metrics at most, not ${metrics.length}`);
-  const ids = metrics.map((_, index) => `m${index}`);
-  return new MathExpression({
-    expression: `SUM([${ids.map((id) => `FILL(${id}, 0)`).join(', ')}])`,
-    usingMetrics: Object.fromEntries(ids.map((id, index) => [id, metrics[index]])) as Record<string, Metric>,
-    period: PERIOD,
-  });
-}

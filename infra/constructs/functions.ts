@@ -20,7 +20,9 @@ const MEMORY_MIB = 512;
 
 type CamelCase<Name> = Name extends `${infer First}-${infer Rest}` ? `${First}${Capitalize<CamelCase<Rest>>}` : Name;
 type Functions = {
-  [Name in FunctionName as CamelCase<Name>]: Name extends 'receive-alarm' ? RelayFunction | undefined : RelayFunction;
+  [Name in FunctionName as CamelCase<Name>]: Name extends 'receive-alarm' | 'send-heartbeat'
+    ? RelayFunction | undefined
+    : RelayFunction;
 };
 
 /** All functions by their names in camel case; `decide-step` has the construct `DecideStep`. */
@@ -30,7 +32,8 @@ export function createFunctions(scope: Construct, props: FunctionsProps): Functi
   const queues = { stopped: stoppedDeadLetters, alarms: alarmDeadLetters };
   const functions = functionNames.flatMap((name) => {
     const spec: FunctionSpec = functionSpecs[name];
-    const { room, description, timeoutSeconds, sourceMaps = true, deadLetters } = spec;
+    const { room, description, timeoutSeconds, sourceMaps = true, deadLetters, optional } = spec;
+    if (optional && config[optional] === 'off') return [];
     const deadLetterQueue = deadLetters && queues[deadLetters];
     if (deadLetters && !deadLetterQueue) return [];
     const id = name.replaceAll(/(?:^|-)(\w)/g, (_, letter: string) => letter.toUpperCase());

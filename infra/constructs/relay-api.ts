@@ -108,6 +108,11 @@ export class RelayApi extends Construct {
     });
   }
 
+  /** Whatever was asked for, and whatever was answered. */
+  requests(period: Duration): Metric {
+    return this.#api.metricCount({ period });
+  }
+
   /** Answers that are the stack's own fault, or AWS's. */
   serverErrors(period: Duration): Metric {
     return this.#api.metricServerError({ period });

@@ -1,5 +1,6 @@
 import { AttributeType, BillingMode, ProjectionType, Table, TableEncryption } from 'aws-cdk-lib/aws-dynamodb';
 import { Construct } from 'constructs';
+import { heartbeat } from '../../functions/contract/heartbeat.ts';
 import { callKeyPrefix, deliveryKeyPrefix, newestIndex, rateKeyPrefix } from '../../functions/contract/table.ts';
 import type { Configuration } from '../configuration/schema.ts';
 import { CustomerKey } from './customer-key.ts';
@@ -34,6 +35,16 @@ export class RelayTable extends Construct {
   deliveriesRememberedBy(fn: RelayFunction): void {
     fn.allow(['dynamodb:PutItem'], this.#arn, {
       'ForAllValues:StringLike': { 'dynamodb:LeadingKeys': [`${deliveryKeyPrefix}*`] },
+    });
+  }
+
+  /** Makes a relay and its hook. A row of a hook opens nothing that the relay's own row of it does not. */
+  heartbeatKeptBy(fn: RelayFunction): void {
+    this.#bind(fn, ['dynamodb:GetItem']);
+    fn.allow(['dynamodb:PutItem'], this.#arn, {
+      'ForAllValues:StringLike': {
+        'dynamodb:LeadingKeys': ['RELAYS', `RELAY#${heartbeat.relayId}`, 'HOOK#*'],
+      },
     });
   }
 

@@ -15,6 +15,7 @@ const ofTheAccount = [
   'kmsKeyArn',
   'tableName',
   'alarmTopicArn',
+  'alarmEmail',
 ];
 
 const contextSchema = z.looseObject({ stacks: z.record(z.string(), z.record(z.string(), z.unknown())).default({}) });

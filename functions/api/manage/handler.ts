@@ -27,6 +27,7 @@ import { connectExecutions } from '../../adapters/states.ts';
 import type { StormInput } from '../../contract/storm.ts';
 import { api } from '../../middleware/api.ts';
 import { auditTrail } from '../../middleware/audit.ts';
+import { countingBudgets } from '../../middleware/budget-metrics.ts';
 import { logger } from '../../middleware/log.ts';
 import { loggingSessions, loggingStorms } from '../../middleware/story.ts';
 import { connectDecisions } from '../../wiring/decisions.ts';
@@ -39,7 +40,7 @@ const table = connectTable(env('tableName'));
 const tokens = connectApiTokens(env('apiTokenSecretArn'));
 const storms = connectExecutions<StormInput>(env('stormMachineArn'));
 
-const decisions = connectDecisions(table);
+const decisions = countingBudgets(connectDecisions(table));
 const deps = {
   ...decisions,
   executions: loggingSessions(decisions.executions),

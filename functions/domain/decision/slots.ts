@@ -41,7 +41,7 @@ const NOTE_EVERY_MS = 60_000;
  * A job asks for a slot. It has the one that it holds, takes one that is free for it, or stands in line. Idempotent.
  */
 export function requestSlot(stored: Slots, { jobId, max, at, until }: SlotRequest): SlotAnswer {
-  const slots = current(stored, at);
+  const slots = currentSlots(stored, at);
   if (slots.holders.some((holder) => holder.jobId === jobId)) return { slots, answer: { kind: 'held' } };
   const inLine = slots.waiting.findIndex((waiter) => waiter.jobId === jobId);
   const ahead = inLine < 0 ? slots.waiting.length : inLine;
@@ -66,7 +66,7 @@ export const without = (slots: Slots, jobIds: ReadonlySet<string>): Slots =>
   );
 
 /** Without those whose time is over. */
-const current = (slots: Slots, at: string): Slots =>
+export const currentSlots = (slots: Slots, at: string): Slots =>
   kept(
     slots,
     ({ until }) => until > at,

@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import type { ExecutionInput } from '../../contract/execution.ts';
 import { limits } from '../../contract/limits.ts';
+import type { BudgetLimit } from '../../contract/metrics.ts';
 import type { Integration } from './integration.ts';
 import type { AgentConfig, Rule } from './rule.ts';
 
@@ -87,7 +88,7 @@ const scopeOf = (
 
 /** What of a budget is used up. `used`: sessions, or US dollars. */
 export interface UsedUp {
-  limit: 'sessions' | 'cost';
+  limit: BudgetLimit;
   used: number;
 }
 

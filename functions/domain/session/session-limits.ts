@@ -1,4 +1,5 @@
 import type { Ending, ExecutionInput, PollMemory, PollResult, Tokens } from '../../contract/execution.ts';
+import { type SessionLimit, sessionLimits } from '../../contract/metrics.ts';
 import { usd } from '../rule/budget.ts';
 
 export type SessionLimits = NonNullable<ExecutionInput['limits']>;
@@ -27,6 +28,19 @@ export function passedLimit(limits: SessionLimits, used: Used): Ending | undefin
   }
   return undefined;
 }
+
+/** From which part of a limit on a session is near it. */
+const NEAR = 0.9;
+
+/** Limits that a session at work is near to, of those that were measured. */
+export const nearLimits = (
+  most: Partial<Record<SessionLimit, number | null>>,
+  used: Partial<Record<SessionLimit, number>>,
+): SessionLimit[] =>
+  sessionLimits.filter((limit) => {
+    const [value, end] = [used[limit], most[limit] ?? null];
+    return value !== undefined && end !== null && value >= NEAR * end;
+  });
 
 const ending = (value: string, field: string): Ending => ({
   outcome: 'budget_exceeded',

@@ -4,7 +4,7 @@ import { createDeliveryMemory } from '../../adapters/dynamodb/delivery-memory.ts
 import { connectTable } from '../../adapters/dynamodb/table.ts';
 import { env, fileOf } from '../../adapters/environment.ts';
 import { connectQueue } from '../../adapters/queue.ts';
-import { logger } from '../../middleware/log.ts';
+import { log } from '../../middleware/log.ts';
 import { task } from '../../middleware/task.ts';
 import { traceKey } from '../../middleware/trace.ts';
 import { type Alarm, alarmDoorsSchema, alarmEventSchema, alarmOf } from './event.ts';
@@ -15,7 +15,7 @@ const deps = {
   alerts: createAlertStore(table),
   queue: connectQueue(env('deliveryQueueUrl')),
   memory: createDeliveryMemory(table),
-  log: logger,
+  log,
   clock: systemClock,
   doors: alarmDoorsSchema.parse(JSON.parse(fileOf('alarmDoorsFile'))),
 };

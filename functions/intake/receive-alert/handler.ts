@@ -10,7 +10,7 @@ import { connectFrontDoor } from '../../adapters/secrets/front-door.ts';
 import { connectWebhookSecretReader } from '../../adapters/secrets/webhook-secrets.ts';
 import { newDeliveryId } from '../../deliveries/delivery-id.ts';
 import { hook } from '../../middleware/hook.ts';
-import { logger } from '../../middleware/log.ts';
+import { log } from '../../middleware/log.ts';
 import { receiveAlert } from './receive-alert.ts';
 
 /** Deliveries of a storm that a container takes between two writes of their count. */
@@ -25,7 +25,7 @@ const deps = {
   memory: createDeliveryMemory(table),
   limit: createRateLimit(table, Number(env('hookRatePerSecond')), { largestStep: LARGEST_STEP }),
   clock: systemClock,
-  log: logger,
+  log,
   newDeliveryId,
 };
 

@@ -104,7 +104,7 @@ async function throttled({ limit, log }: ReceiveAlertDeps, { id }: Webhook): Pro
     const seconds = await limit.take(`hook#${id}`);
     return seconds === undefined ? undefined : tooMany(seconds);
   } catch (error) {
-    log.warn('Delivery not counted for its hook', { webhookId: id, error: errorNameOf(error) });
+    log.warn('Delivery not counted for its hook', { guard: 'hook_rate', webhookId: id, error: errorNameOf(error) });
     return undefined;
   }
 }

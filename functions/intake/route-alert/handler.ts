@@ -7,6 +7,7 @@ import { connectExecutions } from '../../adapters/states.ts';
 import { deliverySchema } from '../../contract/delivery.ts';
 import type { RelayRunInput } from '../../contract/relay-run.ts';
 import type { StormInput } from '../../contract/storm.ts';
+import { countingBudgets } from '../../middleware/budget-metrics.ts';
 import { queue, routingMetrics } from '../../middleware/queue.ts';
 import { loggingRuns, loggingSessions, loggingStorms } from '../../middleware/story.ts';
 import { alertKeys } from '../../middleware/trace.ts';
@@ -14,7 +15,7 @@ import { connectDecisions } from '../../wiring/decisions.ts';
 import { routeAlerts } from './route-alert.ts';
 
 const table = readTogether(connectTable(env('tableName')));
-const decisions = connectDecisions(table);
+const decisions = countingBudgets(connectDecisions(table));
 const deps = {
   ...decisions,
   executions: loggingSessions(decisions.executions),

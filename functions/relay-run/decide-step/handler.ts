@@ -3,6 +3,7 @@ import { env } from '../../adapters/environment.ts';
 import { connectExecutions } from '../../adapters/states.ts';
 import { stepInputSchema } from '../../contract/relay-run.ts';
 import type { StormInput } from '../../contract/storm.ts';
+import { countingBudgets } from '../../middleware/budget-metrics.ts';
 import { loggingStorms } from '../../middleware/story.ts';
 import { task } from '../../middleware/task.ts';
 import { traceKey } from '../../middleware/trace.ts';
@@ -10,7 +11,7 @@ import { connectDecisions } from '../../wiring/decisions.ts';
 import { decideStep } from './decide-step.ts';
 
 const deps = {
-  ...connectDecisions(connectTable(env('tableName'))),
+  ...countingBudgets(connectDecisions(connectTable(env('tableName')))),
   stormExecutions: loggingStorms(connectExecutions<StormInput>(env('stormMachineArn'))),
 };
 

@@ -8,7 +8,7 @@ import { connectTable } from '../../adapters/dynamodb/table.ts';
 import { env } from '../../adapters/environment.ts';
 import { connectResults } from '../../adapters/results.ts';
 import { taskInputs } from '../../contract/execution.ts';
-import { logger } from '../../middleware/log.ts';
+import { log } from '../../middleware/log.ts';
 import { countingEnds } from '../../middleware/outcome-metrics.ts';
 import { executionIds, task } from '../../middleware/task.ts';
 import { collectResult } from '../../sessions/collect-result.ts';
@@ -31,7 +31,7 @@ const deps = {
   results: connectResults(env('resultsBucket')),
   budgets: createBudgets(table),
   clock: systemClock,
-  log: logger,
+  log,
 };
 
 /** States `Collect result` and `Record outcome`. */

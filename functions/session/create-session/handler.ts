@@ -6,7 +6,7 @@ import { createSlots } from '../../adapters/dynamodb/slot-store.ts';
 import { connectTable } from '../../adapters/dynamodb/table.ts';
 import { env } from '../../adapters/environment.ts';
 import { taskInputs } from '../../contract/execution.ts';
-import { logger } from '../../middleware/log.ts';
+import { log } from '../../middleware/log.ts';
 import { executionIds, task } from '../../middleware/task.ts';
 import { inTellableWords } from '../../sessions/screen.ts';
 import { connectServers } from '../../wiring/session-servers.ts';
@@ -22,7 +22,7 @@ const deps = {
   slots: createSlots(table),
   jobs: createJobStore(table),
   clock: systemClock,
-  log: logger,
+  log,
 };
 
 /** State `Create session`. */

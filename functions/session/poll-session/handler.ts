@@ -3,6 +3,8 @@ import { createJobStore } from '../../adapters/dynamodb/job-store.ts';
 import { connectTable } from '../../adapters/dynamodb/table.ts';
 import { env } from '../../adapters/environment.ts';
 import { taskInputs } from '../../contract/execution.ts';
+import { log } from '../../middleware/log.ts';
+import { sessionMetrics } from '../../middleware/session-metrics.ts';
 import { executionIds, task } from '../../middleware/task.ts';
 import { inTellableWords } from '../../sessions/screen.ts';
 import { connectServers } from '../../wiring/session-servers.ts';
@@ -15,6 +17,8 @@ const deps = {
   servers: connectServers(table),
   jobs: createJobStore(table),
   clock: systemClock,
+  log,
+  metrics: sessionMetrics,
 };
 
 /** State `Poll session`. */

@@ -2,11 +2,11 @@ import type { TaskErrorName } from '../../contract/error-names.ts';
 import type { PollResult, TaskInput } from '../../contract/execution.ts';
 import { waitsBetween } from '../../domain/job/poll-wait.ts';
 import { serverOf } from '../../domain/job/server-of.ts';
-import { stoppedAt } from '../../domain/session/session-limits.ts';
+import { nearLimits, stoppedAt } from '../../domain/session/session-limits.ts';
 import { judge, type Look, type Observation } from '../../domain/session/verdict.ts';
 import { messagesToRead } from '../../domain/session/verdict-v1.ts';
 import { TaskError } from '../../domain/task/errors.ts';
-import type { JobStore } from '../../ports.ts';
+import type { JobStore, Log, SessionMetrics } from '../../ports.ts';
 import { passwordFilterOf, type ScreenDeps, tellable } from '../../sessions/screen.ts';
 import { type SendPromptDeps, sendPrompt } from '../../sessions/send-prompt.ts';
 import { checkLimits } from './check-limits.ts';
@@ -15,6 +15,8 @@ import { checkStall } from './check-stall.ts';
 export type PollSessionInput = Omit<TaskInput<'pollSession'>, 'executionArn'>;
 
 interface PollSessionDeps extends SendPromptDeps, ScreenDeps {
+  log: Log;
+  metrics: SessionMetrics;
   jobs: SendPromptDeps['jobs'] & Pick<JobStore, 'recordProgress'>;
 }
 
@@ -61,15 +63,20 @@ export async function pollSession(deps: PollSessionDeps, input: PollSessionInput
 const quotes = (activity: string): boolean => activity.includes(':');
 
 /** A session beyond a limit of its rule is stopped. Where the prompt seems to have been lost, it is sent once more. */
-async function look(deps: SendPromptDeps, input: PollSessionInput): Promise<PollResult> {
-  const { execution, session, at, memory } = input;
+async function look(
+  deps: SendPromptDeps & Pick<PollSessionDeps, 'log' | 'metrics'>,
+  input: PollSessionInput,
+): Promise<PollResult> {
+  const { execution, session, attempt, at, memory } = input;
   const { dialect, messageId } = session;
   const turn = { dialect, messageId, at, lastPollAt: lastPollAt(input) };
   const server = deps.servers.connect(serverOf(execution), dialect);
   const observation = await orTrouble(server.observe(session, lookOf(input)));
   const { result, resend } = judge(observation, memory, turn);
   if (result.state === 'ended') return result;
-  const passed = await orTrouble(checkLimits({ server, jobs: deps.jobs }, input, observation));
+  const near = nearLimits({ attempts: execution.poll.maxAttempts }, { attempts: attempt });
+  for (const limit of near) deps.metrics.nearLimit(limit);
+  const passed = await orTrouble(checkLimits({ ...deps, server }, input, observation));
   if (passed && 'kind' in passed) return judge(passed, memory, turn).result;
   if (passed) return stoppedAt(passed, result.memory);
   const watched = await orTrouble(checkStall(server, input, observation, result.memory));

@@ -9,7 +9,7 @@ import { env } from '../../adapters/environment.ts';
 import { connectOutcomes } from '../../adapters/events.ts';
 import { connectResults } from '../../adapters/results.ts';
 import { statusChangeSchema } from '../../contract/status-change.ts';
-import { logger } from '../../middleware/log.ts';
+import { log } from '../../middleware/log.ts';
 import { countingEnds } from '../../middleware/outcome-metrics.ts';
 import { endedKeys, namingJobs } from '../../middleware/story.ts';
 import { task } from '../../middleware/task.ts';
@@ -33,7 +33,7 @@ const deps = {
   budgets: createBudgets(table),
   publisher: connectOutcomes(env('eventBusName')),
   clock: systemClock,
-  log: logger,
+  log,
 };
 
 /** Target of the rule on the execution status change. */

@@ -3,12 +3,13 @@ import { connectTable } from '../../adapters/dynamodb/table.ts';
 import { env } from '../../adapters/environment.ts';
 import { stormTaskInputs } from '../../contract/storm.ts';
 import { checkStorm } from '../../decisions/storms/check-storm.ts';
+import { countingBudgets } from '../../middleware/budget-metrics.ts';
 import { loggingSessions } from '../../middleware/story.ts';
 import { stormIds, task } from '../../middleware/task.ts';
 import { connectDecisions } from '../../wiring/decisions.ts';
 
 const table = connectTable(env('tableName'));
-const decisions = connectDecisions(table);
+const decisions = countingBudgets(connectDecisions(table));
 const deps = {
   ...decisions,
   executions: loggingSessions(decisions.executions),

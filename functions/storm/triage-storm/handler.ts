@@ -6,13 +6,14 @@ import { env } from '../../adapters/environment.ts';
 import { stormTaskInputs } from '../../contract/storm.ts';
 import { triageStorm } from '../../decisions/storms/triage-storm.ts';
 import { readStackBudget } from '../../domain/rule/budget.ts';
+import { countingBudgets } from '../../middleware/budget-metrics.ts';
 import { logger } from '../../middleware/log.ts';
 import { stormIds, task } from '../../middleware/task.ts';
 import { decisionStores } from '../../wiring/decision-stores.ts';
 
 const table = connectTable(env('tableName'));
 const deps = {
-  ...decisionStores(table),
+  ...countingBudgets(decisionStores(table)),
   ledger: createLedger(table),
   members: createStormMembers(table),
   stackBudget: readStackBudget(env('stackBudget')),

@@ -1,9 +1,13 @@
 import { connectAuditArchive } from '../../adapters/audit-archive.ts';
 import { systemClock } from '../../adapters/clock.ts';
 import { createBegunChanges } from '../../adapters/dynamodb/begun-changes.ts';
+import { createBudgetUse } from '../../adapters/dynamodb/budget-store.ts';
 import { createIntegrationStore } from '../../adapters/dynamodb/integration-store.ts';
 import { createJobStore } from '../../adapters/dynamodb/job-store.ts';
+import { createLedger } from '../../adapters/dynamodb/ledger-store.ts';
 import { createOpenWork } from '../../adapters/dynamodb/open-work.ts';
+import { createSwitchStore } from '../../adapters/dynamodb/pause-switch-store.ts';
+import { createRelayStore } from '../../adapters/dynamodb/relay-store.ts';
 import { createSlots } from '../../adapters/dynamodb/slot-store.ts';
 import { createSweepLease } from '../../adapters/dynamodb/sweep-lease.ts';
 import { connectTable } from '../../adapters/dynamodb/table.ts';
@@ -11,6 +15,7 @@ import { env } from '../../adapters/environment.ts';
 import { connectEndedExecutions } from '../../adapters/events.ts';
 import { connectExecutions } from '../../adapters/states.ts';
 import { sweepInputSchema } from '../../contract/sweep.ts';
+import { readStackBudget } from '../../domain/rule/budget.ts';
 import { logger } from '../../middleware/log.ts';
 import { countingEnds } from '../../middleware/outcome-metrics.ts';
 import { sweepMetrics } from '../../middleware/sweep-metrics.ts';
@@ -37,6 +42,11 @@ const deps = {
     storms: connectExecutions(machines.storms),
   },
   ended: connectEndedExecutions(machines),
+  relays: createRelayStore(table),
+  ledger: createLedger(table),
+  switch: createSwitchStore(table),
+  budgetUse: createBudgetUse(table),
+  stackBudget: readStackBudget(env('stackBudget')),
   metrics: sweepMetrics,
   clock: systemClock,
   log: logger,

@@ -7,11 +7,13 @@ import type { OpenWork, SweepLease, SweepMetrics } from '../../ports.ts';
 import { type ChangesDeps, sweepChanges } from './changes.ts';
 import { type EndedDeps, sweepRun, sweepSession, sweepStorm } from './ended.ts';
 import { type LeftoverDeps, sweepLeftover } from './leftovers.ts';
+import { type MeasureDeps, measure } from './measure.ts';
 import { type SlotDeps, sweepSlots } from './slots.ts';
 
-interface SweepDeps extends EndedDeps, LeftoverDeps, SlotDeps, ChangesDeps {
+interface SweepDeps extends EndedDeps, LeftoverDeps, SlotDeps, ChangesDeps, MeasureDeps {
   jobs: EndedDeps['jobs'] & LeftoverDeps['jobs'] & SlotDeps['jobs'];
   open: OpenWork;
+  slots: SlotDeps['slots'];
   lease: SweepLease;
   metrics: SweepMetrics;
 }
@@ -48,6 +50,7 @@ export async function sweep(
     found.slots += await sweepSlots(deps);
   });
   await attempt(deps, found, 'changes', () => sweepChanges(deps));
+  await attempt(deps, found, 'gauges', async () => deps.metrics.measured(await measure(deps, now)));
   await deps.lease.release(next, deps.clock.now().toISOString());
   deps.metrics.publish(found);
   return { status: 'swept', ...found };

@@ -44,6 +44,12 @@ export function needsOfConsumer(asking: Asking, role: string, queueArn: string):
   needForRole(asking, role, actions, queueArn);
 }
 
+/** EventBridge Scheduler calls its target as the role of the schedule. */
+export function needsOfSchedule(asking: Asking, role: string, functionArn: string): void {
+  asking.iam.needTrust(role, 'scheduler.amazonaws.com');
+  needForRole(asking, role, ['lambda:InvokeFunction'], functionArn);
+}
+
 const logDelivery = [
   ...['CreateLogDelivery', 'GetLogDelivery', 'UpdateLogDelivery', 'DeleteLogDelivery', 'ListLogDeliveries'],
   ...['PutResourcePolicy', 'DescribeResourcePolicies', 'DescribeLogGroups'],

@@ -3,6 +3,7 @@ import { eventSourceMapping, lambdaFunction, logGroup, stateMachine } from './co
 import { api, integration, route, stage } from './http-types.ts';
 import { eventBus, eventRule, queue, snsSubscription } from './messaging-types.ts';
 import type { ResourceType } from './resource-type.ts';
+import { schedule } from './scheduler-types.ts';
 import { bucket, secret, table } from './storage-types.ts';
 
 /** Every type that runs on this machine. */
@@ -18,6 +19,7 @@ export const resourceTypes = new Map<string, ResourceType>([
   ['AWS::Lambda::Function', lambdaFunction],
   ['AWS::Logs::LogGroup', logGroup],
   ['AWS::S3::Bucket', bucket],
+  ['AWS::Scheduler::Schedule', schedule],
   ['AWS::SecretsManager::Secret', secret],
   ['AWS::SNS::Subscription', snsSubscription],
   ['AWS::SQS::Queue', queue],
@@ -40,5 +42,6 @@ export const ignoredTypes = new Map<string, { reason: string; arnOf(name: string
   ['AWS::Lambda::Permission', { reason: 'as the roles', arnOf: noArn }],
   ['AWS::SQS::QueuePolicy', { reason: 'as the roles', arnOf: noArn }],
   ['AWS::S3::BucketPolicy', { reason: 'as the roles', arnOf: noArn }],
+  ['AWS::CloudWatch::Dashboard', { reason: 'there are no metrics to show', arnOf: noArn }],
   ['AWS::CDK::Metadata', { reason: 'tells AWS which version of CDK is in use', arnOf: noArn }],
 ]);

@@ -10,6 +10,10 @@ describe('configuration', () => {
     expect(configOf({})).toEqual({
       stackName: 'OpencodeRelay',
       privateHosts: [],
+      floodUsdPerDay: 10,
+      heartbeat: 'on',
+      dashboard: 'on',
+      metricDimensions: ['rule', 'integration'],
       privateServers: 'allowed',
       privateWebhooks: 'refused',
       logRetentionDays: 90,
@@ -115,6 +119,11 @@ describe('configuration', () => {
     ['domainName', 'relay.example.com', /domainCertificateArn: must be given together/],
     ['domainCertificateArn', 'arn:aws:iam::111122223333:server-certificate/x', /certificate in ACM/],
     ['alarmTopicArn', 'alarms', /ARN of an SNS topic/],
+    ['alarmEmail', 'on-call', /one address/],
+    ['floodUsdPerDay', 0, />=0.1/],
+    ['heartbeat', 'hourly', /must be on or off/],
+    ['dashboard', 'yes', /must be on or off/],
+    ['metricDimensions', 'relay,alert', /some of relay, rule, integration/],
     ['tags', 'team', /expected string/],
     ['tags', { 'aws:team': 'x' }, /begins with aws:/],
     ['permissionsBoundaryArn', 'Boundary', /ARN of a managed policy/],
@@ -152,7 +161,8 @@ describe('configuration', () => {
     const told = JSON.stringify(synthesizedTemplate(context));
     expect(told.split('"ReservedConcurrentExecutions":20')).toHaveLength(2);
     expect(told.split('"ReservedConcurrentExecutions":5')).toHaveLength(6);
-    expect(told.split('"FRONT_HEADER":"x-front","FRONT_SECRET_ARN":{"Ref":')).toHaveLength(3);
+    // The functions behind the API, and the heartbeat before it.
+    expect(told.split('"FRONT_HEADER":"x-front","FRONT_SECRET_ARN":{"Ref":')).toHaveLength(4);
     expect(told).toContain('"HOOK_RATE_PER_SECOND":"7"');
     expect(told).toContain('FrontSecretArn');
   });

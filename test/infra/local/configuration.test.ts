@@ -49,6 +49,7 @@ describe('the configuration of the local stack', () => {
     const all = Object.fromEntries(configurationKeys.map((key) => [key, 'x']));
     const left = Object.keys(localContext({ stacks: { Prod: all } }, own, {}));
     expect(configurationKeys.filter((key) => !left.includes(key)).sort()).toEqual([
+      'alarmEmail',
       'alarmTopicArn',
       'clientCertificateSecret',
       'domainCertificateArn',

@@ -76,7 +76,7 @@ describe('what comes through a door', () => {
     const alarm = alarmOf(alarmEventSchema.parse(notification(generic)));
     expect(await receiveAlarm({ ...deps, memory }, alarm)).toEqual({ status: 'queued' });
     expect(queue.sent).toHaveLength(1);
-    expect(log.warnings).toEqual(['Delivery not remembered: TypeError']);
+    expect(log.warnings).toEqual(['Delivery not remembered [delivery_memory open]: TypeError']);
   });
 
   test.each([

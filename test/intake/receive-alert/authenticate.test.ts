@@ -77,7 +77,7 @@ describe('a signed delivery', () => {
     const memory = { has: async () => false, remember: () => Promise.reject(new TypeError('It is a secret')) };
     const prepared = prepareSigned({}, { memory });
     expect(await post(prepared, sentry())).toMatchObject({ delivery: {} });
-    expect(prepared.warnings).toEqual(['Delivery not remembered: TypeError']);
+    expect(prepared.warnings).toEqual(['Delivery not remembered [delivery_memory open]: TypeError']);
   });
 });
 

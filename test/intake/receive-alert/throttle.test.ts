@@ -15,7 +15,7 @@ test('a limit that cannot be counted lets a known sender in, and says so', async
   const { sent, warnings, post } = prepare({ limit: { take: () => Promise.reject(new Error('throttled')) } });
   await post(body);
   expect(sent).toHaveLength(1);
-  expect(JSON.stringify(warnings)).toContain('Delivery not counted for its hook');
+  expect(JSON.stringify(warnings)).toContain('Delivery not counted for its hook [hook_rate open]');
 });
 
 test('strangers use nothing up: neither with an unknown key nor without the signature of a known one', async () => {

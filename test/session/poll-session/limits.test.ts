@@ -1,11 +1,13 @@
 import { describe, expect, test } from 'vitest';
 import { type ExecutionInput, freshPollMemory } from '../../../functions/contract/execution.ts';
+import type { SessionLimit } from '../../../functions/contract/metrics.ts';
 import type { Seen } from '../../../functions/domain/session/verdict.ts';
 import { TaskError } from '../../../functions/domain/task/errors.ts';
 import type { SessionServer } from '../../../functions/ports.ts';
 import { pollSession } from '../../../functions/session/poll-session/poll-session.ts';
 import { fakeClock } from '../../support/fakes/clock.ts';
 import { fakePasswords } from '../../support/fakes/passwords.ts';
+import { fakePollReports } from '../../support/fakes/poll-reports.ts';
 import {
   sampleAnswer,
   sampleExecution,
@@ -33,14 +35,15 @@ const atWork: Partial<SessionServer> = {
 function prepare(limits: Partial<Limits> | undefined, methods: Partial<SessionServer> = {}) {
   const { servers, calls } = fakeServer({ ...atWork, ...methods });
   const jobs = fakeJobs(sampleJob({ session: sampleRef(), promptedAt: '2027-03-01T11:49:00.000Z' }));
+  const reports = fakePollReports();
   const execution = { ...sampleExecution(), ...(limits && { limits: { ...none, ...limits } }) };
   const at = '2027-03-01T12:00:00.000Z';
-  const run = (memory = freshPollMemory) =>
+  const run = (memory = freshPollMemory, attempt = 1) =>
     pollSession(
-      { servers, jobs, clock: fakeClock(), passwords: fakePasswords },
-      { execution, session: sampleRef(), attempt: 1, at, memory },
+      { servers, jobs, clock: fakeClock(), passwords: fakePasswords, ...reports },
+      { execution, session: sampleRef(), attempt, at, memory },
     );
-  return { run, calls, jobs };
+  return { run, calls, jobs, reports };
 }
 
 const names = (calls: string[]) => calls.map((call) => call.replace(/\(.*/, ''));
@@ -83,6 +86,35 @@ describe('a session with limits', () => {
     const { run, calls } = prepare({ minutes: 1, costUsd: 0.01 });
     expect((await run()).ending?.cause).toContain('maxMinutes');
     expect(names(calls)).toEqual(look);
+  });
+});
+
+test('minutes that cannot be read are left to the next poll, and told', async () => {
+  const { run, reports, jobs } = prepare({ minutes: 1 });
+  jobs.get = () => Promise.reject(new Error('throttled'));
+  expect((await run()).state).toBe('running');
+  expect(reports.open).toEqual(['session_minutes']);
+});
+
+describe('a session near a limit', () => {
+  test.each<[Partial<Limits>, SessionLimit[]]>([
+    [{ minutes: 12 }, ['minutes']],
+    [{ minutes: 13 }, []],
+    [{ messages: 1 }, ['messages']],
+    [{ costUsd: 0.55, tokens: 335 }, ['costUsd', 'tokens']],
+    [{ costUsd: 0.56, tokens: 336 }, []],
+  ])('of %o is told', async (limits, near) => {
+    const { run, reports } = prepare(limits);
+    expect((await run()).state).toBe('running');
+    expect(reports.near).toEqual(near);
+  });
+
+  test('is told at nine tenths of its polls', async () => {
+    const { run, reports } = prepare(undefined);
+    await run(freshPollMemory, 107);
+    expect(reports.near).toEqual([]);
+    await run(freshPollMemory, 108);
+    expect(reports.near).toEqual(['attempts']);
   });
 });
 

@@ -6,6 +6,7 @@ import type { SessionServer } from '../../../functions/ports.ts';
 import { type PollSessionInput, pollSession } from '../../../functions/session/poll-session/poll-session.ts';
 import { fakeClock } from '../../support/fakes/clock.ts';
 import { fakePasswords } from '../../support/fakes/passwords.ts';
+import { fakePollReports } from '../../support/fakes/poll-reports.ts';
 import {
   jobId,
   prompt,
@@ -28,7 +29,7 @@ function prepare(methods: Partial<SessionServer>) {
   const jobs = fakeJobs(sampleJob({ session: sampleRef(), promptedAt: '2027-03-01T11:49:00.000Z' }));
   const run = (input: Partial<PollSessionInput> = {}) =>
     pollSession(
-      { servers, jobs, clock: fakeClock(), passwords: fakePasswords },
+      { servers, jobs, clock: fakeClock(), passwords: fakePasswords, ...fakePollReports() },
       {
         execution: sampleExecution(),
         session: sampleRef(),

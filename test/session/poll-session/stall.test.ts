@@ -6,6 +6,7 @@ import { TaskError } from '../../../functions/domain/task/errors.ts';
 import { pollSession } from '../../../functions/session/poll-session/poll-session.ts';
 import { fakeClock } from '../../support/fakes/clock.ts';
 import { fakePasswords } from '../../support/fakes/passwords.ts';
+import { fakePollReports } from '../../support/fakes/poll-reports.ts';
 import { sampleAnswer, sampleExecution, sampleJob, sampleRef, sampleSeen } from '../../support/fakes/samples.ts';
 import { fakeServer } from '../../support/fakes/server.ts';
 import { fakeJobs } from '../../support/fakes/stores.ts';
@@ -42,7 +43,10 @@ async function poll(looks: Look[], stallMinutes: number | undefined = 5): Promis
     const jobs = fakeJobs(sampleJob({ session: sampleRef(), promptedAt: '2027-03-01T11:49:00.000Z' }));
     const at = new Date(Date.parse('2027-03-01T12:00:00.000Z') + minute * 60_000).toISOString();
     const input = { execution, session: sampleRef(), attempt: minute + 1, at, memory };
-    const result = await pollSession({ servers, jobs, clock: fakeClock(), passwords: fakePasswords }, input);
+    const result = await pollSession(
+      { servers, jobs, clock: fakeClock(), passwords: fakePasswords, ...fakePollReports() },
+      input,
+    );
     results.push(result);
     memory = result.memory;
   }

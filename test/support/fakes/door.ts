@@ -1,6 +1,7 @@
 import type { Alert } from '../../../functions/domain/alert/alert.ts';
 import type { Receipt } from '../../../functions/domain/intake/receipt.ts';
 import type { HookRefusal } from '../../../functions/domain/intake/refusal.ts';
+import type { Relay } from '../../../functions/domain/rule/relay.ts';
 import type { Rule } from '../../../functions/domain/rule/rule.ts';
 import type { Webhook } from '../../../functions/domain/webhook/webhook.ts';
 import { type ReceiveAlertDeps, receiveAlert } from '../../../functions/intake/receive-alert/receive-alert.ts';
@@ -15,6 +16,7 @@ import { RoutingWorld } from './world.ts';
 interface DoorOptions {
   webhooks?: Webhook[];
   rules?: Rule[];
+  relay?: Relay;
   /** When the first body comes in; each later one comes a minute after the one before. */
   at?: string;
   secrets?: ReceiveAlertDeps['secrets'];
@@ -30,8 +32,8 @@ export class Door {
   readonly #sent;
   #failing: string | undefined;
 
-  constructor({ webhooks = [sampleWebhook()], rules = [sampleRule()], at, secrets }: DoorOptions = {}) {
-    this.world = new RoutingWorld(rules);
+  constructor({ webhooks = [sampleWebhook()], rules = [sampleRule()], relay, at, secrets }: DoorOptions = {}) {
+    this.world = new RoutingWorld(rules, { ...(relay && { relay }) });
     this.clock = fakeClock(at);
     const queue = fakeQueue();
     const known = new Set<string>();

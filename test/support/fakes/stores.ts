@@ -69,5 +69,10 @@ export function fakePublisher(): OutcomePublisher & { published: SessionFinished
 /** Notes warnings as `message: error`. */
 export function fakeLog(): Log & { warnings: string[] } {
   const warnings: string[] = [];
-  return { warnings, warn: (message, fields) => void warnings.push(`${message}: ${fields.error ?? ''}`) };
+  const said = (message: string, guard: string | undefined) =>
+    guard === undefined ? message : `${message} [${guard} open]`;
+  return {
+    warnings,
+    warn: (message, { guard, error = '' }) => void warnings.push(`${said(message, guard)}: ${error}`),
+  };
 }

@@ -1,4 +1,5 @@
 import { beforeEach, describe, expect, test } from 'vitest';
+import type { Gauges } from '../../../functions/domain/decision/gauges.ts';
 import type { Job } from '../../../functions/domain/job/job.ts';
 import { relayRunIdOf } from '../../../functions/domain/job/job-id.ts';
 import type { Storm } from '../../../functions/domain/storm/storm.ts';
@@ -43,6 +44,7 @@ class World {
   executions = new Map<string, ExecutionState>();
   said: object[] = [];
   metrics: Swept[] = [];
+  gauges: Gauges[] = [];
   warnings: string[] = [];
   places: SweepPlaces | undefined = {};
   next: SweepPlaces | undefined;
@@ -100,7 +102,15 @@ class World {
       },
       changes: { listOpen: async () => [], end: async () => {} },
       records: { write: async () => {} },
-      metrics: { publish: (found: Swept) => void this.metrics.push(found) },
+      relays: { list: async () => [] },
+      ledger: { day: async () => ({ deliveries: 0, entries: 0, accepted: 0, reasons: {}, undecided: 0 }) },
+      switch: { read: async () => undefined },
+      budgetUse: { read: async () => ({ sessions: 0, costUsd: 0 }) },
+      stackBudget: {},
+      metrics: {
+        publish: (found: Swept) => void this.metrics.push(found),
+        measured: (gauges: Gauges) => void this.gauges.push(gauges),
+      },
       clock: { now: () => now },
       log: { warn: (message: string) => void this.warnings.push(message) },
     };

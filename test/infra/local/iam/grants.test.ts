@@ -47,6 +47,11 @@ const untested: Record<string, string> = {
     's3:GetObject': ['WriteDigestRole auditbucket/*'],
     's3:ListBucket': ['WriteDigestRole auditbucket'],
   }),
+  ...unused('a heartbeat, recorded by the next run of npm run record:calls', {
+    'dynamodb:GetItem': ['SendHeartbeatRole DataTable'],
+    'dynamodb:PutItem': ['SendHeartbeatRole DataTable RELAYS,RELAY#rly_ea27bea70000000000000000,HOOK#*'],
+    'secretsmanager:GetSecretValue': ['SendHeartbeatRole HeartbeatKey', 'SendHeartbeatRole FrontSecret'],
+  }),
   ...unused('an answer that is not there', { 's3:ListBucket': ['RecordRootCauseRole resultsbucket'] }),
   ...unused('deliveries that are to come again', { 'sqs:ChangeMessageVisibility': ['RouteAlertRole DeliveriesQueue'] }),
   ...unused('deliveries for which there was no time, again and again', {
