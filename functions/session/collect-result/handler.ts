@@ -26,7 +26,7 @@ const deps = {
   jobs: recordingEnds(countingEnds(createJobStore(table)), {
     records: connectAuditArchive(env('auditBucket')),
     clock: systemClock,
-    log: logger,
+    log,
   }),
   results: connectResults(env('resultsBucket')),
   budgets: createBudgets(table),

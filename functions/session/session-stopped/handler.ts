@@ -27,7 +27,7 @@ const deps = {
   jobs: recordingEnds(namingJobs(countingEnds(createJobStore(table))), {
     records: connectAuditArchive(env('auditBucket')),
     clock: systemClock,
-    log: logger,
+    log,
   }),
   results: connectResults(env('resultsBucket')),
   budgets: createBudgets(table),
