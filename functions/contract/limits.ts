@@ -13,7 +13,7 @@ export const limits = {
   webhookTimeoutMs: { min: 1_000, max: 300_000, default: 30_000 },
   /** After a success: a fix that nobody has merged yet would be found again. */
   cooldownSeconds: { min: 0, max: 604_800, default: 3_600 },
-  /** Per day and scope. Each start is an attribute of one row, of 50 bytes: 2,000 of them are 100 KB. */
+  /** Per day and scope; also what a budget of cost alone lets start. */
   sessionsPerDay: { min: 1, max: 2_000 },
   costUsd: { min: 0.01, max: 100_000 },
   sessionTokens: { min: 1_000, max: 1_000_000_000 },

@@ -75,9 +75,7 @@ const grants: Record<string, string[]> = {
     ...sends('DeliveriesQueue'),
   ],
   RouteAlertRole: [
-    ...usesTable,
-    // A wave of alerts by their keys.
-    ...readsInBatches,
+    ...[...usesTable, ...readsInBatches],
     ...consumes('DeliveriesQueue'),
     ...sends('DeliveriesQueue'),
     ...machines.flatMap(starts),

@@ -29,6 +29,7 @@ import { sha256 } from '../../domain/text/digest.ts';
  * | title       | TITLE#digest           | TITLE                     |
  * | last job    | INCIDENT#digest        | RULE#rule id              |
  * | budget      | BUDGET#scope#day       | BUDGET                    |
+ * | the same, one job | BUDGET#scope#day#job id | JOB                  |
  * | slots       | SLOTS#integration id   | SLOTS                     |
  * | repository  | REPOSITORY#repository | REPOSITORY                |
  * | switch      | SWITCH                 | SWITCH                    |
@@ -103,6 +104,7 @@ export const keys = {
     sk: `RULE#${ruleId}`,
   }),
   budget: (scope: string, day: string) => ({ pk: `BUDGET#${scope}#${day}`, sk: 'BUDGET' }),
+  budgetJob: (scope: string, day: string, jobId: string) => ({ pk: `BUDGET#${scope}#${day}#${jobId}`, sk: 'JOB' }),
   slots: (integrationId: string) => ({ pk: `SLOTS#${integrationId}`, sk: 'SLOTS' }),
   repository: (id: string) => ({ pk: `REPOSITORY#${id}`, sk: 'REPOSITORY' }),
   switch: { pk: 'SWITCH', sk: 'SWITCH' },
