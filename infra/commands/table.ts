@@ -1,5 +1,6 @@
 import { accept } from './accept.ts';
 import type { Command } from './command.ts';
+import { costs } from './costs.ts';
 import { doctor } from './doctor.ts';
 import { env } from './env.ts';
 import { explain } from './explain.ts';
@@ -21,6 +22,7 @@ export const commands: readonly Command[] = [
   explain,
   logs,
   ledger,
+  costs,
   replay,
   replayFailed,
   redeliver,

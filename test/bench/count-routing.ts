@@ -7,6 +7,7 @@ import { differentAlerts } from '../support/different-alerts.ts';
 import { sampleRule } from '../support/fakes/alert-samples.ts';
 import { seedRouting } from '../support/seed-routing.ts';
 import { startTable } from '../support/table.ts';
+import { countUnits, type TableUnits } from '../support/table-units.ts';
 
 export interface RoutingCounts {
   alerts: number;
@@ -14,6 +15,8 @@ export interface RoutingCounts {
   storms: number;
   /** Calls of DynamoDB by their name. */
   calls: Map<string, number>;
+  /** What these are paid by. */
+  units: TableUnits;
 }
 
 /** Routes different alerts on a table of its own, and counts what it asks of it until everything is decided. */
@@ -21,6 +24,7 @@ export async function countRouting(alerts: number, perDelivery: number, overMs: 
   const { table, stop } = await startTable();
   try {
     await seedRouting(table, [sampleRule()]);
+    const units = countUnits(table);
     const calls = new Map<string, number>();
     table.client.middlewareStack.add(
       (next, { commandName = 'unknown' }) =>
@@ -33,7 +37,7 @@ export async function countRouting(alerts: number, perDelivery: number, overMs: 
     const trouble = { seed: 1, fails: 0, dies: 0, skewsMs: [0], twice: 0 };
     const sent = differentAlerts(alerts, perDelivery, overMs);
     const { starts, world } = await survive([sampleRule()], sent, trouble, storesOf(table));
-    return { alerts, sessions: starts.length, storms: world.stormExecutions.size, calls };
+    return { alerts, sessions: starts.length, storms: world.stormExecutions.size, calls, units };
   } finally {
     await stop();
   }
