@@ -1,6 +1,7 @@
 import { accept } from './accept.ts';
 import { audit } from './audit.ts';
 import type { Command } from './command.ts';
+import { costs } from './costs.ts';
 import { doctor } from './doctor.ts';
 import { env } from './env.ts';
 import { explain } from './explain.ts';
@@ -22,6 +23,7 @@ export const commands: readonly Command[] = [
   explain,
   logs,
   ledger,
+  costs,
   replay,
   replayFailed,
   redeliver,

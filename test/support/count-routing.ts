@@ -9,7 +9,7 @@ import { differentAlerts } from './different-alerts.ts';
 import { receivedAt, sampleDelivery, sampleRule } from './fakes/alert-samples.ts';
 import { seedRouting } from './seed-routing.ts';
 import { startTable } from './table.ts';
-import { type TableRequest, unitsOf } from './table-units.ts';
+import { type TableRequest, type TableUnits, unitsOf } from './table-units.ts';
 
 export interface RoutingCounts {
   alerts: number;
@@ -18,7 +18,7 @@ export interface RoutingCounts {
   /** Calls of DynamoDB by their name. */
   calls: Map<string, number>;
   /** What they are charged. */
-  units: { writes: number; reads: number };
+  units: TableUnits;
 }
 
 /** Routes different alerts on a table of its own, and counts what it asks of it until everything is decided. */

@@ -44,8 +44,14 @@ export function readsOf({ operation, body }: TableRequest): string[] {
   return Object.values<{ Keys: Item[] }>(input.RequestItems).flatMap(({ Keys }) => Keys.map(({ pk }) => pk.S));
 }
 
+/** Request units of an on-demand table. */
+export interface TableUnits {
+  writes: number;
+  reads: number;
+}
+
 /** Units that the requests are charged, the index of newest rows included. */
-export function unitsOf(requests: TableRequest[]): { writes: number; reads: number } {
+export function unitsOf(requests: TableRequest[]): TableUnits {
   const writes = requests.flatMap(writesOf);
   const listed = writes.filter(({ item }) => item.listPk !== undefined).length;
   const units = writes.reduce((sum, each) => sum + each.units, listed);

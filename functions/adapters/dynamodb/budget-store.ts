@@ -83,7 +83,7 @@ export const createBudgetUse = (table: Table): BudgetUse => ({
         ProjectionExpression: 'sessions, spent',
       }),
     );
-    const { sessions, spent: costUsd } = rowSchema.parse(Item);
+    const { sessions, spent: costUsd } = sumsSchema.parse(Item);
     return { sessions, costUsd };
   },
 });

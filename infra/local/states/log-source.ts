@@ -38,7 +38,11 @@ export class ExecutionLogSource implements LogSource {
   }
 }
 
-function logEvent(executionArn: string, { id, previousEventId, timestamp, type, ...rest }: HistoryEvent): LogEvent {
+/** A line of the log, as Step Functions writes it of an event of an execution. */
+export function logEvent(
+  executionArn: string,
+  { id, previousEventId, timestamp, type, ...rest }: HistoryEvent,
+): LogEvent {
   const [details = {}] = Object.values(rest);
   const ms = Math.round(timestamp * 1_000);
   const message = JSON.stringify({

@@ -1,0 +1,121 @@
+import { heartbeat } from '../../functions/contract/heartbeat.ts';
+import { sweepMinutes } from '../../functions/contract/sweep.ts';
+import { prices } from './prices.ts';
+
+interface TableUnits {
+  reads: number;
+  writes: number;
+}
+
+/** What the stack asks of AWS by itself, as a test counts it. */
+export interface Quantities {
+  /** Of one delivery with one alert, at the door and in routing; a session is made of it. */
+  door: TableUnits;
+  routing: TableUnits;
+  sweep: TableUnits;
+  /** Without its polls. `tableCalls`: each is taken for a write. */
+  session: { transitions: number; functionCalls: number; tableCalls: number; logBytes: number };
+  poll: { transitions: number; tableCalls: number; logBytes: number };
+  /** Secrets of the template, and metrics of its alarms. */
+  secrets: number;
+  alarmMetrics: number;
+}
+
+/** A month of somebody's stack. */
+export interface Scenario {
+  alertsADay: number;
+  sessionsADay: number;
+}
+
+/** What an estimate takes for granted, beside what is counted. */
+export const assumed = {
+  pollsPerSession: 40,
+  rules: 5,
+  integrations: 2,
+  signedHooks: 4,
+  reasons: 8,
+  outcomes: 5,
+  /** A call of a function: memory of 512 MiB for so many seconds. */
+  callSeconds: 0.1,
+  /** What a function, and Lambda for it, writes of one call, and the API of one request. */
+  callLogBytes: 1_500,
+  requestLogBytes: 350,
+  /** An idle queue is asked by five consumers at once, for 20 s each time. */
+  queues: 2,
+  pollersPerQueue: 5,
+  /** X-Ray records one call a second, and one of twenty beyond. */
+  tracedPart: 0.05,
+} as const;
+
+const DAYS = 30;
+const MINUTES = DAYS * 24 * 60;
+const GB = 0.5;
+
+export interface CostLine {
+  what: string;
+  quantity: number;
+  unit: string;
+  usd: number;
+}
+
+/** What a month costs, line by line. The first and the last of a session's calls are in `functionCalls`. */
+export function monthOf(scenario: Scenario, quantities: Quantities): CostLine[] {
+  const beats = MINUTES / heartbeat.minutes;
+  const sweeps = MINUTES / sweepMinutes;
+  const alerts = scenario.alertsADay * DAYS;
+  const sessions = scenario.sessionsADay * DAYS;
+  const polls = sessions * assumed.pollsPerSession;
+  const { door, routing, sweep, session, poll } = quantities;
+  const deliveries = alerts + beats;
+  // Door and router of each delivery, the heartbeat's own, the sweep's.
+  const calls = 2 * deliveries + beats + sweeps + sessions * session.functionCalls + polls;
+  const transitions = sessions * session.transitions + polls * poll.transitions;
+  const logs =
+    calls * assumed.callLogBytes +
+    deliveries * assumed.requestLogBytes +
+    sessions * session.logBytes +
+    polls * poll.logBytes;
+  const tableWrites =
+    deliveries * (door.writes + routing.writes) +
+    sweeps * sweep.writes +
+    sessions * session.tableCalls +
+    polls * poll.tableCalls;
+  const idle = ((assumed.queues * assumed.pollersPerQueue * 60) / 20) * MINUTES;
+  const line = (what: string, quantity: number, price: { usd: number; unit: string }): CostLine => ({
+    what,
+    quantity,
+    unit: price.unit,
+    usd: quantity * price.usd,
+  });
+  return [
+    line('secrets', secretsOf(quantities), prices.secretMonth),
+    line('series of metrics', seriesOf(scenario), prices.metricMonth),
+    line('metrics of alarms', quantities.alarmMetrics, prices.alarmMetricMonth),
+    line('requests of the queues', idle + 3 * deliveries, prices.queueRequest),
+    line('requests of the API', deliveries, prices.httpApiRequest),
+    line('calls of functions', calls, prices.lambdaRequest),
+    line('time of functions', calls * assumed.callSeconds * GB, prices.lambdaGbSecond),
+    line('transitions', transitions, prices.transition),
+    line('writes of the table', tableWrites, prices.tableWrite),
+    line('reads of the table', deliveries * (door.reads + routing.reads) + sweeps * sweep.reads, prices.tableRead),
+    line('logs', logs / 1e9, prices.logGb),
+    line('calls of Secrets Manager', beats + 5 * sessions, prices.secretCall),
+    line('results', 3 * sessions, prices.bucketPut),
+    line('outcome events', sessions, prices.busEvent),
+    line('calls of the scheduler', beats, prices.schedulerCall),
+    line('traces', assumed.tracedPart * calls, prices.trace),
+  ];
+}
+
+export const totalOf = (lines: CostLine[]): number => lines.reduce((sum, { usd }) => sum + usd, 0);
+
+const secretsOf = ({ secrets }: Quantities): number => secrets + assumed.integrations + assumed.signedHooks;
+
+/** In a month in which each of them counts something every hour; what does not happen costs nothing. */
+function seriesOf({ alertsADay, sessionsADay }: Scenario): number {
+  const heartbeats = 1;
+  const ofAlerts = alertsADay === 0 ? 0 : 4 + assumed.reasons;
+  // Ends by outcome, minutes, and cost and tokens of all, of each rule and of each integration.
+  const ofSessions = sessionsADay === 0 ? 0 : assumed.outcomes + 1 + 2 * (1 + assumed.rules + assumed.integrations);
+  return heartbeats + ofAlerts + ofSessions;
+}
