@@ -53,7 +53,6 @@ export const bucket = resourceType({
     ObjectLockEnabled: 'as its configuration',
     VersioningConfiguration: 'an object has one version here',
     PublicAccessBlockConfiguration: 'nothing is served beyond loopback',
-    VersioningConfiguration: 'an object that is replaced or deleted is gone',
   },
   create: (_, name, { buckets }) => {
     const bucketName = name.toLowerCase();
