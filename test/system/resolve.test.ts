@@ -2,6 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { ListQueuesCommand, SendMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
 import { beforeAll, describe, expect, onTestFinished, test, vi } from 'vitest';
 import { relay } from '../../infra/commands/relay.ts';
 import { synthesize } from '../../infra/local/assembly.ts';
@@ -97,4 +98,18 @@ test('an alarm through SNS starts a session, once the stack is told where the to
     },
     { ...patience, timeout: 120_000 },
   );
+
+  // As SNS keeps a message that it could not hand over.
+  await bury(system, 'AlarmDeadLetters', { Type: 'Notification', MessageId: 'buried', TopicArn: topic, Message });
+  const folderNow = await folderWith({ AwsEndpointUrl: system.stack.awsEndpointUrl });
+  const { stdout } = await relay(['redeliver', 'alarms', '--data', folderNow], { ...world, now: new Date() });
+  expect(stdout).toBe('1 went to ReceiveAlarm.\n');
 });
+
+async function bury({ stack }: System, queue: string, message: object): Promise<void> {
+  const credentials = { accessKeyId: 'local', secretAccessKey: 'local' };
+  const client = new SQSClient({ endpoint: stack.awsEndpointUrl, region: 'eu-central-1', credentials });
+  const { QueueUrls = [] } = await client.send(new ListQueuesCommand({}));
+  const QueueUrl = QueueUrls.find((url) => url.includes(queue));
+  await client.send(new SendMessageCommand({ QueueUrl, MessageBody: JSON.stringify(message) }));
+}
