@@ -5,7 +5,10 @@ import { CustomerKey } from './customer-key.ts';
 import { dataPolicy } from './data-policy.ts';
 import type { RelayFunction } from './relay-function.ts';
 
-/** Patches, answers and manifests, a folder per job. Not versioned: a repeat writes the same objects. */
+/** What was deleted or replaced by mistake can be brought back for so long; what was deleted for good is gone then. */
+const RECOVERY_DAYS = 7;
+
+/** Patches, answers and manifests, a folder per job. */
 export class ResultsBucket extends Construct {
   readonly name: string;
   readonly #bucket: Bucket;
@@ -20,8 +23,15 @@ export class ResultsBucket extends Construct {
         ? { encryption: BucketEncryption.KMS, encryptionKey, bucketKeyEnabled: true }
         : { encryption: BucketEncryption.S3_MANAGED }),
       enforceSSL: true,
+      versioned: true,
       lifecycleRules: [
-        { expiration: Duration.days(retentionDays), abortIncompleteMultipartUploadAfter: Duration.days(1) },
+        {
+          expiration: Duration.days(retentionDays),
+          noncurrentVersionExpiration: Duration.days(RECOVERY_DAYS),
+          abortIncompleteMultipartUploadAfter: Duration.days(1),
+        },
+        // What an expired object leaves; S3 takes this in no rule that has days.
+        { expiredObjectDeleteMarker: true },
       ],
       removalPolicy: dataPolicy,
     });

@@ -15,7 +15,6 @@ const remembersDeliveries = on(
   `${table} {"ForAllValues:StringLike":{"dynamodb:LeadingKeys":["DELIVERY#*"]}}`,
   'dynamodb:PutItem',
 );
-
 const countsRequests = on(
   `${table} {"ForAllValues:StringLike":{"dynamodb:LeadingKeys":["RATE#*"]}}`,
   'dynamodb:UpdateItem',
