@@ -143,9 +143,11 @@ export const LEDGER_PARTS = 64;
 export type ListName =
   | 'ALERTS#active'
   | 'ALERTS#resolved'
+  | 'ALERTS#expiring'
   | 'JOBS#open'
   | 'JOBS#ending'
   | 'JOBS#ended'
+  | 'JOBS#expiring'
   | 'STORMS#open'
   | 'STORMS#ended'
   | 'PAUSED'

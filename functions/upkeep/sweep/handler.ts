@@ -1,10 +1,14 @@
 import { connectAuditArchive } from '../../adapters/audit-archive.ts';
 import { systemClock } from '../../adapters/clock.ts';
+import { createAlertStore } from '../../adapters/dynamodb/alert-store.ts';
 import { createBegunChanges } from '../../adapters/dynamodb/begun-changes.ts';
+import { createDecisionStore } from '../../adapters/dynamodb/decision-store.ts';
 import { createIntegrationStore } from '../../adapters/dynamodb/integration-store.ts';
 import { createJobStore } from '../../adapters/dynamodb/job-store.ts';
 import { createOpenWork } from '../../adapters/dynamodb/open-work.ts';
+import { createRetiredRows } from '../../adapters/dynamodb/retired-rows.ts';
 import { createSlots } from '../../adapters/dynamodb/slot-store.ts';
+import { createStormStore } from '../../adapters/dynamodb/storm-store.ts';
 import { createSweepLease } from '../../adapters/dynamodb/sweep-lease.ts';
 import { connectTable } from '../../adapters/dynamodb/table.ts';
 import { env } from '../../adapters/environment.ts';
@@ -25,6 +29,11 @@ const machines = {
 };
 const deps = {
   open: createOpenWork(table),
+  retentionDays: Number(env('alertRetentionDays')),
+  retired: createRetiredRows(table),
+  alerts: createAlertStore(table),
+  decisions: createDecisionStore(table),
+  storms: createStormStore(table),
   jobs: countingEnds(createJobStore(table)),
   records: connectAuditArchive(env('auditBucket')),
   changes: createBegunChanges(table),

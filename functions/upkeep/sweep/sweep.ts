@@ -7,10 +7,11 @@ import type { OpenWork, SweepLease, SweepMetrics } from '../../ports.ts';
 import { type ChangesDeps, sweepChanges } from './changes.ts';
 import { type EndedDeps, sweepRun, sweepSession, sweepStorm } from './ended.ts';
 import { type LeftoverDeps, sweepLeftover } from './leftovers.ts';
+import { type RetireDeps, retire } from './retire.ts';
 import { type SlotDeps, sweepSlots } from './slots.ts';
 
-interface SweepDeps extends EndedDeps, LeftoverDeps, SlotDeps, ChangesDeps {
-  jobs: EndedDeps['jobs'] & LeftoverDeps['jobs'] & SlotDeps['jobs'];
+interface SweepDeps extends EndedDeps, LeftoverDeps, SlotDeps, ChangesDeps, RetireDeps {
+  jobs: RetireDeps['jobs'] & EndedDeps['jobs'] & LeftoverDeps['jobs'] & SlotDeps['jobs'];
   open: OpenWork;
   lease: SweepLease;
   metrics: SweepMetrics;
@@ -48,6 +49,7 @@ export async function sweep(
     found.slots += await sweepSlots(deps);
   });
   await attempt(deps, found, 'changes', () => sweepChanges(deps));
+  await attempt(deps, found, 'retired', () => retire(deps));
   await deps.lease.release(next, deps.clock.now().toISOString());
   deps.metrics.publish(found);
   return { status: 'swept', ...found };

@@ -33,6 +33,14 @@ const storm = (id: string, changes: Partial<Storm> = {}): Storm => ({
   ...changes,
 });
 
+const nothing = async () => ({ rows: [], next: undefined });
+const nothingRetired = {
+  retentionDays: 400,
+  retired: { alerts: nothing, jobs: nothing, expireAlert: async () => {}, expireJob: async () => {} },
+  ...{ alerts: { get: async () => undefined }, storms: { get: async () => undefined } },
+  decisions: { listByAlert: async () => [] },
+};
+
 /** What is open, and how the executions of that stand. `said`: what came to the bus. */
 class World {
   jobs: Job[] = [];
@@ -99,6 +107,7 @@ class World {
         },
       },
       changes: { listOpen: async () => [], end: async () => {} },
+      ...nothingRetired,
       records: { write: async () => {} },
       metrics: { publish: (found: Swept) => void this.metrics.push(found) },
       clock: { now: () => now },
