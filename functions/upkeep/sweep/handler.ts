@@ -5,7 +5,10 @@ import { createBegunChanges } from '../../adapters/dynamodb/begun-changes.ts';
 import { createDecisionStore } from '../../adapters/dynamodb/decision-store.ts';
 import { createIntegrationStore } from '../../adapters/dynamodb/integration-store.ts';
 import { createJobStore } from '../../adapters/dynamodb/job-store.ts';
+import { createLedgerDays } from '../../adapters/dynamodb/ledger-days.ts';
+import { createLedger } from '../../adapters/dynamodb/ledger-store.ts';
 import { createOpenWork } from '../../adapters/dynamodb/open-work.ts';
+import { createRelayStore } from '../../adapters/dynamodb/relay-store.ts';
 import { createRetiredRows } from '../../adapters/dynamodb/retired-rows.ts';
 import { createSlots } from '../../adapters/dynamodb/slot-store.ts';
 import { createStormStore } from '../../adapters/dynamodb/storm-store.ts';
@@ -37,6 +40,9 @@ const deps = {
   jobs: countingEnds(createJobStore(table)),
   records: connectAuditArchive(env('auditBucket')),
   changes: createBegunChanges(table),
+  relays: createRelayStore(table),
+  ledger: createLedger(table),
+  ledgerDays: createLedgerDays(table),
   integrations: createIntegrationStore(table),
   slots: createSlots(table),
   lease: createSweepLease(table),

@@ -17,8 +17,8 @@ export interface RetireDeps {
 
 const DAY_MS = 86_400_000;
 const PART = 100;
-/** Parts of a list that are looked at in a sweep: what is kept longer than others stands at its head. */
-const PARTS = 5;
+/** Parts of a list that are looked at in an hour: what is kept longer than others stands at its head. */
+const PARTS = 20;
 const AT_ONCE = 5;
 
 /**

@@ -49,11 +49,7 @@ describe('what is over is let go of after its time', () => {
   }
   async function decide(alertId: string, reason: ReasonCode, more: object = {}) {
     const decision = { alertId, relayId: 'rly_1', ruleId: 'rul_1', reason, sentence: 'So.', ...more };
-    await createDecisionStore(table).record(
-      { ...decision, lastAt: daysAgo(500), lastDeliveryId: 'dlv_1' },
-      'firing',
-      true,
-    );
+    await createDecisionStore(table).record({ ...decision, lastAt: daysAgo(500), lastDeliveryId: 'dlv_1' }, 'firing');
   }
   async function jobOf(id: string, alertId: string, ends: boolean) {
     const jobs = createJobStore(table);

@@ -1,4 +1,5 @@
 import { beforeEach, describe, expect, test } from 'vitest';
+import { memoryStores } from '../../../functions/adapters/memory/stores.ts';
 import type { Job } from '../../../functions/domain/job/job.ts';
 import { relayRunIdOf } from '../../../functions/domain/job/job-id.ts';
 import type { Storm } from '../../../functions/domain/storm/storm.ts';
@@ -39,6 +40,7 @@ const nothingRetired = {
   retired: { alerts: nothing, jobs: nothing, expireAlert: async () => {}, expireJob: async () => {} },
   ...{ alerts: { get: async () => undefined }, storms: { get: async () => undefined } },
   decisions: { listByAlert: async () => [] },
+  ...{ relays: { list: async () => [] }, ledger: memoryStores().ledger, ledgerDays: { write: async () => {} } },
 };
 
 /** What is open, and how the executions of that stand. `said`: what came to the bus. */
