@@ -61,6 +61,7 @@ export class RelayStack extends Stack {
     table.readAndWrittenBy(routeAlert, manage);
     table.listedBy(manage);
     table.sweptBy(sweep);
+    sweep.setAddress('alertRetentionDays', String(config.alertRetentionDays));
     table.updatedBy(createSession, sendPrompt, pollSession, collectResult, sessionStopped, clearSession);
     table.lookedUpBy(abortSession);
     table.readAndWrittenBy(decideStep);

@@ -56,7 +56,7 @@ export interface RepositoryGuards {
 }
 
 /** A part of a list, and the place after which the next one begins; undefined at the end. */
-interface ListPart<Row> {
+export interface ListPart<Row> {
   rows: Row[];
   next: string | undefined;
 }

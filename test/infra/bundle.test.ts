@@ -189,6 +189,7 @@ describe('a variable leads to the same thing everywhere', () => {
     resultsBucket: '<ResultsBucket>',
     auditBucket: '<AuditBucket>',
     auditRetentionDays: '400',
+    alertRetentionDays: '400',
     eventBusName: '<OutcomesBus>',
     apiTokenSecretArn: '<ApiTokensSecret>',
     secretPrefix: 'OpencodeRelay',

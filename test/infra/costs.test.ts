@@ -3,9 +3,11 @@ import { createAlertStore } from '../../functions/adapters/dynamodb/alert-store.
 import { createBegunChanges } from '../../functions/adapters/dynamodb/begun-changes.ts';
 import { createBudgetUse } from '../../functions/adapters/dynamodb/budget-store.ts';
 import { createDeliveryMemory } from '../../functions/adapters/dynamodb/delivery-memory.ts';
+import { createLedgerDays } from '../../functions/adapters/dynamodb/ledger-days.ts';
 import { createLedger } from '../../functions/adapters/dynamodb/ledger-store.ts';
 import { createOpenWork } from '../../functions/adapters/dynamodb/open-work.ts';
 import { createRateLimit } from '../../functions/adapters/dynamodb/rate-limit.ts';
+import { createRetiredRows } from '../../functions/adapters/dynamodb/retired-rows.ts';
 import { createSlots } from '../../functions/adapters/dynamodb/slot-store.ts';
 import { createSweepLease } from '../../functions/adapters/dynamodb/sweep-lease.ts';
 import { createWebhookStore } from '../../functions/adapters/dynamodb/webhook-store.ts';
@@ -84,6 +86,7 @@ async function countDoorAndSweep(): Promise<{ door: TableUnits; idle: TableUnits
       {
         ...stores,
         ...{ changes: createBegunChanges(table), records: { write: () => unexpected('write') } },
+        ...{ retentionDays: 400, retired: createRetiredRows(table), ledgerDays: createLedgerDays(table) },
         ...{ open: createOpenWork(table), lease: createSweepLease(table), budgetUse: createBudgetUse(table) },
         executions: { sessions: nobody, runs: nobody, storms: nobody },
         ...{ stackBudget: {}, ended, metrics, clock, log },

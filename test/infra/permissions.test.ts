@@ -148,8 +148,7 @@ const grants: Record<string, string[]> = {
   SweepRole: [
     ...[...updatesRows, ...on(table, 'dynamodb:Query'), ...on(`${table}/index/newest`, 'dynamodb:Query')],
     ...[...readsInBatches, ...machines.flatMap(readsExecutions)],
-    ...on(inAccount('events', 'event-bus/default'), 'events:PutEvents'),
-    ...audit.addsRecords,
+    ...[...on(inAccount('events', 'event-bus/default'), 'events:PutEvents'), ...audit.addsRecords],
   ],
   WriteDigestRole: audit.addsDigests,
   ClearSessionRole: [...updatesRows, ...reads(passwords), ...sends('StoppedDeadLetters')],

@@ -79,7 +79,7 @@ export function createJobStore(table: Table): JobStore {
     async getProgress(id) {
       const row = await getRow(table, keys.progress(id));
       if (!row) return undefined;
-      const { pk, sk, ...progress } = row;
+      const { pk, sk, expiresAt, ...progress } = row;
       return jobProgressSchema.parse(progress);
     },
 
@@ -97,6 +97,6 @@ function jobActions(job: Job, incident: string | undefined): PutAction[] {
   return [{ put: row, condition: isAbsent }, ...last];
 }
 
-export function parseJob({ pk, sk, listPk, listSk, ...job }: Record<string, unknown>): Job {
+export function parseJob({ pk, sk, listPk, listSk, expiresAt, ...job }: Record<string, unknown>): Job {
   return jobSchema.parse(job);
 }

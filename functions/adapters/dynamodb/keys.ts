@@ -37,6 +37,7 @@ import { sha256 } from '../../domain/text/digest.ts';
  * | change      | CHANGE#request id      | CHANGE                    |
  * | ledger: one delivery, or one move | LEDGER#relay id#day#name | ACCOUNT    |
  * | ledger: sums, in parts  | LEDGER#relay id#day#SUM#part       | SUM         |
+ * | ledger: days that are over | LEDGER#relay id#DAYS            | day         |
  *
  * Rows that are listed by age stand in the index `newest` as well: alerts in ALERTS#active or ALERTS#resolved, jobs in
  * JOBS#open, JOBS#ending or JOBS#ended, storms in STORMS#open or STORMS#ended, changes in CHANGES#open until their
@@ -122,6 +123,8 @@ export const keys = {
     pk: `LEDGER#${relayId}#${day}#SUM#${part}`,
     sk: 'SUM',
   }),
+  /** A day that is over, summed up. */
+  ledgerDay: (relayId: string, day: string) => ({ pk: `LEDGER#${relayId}#DAYS`, sk: day }),
   ledgerReason: (reason: string) => `reason#${reason}`,
   ledgerMove: (from: string, to: string) => `move#${from}#${to}`,
   /** Until 2026-11 all rows of a day lay in one partition, under the same names. */
@@ -145,9 +148,11 @@ export const LEDGER_PARTS = 64;
 export type ListName =
   | 'ALERTS#active'
   | 'ALERTS#resolved'
+  | 'ALERTS#expiring'
   | 'JOBS#open'
   | 'JOBS#ending'
   | 'JOBS#ended'
+  | 'JOBS#expiring'
   | 'STORMS#open'
   | 'STORMS#ended'
   | 'PAUSED'
@@ -168,9 +173,11 @@ const HELD_PARTS = 32;
 const LIST_PARTS: Record<ListName, number> = {
   'ALERTS#active': 16,
   'ALERTS#resolved': 16,
+  'ALERTS#expiring': 8,
   'JOBS#open': 8,
   'JOBS#ending': 8,
   'JOBS#ended': 8,
+  'JOBS#expiring': 8,
   'STORMS#open': 8,
   'STORMS#ended': 8,
   PAUSED: 8,
