@@ -10,7 +10,11 @@ export interface SendPromptDeps {
   clock: Pick<Clock, 'now'>;
 }
 
-/** Sends the job's prompt under the session's own ids: repeated, it is the same message and starts nothing new. */
+/** The ids of the newest prompt of a session. */
+export const turnOf = ({ messageId, partId, turn }: SessionRef): Pick<SessionRef, 'messageId' | 'partId'> =>
+  turn ?? { messageId, partId };
+
+/** Sends the job's newest prompt under its own ids: repeated, it is the same message and starts nothing new. */
 export async function sendPrompt(
   { servers, jobs, clock }: SendPromptDeps,
   { execution, session }: { execution: ExecutionInput; session: SessionRef },
@@ -26,7 +30,9 @@ export async function sendPrompt(
     throw new TaskError('SessionLost', 'The execution was stopped before its prompt was sent. Nothing was sent.');
   }
   const { model, agent } = execution.session;
-  const { messageId, partId } = session;
-  await server.prompt(session.id, { messageId, partId, text: job.prompt, model, agent });
+  const { messageId, partId } = turnOf(session);
+  const text = session.turn === undefined ? job.prompt : job.followUp?.prompt;
+  if (text === undefined) throw new Error(`Job ${jobId} has no prompt that followed`);
+  await server.prompt(session.id, { messageId, partId, text, model, agent });
   return { messageId };
 }

@@ -50,7 +50,9 @@ const runsSessionsAsChildren = [
     ...['events:PutTargets', 'events:PutRule', 'events:DescribeRule'],
   ),
 ];
-const writesResults = on('<ResultsBucket.Arn>/*', 's3:PutObject');
+// A manifest is read again where checks are run on a result that is stored.
+const manifest = '<ResultsBucket.Arn>/*/manifest.json';
+const writesResults = [...on('<ResultsBucket.Arn>/*', 's3:PutObject'), ...on(manifest, 's3:GetObject')];
 const readsResults = on('<ResultsBucket.Arn>/*', 's3:GetObject');
 const publishes = on('<OutcomesBus.Arn>', 'events:PutEvents');
 
@@ -101,6 +103,8 @@ const grants: Record<string, string[]> = {
   CheckServersRole: reads(passwords),
   CreateSessionRole: [...updatesRows, ...reads(passwords)],
   SendPromptRole: [...updatesRows, ...reads(passwords)],
+  VerifyPatchRole: [...updatesRows, ...reads(passwords)],
+  SendFindingsRole: [...updatesRows, ...reads(passwords)],
   PollSessionRole: [...updatesRows, ...reads(passwords)],
   AbortSessionRole: [...on(table, 'dynamodb:GetItem'), ...reads(passwords)],
   CollectResultRole: [...updatesRows, ...reads(passwords), ...writesResults, ...audit.addsRecords],
@@ -155,6 +159,7 @@ const grants: Record<string, string[]> = {
   ClearSessionRole: [...updatesRows, ...reads(passwords), ...sends('StoppedDeadLetters')],
   SessionsRole: [
     ...invokes('CreateSession', 'SendPrompt', 'PollSession', 'AbortSession', 'CollectResult'),
+    ...invokes('VerifyPatch', 'SendFindings'),
     ...publishes,
   ],
   RelayRunsRole: [...invokes('DecideStep'), ...runsSessionsAsChildren],
@@ -214,7 +219,14 @@ describe('wildcards', () => {
   test('prefixes are allowed for what is made at run time', () => {
     const prefixes = new Set(all.map(({ resource }) => resource).filter((resource) => /.\*/.test(resource)));
     expect([...prefixes].sort()).toEqual(
-      [...audit.objects, '<ResultsBucket.Arn>/*', passwords, webhookSecrets, ...machines.map(executionsOf)].sort(),
+      [
+        ...audit.objects,
+        '<ResultsBucket.Arn>/*',
+        manifest,
+        passwords,
+        webhookSecrets,
+        ...machines.map(executionsOf),
+      ].sort(),
     );
   });
 });

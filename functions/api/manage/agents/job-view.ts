@@ -47,6 +47,8 @@ function dataOf({ input, collected, session, startedAt, promptedAt }: Job) {
     costUsd: collected?.costUsd ?? null,
     /** Where the patch, the answer and the manifest lie in the bucket, and how large the change is. */
     result: collected?.result ?? null,
+    /** What the rule's checks said of the patch; null where it has none. */
+    checks: collected?.checks ?? null,
   };
 }
 
@@ -82,6 +84,7 @@ export const jobViewSchema = z.strictObject({
     tokens: shape.tokens,
     costUsd: shape.costUsd,
     result: shape.result,
+    checks: shape.checks.unwrap(),
   }),
   createdAt: z.string(),
   alertId: z.string(),
