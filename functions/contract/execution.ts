@@ -196,13 +196,7 @@ export const collectedSchema = z.strictObject({
   outcome: z.enum(outcomes),
   cause: z.string(),
   polls: z.number().int(),
-  session: z
-    .strictObject({
-      id: z.string(),
-      url: z.string(),
-      serverVersion: z.string(),
-    })
-    .nullable(),
+  session: z.strictObject({ id: z.string(), url: z.string(), serverVersion: z.string() }).nullable(),
   result: resultSchema.nullable(),
   tokens: tokensSchema.nullable(),
   /** US dollars, as the server reports it, sub-agents included. */

@@ -1,5 +1,17 @@
 import { describe, expect, test } from 'vitest';
-import { audit, executionsOf, inAccount, on, readsExecutions, starts, stops } from '../support/grants.ts';
+import {
+  audit,
+  executionsOf,
+  inAccount,
+  invokes,
+  on,
+  readsExecutions,
+  results,
+  runsSessionsAsChildren,
+  starts,
+  stops,
+  writes,
+} from '../support/grants.ts';
 import { permissionsByRole, permissionText } from '../support/permissions.ts';
 import { synthesizedTemplate } from '../support/stack.ts';
 
@@ -33,27 +45,7 @@ const callsWebhooks = sends('WebhookCallsQueue');
 const passwords = inAccount('secretsmanager', 'secret:OpencodeRelay/integrations/*');
 const webhookSecrets = inAccount('secretsmanager', 'secret:OpencodeRelay/webhooks/*');
 const reads = (secret: string) => on(secret, 'secretsmanager:GetSecretValue');
-const writes = (secret: string) =>
-  on(
-    secret,
-    ...['CreateSecret', 'PutSecretValue', 'DeleteSecret', 'RestoreSecret'].map((each) => `secretsmanager:${each}`),
-  );
-
-const invokes = (...functions: string[]) =>
-  functions.flatMap((name) => on(`<${name}Function.Arn>`, 'lambda:InvokeFunction'));
-const runsSessionsAsChildren = [
-  ...starts('SessionsMachine'),
-  ...on(executionsOf('SessionsMachine'), 'states:DescribeExecution', 'states:StopExecution'),
-  // Step Functions hears of their ends by this rule of its own.
-  ...on(
-    inAccount('events', 'rule/StepFunctionsGetEventsForStepFunctionsExecutionRule'),
-    ...['events:PutTargets', 'events:PutRule', 'events:DescribeRule'],
-  ),
-];
-// A manifest is read again where checks are run on a result that is stored.
-const manifest = '<ResultsBucket.Arn>/*/manifest.json';
-const writesResults = [...on('<ResultsBucket.Arn>/*', 's3:PutObject'), ...on(manifest, 's3:GetObject')];
-const readsResults = on('<ResultsBucket.Arn>/*', 's3:GetObject');
+const { writesResults, readsResults } = results;
 const publishes = on('<OutcomesBus.Arn>', 'events:PutEvents');
 
 const machines = ['SessionsMachine', 'RelayRunsMachine', 'StormsMachine'];
@@ -219,14 +211,7 @@ describe('wildcards', () => {
   test('prefixes are allowed for what is made at run time', () => {
     const prefixes = new Set(all.map(({ resource }) => resource).filter((resource) => /.\*/.test(resource)));
     expect([...prefixes].sort()).toEqual(
-      [
-        ...audit.objects,
-        '<ResultsBucket.Arn>/*',
-        manifest,
-        passwords,
-        webhookSecrets,
-        ...machines.map(executionsOf),
-      ].sort(),
+      [...audit.objects, ...results.objects, passwords, webhookSecrets, ...machines.map(executionsOf)].sort(),
     );
   });
 });
