@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { agentVerdictSchema } from './agent-verdict.ts';
 import { hookStrengths, severitySchema } from './alert.ts';
 import { checkResultSchema, maxChangedSchema, turnSchema, verifySchema } from './checks.ts';
 import { limits } from './limits.ts';
@@ -88,6 +89,8 @@ export const executionInputSchema = z.strictObject({
   /** Commands that are run on what the session has changed; absent where the rule has none. */
   verify: verifySchema.optional(),
   maxChanged: maxChangedSchema.optional(),
+  /** The agent is asked to end with a verdict of its own. */
+  agentVerdict: z.literal(true).optional(),
   prompt: z.strictObject({ sha256: z.string(), characters: z.number().int() }),
   /** The execution that started this one, under the name by which the console links the two. */
   AWS_STEP_FUNCTIONS_STARTED_BY_EXECUTION_ID: z.string().optional(),
@@ -203,6 +206,8 @@ export const collectedSchema = z.strictObject({
   costUsd: z.number().nullable(),
   /** What the rule's checks said of the patch, in their order; null where it has none. Older results lack it. */
   checks: z.array(checkResultSchema).nullable().optional(),
+  /** Of a rule that asks its agent for one; null where there is none that fits. */
+  agentVerdict: agentVerdictSchema.nullable().optional(),
 });
 export type Collected = z.infer<typeof collectedSchema>;
 

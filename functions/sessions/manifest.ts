@@ -9,7 +9,7 @@ interface ManifestSource {
   findings: ScreenedFindings;
   changes: Changes;
   gitFolder: RepositoryReport | null;
-  summary: Pick<Collected, 'outcome' | 'cause' | 'polls' | 'tokens' | 'costUsd' | 'checks'>;
+  summary: Pick<Collected, 'outcome' | 'cause' | 'polls' | 'tokens' | 'costUsd' | 'checks' | 'agentVerdict'>;
   patchSha256: string | null;
   createdAt: string;
   workspaceKept: boolean;
@@ -19,7 +19,7 @@ interface ManifestSource {
 export function manifestOf(source: ManifestSource): object {
   const { input, session, findings, changes, gitFolder, summary, patchSha256, createdAt, workspaceKept } = source;
   const { execution, executionArn } = input;
-  const { outcome, cause, polls, tokens, costUsd, checks } = summary;
+  const { outcome, cause, polls, tokens, costUsd, checks, agentVerdict } = summary;
   return {
     jobId: execution.jobId,
     executionArn,
@@ -56,6 +56,7 @@ export function manifestOf(source: ManifestSource): object {
     costUsd,
     /** What the rule's checks said; null where it has none. */
     checks: checks ?? null,
+    ...(agentVerdict !== undefined && { agentVerdict }),
   };
 }
 

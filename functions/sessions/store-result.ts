@@ -2,6 +2,7 @@ import type { Collected, ExecutionInput, SessionRef, TaskInput } from '../contra
 import type { RepositoryReport } from '../domain/repository/repository-guard.ts';
 import type { PasswordFilter } from '../domain/secrets/password-filter.ts';
 import { sha256 } from '../domain/text/digest.ts';
+import { agentVerdictOf } from '../domain/verification/agent-verdict.ts';
 import { notRun } from '../domain/verification/checks.ts';
 import type { Clock, CredentialScanner, Log, RepositoryGuards, ResultStore, SessionServer } from '../ports.ts';
 import { auditBy } from './audit.ts';
@@ -66,6 +67,7 @@ export async function storeResult(
     polls,
     tokens: findings.tokens,
     costUsd: findings.costUsd,
+    ...(execution.agentVerdict && { agentVerdict: agentVerdictOf(found.object, (text) => screen.answer(text).text) }),
     checks: verify ? notRun(verify.checks, 'none was begun') : null,
   };
   const patchSha256 = changes.patch === null ? null : sha256(changes.patch);

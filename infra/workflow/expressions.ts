@@ -95,6 +95,7 @@ export const collectedFromTrouble = {
   tokens: null,
   costUsd: null,
   checks: jsonata('$checks'),
+  agentVerdict: null,
 };
 
 export const endingOfExhaustedAttempts = {

@@ -19,12 +19,18 @@ describe('checks', () => {
   const write = (path: string) => `[[write ${JSON.stringify({ path, content: 'fixed\n' })}]]`;
 
   test('one that fails goes back to the agent, and the result is collected anew; what was red before is not held against it', async () => {
-    const command = `touch litter; test -f second.txt || { printf %s '${write('second.txt')}'; exit 1; }`;
+    const said = { verdict: 'fixed', sentence: 'The total is rounded once.', confidence: 0.8 };
+    const calls = [
+      { name: 'write', input: { filePath: 'second.txt', content: 'fixed\n' } },
+      { name: 'StructuredOutput', input: said },
+    ];
+    const corrects = `[[calls ${JSON.stringify({ calls })}]]`;
+    const command = `touch litter; test -f second.txt || { printf %s '${corrects}'; exit 1; }`;
     const verify = [
       { name: 'complete', command, minutes: 1 },
       { name: 'never green', command: 'echo {{alert.title}}; test -f never', minutes: 1, on: 'base_and_patch' },
     ];
-    const config = { verify, verifyRequired: true, verifyRetries: 1, maxChangedFiles: 2 };
+    const config = { verify, verifyRequired: true, verifyRetries: 1, maxChangedFiles: 2, agentVerdict: true };
     const hook = await system.hookFor({ server: agent, config });
     const finished = await system.outcomeOf(await fire(hook, 'corrected', write('first.txt')));
 
@@ -32,11 +38,18 @@ describe('checks', () => {
       { name: 'complete', verdict: 'passed', exitCode: 0 },
       { name: 'never green', verdict: 'was_red_before', exitCode: 1, output: '{{alert.title}}' },
     ];
-    expect(finished).toMatchObject({ outcome: 'diff_ready', checks, result: { files: 2, additions: 2 } });
+    expect(finished).toMatchObject({
+      outcome: 'diff_ready',
+      checks,
+      agentVerdict: said,
+      result: { files: 2, additions: 2 },
+    });
     expect(finished.cause).toMatch(/^Checks: complete passed, never green was red before\. The agent changed 2 files/);
     const { bucket, patch, manifest } = finished.result ?? { bucket: '', patch: null, manifest: '' };
     expect(await system.object(bucket, patch ?? '')).not.toContain('litter');
-    expect(JSON.parse(await system.object(bucket, manifest))).toMatchObject({ checks, patchCheck: 'applied' });
+    expect(JSON.parse(await system.object(bucket, manifest))).toMatchObject({
+      ...{ checks, patchCheck: 'applied', agentVerdict: said },
+    });
     const history = JSON.stringify(await system.history(finished.executionArn));
     for (const state of ['Keep result', 'Start checks', 'Look at checks', 'Send findings'])
       expect(history).toContain(`"name":"${state}"`);

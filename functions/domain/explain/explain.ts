@@ -7,6 +7,7 @@ import { relayRunIdOf } from '../job/job-id.ts';
 import type { Responder } from '../job/responder.ts';
 import type { Storm } from '../storm/storm.ts';
 import { oneLine } from '../text/untrusted-text.ts';
+import { verdictSentence } from '../verification/agent-verdict.ts';
 import { wordOf } from '../verification/checks.ts';
 import { type CallRecord, callState } from '../webhook/call-record.ts';
 
@@ -115,6 +116,8 @@ function worked(
     const cost = collected.costUsd === null ? '' : ` It cost ${collected.costUsd.toFixed(2)} USD.`;
     const sentence = `${rule}: ${id} ended with ${collected.outcome}. ${oneLine(collected.cause)}${cost}`;
     moments.push({ at: finishedAt, sentence });
+    if (collected.agentVerdict)
+      moments.push({ at: finishedAt, sentence: `${rule}: ${verdictSentence(collected.agentVerdict)}` });
     for (const check of collected.checks ?? [])
       moments.push({ at: finishedAt, sentence: `${rule}: ${checkedBy(check)}` });
   }

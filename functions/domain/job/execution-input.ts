@@ -103,11 +103,14 @@ export function sessionOf({
 }
 
 /** What a rule's config asks of the patch; nothing where it asks nothing. */
-export function verificationOf({ config = {} }: AgentConfig): Pick<ExecutionInput, 'verify' | 'maxChanged'> {
+export function verificationOf({
+  config = {},
+}: AgentConfig): Pick<ExecutionInput, 'verify' | 'maxChanged' | 'agentVerdict'> {
   const { verify: checks, verifyRetries = 0, verifyRequired = false, maxChangedLines, maxChangedFiles } = config;
   const isLimited = maxChangedLines !== undefined || maxChangedFiles !== undefined;
   return {
     ...(checks && { verify: { checks, retries: verifyRetries, required: verifyRequired } }),
+    ...(config.agentVerdict && { agentVerdict: true }),
     ...(isLimited && { maxChanged: { lines: maxChangedLines ?? null, files: maxChangedFiles ?? null } }),
   };
 }

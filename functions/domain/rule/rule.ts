@@ -116,6 +116,8 @@ export const agentOptionsSchema = z.strictObject({
   verifyRetries: within(limits.verifyRetries).optional(),
   /** A check that does not pass ends as \`verification_failed\`; absent: it is shown. */
   verifyRequired: z.boolean().optional(),
+  /** The agent is asked for a verdict of its own, where the server can have it answer by a schema. */
+  agentVerdict: z.boolean().optional(),
   maxChangedLines: within(limits.changedLines).optional(),
   maxChangedFiles: within(limits.changedFiles).optional(),
   maxSessionsPerDay: within(limits.sessionsPerDay).optional(),

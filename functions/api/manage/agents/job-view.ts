@@ -49,6 +49,8 @@ function dataOf({ input, collected, session, startedAt, promptedAt }: Job) {
     result: collected?.result ?? null,
     /** What the rule's checks said of the patch; null where it has none. */
     checks: collected?.checks ?? null,
+    /** What the agent says of its own work; null where it was not asked, or said nothing that fits. */
+    agentVerdict: collected?.agentVerdict ?? null,
   };
 }
 
@@ -85,6 +87,7 @@ export const jobViewSchema = z.strictObject({
     costUsd: shape.costUsd,
     result: shape.result,
     checks: shape.checks.unwrap(),
+    agentVerdict: shape.agentVerdict.unwrap(),
   }),
   createdAt: z.string(),
   alertId: z.string(),
