@@ -88,6 +88,18 @@ export const functionSpecs = {
     memoryMiB: 1_024,
     callsOut: true,
   },
+  'verify-patch': {
+    room: 'session',
+    description: 'States "Start checks" and "Look at checks": commands of the rule on what the agent has changed',
+    timeoutSeconds: 120,
+    callsOut: true,
+  },
+  'send-findings': {
+    room: 'session',
+    description: 'State "Send findings": tells the agent which checks failed',
+    timeoutSeconds: 90,
+    callsOut: true,
+  },
   'decide-step': {
     room: 'relay-run',
     description: 'State "Decide step" of relay runs: what the rule whose turn it is does with the alert',

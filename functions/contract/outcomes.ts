@@ -2,6 +2,8 @@
 export const outcomes = [
   'diff_ready',
   'no_changes',
+  'verification_failed',
+  'diff_too_large',
   'blocked',
   'attempts_exhausted',
   'budget_exceeded',
@@ -26,6 +28,13 @@ export const greenOutcomes = ['diff_ready', 'no_changes'] as const satisfies rea
 
 export const isGreen = (outcome: Outcome): boolean => greenOutcomes.some((green) => green === outcome);
 
+/** The outcomes of an agent that finished and left something to apply. */
+export const diffOutcomes = [
+  'diff_ready',
+  'verification_failed',
+  'diff_too_large',
+] as const satisfies readonly Outcome[];
+
 /**
  * The outcomes that say nothing of the alert: the server was away or refused the password, or we were at fault. What
  * ended so is tried again while its alert fires.
@@ -44,6 +53,8 @@ export const isRetried = (outcome: Outcome): boolean => retriedOutcomes.some((re
 export const endings = {
   diff_ready: 'Diff ready',
   no_changes: 'No changes',
+  verification_failed: 'Verification failed',
+  diff_too_large: 'Diff too large',
   blocked: 'Blocked on a question',
   attempts_exhausted: 'Poll attempts exhausted',
   budget_exceeded: 'Budget exceeded',

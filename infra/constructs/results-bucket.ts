@@ -48,6 +48,11 @@ export class ResultsBucket extends Construct {
     for (const fn of fns) this.#bind(fn, 's3:PutObject');
   }
 
+  /** Puts something into the manifest of a result that is there: one that checks are run on is stored before them. */
+  amendedBy(...fns: RelayFunction[]): void {
+    for (const fn of fns) this.#bind(fn, 's3:GetObject', '*/manifest.json');
+  }
+
   readBy(fn: RelayFunction): void {
     this.#bind(fn, 's3:GetObject');
     // Without it, S3 answers "access denied" for an object that is not there.
@@ -59,11 +64,11 @@ export class ResultsBucket extends Construct {
     this.#bind(fn, 's3:GetObject');
   }
 
-  #bind(fn: RelayFunction, action: string): void {
-    fn.allow([action], this.#bucket.arnForObjects('*'));
+  #bind(fn: RelayFunction, action: string, objects = '*'): void {
+    fn.allow([action], this.#bucket.arnForObjects(objects));
     fn.setAddress('resultsBucket', this.name);
     Validations.of(fn).acknowledge({
-      id: `AwsSolutions-IAM5[Resource::<${this.#logicalId}.Arn>/*]`,
+      id: `AwsSolutions-IAM5[Resource::<${this.#logicalId}.Arn>/${objects}]`,
       reason: 'Object keys begin with the id of a job, which is made at run time.',
     });
   }

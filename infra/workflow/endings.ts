@@ -7,6 +7,8 @@ import { expressions } from './expressions.ts';
 const endingComments: Record<keyof typeof endings, string> = {
   diff_ready: 'The agent finished and changed files: the patch is in the results bucket.',
   no_changes: 'The agent finished with an answer only.',
+  verification_failed: 'A check of the rule did not pass on the patch; the patch and what the check printed are kept.',
+  diff_too_large: 'The agent changed more than maxChangedLines or maxChangedFiles of its rule; the patch is kept.',
   blocked: 'The agent waits for a permission or an answer that nobody will give.',
   attempts_exhausted: 'Still running after maxPollAttempts; the partial result is kept.',
   budget_exceeded:

@@ -22,6 +22,8 @@ const budgetKB: Record<FunctionName, number> = {
   'check-servers': 360,
   'create-session': 425,
   'send-prompt': 410,
+  'verify-patch': 600,
+  'send-findings': 420,
   'poll-session': 425,
   'collect-result': 625,
   'abort-session': 410,

@@ -32,6 +32,8 @@ describe('time-outs', () => {
     CheckServers: 8,
     CreateSession: 120,
     SendPrompt: 60,
+    VerifyPatch: 120,
+    SendFindings: 90,
     PollSession: pollTimeoutSeconds,
     AbortSession: 90,
     CollectResult: 180,

@@ -62,6 +62,7 @@ export function createJobStore(table: Table): JobStore {
 
     recordSession: (id, session) => updateUnfinished(id, { session }),
     markPrompted: (id, promptedAt) => updateUnfinished(id, { promptedAt }),
+    recordVerification: (id, step) => updateUnfinished(id, step),
     finish: (id, collected, finishedAt, worktreeLeft = false) => {
       const listed = { listPk: keys.listPartition('JOBS#ending', id) };
       const attributes = { collected, finishedAt, ...(worktreeLeft && { worktreeLeft }), ...listed };

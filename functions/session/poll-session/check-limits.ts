@@ -35,7 +35,8 @@ export async function checkLimits(
   if (late || observation.kind === 'trouble') return late;
 
   const counted = observation.counted?.answers;
-  const talkative = counted === undefined ? undefined : compare(deps, limits, { messages: counted });
+  const messages = (counted ?? 0) + (session.turn?.callsBefore ?? 0);
+  const talkative = counted === undefined ? undefined : compare(deps, limits, { messages });
   if (talkative || (limits.costUsd === null && limits.tokens === null)) return talkative;
 
   const { costUsd, tokens } = await usageOf(deps.server, session.id);

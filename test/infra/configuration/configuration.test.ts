@@ -162,7 +162,7 @@ describe('configuration', () => {
     const context = { hookConcurrency: '20', sessionConcurrency: 5, frontHeader: 'X-Front', hookRatePerSecond: 7 };
     const told = JSON.stringify(synthesizedTemplate(context));
     expect(told.split('"ReservedConcurrentExecutions":20')).toHaveLength(2);
-    expect(told.split('"ReservedConcurrentExecutions":5')).toHaveLength(6);
+    expect(told.split('"ReservedConcurrentExecutions":5')).toHaveLength(8);
     // The functions behind the API, and the heartbeat before it.
     expect(told.split('"FRONT_HEADER":"x-front","FRONT_SECRET_ARN":{"Ref":')).toHaveLength(4);
     expect(told).toContain('"HOOK_RATE_PER_SECOND":"7"');

@@ -53,6 +53,21 @@ const untested: Record<string, string> = {
     'secretsmanager:GetSecretValue': ['SendHeartbeatRole HeartbeatKey', 'SendHeartbeatRole FrontSecret'],
   }),
   ...unused('an answer that is not there', { 's3:ListBucket': ['RecordRootCauseRole resultsbucket'] }),
+  ...unused('checks on a patch: recorded by the next run of npm run record:calls', {
+    's3:GetObject': ['CollectResultRole resultsbucket/*/manifest.json'],
+    ...Object.fromEntries(
+      ['dynamodb:GetItem', 'dynamodb:UpdateItem'].map((action) => [
+        action,
+        ['SendFindingsRole DataTable', 'VerifyPatchRole DataTable'],
+      ]),
+    ),
+    'secretsmanager:GetSecretValue': ['SendFindingsRole', 'VerifyPatchRole'].map(
+      (role) => `${role} OpencodeRelay/integrations/*`,
+    ),
+  }),
+  ...unused('an execution that is stopped while checks run', {
+    's3:GetObject': ['SessionStoppedRole resultsbucket/*/manifest.json'],
+  }),
   ...unused('deliveries that are to come again', { 'sqs:ChangeMessageVisibility': ['RouteAlertRole DeliveriesQueue'] }),
   ...unused('deliveries for which there was no time, again and again', {
     'sqs:SendMessage': ['RouteAlertRole DeliveriesQueue'],
