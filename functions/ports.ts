@@ -4,6 +4,7 @@
  */
 
 export type * from './ports/alerts.ts';
+export type * from './ports/audit.ts';
 export type * from './ports/management.ts';
 export type * from './ports/process.ts';
 export type * from './ports/routing.ts';

@@ -146,6 +146,12 @@ export const functionSpecs = {
     // 100 rows of each of four lists, a few calls each.
     timeoutSeconds: 120,
   },
+  'write-digest': {
+    room: 'upkeep',
+    description: 'Lists the audit records of an hour with their hashes',
+    // 150,000 records to read, 10 at once of 20 ms each.
+    timeoutSeconds: 300,
+  },
   'clear-session': {
     room: 'upkeep',
     description: 'Clears a server of what a job that has ended left there',

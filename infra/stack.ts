@@ -4,6 +4,7 @@ import type { Construct } from 'constructs';
 import type { Bundles } from './bundle.ts';
 import { type Configuration, configurationMetadata } from './configuration/schema.ts';
 import { AlarmDoors, createAlarmDeadLetters, opensAlarmDoors } from './constructs/alarm-doors.ts';
+import { AuditBucket } from './constructs/audit-bucket.ts';
 import { CustomerKey } from './constructs/customer-key.ts';
 import { DeliveryQueue } from './constructs/delivery-queue.ts';
 import { askForFrontHeader, reserveConcurrency } from './constructs/front-door.ts';
@@ -47,7 +48,7 @@ export class RelayStack extends Stack {
     const { decideStep, runStopped } = functions;
     const { checkStorm, triageStorm, recordRootCause, stormStopped } = functions;
     const { createSession, sendPrompt, pollSession, abortSession, collectResult } = functions;
-    const { sweep, clearSession } = functions;
+    const { sweep, clearSession, writeDigest } = functions;
     const tasks = [createSession, sendPrompt, pollSession, abortSession, collectResult];
     const callers = [...tasks, sessionStopped, clearSession];
 
@@ -65,7 +66,7 @@ export class RelayStack extends Stack {
     table.readAndWrittenBy(decideStep);
     table.keptBy(runStopped);
     table.readAndWrittenBy(checkStorm, triageStorm, recordRootCause, stormStopped);
-    table.readInBatchesBy(checkStorm, triageStorm, recordRootCause, stormStopped);
+    table.readInBatchesBy(routeAlert, checkStorm, triageStorm, recordRootCause, stormStopped);
 
     table.requestsCountedBy(receiveAlert);
     receiveAlert.setAddress('hookRatePerSecond', String(config.hookRatePerSecond));
@@ -124,6 +125,10 @@ export class RelayStack extends Stack {
     results.filledBy(collectResult, sessionStopped);
     results.servedBy(manage);
     results.readBy(recordRootCause);
+
+    const audit = new AuditBucket(this, 'Audit', config);
+    audit.recordedBy(collectResult, sessionStopped, sweep, manage);
+    audit.digestedBy(writeDigest);
 
     const outcomes = new OutcomeBus(this, 'Outcomes');
     outcomes.publishedToBy(sessionStopped);
@@ -190,6 +195,7 @@ export class RelayStack extends Stack {
       StoppedDeadLettersArn: stoppedDeadLetters.queueArn,
       TableName: table.name,
       ResultsBucketName: results.name,
+      AuditBucketName: audit.name,
       EventBusName: outcomes.name,
       ...(frontSecretArn !== undefined && { FrontSecretArn: frontSecretArn }),
       ...(api.domainTarget !== undefined && { DomainTarget: api.domainTarget }),

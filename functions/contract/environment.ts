@@ -12,6 +12,9 @@ export const environment = {
   /** JSON object of the stack's own budget of a day: `maxSessionsPerDay`, `maxCostUsdPerDay`. */
   stackBudget: 'STACK_BUDGET',
   resultsBucket: 'RESULTS_BUCKET_NAME',
+  auditBucket: 'AUDIT_BUCKET_NAME',
+  /** How long the audit bucket keeps what is in it, as a decimal number of days. */
+  auditRetentionDays: 'AUDIT_RETENTION_DAYS',
   eventBusName: 'EVENT_BUS_NAME',
   apiTokenSecretArn: 'API_TOKEN_SECRET_ARN',
   /** Name prefix of the secrets that the management API writes, e.g. `OpencodeRelay`; no trailing slash. */

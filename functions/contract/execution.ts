@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { severitySchema } from './alert.ts';
+import { hookStrengths, severitySchema } from './alert.ts';
 import { limits } from './limits.ts';
 import { outcomes } from './outcomes.ts';
 import { permissionsSchema } from './permissions.ts';
@@ -15,6 +15,8 @@ export const executionInputSchema = z.strictObject({
     deliveryId: z.string(),
     /** The trace of that delivery; an execution that began before there were any has none. */
     traceparent: traceparentSchema.optional(),
+    /** What the sender of the alert has shown at the door; absent in executions from before. */
+    strength: z.enum(hookStrengths).optional(),
     /** Who had the rule run for the alert once more; absent where the delivery itself started it. */
     user: z.string().optional(),
   }),
@@ -113,7 +115,7 @@ export const sessionRefSchema = z.strictObject({
 });
 export type SessionRef = z.infer<typeof sessionRefSchema>;
 
-const tokensSchema = z.strictObject({
+export const tokensSchema = z.strictObject({
   input: z.number(),
   output: z.number(),
   reasoning: z.number(),
@@ -133,6 +135,8 @@ export const pollMemorySchema = z.strictObject({
   /** What the last poll saw of its progress, and since when that is so. An execution that began before has none. */
   progress: z.string().nullable().default(null),
   progressSince: z.string().nullable().default(null),
+  /** The run's model calls up to a message, so that a poll reads only what came after it. */
+  counted: z.strictObject({ upTo: z.string(), answers: z.int() }).nullable().default(null),
 });
 export type PollMemory = z.infer<typeof pollMemorySchema>;
 
@@ -145,6 +149,7 @@ export const freshPollMemory: PollMemory = {
   backgroundWork: false,
   progress: null,
   progressSince: null,
+  counted: null,
 };
 
 /** `completed` becomes `diff_ready` or `no_changes` when the result is collected. */

@@ -1,5 +1,4 @@
 import type { ReasonCode } from '../contract/reason-codes.ts';
-import { incidentOf } from '../domain/alert/incident.ts';
 import type { Job } from '../domain/job/job.ts';
 import type { StackBudget } from '../domain/rule/budget.ts';
 import type { AlertStore, Budgets, Clock, IncidentJobs, JobStore, TitleClaims } from '../ports.ts';
@@ -8,7 +7,7 @@ import { makeJob } from './start-job.ts';
 import { refusalOf } from './start-refusals.ts';
 
 export interface BeginDeps {
-  jobs: Pick<JobStore, 'get' | 'createOrGet'>;
+  jobs: Pick<JobStore, 'get' | 'createOrGet' | 'createWithAlert'>;
   alerts: Pick<AlertStore, 'get'>;
   titles: TitleClaims;
   incidentJobs: IncidentJobs;
@@ -22,7 +21,8 @@ export type Begun = { kind: 'begun'; job: Job } | { kind: 'refused'; reason: Rea
 /**
  * The one way to begin a session, whoever asks for it: asks everything that may keep it from starting, and makes its
  * job. A job that an interrupted attempt has made is taken as it is, without asking again. The caller starts its
- * execution. Idempotent. `isNew`: no attempt before this one can have made the job.
+ * execution. Idempotent. `isNew`: no attempt before this one can have made the job. Throws AlertKnown where the alert
+ * was new, and is not any more.
  */
 export async function beginSession(deps: BeginDeps, start: SessionStart, isNew: boolean): Promise<Begun> {
   const made = isNew ? undefined : await deps.jobs.get(start.jobId);
@@ -30,9 +30,5 @@ export async function beginSession(deps: BeginDeps, start: SessionStart, isNew: 
   const counted = countedStart(deps, start);
   const refusal = await refusalOf(deps, counted);
   if (refusal) return { kind: 'refused', ...refusal };
-  // Before the job is there, so that none is made that the incident does not know of. A run by hand starts no cooldown.
-  if (start.reason !== 'run_by_user') {
-    await deps.incidentJobs.remember(start.rule.id, incidentOf(start.alert), start.jobId);
-  }
   return { kind: 'begun', job: await makeJob(deps, counted) };
 }

@@ -19,7 +19,7 @@ import { type Candidate, type StartSessionsDeps, startSession, startSessions } f
 
 export interface DecideDeferredDeps extends RelayRulesDeps, StartSessionsDeps, CancelJobDeps {
   webhookCalls: WebhookQueue;
-  jobs: Pick<JobStore, 'createOrGet' | 'markStarted' | 'get' | 'finish'>;
+  jobs: Pick<JobStore, 'createOrGet' | 'createWithAlert' | 'markStarted' | 'get' | 'finish'>;
   alerts: Pick<AlertStore, 'get'>;
   decisions: Pick<DecisionStore, 'move'>;
   switch: Pick<PauseSwitchStore, 'read'>;

@@ -2,6 +2,7 @@ import type { ReasonCode } from '../contract/reason-codes.ts';
 import type { Alert } from '../domain/alert/alert.ts';
 import type { DeliveredEntry } from '../domain/alert/delivered-entry.ts';
 import type { Rule } from '../domain/rule/rule.ts';
+import type { NewAlert } from './new-alert.ts';
 import type { News } from './news.ts';
 import type { RelayRules } from './relay-rules.ts';
 import type { Retry } from './retries.ts';
@@ -13,8 +14,8 @@ export interface EntryRouting {
   relayRules: RelayRules;
   /** As it is to be decided on. */
   alert: Alert;
-  /** Made by this routing: nothing is known of it yet. */
-  isNew: boolean;
+  /** Of an alert that is not there yet: nothing is known of it, and nothing has begun for it. */
+  fresh?: NewAlert | undefined;
   /** Its decisions are the alert's own; else it is counted beside them. */
   routes: boolean;
   /** By rule, what an interrupted attempt has recorded; also of rules that are not there any more. */

@@ -3,7 +3,7 @@ import { isUnstarted } from '../domain/job/job.ts';
 import { jobIdOf } from '../domain/job/job-id.ts';
 import { needsRun } from '../domain/relay-run/steps.ts';
 import type { Rule } from '../domain/rule/rule.ts';
-import type { WebhookQueue } from '../ports.ts';
+import type { AlertStore, WebhookQueue } from '../ports.ts';
 import { type Attempted, attemptEach } from './attempt.ts';
 import { callWebhook } from './call-webhook.ts';
 import { type EntryRouting, mayAct } from './entry-routing.ts';
@@ -11,6 +11,7 @@ import type { RuleDecision } from './rule-decision.ts';
 import { type Candidate, type StartSessionsDeps, startSession, startSessions } from './start-sessions.ts';
 
 export interface ActionDeps extends StartSessionsDeps {
+  alerts: Pick<AlertStore, 'get' | 'create'>;
   webhookCalls: WebhookQueue;
 }
 
@@ -46,7 +47,11 @@ async function callWebhooks(deps: ActionDeps, due: DueAction[]): Promise<ActionR
     const { traceparent } = entry.delivery;
     return [{ item, call: { alert, relay: relayRules.relay, rule, config: action.config, sentence, traceparent } }];
   });
-  const called = await attemptEach(calls, ({ call }) => callWebhook(deps, { ...call, outcome: null, round: 1 }));
+  const called = await attemptEach(calls, async ({ item, call }) => {
+    const { fresh } = item.routing;
+    await fresh?.store(() => deps.alerts.create(fresh.alert));
+    return callWebhook(deps, { ...call, outcome: null, round: 1 });
+  });
   return called.map(({ item: { item }, result }) => ({ item, result }));
 }
 
@@ -58,18 +63,26 @@ interface DueSession {
 function sessionOf(item: DueAction): DueSession[] {
   const { routing, rule, action, sentence } = item;
   if (action.type !== 'agent') return [];
-  const { alert, entry, relayRules, isNew } = routing;
+  const { alert, entry, relayRules, fresh } = routing;
   const { relay, rules } = relayRules;
   const { config, integration } = action;
   const retry = routing.retries?.get(rule.id);
   const start = {
     jobId: retry?.jobId ?? jobIdOf(alert.id, rule.id),
     delivery: entry.delivery,
-    ...{ alert, relay, rule, config, integration, sentence, round: 1 },
+    ...{ alert, relay, rule, config, integration, sentence, fresh, round: 1 },
     reason: retry ? ('retried' as const) : ('started' as const),
   };
   return [
-    { item, candidate: { start, isNew, isMade: false, startsExecution: !mayAct(routing) || !needsRun(relay, rules) } },
+    {
+      item,
+      candidate: {
+        start,
+        isNew: fresh !== undefined,
+        isMade: false,
+        startsExecution: !mayAct(routing) || !needsRun(relay, rules),
+      },
+    },
   ];
 }
 

@@ -19,7 +19,7 @@ const MAX_ANEW = 20;
  * a weaker one is found too, unless a firing entry comes through another hook than it did.
  */
 export async function findAlert(
-  alerts: Pick<AlertStore, 'get' | 'latestOf'>,
+  alerts: Pick<AlertStore, 'get' | 'find' | 'latestOf'>,
   entry: DeliveredEntry,
 ): Promise<FoundAlert> {
   const { startsAt, status } = entry.occurrence;
@@ -29,12 +29,11 @@ export async function findAlert(
 }
 
 /** A start names the alert. One that names none is that of the incident's newest alert where it speaks of that. */
-async function findByStart(alerts: Pick<AlertStore, 'get' | 'latestOf'>, entry: DeliveredEntry): Promise<FoundAlert> {
+async function findByStart(alerts: Pick<AlertStore, 'find'>, entry: DeliveredEntry): Promise<FoundAlert> {
   const { alertId, delivery, occurrence } = entry;
-  const named = await alerts.get(alertId);
-  if (named) return { id: alertId, alert: named };
-  const latest = await alerts.latestOf(delivery.relayId, incidentOf(occurrence));
-  return latest && isOfIncident(entry, latest) ? { id: latest.id, alert: latest } : { id: alertId, alert: undefined };
+  const found = await alerts.find(alertId, delivery.relayId, incidentOf(occurrence));
+  const isMeant = found && (found.id === alertId || isOfIncident(entry, found));
+  return isMeant ? { id: found.id, alert: found } : { id: alertId, alert: undefined };
 }
 
 async function findWeaker(

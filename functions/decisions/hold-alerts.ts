@@ -1,8 +1,8 @@
 import type { StormInput } from '../contract/storm.ts';
 import type { Alert } from '../domain/alert/alert.ts';
-import { shownTitle } from '../domain/alert/shown-title.ts';
 import type { Relay } from '../domain/rule/relay.ts';
 import type { Rule } from '../domain/rule/rule.ts';
+import { titleFor } from '../domain/rule/rule-title.ts';
 import type { HeldAlert, Storm } from '../domain/storm/storm.ts';
 import type { StormSettings } from '../domain/storm/storm-window.ts';
 import { sha256 } from '../domain/text/digest.ts';
@@ -16,11 +16,13 @@ export interface HoldDeps {
 
 interface Holding {
   stormId: string;
+  /** The threshold is reached. */
+  isStorm: boolean;
   relay: Pick<Relay, 'id' | 'name'>;
   rule: Rule;
   settings: StormSettings;
   /** Of one or several deliveries, in the order of receipt. */
-  alerts: { alert: Alert; deliveryId: string }[];
+  alerts: Alert[];
 }
 
 /**
@@ -29,13 +31,14 @@ interface Holding {
  * sides writes before it reads the other's row, so one of them sees the alerts. Idempotent.
  */
 export async function holdAlerts(deps: HoldDeps, holding: Holding): Promise<boolean> {
-  const { stormId, rule, relay, alerts } = holding;
+  const { stormId, isStorm, rule, relay, alerts } = holding;
   const [first] = alerts;
   if (!first) return true;
-  for (const [deliveryId, held] of Map.groupBy(alerts, (each) => each.deliveryId)) {
-    const rows = held.map(({ alert: { id, severity, createdAt } }) => ({ alertId: id, severity, at: createdAt }));
-    await deps.storms.addHeld(stormId, heldIdOf(deliveryId, rows), rows);
-  }
+  const rows = alerts.map(({ id, severity, createdAt }) => ({ alertId: id, severity, at: createdAt }));
+  await deps.storms.addHeld(stormId, heldIdOf(rows), rows, isStorm);
+  // Read after the alerts are written down, it says what becomes of them.
+  const before = await deps.storms.get(stormId);
+  if (before?.executionArn !== undefined) return isHolding(before);
   const at = deps.clock.now().toISOString();
   const storm = await deps.storms.createOrGet({
     id: stormId,
@@ -43,20 +46,21 @@ export async function holdAlerts(deps: HoldDeps, holding: Holding): Promise<bool
     ruleId: rule.id,
     ruleName: rule.name,
     phase: 'holding',
-    firstAlertId: first.alert.id,
+    firstAlertId: first.id,
     createdAt: at,
   });
   if (storm.executionArn === undefined) {
-    const arn = await deps.stormExecutions.start(stormId, stormInputOf(holding, storm, first.alert));
+    const arn = await deps.stormExecutions.start(stormId, stormInputOf(holding, storm, first));
     await deps.storms.markStarted(stormId, arn, at);
   }
-  const phase = (await deps.storms.get(stormId))?.phase;
-  return phase !== 'released' && phase !== 'not_dispatched';
+  return isHolding(await deps.storms.get(stormId));
 }
 
-/** A delivery may hold alerts back more than once, a few at a time. */
-const heldIdOf = (deliveryId: string, rows: HeldAlert[]): string =>
-  `${deliveryId}#${sha256(JSON.stringify(rows)).slice(0, 16)}`;
+const isHolding = (storm: Storm | undefined): boolean =>
+  storm?.phase !== 'released' && storm?.phase !== 'not_dispatched';
+
+/** The same alerts, held once more, are the same row. */
+const heldIdOf = (rows: HeldAlert[]): string => sha256(JSON.stringify(rows)).slice(0, 32);
 
 const stormInputOf = ({ stormId, relay, rule, settings }: Holding, storm: Storm, first: Alert): StormInput => ({
   stormId,
@@ -69,7 +73,7 @@ const stormInputOf = ({ stormId, relay, rule, settings }: Holding, storm: Storm,
   },
   firstHeld: {
     alertId: first.id,
-    title: shownTitle(first.title),
+    title: titleFor(rule, first.title),
     ...(first.traceparent !== undefined && { traceparent: first.traceparent }),
   },
   checkAt: new Date(Date.parse(storm.createdAt) + settings.windowMs).toISOString(),

@@ -3,6 +3,7 @@ import { alertOf, type DeliveredEntry } from '../domain/alert/delivered-entry.ts
 import type { AlertStore, DecisionStore } from '../ports.ts';
 import { type EntryRouting, entryName, mayAct } from './entry-routing.ts';
 import { findAlert } from './find-alert.ts';
+import { NewAlert } from './new-alert.ts';
 import { type NewsDeps, newsOf } from './news.ts';
 import type { RelayRules } from './relay-rules.ts';
 import { dueRetries, type RetryDeps } from './retries.ts';
@@ -21,10 +22,13 @@ export interface EntryToRoute {
   relayRules: RelayRules;
 }
 
-/** Finds and stores the entry's alert, and looks up what an interrupted attempt has recorded for it. Idempotent. */
+/**
+ * Finds the entry's alert, stores what it says of one that is there, and looks up what an interrupted attempt has
+ * recorded for it. Idempotent.
+ */
 export async function prepareEntry(deps: PrepareDeps, { entry, relayRules }: EntryToRoute): Promise<EntryRouting> {
   const found = await findAlert(deps.alerts, entry);
-  const nothing = { entry, relayRules, isNew: false, routes: false, recordedReasons: new Map() };
+  const nothing = { entry, relayRules, routes: false, recordedReasons: new Map() };
   if (entry.delivery.repeatOf !== undefined) return { ...nothing, alert: found.alert ?? alertOf(entry, found.id) };
 
   const { alert, isNew } = await storeEntry(deps.alerts, entry, found);
@@ -35,8 +39,9 @@ export async function prepareEntry(deps: PrepareDeps, { entry, relayRules }: Ent
   const routes = alert.routedAt === undefined && (status === 'firing' || status === 'resolved');
   const news = isNew ? undefined : await newsOf(deps, entry, alert, relayRules.rules);
   const retries = isRepeat(entry, alert) ? await dueRetries(deps, news?.alert ?? alert, relayRules) : undefined;
-  const routing = { ...nothing, alert: news?.alert ?? alert, isNew, routes, news, retries };
-  if (isNew || (!mayAct(routing) && !news?.rules.size && !retries?.size)) return routing;
+  const fresh = isNew ? new NewAlert(alert) : undefined;
+  const routing = { ...nothing, alert: news?.alert ?? alert, fresh, routes, news, retries };
+  if (fresh || (!mayAct(routing) && !news?.rules.size && !retries?.size)) return routing;
   const recordedReasons = await deps.decisions.recordedReasons(
     alert.id,
     entry.delivery.deliveryId,

@@ -3,12 +3,15 @@ import type { Start } from '../domain/job/execution-input.ts';
 import { type BudgetScope, budgetScopesOf, integrationLimitsOf, type StackBudget } from '../domain/rule/budget.ts';
 import type { Integration } from '../domain/rule/integration.ts';
 import type { Clock } from '../ports.ts';
+import type { NewAlert } from './new-alert.ts';
 
 /** A session that may start for an alert: whose, and why. `reason` tells who asks for it. */
 export interface SessionStart extends Omit<Start, 'prompt' | 'day' | 'scopes' | 'maxConcurrent'> {
   integration: Integration;
   /** Of a relay run, from 1. */
   round: number;
+  /** Of an alert that is not there yet: it is stored with the job. */
+  fresh?: NewAlert | undefined;
   /** In the place of the rule's own prompt for the alert. */
   prompt?: string;
 }

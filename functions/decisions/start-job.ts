@@ -1,3 +1,4 @@
+import { incidentOf } from '../domain/alert/incident.ts';
 import { redactAlert } from '../domain/alert/redact-alert.ts';
 import { executionInputOf } from '../domain/job/execution-input.ts';
 import { isUnstarted, type Job } from '../domain/job/job.ts';
@@ -12,13 +13,25 @@ export interface StartJobDeps {
 }
 
 interface MakeJobDeps {
-  jobs: Pick<JobStore, 'createOrGet'>;
+  jobs: Pick<JobStore, 'createOrGet' | 'createWithAlert'>;
   clock: Pick<Clock, 'now'>;
 }
 
-/** The job as it is stored: this one, or the one that an earlier attempt has made. */
-export const makeJob = ({ jobs, clock }: MakeJobDeps, start: CountedStart): Promise<Job> =>
-  jobs.createOrGet(jobOf(start, clock.now().toISOString()));
+/**
+ * The job as it is stored: this one, or the one that an earlier attempt has made. With it the incident knows of it, and
+ * a new alert is stored: there is no job without either. A run by hand starts no cooldown.
+ */
+export async function makeJob({ jobs, clock }: MakeJobDeps, start: CountedStart): Promise<Job> {
+  const job = jobOf(start, clock.now().toISOString());
+  const incident = start.reason === 'run_by_user' ? undefined : incidentOf(start.alert);
+  const { fresh } = start;
+  let isMade = false;
+  await fresh?.store(async () => {
+    isMade = await jobs.createWithAlert(job, fresh.alert, incident);
+    return isMade;
+  });
+  return isMade ? job : jobs.createOrGet(job, incident);
+}
 
 /**
  * Starts the execution of a job that is neither started nor finished, with the stored input: the same name with another
@@ -36,6 +49,7 @@ export const cancelledBeforeStart = ({ executionArn, finishedAt }: Job): boolean
 
 function jobOf(start: CountedStart, createdAt: string): Job {
   const { jobId, alert, relay, rule, delivery, prompt = ownPromptOf(start) } = start;
+  const redact = start.config.config?.redact;
   return {
     id: jobId,
     alertId: alert.id,
@@ -44,6 +58,7 @@ function jobOf(start: CountedStart, createdAt: string): Job {
     deliveryId: delivery.deliveryId,
     input: executionInputOf({ ...start, prompt }),
     prompt,
+    ...(redact && { redact }),
     createdAt,
   };
 }

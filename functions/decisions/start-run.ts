@@ -1,3 +1,4 @@
+import type { RelayRunInput } from '../contract/relay-run.ts';
 import { deliveryRefOf } from '../domain/alert/alert.ts';
 import { jobIdOf } from '../domain/job/job-id.ts';
 import { relayRunOf } from '../domain/relay-run/relay-run.ts';
@@ -10,16 +11,23 @@ export interface StartRunDeps extends StartJobDeps {
   relayRuns: RelayRunStarter;
 }
 
-/** Starts the relay run of an alert that has steps before it. Idempotent: the name is made of the alert. */
-export async function startRun(deps: StartRunDeps, { routing, decisions }: DecidedEntry): Promise<void> {
+/** The relay run of an alert that has steps before it. */
+export function runOf({ routing, decisions }: DecidedEntry): RelayRunInput | undefined {
   const { alert, entry, relayRules } = routing;
-  if (entry.occurrence.status !== 'firing') return;
-  const run = relayRunOf({
+  if (entry.occurrence.status !== 'firing') return undefined;
+  return relayRunOf({
     ...relayRules,
     alert,
     delivery: deliveryRefOf(entry.delivery),
     reasons: new Map([...decisions].map(([ruleId, { reason }]) => [ruleId, reason])),
   });
+}
+
+/** Starts it, if there is one. Idempotent: the name is made of the alert. */
+export async function startRun(deps: StartRunDeps, decided: DecidedEntry): Promise<void> {
+  const { routing } = decided;
+  if (routing.entry.occurrence.status !== 'firing') return;
+  const run = runOf(decided);
   if (run) await deps.relayRuns.start(run.runId, run);
   const steps = run?.groups.flatMap((group) => group.steps.map(({ ruleId }) => ruleId)) ?? [];
   await startLeft(deps, routing, new Set(steps));

@@ -29,7 +29,7 @@ export interface StartSessionsDeps {
   windows: WindowStore;
   storms: Pick<StormStore, 'createOrGet' | 'get' | 'markStarted' | 'addHeld'>;
   stormExecutions: StormStarter;
-  jobs: Pick<JobStore, 'get' | 'createOrGet' | 'markStarted'>;
+  jobs: Pick<JobStore, 'get' | 'createOrGet' | 'createWithAlert' | 'markStarted'>;
   executions: ExecutionStarter;
   alerts: Pick<AlertStore, 'get'>;
   titles: TitleClaims;
@@ -87,7 +87,8 @@ export async function startSessions(
     else results.push(...ofStorm.map((item) => decided(item, inStorm('storm_triaged', stormId))));
   }
   for (const [stormId, ofStorm] of Map.groupBy(admittedAs('hold'), stormOf)) {
-    const isHeld = await attempt(() => hold(deps, stormId, ofStorm));
+    const isStorm = ofStorm.some((each) => isOfStorm(admissions.get(each)));
+    const isHeld = await attempt(() => hold(deps, { id: stormId, isStorm }, ofStorm));
     if (!isHeld.ok) results.push(...allFailed(ofStorm, isHeld.error));
     else if (isHeld.value) results.push(...ofStorm.map((item) => decided(item, inStorm('storm_held', stormId))));
     else results.push(...(await startSessions(deps, ofStorm, admissionsLeft - 1)));
@@ -108,6 +109,8 @@ export async function startSession(
   const cancelled = cancelledBeforeStart(job) ? `${sentence} The job was cancelled before it started.` : sentence;
   return { reason, sentence: cancelled, jobId: job.id };
 }
+
+const isOfStorm = (admission: Admission | undefined): boolean => admission?.kind === 'hold' && admission.isStorm;
 
 const arrivalOf = ({ start: { alert }, isMade }: Candidate) => ({
   alertId: alert.id,
@@ -145,10 +148,14 @@ async function leaveLostStorm(deps: StartSessionsDeps, ruleId: string, stormId: 
 }
 
 /** False: the storm has released its alerts, or ended without a session, meanwhile. */
-async function hold(deps: HoldDeps, stormId: string, held: Candidate[]): Promise<boolean> {
+async function hold(
+  deps: HoldDeps,
+  { id: stormId, isStorm }: { id: string; isStorm: boolean },
+  held: Candidate[],
+): Promise<boolean> {
   const [first] = held;
   if (!first) return true;
   const { relay, rule, config } = first.start;
-  const alerts = held.map(({ start: { alert, delivery } }) => ({ alert, deliveryId: delivery.deliveryId }));
-  return holdAlerts(deps, { stormId, relay, rule, settings: stormSettingsOf(config), alerts });
+  const alerts = held.map(({ start: { alert } }) => alert);
+  return holdAlerts(deps, { stormId, isStorm, relay, rule, settings: stormSettingsOf(config), alerts });
 }

@@ -10,13 +10,13 @@ import {
 import type { AlertContent, AlertStore } from '../ports.ts';
 import type { FoundAlert } from './find-alert.ts';
 
-/** The alert as it is to be decided on. `isNew`: it was not there before. */
+/** The alert as it is to be decided on. `isNew`: it is not there yet. */
 interface StoredAlert {
   alert: Alert;
   isNew: boolean;
 }
 
-/** Stores what an entry says of its alert. Idempotent. */
+/** Stores what an entry says of an alert that is there. Idempotent. */
 export async function storeEntry(alerts: AlertStore, entry: DeliveredEntry, found: FoundAlert): Promise<StoredAlert> {
   return entry.occurrence.status === 'firing' ? storeOpen(alerts, entry, found) : storeMarked(alerts, entry, found);
 }
@@ -24,23 +24,22 @@ export async function storeEntry(alerts: AlertStore, entry: DeliveredEntry, foun
 async function storeOpen(alerts: AlertStore, entry: DeliveredEntry, { id, alert }: FoundAlert): Promise<StoredAlert> {
   // Routed or closed: stored with everything that belongs to it.
   if (alert && (alert.routedAt !== undefined || alert.resolvedAt !== undefined)) return known(alert);
-  const stored = alert ?? alertOf(entry, id);
-  if (await alerts.create(stored)) return { alert: stored, isNew: true };
-  // There already: its routing was interrupted or runs beside this one, or another entry came before the firing one.
-  const before = alert ?? (await alerts.get(id)) ?? stored;
-  const updated = withNewContent(entry, before);
+  if (!alert) return { alert: alertOf(entry, id), isNew: true };
+  // Its routing was interrupted or runs beside this one, or another entry came before the firing one. Written by the
+  // release before, the way from its incident may be missing.
+  await alerts.create(alert);
+  const updated = withNewContent(entry, alert);
   // Repeats of a storm say the same, and are not to queue for the row.
-  if (JSON.stringify(contentOf(updated)) !== JSON.stringify(contentOf(before)))
+  if (JSON.stringify(contentOf(updated)) !== JSON.stringify(contentOf(alert)))
     await alerts.updateContent(id, contentOf(updated));
   return known(updated);
 }
 
-async function storeMarked(alerts: AlertStore, entry: DeliveredEntry, { id, alert }: FoundAlert): Promise<StoredAlert> {
+async function storeMarked(alerts: AlertStore, entry: DeliveredEntry, found: FoundAlert): Promise<StoredAlert> {
   const { receivedAt, format } = entry.delivery;
-  const fresh = alertOf(entry, id);
+  const { id, alert: stored } = found;
   // Unknown: the firing entry comes later, or never. It will find the alert marked.
-  if (!alert && (await alerts.create(fresh))) return { alert: fresh, isNew: true };
-  const stored = alert ?? (await alerts.get(id)) ?? fresh;
+  if (!stored) return { alert: alertOf(entry, id), isNew: true };
   if (!belongsTo(entry, stored)) return known(stored);
   const { status } = entry.occurrence;
   switch (status) {

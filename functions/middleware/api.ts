@@ -6,7 +6,7 @@ import type { TokenHolder } from '../contract/api-tokens.ts';
 import { limits } from '../contract/limits.ts';
 import type { RequestRefusal } from '../contract/metrics.ts';
 import type { ApiTokens, FrontDoor, RateLimit } from '../ports.ts';
-import { withAudit } from './audit.ts';
+import { type ChangeLedger, withAudit } from './audit.ts';
 import { describe } from './errors.ts';
 import { logger } from './log.ts';
 import { addCount, countFailedOpen } from './metrics.ts';
@@ -34,6 +34,8 @@ interface Api {
   limit?: RateLimit | undefined;
   /** Absent: a request may come straight to the API. */
   front?: FrontDoor | undefined;
+  /** Absent: changes stand in the log alone. */
+  ledger?: ChangeLedger | undefined;
   run(request: ApiRequest): Promise<ApiAnswer>;
 }
 
@@ -48,7 +50,7 @@ const DOCUMENT_PATH = '/v0/openapi.json';
 const ANYONE: TokenHolder = { name: '-', role: 'read', relayId: null };
 
 /** The middy chain of the management API: request id everywhere, token, body; what fails says nothing outside. */
-export const api = ({ tokens, limit, front, run }: Api) =>
+export const api = ({ tokens, limit, front, ledger, run }: Api) =>
   middy<unknown, HttpAnswer>()
     .use(injectLambdaContext(logger, { resetKeys: true }))
     .before(({ event }) => {
@@ -68,7 +70,7 @@ export const api = ({ tokens, limit, front, run }: Api) =>
         return respond(refused(403, 'forbidden', AROUND), requestId);
       }
       const caller = await callerOf(event, tokens);
-      const answer = caller === undefined ? unauthorized() : await admitted(event, caller, { limit, run });
+      const answer = caller === undefined ? unauthorized() : await admitted(event, caller, { limit, ledger, run });
       logger.info('Request answered', {
         method,
         route: answer.route,
@@ -89,10 +91,12 @@ async function callerOf(event: HttpEvent, tokens: ApiTokens): Promise<TokenHolde
 async function admitted(
   event: HttpEvent,
   caller: TokenHolder,
-  { limit, run }: Omit<Api, 'tokens'>,
+  { limit, ledger, run }: Omit<Api, 'tokens'>,
 ): Promise<ApiAnswer> {
   const seconds = await secondsToWait(caller.name, limit);
-  return seconds === undefined ? withAudit(caller.name, () => handle(event, caller, run)) : tooMany(caller, seconds);
+  if (seconds !== undefined) return tooMany(caller, seconds);
+  const { requestId } = event.requestContext;
+  return withAudit({ who: caller.name, requestId }, () => handle(event, caller, run), ledger);
 }
 
 /** A counter that cannot be written lets everybody in: it protects the API and must not be what stops it. */

@@ -32,6 +32,8 @@ export interface AlertStore {
   /** False if the alert is there already: then it stands, and only the way from its incident to it is mended. */
   create(alert: Alert): Promise<boolean>;
   get(id: string): Promise<Alert | undefined>;
+  /** The alert of that id; where there is none, the newest of the incident. */
+  find(id: string, relayId: string, incident: string): Promise<Alert | undefined>;
   /** The newest alert of an incident, as `incidentOf` names it, whatever its state. */
   latestOf(relayId: string, incident: string): Promise<Alert | undefined>;
   markRouted(id: string, at: string): Promise<void>;
@@ -96,9 +98,16 @@ export interface DecisionStore {
   recordedReasons(alertId: string, deliveryId: string, entry: string): Promise<Map<string, ReasonCode>>;
   /**
    * Adds one to the decision's count, unless this entry of the delivery, by its name, was counted for the rule already,
-   * whatever the reason was then. `isNew`: the alert was made by this routing, so it has no decisions yet.
+   * whatever the reason was then.
    */
-  record(decision: NewDecision, entry: string, isNew: boolean): Promise<RecordedDecision>;
+  record(decision: NewDecision, entry: string): Promise<RecordedDecision>;
+  /** The same for several entries, of deliveries of their own; `lastDeliveryId` is that of the last one. */
+  recordRepeats(decision: NewDecision, entries: CountedEntry[]): Promise<RecordedDecision[]>;
+  /**
+   * Records what a new alert's routing has come to; where the alert is not stored yet, with it and the way from its
+   * incident to it. All or nothing: false, and nothing written, where somebody else has stored or routed the alert.
+   */
+  recordFirst(first: FirstDecisions): Promise<boolean>;
   /**
    * Makes a decision that stood for a while into another one, in the ledger too. False if there is none of that reason,
    * or it has been followed already. Repeating it finishes an interrupted call. From a reason to the same one it tells
@@ -108,10 +117,28 @@ export interface DecisionStore {
   listByAlert(alertId: string): Promise<Decision[]>;
 }
 
+export interface FirstDecisions {
+  alert: Alert;
+  /** The alert is stored already, by this very routing. */
+  isStored: boolean;
+  /** One for each rule. */
+  decisions: NewDecision[];
+  /** Name of the entry that they are counted for. */
+  entry: string;
+  /** Undefined: the alert is not routed by this. */
+  routedAt: string | undefined;
+}
+
+/** An entry of a delivery, by its name. */
+interface CountedEntry {
+  deliveryId: string;
+  entry: string;
+}
+
 export type NewDecision = Omit<Decision, 'count' | 'firstAt' | 'followedBy'>;
 
 /** The reason that it is counted under, as it was then: the ledger has a row of its own for what became of it. */
-interface RecordedDecision {
+export interface RecordedDecision {
   reason: ReasonCode;
   counted: boolean;
 }

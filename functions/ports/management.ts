@@ -137,8 +137,8 @@ export interface AuditTarget {
 }
 
 export interface AuditTrail {
-  /** The request asks for a change: `operation` is its name in the API. */
-  started(operation: string): void;
+  /** The request asks for a change, `operation` by its name in the API. Throws where that cannot be noted. */
+  started(operation: string): Promise<void>;
   changed(target: AuditTarget): void;
 }
 

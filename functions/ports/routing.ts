@@ -27,10 +27,16 @@ export interface StormStore {
   markStarted(id: string, executionArn: string, at: string): Promise<void>;
   /** False, and nothing written, unless the storm is in one of the phases. Undefined values are left alone. */
   change(id: string, changes: Partial<Storm>, from: readonly StormPhase[]): Promise<boolean>;
-  /** One row by `id`; written again, it is the same row. An alert may stand in several. */
-  addHeld(stormId: string, id: string, held: HeldAlert[]): Promise<void>;
-  /** Each alert once, in the order of arrival. Strongly consistent. */
-  listHeld(stormId: string): Promise<HeldAlert[]>;
+  /**
+   * One row by `id`; written again, it is the same row. An alert may stand in several. `isStorm`: many rows are to be
+   * expected, and are kept apart.
+   */
+  addHeld(stormId: string, id: string, held: HeldAlert[], isStorm?: boolean): Promise<void>;
+  /**
+   * Each alert once, in the order of arrival. Strongly consistent. `few`: only what was held before it was known to be
+   * a storm.
+   */
+  listHeld(stormId: string, which?: 'few' | 'all'): Promise<HeldAlert[]>;
   /** Newest first, from the row after `before` on. */
   listNewest(span: { before: ListPosition | undefined; expected: number }): AsyncIterable<Storm>;
 }
@@ -72,10 +78,9 @@ export interface TitleClaim {
   until: string;
 }
 
-/** The last job that a rule started for an incident. */
+/** The last job that a rule started for an incident; the job store writes it with the job. */
 export interface IncidentJobs {
   last(ruleId: string, incident: string): Promise<string | undefined>;
-  remember(ruleId: string, incident: string, jobId: string): Promise<void>;
 }
 
 export type { BudgetScope };

@@ -5,7 +5,7 @@ import type { ServerTarget } from '../domain/job/server-of.ts';
 import type { GitFolderContent } from '../domain/repository/git-state.ts';
 import type { RuleType } from '../domain/rule/rule.ts';
 import type { FileDiff, Session, SessionMessage } from '../domain/session/session.ts';
-import type { Seen } from '../domain/session/verdict.ts';
+import type { Look, Seen } from '../domain/session/verdict.ts';
 
 /** The session of a job: what it is found by, and what it is made with. */
 export interface WantedSession {
@@ -80,8 +80,8 @@ export interface SessionServer {
   descendants(id: string): Promise<string[]>;
   /** Idempotent: the same ids are the same message, and one that the agent was given is not sent again. */
   prompt(id: string, prompt: Prompt): Promise<void>;
-  /** One look at the run of our message. `counts`: all of its messages are wanted, else the newest are enough. */
-  observe(run: Pick<SessionRef, 'id' | 'directory' | 'messageId'>, options: { counts: boolean }): Promise<Seen>;
+  /** One look at the run of our message. */
+  observe(run: Pick<SessionRef, 'id' | 'directory' | 'messageId'>, look: Look): Promise<Seen>;
   /** Which of a session and its sub-agents the server works on; none: idle, done, failed, or not started. */
   atWork(directory: string, id: string): Promise<string[]>;
   /** The newest `limit` messages, oldest first. */

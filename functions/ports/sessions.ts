@@ -1,14 +1,20 @@
 import type { SessionFinished } from '../contract/events.ts';
 import type { Collected, ExecutionInput, Result, SessionRef } from '../contract/execution.ts';
 import type { SessionLimit } from '../contract/metrics.ts';
+import type { Alert } from '../domain/alert/alert.ts';
 import type { Job, JobProgress } from '../domain/job/job.ts';
 import type { RepositoryGuard } from '../domain/repository/repository-guard.ts';
 import type { Storm } from '../domain/storm/storm.ts';
 import type { ListPosition } from './alerts.ts';
 
 export interface JobStore {
-  /** The stored job: the given one, or the one that was there first. */
-  createOrGet(job: Job): Promise<Job>;
+  /**
+   * The stored job: the given one, or the one that was there first. `incident`: whose last job of the rule it is from
+   * then on, in the same write.
+   */
+  createOrGet(job: Job, incident?: string): Promise<Job>;
+  /** Stores the job with its alert, all or nothing. False, and nothing written, where one of them is there already. */
+  createWithAlert(job: Job, alert: Alert, incident?: string): Promise<boolean>;
   get(id: string): Promise<Job | undefined>;
   list(ids: string[]): Promise<Job[]>;
   markStarted(id: string, executionArn: string, at: string): Promise<void>;
@@ -23,6 +29,8 @@ export interface JobStore {
   finish(id: string, collected: Collected, at: string, worktreeLeft?: boolean): Promise<boolean>;
   /** Nothing is left on its server of a job that has ended. */
   markCleared(id: string, at: string): Promise<void>;
+  /** The audit record of a job that has ended is written. */
+  markAudited(id: string, at: string): Promise<void>;
   /** What a poll saw, for people: not worth failing a run for. The last one stands. */
   recordProgress(id: string, progress: JobProgress): Promise<void>;
   /** Undefined before the first poll. */
@@ -57,7 +65,7 @@ type ListPartOf<Row> = (after: string | undefined, limit: number) => Promise<Lis
 /** What is not over, the oldest first, a part at a time. What has just begun or ended may be missing, or be there. */
 export interface OpenWork {
   jobs: ListPartOf<Job>;
-  /** Jobs that have ended, of which something may be left on their servers. */
+  /** Jobs that have ended, whose servers are to be cleared, or whose audit records are to be written. */
   leftovers: ListPartOf<Job>;
   storms: ListPartOf<Storm>;
   /** Alerts with decisions that wait for a relay run, one for each decision. */

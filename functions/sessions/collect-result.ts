@@ -1,6 +1,7 @@
 import type { Collected, ExecutionInput, SessionRef, TaskInput } from '../contract/execution.ts';
 import { limits } from '../contract/limits.ts';
 import type { Outcome } from '../contract/outcomes.ts';
+import { redactText } from '../domain/alert/redact-alert.ts';
 import { serverOf } from '../domain/job/server-of.ts';
 import type { RepositoryReport } from '../domain/repository/repository-guard.ts';
 import type { PasswordFilter } from '../domain/secrets/password-filter.ts';
@@ -28,11 +29,11 @@ import { manifestOf } from './manifest.ts';
 import { releaseWorkspace } from './release-workspace.ts';
 import {
   createScreen,
+  inTellableWords,
   isPasswordFound,
   passwordFilterOf,
   type Screen,
   type ScreenDeps,
-  withoutPassword,
 } from './screen.ts';
 
 export interface CollectResultDeps extends ScreenDeps {
@@ -61,9 +62,11 @@ export async function collectResult(deps: CollectResultDeps, input: CollectResul
   // A recorded session whose answer the workflow never got is still ours to clean up.
   const session = input.session ?? job?.session ?? null;
   const filter = await passwordFilterOf(deps, input.execution);
+  const cause = redactText(input.ending.cause, job?.redact);
+  const told = { ...input, ending: { ...input.ending, cause } };
   return session
-    ? withoutPassword(deps, input.execution, () => collectSession(deps, input, { session, filter }))
-    : endWithoutSession(deps, input, withoutSession(input, filter));
+    ? inTellableWords(deps, input.execution, () => collectSession(deps, told, { session, filter }))
+    : endWithoutSession(deps, told, withoutSession(told, filter));
 }
 
 /** Endings by which a try may have left a worktree on a server that answers: it goes at once, else with a sweep. */

@@ -1,4 +1,5 @@
 import type { ExecutionInput } from '../contract/execution.ts';
+import { redactText } from '../domain/alert/redact-alert.ts';
 import {
   anyFilter,
   blindFilter,
@@ -9,11 +10,15 @@ import { addedLines } from '../domain/session/patch-sections.ts';
 import type { FileDiff } from '../domain/session/session.ts';
 import { TaskError } from '../domain/task/errors.ts';
 import { cut } from '../domain/text/cut.ts';
-import type { CredentialScanner, CredentialsReader } from '../ports.ts';
+import type { CredentialScanner, CredentialsReader, JobStore } from '../ports.ts';
 import { isWithheld } from './withheld.ts';
 
 export interface ScreenDeps {
   passwords: Pick<CredentialsReader, 'read'>;
+}
+
+interface TellDeps extends ScreenDeps {
+  jobs: Pick<JobStore, 'get'>;
 }
 
 /** A file in which a secret was found. Kinds are names such as `github-pat`, or `server-password`. */
@@ -49,18 +54,31 @@ export async function passwordFilterOf(
   }
 }
 
-/** Runs work of an execution; what it refuses leaves without the password. */
-export async function withoutPassword<T>(
-  deps: ScreenDeps,
-  execution: Pick<ExecutionInput, 'session'>,
+/**
+ * What a server or an agent said, as an execution may show it: without the password, and without what the rule takes
+ * out of its alerts.
+ */
+export async function tellable(
+  deps: TellDeps,
+  execution: Pick<ExecutionInput, 'jobId' | 'session'>,
+  text: string,
+): Promise<string> {
+  const [filter, job] = await Promise.all([passwordFilterOf(deps, execution), deps.jobs.get(execution.jobId)]);
+  return redactText(filter.without(text), job?.redact);
+}
+
+/** Runs work of an execution; what it refuses leaves in words that may be told. */
+export async function inTellableWords<T>(
+  deps: TellDeps,
+  execution: Pick<ExecutionInput, 'jobId' | 'session'>,
   work: () => Promise<T>,
 ): Promise<T> {
   try {
     return await work();
   } catch (error) {
     if (!(error instanceof TaskError)) throw error;
-    const filter = await passwordFilterOf(deps, execution);
-    throw filter.isIn(error.message) ? new TaskError(error.name, filter.without(error.message)) : error;
+    const told = await tellable(deps, execution, error.message);
+    throw told === error.message ? error : new TaskError(error.name, told);
   }
 }
 

@@ -1,4 +1,5 @@
 import { accept } from './accept.ts';
+import { audit } from './audit.ts';
 import type { Command } from './command.ts';
 import { costs } from './costs.ts';
 import { doctor } from './doctor.ts';
@@ -27,6 +28,7 @@ export const commands: readonly Command[] = [
   replayFailed,
   redeliver,
   accept,
+  audit,
   doctor,
   send,
   token,

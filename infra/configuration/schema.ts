@@ -37,6 +37,10 @@ const resourceKeys = {
     .refine((days) => retentionDays.includes(days), `must be one of ${retentionDays.join(', ')}`)
     .default(90),
   resultRetentionDays: whole(1, 3_650).default(90),
+  /** Of audit records and their digests: longer than Step Functions shows an execution. */
+  auditRetentionDays: whole(90, 3_650).default(400),
+  /** S3's object lock on what is written from then on, for as long as it is kept; compliance: nobody can lift it. */
+  auditLock: z.enum(['off', 'governance', 'compliance'], 'must be off, governance or compliance').default('off'),
   /**
    * Concurrency that the account keeps free for receiving alerts, and for each function of a session. Absent: none,
    * since small accounts have ten in all.

@@ -5,17 +5,20 @@ import type { AwsService } from './aws/service.ts';
 import type { Tone } from './terminal.ts';
 
 const text = z.object({ S: z.string() }).transform(({ S }) => S);
-/** A decision's row, as DynamoDB answers the write that counts an entry in it. */
-const answerSchema = z.object({
-  Attributes: z.object({
-    alertId: text,
-    ruleId: text,
-    relayId: text,
-    reason: text.pipe(z.enum(reasonCodes)),
-    sentence: text,
-  }),
+const decisionSchema = z.object({
+  alertId: text,
+  ruleId: text,
+  relayId: text,
+  reason: text.pipe(z.enum(reasonCodes)),
+  sentence: text,
 });
-export type Decision = Omit<z.infer<typeof answerSchema>['Attributes'], 'relayId'>;
+export type Decision = Omit<z.infer<typeof decisionSchema>, 'relayId'>;
+/** A decision's row, as DynamoDB answers the write that counts an entry in it. */
+const answerSchema = z.object({ Attributes: decisionSchema });
+/** Decisions on new alerts are written in transactions. */
+const writtenSchema = z.object({
+  TransactItems: z.array(z.object({ Put: z.object({ Item: z.unknown() }).optional() })),
+});
 
 /**
  * The tables, whose every write of a decision is told: also those of alerts that come by no hook, and of later
@@ -24,13 +27,21 @@ export type Decision = Omit<z.infer<typeof answerSchema>['Attributes'], 'relayId
 export const watchDecisions = (tables: AwsService, onDecision: (decision: Decision) => void): AwsService => ({
   async call(operation, input) {
     const answer = await tables.call(operation, input);
-    const written = operation === 'UpdateItem' ? answerSchema.safeParse(answer).data?.Attributes : undefined;
-    if (!written) return answer;
-    const { relayId, ...decision } = written;
-    if (!isHeartbeat(relayId)) onDecision(decision);
+    for (const { relayId, ...decision } of decisionsIn(operation, input, answer)) {
+      if (!isHeartbeat(relayId)) onDecision(decision);
+    }
     return answer;
   },
 });
+
+function decisionsIn(operation: string, input: unknown, answer: unknown): z.infer<typeof decisionSchema>[] {
+  if (operation === 'UpdateItem') {
+    const counted = answerSchema.safeParse(answer);
+    return counted.success ? [counted.data.Attributes] : [];
+  }
+  const written = operation === 'TransactWriteItems' ? writtenSchema.safeParse(input).data?.TransactItems : undefined;
+  return (written ?? []).flatMap(({ Put }) => decisionSchema.safeParse(Put?.Item).data ?? []);
+}
 
 /** What a reason means to whoever watches. */
 const meanings: Record<ReasonCode, { did: string; tone?: Tone }> = {

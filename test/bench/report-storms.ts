@@ -1,4 +1,4 @@
-import { countRouting, type RoutingCounts } from './count-routing.ts';
+import { countRepeats, countRouting, type RoutingCounts } from '../support/count-routing.ts';
 
 /**
  * us-east-1, per million, in US dollars: on-demand requests, Lambda requests, Standard transitions, requests of SQS.
@@ -6,7 +6,7 @@ import { countRouting, type RoutingCounts } from './count-routing.ts';
 const prices = { write: 0.625, read: 0.125, transition: 25, queue: 0.4 };
 /** A session of 40 polls: begin, create, prompt, collect, publish, outcome and ending, and three transitions a poll. */
 const SESSION_TRANSITIONS = 7 + 40 * 3;
-const writes = ['PutItemCommand', 'PutCommand', 'UpdateItemCommand', 'UpdateCommand'];
+const writes = ['PutItemCommand', 'UpdateItemCommand', 'TransactWriteItemsCommand'];
 
 const scenarios: [what: string, alerts: number, perDelivery: number, overMs: number][] = [
   ['a single alert', 1, 1, 0],
@@ -23,6 +23,7 @@ export async function reportStorms(): Promise<void> {
     '\nalerts                                sessions  table calls/alert (writes)  $ per 1,000 alerts: table, sessions',
   );
   for (const [what, ...scenario] of scenarios) console.log(line(what, await countRouting(...scenario)));
+  console.log(line('1,000 deliveries of one alert', await countRepeats(1_000, 60_000)));
 }
 
 function line(what: string, { alerts, sessions, calls }: RoutingCounts): string {

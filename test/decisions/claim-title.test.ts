@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { claimTitle } from '../../functions/decisions/claim-title.ts';
 import type { Job } from '../../functions/domain/job/job.ts';
-import { receivedAt } from '../support/fakes/alert-samples.ts';
+import { receivedAt, sampleRule } from '../support/fakes/alert-samples.ts';
 import { sampleJob } from '../support/fakes/samples.ts';
 import { RoutingWorld } from '../support/fakes/world.ts';
 
@@ -9,7 +9,7 @@ test('a second rule of an alert holds its title once the session of the first ha
   const jobs = new Map<string, Job>();
   const deps = { ...new RoutingWorld([]).deps(), jobs: { get: async (id: string) => jobs.get(id) } };
   const claim = (alertId: string, jobId: string) =>
-    claimTitle(deps, { alert: { id: alertId, title: 'Disk full' }, relay: { id: 'rly_1' }, jobId });
+    claimTitle(deps, { alert: { id: alertId, title: 'Disk full' }, relay: { id: 'rly_1' }, rule: sampleRule(), jobId });
   expect(await claim('alr_a', 'job_1')).toBeUndefined();
   jobs.set('job_1', { ...sampleJob({ finishedAt: receivedAt }), id: 'job_1' });
   expect(await claim('alr_a', 'job_2')).toBeUndefined();
@@ -25,7 +25,12 @@ test('a title that others claim each time is asked for five times', async () => 
     claim: async () => ++asked < 0,
   };
   const deps = { ...new RoutingWorld([]).deps(), titles };
-  const claiming = claimTitle(deps, { alert: { id: 'alr_a', title: 'x' }, relay: { id: 'rly_1' }, jobId: 'job_1' });
+  const claiming = claimTitle(deps, {
+    alert: { id: 'alr_a', title: 'x' },
+    relay: { id: 'rly_1' },
+    rule: sampleRule(),
+    jobId: 'job_1',
+  });
   await expect(claiming).rejects.toThrow('claimed by others 5 times');
   expect(asked).toBe(5);
 });

@@ -72,7 +72,7 @@ describe('the same title', () => {
   test('is free again where its router broke off before it made the job', async () => {
     const world = new RoutingWorld([sampleRule()]);
     const deps = world.deps(fakeClock(at(1)));
-    const jobs = { ...deps.jobs, createOrGet: () => Promise.reject(new Error('down')) };
+    const jobs = { ...deps.jobs, createWithAlert: () => Promise.reject(new Error('down')) };
     await routeAlerts({ ...deps, jobs }, [fires(1).delivery]);
     expect(await reasons(world, fires(2))).toEqual(['started']);
   });

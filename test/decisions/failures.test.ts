@@ -12,16 +12,14 @@ const onTheWay: [call: string, broken: Ports, rules: Rule[]][] = [
   ['reading an integration', { integrations: { get: fails } }, [sampleRule()]],
   ['reading the switch', { switch: { read: fails } }, [sampleRule()]],
   ['counting what is accepted', { ledger: { accepted: fails } }, [sampleRule()]],
-  ['finding the alert', { alerts: { get: fails } }, [sampleRule()]],
-  ['storing the alert', { alerts: { create: fails } }, [sampleRule()]],
+  ['finding the alert', { alerts: { find: fails } }, [sampleRule()]],
+  ['storing the alert', { alerts: { create: fails } }, [webhook('rul_1')]],
   ['reading the window', { windows: { read: fails } }, [sampleRule()]],
   ['writing the window', { windows: { write: fails } }, [sampleRule()]],
   ['reading the last job of the incident', { incidentJobs: { last: fails } }, [sampleRule()]],
   ['taking a budget', { budgets: { take: fails } }, [sampleRule({}, { config: { maxSessionsPerDay: 1 } })]],
-  ['reading who holds the title', { titles: { holder: fails } }, [sampleRule()]],
   ['claiming the title', { titles: { claim: fails } }, [sampleRule()]],
-  ['remembering the job of the incident', { incidentJobs: { remember: fails } }, [sampleRule()]],
-  ['making the job', { jobs: { createOrGet: fails } }, [sampleRule()]],
+  ['making the job', { jobs: { createWithAlert: fails } }, [sampleRule()]],
   ['starting the execution', { executions: { start: fails } }, [sampleRule()]],
   ['calling a webhook', { webhookCalls: { send: fails } }, [webhook('rul_1')]],
 ];
@@ -42,15 +40,14 @@ describe('a call that fails on the way to a start', () => {
 
   test('recording that a relay has no rule: the delivery comes again', async () => {
     const world = new RoutingWorld([]);
-    const broken: Ports = { decisions: { record: fails } };
+    const broken: Ports = { decisions: { recordFirst: fails } };
     expect(await routeWith(world, broken, delivered(firing('a')))).toEqual([{ entries: 1, error: failure }]);
-    expect([...world.alerts.values()].map(({ routedAt }) => routedAt)).toEqual([undefined]);
+    expect(world.alerts.size).toBe(0);
   });
 
   const afterwards: [call: string, broken: Ports][] = [
     ['noting the start', { jobs: { markStarted: fails } }],
-    ['recording the decision', { decisions: { record: fails } }],
-    ['marking the alert as routed', { alerts: { markRouted: fails } }],
+    ['recording the decision', { decisions: { recordFirst: fails } }],
     ['counting what was decided', { ledger: { decided: fails } }],
   ];
   test.each(afterwards)('%s: the delivery comes again, and what has started does so once', async (_, broken) => {
@@ -68,9 +65,8 @@ describe('a failed entry', () => {
   test('goes no further, and the entries beside it do', async () => {
     const world = new RoutingWorld([sampleRule()]);
     const deps = world.deps();
-    const create: typeof deps.alerts.create = async (alert) =>
-      alert.id === 'alr_a' ? fails() : deps.alerts.create(alert);
-    const results = await routeWith(world, { alerts: { create } }, delivered(firing('a'), firing('b')));
+    const find: typeof deps.alerts.find = async (id, ...of) => (id === 'alr_a' ? fails() : deps.alerts.find(id, ...of));
+    const results = await routeWith(world, { alerts: { find } }, delivered(firing('a'), firing('b')));
     expect(results).toEqual([{ entries: 1, error: failure }]);
     expect([...world.decisions.values()].map(({ alertId }) => alertId)).toEqual(['alr_b']);
     expect([...world.executions.values()].map(({ alert }) => alert.id)).toEqual(['alr_b']);

@@ -26,10 +26,17 @@ const open = (id: string, createdAt = early) => sampleAlert({ id, createdAt, sta
 const closed = (id: string, resolvedAt: string) => ({ ...open(id), resolvedAt });
 const other = closed('alr_with_start', early);
 
+/** Without a start nothing is looked up by it. */
+const unasked = { find: () => unexpected('find') };
+
 type Status = 'firing' | 'resolved';
 const find = (alertIdInQueue: string, status: Status, stored: Alert[], latest: Alert | undefined = stored.at(-1)) =>
   findAlert(
-    { get: async (id) => stored.find((alert) => alert.id === id), latestOf: async () => latest },
+    {
+      ...unasked,
+      get: async (id) => stored.find((alert) => alert.id === id),
+      latestOf: async () => latest,
+    },
     { delivery: sampleDelivery({ receivedAt: at }), alertId: alertIdInQueue, occurrence: withoutStart({ status }) },
   );
 
@@ -70,6 +77,7 @@ describe('an entry without a start, received at 12:00, belongs to', () => {
     const chain = (length: number) => {
       let asked = 0;
       return {
+        ...unasked,
         get: async (id: string) => (asked++ < length ? closed(id, early) : undefined),
         latestOf: async () => undefined,
       };
@@ -80,7 +88,7 @@ describe('an entry without a start, received at 12:00, belongs to', () => {
   });
 
   test('nothing where more alerts than can be were closed in between', async () => {
-    const alerts = { get: async (id: string) => closed(id, early), latestOf: async () => undefined };
+    const alerts = { ...unasked, get: async (id: string) => closed(id, early), latestOf: async () => undefined };
     const entry = { delivery: sampleDelivery(), alertId: first, occurrence: withoutStart() };
     await expect(findAlert(alerts, entry)).rejects.toThrow('20 times');
   });
@@ -88,7 +96,11 @@ describe('an entry without a start, received at 12:00, belongs to', () => {
 
 test('a start names the alert for good, whatever else the incident knows', async () => {
   const alert = sampleAlert({ resolvedAt: early });
-  const alerts = { get: async () => alert, latestOf: () => unexpected('latestOf') };
+  const alerts = {
+    get: () => unexpected('get'),
+    find: async () => alert,
+    latestOf: () => unexpected('latestOf'),
+  };
   const entry = { delivery: sampleDelivery(), alertId, occurrence: sampleOccurrence() };
   expect(await findAlert(alerts, entry)).toEqual({ id: alertId, alert });
 });

@@ -129,7 +129,7 @@ describe('one alert, from top to bottom:', () => {
     for (const [index, earlier] of before.entries()) await step(`dlv_before_${index}`, earlier);
 
     const { routing, decisions, routed } = await step('dlv_now', status, repeatOf);
-    expect({ isNew: routing.isNew, routes: routing.routes }).toEqual(each.prepared);
+    expect({ isNew: routing.fresh !== undefined, routes: routing.routes }).toEqual(each.prepared);
     expect(routing.alert.id).toBe(alertId);
     const told = [...decisions].map(([id, { reason, jobId }]) => [id, jobId === undefined ? reason : `${reason} +`]);
     expect(Object.fromEntries(told)).toEqual(each.decided);
@@ -152,15 +152,23 @@ describe('one alert, from top to bottom:', () => {
       return { routing, decisions: decided.result.value };
     };
     const markRouted = () => Promise.reject(new Error('throttled'));
-    const routed = await recordEntry({ ...deps, alerts: { ...deps.alerts, markRouted } }, await route([sampleRule()]));
+    // The other one has its turn in a run, so the alert is routed once that has begun.
+    const later = sampleRule({ id: 'rul_2', group: 'later', delayMinutes: 5 });
+    const broken = { ...deps, alerts: { ...deps.alerts, markRouted } };
+    const routed = await recordEntry(broken, await route([sampleRule(), later]));
     expect(routed).toMatchObject({
       isRouted: false,
-      decisions: [{ reason: 'started' }],
+      decisions: [{ reason: 'started' }, { reason: 'scheduled' }],
       error: new Error('throttled'),
     });
 
-    const { routing, decisions } = await route([sampleRule({ enabled: false })]);
-    expect(routing.recordedReasons).toEqual(new Map([['rul_1', 'started']]));
+    const { routing, decisions } = await route([sampleRule({ enabled: false }), later]);
+    expect(routing.recordedReasons).toEqual(
+      new Map([
+        ['rul_1', 'started'],
+        ['rul_2', 'scheduled'],
+      ]),
+    );
     expect(decisions.get('rul_1')).toMatchObject({ reason: 'started', sentence: 'Decided before.' });
     expect(world.jobs.has(jobIdOf(alertId, 'rul_1'))).toBe(true);
   });

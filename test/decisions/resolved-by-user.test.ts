@@ -4,7 +4,9 @@ import { createAlertStore } from '../../functions/adapters/dynamodb/alert-store.
 import type { Table } from '../../functions/adapters/dynamodb/table.ts';
 import type { AlertOccurrence } from '../../functions/contract/alert.ts';
 import { nextAlertIdOf } from '../../functions/domain/alert/alert-id.ts';
+import { jobIdOf } from '../../functions/domain/job/job-id.ts';
 import { routeAlerts } from '../../functions/intake/route-alert/route-alert.ts';
+import { decisionStores } from '../../functions/wiring/decision-stores.ts';
 import {
   alertId,
   fingerprint,
@@ -14,6 +16,7 @@ import {
   sampleRule,
   withoutStart,
 } from '../support/fakes/alert-samples.ts';
+import { sampleCollected } from '../support/fakes/samples.ts';
 import { RoutingWorld } from '../support/fakes/world.ts';
 import { startTable } from '../support/table.ts';
 
@@ -30,7 +33,8 @@ afterAll(() => stop());
 /** Routes one entry after another, each in a delivery of its own. */
 function routing() {
   const world = new RoutingWorld([sampleRule()]);
-  const deps = { ...world.deps(), alerts: createAlertStore(table) };
+  const { alerts, decisions, jobs } = decisionStores(table);
+  const deps = { ...world.deps(), alerts, decisions, jobs };
   const route = async (minutes: number, id: string, occurrence: AlertOccurrence) => {
     const deliveryId = `dlv_${minutes}`;
     const delivery = sampleDelivery({ deliveryId, receivedAt: at(minutes), items: [{ alertId: id, occurrence }] });
@@ -45,20 +49,22 @@ test('a repeat with the same start finds the alert closed and starts nothing', a
   await createAlertQueries(table).resolveByUser(alertId, resolvedAt, 'alice');
   await route(31, alertId, sampleOccurrence());
   await route(32, alertId, sampleOccurrence({ status: 'resolved' }));
-  expect(world.ledger()).toEqual(['rul_1 resolved 2', 'rul_1 started 1']);
+  const told = await decisionStores(table).decisions.listByAlert(alertId);
+  expect(told.map(({ reason, count }) => `${reason} ${count}`).sort()).toEqual(['resolved 2', 'started 1']);
   expect(world.executions.size).toBe(1);
   expect(await createAlertStore(table).get(alertId)).toMatchObject({ resolvedAt, resolvedBy: 'user' });
 });
 
 test('a repeat without a start is a new alert, as after a resolution by the sender', async () => {
   const { world, route } = routing();
-  // Of the first alert: it would keep another session from the same title.
-  const end = () => world.endSessions('session_failed');
+  // The session of the first alert would keep another one from the same title.
+  const { jobs } = decisionStores(table);
+  const end = () => jobs.finish(jobIdOf(first, 'rul_1'), sampleCollected(), resolvedAt);
   const keyed = { fingerprint: `${fingerprint}:startless` };
   const first = nextAlertIdOf({ relayId, ...keyed, previousAlertId: null });
   await route(0, first, withoutStart(keyed));
   await createAlertQueries(table).resolveByUser(first, resolvedAt, 'alice');
-  end();
+  await end();
   await route(31, first, withoutStart(keyed));
   expect(world.executions.size).toBe(2);
   const latest = await createAlertStore(table).latestOf(relayId, keyed.fingerprint);

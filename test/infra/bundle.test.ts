@@ -33,9 +33,10 @@ const budgetKB: Record<FunctionName, number> = {
   'record-root-cause': 455,
   'storm-stopped': 360,
   'call-webhook': 365,
-  sweep: 385,
+  sweep: 505,
   'clear-session': 410,
   'send-heartbeat': 385,
+  'write-digest': 400,
 };
 
 const bundles = await bundleFunctions();
@@ -186,6 +187,8 @@ describe('a variable leads to the same thing everywhere', () => {
     webhookSigningSecretArn: '<WebhookSigningSecret>',
     stackBudget: '{}',
     resultsBucket: '<ResultsBucket>',
+    auditBucket: '<AuditBucket>',
+    auditRetentionDays: '400',
     eventBusName: '<OutcomesBus>',
     apiTokenSecretArn: '<ApiTokensSecret>',
     secretPrefix: 'OpencodeRelay',

@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { referenceText } from '../support/references.ts';
 import { resourcesIn, synthesizedTemplate } from '../support/stack.ts';
 
-const { ofType, only } = resourcesIn(synthesizedTemplate());
+const { ofType, named } = resourcesIn(synthesizedTemplate());
 
 /** What the policies of resources say, beside those of roles: who may come in from outside. */
 describe('who may call a function', () => {
@@ -17,6 +17,7 @@ describe('who may call a function', () => {
     ['<RunStoppedFunction.Arn>', 'events.amazonaws.com', '<StoppedRunsRule.Arn>'],
     ['<StormStoppedFunction.Arn>', 'events.amazonaws.com', '<StoppedStormsRule.Arn>'],
     ['<SweepFunction.Arn>', 'events.amazonaws.com', '<UpkeepSchedule.Arn>'],
+    ['<WriteDigestFunction.Arn>', 'events.amazonaws.com', '<AuditSchedule.Arn>'],
     ['<ClearSessionFunction.Arn>', 'events.amazonaws.com', '<UpkeepLeftovers.Arn>'],
   ];
 
@@ -78,7 +79,7 @@ describe('who may reach a queue or the bucket by their own policies', () => {
   });
 
   test('results: nobody without TLS', () => {
-    const { Bucket, PolicyDocument } = policySchema.parse(only('AWS::S3::BucketPolicy').Properties);
+    const { Bucket, PolicyDocument } = policySchema.parse(named('AWS::S3::BucketPolicy', 'Results').Properties);
     expect(referenceText(Bucket)).toBe('<ResultsBucket>');
     expect(
       PolicyDocument.Statement.map(({ Resource, ...rest }) => ({

@@ -1,5 +1,6 @@
 import { beforeAll, expect, test } from 'vitest';
 import { createAlertStore } from '../../functions/adapters/dynamodb/alert-store.ts';
+import { createBegunChanges } from '../../functions/adapters/dynamodb/begun-changes.ts';
 import { createBudgetUse } from '../../functions/adapters/dynamodb/budget-store.ts';
 import { createDeliveryMemory } from '../../functions/adapters/dynamodb/delivery-memory.ts';
 import { createLedger } from '../../functions/adapters/dynamodb/ledger-store.ts';
@@ -15,8 +16,8 @@ import { monthOf, type Quantities, totalOf } from '../../infra/costs/estimate.ts
 import { costsReport } from '../../infra/costs/report.ts';
 import { requestUsd } from '../../infra/costs/request.ts';
 import { logEvent } from '../../infra/local/states/log-source.ts';
-import { countRouting } from '../bench/count-routing.ts';
 import { synthesizedAlarms } from '../support/alarms.ts';
+import { countRouting } from '../support/count-routing.ts';
 import { sampleRule } from '../support/fakes/alert-samples.ts';
 import { fakeClock } from '../support/fakes/clock.ts';
 import { bytesOf } from '../support/fakes/intake.ts';
@@ -81,6 +82,7 @@ async function countDoorAndSweep(): Promise<{ door: TableUnits; idle: TableUnits
       {
         ...stores,
         ...{ open: createOpenWork(table), lease: createSweepLease(table), budgetUse: createBudgetUse(table) },
+        ...{ changes: createBegunChanges(table), records: { write: () => unexpected('write') } },
         executions: { sessions: nobody, runs: nobody, storms: nobody },
         ...{ stackBudget: {}, ended, metrics, clock, log },
       },

@@ -43,6 +43,7 @@ describe('time-outs', () => {
     StormStopped: 60,
     CallWebhook: 330,
     Sweep: 120,
+    WriteDigest: 300,
     ClearSession: 120,
     SendHeartbeat: 45,
   };

@@ -54,7 +54,7 @@ describe('intake', () => {
 
   test('deliveries are routed in batches that a lone one waits a second for, with an answer for each', () => {
     expect(named('AWS::Lambda::EventSourceMapping', 'RouteAlert').Properties).toMatchObject({
-      BatchSize: 10,
+      BatchSize: 100,
       MaximumBatchingWindowInSeconds: 1,
       FunctionResponseTypes: ['ReportBatchItemFailures'],
       FunctionName: { Ref: expect.stringMatching(/^RouteAlertFunction/) },

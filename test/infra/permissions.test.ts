@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { executionsOf, inAccount, on, readsExecutions, starts, stops } from '../support/grants.ts';
+import { audit, executionsOf, inAccount, on, readsExecutions, starts, stops } from '../support/grants.ts';
 import { permissionsByRole, permissionText } from '../support/permissions.ts';
 import { synthesizedTemplate } from '../support/stack.ts';
 
@@ -76,6 +76,8 @@ const grants: Record<string, string[]> = {
   ],
   RouteAlertRole: [
     ...usesTable,
+    // A wave of alerts by their keys.
+    ...readsInBatches,
     ...consumes('DeliveriesQueue'),
     ...sends('DeliveriesQueue'),
     ...machines.flatMap(starts),
@@ -94,6 +96,7 @@ const grants: Record<string, string[]> = {
     ...invokes('CheckServers'),
     // Signs links to results.
     ...readsResults,
+    ...audit.addsRecords,
     // Runs a rule because a person asks, decides anew what was paused, and cancels: sessions and storms.
     ...['SessionsMachine', 'StormsMachine'].flatMap((machine) => [...starts(machine), ...stops(machine)]),
     ...callsWebhooks,
@@ -103,11 +106,12 @@ const grants: Record<string, string[]> = {
   SendPromptRole: [...updatesRows, ...reads(passwords)],
   PollSessionRole: [...updatesRows, ...reads(passwords)],
   AbortSessionRole: [...on(table, 'dynamodb:GetItem'), ...reads(passwords)],
-  CollectResultRole: [...updatesRows, ...reads(passwords), ...writesResults],
+  CollectResultRole: [...updatesRows, ...reads(passwords), ...writesResults, ...audit.addsRecords],
   SessionStoppedRole: [
     ...updatesRows,
     ...reads(passwords),
     ...writesResults,
+    ...audit.addsRecords,
     ...publishes,
     ...sends('StoppedDeadLetters'),
   ],
@@ -148,7 +152,9 @@ const grants: Record<string, string[]> = {
     ...[...updatesRows, ...on(table, 'dynamodb:Query'), ...on(`${table}/index/newest`, 'dynamodb:Query')],
     ...[...readsInBatches, ...machines.flatMap(readsExecutions)],
     ...on(inAccount('events', 'event-bus/default'), 'events:PutEvents'),
+    ...audit.addsRecords,
   ],
+  WriteDigestRole: audit.addsDigests,
   ClearSessionRole: [...updatesRows, ...reads(passwords), ...sends('StoppedDeadLetters')],
   SessionsRole: [
     ...invokes('CreateSession', 'SendPrompt', 'PollSession', 'AbortSession', 'CollectResult'),
@@ -211,7 +217,7 @@ describe('wildcards', () => {
   test('prefixes are allowed for what is made at run time', () => {
     const prefixes = new Set(all.map(({ resource }) => resource).filter((resource) => /.\*/.test(resource)));
     expect([...prefixes].sort()).toEqual(
-      ['<ResultsBucket.Arn>/*', passwords, webhookSecrets, ...machines.map(executionsOf)].sort(),
+      [...audit.objects, '<ResultsBucket.Arn>/*', passwords, webhookSecrets, ...machines.map(executionsOf)].sort(),
     );
   });
 });

@@ -21,15 +21,15 @@ describe('the stack as a whole', () => {
         "AWS::CloudWatch::Dashboard": 1,
         "AWS::DynamoDB::Table": 1,
         "AWS::Events::EventBus": 1,
-        "AWS::Events::Rule": 5,
-        "AWS::IAM::Policy": 21,
-        "AWS::IAM::Role": 24,
+        "AWS::Events::Rule": 6,
+        "AWS::IAM::Policy": 22,
+        "AWS::IAM::Role": 25,
         "AWS::Lambda::EventSourceMapping": 2,
-        "AWS::Lambda::Function": 20,
-        "AWS::Lambda::Permission": 8,
-        "AWS::Logs::LogGroup": 24,
-        "AWS::S3::Bucket": 1,
-        "AWS::S3::BucketPolicy": 1,
+        "AWS::Lambda::Function": 21,
+        "AWS::Lambda::Permission": 9,
+        "AWS::Logs::LogGroup": 25,
+        "AWS::S3::Bucket": 2,
+        "AWS::S3::BucketPolicy": 2,
         "AWS::SQS::Queue": 5,
         "AWS::SQS::QueuePolicy": 5,
         "AWS::Scheduler::Schedule": 1,
@@ -44,6 +44,7 @@ describe('the stack as a whole', () => {
     expect(Object.fromEntries(outputs)).toEqual({
       ApiTokenSecretArn: '<ApiTokensSecret>',
       ApiUrl: '<ApiHttp.ApiEndpoint>/v0',
+      AuditBucketName: '<AuditBucket>',
       DeliveriesDeadLettersArn: '<DeliveriesDeadLetters.Arn>',
       EventBusName: '<OutcomesBus>',
       HooksUrl: '<ApiHttp.ApiEndpoint>/hooks',
@@ -135,7 +136,7 @@ describe('data', () => {
   });
 
   test('results are private and expire', () => {
-    expect(only('AWS::S3::Bucket').Properties).toMatchObject({
+    expect(named('AWS::S3::Bucket', 'Results').Properties).toMatchObject({
       BucketEncryption: {
         ServerSideEncryptionConfiguration: [{ ServerSideEncryptionByDefault: { SSEAlgorithm: 'AES256' } }],
       },

@@ -2,7 +2,7 @@ import { BeepsClient, RateLimitError } from '@beepsdev/sdk';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import type { ApiAnswer, ApiRequest } from '../../functions/contract/api.ts';
 import { api } from '../../functions/middleware/api.ts';
-import { auditTrail } from '../../functions/middleware/audit.ts';
+import { auditTrail, type ChangeLedger } from '../../functions/middleware/audit.ts';
 import type { FrontDoor, RateLimit } from '../../functions/ports.ts';
 import { fetchFrom, httpEvent } from '../support/api-client.ts';
 import { lambdaContext } from '../support/fakes/lambda-context.ts';
@@ -27,8 +27,11 @@ describe('who is let in, and what is noted', () => {
   };
   const invoke = (
     event: unknown,
-    { limit, front, run = answering }: { limit?: RateLimit; front?: FrontDoor; run?: typeof answering } = {},
-  ) => api({ tokens: fakeTokens, limit, front, run })(event, lambdaContext('manage'));
+    {
+      run = answering,
+      ...chain
+    }: { limit?: RateLimit; front?: FrontDoor; ledger?: ChangeLedger; run?: typeof answering } = {},
+  ) => api({ tokens: fakeTokens, ...chain, run })(event, lambdaContext('manage'));
   const withoutToken = (method: string, path: string) => invoke(httpEvent(method, path, { headers: {} }));
 
   test('a token over its limit is told how long to wait, and nothing is done', async () => {
@@ -116,8 +119,8 @@ describe('who is let in, and what is noted', () => {
     ['failed', () => Promise.reject(new TypeError('s3cret'))],
   ];
   test.each(endings)('a change that is %s is one line of the audit log', async (outcome, end) => {
-    const run = () => {
-      auditTrail.started('updateRelay');
+    const run = async () => {
+      await auditTrail.started('updateRelay');
       return end();
     };
     await invoke(httpEvent('PATCH', '/v0/relay/rly_1'), { run });
@@ -127,9 +130,80 @@ describe('who is let in, and what is noted', () => {
     expect(JSON.stringify(lines)).not.toContain('s3cret');
   });
 
+  describe('the record of a change', () => {
+    const steps: string[] = [];
+    let broken: 'begin' | 'write' | undefined;
+    const step = (name: string) => async (about: object) => {
+      if (name === broken) throw new Error('SlowDown');
+      const { outcome = '-', targets = [] } = { outcome: undefined, targets: undefined, ...about };
+      steps.push(`${name} ${outcome} ${JSON.stringify(targets)}`);
+    };
+    const ledger: ChangeLedger = {
+      changes: { begin: step('begin'), keep: step('keep'), end: step('end') },
+      records: { write: step('write') },
+      clock: { now: () => new Date('2027-03-01T12:00:00.000Z') },
+    };
+    const target = { kind: 'relay', id: 'rly_1', before: null, after: 'a'.repeat(64) };
+    const said = JSON.stringify([target]);
+    const change = (end: () => Promise<ApiAnswer>) => {
+      const run = async () => {
+        await auditTrail.started('updateRelay');
+        auditTrail.changed(target);
+        return end();
+      };
+      return invoke(httpEvent('PATCH', '/v0/relay/rly_1'), { run, ledger });
+    };
+    const done = async () => ({ status: 200, body: '{}', route: '/relay' });
+    beforeEach(() => {
+      steps.length = 0;
+      broken = undefined;
+    });
+
+    test('is noted before anything is changed, written once it is, and then no longer open', async () => {
+      await change(done);
+      expect(steps).toEqual(['begin - []', `write done ${said}`, 'end - []']);
+    });
+
+    test('says that it failed where a part was changed', async () => {
+      await change(() => Promise.reject(new TypeError('x')));
+      await change(async () => ({ status: 409, body: '{}', route: '/relay' }));
+      expect(steps.filter((each) => each.startsWith('write'))).toEqual([
+        `write failed ${said}`,
+        `write failed ${said}`,
+      ]);
+    });
+
+    test('is not made of what changes nothing', async () => {
+      const run = async () => {
+        await auditTrail.started('updateRelay');
+        return done();
+      };
+      await invoke(httpEvent('PATCH', '/v0/relay/rly_1'), { run, ledger });
+      expect(steps).toEqual(['begin - []', 'end - []']);
+    });
+
+    test('is kept for the sweep where the bucket fails, and the caller has the answer', async () => {
+      broken = 'write';
+      expect((await change(done)).statusCode).toBe(200);
+      expect(steps).toEqual(['begin - []', `keep done ${said}`]);
+    });
+
+    test('what cannot be noted is not done', async () => {
+      broken = 'begin';
+      let changed = false;
+      const run = async () => {
+        await auditTrail.started('updateRelay');
+        changed = true;
+        return done();
+      };
+      expect((await invoke(httpEvent('PATCH', '/v0/relay/rly_1'), { run, ledger })).statusCode).toBe(500);
+      expect(changed).toBe(false);
+    });
+  });
+
   test('several writes to one thing are one target, of requests at the same time each has its own', async () => {
     const writing = (id: string) => async () => {
-      auditTrail.started('updateRelay');
+      await auditTrail.started('updateRelay');
       auditTrail.changed({ kind: 'relay', id, before: null, after: 'a' });
       await Promise.resolve();
       auditTrail.changed({ kind: 'relay', id, before: 'a', after: 'b' });

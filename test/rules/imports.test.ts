@@ -79,6 +79,7 @@ const domainFolders = [
   'repository',
   'session',
   'job',
+  'audit',
   'storm',
   'decision',
   'relay-run',

@@ -2,9 +2,10 @@ import { describe, expect, test } from 'vitest';
 import type { FileDiff } from '../../functions/domain/session/session.ts';
 import { TaskError } from '../../functions/domain/task/errors.ts';
 import type { ResultStore } from '../../functions/ports.ts';
-import { withoutPassword } from '../../functions/sessions/screen.ts';
+import { inTellableWords } from '../../functions/sessions/screen.ts';
 import { fakePasswords, samplePassword } from '../support/fakes/passwords.ts';
-import { sampleAnswer, sampleExecution } from '../support/fakes/samples.ts';
+import { sampleAnswer, sampleExecution, sampleJob } from '../support/fakes/samples.ts';
+import { fakeJobs } from '../support/fakes/stores.ts';
 import { prepareCollecting } from './prepare.ts';
 
 const base64 = Buffer.from(`xx${samplePassword}`).toString('base64');
@@ -86,7 +87,9 @@ describe('the password of the server', () => {
       expect(cause).not.toContain(samplePassword);
     }
     const refused = () => Promise.reject(new TaskError('SessionFailed', `It has ${samplePassword}, b. Correct it.`));
-    await expect(withoutPassword({ passwords: fakePasswords }, sampleExecution(), refused)).rejects.toMatchObject({
+    await expect(
+      inTellableWords({ passwords: fakePasswords, jobs: fakeJobs(sampleJob()) }, sampleExecution(), refused),
+    ).rejects.toMatchObject({
       name: 'SessionFailed',
       message: 'It has [password], b. Correct it.',
     });

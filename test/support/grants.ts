@@ -10,3 +10,15 @@ export const executionsOf = (machine: string) => inAccount('states', `execution:
 export const starts = (machine: string) => on(`<${machine}>`, 'states:StartExecution');
 export const stops = (machine: string) => on(executionsOf(machine), 'states:StopExecution');
 export const readsExecutions = (machine: string) => on(executionsOf(machine), 'states:DescribeExecution');
+
+const auditBucket = '<AuditBucket.Arn>';
+export const audit = {
+  objects: ['', 'digests/', 'records/'].map((prefix) => `${auditBucket}/${prefix}*`),
+  addsRecords: on(`${auditBucket}/records/*`, 's3:PutObject'),
+  /** Lists what is new, reads it, and adds the digest. */
+  addsDigests: [
+    ...on(auditBucket, 's3:ListBucket'),
+    ...on(`${auditBucket}/*`, 's3:GetObject'),
+    ...on(`${auditBucket}/digests/*`, 's3:PutObject'),
+  ],
+};

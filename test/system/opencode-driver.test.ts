@@ -5,6 +5,7 @@ import { z } from 'zod';
 import type { Session } from '../../functions/domain/session/session.ts';
 import type { SessionServer } from '../../functions/ports.ts';
 import { createSampleRepository } from '../../infra/local/opencode/sample-repository.ts';
+import { briefLook } from '../support/fakes/samples.ts';
 import { type AgentServer, startAgentServer } from '../support/system/agent-server.ts';
 import {
   applied,
@@ -84,7 +85,7 @@ describe('the OpenCode driver', () => {
     const request = await vi.waitFor(
       async () => {
         const run = { ...session, ...idsOf(session, kind) };
-        const [own] = (await server.observe(run, { counts: false })).pending;
+        const [own] = (await server.observe(run, briefLook)).pending;
         expect(own).toMatchObject({ kind, subject: expect.stringMatching(subject) });
         return own;
       },
@@ -110,7 +111,7 @@ describe('the OpenCode driver', () => {
     await send(server, session, 'job_6', '[[http {"status":503,"times":1,"message":"overloaded"}]]');
     await vi.waitFor(
       async () =>
-        expect(await server.observe({ ...session, ...idsOf(session, 'job_6') }, { counts: false })).toMatchObject({
+        expect(await server.observe({ ...session, ...idsOf(session, 'job_6') }, briefLook)).toMatchObject({
           status: { type: 'retry', nextAt: expect.any(Number) },
         }),
       { timeout: 60_000, interval: 200 },

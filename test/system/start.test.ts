@@ -25,6 +25,7 @@ const outputNames = [
     'WebhookCallsDeadLettersArn',
     'DeliveriesDeadLettersArn',
     'StoppedDeadLettersArn',
+    'AuditBucketName',
     'ResultsBucketName',
     'EventBusName',
   ],

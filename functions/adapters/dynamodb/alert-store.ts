@@ -4,8 +4,10 @@ import { type Alert, alertSchema } from '../../domain/alert/alert.ts';
 import { incidentOf, otherIncidentsOf } from '../../domain/alert/incident.ts';
 import type { AlertStore } from '../../ports.ts';
 import { keys } from './keys.ts';
+import { newRows } from './new-rows.ts';
 import { type Condition, getRow, isAbsent, isPresent, putRow, setAttributes } from './rows.ts';
 import { type Table, written } from './table.ts';
+import type { PutAction } from './transact.ts';
 
 /**
  * What the sender fills freely lies in the row as JSON text: a document attribute refuses empty names, large numbers
@@ -17,6 +19,7 @@ const incidentSchema = z.object({ alertId: z.string() });
 
 /** Alerts, one row each, and one row per incident that points to its newest alert. */
 export function createAlertStore(table: Table): AlertStore {
+  const create = newRows(table);
   const get = async (id: string): Promise<Alert | undefined> => {
     const row = await getRow(table, keys.alert(id));
     return row && parseAlert(row);
@@ -25,10 +28,17 @@ export function createAlertStore(table: Table): AlertStore {
   return {
     get,
 
+    async find(id, relayId, incident) {
+      const [named, pointer] = await Promise.all([get(id), getRow(table, keys.incident(relayId, incident))]);
+      if (named || !pointer) return named;
+      const { alertId } = incidentSchema.parse(pointer);
+      return alertId === id ? undefined : get(alertId);
+    },
+
     async create(alert) {
-      const created = await putRow(table, rowOf(alert), isAbsent);
-      // Also where the alert was there: whoever wrote it may have been interrupted before this second write.
-      for (const incident of [incidentOf(alert), ...otherIncidentsOf(alert)]) await pointTo(table, incident, alert);
+      const created = await create({ actions: [alertAction(alert)], pointers: pointersTo(alert) });
+      // The release before may have been interrupted before it wrote the way from the incident.
+      if (!created) for (const { put, condition } of pointersTo(alert)) await putRow(table, put, condition);
       return created;
     },
 
@@ -96,20 +106,23 @@ export const isWithout = (attribute: string): Condition => ({
   expression: `attribute_exists(pk) AND attribute_not_exists(${attribute})`,
 });
 
+/** The alert, where there is none of that id. */
+export const alertAction = (alert: Alert): PutAction => ({ put: rowOf(alert), condition: isAbsent });
+
 /**
- * Points the incident to this alert unless it knows one that began later. Epoch milliseconds: texts of one instant
+ * Points its incidents to this alert, unless they know one that began later. Epoch milliseconds: texts of one instant
  * differ.
  */
-async function pointTo(table: Table, incident: string, { id, relayId, startsAt }: Alert): Promise<void> {
-  const startedAtMs = Date.parse(startsAt);
-  await putRow(
-    table,
-    { ...keys.incident(relayId, incident), alertId: id, startedAtMs },
-    {
-      expression: 'attribute_not_exists(pk) OR startedAtMs < :startedAtMs',
-      values: { ':startedAtMs': startedAtMs },
-    },
-  );
+export function pointersTo(alert: Alert): PutAction[] {
+  const startedAtMs = Date.parse(alert.startsAt);
+  const condition = {
+    expression: 'attribute_not_exists(pk) OR startedAtMs < :startedAtMs',
+    values: { ':startedAtMs': startedAtMs },
+  };
+  return [incidentOf(alert), ...otherIncidentsOf(alert)].map((incident) => ({
+    put: { ...keys.incident(alert.relayId, incident), alertId: alert.id, startedAtMs },
+    condition,
+  }));
 }
 
 function rowOf({ links, labels, metadata, ...alert }: Alert): Record<string, unknown> {

@@ -8,7 +8,7 @@ export const KEYS_PER_BATCH = 100;
 const BATCH_TRIES = 20;
 
 /** Rows by their keys, 100 at most, strongly consistent, in no order; one that is not there is left out. */
-export async function batchGet(table: Table, rowKeys: { pk: string; sk: string }[], names?: string[]): Promise<Row[]> {
+export async function batchGet(table: Table, rowKeys: Row[], names?: string[]): Promise<Row[]> {
   const rows: Row[] = [];
   let wanted: Row[] = rowKeys;
   for (let tried = 0; wanted.length > 0; tried++) {

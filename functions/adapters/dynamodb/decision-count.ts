@@ -3,6 +3,7 @@ import * as z from 'zod';
 import type { ReasonCode } from '../../contract/reason-codes.ts';
 import type { NewDecision } from '../../ports.ts';
 import { keys, type ListName } from './keys.ts';
+import type { Row } from './rows.ts';
 import { type Table, written } from './table.ts';
 
 /**
@@ -18,6 +19,9 @@ const memorySchema = z.object({ counted: z.array(z.string()) });
 /** Names of the entries that a row has counted last. */
 export const memoryOf = (row: unknown): string[] => memorySchema.parse(row).counted;
 
+/** Name of an entry among those that rows have counted. */
+export const tokenOf = (deliveryId: string, entry: string): string => `${deliveryId}#${entry}`;
+
 type WaitingList = Extract<ListName, 'PAUSED' | 'SCHEDULED'>;
 
 /** What waits stands in a list, from which it is taken up again. */
@@ -28,8 +32,8 @@ export function listOf(reason: ReasonCode): WaitingList | undefined {
 
 export interface Count {
   decision: NewDecision;
-  /** Name of what is counted: the same one is counted once. */
-  token: string;
+  /** Names of what is counted: the same one is counted once. */
+  tokens: string[];
   amount: number;
   /** The row stands again, though it had been followed before. */
   reopens?: boolean;
@@ -38,9 +42,13 @@ export interface Count {
 }
 
 /**
- * Adds to the count of a decision's row, and makes the row where there is none. False if the token was counted already.
+ * Adds to the count of a decision's row, and makes the row where there is none. False, and nothing added, if one of the
+ * tokens was counted already.
  */
-export async function count(table: Table, { decision, token, amount, reopens = false, list }: Count): Promise<boolean> {
+export async function count(
+  table: Table,
+  { decision, tokens, amount, reopens = false, list }: Count,
+): Promise<boolean> {
   const given = Object.entries({ ...decision, ...(list && listed(decision, list)) });
   const attributes = given.filter(([, value]) => value !== undefined);
   const update = new UpdateCommand({
@@ -52,7 +60,7 @@ export async function count(table: Table, { decision, token, amount, reopens = f
       '#counted = list_append(if_not_exists(#counted, :none), :tokens)',
     ].join(', ')} ADD #count :amount${reopens ? ' REMOVE #followedBy' : ''}`,
     // Two of our own at once: the queue may hand one message to both.
-    ConditionExpression: 'NOT contains(#counted, :token)',
+    ConditionExpression: tokens.map((_, index) => `NOT contains(#counted, :token${index})`).join(' AND '),
     // Aliased, all of them: `count` is not the only reserved word.
     ExpressionAttributeNames: Object.fromEntries(
       [...attributes.map(([name]) => name), 'firstAt', 'counted', 'count', ...(reopens ? ['followedBy'] : [])].map(
@@ -62,8 +70,8 @@ export async function count(table: Table, { decision, token, amount, reopens = f
     ExpressionAttributeValues: {
       ...Object.fromEntries(attributes.map(([name, value]) => [`:${name}`, value])),
       ':none': [],
-      ':tokens': [token],
-      ':token': token,
+      ':tokens': tokens,
+      ...Object.fromEntries(tokens.map((token, index) => [`:token${index}`, token])),
       ':amount': amount,
     },
     ReturnValues: 'ALL_NEW',
@@ -76,6 +84,16 @@ export async function count(table: Table, { decision, token, amount, reopens = f
   );
   if (remembered > TRIMMED_ABOVE) await trim(table, decision);
   return isNew;
+}
+
+/** The row of a decision that is new: it counts one entry. */
+export function newDecisionRow(decision: NewDecision, entry: string): Row {
+  const list = listOf(decision.reason);
+  return {
+    ...keys.decision(decision.alertId, decision.ruleId, decision.reason),
+    ...{ ...decision, firstAt: decision.lastAt, count: 1, counted: [tokenOf(decision.lastDeliveryId, entry)] },
+    ...(list && listed(decision, list)),
+  };
 }
 
 const listed = ({ alertId, ruleId, lastAt }: NewDecision, list: WaitingList) => ({

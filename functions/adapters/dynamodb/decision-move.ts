@@ -38,7 +38,7 @@ export async function moveDecision(
   }
   await count(table, {
     decision: { ...decision, lastDeliveryId: before.lastDeliveryId },
-    token: `move#${generation}`,
+    tokens: [`move#${generation}`],
     amount,
     reopens: true,
     list: listOf(reason),

@@ -1,3 +1,4 @@
+import type { ReasonCode } from '../../contract/reason-codes.ts';
 import {
   type Decision,
   decisionSchema,
@@ -5,18 +6,48 @@ import {
   isHeldAnew,
   standingReason,
 } from '../../domain/decision/decision.ts';
-import type { DecisionStore } from '../../ports.ts';
-import { type Count, count, listOf, memoryOf } from './decision-count.ts';
+import type { DecisionStore, NewDecision, RecordedDecision } from '../../ports.ts';
+import { type Count, count, listOf, memoryOf, tokenOf } from './decision-count.ts';
 import { moveDecision } from './decision-move.ts';
+import { firstDecisions } from './first-decisions.ts';
 import { keys } from './keys.ts';
 import { queryPartition } from './query.ts';
 import type { Table } from './table.ts';
+
+/** A quarter of what a row remembers. */
+const REPEATS_TOGETHER = 25;
 
 /** The decisions: one row per alert, rule and reason, with a count and the entries that it counted last. */
 export function createDecisionStore(table: Table): DecisionStore {
   const rowsOf = async (alertId: string, prefix: string): Promise<DecisionRow[]> => {
     const rows = await queryPartition(table, keys.alertPartition(alertId), prefix);
     return rows.map((row) => ({ decision: parse(row), counted: memoryOf(row) }));
+  };
+
+  const record: DecisionStore['record'] = async (decision, entry) => {
+    const token = tokenOf(decision.lastDeliveryId, entry);
+    // Every reason: what a first attempt decided is kept, also where a later one would see it otherwise.
+    const rows = await rowsOf(decision.alertId, keys.decisionsOfRule(decision.ruleId));
+    const before = rows.find(({ counted }) => counted.includes(token));
+    if (before) return { reason: before.decision.reason, counted: false };
+    const { reason, reopens } = standing(decision, rows);
+    return { reason, counted: await count(table, { ...counting({ ...decision, reason }, [token]), reopens }) };
+  };
+
+  /** In one write, unless one of them is counted already. */
+  const recordTogether: DecisionStore['recordRepeats'] = async (decision, entries) => {
+    const tokens = entries.map(({ deliveryId, entry }) => tokenOf(deliveryId, entry));
+    const rows = await rowsOf(decision.alertId, keys.decisionsOfRule(decision.ruleId));
+    const isNew = !rows.some(({ counted }) => tokens.some((token) => counted.includes(token)));
+    const { reason, reopens } = standing(decision, rows);
+    if (isNew && (await count(table, { ...counting({ ...decision, reason }, tokens), reopens }))) {
+      return entries.map(() => ({ reason, counted: true }));
+    }
+    const recorded: RecordedDecision[] = [];
+    for (const { deliveryId, entry } of entries) {
+      recorded.push(await record({ ...decision, lastDeliveryId: deliveryId }, entry));
+    }
+    return recorded;
   };
 
   return {
@@ -28,17 +59,16 @@ export function createDecisionStore(table: Table): DecisionStore {
       );
     },
 
-    async record(decision, entry, isNew) {
-      const token = tokenOf(decision.lastDeliveryId, entry);
-      // Every reason: what a first attempt decided is kept, also where a later one would see it otherwise.
-      const rows = isNew ? [] : await rowsOf(decision.alertId, keys.decisionsOfRule(decision.ruleId));
-      const before = rows.find(({ counted }) => counted.includes(token));
-      if (before) return { reason: before.decision.reason, counted: false };
-      const known = rows.map((row) => row.decision);
-      const reopens = isHeldAnew(decision, known);
-      // One that has been followed counts no more: what followed it does.
-      const reason = reopens ? decision.reason : standingReason(decision.reason, known);
-      return { reason, counted: await count(table, { ...counting({ ...decision, reason }, token), reopens }) };
+    recordFirst: firstDecisions(table),
+
+    record,
+
+    async recordRepeats(decision, entries) {
+      const recorded: RecordedDecision[] = [];
+      for (let first = 0; first < entries.length; first += REPEATS_TOGETHER) {
+        recorded.push(...(await recordTogether(decision, entries.slice(first, first + REPEATS_TOGETHER))));
+      }
+      return recorded;
     },
 
     move: (move) => moveDecision(table, move),
@@ -55,12 +85,17 @@ interface DecisionRow {
   counted: string[];
 }
 
-const tokenOf = (deliveryId: string, entry: string): string => `${deliveryId}#${entry}`;
+/** One that has been followed counts no more: what followed it does. */
+function standing(decision: NewDecision, rows: DecisionRow[]): { reason: ReasonCode; reopens: boolean } {
+  const known = rows.map((row) => row.decision);
+  const reopens = isHeldAnew(decision, known);
+  return { reason: reopens ? decision.reason : standingReason(decision.reason, known), reopens };
+}
 
-const counting = (decision: Count['decision'], token: string): Count => ({
+const counting = (decision: Count['decision'], tokens: string[]): Count => ({
   decision,
-  token,
-  amount: 1,
+  tokens,
+  amount: tokens.length,
   list: listOf(decision.reason),
 });
 

@@ -1,13 +1,19 @@
 import { type Job, jobProgressSchema, jobSchema } from '../../domain/job/job.ts';
 import type { JobStore } from '../../ports.ts';
+import { alertAction, pointersTo } from './alert-store.ts';
 import { keys } from './keys.ts';
+import { newRows } from './new-rows.ts';
 import { newestRows } from './newest.ts';
-import { type Condition, createOrGetRow, getRow, isPresent, setAttributes } from './rows.ts';
+import { type Condition, getRow, isAbsent, isPresent, setAttributes } from './rows.ts';
 import type { Table } from './table.ts';
+import type { PutAction } from './transact.ts';
 
 const isUnfinished: Condition = { expression: 'attribute_exists(pk) AND attribute_not_exists(finishedAt)' };
 
-const isFinished: Condition = { expression: 'attribute_exists(finishedAt)' };
+/** What is still to be done once a job has ended, by the attribute that says when it was. */
+type EndTask = 'clearedAt' | 'auditedAt';
+
+const isFinished = (other: string): Condition => ({ expression: `attribute_exists(finishedAt) AND ${other}` });
 
 const allJobs = (['JOBS#open', 'JOBS#ending', 'JOBS#ended'] as const).flatMap(keys.listPartitions);
 
@@ -17,16 +23,32 @@ export function createJobStore(table: Table): JobStore {
     const row = await getRow(table, keys.job(id));
     return row && parseJob(row);
   };
+  const create = newRows(table);
   const updateUnfinished = (id: string, attributes: Partial<Job>): Promise<boolean> =>
     setAttributes(table, keys.job(id), attributes, isUnfinished);
+
+  /** A job leaves the list of those that are ending with the last of its tasks, whichever that is. */
+  const markDone = async (id: string, done: EndTask, other: EndTask, at: string): Promise<void> => {
+    const alone = () =>
+      setAttributes(table, keys.job(id), { [done]: at }, isFinished(`attribute_not_exists(${other})`));
+    const listed = { listPk: keys.listPartition('JOBS#ended', id) };
+    const last = () =>
+      setAttributes(table, keys.job(id), { [done]: at, ...listed }, isFinished(`attribute_exists(${other})`));
+    // The other one may be done in between; nothing takes it back. Usually the record is written first.
+    const order = done === 'auditedAt' ? [alone, last, alone] : [last, alone, last];
+    for (const attempt of order) if (await attempt()) return;
+  };
 
   return {
     get,
 
-    async createOrGet(job) {
-      const listed = { listPk: keys.listPartition('JOBS#open', job.id), listSk: keys.listSort(job) };
-      return parseJob(await createOrGetRow(table, keys.job(job.id), { ...job, ...listed }));
+    async createOrGet(job, incident) {
+      const isNew = await create({ actions: jobActions(job, incident), pointers: [] });
+      return (isNew ? undefined : await get(job.id)) ?? job;
     },
+
+    createWithAlert: (job, alert, incident) =>
+      create({ actions: [...jobActions(job, incident), alertAction(alert)], pointers: pointersTo(alert) }),
 
     async list(ids) {
       const jobs = await Promise.all(ids.map(get));
@@ -46,10 +68,8 @@ export function createJobStore(table: Table): JobStore {
       return setAttributes(table, keys.job(id), attributes, isUnfinished);
     },
 
-    async markCleared(id, clearedAt) {
-      const listed = { listPk: keys.listPartition('JOBS#ended', id) };
-      await setAttributes(table, keys.job(id), { clearedAt, ...listed }, isFinished);
-    },
+    markCleared: (id, at) => markDone(id, 'clearedAt', 'auditedAt', at),
+    markAudited: (id, at) => markDone(id, 'auditedAt', 'clearedAt', at),
 
     // A row of its own, of one write unit: the job's own holds the prompt, and a write costs by the size of its row.
     async recordProgress(id, { attempt, activity, at }) {
@@ -68,6 +88,13 @@ export function createJobStore(table: Table): JobStore {
       for await (const row of newestRows(table, allJobs, span)) yield parseJob(row);
     },
   };
+}
+
+function jobActions(job: Job, incident: string | undefined): PutAction[] {
+  const listed = { listPk: keys.listPartition('JOBS#open', job.id), listSk: keys.listSort(job) };
+  const row = { ...keys.job(job.id), ...job, ...listed };
+  const last = incident === undefined ? [] : [{ put: { ...keys.lastJob(job.ruleId, incident), jobId: job.id } }];
+  return [{ put: row, condition: isAbsent }, ...last];
 }
 
 export function parseJob({ pk, sk, listPk, listSk, ...job }: Record<string, unknown>): Job {

@@ -1,3 +1,4 @@
+import type { Job } from '../../domain/job/job.ts';
 import type { OpenWork } from '../../ports.ts';
 import { batchGet } from './batch-get.ts';
 import { parseJob } from './job-store.ts';
@@ -27,7 +28,7 @@ export function createOpenWork(table: Table): OpenWork {
     jobs: (after, limit) =>
       part('JOBS#open', after, limit, async (entries) => (await rowsOf(entries)).map(parseJob).filter(isUnfinished)),
     leftovers: (after, limit) =>
-      part('JOBS#ending', after, limit, async (entries) => (await rowsOf(entries)).map(parseJob).filter(isUncleared)),
+      part('JOBS#ending', after, limit, async (entries) => (await rowsOf(entries)).map(parseJob).filter(isEnding)),
     storms: (after, limit) =>
       part('STORMS#open', after, limit, async (entries) => (await rowsOf(entries)).map(parseStorm)),
     scheduled: (after, limit) =>
@@ -39,4 +40,4 @@ export function createOpenWork(table: Table): OpenWork {
 
 /** The index lags behind: what has ended since stands in the list for a moment. */
 const isUnfinished = ({ finishedAt }: { finishedAt?: string | undefined }): boolean => finishedAt === undefined;
-const isUncleared = ({ clearedAt }: { clearedAt?: string | undefined }): boolean => clearedAt === undefined;
+const isEnding = ({ clearedAt, auditedAt }: Job): boolean => clearedAt === undefined || auditedAt === undefined;

@@ -16,6 +16,7 @@ export const isPresent: Condition = { expression: 'attribute_exists(pk)' };
 
 /** Strongly consistent. */
 export async function getRow(table: Table, key: Key): Promise<Row | undefined> {
+  if (table.read) return table.read(key);
   const command = new GetCommand({ TableName: table.name, Key: key, ConsistentRead: true });
   return (await table.client.send(command)).Item;
 }

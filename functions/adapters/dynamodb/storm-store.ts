@@ -13,8 +13,8 @@ const KEPT_SECONDS = 90 * 24 * 3_600;
 const heldRowSchema = z.object({ held: z.array(heldAlertSchema) });
 
 /**
- * Storms, one row each, and beside it the alerts that each delivery had held: a delivery of 1,000 alerts is one row of
- * 120 KB.
+ * Storms, one row each, and beside it the alerts that each batch had held: a row of 12 KB for a hundred. Once it is
+ * known to be a storm, such rows are spread over partitions of their own.
  */
 export function createStormStore(table: Table): StormStore {
   const get = async (id: string): Promise<Storm | undefined> => {
@@ -53,13 +53,16 @@ export function createStormStore(table: Table): StormStore {
       );
     },
 
-    async addHeld(stormId, id, held) {
+    async addHeld(stormId, id, held, isStorm = false) {
       const last = held.at(-1);
-      if (last) await putRow(table, { ...keys.held(stormId, id), held, expiresAt: expiryOf(last.at) });
+      const key = isStorm ? keys.heldInStorm(stormId, id) : keys.held(stormId, id);
+      if (last) await putRow(table, { ...key, held, expiresAt: expiryOf(last.at) });
     },
 
-    async listHeld(stormId) {
-      const rows = await queryPartition(table, keys.stormPartition(stormId), keys.heldPrefix);
+    async listHeld(stormId, which = 'all') {
+      const partitions = [keys.stormPartition(stormId), ...(which === 'all' ? keys.heldPartitions(stormId) : [])];
+      const parts = partitions.map((partition) => queryPartition(table, partition, keys.heldPrefix));
+      const rows = (await Promise.all(parts)).flat();
       const held = new Map<string, HeldAlert>();
       for (const each of rows.flatMap((row) => heldRowSchema.parse(row).held)) {
         if (!held.has(each.alertId)) held.set(each.alertId, each);

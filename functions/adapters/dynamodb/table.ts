@@ -5,6 +5,8 @@ import { dynamoDbClient } from '../clients/dynamodb.ts';
 export interface Table {
   name: string;
   client: DynamoDBDocumentClient;
+  /** In the place of a call for each row, where there is one: see `readTogether`. */
+  read?: (key: Record<string, string>) => Promise<Record<string, unknown> | undefined>;
 }
 
 /** One document client per container. Undefined attributes are left out, so optional fields need no ceremony. */

@@ -7,7 +7,12 @@ import type { Table } from './table.ts';
 export const ACTIONS_PER_TRANSACTION = 100;
 
 /** One write among others. No two of a transaction may be of one row. */
-export type Action = { put: Row; condition?: Condition } | { update: Update };
+export type Action = PutAction | { update: Update };
+
+export interface PutAction {
+  put: Row;
+  condition?: Condition;
+}
 
 interface Update {
   key: Key;

@@ -13,8 +13,13 @@ export const alertRows = (): AlertRows => ({ alerts: new Rows(), latest: new Row
 
 type Below = Pick<AlertStore, 'get' | 'latestOf'>;
 
+export interface MemoryAlerts extends AlertStore {
+  /** Points the incidents of the alert to it. Writes with it where it is not there; else false. */
+  writeNew(alert: Alert, write: () => void): Promise<boolean>;
+}
+
 /** Alerts in memory, and the newest of each incident. */
-export function memoryAlerts({ alerts, latest }: AlertRows, below?: Below): AlertStore {
+export function memoryAlerts({ alerts, latest }: AlertRows, below?: Below): MemoryAlerts {
   const belowOf = (id: string) => async () => below?.get(id);
   const get = async (id: string) => alerts.get(id, belowOf(id));
   const change = async (id: string, next: (alert: Alert) => Alert | undefined) =>
@@ -27,19 +32,29 @@ export function memoryAlerts({ alerts, latest }: AlertRows, below?: Below): Aler
     return beneath && get(beneath.id);
   };
 
+  /** Nothing else happens between the look at the rows and `write`, so it is one conditional write of all of them. */
+  async function writeNew(alert: Alert, write: () => void): Promise<boolean> {
+    const isThere = (await get(alert.id)) !== undefined;
+    const incidents = [incidentOf(alert), ...otherIncidentsOf(alert)];
+    const newest = await Promise.all(incidents.map((incident) => latestOf(alert.relayId, incident)));
+    const isNew = !isThere && !alerts.own.has(alert.id);
+    if (isNew) write();
+    for (const [index, incident] of incidents.entries()) {
+      const before = newest[index];
+      if (before && Date.parse(before.startsAt) >= Date.parse(alert.startsAt)) continue;
+      latest.own.set(keyOf(alert.relayId, incident), alert.id);
+    }
+    return isNew;
+  }
+
   return {
     get,
+    find: async (id, relayId, incident) => (await get(id)) ?? latestOf(relayId, incident),
     latestOf,
     async create(alert) {
-      const created = await alerts.change(alert.id, (before) => (before ? undefined : alert), belowOf(alert.id));
-      for (const incident of [incidentOf(alert), ...otherIncidentsOf(alert)]) {
-        const newest = await latestOf(alert.relayId, incident);
-        if (!newest || Date.parse(newest.startsAt) < Date.parse(alert.startsAt)) {
-          await latest.change(keyOf(alert.relayId, incident), () => alert.id);
-        }
-      }
-      return created;
+      return writeNew(alert, () => alerts.own.set(alert.id, alert));
     },
+    writeNew,
     async markRouted(id, routedAt) {
       if (!(await change(id, (alert) => ({ routedAt, ...alert })))) throw new Error(`Alert ${id} is unknown`);
     },

@@ -17,9 +17,11 @@ export const memoryTitles = (rows: Rows<TitleClaim>, below?: Pick<TitleClaims, '
 };
 
 export const memoryIncidentJobs = (rows: Rows<string>, below?: Pick<IncidentJobs, 'last'>): IncidentJobs => ({
-  last: async (ruleId, incident) => rows.get(keyOf(ruleId, incident), async () => below?.last(ruleId, incident)),
-  remember: async (ruleId, incident, jobId) => void (await rows.change(keyOf(ruleId, incident), () => jobId)),
+  last: async (ruleId, incident) =>
+    rows.get(incidentJobKey(ruleId, incident), async () => below?.last(ruleId, incident)),
 });
+
+export const incidentJobKey = (ruleId: string, incident: string): string => keyOf(ruleId, incident);
 
 /** Of one scope and day. */
 export interface BudgetRow {

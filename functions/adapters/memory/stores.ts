@@ -24,10 +24,11 @@ export type MemoryRows = ReturnType<typeof memoryRows>;
 /** What routing and storms read and write, in memory: for simulate, for replay, and for tests. */
 export function memoryStores(rows: MemoryRows = memoryRows(), below: Partial<StoresBelow> = {}): RoutingStores {
   const ledger = memoryLedger(rows);
+  const alerts = memoryAlerts(rows, below.alerts);
   return {
-    alerts: memoryAlerts(rows, below.alerts),
-    decisions: memoryDecisions(rows, ledger),
-    jobs: memoryJobs(rows, below.jobs),
+    alerts,
+    decisions: memoryDecisions(rows, alerts, ledger),
+    jobs: memoryJobs(rows, alerts, below.jobs),
     windows: memoryWindows(rows, below.windows),
     storms: memoryStorms(rows),
     members: memoryMembers(rows, rows),

@@ -45,6 +45,7 @@ export function memoryStorms({ storms, held }: Pick<StormRows, 'storms' | 'held'
       // In place: the 10,000 rows of a large storm are not to be copied for each.
       if (alerts.length > 0) await held.change(stormId, (before = new Map()) => before.set(id, alerts));
     },
+    // What a storm holds is not kept apart here.
     async listHeld(stormId) {
       const distinct = new Map<string, HeldAlert>();
       for (const each of [...((await held.get(stormId))?.values() ?? [])].flat()) {

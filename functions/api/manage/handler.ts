@@ -1,6 +1,9 @@
+import { connectAuditArchive } from '../../adapters/audit-archive.ts';
 import { secretsManagerClient } from '../../adapters/clients/secrets-manager.ts';
+import { systemClock } from '../../adapters/clock.ts';
 import { createAlertQueries } from '../../adapters/dynamodb/alert-queries.ts';
 import { createAlertStore } from '../../adapters/dynamodb/alert-store.ts';
+import { createBegunChanges } from '../../adapters/dynamodb/begun-changes.ts';
 import { createCallRecords } from '../../adapters/dynamodb/call-records.ts';
 import { createCreationClaims } from '../../adapters/dynamodb/creation-claims.ts';
 import { createLedger } from '../../adapters/dynamodb/ledger-store.ts';
@@ -73,5 +76,10 @@ export const handler = api({
   tokens,
   limit: createRateLimit(table, Number(env('tokenRatePerSecond'))),
   front: connectFrontDoor(env('frontHeader'), env('frontSecretArn')),
+  ledger: {
+    changes: createBegunChanges(table),
+    records: connectAuditArchive(env('auditBucket')),
+    clock: systemClock,
+  },
   run: manage(routes, auditTrail),
 });

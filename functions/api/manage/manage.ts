@@ -8,7 +8,7 @@ import { match, type Route, segmentsOf } from './route.ts';
 const UNKNOWN_ROUTE = 'unknown';
 
 /** For callers that keep no audit log. */
-const noTrail: Pick<AuditTrail, 'started'> = { started: () => {} };
+const noTrail: Pick<AuditTrail, 'started'> = { started: async () => {} };
 
 /** The management API over its table of routes. Throws only what is the relay's own fault. */
 export const manage =
@@ -25,7 +25,7 @@ export const manage =
     const found = matching.find(({ route }) => route.method === request.method);
     if (!found) return refuseUnmatched(request.method, segments, matching);
 
-    if (found.route.changes) trail.started(found.route.operation);
+    if (found.route.changes) await trail.started(found.route.operation);
     const result = await found.route.run(request, found.parameters);
     if (result instanceof ApiRefusal) return refuse(found.route.path, result);
     const { envelope, path } = found.route;

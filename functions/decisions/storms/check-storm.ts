@@ -12,8 +12,11 @@ export async function checkStorm(deps: ReleaseDeps, input: CheckStormInput): Pro
   const { stormId } = input.storm;
   const storm = await deps.storms.get(stormId);
   if (!storm) throw new Error(`Storm ${stormId} is unknown`);
-  const held = await deps.storms.listHeld(stormId);
-  const visit = await visitOf(deps, input, storm, held);
+  const { window } = await deps.windows.read(storm.ruleId);
+  const step = nextStep(window, storm.id, Date.parse(input.at));
+  // Below the threshold nothing is held where a storm's alerts are.
+  const held = await deps.storms.listHeld(stormId, step.kind === 'holding' ? 'few' : 'all');
+  const visit = await visitOf(deps, input, storm, { held, step });
   const isLate = isLateFor(storm, Date.parse(input.at));
   return { waitUntil: input.at, idleSince: null, held: held.length, isLate, ...visit };
 }
@@ -22,15 +25,13 @@ async function visitOf(
   deps: ReleaseDeps,
   input: CheckStormInput,
   storm: Storm,
-  held: { alertId: string }[],
+  { held, step }: { held: { alertId: string }[]; step: ReturnType<typeof nextStep> },
 ): Promise<Visit> {
   const { phase } = storm;
   // An earlier triage was interrupted: its decision is kept.
   if (phase === 'dispatched' || phase === 'not_dispatched') return { next: 'triage', activity: phase };
   const nowMs = Date.parse(input.at);
   const isLate = isLateFor(storm, nowMs);
-  const { window } = await deps.windows.read(storm.ruleId);
-  const step = nextStep(window, storm.id, nowMs);
   switch (step.kind) {
     case 'collecting':
       await collecting(deps, storm, step.detectedMs);

@@ -32,7 +32,8 @@ export async function releaseHeld(
   if (first) return releaseFirst(deps, input, first.id, open.length);
 
   const idleSince = input.idleSince ?? input.at;
-  const isUndecided = members.some(({ heldCount }) => heldCount === 0);
+  // Held by a router that has not recorded its decision, or not even stored the alert, until now.
+  const isUndecided = members.length < held.length || members.some(({ heldCount }) => heldCount === 0);
   if (isUndecided && nowMs < Date.parse(idleSince) + stormLimits.routerSeconds * 1_000) {
     const waitUntil = later(nowMs, stormLimits.lookSeconds);
     return { next: 'wait', activity: 'waiting for route-alert', held: 0, idleSince, waitUntil };

@@ -17,6 +17,10 @@ export function fingerprintOfKey(origin: string, key: string): string {
   return readable ? `${VERSION}:${origin}:${key}` : `${VERSION}:${origin}.sha256:${digest(key)}`;
 }
 
+/** In the place of a fingerprint whose key is not to be shown: the same of the same one. */
+export const withoutKey = (fingerprint: string): string =>
+  `${fingerprint.split(':', 2).join(':')}.sha256:${digest(fingerprint)}`;
+
 /** Fingerprint of a test of an incident, which is no occurrence of it. */
 export const fingerprintOfTest = (fingerprint: string): string => `test:${fingerprint}`;
 

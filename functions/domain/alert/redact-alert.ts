@@ -1,6 +1,7 @@
 import { linearPattern } from '../text/linear-pattern.ts';
 import { oneLine, visibleLines } from '../text/untrusted-text.ts';
 import type { Alert } from './alert.ts';
+import { withoutKey } from './fingerprint.ts';
 
 type Redact = (text: string) => string;
 
@@ -20,6 +21,7 @@ export function redactAlert(alert: Alert, patterns: readonly string[] = []): Ale
     ...alert,
     title: line(alert.title) || REDACTED,
     source: line(alert.source),
+    ...(line(alert.fingerprint) !== alert.fingerprint && { fingerprint: withoutKey(alert.fingerprint) }),
     ...(service !== undefined && { service: line(service) }),
     ...(environment !== undefined && { environment: line(environment) }),
     ...(message !== undefined && { message: redact(visibleLines(message)) }),

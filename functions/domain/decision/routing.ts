@@ -1,11 +1,11 @@
 import type { AlertOccurrence } from '../../contract/alert.ts';
 import type { ReasonCode } from '../../contract/reason-codes.ts';
 import type { Alert } from '../alert/alert.ts';
-import { shownTitle } from '../alert/shown-title.ts';
 import type { Integration } from '../rule/integration.ts';
 import { type Match, matchOf } from '../rule/match.ts';
 import type { AgentConfig, Rule } from '../rule/rule.ts';
 import { type Read, type RuleAction, readAction } from '../rule/rule-config.ts';
+import { titleFor } from '../rule/rule-title.ts';
 import type { WebhookConfig } from '../rule/webhook-rule.ts';
 import { oneLine } from '../text/untrusted-text.ts';
 import type { PauseSwitch } from './pause-switch.ts';
@@ -37,7 +37,7 @@ export type ReadyAction =
 
 /** Decides what one rule does with one entry. */
 export function decide(input: RoutingCase): RoutingVerdict {
-  const says = `The sender says that the ${named(input.alert)}`;
+  const says = `The sender says that the ${named(input)}`;
   switch (input.entry) {
     case 'firing':
       return decideFiring(input);
@@ -67,10 +67,10 @@ function sentenceIfFiring(input: RoutingCase): string {
 function decideFiring(input: RoutingCase): RoutingVerdict {
   const { alert } = input;
   if (alert.resolvedAt !== undefined) {
-    return final('resolved', `The ${named(alert)} was resolved at ${alert.resolvedAt}, before this entry was routed.`);
+    return final('resolved', `The ${named(input)} was resolved at ${alert.resolvedAt}, before this entry was routed.`);
   }
   if (alert.routedAt !== undefined) {
-    const sentence = `The ${named(alert)} is open and was routed at ${alert.routedAt}; a repeat starts nothing.`;
+    const sentence = `The ${named(input)} is open and was routed at ${alert.routedAt}; a repeat starts nothing.`;
     return final('duplicate_alert', sentence);
   }
   return decideOpen(input);
@@ -87,7 +87,7 @@ export function decideOpen(input: Omit<RoutingCase, 'entry'>): RoutingVerdict {
   const { action } = ready;
   const matched = matchedBy(action.config.config?.match, alert, at);
   if (!matched.matched) {
-    return final('not_matched', `Rule "${rule.name}" is not for the ${named(alert)}: ${matched.clause} does not hold.`);
+    return final('not_matched', `Rule "${rule.name}" is not for the ${named(input)}: ${matched.clause} does not hold.`);
   }
   if (pauseSwitch?.paused) return final('paused', pausedSentence(pauseSwitch));
   return { kind: 'act', sentence: whyNow(input), action };
@@ -119,7 +119,8 @@ const invalid = (rule: Rule, problem: string): RoutingVerdict =>
   final('invalid_rule', `Rule "${rule.name}" cannot be used as it is stored, in version ${rule.version} (${problem}).`);
 
 const whyNow = ({ alert, relay, rule }: Omit<RoutingCase, 'entry'>): string =>
-  `The ${named(alert)} of severity ${alert.severity} began at ${alert.startsAt} in relay "${relay.name}", ` +
+  `The ${named({ alert, rule })} of severity ${alert.severity} began at ${alert.startsAt} in relay "${relay.name}", ` +
   `and rule "${rule.name}", version ${rule.version}, is switched on and had not run for it.`;
 
-const named = ({ id, title }: Alert): string => `alert ${id} "${shownTitle(title)}"`;
+const named = ({ alert: { id, title }, rule }: Pick<RoutingCase, 'alert' | 'rule'>): string =>
+  `alert ${id} "${titleFor(rule, title)}"`;

@@ -54,6 +54,7 @@ export function executionInputOf({
     jobId,
     startedBy: {
       ...deliveryRefOf(delivery),
+      strength: alert.strength ?? 'address',
       ...(user !== undefined && { user }),
     },
     alert: alertSummaryOf(redactAlert(alert, config.config?.redact)),

@@ -12,6 +12,8 @@ export const jobSchema = z.strictObject({
   input: executionInputSchema,
   /** The text the model is given, kept here because an execution carries its digest only. */
   prompt: z.string(),
+  /** Patterns of what the rule takes out of its alerts, for what others say in the session; absent: none. */
+  redact: z.array(z.string()).optional(),
   createdAt: z.string(),
   /** Set once Step Functions has taken the start. */
   executionArn: z.string().optional(),
@@ -25,6 +27,8 @@ export const jobSchema = z.strictObject({
   worktreeLeft: z.boolean().optional(),
   /** Set once nothing that is not to stay is left of it on its server. */
   clearedAt: z.string().optional(),
+  /** Set once its audit record is written. */
+  auditedAt: z.string().optional(),
 });
 /** One agent session for one alert and one rule, from decision to outcome. */
 export type Job = z.infer<typeof jobSchema>;

@@ -1,4 +1,5 @@
 import type { Outcome } from '../../contract/outcomes.ts';
+import { withoutKey } from '../alert/fingerprint.ts';
 import type { Job } from './job.ts';
 
 /** A session that has ended, as a replay learns from it. */
@@ -44,7 +45,8 @@ export function expectationOf(sessions: PastSession[], maxCostUsd = Number.POSIT
   const costs = sorted(sessions.flatMap(({ costUsd }) => (costUsd === null ? [] : [Math.min(costUsd, maxCostUsd)])));
   const times = sorted(sessions.map(({ tookMs }) => tookMs));
   return {
-    outcomeFor: ({ id, fingerprint }) => (byAlert.get(id) ?? byIncident.get(fingerprint))?.outcome ?? usual,
+    outcomeFor: ({ id, fingerprint }) =>
+      (byAlert.get(id) ?? byIncident.get(fingerprint) ?? byIncident.get(withoutKey(fingerprint)))?.outcome ?? usual,
     tookMs: quantile(times, 0.5) ?? ASSUMED_MS,
     costUsd:
       costs.length === 0

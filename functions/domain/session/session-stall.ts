@@ -3,10 +3,10 @@ import type { Ending, PollMemory } from '../../contract/execution.ts';
 import type { SessionMessage } from './session.ts';
 import { elapsed, isMessage, type Observation } from './verdict-parts.ts';
 
-/** The newest of a view, whether it is a short or a long one. */
-const MESSAGES = 3;
+/** The newest of a view, whether it is a short or a long one: whatever a session does shows in that one. */
+const MESSAGES = 1;
 
-/** What moves in a session at work: its newest messages, and those of its sub-agents, by id. */
+/** What moves in a session at work: its newest message, and those of its sub-agents, by id. */
 export function progressOf(observation: Observation, descendants: Record<string, SessionMessage[]>): string | null {
   // A provider that has the server wait is no stall, and of a server that does not answer nothing is known.
   if (observation.kind === 'trouble' || observation.status?.type === 'retry') return null;

@@ -13,14 +13,25 @@ export interface Seen {
   status: SessionStatus;
   /** Sub-agents, at any depth, that the server works on. */
   descendants: string[];
-  /** Newest last. */
+  /** Newest last. Of a session at work only what the look asked for. */
   messages: SessionEntry[];
+  /** Where they were counted. */
+  counted: PollMemory['counted'];
   /** Requests of the session and of its sub-agents. */
   pending: PendingRequest[];
   /**
    * Where our message is: with the agent, accepted and not yet with it, or not there. Of use where nothing is at work.
    */
   prompt: 'delivered' | 'waiting' | 'missing';
+}
+
+/** What a look wants to know of a session at work; of one that is not, the messages that tell why are read. */
+export interface Look {
+  /** So many of its newest messages. */
+  newest: number;
+  /** How many model calls the run has made, those up to a message being `counted` already. */
+  counts: boolean;
+  counted: PollMemory['counted'];
 }
 
 export type Observation = Seen | { kind: 'trouble'; error: TaskError };

@@ -18,7 +18,7 @@ import {
 import { messagesToRead, rulesOfV1 } from './verdict-v1.ts';
 import { rulesOfV2 } from './verdict-v2.ts';
 
-export type { ModelTurn, Observation, Seen, SessionVerdict } from './verdict-parts.ts';
+export type { Look, ModelTurn, Observation, Seen, SessionVerdict } from './verdict-parts.ts';
 
 /** The one place where the dialects part: what a session that is not at work has come to. */
 const rules: Record<Dialect, DialectRules> = { v1: rulesOfV1, v2: rulesOfV2 };
@@ -44,8 +44,9 @@ const LATEST_DATE_MS = 8.64e15;
  */
 export function judge(observation: Observation, memory: PollMemory, turn: ModelTurn): SessionVerdict {
   if (observation.kind === 'trouble') return judgeTrouble(observation.error, memory, turn);
-  const reached: PollMemory = { ...memory, unreachableSince: null, unreachablePolls: 0 };
   const { status, descendants, pending } = observation;
+  const counted = observation.counted ?? memory.counted;
+  const reached: PollMemory = { ...memory, counted, unreachableSince: null, unreachablePolls: 0 };
   const messages = rules[turn.dialect].ours(observation.messages, turn.messageId);
   if (status?.type === 'retry') return judgeRetry(status, reached, turn);
   if (status === null && descendants.length === 0) {
@@ -96,11 +97,11 @@ function judgeBusy(
 ): SessionVerdict {
   const [request] = pending;
   if (request) return ended({ outcome: 'blocked', cause: blockedCause(request) }, memory, true);
-  const answers = messages.filter(isMessage).filter(({ role }) => role === 'assistant');
-  if (answers.length > RUNAWAY_MESSAGES) {
+  if ((memory.counted?.answers ?? 0) > RUNAWAY_MESSAGES) {
     const cause = `The agent made more than ${RUNAWAY_MESSAGES} model calls and was stopped, because it looked like an endless loop. Ask for less in the prompt, or use another model.`;
     return ended({ outcome: 'session_failed', cause }, memory, true);
   }
+  const answers = messages.filter(isMessage).filter(({ role }) => role === 'assistant');
   const newest = answers.slice(-messagesToRead.few);
   if (newest.filter(({ finish }) => finish === 'unknown').length >= RUNAWAY_UNFINISHED) {
     const cause =

@@ -47,8 +47,11 @@ export interface Arrival {
   isMade?: boolean;
 }
 
-/** `triaged`: it joins a storm whose session is there already. */
-export type Admission = { kind: 'start' } | { kind: 'hold'; stormId: string } | { kind: 'triaged'; stormId: string };
+/** `isStorm`: the threshold is reached. `triaged`: it joins a storm whose session is there already. */
+export type Admission =
+  | { kind: 'start' }
+  | { kind: 'hold'; stormId: string; isStorm: boolean }
+  | { kind: 'triaged'; stormId: string };
 
 export const emptyWindow: StormWindow = {
   arrivals: [],
@@ -85,6 +88,10 @@ export function admit(
 ): { window: StormWindow; admissions: Map<string, Admission> } {
   const atMs = Math.max(nowMs, window.latestMs);
   const admissions = new Map<string, Admission>();
+  if (isSteady(window, arrivals, settings, atMs)) {
+    for (const { alertId } of arrivals) admissions.set(alertId, joined(window, window.stormId ?? ''));
+    return { window, admissions };
+  }
   const hasNews = arrivals.some(({ alertId }) => earlier(window, alertId) === undefined);
   let current: StormWindow = { ...(hasNews ? renewed(window, settings, atMs) : window), latestMs: atMs };
   for (const arrival of arrivals) {
@@ -94,6 +101,19 @@ export function admit(
     current = pruned(isHeldJob ? investigating(step.window, arrival.alertId) : step.window, settings);
   }
   return { window: current, admissions };
+}
+
+/** In a storm the time of the last arrival is kept to the second: a hundred batches a second write it once. */
+const STEADY_MS = 1_000;
+
+/** All of them join a storm that goes on, and tell its window nothing that it does not know. */
+function isSteady(window: StormWindow, arrivals: Arrival[], settings: StormSettings, atMs: number): boolean {
+  if (window.stormId === null || window.detectedMs === null || renewed(window, settings, atMs) !== window) return false;
+  if (atMs - (window.arrivals.at(-1)?.atMs ?? 0) >= STEADY_MS) return false;
+  return arrivals.every(({ alertId, critical, isMade = false }) => {
+    const before = earlier(window, alertId);
+    return !isMade && !(critical && settings.criticalBypasses) && before !== 'start' && before !== 'bypass';
+  });
 }
 
 /** No storm: arrivals and starts go on to count. */
@@ -166,11 +186,12 @@ function held(window: StormWindow, alertId: string, settings: StormSettings, rul
   const bypassed = inWindow(window.arrivals, settings, heldMs).filter(({ verdict }) => verdict === 'bypass');
   const started = [...bypassed, ...inWindow(window.starts, settings, heldMs)].map((each) => each.alertId);
   const hold = { ...window, stormId, heldMs, investigated: started.slice(-MAX_INVESTIGATED) };
-  return { window: detected(hold, settings), admission: { kind: 'hold', stormId } };
+  const next = detected(hold, settings);
+  return { window: next, admission: joined(next, stormId) };
 }
 
-const joined = ({ dispatchedMs }: StormWindow, stormId: string): Admission =>
-  dispatchedMs === null ? { kind: 'hold', stormId } : { kind: 'triaged', stormId };
+const joined = ({ dispatchedMs, detectedMs }: StormWindow, stormId: string): Admission =>
+  dispatchedMs === null ? { kind: 'hold', stormId, isStorm: detectedMs !== null } : { kind: 'triaged', stormId };
 
 /** What is held is a storm once the threshold is reached. */
 function detected(window: StormWindow, settings: StormSettings): StormWindow {

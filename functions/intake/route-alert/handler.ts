@@ -1,4 +1,5 @@
 import { createLedger } from '../../adapters/dynamodb/ledger-store.ts';
+import { readTogether } from '../../adapters/dynamodb/read-together.ts';
 import { connectTable } from '../../adapters/dynamodb/table.ts';
 import { env } from '../../adapters/environment.ts';
 import { connectRedelivery } from '../../adapters/queue.ts';
@@ -13,7 +14,7 @@ import { alertKeys } from '../../middleware/trace.ts';
 import { connectDecisions } from '../../wiring/decisions.ts';
 import { routeAlerts } from './route-alert.ts';
 
-const table = connectTable(env('tableName'));
+const table = readTogether(connectTable(env('tableName')));
 const decisions = countingBudgets(connectDecisions(table));
 const deps = {
   ...decisions,

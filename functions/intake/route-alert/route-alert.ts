@@ -2,9 +2,10 @@ import type { Delivery } from '../../contract/delivery.ts';
 import type { ReasonCode } from '../../contract/reason-codes.ts';
 import { type Attempted, attemptEach, mapConcurrently } from '../../decisions/attempt.ts';
 import type { RoutedEntry } from '../../decisions/record-entry.ts';
+import { isRepeatOf, recordRepeats } from '../../decisions/record-repeats.ts';
 import { type RelayRules, type RelayRulesDeps, relayRulesReader } from '../../decisions/relay-rules.ts';
 import { type RouteWaveDeps, routeWave } from '../../decisions/route-wave.ts';
-import { type DeliveredEntry, entriesByIncident, wavesOf } from '../../domain/alert/delivered-entry.ts';
+import { type DeliveredEntry, entriesByIncident } from '../../domain/alert/delivered-entry.ts';
 import { portionsOf } from '../../domain/alert/portions.ts';
 import { addCounts, dayOf } from '../../domain/decision/ledger.ts';
 import type { PauseSwitch } from '../../domain/decision/pause-switch.ts';
@@ -116,16 +117,19 @@ async function routeInTime(
   for (const [index, portion] of portionsOf(incidents, PORTION_ENTRIES).entries()) {
     const before = timeLeftMs();
     if (index > 0 && before < 2 * slowestMs + CLOSING_MS) break;
-    routed.push(...(await routeInWaves(deps, wavesOf(portion), opened)));
+    routed.push(...(await routeInWaves(deps, portion, opened)));
     slowestMs = Math.max(slowestMs, before - timeLeftMs());
   }
   return routed;
 }
 
-/** One wave after the other: each entry meets what those of the same incident before it have left behind. */
+/**
+ * One wave after the other: each entry meets what those of the same incident before it have left behind. Those that
+ * only repeat the one before are decided with it.
+ */
 async function routeInWaves(
   deps: RouteAlertDeps,
-  waves: DeliveredEntry[][],
+  incidents: DeliveredEntry[][],
   opened: Attempted<unknown, Opened>[],
 ): Promise<RoutedEntry[]> {
   const openedOf = new Map(
@@ -133,12 +137,22 @@ async function routeInWaves(
   );
   const [first] = openedOf.values();
   const routed: RoutedEntry[] = [];
-  for (const wave of waves) {
-    const entries = wave.flatMap((entry) => {
-      const found = openedOf.get(entry.delivery);
+  let waiting = incidents.map((entries) => entries.filter(({ delivery }) => openedOf.has(delivery)));
+  for (; waiting.some((entries) => entries.length > 0); waiting = waiting.filter((entries) => entries.length > 0)) {
+    const wave = waiting.flatMap(([entry]) => {
+      const found = entry && openedOf.get(entry.delivery);
       return found ? [{ entry, relayRules: found.relayRules }] : [];
     });
-    if (entries.length > 0) routed.push(...(await routeWave(deps, entries, first?.pauseSwitch)));
+    const results = new Map((await routeWave(deps, wave, first?.pauseSwitch)).map((each) => [each.entry, each]));
+    const repeated = await mapConcurrently(waiting, async ([entry, ...others]) => {
+      const result = entry && results.get(entry);
+      if (!entry || !result?.open) return { routed: [], left: others };
+      const end = others.findIndex((other) => !isRepeatOf(other, entry));
+      const repeats = end < 0 ? others : others.slice(0, end);
+      return { routed: await recordRepeats(deps, result, repeats), left: others.slice(repeats.length) };
+    });
+    routed.push(...results.values(), ...repeated.flatMap((each) => each.routed));
+    waiting = repeated.map(({ left }) => left);
   }
   return routed;
 }

@@ -7,7 +7,7 @@ import { taskInputs } from '../../contract/execution.ts';
 import { logger } from '../../middleware/log.ts';
 import { executionIds, task } from '../../middleware/task.ts';
 import { abortSession } from '../../sessions/abort-session.ts';
-import { withoutPassword } from '../../sessions/screen.ts';
+import { inTellableWords } from '../../sessions/screen.ts';
 import { connectServers } from '../../wiring/session-servers.ts';
 import { connectPasswords } from '../../wiring/told-servers.ts';
 
@@ -24,5 +24,5 @@ const deps = {
 export const handler = task({
   schema: taskInputs.abortSession,
   ids: executionIds,
-  run: (input) => withoutPassword({ passwords }, input.execution, () => abortSession(deps, input)),
+  run: (input) => inTellableWords({ ...deps, passwords }, input.execution, () => abortSession(deps, input)),
 });

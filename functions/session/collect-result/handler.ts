@@ -1,3 +1,4 @@
+import { connectAuditArchive } from '../../adapters/audit-archive.ts';
 import { systemClock } from '../../adapters/clock.ts';
 import { createCredentialScanner } from '../../adapters/credential-scanner/scanner.ts';
 import { createBudgets } from '../../adapters/dynamodb/budget-store.ts';
@@ -11,6 +12,7 @@ import { log } from '../../middleware/log.ts';
 import { countingEnds } from '../../middleware/outcome-metrics.ts';
 import { executionIds, task } from '../../middleware/task.ts';
 import { collectResult } from '../../sessions/collect-result.ts';
+import { recordingEnds } from '../../sessions/record-session.ts';
 import { refuseCancelled } from '../../sessions/refuse-cancelled.ts';
 import { connectServers } from '../../wiring/session-servers.ts';
 import { connectPasswords } from '../../wiring/told-servers.ts';
@@ -21,7 +23,11 @@ const deps = {
   scanner: createCredentialScanner(),
   servers: connectServers(table),
   guards: createRepositoryGuards(table),
-  jobs: countingEnds(createJobStore(table)),
+  jobs: recordingEnds(countingEnds(createJobStore(table)), {
+    records: connectAuditArchive(env('auditBucket')),
+    clock: systemClock,
+    log,
+  }),
   results: connectResults(env('resultsBucket')),
   budgets: createBudgets(table),
   clock: systemClock,

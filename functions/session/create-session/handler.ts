@@ -8,7 +8,7 @@ import { env } from '../../adapters/environment.ts';
 import { taskInputs } from '../../contract/execution.ts';
 import { log } from '../../middleware/log.ts';
 import { executionIds, task } from '../../middleware/task.ts';
-import { withoutPassword } from '../../sessions/screen.ts';
+import { inTellableWords } from '../../sessions/screen.ts';
 import { connectServers } from '../../wiring/session-servers.ts';
 import { connectPasswords } from '../../wiring/told-servers.ts';
 import { createSession } from './create-session.ts';
@@ -29,5 +29,5 @@ const deps = {
 export const handler = task({
   schema: taskInputs.createSession,
   ids: executionIds,
-  run: (input) => withoutPassword({ passwords }, input.execution, () => createSession(deps, input)),
+  run: (input) => inTellableWords({ ...deps, passwords }, input.execution, () => createSession(deps, input)),
 });

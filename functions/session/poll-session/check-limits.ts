@@ -34,8 +34,7 @@ export async function checkLimits(
   const late = minutes === undefined ? undefined : compare(deps, limits, { minutes });
   if (late || observation.kind === 'trouble') return late;
 
-  const messages = observation.messages.filter(({ role }) => role === 'assistant').length;
-  const talkative = compare(deps, limits, { messages });
+  const talkative = observation.counted ? compare(deps, limits, { messages: observation.counted.answers }) : undefined;
   if (talkative || (limits.costUsd === null && limits.tokens === null)) return talkative;
 
   const { costUsd, tokens } = await usageOf(deps.server, session.id);

@@ -6,7 +6,7 @@ import { taskInputs } from '../../contract/execution.ts';
 import { log } from '../../middleware/log.ts';
 import { sessionMetrics } from '../../middleware/session-metrics.ts';
 import { executionIds, task } from '../../middleware/task.ts';
-import { withoutPassword } from '../../sessions/screen.ts';
+import { inTellableWords } from '../../sessions/screen.ts';
 import { connectServers } from '../../wiring/session-servers.ts';
 import { connectPasswords } from '../../wiring/told-servers.ts';
 import { pollSession } from './poll-session.ts';
@@ -25,5 +25,5 @@ const deps = {
 export const handler = task({
   schema: taskInputs.pollSession,
   ids: executionIds,
-  run: (input) => withoutPassword(deps, input.execution, () => pollSession(deps, input)),
+  run: (input) => inTellableWords(deps, input.execution, () => pollSession(deps, input)),
 });

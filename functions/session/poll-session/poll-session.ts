@@ -3,10 +3,11 @@ import type { PollResult, TaskInput } from '../../contract/execution.ts';
 import { waitsBetween } from '../../domain/job/poll-wait.ts';
 import { serverOf } from '../../domain/job/server-of.ts';
 import { nearLimits, stoppedAt } from '../../domain/session/session-limits.ts';
-import { judge, type Observation } from '../../domain/session/verdict.ts';
+import { judge, type Look, type Observation } from '../../domain/session/verdict.ts';
+import { messagesToRead } from '../../domain/session/verdict-v1.ts';
 import { TaskError } from '../../domain/task/errors.ts';
 import type { JobStore, Log, SessionMetrics } from '../../ports.ts';
-import { passwordFilterOf, type ScreenDeps } from '../../sessions/screen.ts';
+import { passwordFilterOf, type ScreenDeps, tellable } from '../../sessions/screen.ts';
 import { type SendPromptDeps, sendPrompt } from '../../sessions/send-prompt.ts';
 import { checkLimits } from './check-limits.ts';
 import { checkStall } from './check-stall.ts';
@@ -29,21 +30,37 @@ const passingTrouble: readonly string[] = [
   'CredentialsRejected',
 ] satisfies TaskErrorName[];
 
-/** Polls between two looks at all messages of a run; else the newest are enough. */
-const COUNT_EVERY = 10;
+/** Polls between two looks at what a session at work writes, where its rule has no limit for that. */
+const READ_EVERY = 10;
+
+/** Messages are a hundred kilobytes each, so a poll reads what it needs: for `stallMinutes` the newest one. */
+function lookOf({ execution: { limits }, attempt, memory: { counted } }: PollSessionInput): Look {
+  // Both tell of a run that may be going in circles.
+  const isRead = attempt % READ_EVERY === 0;
+  const watched = typeof limits?.stallMinutes === 'number' ? 1 : 0;
+  return {
+    newest: isRead ? messagesToRead.few : watched,
+    counts: isRead || typeof limits?.messages === 'number',
+    counted,
+  };
+}
 
 /** One look at the session and one verdict, noted for whoever asks how far it is. */
 export async function pollSession(deps: PollSessionDeps, input: PollSessionInput): Promise<PollResult> {
   const { without } = await passwordFilterOf(deps, input.execution);
   const found = await look(deps, input);
-  // What the agent asks for, and why a provider refused, may hold anything that the agent knows.
-  const ending = found.ending && { ...found.ending, cause: without(found.ending.cause) };
-  const result = { ...found, activity: without(found.activity), ending };
   const { execution, attempt, at } = input;
+  // What the agent asks for, and why a provider refused, may hold anything that the agent knows.
+  const ending = found.ending && { ...found.ending, cause: await tellable(deps, execution, found.ending.cause) };
+  const activity = quotes(found.activity) ? await tellable(deps, execution, found.activity) : without(found.activity);
+  const result = { ...found, activity, ending };
   // The next poll notes more: this one's result is worth more than its note.
   await deps.jobs.recordProgress(execution.jobId, { attempt, activity: result.activity, at }).catch(() => {});
   return result;
 }
+
+/** Others are quoted behind a colon: `retrying: …`. Most polls quote nobody, and read no job. */
+const quotes = (activity: string): boolean => activity.includes(':');
 
 /** A session beyond a limit of its rule is stopped. Where the prompt seems to have been lost, it is sent once more. */
 async function look(
@@ -54,9 +71,7 @@ async function look(
   const { dialect, messageId } = session;
   const turn = { dialect, messageId, at, lastPollAt: lastPollAt(input) };
   const server = deps.servers.connect(serverOf(execution), dialect);
-  // The number of messages counts the model calls of a run that may be going in circles.
-  const counts = typeof execution.limits?.messages === 'number' || attempt % COUNT_EVERY === 0;
-  const observation = await orTrouble(server.observe(session, { counts }));
+  const observation = await orTrouble(server.observe(session, lookOf(input)));
   const { result, resend } = judge(observation, memory, turn);
   if (result.state === 'ended') return result;
   const near = nearLimits({ attempts: execution.poll.maxAttempts }, { attempts: attempt });

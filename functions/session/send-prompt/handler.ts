@@ -4,7 +4,7 @@ import { connectTable } from '../../adapters/dynamodb/table.ts';
 import { env } from '../../adapters/environment.ts';
 import { taskInputs } from '../../contract/execution.ts';
 import { executionIds, task } from '../../middleware/task.ts';
-import { withoutPassword } from '../../sessions/screen.ts';
+import { inTellableWords } from '../../sessions/screen.ts';
 import { sendPrompt } from '../../sessions/send-prompt.ts';
 import { connectServers } from '../../wiring/session-servers.ts';
 import { connectPasswords } from '../../wiring/told-servers.ts';
@@ -21,5 +21,5 @@ const deps = {
 export const handler = task({
   schema: taskInputs.sendPrompt,
   ids: executionIds,
-  run: (input) => withoutPassword({ passwords }, input.execution, () => sendPrompt(deps, input)),
+  run: (input) => inTellableWords({ ...deps, passwords }, input.execution, () => sendPrompt(deps, input)),
 });

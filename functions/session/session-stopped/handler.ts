@@ -1,3 +1,4 @@
+import { connectAuditArchive } from '../../adapters/audit-archive.ts';
 import { systemClock } from '../../adapters/clock.ts';
 import { createCredentialScanner } from '../../adapters/credential-scanner/scanner.ts';
 import { createBudgets } from '../../adapters/dynamodb/budget-store.ts';
@@ -12,6 +13,7 @@ import { log } from '../../middleware/log.ts';
 import { countingEnds } from '../../middleware/outcome-metrics.ts';
 import { endedKeys, namingJobs } from '../../middleware/story.ts';
 import { task } from '../../middleware/task.ts';
+import { recordingEnds } from '../../sessions/record-session.ts';
 import { connectServers } from '../../wiring/session-servers.ts';
 import { connectPasswords } from '../../wiring/told-servers.ts';
 import { sessionStopped } from './session-stopped.ts';
@@ -22,7 +24,11 @@ const deps = {
   scanner: createCredentialScanner(),
   servers: connectServers(table),
   guards: createRepositoryGuards(table),
-  jobs: namingJobs(countingEnds(createJobStore(table))),
+  jobs: recordingEnds(namingJobs(countingEnds(createJobStore(table))), {
+    records: connectAuditArchive(env('auditBucket')),
+    clock: systemClock,
+    log,
+  }),
   results: connectResults(env('resultsBucket')),
   budgets: createBudgets(table),
   publisher: connectOutcomes(env('eventBusName')),

@@ -1,4 +1,6 @@
+import { connectAuditArchive } from '../../adapters/audit-archive.ts';
 import { systemClock } from '../../adapters/clock.ts';
+import { createBegunChanges } from '../../adapters/dynamodb/begun-changes.ts';
 import { createBudgetUse } from '../../adapters/dynamodb/budget-store.ts';
 import { createIntegrationStore } from '../../adapters/dynamodb/integration-store.ts';
 import { createJobStore } from '../../adapters/dynamodb/job-store.ts';
@@ -29,6 +31,8 @@ const machines = {
 const deps = {
   open: createOpenWork(table),
   jobs: countingEnds(createJobStore(table)),
+  records: connectAuditArchive(env('auditBucket')),
+  changes: createBegunChanges(table),
   integrations: createIntegrationStore(table),
   slots: createSlots(table),
   lease: createSweepLease(table),

@@ -2,9 +2,10 @@ import { sweepMinutes } from '../../contract/sweep.ts';
 import type { Job } from '../../domain/job/job.ts';
 import type { SweptKind } from '../../domain/task/sweep.ts';
 import type { Clock, EndedExecutions, JobStore, Log } from '../../ports.ts';
+import { type RecordSessionDeps, recordSession } from '../../sessions/record-session.ts';
 
-export interface LeftoverDeps {
-  jobs: Pick<JobStore, 'markCleared'>;
+export interface LeftoverDeps extends RecordSessionDeps {
+  jobs: RecordSessionDeps['jobs'] & Pick<JobStore, 'markCleared'>;
   ended: EndedExecutions;
   clock: Pick<Clock, 'now'>;
   log: Log;
@@ -17,11 +18,13 @@ const FIRST_MS = 3_600_000;
 const SWEEPS_AN_HOUR = 60 / sweepMinutes;
 
 /**
- * A job that has ended, of which something may be left on its server: has it cleared, at each sweep of the first hour
- * and then once an hour, until that is done.
+ * A job that has ended: writes its audit record where whoever ended it has not, and has its server cleared where
+ * something may be left there, at each sweep of the first hour and then once an hour, until that is done.
  */
 export async function sweepLeftover(deps: LeftoverDeps, job: Job, before: string): Promise<SweptKind | undefined> {
   if (job.finishedAt === undefined || job.finishedAt > before) return undefined;
+  if (job.auditedAt === undefined) await recordSession(deps, job.id);
+  if (job.clearedAt !== undefined) return undefined;
   const at = deps.clock.now();
   if (job.executionArn === undefined && !job.session) {
     await deps.jobs.markCleared(job.id, at.toISOString());

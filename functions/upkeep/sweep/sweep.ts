@@ -4,12 +4,13 @@ import { errorNameOf } from '../../domain/task/errors.ts';
 import type { SweepPlaces, Swept, SweptKind, SweptList } from '../../domain/task/sweep.ts';
 import { nothingSwept } from '../../domain/task/sweep.ts';
 import type { OpenWork, SweepLease, SweepMetrics } from '../../ports.ts';
+import { type ChangesDeps, sweepChanges } from './changes.ts';
 import { type EndedDeps, sweepRun, sweepSession, sweepStorm } from './ended.ts';
 import { type LeftoverDeps, sweepLeftover } from './leftovers.ts';
 import { type MeasureDeps, measure } from './measure.ts';
 import { type SlotDeps, sweepSlots } from './slots.ts';
 
-interface SweepDeps extends EndedDeps, LeftoverDeps, SlotDeps, MeasureDeps {
+interface SweepDeps extends EndedDeps, LeftoverDeps, SlotDeps, ChangesDeps, MeasureDeps {
   jobs: EndedDeps['jobs'] & LeftoverDeps['jobs'] & SlotDeps['jobs'];
   open: OpenWork;
   slots: SlotDeps['slots'];
@@ -48,6 +49,7 @@ export async function sweep(
   await attempt(deps, found, 'slots', async () => {
     found.slots += await sweepSlots(deps);
   });
+  await attempt(deps, found, 'changes', () => sweepChanges(deps));
   await attempt(deps, found, 'gauges', async () => deps.metrics.measured(await measure(deps, now)));
   await deps.lease.release(next, deps.clock.now().toISOString());
   deps.metrics.publish(found);

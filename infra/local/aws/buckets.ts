@@ -1,9 +1,9 @@
 import { createHash } from 'node:crypto';
 import type { Gatekeeper } from '../iam/gatekeeper.ts';
-import { noSuchBucket, noSuchKey, notImplemented } from './buckets/errors.ts';
+import { noSuchBucket, noSuchKey, notImplemented, preconditionFailed } from './buckets/errors.ts';
 import { listObjects, listParameters } from './buckets/listing.ts';
 import { ObjectFiles, type ObjectInfo } from './buckets/object-files.ts';
-import { checkRequest, parseTarget } from './buckets/target.ts';
+import { checkRequest, ifNoneMatch, parseTarget } from './buckets/target.ts';
 import { contentCodings, crc32Bytes, uploadedObject } from './buckets/upload.ts';
 import { AwsError } from './error.ts';
 import type { HttpAnswer, HttpRequest } from './http.ts';
@@ -11,7 +11,10 @@ import { xmlDocument } from './xml.ts';
 
 const KEPT_HEADERS = /^(content-type|content-disposition|content-language|cache-control|expires|x-amz-meta-.+)$/;
 
-/** S3 on this machine: whole objects in path style, without versions, ranges, conditions or uploads in parts. */
+/**
+ * S3 on this machine: whole objects in path style, without versions, ranges or uploads in parts, and of conditions the
+ * one that a put makes an object and replaces none.
+ */
 export class Buckets {
   readonly #files: ObjectFiles;
   readonly #names = new Set<string>();
@@ -83,6 +86,7 @@ export class Buckets {
   }
 
   #put(request: HttpRequest, bucket: string, key: string): HttpAnswer {
+    if (isCreation(request) && this.#files.read(bucket, key)) throw preconditionFailed();
     const body = uploadedObject(request);
     const codings = contentCodings(request.headers).filter((coding) => coding !== 'aws-chunked');
     const headers = Object.entries(request.headers).filter(
@@ -124,6 +128,8 @@ export class Buckets {
     };
   }
 }
+
+const isCreation = ({ headers }: HttpRequest): boolean => headers[ifNoneMatch] !== undefined;
 
 const xmlType = { 'content-type': 'application/xml' };
 

@@ -146,9 +146,15 @@ export function invokeCall(id: string, { region, account }: Pick<Place, 'region'
 }
 
 /** What S3 asks of IAM for a method on an object, or on a bucket where there is no key; undefined where not known. */
-export function bucketCall(method: string, bucket: string, key: string | undefined): Call | undefined {
+export function bucketCall(
+  method: string,
+  bucket: string,
+  key: string | undefined,
+  { 'if-none-match': ifNoneMatch }: Record<string, string | undefined> = {},
+): Call | undefined {
   const resource = `arn:aws:s3:::${bucket}`;
   if (key === undefined) return ['GET', 'HEAD'].includes(method) ? call('s3:ListBucket', resource) : undefined;
   const action = { GET: 'GetObject', HEAD: 'GetObject', PUT: 'PutObject', DELETE: 'DeleteObject' }[method];
-  return action === undefined ? undefined : call(`s3:${action}`, `${resource}/${key}`);
+  const context: Context = ifNoneMatch === undefined ? {} : { 's3:if-none-match': [ifNoneMatch] };
+  return action === undefined ? undefined : call(`s3:${action}`, `${resource}/${key}`, context);
 }

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { matchesPattern } from './pattern.ts';
 
 /** Keys that a condition may ask for. A call brings the values of those that it has. */
-const keys = ['aws:SecureTransport', 'aws:SourceArn', 'dynamodb:LeadingKeys'] as const;
+const keys = ['aws:SecureTransport', 'aws:SourceArn', 'dynamodb:LeadingKeys', 's3:if-none-match'] as const;
 type Key = (typeof keys)[number];
 
 /** Values by key. `unknown`: the call has some, and what they are is not read here. */
@@ -19,6 +19,8 @@ const operators: Record<string, Compare> = {
 };
 
 const FOR_ALL = 'ForAllValues:';
+/** Asks whether the call has the key at all: `true` where it has to be absent. */
+const NULL = 'Null';
 
 interface Condition {
   operator: string;
@@ -34,7 +36,8 @@ const valuesSchema = z.record(
 /** The conditions of a statement, all of which have to hold. An operator or a key that is not known is an error. */
 export const conditionsSchema = z.record(z.string(), valuesSchema).transform((blocks, { addIssue }) =>
   Object.entries(blocks).flatMap(([operator, values]) => {
-    if (!(withoutPrefix(operator) in operators)) addIssue(`the operator ${operator} is not known here`);
+    if (operator !== NULL && !(withoutPrefix(operator) in operators))
+      addIssue(`the operator ${operator} is not known here`);
     return keys.flatMap((key): Condition[] => (values[key] ? [{ operator, key, wanted: values[key] }] : []));
   }),
 );
@@ -42,6 +45,7 @@ export const conditionsSchema = z.record(z.string(), valuesSchema).transform((bl
 /** ForAllValues holds also where the call has no value of the key, as in IAM. */
 export function holds({ operator, key, wanted }: Condition, context: Context): boolean {
   const values = context[key];
+  if (operator === NULL) return wanted.includes(String(values === undefined));
   if (values === 'unknown') throw new Error(`${operator} asks for ${key}, which is not read of this call here`);
   const compare = operators[withoutPrefix(operator)];
   const fits = (value: string) => wanted.some((each) => compare?.(each, value));

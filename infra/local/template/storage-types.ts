@@ -49,6 +49,9 @@ export const bucket = resourceType({
   ignored: {
     BucketEncryption: 'the data folder is private to the user',
     LifecycleConfiguration: 'results stay until the data folder is deleted',
+    ObjectLockConfiguration: 'whoever reaches the data folder is the user, who may do everything',
+    ObjectLockEnabled: 'as its configuration',
+    VersioningConfiguration: 'an object has one version here',
     PublicAccessBlockConfiguration: 'nothing is served beyond loopback',
   },
   create: (_, name, { buckets }) => {

@@ -46,6 +46,15 @@ const decision = {
   ...{ alertId: 'alr_1', ruleId: 'rul_1', relayId: 'rly_1', reason: 'storm_held' as const, sentence: 'Held.' },
   ...{ lastAt: at, lastDeliveryId: 'dlv_1' },
 };
+const first = {
+  ...{
+    alert: sampleAlert(),
+    isStored: false,
+    decisions: [decision],
+    entry: 'firing',
+    routedAt: '2027-03-01T12:00:00.000Z',
+  },
+};
 const claim = { jobId: 'job_1', alertId: 'alr_1', at, until: at };
 const storm = {
   ...{ id: 'stm_1', relayId: 'rly_1', ruleId: 'rul_1', ruleName: 'r', phase: 'holding' as const },
@@ -68,6 +77,7 @@ const [decisions, webhooks, claims] = [
 const calls: [call: string, call: () => Promise<unknown>][] = [
   ['alerts.create', () => alerts.create(sampleAlert())],
   ['alerts.get', () => alerts.get('alr_1')],
+  ['alerts.find', () => alerts.find('alr_1', 'rly_1', 'v1:a')],
   ['alerts.latestOf', () => alerts.latestOf('rly_1', 'v1:a')],
   ['alerts.markRouted', () => alerts.markRouted('alr_1', at)],
   ['alerts.acknowledge', () => alerts.acknowledge('alr_1', at, 'u')],
@@ -83,14 +93,14 @@ const calls: [call: string, call: () => Promise<unknown>][] = [
   ['claims.claim', () => claims.claim('relay', 'rly_1', new Date(at))],
   ['claims.renew', () => claims.renew('relay', 'rly_0', 'rly_1', new Date(at))],
   ['decisions.recordedReasons', () => decisions.recordedReasons('alr_1', 'dlv_1', 'firing')],
-  ['decisions.record, of a new alert', () => decisions.record(decision, 'firing', true)],
-  ['decisions.record', () => decisions.record(decision, 'firing', false)],
+  ['decisions.recordFirst', () => decisions.recordFirst(first)],
+  ['decisions.record', () => decisions.record(decision, 'firing')],
   ['decisions.move', () => decisions.move({ ...decision, from: 'paused', day })],
   ['decisions.listByAlert', () => decisions.listByAlert('alr_1')],
   ['memory.has', () => createDeliveryMemory(table).has('dlv_1')],
   ['memory.remember', () => createDeliveryMemory(table).remember('dlv_1', new Date(at))],
   ['incidentJobs.last', () => createIncidentJobs(table).last('rul_1', 'v1:a')],
-  ['incidentJobs.remember', () => createIncidentJobs(table).remember('rul_1', 'v1:a', 'job_1')],
+  ['jobs.createWithAlert', () => jobs.createWithAlert(sampleJob(), sampleAlert())],
   ['integrations.create', () => integrations.create(sampleIntegration())],
   ['integrations.update', () => integrations.update(sampleIntegration(), { updatedAt: at })],
   ['integrations.markDeleted', () => integrations.markDeleted('int_1', at)],

@@ -56,7 +56,12 @@ describe('what is open', () => {
     expect(await jobs.get('job_1')).toMatchObject({ worktreeLeft: true });
     await jobs.markCleared('job_1', at(12));
     await jobs.markCleared('job_2', at(12));
+    await jobs.markAudited('job_3', at(12));
+    expect(idsOf(await all(open.leftovers))).toEqual(['job_1', 'job_3']);
+    await jobs.markAudited('job_1', at(13));
     expect(idsOf(await all(open.leftovers))).toEqual(['job_3']);
+    await jobs.markCleared('job_3', at(13));
+    expect(idsOf(await all(open.leftovers))).toEqual([]);
     expect(idsOf(await all(open.jobs))).toEqual(['job_2', 'job_4', 'job_5']);
     const newest = await listed(jobs.listNewest({ before: undefined, expected: 10 }));
     expect(newest.map(({ id }) => id)).toEqual(ids.toReversed());
@@ -80,7 +85,7 @@ describe('what is open', () => {
     const decisions = createDecisionStore(table);
     const scheduled = { relayId: 'rly_1', ruleId: 'rul_1', reason: 'scheduled' as const, sentence: 'Later.' };
     for (const [minute, alertId] of ['alr_1', 'alr_2'].entries()) {
-      await decisions.record({ alertId, ...scheduled, lastAt: at(minute), lastDeliveryId: 'dlv_1' }, 'firing', true);
+      await decisions.record({ alertId, ...scheduled, lastAt: at(minute), lastDeliveryId: 'dlv_1' }, 'firing');
     }
     expect((await all(open.scheduled)).sort((a, b) => (a.at < b.at ? -1 : 1))).toEqual([
       { alertId: 'alr_1', at: at(0) },

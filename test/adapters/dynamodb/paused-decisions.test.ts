@@ -19,7 +19,6 @@ describe('decisions that stand as paused', () => {
         ...{ lastAt: new Date(Date.UTC(2027, 2, 1, 12, index)).toISOString(), lastDeliveryId: `dlv_${index}` },
       },
       'firing',
-      true,
     );
   const list = async (limit: number) => {
     const { decisions, more } = await createPausedDecisions(table).list(limit);

@@ -5,6 +5,7 @@ import { describe, expect, test } from 'vitest';
 import { exchange } from '../../../functions/adapters/http/exchange.ts';
 import { authorizationsFor } from '../../../functions/adapters/opencode/authorization.ts';
 import type { Credentials, ServerCredentials } from '../../../functions/domain/rule/integration.ts';
+import { briefLook } from '../../support/fakes/samples.ts';
 import { projectRoot, sourceFiles } from '../../support/source-files.ts';
 import { alice, connect, failureOf, recognise, shown, startStub } from './stub-server.ts';
 
@@ -138,7 +139,7 @@ describe('a server of somebody else', () => {
       server.abort('ses_1'),
       server.messages('ses_1', 1),
       server.prompt('ses_1', { messageId: 'msg_1', partId: 'prt_1', text: 'x', model: null, agent: null }),
-      server.observe({ id: 'ses_1', directory: '/srv', messageId: 'msg_1' }, { counts: false }),
+      server.observe({ id: 'ses_1', directory: '/srv', messageId: 'msg_1' }, briefLook),
       server.turnDiff('ses_1', 'msg_1'),
       server.workingTreeDiff({ directory: '/srv', baseCommit: null, own: true }),
       server.disposeInstance('/srv'),

@@ -40,11 +40,28 @@ describe.each(storeKinds)('decision store in $kind', ({ kind, start }) => {
         ...changes,
       },
       entry,
-      false,
     );
   const record = async (...given: Parameters<typeof recorded>) => (await recorded(...given)).counted;
   const counts = async () =>
     (await decisions.listByAlert(alertId)).map(({ ruleId, reason, count }) => `${ruleId} ${reason} ${count}`);
+
+  test('repeats are counted together, and each once', async () => {
+    await record(3);
+    const repeats = (...of: number[]) =>
+      decisions.recordRepeats(
+        {
+          ...{ alertId, relayId: 'rly_1', ruleId: 'rul_1', reason: 'duplicate_alert', sentence: 'Routed.' },
+          ...{ lastAt: at(9), lastDeliveryId: `dlv_${of.at(-1)}` },
+        },
+        of.map((delivery) => ({ deliveryId: `dlv_${delivery}`, entry: 'firing' })),
+      );
+    const counted = (isNew: boolean) => ({ reason: 'duplicate_alert', counted: isNew });
+    expect(await repeats(1, 2)).toEqual([counted(true), counted(true)]);
+    expect(await repeats(2, 3, 4)).toEqual([counted(false), counted(false), counted(true)]);
+    const many = Array.from({ length: 60 }, (_, index) => 10 + index);
+    expect((await repeats(...many)).every((each) => each.counted)).toBe(true);
+    expect(await counts()).toEqual(['rul_1 duplicate_alert 64']);
+  });
 
   test('gives back what was recorded', async () => {
     expect(await record(1, { reason: 'started', jobId: 'job_1', sentence: 'It is new.' })).toBe(true);

@@ -68,6 +68,21 @@ describe.each(storeKinds)('job store in $kind', ({ start }) => {
     expect(await jobs.get(job.id)).toEqual(decided);
   });
 
+  test('notes what is still to be done once it has ended, in either order, and of one that is open nothing', async () => {
+    await jobs.markAudited(job.id, '2027-03-01T12:04:00.000Z');
+    await jobs.markCleared(job.id, '2027-03-01T12:04:00.000Z');
+    expect(await jobs.get(job.id)).toEqual(job);
+    const other = await jobs.createOrGet(sampleJob({ id: `${job.id}_other` }));
+    for (const { id } of [job, other]) await jobs.finish(id, sampleCollected(), '2027-03-01T12:05:00.000Z');
+    const done = { auditedAt: '2027-03-01T12:06:00.000Z', clearedAt: '2027-03-01T12:07:00.000Z' };
+    await jobs.markAudited(job.id, done.auditedAt);
+    await jobs.markCleared(job.id, done.clearedAt);
+    await jobs.markCleared(other.id, done.clearedAt);
+    await jobs.markAudited(other.id, done.auditedAt);
+    expect(await jobs.get(job.id)).toMatchObject(done);
+    expect(await jobs.get(other.id)).toMatchObject(done);
+  });
+
   test('remembers what the last poll saw, beside the job', async () => {
     expect(await jobs.getProgress(job.id)).toBeUndefined();
     await jobs.recordProgress(job.id, { attempt: 1, activity: 'working', at: '2027-03-01T12:00:00.000Z' });

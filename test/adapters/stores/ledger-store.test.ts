@@ -25,7 +25,7 @@ describe.each(storeKinds)('ledger and decisions in $kind', ({ start }) => {
 
   const accept = (deliveryId: string, entries: number, rules: number) =>
     ledger.accepted({ relayId, day, deliveryId, entries, decisions: entries * rules });
-  const record = (reason: ReasonCode, deliveryId = 'dlv_1', isNew = false) =>
+  const record = (reason: ReasonCode, deliveryId = 'dlv_1') =>
     decisions.record(
       {
         alertId: `alr_${relayId}`,
@@ -37,7 +37,6 @@ describe.each(storeKinds)('ledger and decisions in $kind', ({ start }) => {
         lastDeliveryId: deliveryId,
       },
       'firing',
-      isNew,
     );
   const move = (from: 'storm_held' | 'scheduled' | 'paused', reason: ReasonCode, jobId?: string) =>
     decisions.move({
@@ -108,7 +107,7 @@ describe.each(storeKinds)('ledger and decisions in $kind', ({ start }) => {
 
   test('a decision that stood for a while goes over to the next, in both books, once', async () => {
     await accept('dlv_1', 1, 1);
-    await record('storm_held', 'dlv_1', true);
+    await record('storm_held', 'dlv_1');
     await ledger.decided({ relayId, day, deliveryId: 'dlv_1', entries: 1, reasons: { storm_held: 1 } });
     expect(await move('storm_held', 'storm_released', 'job_1')).toBe(true);
     expect(await move('storm_held', 'storm_released', 'job_1')).toBe(false);
@@ -118,7 +117,7 @@ describe.each(storeKinds)('ledger and decisions in $kind', ({ start }) => {
 
   test('no count is ever below nothing: a move waits for the account of its delivery', async () => {
     await accept('dlv_1', 2, 1);
-    await record('storm_held', 'dlv_1', true);
+    await record('storm_held', 'dlv_1');
     await move('storm_held', 'storm_released', 'job_1');
     // The other entry of the delivery has failed, so its account is still open.
     const open = await ledger.day(relayId, day);

@@ -24,9 +24,9 @@ describe.each(storeKinds)('members of storms in $kind', ({ start }) => {
   test('a member is a few fields of its alert, and what its decision counts while it stands', async () => {
     const { alerts, decisions } = stores;
     for (const id of ['alr_held', 'alr_over', 'alr_moved', 'alr_new']) await alerts.create(alert(id));
-    for (const id of ['alr_held', 'alr_over', 'alr_moved']) await decisions.record(decision(id), 'firing', true);
-    await decisions.record({ ...decision('alr_held'), lastDeliveryId: 'dlv_2' }, 'firing', false);
-    await decisions.record(decision('alr_new', 'rul_other'), 'firing', true);
+    for (const id of ['alr_held', 'alr_over', 'alr_moved']) await decisions.record(decision(id), 'firing');
+    await decisions.record({ ...decision('alr_held'), lastDeliveryId: 'dlv_2' }, 'firing');
+    await decisions.record(decision('alr_new', 'rul_other'), 'firing');
     await alerts.resolve('alr_over', at, 'alertmanager');
     const { lastDeliveryId: _, ...moved } = decision('alr_moved');
     await decisions.move({ ...moved, reason: 'cooldown', from: 'storm_held', day: '2027-03-01' });

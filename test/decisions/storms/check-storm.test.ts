@@ -73,13 +73,19 @@ describe('what is held', () => {
     const world = await heldWorld('a', 'b', 'c');
     world.second = 60;
     await visits(world);
-    const alert = sampleAlert({ id: 'alr_late' });
     const settings = { threshold: 5, windowMs: 60_000, maxImmediate: 2, criticalBypasses: false };
     const { stormId } = world.input.storm;
-    const alerts = [{ alert, deliveryId: 'dlv_late' }];
-    expect(await holdAlerts(world.deps, { stormId, relay: sampleRelay, rule: sampleRule(), settings, alerts })).toBe(
-      false,
-    );
+    const alerts = [sampleAlert({ id: 'alr_late' })];
+    expect(
+      await holdAlerts(world.deps, {
+        stormId,
+        isStorm: false,
+        relay: sampleRelay,
+        rule: sampleRule(),
+        settings,
+        alerts,
+      }),
+    ).toBe(false);
   });
 
   test('an alert whose decision is not recorded yet is waited for, for as long as a router may take', async () => {

@@ -35,7 +35,7 @@ describe('execution input', () => {
   test('says who, what and why, with the defaults of what the rule leaves open', () => {
     expect(inputFor()).toEqual({
       jobId: 'job_1',
-      startedBy: { webhookId: 'wh_1', format: 'alertmanager', deliveryId: 'dlv_2' },
+      startedBy: { webhookId: 'wh_1', format: 'alertmanager', deliveryId: 'dlv_2', strength: 'address' },
       alert: {
         id: alertId,
         title: 'Checkout error rate above 5 %',

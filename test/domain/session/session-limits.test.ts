@@ -46,6 +46,7 @@ describe('limits of a session', () => {
       backgroundWork: false,
       progress: null,
       progressSince: null,
+      counted: { upTo: 'msg_9', answers: 4 },
     };
     const result = stoppedAt(ending, memory);
     expect(result).toEqual({ state: 'ended', activity: 'budget_exceeded', active: true, ending, memory });

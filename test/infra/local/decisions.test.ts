@@ -94,7 +94,7 @@ describe('a post has its line: the alert, what was done, why, and the sentence',
       const sentence = `This is why it is ${reason}.`;
       const at = { lastAt: '2027-03-01T12:00:00.000Z', lastDeliveryId: 'dlv_1' };
       const decision = { alertId: `alr_${reason}`, relayId: 'rly_1', ruleId: 'rul_1', reason, sentence, ...at };
-      await stores.decisions.record(decision, 'firing', true);
+      await stores.decisions.record(decision, 'firing');
       expect(told.map((each) => decisionLine(each).text)).toEqual([
         expect.stringContaining(`: ${reason}\n${sentence}`),
       ]);

@@ -82,6 +82,6 @@ describe('a batch', () => {
     const items = Array.from({ length: 1_000 }, (_, index) => firing(`alr_${index}`));
     await routeAlerts({ ...deps, relays, executions: { start } }, [sampleDelivery({ items })]);
     expect(world.executions.size).toBe(1_000);
-    expect(seen).toEqual({ reads: 1, now: 0, most: 32 });
+    expect(seen).toEqual({ reads: 1, now: 0, most: 100 });
   });
 });

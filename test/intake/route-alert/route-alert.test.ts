@@ -111,7 +111,7 @@ describe('a repeat', () => {
 test('what is known to have started is not started again', async () => {
   const world = new RoutingWorld([sampleRule()]);
   const deps = world.deps();
-  const decisions = { ...deps.decisions, record: () => Promise.reject(new Error('down')) };
+  const decisions = { ...deps.decisions, recordFirst: () => Promise.reject(new Error('down')) };
   expect(await routeAlerts({ ...deps, decisions }, [sampleDelivery()])).toMatchObject([{ entries: 1 }]);
   const executions = { start: () => unexpected('start') };
   expect(await routeAlerts({ ...deps, executions }, [sampleDelivery()])).toEqual([undefined]);

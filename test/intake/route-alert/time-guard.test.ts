@@ -66,7 +66,7 @@ describe('a batch for which there is no time', () => {
     const deliveries = deliveriesOf(10_000, 1_000);
     const { invocations, deadLetters, mostReceives } = await routeQueue(world, deliveries, {
       consumers: 1,
-      vCpu: VCPU / 3,
+      vCpu: VCPU / 7.5,
     });
     expect(invocations.length).toBeGreaterThan(limits.queueTries);
     for (const { tookMs } of invocations) expect(tookMs).toBeLessThan(90_000);

@@ -26,7 +26,8 @@ const working = sampleAnswer({ completed: false, finish: null, text: '' });
 
 /** At work, with a sub-agent: $0.50 and 302 tokens together. The poll is eleven minutes after the prompt. */
 const atWork: Partial<SessionServer> = {
-  observe: async () => sampleSeen({ status: { type: 'busy' }, messages: [working] }),
+  observe: async () =>
+    sampleSeen({ status: { type: 'busy' }, messages: [working], counted: { upTo: 'msg_2', answers: 1 } }),
   descendants: async () => ['ses_2'],
   session: async (id) => sampleSession({ id }),
 };
@@ -72,9 +73,8 @@ describe('a session with limits', () => {
   });
 
   test('messages: all of a long turn are counted, whenever the poll', async () => {
-    const turn = Array.from({ length: 8 }, () => working);
     const observe: SessionServer['observe'] = async (_, { counts }) =>
-      sampleSeen({ status: { type: 'busy' }, messages: counts ? turn : turn.slice(-5) });
+      sampleSeen({ status: { type: 'busy' }, counted: counts ? { upTo: 'msg_9', answers: 8 } : null });
     expect((await prepare({ messages: 7 }, { observe }).run()).ending).toMatchObject({
       outcome: 'budget_exceeded',
       cause: expect.stringContaining('8 model calls, the limit is 7'),

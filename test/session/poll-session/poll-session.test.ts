@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { freshPollMemory, type PollMemory } from '../../../functions/contract/execution.ts';
-import type { Seen } from '../../../functions/domain/session/verdict.ts';
+import { type ExecutionInput, freshPollMemory, type PollMemory } from '../../../functions/contract/execution.ts';
+import type { Look, Seen } from '../../../functions/domain/session/verdict.ts';
 import { TaskError } from '../../../functions/domain/task/errors.ts';
 import type { SessionServer } from '../../../functions/ports.ts';
 import { type PollSessionInput, pollSession } from '../../../functions/session/poll-session/poll-session.ts';
@@ -61,17 +61,24 @@ describe('one look', () => {
     expect((await run({ attempt: 119 })).ending?.outcome).toBe('session_failed');
   });
 
-  test.each([
-    [9, false],
-    [10, true],
-  ])('counts messages every tenth time (%i: %s)', async (attempt, counts) => {
+  const none = { costUsd: null, tokens: null, messages: null, minutes: null };
+  const looks: [attempt: number, limits: ExecutionInput['limits'], look: Omit<Look, 'counted'>][] = [
+    [9, undefined, { newest: 0, counts: false }],
+    [10, undefined, { newest: 5, counts: true }],
+    [9, { ...none, messages: 7 }, { newest: 0, counts: true }],
+    [9, { ...none, stallMinutes: 5 }, { newest: 1, counts: false }],
+  ];
+  test.each(looks)('reads of a session at work what it needs (poll %i, limits %j)', async (attempt, limits, look) => {
     const asked: unknown[] = [];
+    const counted = { upTo: 'msg_9', answers: 6 };
     const observe: SessionServer['observe'] = async (_, options) => {
       asked.push(options);
-      return sampleSeen({ status: { type: 'busy' } });
+      return sampleSeen({ status: { type: 'busy' }, counted: options.counts ? { upTo: 'msg_10', answers: 7 } : null });
     };
-    await prepare({ observe }).run({ attempt });
-    expect(asked).toEqual([{ counts }]);
+    const execution = { ...sampleExecution(), ...(limits && { limits }) };
+    const { memory } = await prepare({ observe }).run({ execution, attempt, memory: { ...freshPollMemory, counted } });
+    expect(asked).toEqual([{ ...look, counted }]);
+    expect(memory.counted).toEqual(look.counts ? { upTo: 'msg_10', answers: 7 } : counted);
   });
 
   test('is one by the dialect of the session', async () => {

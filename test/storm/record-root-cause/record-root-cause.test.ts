@@ -60,7 +60,7 @@ test('an alert that was being held while triage looked is counted now', async ()
   if (!sample) throw new Error('no alert');
   world.world.alerts.set(late.alertId, { ...sample, id: late.alertId });
   const of = { ...decision, alertId: late.alertId, lastAt: iso(16), lastDeliveryId: 'dlv_late' };
-  await world.deps.decisions.record(of, 'firing', true);
+  await world.deps.decisions.record(of, 'firing');
   const account = { relayId: 'rly_1', day: '2027-03-01', deliveryId: 'dlv_late', entries: 1 };
   await world.deps.ledger.decided({ ...account, reasons: { storm_held: 1 } });
   expect(world.ledger.reasons).toMatchObject({ storm_triaged: 3 });

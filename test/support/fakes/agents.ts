@@ -51,6 +51,7 @@ function fakeJobStore(jobs: Job[], progress: Map<string, JobProgress>): JobStore
       if (!stored) jobs.push(job);
       return stored ?? job;
     },
+    createWithAlert: () => unexpected('createWithAlert'),
     list: async (ids) => jobs.filter(({ id }) => ids.includes(id)),
     async markStarted(id, executionArn, startedAt) {
       const at = jobs.findIndex((job) => job.id === id);
@@ -67,6 +68,7 @@ function fakeJobStore(jobs: Job[], progress: Map<string, JobProgress>): JobStore
       return true;
     },
     markCleared: () => unexpected('markCleared'),
+    markAudited: () => unexpected('markAudited'),
     recordProgress: () => unexpected('recordProgress'),
     getProgress: async (id) => progress.get(id),
     async *listNewest({ before }) {
@@ -80,6 +82,8 @@ function fakeJobStore(jobs: Job[], progress: Map<string, JobProgress>): JobStore
 function fakeDecisions(decisions: Decision[]): DecisionStore {
   return late<DecisionStore>({
     recordedReasons: () => unexpected('recordedReasons'),
+    recordRepeats: () => unexpected('recordRepeats'),
+    recordFirst: () => unexpected('recordFirst'),
     move: () => unexpected('move'),
     async record(decision) {
       const at = decisions.findIndex(

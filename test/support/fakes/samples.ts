@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import type { Collected, ExecutionInput, SessionRef } from '../../../functions/contract/execution.ts';
 import type { Job } from '../../../functions/domain/job/job.ts';
 import type { FileDiff, Session, SessionMessage } from '../../../functions/domain/session/session.ts';
-import type { Seen } from '../../../functions/domain/session/verdict.ts';
+import type { Look, Seen } from '../../../functions/domain/session/verdict.ts';
 import type { PatchAudit } from '../../../functions/ports.ts';
 
 export const jobId = 'job_0123456789abcdef0123456789abcdef';
@@ -93,10 +93,14 @@ export const sampleSeen = (changes: Partial<Seen> = {}): Seen => ({
   status: null,
   descendants: [],
   messages: [],
+  counted: null,
   pending: [],
   prompt: 'delivered',
   ...changes,
 });
+
+/** A look that wants to know nothing of what a session at work writes. */
+export const briefLook: Look = { newest: 0, counts: false, counted: null };
 
 export const sampleAnswer = (changes: Partial<SessionMessage> = {}): SessionMessage => ({
   id: 'msg_2',

@@ -15,6 +15,7 @@ export function fakeJobs(...stored: Job[]): JobStore {
   };
   return late<JobStore>({
     createOrGet: () => unexpected('createOrGet'),
+    createWithAlert: () => unexpected('createWithAlert'),
     list: () => unexpected('list'),
     listNewest: () => unexpected('listNewest'),
     getProgress: () => unexpected('getProgress'),
@@ -28,6 +29,10 @@ export function fakeJobs(...stored: Job[]): JobStore {
     async markCleared(id, clearedAt) {
       const job = jobs.get(id);
       if (job?.finishedAt !== undefined) jobs.set(id, { ...job, clearedAt });
+    },
+    async markAudited(id, auditedAt) {
+      const job = jobs.get(id);
+      if (job?.finishedAt !== undefined) jobs.set(id, { ...job, auditedAt });
     },
   });
 }

@@ -59,9 +59,9 @@ export async function seedExamples(
   await createJobStore(table).createOrGet(exampleJob(jobEnded, failed ? 'server_unreachable' : 'diff_ready'));
   const decisions = createDecisionStore(table);
   const started = { alertId, relayId, ruleId, reason: 'started' as const, sentence: 'It began.', jobId };
-  if (failed) await decisions.record({ ...started, lastAt: at, lastDeliveryId: 'dlv_1' }, 'firing', true);
+  if (failed) await decisions.record({ ...started, lastAt: at, lastDeliveryId: 'dlv_1' }, 'firing');
   const paused = { alertId, relayId, ruleId, reason: 'paused' as const, sentence: 'All starts are paused.' };
-  await decisions.record({ ...paused, lastAt: at, lastDeliveryId: 'dlv_1' }, 'firing', true);
+  await decisions.record({ ...paused, lastAt: at, lastDeliveryId: 'dlv_1' }, 'firing');
 }
 
 function exampleJob(ended: boolean, outcome: Outcome) {

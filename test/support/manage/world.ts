@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { InvokeCommand, type InvokeCommandOutput, LambdaClient } from '@aws-sdk/client-lambda';
+import { PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
 import {
   CreateSecretCommand,
   DeleteSecretCommand,
@@ -35,17 +36,20 @@ export interface Answered {
 
 type Writes = NonNullable<BatchWriteCommandInput['RequestItems']>[string];
 const BATCH = 25;
+/** Rows that are written about requests: counters, and changes before they are made. */
+const aside = ['RATE#', 'CHANGE#'];
 
 const secretsManager = mockClient(SecretsManagerClient);
 const executions = mockClient(SFNClient);
 const lambda = mockClient(LambdaClient);
+const buckets = mockClient(S3Client);
 
-/** The deployed handler itself, over a table on the wire; Secrets Manager, Step Functions and Lambda are mocked. */
+/** The deployed handler itself, over a table on the wire; the other services are mocked. */
 export async function startManage() {
   let writes = 0;
   const { table, stop } = await startTable({
     onRequest: (operation, body) => {
-      if (!/^(Get|BatchGet|Query|Scan)/.test(operation) && !body.includes('RATE#')) writes++;
+      if (!/^(Get|BatchGet|Query|Scan)/.test(operation) && !aside.some((prefix) => body.includes(prefix))) writes++;
     },
   });
   const logged: Record<string, unknown>[] = [];
@@ -69,15 +73,18 @@ export async function startManage() {
   secretsManager.on(CreateSecretCommand).resolves({});
   secretsManager.on(PutSecretValueCommand).resolves({});
   secretsManager.on(DeleteSecretCommand).resolves({});
+  buckets.on(PutObjectCommand).resolves({});
   executions.on(StartExecutionCommand).resolves({});
   lambda.on(InvokeCommand).resolves({ Payload: payloadOf({ findings: [lookedAt] }) });
   executions.on(StopExecutionCommand).resolves({});
   const { handler } = await import('../../../functions/api/manage/handler.ts');
 
-  /** All rows but the rate counters, in the order of their keys. */
+  /** All rows but those aside, in the order of their keys. */
   const rows = async (): Promise<Record<string, unknown>[]> => {
     const { Items = [] } = await table.client.send(new ScanCommand({ TableName: table.name, ConsistentRead: true }));
-    return Items.filter(({ pk }) => !String(pk).startsWith('RATE#')).sort((a, b) => (keyOf(a) < keyOf(b) ? -1 : 1));
+    return Items.filter(({ pk }) => !aside.some((prefix) => String(pk).startsWith(prefix))).sort((a, b) =>
+      keyOf(a) < keyOf(b) ? -1 : 1,
+    );
   };
 
   /** At once, as far as DynamoDB allows it. */
@@ -95,7 +102,7 @@ export async function startManage() {
     logged,
     rows,
 
-    /** Requests so far that wrote to the table, whatever came of them, but for the rate counters. */
+    /** Requests so far that wrote to the table, whatever came of them, but for rows aside. */
     writes: (): number => writes,
 
     /** Calls that would have changed a secret or an execution. */

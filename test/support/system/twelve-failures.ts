@@ -1,8 +1,9 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { type Dialect, type Ending, freshPollMemory } from '../../../functions/contract/execution.ts';
+import { type Dialect, type Ending, freshPollMemory, type PollMemory } from '../../../functions/contract/execution.ts';
 import type { Session } from '../../../functions/domain/session/session.ts';
-import { judge } from '../../../functions/domain/session/verdict.ts';
+import { judge, type Look } from '../../../functions/domain/session/verdict.ts';
 import type { Prompt, SessionServer } from '../../../functions/ports.ts';
+import { briefLook } from '../fakes/samples.ts';
 import { idsOf, model, open } from './driver.ts';
 
 /** A server of either dialect, with what a test does to it that the relay does not. */
@@ -97,6 +98,9 @@ export async function endingOf(host: FailureHost, failure: Failure): Promise<End
   return pollToEnd(host, session, prompt);
 }
 
+const lookAt = (attempt: number, { counted }: PollMemory): Look =>
+  attempt % 10 === 0 ? { newest: 5, counts: true, counted } : briefLook;
+
 /** Polls until there is an ending. */
 export async function pollToEnd(host: FailureHost, session: Session, prompt: Prompt): Promise<Ending> {
   const { server, dialect, speed } = host;
@@ -104,7 +108,7 @@ export async function pollToEnd(host: FailureHost, session: Session, prompt: Pro
   let memory = freshPollMemory;
   for (let attempt = 1; Date.now() < startedAt + LIMIT_MS; attempt++) {
     const { messageId } = prompt;
-    const seen = await server.observe({ ...session, messageId }, { counts: attempt % 10 === 0 });
+    const seen = await server.observe({ ...session, messageId }, lookAt(attempt, memory));
     const at = new Date(startedAt + (Date.now() - startedAt) * speed);
     const lastPollAt = new Date(at.getTime() + 3_600_000).toISOString();
     const { result, resend } = judge(seen, memory, { dialect, messageId, at: at.toISOString(), lastPollAt });
@@ -121,7 +125,7 @@ export async function pollToEnd(host: FailureHost, session: Session, prompt: Pro
 
 async function rejectPending({ server, reject }: FailureHost, session: Session, messageId: string): Promise<void> {
   for (let look = 0; look < 600; look++) {
-    const { pending } = await server.observe({ ...session, messageId }, { counts: false });
+    const { pending } = await server.observe({ ...session, messageId }, briefLook);
     if (pending.length > 0) return reject(session);
     await sleep(50);
   }

@@ -100,6 +100,8 @@ class World {
           this.next = places;
         },
       },
+      changes: { listOpen: async () => [], end: async () => {} },
+      records: { write: async () => {} },
       relays: { list: async () => [] },
       ledger: { day: async () => ({ deliveries: 0, entries: 0, accepted: 0, reasons: {}, undecided: 0 }) },
       switch: { read: async () => undefined },

@@ -67,15 +67,24 @@ const PAGE = 32;
 /** Where they are larger still. */
 const SMALLER = 4;
 
-/** Messages from the newest back, as far as the caller goes, and no more than `limit`. */
-export async function* newestFirst(client: Client, id: string, limit: number): AsyncGenerator<SessionMessage> {
+/**
+ * Messages from the newest back, as far as the caller goes, and no more than `limit`. A page holds as many as all
+ * before it: whoever expects to go a short way begins with a small one.
+ */
+export async function* newestFirst(
+  client: Client,
+  id: string,
+  limit: number,
+  first = PAGE,
+): AsyncGenerator<SessionMessage> {
   let from: { before?: string } = {};
-  for (let left = limit, size = PAGE; left > 0; ) {
+  for (let left = limit, largest = PAGE; left > 0; ) {
+    const size = Math.min(left < limit ? limit - left : first, largest);
     const query = { ...from, limit: String(Math.min(left, size)) };
     const call = { method: 'GET', path: sessionPath(id, '/message'), query, size: 'large' } as const;
     const read = await client.askPage(call, z.array(messageSchema)).catch(unlessTooLarge(size));
     if (read === null) {
-      size = Math.ceil(size / SMALLER);
+      largest = Math.ceil(size / SMALLER);
       continue;
     }
     yield* read.page.toReversed();

@@ -87,16 +87,28 @@ const pageSchema = z
   }))
   .pipe(z.object({ messages: z.array(wireSchema), next: z.string().nullable() }));
 
+interface Reading {
+  /** Of the first page; each next one holds as many as all before it. */
+  first?: number;
+  /** No further than to one of these. */
+  ends?: ReadonlySet<string | undefined>;
+}
+
 /** The newest `limit` messages, oldest first. */
-export async function readEntries(client: Client, id: string, limit: number): Promise<WireEntry[]> {
+export async function readEntries(
+  client: Client,
+  id: string,
+  limit: number,
+  { first = PAGE, ends = new Set() }: Reading = {},
+): Promise<WireEntry[]> {
   const newestFirst: Wire[] = [];
   let from: Record<string, string> = { order: 'desc' };
-  for (let left = limit; left > 0; left -= PAGE) {
-    const query = { ...from, limit: String(Math.min(left, PAGE)) };
+  for (let left = limit, size = first; left > 0; left -= size, size = Math.min(limit - left, PAGE)) {
+    const query = { ...from, limit: String(Math.min(left, size)) };
     const call = { method: 'GET', path: sessionPath(id, '/message'), query, size: 'large' } as const;
     const { messages, next } = await client.ask(call, pageSchema);
     newestFirst.push(...messages);
-    if (next === null) break;
+    if (next === null || messages.some((message) => ends.has(message.id))) break;
     // A cursor has its order in it, and is refused beside another.
     from = { cursor: next };
   }

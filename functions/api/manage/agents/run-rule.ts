@@ -110,5 +110,5 @@ async function note(
     // In the place of a delivery: the ledger counts what comes by one only once.
     lastDeliveryId: jobId,
   };
-  await decisions.record(decision, 'firing', false);
+  await decisions.record(decision, 'firing');
 }

@@ -106,7 +106,7 @@ class Play {
     const ruleId = this.#case.rule.id;
     const lastAt = this.agenda.now().toISOString();
     const waiting = { reason: 'scheduled' as const, sentence: '', lastAt, lastDeliveryId: deliveryId };
-    await this.#world.decisions.record({ alertId, relayId, ruleId, ...waiting }, 'firing', true);
+    await this.#world.decisions.record({ alertId, relayId, ruleId, ...waiting }, 'firing');
     await decideDeferred(this.#deps, { alertId, ruleId, from: 'scheduled', startsExecution: true });
   }
 

@@ -34,19 +34,22 @@ const harmless =
 /** A signature in the address instead of a header. Not checked, as no signature is here. */
 const presigned =
   /^X-Amz-(Algorithm|Content-Sha256|Credential|Date|Expires|Security-Token|Signature|SignedHeaders)$|^x-amz-checksum-mode$/;
-const conditional = ['range', 'if-match', 'if-none-match', 'if-modified-since', 'if-unmodified-since'];
+const conditional = ['range', 'if-match', 'if-modified-since', 'if-unmodified-since'];
+/** The one condition that is served: a put that makes an object, and replaces none. */
+export const ifNoneMatch = 'if-none-match';
 
 /**
  * Refuses what would change the answer and is not served here, e.g. a range, a condition, a copy or an upload in parts.
  */
-export function checkRequest({ query, headers }: HttpRequest, allowedQuery: string[] = []): void {
+export function checkRequest({ method, query, headers }: HttpRequest, allowedQuery: string[] = []): void {
   for (const name of query.keys()) {
     // SDK clients name the operation once more in x-id.
     if (name !== 'x-id' && !presigned.test(name) && !allowedQuery.includes(name))
       throw notImplemented(`The parameter ${name}`);
   }
   for (const name of Object.keys(headers)) {
-    if (conditional.includes(name) || (name.startsWith('x-amz-') && !harmless.test(name))) {
+    if (name === ifNoneMatch && method === 'PUT' && headers[name] === '*') continue;
+    if (name === ifNoneMatch || conditional.includes(name) || (name.startsWith('x-amz-') && !harmless.test(name))) {
       throw notImplemented(`The header ${name}`);
     }
   }

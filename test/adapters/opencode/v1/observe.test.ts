@@ -1,4 +1,7 @@
 import { describe, expect, test } from 'vitest';
+import { z } from 'zod';
+import type { Look } from '../../../../functions/domain/session/verdict.ts';
+import { briefLook } from '../../../support/fakes/samples.ts';
 import { answer, connect, failureOf, type Routes, startStub } from '../stub-server.ts';
 
 const run = { id: 'ses_1', directory: '/srv', messageId: 'msg_1' };
@@ -17,9 +20,9 @@ const quiet: Routes = {
 };
 const busy = { type: 'busy' };
 
-const look = async (routes: Routes, counts = false) => {
+const look = async (routes: Routes, wanted: Partial<Look> = {}) => {
   const stub = await startStub({ ...quiet, ...routes });
-  return { seen: await connect(stub.url).observe(run, { counts }), stub };
+  return { seen: await connect(stub.url).observe(run, { ...briefLook, ...wanted }), stub };
 };
 
 describe('one look at a session', () => {
@@ -56,15 +59,18 @@ describe('one look at a session', () => {
     expect(await connect(stub.url).atWork('/srv', 'ses_1')).toEqual(['ses_1', 'ses_2']);
   });
 
-  const newest: [what: string, messages: object[], counts: boolean, limits: string[]][] = [
-    ['few, where the newest answers ours', [step('msg_2')], true, ['5']],
-    ['many, where there is none yet', [], false, ['5', '32']],
-    ['many, after a compaction', [step('msg_2', 'msg_auto')], false, ['5', '32']],
-    ['few, of a long turn', Array.from({ length: 5 }, () => step('msg_2')), false, ['5']],
-    ['many, of a long turn that is counted', Array.from({ length: 5 }, () => step('msg_2')), true, ['5', '32']],
+  const newest: [what: string, status: object, messages: object[], wanted: Partial<Look>, limits: string[]][] = [
+    ['few, where the newest answers ours', {}, [step('msg_2')], { counts: true }, ['5']],
+    ['many, where there is none yet', {}, [], {}, ['5', '32']],
+    ['many, after a compaction', {}, [step('msg_2', 'msg_auto')], {}, ['5', '32']],
+    ['few, of a long turn', {}, Array.from({ length: 5 }, () => step('msg_2')), {}, ['5']],
+    ['none at work', { ses_1: busy }, [step('msg_2')], {}, []],
+    ['none while the provider is waited for', { ses_1: { type: 'retry', message: '', next: 1 } }, [], {}, []],
+    ['the newest at work, where it is watched', { ses_1: busy }, [step('msg_2')], { newest: 1 }, ['1']],
+    ['many at work, where they are counted first', { ses_1: busy }, [step('msg_2')], { counts: true }, ['32']],
   ];
-  test.each(newest)('reads %s', async (_, messages, counts, limits) => {
-    const { stub } = await look({ 'GET /session/ses_1/message': messages }, counts);
+  test.each(newest)('reads %s', async (_, status, messages, wanted, limits) => {
+    const { stub } = await look({ 'GET /session/status': status, 'GET /session/ses_1/message': messages }, wanted);
     const asked = stub.seen.filter(({ call }) => call.endsWith('/message')).map(({ query }) => query.limit);
     expect(asked).toEqual(limits);
   });
@@ -90,7 +96,64 @@ describe('what a session at work waits for', () => {
 
   test('is not asked while it only waits for its provider', async () => {
     const { stub } = await look({ 'GET /session/status': { ses_1: { type: 'retry', message: 'quota', next: 1 } } });
-    expect(stub.calls()).toHaveLength(2);
+    expect(stub.calls()).toEqual(['GET /session/status']);
+  });
+});
+
+describe('messages of 90 kB, one more at each poll', () => {
+  const large = (id: string) => ({ ...step(id), parts: [{ type: 'text', text: 'x'.repeat(90_000) }] });
+
+  /** A session at work that writes on, and counts the bytes that it is asked for. */
+  async function writing() {
+    const written: object[] = [question];
+    let bytes = 0;
+    const stub = await startStub({
+      ...quiet,
+      'GET /session/status': { ses_1: busy },
+      'GET /session/ses_1/message': (response, { query }) => {
+        const end = written.findIndex((message) => idOf(message) === query.before);
+        const until = end < 0 ? written.length : end;
+        const from = Math.max(0, until - Number(query.limit));
+        const page = written.slice(from, until);
+        bytes += JSON.stringify(page).length;
+        const headers: Record<string, string> = from > 0 ? { 'x-next-cursor': idOf(page[0]) } : {};
+        answer(response, 200, page, 'application/json', headers);
+      },
+    });
+    const read = async (wanted: Partial<Look>) => {
+      bytes = 0;
+      const { counted } = await connect(stub.url).observe(run, { ...briefLook, ...wanted });
+      return { counted, bytes };
+    };
+    return { written, read };
+  }
+  const idOf = (message: unknown): string => z.object({ info: z.object({ id: z.string() }) }).parse(message).info.id;
+
+  test('are counted by reading the newest and the one that was counted last', async () => {
+    const { written, read } = await writing();
+    let counted: Look['counted'] = null;
+    for (let poll = 1; poll <= 40; poll++) {
+      written.push(large(`msg_${poll + 1}`));
+      const result = await read({ counts: true, counted });
+      counted = result.counted;
+      expect(counted).toEqual({ upTo: `msg_${poll + 1}`, answers: poll });
+      // The newest, and 0.1 MB beside it.
+      expect(result.bytes).toBeLessThanOrEqual(90_200 + 100_000);
+    }
+    expect((await read({ counts: true, counted })).bytes).toBeLessThan(100_000);
+  });
+
+  test('are not read at all where nothing is limited', async () => {
+    const { written, read } = await writing();
+    written.push(...Array.from({ length: 30 }, (_, index) => large(`msg_${index + 2}`)));
+    expect(await read({})).toEqual({ counted: null, bytes: 0 });
+  });
+
+  test('are counted anew where what was counted is gone', async () => {
+    const { written, read } = await writing();
+    written.push(...Array.from({ length: 9 }, (_, index) => large(`msg_${index + 2}`)));
+    const { counted } = await read({ counts: true, counted: { upTo: 'msg_reverted', answers: 77 } });
+    expect(counted).toEqual({ upTo: 'msg_10', answers: 9 });
   });
 });
 
@@ -100,5 +163,5 @@ test('a session that is gone is lost', async () => {
       answer(response, 404, { name: 'NotFoundError' }),
   };
   const { url } = await startStub({ ...quiet, ...gone });
-  expect(await failureOf(connect(url).observe(run, { counts: false }))).toMatchObject({ name: 'SessionLost' });
+  expect(await failureOf(connect(url).observe(run, briefLook))).toMatchObject({ name: 'SessionLost' });
 });

@@ -2,6 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import type { Session } from '../../../../functions/domain/session/session.ts';
 import type { Prompt, SessionServer } from '../../../../functions/ports.ts';
+import { briefLook } from '../../../support/fakes/samples.ts';
 import { type DoubleServer, startDoubleServer } from '../../../support/system/double-server.ts';
 import { bash, connectDriver, idsOf, model, open } from '../../../support/system/driver.ts';
 import { startLossyProxy } from '../../../support/system/lossy-proxy.ts';
@@ -25,7 +26,7 @@ describe('a run on a double of 2.x', () => {
     return { session, prompt };
   };
   const look = ({ session, prompt }: { session: Session; prompt: Prompt }) =>
-    server.observe({ ...session, messageId: prompt.messageId }, { counts: false });
+    server.observe({ ...session, messageId: prompt.messageId }, briefLook);
   /** Resolves once the session has an answer that is not over. */
   const inAnAnswer = (run: { session: Session; prompt: Prompt }) =>
     vi.waitFor(

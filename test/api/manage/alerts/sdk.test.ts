@@ -48,7 +48,7 @@ describe('alerts and members through the SDK', () => {
         sentence: 'First time.',
       };
       const lastAt = '2027-03-01T12:00:00.000Z';
-      return decisions.record({ ...decision, jobId, lastAt, lastDeliveryId: 'dlv_1' }, 'firing', false);
+      return decisions.record({ ...decision, jobId, lastAt, lastDeliveryId: 'dlv_1' }, 'firing');
     };
     const routes = createRoutes({
       ...fakeManagement().deps,

@@ -21,7 +21,16 @@ const foreign: SessionEntry = { ...question, id: 'msg_7' };
 
 const turn = { ...at(30), dialect: 'v2' as const };
 const look = (messages: SessionEntry[], changes: Partial<Seen> = {}): Seen => {
-  return { kind: 'seen', status: null, descendants: [], messages, pending: [], prompt: 'delivered', ...changes };
+  return {
+    kind: 'seen',
+    status: null,
+    descendants: [],
+    messages,
+    counted: null,
+    pending: [],
+    prompt: 'delivered',
+    ...changes,
+  };
 };
 const lostStart = 'suspect: stopped without an end';
 

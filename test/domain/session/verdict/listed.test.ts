@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { freshPollMemory } from '../../../../functions/contract/execution.ts';
 import { limits } from '../../../../functions/contract/limits.ts';
+import { countAnswers } from '../../../../functions/domain/session/count-answers.ts';
 import type { PendingRequest, SessionMessage, SessionStatus } from '../../../../functions/domain/session/session.ts';
 import { judge } from '../../../../functions/domain/session/verdict.ts';
 import {
@@ -39,7 +40,8 @@ describe('a busy session', () => {
     ['f: three did', [question, ...steps(3, { finish: 'unknown' })], [], 'session_failed', 'without a finish reason'],
   ];
   test.each(rows)('%s', (_, messages, pending, word, cause) => {
-    const verdict = judge(seen(busy, messages, pending), freshPollMemory, at(30));
+    const counted = countAnswers(messages, question.id, null);
+    const verdict = judge({ ...seen(busy, messages, pending), counted }, freshPollMemory, at(30));
     expect(wordOf(verdict)).toBe(word);
     expect(verdict.result.ending?.cause ?? '').toContain(cause);
     expect(verdict.result.active).toBe(true);
@@ -51,9 +53,19 @@ describe('a busy session', () => {
     expect(wordOf(judge(seen(busy, messages), freshPollMemory, at(30)))).toBe('working');
   });
 
+  test('is judged without a message, by what an earlier poll has counted', () => {
+    const remembering = (answers: number) => ({ ...freshPollMemory, counted: { upTo: 'msg_9', answers } });
+    expect(judge(seen(busy, []), remembering(250), at(30)).result).toMatchObject({
+      activity: 'working',
+      memory: remembering(250),
+    });
+    expect(wordOf(judge(seen(busy, []), remembering(251), at(30)))).toBe('session_failed');
+  });
+
   test('counts the model calls of its own turn only', () => {
-    const earlier = steps(50, { parentId: 'msg_0' });
-    expect(wordOf(judge(seen(busy, [...earlier, question, ...steps(13)]), freshPollMemory, at(30)))).toBe('working');
+    const messages = [...steps(250, { parentId: 'msg_0' }), question, ...steps(13)];
+    const counted = countAnswers(messages, question.id, null);
+    expect(wordOf(judge({ ...seen(busy, messages), counted }, freshPollMemory, at(30)))).toBe('working');
   });
 
   test('tells the way out of a permission and of a question apart', () => {

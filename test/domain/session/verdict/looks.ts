@@ -4,6 +4,7 @@ import {
   judge,
   type ModelTurn,
   type Observation,
+  type Seen,
   type SessionVerdict,
 } from '../../../../functions/domain/session/verdict.ts';
 
@@ -49,11 +50,15 @@ export const failed = (name: string, message: string, statusCode: number | null 
 export const busy: SessionStatus = { type: 'busy' };
 export const idle: SessionStatus = null;
 
-export const seen = (
-  status: SessionStatus,
-  messages: SessionMessage[],
-  pending: PendingRequest[] = [],
-): Observation => ({ kind: 'seen', status, descendants: [], messages, pending, prompt: 'delivered' });
+export const seen = (status: SessionStatus, messages: SessionMessage[], pending: PendingRequest[] = []): Seen => ({
+  kind: 'seen',
+  status,
+  descendants: [],
+  messages,
+  counted: null,
+  pending,
+  prompt: 'delivered',
+});
 
 export const at = (seconds: number): ModelTurn => ({
   dialect: 'v1',

@@ -105,7 +105,7 @@ test('what is not there is said by name, and may be deleted', async () => {
 });
 
 test.each([
-  ['a condition', { IfNoneMatch: '*' }],
+  ['a condition', { IfMatch: '"0"' }],
   ['a class', { StorageClass: 'GLACIER' }],
   ['a checksum it cannot compare', { ChecksumCRC32C: 'AAAAAA==' }],
 ] as const)('%s is refused rather than ignored', async (_, more) => {
@@ -129,4 +129,14 @@ test('a name that no bucket may have is refused', async () => {
   const { buckets } = await startBucket();
   for (const name of ['../x', 'Results', 'ab', '..', 'a/b'])
     expect(() => buckets.ensure(name)).toThrow('no name of a bucket');
+});
+
+test('a put that makes an object is refused where there is one, which stays as it is', async () => {
+  const { put, text } = await startBucket();
+  await put('once', 'first', { IfNoneMatch: '*' });
+  await expect(put('once', 'second', { IfNoneMatch: '*' })).rejects.toMatchObject({
+    name: 'PreconditionFailed',
+    $metadata: { httpStatusCode: 412 },
+  });
+  expect(await text('once')).toBe('first');
 });

@@ -46,6 +46,17 @@ describe('a role may not do', () => {
     expect(decide(statements, asked)).toBe('not allowed');
   });
 
+  test('what is denied to calls without a key, and to those alone', () => {
+    const deny = policy({
+      ...{ Effect: 'Deny', Principal: { AWS: '*' }, Action: 's3:PutObject', Resource: 'bucket/*' },
+      Condition: { Null: { 's3:if-none-match': 'true' } },
+    });
+    const decided = (context: Call['context']) =>
+      decide(allow('s3:*', '*'), call('s3:PutObject', 'bucket/a', context), deny);
+    expect(decided({})).toBe('denied');
+    expect(decided({ 's3:if-none-match': ['*'] })).toBe('allowed');
+  });
+
   test('what a policy of the resource denies, whatever its own say', () => {
     const insecure = { Bool: { 'aws:SecureTransport': 'false' } };
     const deny = policy({

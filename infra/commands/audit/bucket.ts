@@ -1,0 +1,59 @@
+import { CloudFormationClient, DescribeStacksCommand } from '@aws-sdk/client-cloudformation';
+import { GetObjectCommand, NoSuchKey, paginateListObjectsV2, S3Client } from '@aws-sdk/client-s3';
+import { Failure } from '../failure.ts';
+import { localCredentials, readLocalOutputs, regionOf } from '../local-outputs.ts';
+
+/** An object of the bucket, as its list has it. */
+interface Listed {
+  key: string;
+  /** ISO 8601, by S3's clock. */
+  storedAt: string;
+}
+
+/** The audit bucket as whoever verifies it reads it: by no code or right of the relay's. */
+export interface AuditBucketReader {
+  /** In the order of the keys, from the one after `after` on. */
+  list(prefix: string, after: string): Promise<Listed[]>;
+  /** Undefined where there is none. */
+  read(key: string): Promise<string | undefined>;
+}
+
+/** Output of the stack that names the bucket. */
+const OUTPUT = 'AuditBucketName';
+
+/** The bucket of a stack, on AWS or, with the folder of its data, on this machine. */
+export async function findAuditBucket(stack: string, data: string | undefined): Promise<AuditBucketReader> {
+  const options = data === undefined ? {} : await localOptions(data);
+  const { Stacks = [] } = await new CloudFormationClient(options).send(new DescribeStacksCommand({ StackName: stack }));
+  const bucket = Stacks[0]?.Outputs?.find(({ OutputKey }) => OutputKey === OUTPUT)?.OutputValue;
+  if (bucket === undefined) throw new Failure(`Stack ${stack} has no output ${OUTPUT}: deploy this version`);
+  return readBucket(new S3Client(options), bucket);
+}
+
+async function localOptions(folder: string) {
+  const { ApiTokenSecretArn, AwsEndpointUrl: endpoint } = await readLocalOutputs(folder);
+  const region = regionOf(ApiTokenSecretArn);
+  return { endpoint, credentials: localCredentials, ...(region !== undefined && { region }) };
+}
+
+export const readBucket = (client: S3Client, Bucket: string): AuditBucketReader => ({
+  async list(Prefix, StartAfter) {
+    const found: Listed[] = [];
+    for await (const { Contents = [] } of paginateListObjectsV2({ client }, { Bucket, Prefix, StartAfter })) {
+      for (const { Key = '', LastModified = new Date(0) } of Contents) {
+        found.push({ key: Key, storedAt: LastModified.toISOString() });
+      }
+    }
+    return found;
+  },
+
+  async read(Key) {
+    try {
+      const { Body } = await client.send(new GetObjectCommand({ Bucket, Key }));
+      return await Body?.transformToString();
+    } catch (error) {
+      if (error instanceof NoSuchKey) return undefined;
+      throw error;
+    }
+  },
+});
