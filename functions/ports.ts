@@ -7,6 +7,7 @@ export type * from './ports/alerts.ts';
 export type * from './ports/audit.ts';
 export type * from './ports/management.ts';
 export type * from './ports/process.ts';
+export type * from './ports/retention.ts';
 export type * from './ports/routing.ts';
 export type * from './ports/server.ts';
 export type * from './ports/sessions.ts';

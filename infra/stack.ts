@@ -48,8 +48,10 @@ export class RelayStack extends Stack {
     const { decideStep, runStopped } = functions;
     const { checkStorm, triageStorm, recordRootCause, stormStopped } = functions;
     const { createSession, sendPrompt, pollSession, abortSession, collectResult } = functions;
+    const { verifyPatch, sendFindings } = functions;
     const { sweep, clearSession, writeDigest } = functions;
-    const tasks = [createSession, sendPrompt, pollSession, abortSession, collectResult];
+    const verifying = [verifyPatch, sendFindings];
+    const tasks = [createSession, sendPrompt, pollSession, ...verifying, abortSession, collectResult];
     const callers = [...tasks, sessionStopped, clearSession];
 
     const allFunctions = Object.values(functions).filter((fn) => fn !== undefined);
@@ -61,7 +63,9 @@ export class RelayStack extends Stack {
     table.readAndWrittenBy(routeAlert, manage);
     table.listedBy(manage);
     table.sweptBy(sweep);
+    sweep.setAddress('alertRetentionDays', String(config.alertRetentionDays));
     table.updatedBy(createSession, sendPrompt, pollSession, collectResult, sessionStopped, clearSession);
+    table.updatedBy(...verifying);
     table.lookedUpBy(abortSession);
     table.readAndWrittenBy(decideStep);
     table.keptBy(runStopped);
@@ -123,6 +127,7 @@ export class RelayStack extends Stack {
 
     const results = new ResultsBucket(this, 'Results', { retentionDays: config.resultRetentionDays });
     results.filledBy(collectResult, sessionStopped);
+    results.amendedBy(collectResult, sessionStopped);
     results.servedBy(manage);
     results.readBy(recordRootCause);
 
@@ -139,6 +144,8 @@ export class RelayStack extends Stack {
       pollSession,
       abortSession,
       collectResult,
+      verifyPatch,
+      sendFindings,
       bus: outcomes.bus,
       logRetention,
     });

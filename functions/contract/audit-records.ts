@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { severitySchema } from './alert.ts';
+import { checkResultSchema } from './checks.ts';
 import { executionInputSchema, resultSchema, sessionRefSchema, tokensSchema } from './execution.ts';
 import { outcomes } from './outcomes.ts';
 
@@ -53,6 +54,8 @@ export const sessionRecordSchema = z.strictObject({
   tokens: tokensSchema.nullable(),
   costUsd: z.number().nullable(),
   result: resultSchema.nullable(),
+  /** Of a rule with checks: what each said of the patch. */
+  checks: z.array(checkResultSchema.pick({ name: true, verdict: true, exitCode: true })).optional(),
 });
 export type SessionRecord = z.infer<typeof sessionRecordSchema>;
 

@@ -13,6 +13,8 @@ export const environment = {
   stackBudget: 'STACK_BUDGET',
   resultsBucket: 'RESULTS_BUCKET_NAME',
   auditBucket: 'AUDIT_BUCKET_NAME',
+  /** How long resolved alerts are kept, with their decisions and jobs, as a decimal number of days. */
+  alertRetentionDays: 'ALERT_RETENTION_DAYS',
   /** How long the audit bucket keeps what is in it, as a decimal number of days. */
   auditRetentionDays: 'AUDIT_RETENTION_DAYS',
   eventBusName: 'EVENT_BUS_NAME',

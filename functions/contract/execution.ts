@@ -1,5 +1,7 @@
 import * as z from 'zod';
+import { agentVerdictSchema } from './agent-verdict.ts';
 import { hookStrengths, severitySchema } from './alert.ts';
+import { checkResultSchema, maxChangedSchema, turnSchema, verifySchema } from './checks.ts';
 import { limits } from './limits.ts';
 import { outcomes } from './outcomes.ts';
 import { permissionsSchema } from './permissions.ts';
@@ -84,6 +86,11 @@ export const executionInputSchema = z.strictObject({
     maxWaitSeconds: z.number().int().optional(),
     maxAttempts: z.number().int(),
   }),
+  /** Commands that are run on what the session has changed; absent where the rule has none. */
+  verify: verifySchema.optional(),
+  maxChanged: maxChangedSchema.optional(),
+  /** The agent is asked to end with a verdict of its own. */
+  agentVerdict: z.literal(true).optional(),
   prompt: z.strictObject({ sha256: z.string(), characters: z.number().int() }),
   /** The execution that started this one, under the name by which the console links the two. */
   AWS_STEP_FUNCTIONS_STARTED_BY_EXECUTION_ID: z.string().optional(),
@@ -105,6 +112,8 @@ export const sessionRefSchema = z.strictObject({
   /** Chosen by us, so that a repeated prompt is the same prompt. */
   messageId: z.string(),
   partId: z.string(),
+  /** The prompt that followed last, with what failed; absent while there is none but the first. */
+  turn: turnSchema.optional(),
   /** Commit that the patch applies to; null where the directory is no git repository or has no commits. */
   baseCommit: z.string().nullable(),
   serverVersion: z.string(),
@@ -190,17 +199,15 @@ export const collectedSchema = z.strictObject({
   outcome: z.enum(outcomes),
   cause: z.string(),
   polls: z.number().int(),
-  session: z
-    .strictObject({
-      id: z.string(),
-      url: z.string(),
-      serverVersion: z.string(),
-    })
-    .nullable(),
+  session: z.strictObject({ id: z.string(), url: z.string(), serverVersion: z.string() }).nullable(),
   result: resultSchema.nullable(),
   tokens: tokensSchema.nullable(),
   /** US dollars, as the server reports it, sub-agents included. */
   costUsd: z.number().nullable(),
+  /** What the rule's checks said of the patch, in their order; null where it has none. Older results lack it. */
+  checks: z.array(checkResultSchema).nullable().optional(),
+  /** Of a rule that asks its agent for one; null where there is none that fits. */
+  agentVerdict: agentVerdictSchema.nullable().optional(),
 });
 export type Collected = z.infer<typeof collectedSchema>;
 
@@ -226,6 +233,18 @@ export const taskInputs = {
     session: sessionRefSchema.nullable(),
     ending: endingSchema,
     polls: z.number().int(),
+    /** True in `Keep result`: what there is is stored, and nothing ended. Machines of before have neither. */
+    keep: z.boolean().optional(),
+    checks: z.array(checkResultSchema).nullable().optional(),
   }),
+  verifyPatch: executionSchema.extend({
+    session: sessionRefSchema,
+    attempt: z.number().int(),
+    /** When the state was entered. */
+    at: z.iso.datetime(),
+    /** The look it is, from 1; 0 in `Start checks`. */
+    looks: z.number().int(),
+  }),
+  sendFindings: executionSchema.extend({ session: sessionRefSchema, checks: z.array(checkResultSchema) }),
 } as const;
 export type TaskInput<Task extends keyof typeof taskInputs> = z.infer<(typeof taskInputs)[Task]>;

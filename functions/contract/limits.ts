@@ -13,13 +13,30 @@ export const limits = {
   webhookTimeoutMs: { min: 1_000, max: 300_000, default: 30_000 },
   /** After a success: a fix that nobody has merged yet would be found again. */
   cooldownSeconds: { min: 0, max: 604_800, default: 3_600 },
-  /** Per day and scope. Each start is an attribute of one row, of 50 bytes: 2,000 of them are 100 KB. */
+  /** Per day and scope; also what a budget of cost alone lets start. */
   sessionsPerDay: { min: 1, max: 2_000 },
   costUsd: { min: 0.01, max: 100_000 },
   sessionTokens: { min: 1_000, max: 1_000_000_000 },
   sessionMessages: { min: 1, max: 250 },
   stallMinutes: { min: 1, max: 1_440 },
   sessionMinutes: { min: 1, max: 7_200 },
+  /** Commands that are run on a patch. Their outputs and twice 4 KB of each command stand in the execution's state. */
+  checks: { min: 1, max: 8 },
+  checkNameCharacters: 60,
+  checkCommandCharacters: 4_000,
+  checkMinutes: { min: 1, max: 30 },
+  /**
+   * Of all checks of a rule, those on the base commit too counted twice. Looks at them wait 3 s, then longer, up to a
+   * minute: 70 in so long and 80 at most, of 9 events each, in each of 3 rounds are 2,160 of the 25,000 events.
+   */
+  checkMinutesInAll: 60,
+  checkLooks: 80,
+  checkWaitSeconds: { first: 3, longest: 60 },
+  /** Bytes of what a check printed that are kept. */
+  checkOutputBytes: 4_096,
+  verifyRetries: { min: 0, max: 2 },
+  changedLines: { min: 1, max: 1_000_000 },
+  changedFiles: { min: 1, max: 10_000 },
   concurrentSessions: { min: 1, max: 50 },
   /**
    * A session waits for a free slot, or for the end of a pause, and asks this often: 1,080 times, of 7 events each, are
@@ -30,7 +47,7 @@ export const limits = {
   /**
    * Trouble of AWS or of our own code changes no outcome before it has lasted for so long. A step waits twice as long
    * each time, less up to a half by chance, and tries again: 28 times in an hour, of 9 events each, in each of 5 steps
-   * are 1,260 events; 170 times while a session waits for its slot are 1,530.
+   * are 1,260 events, 756 for those of each round of checks; 170 times while a session waits for its slot are 1,530.
    */
   troubleSeconds: 3_600,
   troubleWaitSeconds: { first: 10, longest: 300 },
@@ -106,21 +123,38 @@ export const pollRetrySeconds = 2;
  */
 const AROUND_POLLING_SECONDS = 28_800;
 
-/** The longest that a session may take: all polls, each twice as slow as its task may be, and what is around them. */
-export const longestSessionSeconds = ({
-  intervalMs,
-  maxWaitSeconds = Math.ceil(intervalMs / 1_000),
-  maxAttempts,
-}: {
-  intervalMs: number;
-  maxWaitSeconds?: number | undefined;
-  maxAttempts: number;
-}): number =>
-  maxAttempts * (maxWaitSeconds + 2 * (pollTimeoutSeconds + taskMarginSeconds) + pollRetrySeconds) +
-  AROUND_POLLING_SECONDS;
+/**
+ * Keeping a result, starting checks, looking at them as often as may be and sending what they found take 30,568 s if
+ * each of them meets as much trouble.
+ */
+const VERIFYING_SECONDS = 32_400;
 
 /**
- * The time limit of a relay run: a day before the end that Step Functions sets itself, after 52 of the longest
+ * The longest that a session may take: all polls, each twice as slow as its task may be, what is around them, and its
+ * checks, so often as it may be corrected and once more; `verifyRounds` is 0 without any.
+ */
+export const longestSessionSeconds = (
+  {
+    intervalMs,
+    maxWaitSeconds = Math.ceil(intervalMs / 1_000),
+    maxAttempts,
+  }: {
+    intervalMs: number;
+    maxWaitSeconds?: number | undefined;
+    maxAttempts: number;
+  },
+  verifyRounds = 0,
+): number =>
+  maxAttempts * (maxWaitSeconds + 2 * (pollTimeoutSeconds + taskMarginSeconds) + pollRetrySeconds) +
+  AROUND_POLLING_SECONDS +
+  verifyRounds * VERIFYING_SECONDS;
+
+/** How often the checks of a rule may be run for one session. */
+export const verifyRoundsOf = (verify: { retries: number } | undefined): number =>
+  verify === undefined ? 0 : 1 + verify.retries;
+
+/**
+ * The time limit of a relay run: a day before the end that Step Functions sets itself, after 44 of the longest
  * sessions.
  */
 export const relayRunTimeoutSeconds = 364 * 86_400;
@@ -128,4 +162,7 @@ export const relayRunTimeoutSeconds = 364 * 86_400;
 /** The state machine's time limit: a second one behind `maxPollAttempts`, which no rule within the limits can reach. */
 export const machineTimeoutSeconds =
   limits.longestWaitSeconds +
-  longestSessionSeconds({ intervalMs: limits.pollIntervalMs.max, maxAttempts: limits.maxPollAttempts.max });
+  longestSessionSeconds(
+    { intervalMs: limits.pollIntervalMs.max, maxAttempts: limits.maxPollAttempts.max },
+    verifyRoundsOf({ retries: limits.verifyRetries.max }),
+  );

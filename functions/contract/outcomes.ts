@@ -2,11 +2,14 @@
 export const outcomes = [
   'diff_ready',
   'no_changes',
+  'verification_failed',
+  'diff_too_large',
   'blocked',
   'attempts_exhausted',
   'budget_exceeded',
   'session_stalled',
   'session_failed',
+  'result_too_large',
   'session_lost',
   'credentials_rejected',
   'endpoint_refused',
@@ -24,6 +27,13 @@ export type Outcome = (typeof outcomes)[number];
 export const greenOutcomes = ['diff_ready', 'no_changes'] as const satisfies readonly Outcome[];
 
 export const isGreen = (outcome: Outcome): boolean => greenOutcomes.some((green) => green === outcome);
+
+/** The outcomes of an agent that finished and left something to apply. */
+export const diffOutcomes = [
+  'diff_ready',
+  'verification_failed',
+  'diff_too_large',
+] as const satisfies readonly Outcome[];
 
 /**
  * The outcomes that say nothing of the alert: the server was away or refused the password, or we were at fault. What
@@ -43,11 +53,14 @@ export const isRetried = (outcome: Outcome): boolean => retriedOutcomes.some((re
 export const endings = {
   diff_ready: 'Diff ready',
   no_changes: 'No changes',
+  verification_failed: 'Verification failed',
+  diff_too_large: 'Diff too large',
   blocked: 'Blocked on a question',
   attempts_exhausted: 'Poll attempts exhausted',
   budget_exceeded: 'Budget exceeded',
   session_stalled: 'Session stalled',
   session_failed: 'Session failed',
+  result_too_large: 'Result too large',
   session_lost: 'Session lost',
   credentials_rejected: 'Credentials rejected',
   endpoint_refused: 'Endpoint refused',

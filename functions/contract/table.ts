@@ -9,3 +9,6 @@ export const deliveryKeyPrefix = 'DELIVERY#';
 export const rateKeyPrefix = 'RATE#';
 /** Of the only rows that the function which calls webhooks may write. */
 export const callKeyPrefix = 'CALLS#';
+
+/** Rows that have it, in epoch seconds, may go after that time. */
+export const timeToLiveAttribute = 'expiresAt';

@@ -138,6 +138,14 @@ export interface Ledger {
   day(relayId: string, day: string): Promise<LedgerDay>;
 }
 
+/** Days that are over, summed up, for longer than what they were summed up from. */
+export interface LedgerDays {
+  /** Written again, it is the same row. */
+  write(relayId: string, day: string, account: LedgerDay): Promise<void>;
+  /** In their order, both ends included; a day without deliveries is left out. */
+  list(relayId: string, from: string, to: string): Promise<({ day: string } & LedgerDay)[]>;
+}
+
 export interface PausedDecisions {
   /**
    * At most `limit`, oldest first. A new one may be missing for a moment, and one that was just decided still be there.

@@ -28,6 +28,8 @@ export interface Prompt {
   text: string;
   model: ExecutionInput['session']['model'];
   agent: string | null;
+  /** The answer ends in an object of this JSON schema, where the server has a way to ask for one. */
+  schema?: object;
 }
 
 /** A checkout and the commit that its changes are told against. */
@@ -46,6 +48,40 @@ export interface PatchAudit {
   /** Of the named paths, those that git ignores. */
   ignored: string[];
 }
+
+/** Commands that are to be run on what a session has changed, one after another, each for so long at most. */
+export interface CheckOrder {
+  /** Chosen by us, and nothing that the agent could have known: the same order again is the same run. */
+  id: string;
+  directory: string;
+  repository: string;
+  baseCommit: string | null;
+  /** The directory is a tree of the session's own: after each command it is put back as it was. */
+  own: boolean;
+  /** `onBase`: one that fails is run on the base commit too. */
+  checks: { command: string; seconds: number; onBase: boolean }[];
+}
+
+/** One run of a check that has come to its end: on the patch, once again where that failed, on the base commit. */
+export interface CheckRun {
+  /** Its place in the order, from 0. */
+  check: number;
+  on: 'patch' | 'again' | 'base';
+  /** Exit code; null: killed at its time. */
+  code: number | null;
+  seconds: number;
+}
+
+export interface ChecksSeen {
+  /** `lost`: they ended without an end, as with a restart of their machine. */
+  state: 'running' | 'done' | 'lost';
+  runs: CheckRun[];
+  /** Which one is at work. */
+  now: number | null;
+}
+
+/** Where checks run, and by what they are known. */
+type CheckPlace = Pick<CheckOrder, 'id' | 'repository'>;
 
 /** One OpenCode server over HTTP, of either dialect. Every call has its own time-out and requires a JSON answer. */
 export interface SessionServer {
@@ -103,9 +139,20 @@ export interface SessionServer {
     patches: string[],
     named: string[],
   ): Promise<PatchAudit | null>;
+  /** Has checks run in the background, without a model. False where the server runs no command. Idempotent. */
+  startChecks(order: CheckOrder): Promise<boolean>;
+  /** Null where the server runs no command. */
+  lookAtChecks(place: CheckPlace): Promise<ChecksSeen | null>;
+  /** The last 8 KiB of what a run printed; null where that is not to be had. */
+  checkOutput(place: CheckPlace, run: Pick<CheckRun, 'check' | 'on'>): Promise<string | null>;
+  /** Ends what is at work of them, and leaves nothing. False where that is not certain. */
+  endChecks(place: CheckPlace): Promise<boolean>;
   /** Frees the server's memory for the directory. */
   disposeInstance(directory: string): Promise<void>;
 }
+
+/** What runs checks. */
+export type CheckCalls = Pick<SessionServer, 'startChecks' | 'lookAtChecks' | 'checkOutput' | 'endChecks'>;
 
 /** A server that said which OpenCode it is. */
 export interface RecognisedServer {

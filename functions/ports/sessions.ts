@@ -22,6 +22,8 @@ export interface JobStore {
   recordSession(id: string, session: SessionRef): Promise<boolean>;
   /** False if the job is finished: the prompt must not leave. */
   markPrompted(id: string, at: string): Promise<boolean>;
+  /** What verifying has come to. False if the job is finished. */
+  recordVerification(id: string, step: Partial<Pick<Job, 'kept' | 'followUp'>>): Promise<boolean>;
   /**
    * The first outcome stands: false if the job was finished before. `worktreeLeft`: a worktree that holds nothing of
    * worth is still to be removed.
@@ -56,7 +58,7 @@ export interface RepositoryGuards {
 }
 
 /** A part of a list, and the place after which the next one begins; undefined at the end. */
-interface ListPart<Row> {
+export interface ListPart<Row> {
   rows: Row[];
   next: string | undefined;
 }
@@ -112,6 +114,8 @@ export interface ResultStore {
       manifest: object;
     },
   ): Promise<Pick<Result, 'bucket' | 'patch' | 'answer' | 'manifest'>>;
+  /** Puts these fields into a manifest that is there. */
+  amend(jobId: string, fields: Record<string, unknown>): Promise<void>;
 }
 
 export interface ResultLinks {

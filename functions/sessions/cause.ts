@@ -1,9 +1,10 @@
-import type { Ending, SessionRef } from '../contract/execution.ts';
+import type { Ending, ExecutionInput, SessionRef } from '../contract/execution.ts';
 import { limits } from '../contract/limits.ts';
 import type { Outcome } from '../contract/outcomes.ts';
 import type { RepositoryReport } from '../domain/repository/repository-guard.ts';
 import { cut } from '../domain/text/cut.ts';
 import { listed } from '../domain/text/listed.ts';
+import { excessOf } from '../domain/verification/size.ts';
 import type { Changes } from './changes.ts';
 import type { ScreenedFindings } from './findings.ts';
 import { blockAdvice, listedNames } from './guard-repository.ts';
@@ -11,10 +12,14 @@ import { blockAdvice, listedNames } from './guard-repository.ts';
 const MAX_LISTED = 3;
 
 /** The outcome of an ending: a completed session is told apart by whether there is something to apply. */
-export const outcomeOf = (ending: Ending, changes: Changes): Outcome => {
+export const outcomeOf = (ending: Ending, changes: Changes, maxChanged: ExecutionInput['maxChanged']): Outcome => {
   if (ending.outcome !== 'completed') return ending.outcome;
-  return changes.patch === null ? 'no_changes' : 'diff_ready';
+  if (changes.patch === null) return 'no_changes';
+  return excess(changes, maxChanged) === undefined ? 'diff_ready' : 'diff_too_large';
 };
+
+const excess = ({ files, additions, deletions }: Changes, maxChanged: ExecutionInput['maxChanged']) =>
+  excessOf(maxChanged, { files: files.length, additions, deletions });
 
 interface CauseSource {
   changes: Changes;
@@ -24,14 +29,16 @@ interface CauseSource {
   /** Of the session. */
   jobId: string;
   keptFor: string | null;
+  maxChanged: ExecutionInput['maxChanged'];
   /** The password of the server stood in a file, in the answer or in the reason of the ending. */
   passwordFound: boolean;
 }
 
 /** What happened and what to do next, for the operator who reads the ending. */
 export function causeOf(ending: Ending, source: CauseSource): string {
-  const { changes, findings, session, gitFolder, keptFor, passwordFound, jobId } = source;
+  const { changes, findings, session, gitFolder, keptFor, passwordFound, jobId, maxChanged } = source;
   const sentences = [
+    ending.outcome === 'completed' && changes.patch !== null && (excess(changes, maxChanged) ?? false),
     ending.outcome === 'completed' ? completedCause(changes, findings.answer, session.baseCommit) : ending.cause,
     ending.outcome !== 'completed' && changes.patch !== null && `Its changes so far are kept: ${counted(changes)}.`,
     !findings.recorded && unrecordedCause(session),
@@ -59,7 +66,7 @@ const passwordCause = ({ secrets }: Changes): string =>
   `The password of the server was found in ${secrets.some(({ kinds }) => kinds.includes('server-password')) ? 'what the agent changed' : 'what the agent said'} and is left out: change it, on the server and as apiKey of the integration.`;
 
 /** Whoever ran meanwhile may have done it. */
-function gitFolderCause({ changed, jobIds }: RepositoryReport, jobId: string): string {
+export function gitFolderCause({ changed, jobIds }: RepositoryReport, jobId: string): string {
   const others = jobIds.filter((each) => each !== jobId);
   const by = others.length === 0 ? 'While it ran' : `While it and ${listedNames(others)} ran`;
   return `${by}, the git folder that all sessions of the repository share was changed (${listedNames(changed)}), so none begins there any more. ${blockAdvice(jobId)}`;

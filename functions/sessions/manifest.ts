@@ -9,7 +9,7 @@ interface ManifestSource {
   findings: ScreenedFindings;
   changes: Changes;
   gitFolder: RepositoryReport | null;
-  summary: Pick<Collected, 'outcome' | 'cause' | 'polls' | 'tokens' | 'costUsd'>;
+  summary: Pick<Collected, 'outcome' | 'cause' | 'polls' | 'tokens' | 'costUsd' | 'checks' | 'agentVerdict'>;
   patchSha256: string | null;
   createdAt: string;
   workspaceKept: boolean;
@@ -19,7 +19,7 @@ interface ManifestSource {
 export function manifestOf(source: ManifestSource): object {
   const { input, session, findings, changes, gitFolder, summary, patchSha256, createdAt, workspaceKept } = source;
   const { execution, executionArn } = input;
-  const { outcome, cause, polls, tokens, costUsd } = summary;
+  const { outcome, cause, polls, tokens, costUsd, checks, agentVerdict } = summary;
   return {
     jobId: execution.jobId,
     executionArn,
@@ -54,6 +54,9 @@ export function manifestOf(source: ManifestSource): object {
     polls,
     tokens,
     costUsd,
+    /** What the rule's checks said; null where it has none. */
+    checks: checks ?? null,
+    ...(agentVerdict !== undefined && { agentVerdict }),
   };
 }
 

@@ -2,6 +2,7 @@ import type { ExecutionInput, SessionRef } from '../contract/execution.ts';
 import { serverOf } from '../domain/job/server-of.ts';
 import { TaskError } from '../domain/task/errors.ts';
 import { sha256 } from '../domain/text/digest.ts';
+import { verdictJsonSchema } from '../domain/verification/agent-verdict.ts';
 import type { Clock, JobStore, SessionServers } from '../ports.ts';
 
 export interface SendPromptDeps {
@@ -10,7 +11,15 @@ export interface SendPromptDeps {
   clock: Pick<Clock, 'now'>;
 }
 
-/** Sends the job's prompt under the session's own ids: repeated, it is the same message and starts nothing new. */
+/** The ids of the newest prompt of a session. */
+export const turnOf = ({ messageId, partId, turn }: SessionRef): Pick<SessionRef, 'messageId' | 'partId'> =>
+  turn ?? { messageId, partId };
+
+/** What the agent is to answer by; nothing where its rule asks for no verdict. */
+export const answerSchema = ({ agentVerdict }: Pick<ExecutionInput, 'agentVerdict'>): { schema?: object } =>
+  agentVerdict ? { schema: verdictJsonSchema } : {};
+
+/** Sends the job's newest prompt under its own ids: repeated, it is the same message and starts nothing new. */
 export async function sendPrompt(
   { servers, jobs, clock }: SendPromptDeps,
   { execution, session }: { execution: ExecutionInput; session: SessionRef },
@@ -26,7 +35,9 @@ export async function sendPrompt(
     throw new TaskError('SessionLost', 'The execution was stopped before its prompt was sent. Nothing was sent.');
   }
   const { model, agent } = execution.session;
-  const { messageId, partId } = session;
-  await server.prompt(session.id, { messageId, partId, text: job.prompt, model, agent });
+  const { messageId, partId } = turnOf(session);
+  const text = session.turn === undefined ? job.prompt : job.followUp?.prompt;
+  if (text === undefined) throw new Error(`Job ${jobId} has no prompt that followed`);
+  await server.prompt(session.id, { messageId, partId, text, model, agent, ...answerSchema(execution) });
   return { messageId };
 }

@@ -11,6 +11,7 @@ import { pause } from './pause.ts';
 import { redeliver } from './redeliver.ts';
 import { replay } from './replay.ts';
 import { replayFailed } from './replay-failed.ts';
+import { restore } from './restore.ts';
 import { resume } from './resume.ts';
 import { rotate } from './rotate.ts';
 import { send } from './send.ts';
@@ -33,5 +34,6 @@ export const commands: readonly Command[] = [
   send,
   token,
   rotate,
+  restore,
   env,
 ];

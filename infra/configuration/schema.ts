@@ -37,6 +37,8 @@ const resourceKeys = {
     .refine((days) => retentionDays.includes(days), `must be one of ${retentionDays.join(', ')}`)
     .default(90),
   resultRetentionDays: whole(1, 3_650).default(90),
+  /** Of alerts once they are resolved, with their decisions and jobs. */
+  alertRetentionDays: whole(30, 3_650).default(400),
   /** Of audit records and their digests: longer than Step Functions shows an execution. */
   auditRetentionDays: whole(90, 3_650).default(400),
   /** S3's object lock on what is written from then on, for as long as it is kept; compliance: nobody can lift it. */

@@ -1,7 +1,13 @@
 import { AttributeType, BillingMode, ProjectionType, Table, TableEncryption } from 'aws-cdk-lib/aws-dynamodb';
 import { Construct } from 'constructs';
 import { heartbeat } from '../../functions/contract/heartbeat.ts';
-import { callKeyPrefix, deliveryKeyPrefix, newestIndex, rateKeyPrefix } from '../../functions/contract/table.ts';
+import {
+  callKeyPrefix,
+  deliveryKeyPrefix,
+  newestIndex,
+  rateKeyPrefix,
+  timeToLiveAttribute,
+} from '../../functions/contract/table.ts';
 import type { Configuration } from '../configuration/schema.ts';
 import { CustomerKey } from './customer-key.ts';
 import { dataPolicy } from './data-policy.ts';
@@ -110,7 +116,7 @@ function createTable(scope: Construct, { deletionProtection }: TableConfiguratio
       ? { encryption: TableEncryption.CUSTOMER_MANAGED, encryptionKey }
       : { encryption: TableEncryption.AWS_MANAGED }),
     pointInTimeRecoverySpecification: { pointInTimeRecoveryEnabled: true },
-    timeToLiveAttribute: 'expiresAt',
+    timeToLiveAttribute,
     deletionProtection: deletionProtection === 'on',
     removalPolicy: dataPolicy,
   });

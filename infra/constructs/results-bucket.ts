@@ -5,7 +5,10 @@ import { CustomerKey } from './customer-key.ts';
 import { dataPolicy } from './data-policy.ts';
 import type { RelayFunction } from './relay-function.ts';
 
-/** Patches, answers and manifests, a folder per job. Not versioned: a repeat writes the same objects. */
+/** What was deleted or replaced by mistake can be brought back for so long; what was deleted for good is gone then. */
+const RECOVERY_DAYS = 7;
+
+/** Patches, answers and manifests, a folder per job. */
 export class ResultsBucket extends Construct {
   readonly name: string;
   readonly #bucket: Bucket;
@@ -20,8 +23,15 @@ export class ResultsBucket extends Construct {
         ? { encryption: BucketEncryption.KMS, encryptionKey, bucketKeyEnabled: true }
         : { encryption: BucketEncryption.S3_MANAGED }),
       enforceSSL: true,
+      versioned: true,
       lifecycleRules: [
-        { expiration: Duration.days(retentionDays), abortIncompleteMultipartUploadAfter: Duration.days(1) },
+        {
+          expiration: Duration.days(retentionDays),
+          noncurrentVersionExpiration: Duration.days(RECOVERY_DAYS),
+          abortIncompleteMultipartUploadAfter: Duration.days(1),
+        },
+        // What an expired object leaves; S3 takes this in no rule that has days.
+        { expiredObjectDeleteMarker: true },
       ],
       removalPolicy: dataPolicy,
     });
@@ -38,6 +48,11 @@ export class ResultsBucket extends Construct {
     for (const fn of fns) this.#bind(fn, 's3:PutObject');
   }
 
+  /** Puts something into the manifest of a result that is there: one that checks are run on is stored before them. */
+  amendedBy(...fns: RelayFunction[]): void {
+    for (const fn of fns) this.#bind(fn, 's3:GetObject', '*/manifest.json');
+  }
+
   readBy(fn: RelayFunction): void {
     this.#bind(fn, 's3:GetObject');
     // Without it, S3 answers "access denied" for an object that is not there.
@@ -49,11 +64,11 @@ export class ResultsBucket extends Construct {
     this.#bind(fn, 's3:GetObject');
   }
 
-  #bind(fn: RelayFunction, action: string): void {
-    fn.allow([action], this.#bucket.arnForObjects('*'));
+  #bind(fn: RelayFunction, action: string, objects = '*'): void {
+    fn.allow([action], this.#bucket.arnForObjects(objects));
     fn.setAddress('resultsBucket', this.name);
     Validations.of(fn).acknowledge({
-      id: `AwsSolutions-IAM5[Resource::<${this.#logicalId}.Arn>/*]`,
+      id: `AwsSolutions-IAM5[Resource::<${this.#logicalId}.Arn>/${objects}]`,
       reason: 'Object keys begin with the id of a job, which is made at run time.',
     });
   }

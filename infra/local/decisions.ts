@@ -5,16 +5,16 @@ import type { AwsService } from './aws/service.ts';
 import type { Tone } from './terminal.ts';
 
 const text = z.object({ S: z.string() }).transform(({ S }) => S);
-const decisionSchema = z.object({
+const rowSchema = z.object({
   alertId: text,
   ruleId: text,
   relayId: text,
   reason: text.pipe(z.enum(reasonCodes)),
   sentence: text,
 });
-export type Decision = Omit<z.infer<typeof decisionSchema>, 'relayId'>;
+export type Decision = Omit<z.infer<typeof rowSchema>, 'relayId'>;
 /** A decision's row, as DynamoDB answers the write that counts an entry in it. */
-const answerSchema = z.object({ Attributes: decisionSchema });
+const answerSchema = z.object({ Attributes: rowSchema });
 /** Decisions on new alerts are written in transactions. */
 const writtenSchema = z.object({
   TransactItems: z.array(z.object({ Put: z.object({ Item: z.unknown() }).optional() })),
@@ -34,13 +34,13 @@ export const watchDecisions = (tables: AwsService, onDecision: (decision: Decisi
   },
 });
 
-function decisionsIn(operation: string, input: unknown, answer: unknown): z.infer<typeof decisionSchema>[] {
+function decisionsIn(operation: string, input: unknown, answer: unknown): z.infer<typeof rowSchema>[] {
   if (operation === 'UpdateItem') {
     const counted = answerSchema.safeParse(answer);
     return counted.success ? [counted.data.Attributes] : [];
   }
   const written = operation === 'TransactWriteItems' ? writtenSchema.safeParse(input).data?.TransactItems : undefined;
-  return (written ?? []).flatMap(({ Put }) => decisionSchema.safeParse(Put?.Item).data ?? []);
+  return (written ?? []).flatMap(({ Put }) => rowSchema.safeParse(Put?.Item).data ?? []);
 }
 
 /** What a reason means to whoever watches. */

@@ -1,5 +1,5 @@
 import { errorOutcomes } from '../../functions/contract/error-names.ts';
-import { pollWaitGrowth } from '../../functions/contract/limits.ts';
+import { limits, pollWaitGrowth } from '../../functions/contract/limits.ts';
 import type { Outcome } from '../../functions/contract/outcomes.ts';
 
 const jsonata = (expression: string): string => `{% ${expression} %}`;
@@ -27,6 +27,13 @@ export const expressions = {
   session: jsonata('$session'),
   attempt: jsonata('$attempt'),
   nextAttempt: jsonata('$attempt + 1'),
+  looks: jsonata('$looks'),
+  nextLook: jsonata('$looks + 1'),
+  checkWaitSeconds: jsonata(
+    `$min([${limits.checkWaitSeconds.longest}, $ceil(${limits.checkWaitSeconds.first} * $power(${pollWaitGrowth.factor}, $min([$looks, ${pollWaitGrowth.times}])))])`,
+  ),
+  checks: jsonata('$checks'),
+  yes: jsonata('true'),
   memory: jsonata('$memory'),
   ending: jsonata('$ending'),
   collected: jsonata('$collected'),
@@ -37,9 +44,18 @@ export const expressions = {
   payloadField: (field: string): string => jsonata(`$states.result.Payload.${field}`),
   inputField: (field: string): string => jsonata(`$states.context.Execution.Input.${field}`),
   collectedField: (field: string): string => jsonata(`$collected.${field}`),
+  /** One that results of before lack. */
+  optionalField: (field: string): string => jsonata(`$exists($collected.${field}) ? $collected.${field} : null`),
   outcomeIs: (outcome: Outcome): string => jsonata(`$collected.outcome = '${outcome}'`),
 
   ended: jsonata("$states.input.state = 'ended'"),
+  /** A rule without checks has no such field, and its session no more states than before. */
+  endedAndToVerify: jsonata(
+    "$states.input.state = 'ended' and $ending.outcome = 'completed' and $exists($states.context.Execution.Input.verify)",
+  ),
+  looksUsedUp: jsonata(`$states.input.state = 'running' and $looks >= ${limits.checkLooks}`),
+  checksAtWork: jsonata("$states.input.state = 'running'"),
+  checksToCorrect: jsonata("$states.input.state = 'correct'"),
   endedAndActive: jsonata("$states.input.state = 'ended' and $states.input.active"),
   attemptsUsedUp: jsonata('$attempt >= $states.context.Execution.Input.poll.maxAttempts'),
 } as const;
@@ -78,6 +94,8 @@ export const collectedFromTrouble = {
   result: null,
   tokens: null,
   costUsd: null,
+  checks: jsonata('$checks'),
+  agentVerdict: null,
 };
 
 export const endingOfExhaustedAttempts = {

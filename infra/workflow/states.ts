@@ -1,31 +1,18 @@
 import { Duration } from 'aws-cdk-lib';
 import type { EventBus } from 'aws-cdk-lib/aws-events';
-import type { IFunction } from 'aws-cdk-lib/aws-lambda';
-import {
-  Choice,
-  Pass,
-  type RetryProps,
-  TaskInput,
-  type TaskStateBase,
-  Timeout,
-  Wait,
-  WaitTime,
-} from 'aws-cdk-lib/aws-stepfunctions';
-import { EventBridgePutEvents, LambdaInvoke } from 'aws-cdk-lib/aws-stepfunctions-tasks';
+import { Choice, Pass, TaskInput, type TaskStateBase, Timeout, Wait, WaitTime } from 'aws-cdk-lib/aws-stepfunctions';
+import { EventBridgePutEvents } from 'aws-cdk-lib/aws-stepfunctions-tasks';
 import type { Construct } from 'constructs';
 import { eventSource, sessionFinished } from '../../functions/contract/events.ts';
 import { collectedSchema, freshPollMemory } from '../../functions/contract/execution.ts';
-import { limits, taskMarginSeconds } from '../../functions/contract/limits.ts';
+import { limits } from '../../functions/contract/limits.ts';
 import { outcomes } from '../../functions/contract/outcomes.ts';
 import { cancelled, endingOf, outcomeNotPublished } from './endings.ts';
 import { expressions, traceparentOfInput } from './expressions.ts';
 import { retryPolicies } from './retry-policies.ts';
+import { type TaskFunction, task } from './task.ts';
 import { noTrouble } from './trouble.ts';
-
-export interface TaskFunction {
-  lambda: IFunction;
-  timeoutSeconds: number;
-}
+import { createVerifyStates } from './verify-states.ts';
 
 export interface WorkflowProps {
   createSession: TaskFunction;
@@ -33,6 +20,8 @@ export interface WorkflowProps {
   pollSession: TaskFunction;
   abortSession: TaskFunction;
   collectResult: TaskFunction;
+  verifyPatch: TaskFunction;
+  sendFindings: TaskFunction;
   bus: EventBus;
 }
 
@@ -45,7 +34,15 @@ export function createStates(scope: Construct, props: WorkflowProps) {
   return {
     begin: Pass.jsonata(scope, 'Begin', {
       comment: 'The variables of the session. "attempt" counts the polls; "trouble" says what is waited out.',
-      assign: { session: null, attempt: 0, memory: freshPollMemory, ending: null, ...noTrouble },
+      assign: {
+        session: null,
+        attempt: 0,
+        memory: freshPollMemory,
+        ending: null,
+        checks: null,
+        looks: 0,
+        ...noTrouble,
+      },
     }),
 
     createSession: task(scope, 'Create session', {
@@ -95,6 +92,8 @@ export function createStates(scope: Construct, props: WorkflowProps) {
       comment: 'Running with attempts left, or not seen for trouble of ours: wait again. Else collect; abort first.',
     }),
 
+    ...createVerifyStates(scope, props),
+
     abortSession: task(scope, 'Abort session', {
       comment: 'Aborts until the server says it is over. What the agent changed so far is collected all the same.',
       calls: props.abortSession,
@@ -124,45 +123,23 @@ export function createStates(scope: Construct, props: WorkflowProps) {
   };
 }
 
-interface TaskProps {
-  comment: string;
-  calls: TaskFunction;
-  payload?: Record<string, string>;
-  assign?: Record<string, unknown>;
-  retries?: readonly RetryProps[];
-}
-
-function task(
-  scope: Construct,
-  name: string,
-  { comment, calls, payload, assign, retries = [] }: TaskProps,
-): TaskStateBase {
-  const state = LambdaInvoke.jsonata(scope, name, {
-    comment,
-    lambdaFunction: calls.lambda,
-    payload: TaskInput.fromObject({
-      execution: expressions.input,
-      executionArn: expressions.executionArn,
-      ...payload,
-    }),
-    outputs: expressions.payload,
-    assign: { ...assign, ...noTrouble },
-    taskTimeout: Timeout.duration(Duration.seconds(calls.timeoutSeconds + taskMarginSeconds)),
-    retryOnServiceExceptions: false,
-  });
-  for (const policy of retries) state.addRetry(policy);
-  return state;
-}
-
 /** Both collecting states call one function: the ending it is given says how strict it is. */
 const collecting = ({ collectResult }: WorkflowProps) => ({
   calls: collectResult,
-  payload: { session: expressions.session, ending: expressions.ending, polls: expressions.attempt },
+  payload: {
+    session: expressions.session,
+    ending: expressions.ending,
+    polls: expressions.attempt,
+    checks: expressions.checks,
+  },
   assign: { collected: expressions.payload },
 });
 
 function publishOutcome(scope: Construct, bus: EventBus): TaskStateBase {
-  const fromCollected = Object.keys(collectedSchema.shape).map((field) => [field, expressions.collectedField(field)]);
+  const fromCollected = Object.entries(collectedSchema.shape).map(([field, schema]) => {
+    const isOptional = schema.safeParse(undefined).success;
+    return [field, isOptional ? expressions.optionalField(field) : expressions.collectedField(field)];
+  });
   return EventBridgePutEvents.jsonata(scope, 'Publish outcome', {
     comment: 'Tells the event bus: ids, outcome, cost and where the result lies.',
     entries: [

@@ -3,6 +3,7 @@ import { benchReceiveAlert } from './receive-alert.ts';
 import { reportBundles } from './report-bundles.ts';
 import { reportLedger } from './report-ledger.ts';
 import { reportPolling } from './report-polling.ts';
+import { reportRouting } from './report-routing.ts';
 import { reportStorms } from './report-storms.ts';
 import { benchSignatures } from './signatures.ts';
 
@@ -11,6 +12,7 @@ const bundles = await bundleFunctions();
 reportBundles(bundles);
 await reportPolling();
 await reportStorms();
+await reportRouting();
 await reportLedger();
 await benchReceiveAlert(bundles['receive-alert']);
 await benchSignatures(bundles['receive-alert'].folder);

@@ -46,7 +46,8 @@ const ofServices = {
   SweepSilent: { series: ['AWS/Lambda Invocations FunctionName=<SweepFunction>'], statistic: 'Sum', threshold: 1 },
   IntakeThrottled: throttles('ReceiveAlert', 'ReceiveAlarm', 'RouteAlert', 'CallWebhook'),
   SessionThrottled: throttles(
-    ...['CreateSession', 'SendPrompt', 'PollSession', 'AbortSession', 'CollectResult', 'SessionStopped'],
+    ...['CreateSession', 'SendPrompt', 'PollSession', 'VerifyPatch', 'SendFindings', 'AbortSession'],
+    ...['CollectResult', 'SessionStopped'],
   ),
   RelayRunThrottled: throttles('DecideStep', 'RunStopped'),
   StormThrottled: throttles('CheckStorm', 'TriageStorm', 'RecordRootCause', 'StormStopped'),

@@ -22,6 +22,8 @@ const budgetKB: Record<FunctionName, number> = {
   'check-servers': 360,
   'create-session': 425,
   'send-prompt': 410,
+  'verify-patch': 600,
+  'send-findings': 420,
   'poll-session': 425,
   'collect-result': 625,
   'abort-session': 410,
@@ -35,8 +37,8 @@ const budgetKB: Record<FunctionName, number> = {
   'call-webhook': 365,
   sweep: 505,
   'clear-session': 410,
-  'send-heartbeat': 385,
   'write-digest': 400,
+  'send-heartbeat': 385,
 };
 
 const bundles = await bundleFunctions();
@@ -189,6 +191,7 @@ describe('a variable leads to the same thing everywhere', () => {
     resultsBucket: '<ResultsBucket>',
     auditBucket: '<AuditBucket>',
     auditRetentionDays: '400',
+    alertRetentionDays: '400',
     eventBusName: '<OutcomesBus>',
     apiTokenSecretArn: '<ApiTokensSecret>',
     secretPrefix: 'OpencodeRelay',

@@ -3,9 +3,11 @@ import { createAlertStore } from '../../functions/adapters/dynamodb/alert-store.
 import { createBegunChanges } from '../../functions/adapters/dynamodb/begun-changes.ts';
 import { createBudgetUse } from '../../functions/adapters/dynamodb/budget-store.ts';
 import { createDeliveryMemory } from '../../functions/adapters/dynamodb/delivery-memory.ts';
+import { createLedgerDays } from '../../functions/adapters/dynamodb/ledger-days.ts';
 import { createLedger } from '../../functions/adapters/dynamodb/ledger-store.ts';
 import { createOpenWork } from '../../functions/adapters/dynamodb/open-work.ts';
 import { createRateLimit } from '../../functions/adapters/dynamodb/rate-limit.ts';
+import { createRetiredRows } from '../../functions/adapters/dynamodb/retired-rows.ts';
 import { createSlots } from '../../functions/adapters/dynamodb/slot-store.ts';
 import { createSweepLease } from '../../functions/adapters/dynamodb/sweep-lease.ts';
 import { createWebhookStore } from '../../functions/adapters/dynamodb/webhook-store.ts';
@@ -26,7 +28,7 @@ import { fakeLog } from '../support/fakes/stores.ts';
 import { seedRouting } from '../support/seed-routing.ts';
 import { resourcesIn, synthesizedTemplate } from '../support/stack.ts';
 import { startTable } from '../support/table.ts';
-import { countUnits, type TableUnits } from '../support/table-units.ts';
+import { type TableRequest, type TableUnits, unitsOf } from '../support/table-units.ts';
 import { runTroubled } from '../support/troubled-run.ts';
 import { walk } from '../support/workflow.ts';
 import { running } from '../support/workflow-functions.ts';
@@ -52,10 +54,11 @@ beforeAll(async () => {
 
 /** Of one delivery of many, and of one sweep, on a table with one relay. */
 async function countDoorAndSweep(): Promise<{ door: TableUnits; idle: TableUnits }> {
-  const { table, stop } = await startTable();
+  const requests: TableRequest[] = [];
+  const { table, stop } = await startTable({ onRequest: (operation, body) => requests.push({ operation, body }) });
   try {
     await seedRouting(table, [sampleRule()]);
-    const units = countUnits(table);
+    requests.length = 0;
     const [clock, log] = [fakeClock(), fakeLog()];
     const deps = {
       webhooks: createWebhookStore(table),
@@ -72,8 +75,9 @@ async function countDoorAndSweep(): Promise<{ door: TableUnits; idle: TableUnits
       await receiveAlert({ ...deps, newDeliveryId: () => `dlv_${alert}` }, request);
       await clock.sleep(60_000);
     }
-    const door = { reads: units.reads / ALERTS, writes: units.writes / ALERTS };
-    Object.assign(units, { reads: 0, writes: 0 });
+    const posted = unitsOf(requests);
+    const door = { reads: posted.reads / ALERTS, writes: posted.writes / ALERTS };
+    requests.length = 0;
     const nobody = { read: async () => undefined };
     const ended = { announce: () => unexpected('announce'), leftBehind: () => unexpected('leftBehind') };
     const metrics = { publish: () => undefined, measured: () => undefined };
@@ -81,15 +85,16 @@ async function countDoorAndSweep(): Promise<{ door: TableUnits; idle: TableUnits
     const swept = await sweep(
       {
         ...stores,
-        ...{ open: createOpenWork(table), lease: createSweepLease(table), budgetUse: createBudgetUse(table) },
         ...{ changes: createBegunChanges(table), records: { write: () => unexpected('write') } },
+        ...{ retentionDays: 400, retired: createRetiredRows(table), ledgerDays: createLedgerDays(table) },
+        ...{ open: createOpenWork(table), lease: createSweepLease(table), budgetUse: createBudgetUse(table) },
         executions: { sessions: nobody, runs: nobody, storms: nobody },
         ...{ stackBudget: {}, ended, metrics, clock, log },
       },
       { graceSeconds: 180 },
     );
     expect(swept).toMatchObject({ status: 'swept', failed: 0 });
-    return { door, idle: { ...units } };
+    return { door, idle: unitsOf(requests) };
   } finally {
     await stop();
   }

@@ -1,5 +1,17 @@
 import { describe, expect, test } from 'vitest';
-import { audit, executionsOf, inAccount, on, readsExecutions, starts, stops } from '../support/grants.ts';
+import {
+  audit,
+  executionsOf,
+  inAccount,
+  invokes,
+  on,
+  readsExecutions,
+  results,
+  runsSessionsAsChildren,
+  starts,
+  stops,
+  writes,
+} from '../support/grants.ts';
 import { permissionsByRole, permissionText } from '../support/permissions.ts';
 import { synthesizedTemplate } from '../support/stack.ts';
 
@@ -15,7 +27,6 @@ const remembersDeliveries = on(
   `${table} {"ForAllValues:StringLike":{"dynamodb:LeadingKeys":["DELIVERY#*"]}}`,
   'dynamodb:PutItem',
 );
-
 const countsRequests = on(
   `${table} {"ForAllValues:StringLike":{"dynamodb:LeadingKeys":["RATE#*"]}}`,
   'dynamodb:UpdateItem',
@@ -34,25 +45,7 @@ const callsWebhooks = sends('WebhookCallsQueue');
 const passwords = inAccount('secretsmanager', 'secret:OpencodeRelay/integrations/*');
 const webhookSecrets = inAccount('secretsmanager', 'secret:OpencodeRelay/webhooks/*');
 const reads = (secret: string) => on(secret, 'secretsmanager:GetSecretValue');
-const writes = (secret: string) =>
-  on(
-    secret,
-    ...['CreateSecret', 'PutSecretValue', 'DeleteSecret', 'RestoreSecret'].map((each) => `secretsmanager:${each}`),
-  );
-
-const invokes = (...functions: string[]) =>
-  functions.flatMap((name) => on(`<${name}Function.Arn>`, 'lambda:InvokeFunction'));
-const runsSessionsAsChildren = [
-  ...starts('SessionsMachine'),
-  ...on(executionsOf('SessionsMachine'), 'states:DescribeExecution', 'states:StopExecution'),
-  // Step Functions hears of their ends by this rule of its own.
-  ...on(
-    inAccount('events', 'rule/StepFunctionsGetEventsForStepFunctionsExecutionRule'),
-    ...['events:PutTargets', 'events:PutRule', 'events:DescribeRule'],
-  ),
-];
-const writesResults = on('<ResultsBucket.Arn>/*', 's3:PutObject');
-const readsResults = on('<ResultsBucket.Arn>/*', 's3:GetObject');
+const { writesResults, readsResults } = results;
 const publishes = on('<OutcomesBus.Arn>', 'events:PutEvents');
 
 const machines = ['SessionsMachine', 'RelayRunsMachine', 'StormsMachine'];
@@ -75,9 +68,7 @@ const grants: Record<string, string[]> = {
     ...sends('DeliveriesQueue'),
   ],
   RouteAlertRole: [
-    ...usesTable,
-    // A wave of alerts by their keys.
-    ...readsInBatches,
+    ...[...usesTable, ...readsInBatches],
     ...consumes('DeliveriesQueue'),
     ...sends('DeliveriesQueue'),
     ...machines.flatMap(starts),
@@ -104,6 +95,8 @@ const grants: Record<string, string[]> = {
   CheckServersRole: reads(passwords),
   CreateSessionRole: [...updatesRows, ...reads(passwords)],
   SendPromptRole: [...updatesRows, ...reads(passwords)],
+  VerifyPatchRole: [...updatesRows, ...reads(passwords)],
+  SendFindingsRole: [...updatesRows, ...reads(passwords)],
   PollSessionRole: [...updatesRows, ...reads(passwords)],
   AbortSessionRole: [...on(table, 'dynamodb:GetItem'), ...reads(passwords)],
   CollectResultRole: [...updatesRows, ...reads(passwords), ...writesResults, ...audit.addsRecords],
@@ -151,13 +144,13 @@ const grants: Record<string, string[]> = {
   SweepRole: [
     ...[...updatesRows, ...on(table, 'dynamodb:Query'), ...on(`${table}/index/newest`, 'dynamodb:Query')],
     ...[...readsInBatches, ...machines.flatMap(readsExecutions)],
-    ...on(inAccount('events', 'event-bus/default'), 'events:PutEvents'),
-    ...audit.addsRecords,
+    ...[...on(inAccount('events', 'event-bus/default'), 'events:PutEvents'), ...audit.addsRecords],
   ],
   WriteDigestRole: audit.addsDigests,
   ClearSessionRole: [...updatesRows, ...reads(passwords), ...sends('StoppedDeadLetters')],
   SessionsRole: [
     ...invokes('CreateSession', 'SendPrompt', 'PollSession', 'AbortSession', 'CollectResult'),
+    ...invokes('VerifyPatch', 'SendFindings'),
     ...publishes,
   ],
   RelayRunsRole: [...invokes('DecideStep'), ...runsSessionsAsChildren],
@@ -217,7 +210,7 @@ describe('wildcards', () => {
   test('prefixes are allowed for what is made at run time', () => {
     const prefixes = new Set(all.map(({ resource }) => resource).filter((resource) => /.\*/.test(resource)));
     expect([...prefixes].sort()).toEqual(
-      [...audit.objects, '<ResultsBucket.Arn>/*', passwords, webhookSecrets, ...machines.map(executionsOf)].sort(),
+      [...audit.objects, ...results.objects, passwords, webhookSecrets, ...machines.map(executionsOf)].sort(),
     );
   });
 });

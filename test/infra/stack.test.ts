@@ -22,12 +22,12 @@ describe('the stack as a whole', () => {
         "AWS::DynamoDB::Table": 1,
         "AWS::Events::EventBus": 1,
         "AWS::Events::Rule": 6,
-        "AWS::IAM::Policy": 22,
-        "AWS::IAM::Role": 25,
+        "AWS::IAM::Policy": 24,
+        "AWS::IAM::Role": 27,
         "AWS::Lambda::EventSourceMapping": 2,
-        "AWS::Lambda::Function": 21,
+        "AWS::Lambda::Function": 23,
         "AWS::Lambda::Permission": 9,
-        "AWS::Logs::LogGroup": 25,
+        "AWS::Logs::LogGroup": 27,
         "AWS::S3::Bucket": 2,
         "AWS::S3::BucketPolicy": 2,
         "AWS::SQS::Queue": 5,
@@ -135,7 +135,7 @@ describe('data', () => {
     });
   });
 
-  test('results are private and expire', () => {
+  test('results are private and expire, and what goes can be brought back for a week', () => {
     expect(named('AWS::S3::Bucket', 'Results').Properties).toMatchObject({
       BucketEncryption: {
         ServerSideEncryptionConfiguration: [{ ServerSideEncryptionByDefault: { SSEAlgorithm: 'AES256' } }],
@@ -146,9 +146,16 @@ describe('data', () => {
         IgnorePublicAcls: true,
         RestrictPublicBuckets: true,
       },
+      VersioningConfiguration: { Status: 'Enabled' },
       LifecycleConfiguration: {
         Rules: [
-          { ExpirationInDays: 90, AbortIncompleteMultipartUpload: { DaysAfterInitiation: 1 }, Status: 'Enabled' },
+          {
+            ExpirationInDays: 90,
+            NoncurrentVersionExpiration: { NoncurrentDays: 7 },
+            AbortIncompleteMultipartUpload: { DaysAfterInitiation: 1 },
+            Status: 'Enabled',
+          },
+          { ExpiredObjectDeleteMarker: true, Status: 'Enabled' },
         ],
       },
     });

@@ -73,6 +73,7 @@ const domainFolders = [
   'alert',
   'intake',
   'signature',
+  'verification',
   'prompt',
   'rule',
   'webhook',

@@ -12,6 +12,7 @@ import {
   worktree,
 } from '../support/fakes/samples.ts';
 import { inTurn } from '../support/fakes/server.ts';
+import { fakeResults } from '../support/fakes/stores.ts';
 import { prepareCollecting } from './prepare.ts';
 
 const released = [`disposeInstance(${worktree})`, `removeWorktree(${repository})`];
@@ -43,6 +44,7 @@ describe('collect result of a completed session', () => {
       },
       tokens: { input: 100, output: 25, reasoning: 5, cacheRead: 20, cacheWrite: 1 },
       costUsd: 0.25,
+      checks: null,
     });
     expect(results.written[0]?.answer).toBe('Fixed: the pool was too small.');
     expect((await jobs.get(jobId))?.collected).toEqual(collected);
@@ -131,7 +133,7 @@ describe('collect result of a completed session', () => {
   test('a result that cannot be stored costs neither outcome nor worktree', async () => {
     const { run, jobs, calls } = prepareCollecting(
       { workingTreeDiff: async () => [sampleDiff('src/pool.ts')] },
-      { results: { write: inTurn<never>(new Error('SlowDown')) } },
+      { results: { ...fakeResults(), write: inTurn<never>(new Error('SlowDown')) } },
     );
     await expect(run()).rejects.toThrow('SlowDown');
     expect((await jobs.get(jobId))?.finishedAt).toBeUndefined();

@@ -5,7 +5,7 @@ import type { ResultStore } from '../../functions/ports.ts';
 import { inTellableWords } from '../../functions/sessions/screen.ts';
 import { fakePasswords, samplePassword } from '../support/fakes/passwords.ts';
 import { sampleAnswer, sampleExecution, sampleJob } from '../support/fakes/samples.ts';
-import { fakeJobs } from '../support/fakes/stores.ts';
+import { fakeJobs, fakeResults } from '../support/fakes/stores.ts';
 import { prepareCollecting } from './prepare.ts';
 
 const base64 = Buffer.from(`xx${samplePassword}`).toString('base64');
@@ -33,6 +33,7 @@ async function collected(
     { workingTreeDiff: async () => diffs, messages: async () => [sampleAnswer({ text: answer })] },
     {
       results: {
+        ...fakeResults(),
         write: async (jobId, artefacts) => {
           written.push(artefacts);
           return { bucket: 'results', patch: null, answer: null, manifest: `${jobId}/manifest.json` };

@@ -9,7 +9,7 @@ import { differentAlerts } from './different-alerts.ts';
 import { receivedAt, sampleDelivery, sampleRule } from './fakes/alert-samples.ts';
 import { seedRouting } from './seed-routing.ts';
 import { startTable } from './table.ts';
-import { countUnits, type TableUnits } from './table-units.ts';
+import { type TableRequest, type TableUnits, unitsOf } from './table-units.ts';
 
 export interface RoutingCounts {
   alerts: number;
@@ -17,7 +17,7 @@ export interface RoutingCounts {
   storms: number;
   /** Calls of DynamoDB by their name. */
   calls: Map<string, number>;
-  /** What these are paid by. */
+  /** What they are charged. */
   units: TableUnits;
 }
 
@@ -37,10 +37,11 @@ export function countRepeats(deliveries: number, overMs: number): Promise<Routin
 }
 
 async function countSent(sent: [atMs: number, delivery: Delivery][], alerts: number): Promise<RoutingCounts> {
-  const { table, stop } = await startTable();
+  const requests: TableRequest[] = [];
+  const { table, stop } = await startTable({ onRequest: (operation, body) => requests.push({ operation, body }) });
   try {
     await seedRouting(table, [sampleRule()]);
-    const units = countUnits(table);
+    requests.length = 0;
     const calls = new Map<string, number>();
     table.client.middlewareStack.add(
       (next, { commandName = 'unknown' }) =>
@@ -52,7 +53,7 @@ async function countSent(sent: [atMs: number, delivery: Delivery][], alerts: num
     );
     const trouble = { seed: 1, fails: 0, dies: 0, skewsMs: [0], twice: 0 };
     const { starts, world } = await survive([sampleRule()], sent, trouble, storesOf(readTogether(table)));
-    return { alerts, sessions: starts.length, storms: world.stormExecutions.size, calls, units };
+    return { alerts, sessions: starts.length, storms: world.stormExecutions.size, calls, units: unitsOf(requests) };
   } finally {
     await stop();
   }

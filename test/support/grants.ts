@@ -22,3 +22,32 @@ export const audit = {
     ...on(`${auditBucket}/digests/*`, 's3:PutObject'),
   ],
 };
+
+export const invokes = (...functions: string[]) =>
+  functions.flatMap((name) => on(`<${name}Function.Arn>`, 'lambda:InvokeFunction'));
+export const runsSessionsAsChildren = [
+  ...starts('SessionsMachine'),
+  ...on(executionsOf('SessionsMachine'), 'states:DescribeExecution', 'states:StopExecution'),
+  // Step Functions hears of their ends by this rule of its own.
+  ...on(
+    inAccount('events', 'rule/StepFunctionsGetEventsForStepFunctionsExecutionRule'),
+    ...['events:PutTargets', 'events:PutRule', 'events:DescribeRule'],
+  ),
+];
+
+const resultsBucket = '<ResultsBucket.Arn>';
+export const results = {
+  objects: ['*', '*/manifest.json'].map((objects) => `${resultsBucket}/${objects}`),
+  // A manifest is read again where checks are run on a result that is stored.
+  writesResults: [
+    ...on(`${resultsBucket}/*`, 's3:PutObject'),
+    ...on(`${resultsBucket}/*/manifest.json`, 's3:GetObject'),
+  ],
+  readsResults: on(`${resultsBucket}/*`, 's3:GetObject'),
+};
+
+export const writes = (secret: string) =>
+  on(
+    secret,
+    ...['CreateSecret', 'PutSecretValue', 'DeleteSecret', 'RestoreSecret'].map((each) => `secretsmanager:${each}`),
+  );

@@ -38,6 +38,8 @@ export interface Play {
   definition?: string;
   onCrossing?(crossing: Crossing): void;
   rules: Rule[];
+  /** Of the delivery. */
+  traceparent?: string;
   repeatPolicy?: Relay['repeatPolicy'];
   /** How the sessions of a rule end, one after the other; the last goes on. `diff_ready` where nothing is said. */
   outcomes?: Record<string, Outcome[]>;
@@ -70,7 +72,7 @@ const HOUR_MS = 3_600_000;
 
 /** Routes the sample alert, then runs its relay run as synthesized, with the real decide-step, in virtual time. */
 export async function play(options: Play): Promise<Played> {
-  const { rules, repeatPolicy = 'none', meanwhile = [] } = options;
+  const { rules, repeatPolicy = 'none', meanwhile = [], traceparent } = options;
   const clock = new VirtualClock(Date.parse(receivedAt));
   const world = new RoutingWorld(rules, { relay: { ...sampleRelay, repeatPolicy } });
   const runs: RelayRunInput[] = [];
@@ -79,7 +81,7 @@ export async function play(options: Play): Promise<Played> {
     clock: { now: () => new Date(clock.now()), sleep: async () => undefined },
     relayRuns: { start: async (name: string, input: RelayRunInput) => `arn:run:${name}:${runs.push(input)}` },
   };
-  await routeAlerts(deps, [sampleDelivery()]);
+  await routeAlerts(deps, [sampleDelivery({ ...(traceparent && { traceparent }) })]);
   const [run] = runs;
   if (!run) throw new Error('The alert has no relay run');
 

@@ -1,6 +1,6 @@
-import { GetCommand } from '@aws-sdk/lib-dynamodb';
 import { keys } from '../../functions/adapters/dynamodb/keys.ts';
 import { createLedger } from '../../functions/adapters/dynamodb/ledger-store.ts';
+import { getRow } from '../../functions/adapters/dynamodb/rows.ts';
 import { createStormMembers } from '../../functions/adapters/dynamodb/storm-members.ts';
 import type { Table } from '../../functions/adapters/dynamodb/table.ts';
 import { memoryRows, memoryStores } from '../../functions/adapters/memory/stores.ts';
@@ -26,8 +26,11 @@ const inTable: StoreKind = {
     const { table, stop } = await startTable();
     const stores = { ...decisionStores(table), ledger: createLedger(table), members: createStormMembers(table) };
     const budgetRow = async (scope: string, day: string) => {
-      const get = new GetCommand({ TableName: table.name, Key: keys.budget(scope, day), ConsistentRead: true });
-      return (await table.client.send(get)).Item;
+      const jobs = ['job_1', 'job_2'].map(
+        async (id) => [id, await getRow(table, keys.budgetJob(scope, day, id))] as const,
+      );
+      const costs = (await Promise.all(jobs)).flatMap(([id, row]) => (row?.cost === undefined ? [] : [[id, row.cost]]));
+      return { ...(await getRow(table, keys.budget(scope, day))), ...Object.fromEntries(costs) };
     };
     return { stores, table, budgetRow, stop };
   },

@@ -1,65 +1,59 @@
 import { z } from 'zod';
-import type { Table } from '../../functions/adapters/dynamodb/table.ts';
-import { newestIndex } from '../../functions/contract/table.ts';
 
-/** Request units of an on-demand table, as DynamoDB counts them for rows of 1 KB at most. */
-export interface TableUnits {
-  reads: number;
-  writes: number;
+/** A request of the table as it is on the wire. */
+export interface TableRequest {
+  operation: string;
+  body: string;
 }
 
-const inputSchema = z.looseObject({
-  Item: z.record(z.string(), z.unknown()).optional(),
-  ExpressionAttributeNames: z.record(z.string(), z.string()).optional(),
-  ConsistentRead: z.boolean().optional(),
-  RequestItems: z
-    .record(z.string(), z.looseObject({ Keys: z.array(z.unknown()), ConsistentRead: z.boolean().optional() }))
-    .optional(),
-  TransactItems: z.array(z.unknown()).optional(),
-});
+const itemSchema = z.looseObject({ pk: z.object({ S: z.string() }), listPk: z.object({ S: z.string() }).optional() });
+type Item = z.infer<typeof itemSchema>;
+interface Written {
+  item: Item;
+  units: number;
+}
 
-/** Counts what is asked of the table from now on, by commands for documents or for items. */
-export function countUnits(table: Table): TableUnits {
-  const units = { reads: 0, writes: 0 };
-  table.client.middlewareStack.add(
-    (next, { commandName = 'unknown' }) =>
-      (args) => {
-        const { reads, writes } = unitsOf(
-          commandName.replace(/Items?Command$/, 'Command'),
-          inputSchema.parse(args.input),
-        );
-        units.reads += reads;
-        units.writes += writes;
-        return next(args);
-      },
-    { step: 'initialize' },
+/**
+ * Write units of a request by item, as DynamoDB charges them for each KB; a transaction is charged twice. Of an update
+ * the values that it sets are known, and not the row that it leaves. What stands in a list is written to the index too.
+ */
+export function writesOf({ operation, body }: TableRequest): Written[] {
+  const input = JSON.parse(body);
+  if (operation === 'PutItem' || operation === 'UpdateItem') return [written(input, 1)];
+  if (operation !== 'TransactWriteItems') return [];
+  return input.TransactItems.map(({ Put, Update }: { Put?: object; Update?: object }) =>
+    written(Put ?? Update ?? {}, 2),
   );
-  return units;
 }
 
-function unitsOf(command: string, input: z.infer<typeof inputSchema>): TableUnits {
-  const each = (isConsistent = false) => (isConsistent ? 1 : 0.5);
-  switch (command) {
-    case 'GetCommand':
-    case 'QueryCommand':
-      return { reads: each(input.ConsistentRead), writes: 0 };
-    case 'BatchGetCommand': {
-      const asked = Object.values(input.RequestItems ?? {});
-      return {
-        reads: asked.reduce((sum, { Keys, ConsistentRead }) => sum + Keys.length * each(ConsistentRead), 0),
-        writes: 0,
-      };
-    }
-    case 'PutCommand':
-      return { reads: 0, writes: 1 + Number(newestIndex.partitionKey in (input.Item ?? {})) };
-    case 'UpdateCommand': {
-      // A row that moves between lists is taken out of one and put into the other.
-      const moves = Object.values(input.ExpressionAttributeNames ?? {}).includes(newestIndex.partitionKey);
-      return { reads: 0, writes: moves ? 3 : 1 };
-    }
-    case 'TransactWriteCommand':
-      return { reads: 0, writes: 2 * (input.TransactItems?.length ?? 0) };
-    default:
-      throw new Error(`It is not known what ${command} costs`);
-  }
+function written(
+  action: { Item?: unknown; Key?: unknown; ExpressionAttributeValues?: object },
+  times: number,
+): Written {
+  const item = itemSchema.parse(action.Item ?? action.Key);
+  const size = JSON.stringify({ ...item, ...action.ExpressionAttributeValues }).length;
+  return { item, units: Math.ceil(size / 1_024) * times };
+}
+
+/** Partition keys that a request reads; each of these rows is below 4 KB, which is one unit. */
+export function readsOf({ operation, body }: TableRequest): string[] {
+  const input = JSON.parse(body);
+  if (operation === 'GetItem') return [input.Key.pk.S];
+  if (operation === 'Query') return [input.ExpressionAttributeValues[':pk']?.S ?? input.IndexName];
+  if (operation !== 'BatchGetItem') return [];
+  return Object.values<{ Keys: Item[] }>(input.RequestItems).flatMap(({ Keys }) => Keys.map(({ pk }) => pk.S));
+}
+
+/** Request units of an on-demand table. */
+export interface TableUnits {
+  writes: number;
+  reads: number;
+}
+
+/** Units that the requests are charged, the index of newest rows included. */
+export function unitsOf(requests: TableRequest[]): TableUnits {
+  const writes = requests.flatMap(writesOf);
+  const listed = writes.filter(({ item }) => item.listPk !== undefined).length;
+  const units = writes.reduce((sum, each) => sum + each.units, listed);
+  return { writes: units, reads: requests.flatMap(readsOf).length };
 }

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { type VerifyResult, verifyResultSchema } from '../../functions/contract/checks.ts';
 import {
   type Collected,
   collectedSchema,
@@ -52,16 +53,28 @@ export const settled: PollResult = {
   memory: freshPollMemory,
 };
 
+const checks = [{ name: 'unit tests', verdict: 'passed' as const, exitCode: 0, seconds: 5, output: 'ok' }];
+export const checking: VerifyResult = { state: 'running', activity: 'checking 1 of 1: unit tests', checks: null };
+export const checked: VerifyResult = { state: 'done', activity: 'checked', checks };
+export const toCorrect: VerifyResult = { ...checked, state: 'correct' };
+/** Where the agent was told once what failed. */
+export const corrected: SessionRef = {
+  ...session,
+  turn: { round: 1, messageId: 'msg_2', partId: 'prt_2', callsBefore: 1 },
+};
+
 /** How a rule polls, in whole seconds. */
 export interface Polling {
   seconds: number;
   /** Up to which the wait grows. */
   mostSeconds?: number;
   maxAttempts: number;
+  /** With a check that may send the agent back once. */
+  verifies?: boolean;
 }
 
 /** An execution's input. */
-export const executionInput = ({ seconds, mostSeconds, maxAttempts }: Polling): ExecutionInput =>
+export const executionInput = ({ seconds, mostSeconds, maxAttempts, verifies }: Polling): ExecutionInput =>
   executionInputSchema.parse({
     jobId: 'job_1',
     startedBy: { webhookId: 'wh_1', format: 'alertmanager', deliveryId: 'dlv_1' },
@@ -91,6 +104,9 @@ export const executionInput = ({ seconds, mostSeconds, maxAttempts }: Polling): 
       ...(mostSeconds !== undefined && { maxWaitSeconds: mostSeconds }),
       maxAttempts,
     },
+    ...(verifies && {
+      verify: { checks: [{ name: 'unit tests', command: 'npm test', minutes: 5 }], retries: 1, required: false },
+    }),
     prompt: { sha256: 'b'.repeat(64), characters: 500 },
   });
 
@@ -151,6 +167,16 @@ const functions = {
     output: z.object({ status: z.string() }),
     answer: () => ({ status: 'stopped' }),
   },
+  VerifyPatch: {
+    input: taskInputs.verifyPatch,
+    output: verifyResultSchema,
+    answer: ({ input }: Call) => (taskInputs.verifyPatch.parse(input).looks < 2 ? checking : checked),
+  },
+  SendFindings: {
+    input: taskInputs.sendFindings,
+    output: z.object({ session: sessionRefSchema }),
+    answer: () => ({ session: corrected }),
+  },
   CollectResult: {
     input: collectInput,
     output: collectedSchema,
@@ -159,7 +185,7 @@ const functions = {
 };
 
 /** As collect-result does: the given ending stands, and completed work with changes is a diff. */
-export function collect({ session: ref, ending, polls }: z.infer<typeof collectInput>): Collected {
+export function collect({ session: ref, ending, polls, checks = null }: z.infer<typeof collectInput>): Collected {
   return {
     outcome: ending.outcome === 'completed' ? 'diff_ready' : ending.outcome,
     cause: ending.cause,
@@ -168,6 +194,7 @@ export function collect({ session: ref, ending, polls }: z.infer<typeof collectI
     result: null,
     tokens: ref && { input: 1, output: 2, reasoning: 0, cacheRead: 0, cacheWrite: 0 },
     costUsd: ref && 0.02,
+    checks,
   };
 }
 

@@ -36,6 +36,9 @@ const text = JSON.stringify(synthesizedDefinition());
 /** The workflow as synthesized. */
 export const definition = definitionSchema.parse(JSON.parse(text));
 
+/** A script that speaks of one of them is of a rule with checks. */
+const verifyingStates = ['Keep result', 'Start checks', 'Look at checks', 'Send findings'];
+
 /** What a state's task does. Without a script, or where that says nothing, it does what lets the session go well. */
 export type Script = Record<string, (call: Call, signal: AbortSignal) => unknown>;
 
@@ -103,7 +106,8 @@ export async function walk(options: WalkOptions = {}): Promise<Walked> {
     path.push(entered.data.stateEnteredEventDetails.name);
     options.onEntered?.(entered.data.stateEnteredEventDetails.name);
   };
-  const input = options.input ?? executionInput(options.poll ?? { seconds: 30, maxAttempts: 120 });
+  const verifies = verifyingStates.some((state) => state in (options.script ?? {}));
+  const input = options.input ?? executionInput({ ...(options.poll ?? { seconds: 30, maxAttempts: 120 }), verifies });
   const stop = options.stop ?? new AbortController();
   const executed = await execute(options.definition ?? text, {
     name: input.jobId,

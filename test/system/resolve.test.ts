@@ -1,11 +1,14 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { ListQueuesCommand, SendMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
 import { beforeAll, describe, expect, onTestFinished, test, vi } from 'vitest';
+import { relay } from '../../infra/commands/relay.ts';
 import { synthesize } from '../../infra/local/assembly.ts';
+import { folderWith } from '../infra/commands/run-command.ts';
 import { topic, topicAlarm } from '../intake/receive-alarm/events.ts';
 import { type Agent, sharedAgent } from '../support/system/agent-server.ts';
-import { copyTable } from '../support/system/copy-table.ts';
 import { fire, inPlace, type System, sharedSystem, startSystem } from '../support/system/system.ts';
 
 const patience = { timeout: 60_000, interval: 400 };
@@ -67,11 +70,13 @@ test('an alarm through SNS starts a session, once the stack is told where the to
   const agent = await sharedAgent();
   const before = await startSystem({ dataDirectory: folder });
   await before.hookFor({ server: agent, config: inPlace });
-  const [relay] = await before.client.relay.list();
-  await copyTable(before.stack.awsEndpointUrl, before.stack.outputs.TableName ?? '', 'restored');
+  const [fed] = await before.client.relay.list();
+  const place = await folderWith({ AwsEndpointUrl: before.stack.awsEndpointUrl });
+  const world = { environment: {}, now: new Date(), fetch, wait: sleep };
+  expect((await relay(['restore', '--at', 'latest', '--to', 'restored', '--data', place], world)).code).toBe(0);
   await before.stop();
 
-  const overrides = { cloudWatchAlarmsRelay: relay?.id, snsTopics: { [topic]: relay?.id }, tableName: 'restored' };
+  const overrides = { cloudWatchAlarmsRelay: fed?.id, snsTopics: { [topic]: fed?.id }, tableName: 'restored' };
   const system = await startSystem({
     dataDirectory: folder,
     assembly: await synthesize(folder, { privateHosts: ['127.0.0.1'], overrides }),
@@ -93,4 +98,18 @@ test('an alarm through SNS starts a session, once the stack is told where the to
     },
     { ...patience, timeout: 120_000 },
   );
+
+  // As SNS keeps a message that it could not hand over.
+  await bury(system, 'AlarmDeadLetters', { Type: 'Notification', MessageId: 'buried', TopicArn: topic, Message });
+  const folderNow = await folderWith({ AwsEndpointUrl: system.stack.awsEndpointUrl });
+  const { stdout } = await relay(['redeliver', 'alarms', '--data', folderNow], { ...world, now: new Date() });
+  expect(stdout).toBe('1 went to ReceiveAlarm.\n');
 });
+
+async function bury({ stack }: System, queue: string, message: object): Promise<void> {
+  const credentials = { accessKeyId: 'local', secretAccessKey: 'local' };
+  const client = new SQSClient({ endpoint: stack.awsEndpointUrl, region: 'eu-central-1', credentials });
+  const { QueueUrls = [] } = await client.send(new ListQueuesCommand({}));
+  const QueueUrl = QueueUrls.find((url) => url.includes(queue));
+  await client.send(new SendMessageCommand({ QueueUrl, MessageBody: JSON.stringify(message) }));
+}

@@ -78,9 +78,13 @@ test('a delivery and all that comes of it are one trace, from the hook to the ca
   const agent = await sharedAgent();
   const proxy = await startLossyProxy(agent.url, () => false);
   onTestFinished(() => proxy.close());
-  const { client, stack } = system;
+  const { client } = system;
   const server = { url: proxy.url, username: agent.username, password: agent.password };
-  const { hook, relayId } = await system.relayFor({ server, config: inPlace });
+  const { hook, relayId, integrationId } = await system.relayFor({ server, config: inPlace });
+  // The server has not heard of it yet: the password before is good still.
+  expect(
+    (await command(['rotate', 'password', integrationId], { OPENCODE_SERVER_PASSWORD: 'next-password' })).code,
+  ).toBe(0);
   const endpoint = `http://127.0.0.1:${(receiver.address() as AddressInfo).port}/oncall`;
   const config = { endpoint, payload: { text: 'traced' } };
   await client.relay.rules.create(relayId, { name: 'Tell them', ruleType: 'webhook', config });
@@ -99,9 +103,7 @@ test('a delivery and all that comes of it are one trace, from the hook to the ca
   const call = await vi.waitFor(() => calls.find(({ body }) => body.includes('traced')) ?? Promise.reject(), 30_000);
   expect(call.headers.traceparent).toMatch(inTrace);
 
-  const folder = await folderWith({ AwsEndpointUrl: stack.awsEndpointUrl });
-  const world = { environment: {}, now: new Date(), fetch, wait: sleep };
-  const { stdout } = await relay(['logs', jobId, '--data', folder], world);
+  const { stdout } = await command(['logs', jobId]);
   expect(stdout).toContain(`job ${jobId}; alert ${event.alert.id}; trace ${traceId}`);
   const told = stdout.split('\n').flatMap(
     (line) =>
@@ -116,10 +118,7 @@ test('a delivery and all that comes of it are one trace, from the hook to the ca
 
 test('what lies among the dead letters goes back where it was meant for, by one command each', async () => {
   const { client, stack } = system;
-  const folder = await folderWith({ AwsEndpointUrl: stack.awsEndpointUrl });
-  const redeliver = async (queue: string) =>
-    (await relay(['redeliver', queue, '--data', folder], { environment: {}, now: new Date(), fetch, wait: sleep }))
-      .stdout;
+  const redeliver = async (queue: string) => (await command(['redeliver', queue])).stdout;
   const { id: relayId } = await client.relay.create({ name: 'Dead letters' });
   const endpoint = `http://127.0.0.1:${(receiver.address() as AddressInfo).port}/closed`;
   const config = { endpoint, payload: { text: 'dead {{alert.id}}' } };
@@ -146,6 +145,26 @@ test('what lies among the dead letters goes back where it was meant for, by one 
   expect(await redeliver('stopped')).toContain('1 went to SessionStopped.');
   expect(await redeliver('stopped')).toContain('Nothing lies in the dead letters of stopped.');
 });
+
+test('the key that signs calls is rotated in two steps', async () => {
+  const before = await signingKey();
+  const { stdout } = await command(['rotate', 'signing']);
+  const key = /^whsec_(\S+)$/m.exec(stdout)?.[1] ?? '';
+  expect(await signingKey()).toBe(`${key} ${before}`);
+  expect((await command(['rotate', 'signing'])).code).toBe(1);
+  expect((await command(['rotate', 'signing', '--finish'])).code).toBe(0);
+  expect(await signingKey()).toBe(key);
+});
+
+/** A command as an operator of the local stack gives it. */
+async function command(args: string[], environment: Record<string, string> = {}) {
+  const { stack, apiToken } = system;
+  const folder = await folderWith({
+    ...{ ApiUrl: output(stack, 'ApiUrl'), ApiToken: apiToken },
+    ...{ AwsEndpointUrl: stack.awsEndpointUrl, ApiTokenSecretArn: output(stack, 'ApiTokenSecretArn') },
+  });
+  return relay([...args, '--data', folder], { environment, now: new Date(), fetch, wait: sleep });
+}
 
 const waits = { timeout: 60_000, interval: 100 };
 

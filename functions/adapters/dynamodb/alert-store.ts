@@ -137,6 +137,6 @@ function rowOf({ links, labels, metadata, ...alert }: Alert): Record<string, unk
 }
 
 export function parseAlert(row: Record<string, unknown>): Alert {
-  const { pk, sk, listPk, listSk, contentJson, ...alert } = rowSchema.parse(row);
+  const { pk, sk, listPk, listSk, expiresAt, contentJson, ...alert } = rowSchema.parse(row);
   return alertSchema.parse({ ...alert, ...contentSchema.parse(JSON.parse(contentJson)) });
 }

@@ -99,6 +99,6 @@ const counting = (decision: Count['decision'], tokens: string[]): Count => ({
   list: listOf(decision.reason),
 });
 
-function parse({ pk, sk, counted, listPk, listSk, ...decision }: Record<string, unknown>): Decision {
+function parse({ pk, sk, counted, listPk, listSk, expiresAt, ...decision }: Record<string, unknown>): Decision {
   return decisionSchema.parse(decision);
 }

@@ -62,6 +62,7 @@ export function createJobStore(table: Table): JobStore {
 
     recordSession: (id, session) => updateUnfinished(id, { session }),
     markPrompted: (id, promptedAt) => updateUnfinished(id, { promptedAt }),
+    recordVerification: (id, step) => updateUnfinished(id, step),
     finish: (id, collected, finishedAt, worktreeLeft = false) => {
       const listed = { listPk: keys.listPartition('JOBS#ending', id) };
       const attributes = { collected, finishedAt, ...(worktreeLeft && { worktreeLeft }), ...listed };
@@ -79,7 +80,7 @@ export function createJobStore(table: Table): JobStore {
     async getProgress(id) {
       const row = await getRow(table, keys.progress(id));
       if (!row) return undefined;
-      const { pk, sk, ...progress } = row;
+      const { pk, sk, expiresAt, ...progress } = row;
       return jobProgressSchema.parse(progress);
     },
 
@@ -97,6 +98,6 @@ function jobActions(job: Job, incident: string | undefined): PutAction[] {
   return [{ put: row, condition: isAbsent }, ...last];
 }
 
-export function parseJob({ pk, sk, listPk, listSk, ...job }: Record<string, unknown>): Job {
+export function parseJob({ pk, sk, listPk, listSk, expiresAt, ...job }: Record<string, unknown>): Job {
   return jobSchema.parse(job);
 }

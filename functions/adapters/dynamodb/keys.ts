@@ -29,6 +29,7 @@ import { sha256 } from '../../domain/text/digest.ts';
  * | title       | TITLE#digest           | TITLE                     |
  * | last job    | INCIDENT#digest        | RULE#rule id              |
  * | budget      | BUDGET#scope#day       | BUDGET                    |
+ * | the same, one job | BUDGET#scope#day#job id | JOB                  |
  * | slots       | SLOTS#integration id   | SLOTS                     |
  * | repository  | REPOSITORY#repository | REPOSITORY                |
  * | switch      | SWITCH                 | SWITCH                    |
@@ -36,6 +37,7 @@ import { sha256 } from '../../domain/text/digest.ts';
  * | change      | CHANGE#request id      | CHANGE                    |
  * | ledger: one delivery, or one move | LEDGER#relay id#day#name | ACCOUNT    |
  * | ledger: sums, in parts  | LEDGER#relay id#day#SUM#part       | SUM         |
+ * | ledger: days that are over | LEDGER#relay id#DAYS            | day         |
  *
  * Rows that are listed by age stand in the index `newest` as well: alerts in ALERTS#active or ALERTS#resolved, jobs in
  * JOBS#open, JOBS#ending or JOBS#ended, storms in STORMS#open or STORMS#ended, changes in CHANGES#open until their
@@ -103,6 +105,7 @@ export const keys = {
     sk: `RULE#${ruleId}`,
   }),
   budget: (scope: string, day: string) => ({ pk: `BUDGET#${scope}#${day}`, sk: 'BUDGET' }),
+  budgetJob: (scope: string, day: string, jobId: string) => ({ pk: `BUDGET#${scope}#${day}#${jobId}`, sk: 'JOB' }),
   slots: (integrationId: string) => ({ pk: `SLOTS#${integrationId}`, sk: 'SLOTS' }),
   repository: (id: string) => ({ pk: `REPOSITORY#${id}`, sk: 'REPOSITORY' }),
   switch: { pk: 'SWITCH', sk: 'SWITCH' },
@@ -120,6 +123,8 @@ export const keys = {
     pk: `LEDGER#${relayId}#${day}#SUM#${part}`,
     sk: 'SUM',
   }),
+  /** A day that is over, summed up. */
+  ledgerDay: (relayId: string, day: string) => ({ pk: `LEDGER#${relayId}#DAYS`, sk: day }),
   ledgerReason: (reason: string) => `reason#${reason}`,
   ledgerMove: (from: string, to: string) => `move#${from}#${to}`,
   /** Until 2026-11 all rows of a day lay in one partition, under the same names. */
@@ -143,9 +148,11 @@ export const LEDGER_PARTS = 64;
 export type ListName =
   | 'ALERTS#active'
   | 'ALERTS#resolved'
+  | 'ALERTS#expiring'
   | 'JOBS#open'
   | 'JOBS#ending'
   | 'JOBS#ended'
+  | 'JOBS#expiring'
   | 'STORMS#open'
   | 'STORMS#ended'
   | 'PAUSED'
@@ -166,9 +173,11 @@ const HELD_PARTS = 32;
 const LIST_PARTS: Record<ListName, number> = {
   'ALERTS#active': 16,
   'ALERTS#resolved': 16,
+  'ALERTS#expiring': 8,
   'JOBS#open': 8,
   'JOBS#ending': 8,
   'JOBS#ended': 8,
+  'JOBS#expiring': 8,
   'STORMS#open': 8,
   'STORMS#ended': 8,
   PAUSED: 8,

@@ -38,6 +38,6 @@ const ofStatus = (expression: string, status: string): Condition => ({
 const isOff = ofStatus('attribute_not_exists(pk) OR #before <> :before', 'on_it');
 const isNot = (status: string): Condition => ofStatus('attribute_exists(pk) AND #before <> :before', status);
 
-function parse({ pk, sk, ...responder }: Record<string, unknown>): Responder {
+function parse({ pk, sk, expiresAt, ...responder }: Record<string, unknown>): Responder {
   return responderSchema.parse(responder);
 }

@@ -53,6 +53,7 @@ export function memoryJobs(
     },
     recordSession: async (id, session) => changeUnfinished(id, { session }),
     markPrompted: async (id, promptedAt) => changeUnfinished(id, { promptedAt }),
+    recordVerification: async (id, step) => changeUnfinished(id, step),
     finish: async (id, collected, finishedAt, worktreeLeft = false) =>
       changeUnfinished(id, { collected, finishedAt, ...(worktreeLeft && { worktreeLeft }) }),
     async markCleared(id, clearedAt) {

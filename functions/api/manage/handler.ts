@@ -6,6 +6,7 @@ import { createAlertStore } from '../../adapters/dynamodb/alert-store.ts';
 import { createBegunChanges } from '../../adapters/dynamodb/begun-changes.ts';
 import { createCallRecords } from '../../adapters/dynamodb/call-records.ts';
 import { createCreationClaims } from '../../adapters/dynamodb/creation-claims.ts';
+import { createLedgerDays } from '../../adapters/dynamodb/ledger-days.ts';
 import { createLedger } from '../../adapters/dynamodb/ledger-store.ts';
 import { createPausedDecisions } from '../../adapters/dynamodb/paused-decisions.ts';
 import { createRateLimit } from '../../adapters/dynamodb/rate-limit.ts';
@@ -57,6 +58,7 @@ const deps = {
   stormStopper: storms,
   guards: createRepositoryGuards(table),
   ledger: createLedger(table),
+  ledgerDays: createLedgerDays(table),
   paused: createPausedDecisions(table),
   links: connectResultLinks(env('resultsBucket')),
   servers: connectServerChecks(env('checkServersFunction')),

@@ -1,6 +1,6 @@
 import { type StormCheck, stormLimits } from '../../contract/storm.ts';
 import type { Storm } from '../../domain/storm/storm.ts';
-import { nextStep } from '../../domain/storm/storm-course.ts';
+import { nextStep, type StormStep } from '../../domain/storm/storm-course.ts';
 import { type CheckStormInput, type ReleaseDeps, releaseHeld, type Visit } from './release-held.ts';
 import { later, soonest } from './times.ts';
 
@@ -14,18 +14,21 @@ export async function checkStorm(deps: ReleaseDeps, input: CheckStormInput): Pro
   if (!storm) throw new Error(`Storm ${stormId} is unknown`);
   const { window } = await deps.windows.read(storm.ruleId);
   const step = nextStep(window, storm.id, Date.parse(input.at));
-  // Below the threshold nothing is held where a storm's alerts are.
-  const held = await deps.storms.listHeld(stormId, step.kind === 'holding' ? 'few' : 'all');
+  const held = await deps.storms.listHeld(stormId, isBelowThreshold(storm, step) ? 'few' : 'all');
   const visit = await visitOf(deps, input, storm, { held, step });
   const isLate = isLateFor(storm, Date.parse(input.at));
   return { waitUntil: input.at, idleSince: null, held: held.length, isLate, ...visit };
 }
 
+/** Nothing is held then where a storm's alerts are: a hold that ends below the threshold never was a storm. */
+const isBelowThreshold = ({ phase }: Storm, { kind }: StormStep): boolean =>
+  kind === 'holding' || (kind === 'ended' && (phase === 'holding' || phase === 'released'));
+
 async function visitOf(
   deps: ReleaseDeps,
   input: CheckStormInput,
   storm: Storm,
-  { held, step }: { held: { alertId: string }[]; step: ReturnType<typeof nextStep> },
+  { held, step }: { held: { alertId: string }[]; step: StormStep },
 ): Promise<Visit> {
   const { phase } = storm;
   // An earlier triage was interrupted: its decision is kept.

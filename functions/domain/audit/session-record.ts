@@ -49,6 +49,9 @@ export function sessionRecordOf(job: Job): SessionRecord | undefined {
     tokens: collected.tokens,
     costUsd: collected.costUsd,
     result: collected.result,
+    ...(collected.checks && {
+      checks: collected.checks.map(({ name, verdict, exitCode }) => ({ name, verdict, exitCode })),
+    }),
   };
 }
 

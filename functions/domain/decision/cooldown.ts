@@ -16,7 +16,8 @@ export interface CooldownCase {
 /**
  * Why the incident is left alone for now; undefined: it may have a session. What ended without a change, or blocked,
  * would end so again while nothing has changed: it is quiet until its alert clears, for a week at most, since some
- * senders never say so. A success is quiet for the rule's `cooldownSeconds`: its diff waits for somebody. A failure is
+ * senders never say so. A diff is quiet for the
+ * rule's `cooldownSeconds`: it waits for somebody. A failure is
  * no reason to wait.
  */
 export function cooldownOf({ alertId, last, lastAlert, cooldownSeconds, now }: CooldownCase): string | undefined {
@@ -28,7 +29,9 @@ export function cooldownOf({ alertId, last, lastAlert, cooldownSeconds, now }: C
       if (!lastAlert || lastAlert.resolvedAt !== undefined) return undefined;
       if (now.getTime() - Date.parse(last.finishedAt) >= limits.quietDays * 86_400_000) return undefined;
       return `${session}, and its alert ${lastAlert.id} has not cleared since: it is quiet until then.`;
-    case 'diff_ready': {
+    case 'diff_ready':
+    case 'verification_failed':
+    case 'diff_too_large': {
       const until = Date.parse(last.finishedAt) + cooldownSeconds * 1_000;
       if (now.getTime() >= until) return undefined;
       return `${session} at ${last.finishedAt}: it cools down for ${cooldownSeconds} s, until ${new Date(until).toISOString()}.`;

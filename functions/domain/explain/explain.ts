@@ -1,3 +1,4 @@
+import type { CheckResult } from '../../contract/checks.ts';
 import type { RootCause } from '../../contract/storm.ts';
 import type { Alert } from '../alert/alert.ts';
 import { type Decision, effectiveReason } from '../decision/decision.ts';
@@ -6,6 +7,8 @@ import { relayRunIdOf } from '../job/job-id.ts';
 import type { Responder } from '../job/responder.ts';
 import type { Storm } from '../storm/storm.ts';
 import { oneLine } from '../text/untrusted-text.ts';
+import { verdictSentence } from '../verification/agent-verdict.ts';
+import { wordOf } from '../verification/checks.ts';
 import { type CallRecord, callState } from '../webhook/call-record.ts';
 
 export interface Story {
@@ -113,8 +116,21 @@ function worked(
     const cost = collected.costUsd === null ? '' : ` It cost ${collected.costUsd.toFixed(2)} USD.`;
     const sentence = `${rule}: ${id} ended with ${collected.outcome}. ${oneLine(collected.cause)}${cost}`;
     moments.push({ at: finishedAt, sentence });
+    if (collected.agentVerdict)
+      moments.push({ at: finishedAt, sentence: `${rule}: ${verdictSentence(collected.agentVerdict)}` });
+    for (const check of collected.checks ?? [])
+      moments.push({ at: finishedAt, sentence: `${rule}: ${checkedBy(check)}` });
   }
   return moments;
+}
+
+const OUTPUT_CHARACTERS = 400;
+
+/** With the end of what it printed, on one line. */
+function checkedBy(check: CheckResult): string {
+  const output = oneLine(check.output);
+  const end = output.length > OUTPUT_CHARACTERS ? `…${output.slice(-OUTPUT_CHARACTERS)}` : output;
+  return `check "${oneLine(check.name)}" ${wordOf(check)}, ${check.seconds} s.${end === '' ? '' : ` It printed: ${end}`}`;
 }
 
 const callEnds = {

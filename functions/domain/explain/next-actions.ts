@@ -1,4 +1,4 @@
-import { isGreen, type Outcome } from '../../contract/outcomes.ts';
+import { diffOutcomes, isGreen, type Outcome } from '../../contract/outcomes.ts';
 import type { Alert } from '../alert/alert.ts';
 import type { Job } from '../job/job.ts';
 import { oneLine } from '../text/untrusted-text.ts';
@@ -62,7 +62,7 @@ function running({ session, promptedAt, id }: Job, rule: string): string {
 
 function howToGet(jobId: string, outcome: Outcome): string {
   const links = `GET /agents/jobs/${jobId}/result gives links to`;
-  if (outcome !== 'diff_ready') return `${links} what it left.`;
+  if (!diffOutcomes.some((known) => known === outcome)) return `${links} what it left.`;
   return `${links} the patch; in the repository: git apply --3way patch.diff`;
 }
 
@@ -70,11 +70,14 @@ function howToGet(jobId: string, outcome: Outcome): string {
 const titles: Record<Outcome, string> = {
   diff_ready: 'a diff is ready',
   no_changes: 'the agent answered and changed nothing',
+  verification_failed: 'a diff is there, and a check of the rule did not pass on it',
+  diff_too_large: 'a diff is there, and larger than the rule allows',
   blocked: 'the agent is blocked and waits for a person',
   attempts_exhausted: 'the time for the session is used up, and it was stopped',
   session_stalled: 'nothing moved in the session any more, and it was stopped',
   budget_exceeded: 'the session passed one of its limits, and was stopped',
   session_failed: 'the session failed',
+  result_too_large: 'the agent changed more than is stored, and its work is kept on the server',
   session_lost: 'the session was lost',
   credentials_rejected: 'the OpenCode server did not take the password',
   endpoint_refused: 'the password is not for the address of the OpenCode server, and nothing was sent to it',

@@ -65,6 +65,7 @@ export function executionInputOf({
     session: sessionOf(config),
     poll: pollOf(config),
     ...(hasLimits && { limits: sessionLimits }),
+    ...verificationOf(config),
     ...(scopes.length > 0 && { budgets: { day, scopes: scopes.map(({ scope }) => scope) } }),
     ...(maxConcurrent !== undefined && { maxConcurrent }),
     prompt: { sha256: sha256(prompt), characters: prompt.length },
@@ -98,6 +99,19 @@ export function sessionOf({
     keepWorkspace: config.keepWorkspace ?? false,
     resultScan: config.secretScan ?? 'withhold',
     permissions: permissionsOf(config.permissions),
+  };
+}
+
+/** What a rule's config asks of the patch; nothing where it asks nothing. */
+export function verificationOf({
+  config = {},
+}: AgentConfig): Pick<ExecutionInput, 'verify' | 'maxChanged' | 'agentVerdict'> {
+  const { verify: checks, verifyRetries = 0, verifyRequired = false, maxChangedLines, maxChangedFiles } = config;
+  const isLimited = maxChangedLines !== undefined || maxChangedFiles !== undefined;
+  return {
+    ...(checks && { verify: { checks, retries: verifyRetries, required: verifyRequired } }),
+    ...(config.agentVerdict && { agentVerdict: true }),
+    ...(isLimited && { maxChanged: { lines: maxChangedLines ?? null, files: maxChangedFiles ?? null } }),
   };
 }
 

@@ -1,6 +1,27 @@
 import * as z from 'zod';
 import { collectedSchema, executionInputSchema, sessionRefSchema } from '../../contract/execution.ts';
 
+const keptSchema = z.strictObject({
+  /** Prompts that had followed the first. */
+  round: z.number().int(),
+  /** By which the run of the checks is known; nothing that an agent could guess. */
+  checksId: z.string(),
+  at: z.string(),
+  /** Why the worktree stays; null where it holds nothing that is not stored. */
+  keptFor: z.string().nullable(),
+  collected: collectedSchema,
+});
+export type Kept = z.infer<typeof keptSchema>;
+
+const followUpSchema = z.strictObject({
+  round: z.number().int(),
+  messageId: z.string(),
+  partId: z.string(),
+  callsBefore: z.number().int(),
+  prompt: z.string(),
+});
+export type FollowUp = z.infer<typeof followUpSchema>;
+
 export const jobSchema = z.strictObject({
   /** Derived from alert and rule: starting the same work twice is one job, one execution. */
   id: z.string(),
@@ -21,6 +42,10 @@ export const jobSchema = z.strictObject({
   session: sessionRefSchema.optional(),
   /** Set before the prompt leaves: from then on a session may be at work. */
   promptedAt: z.string().optional(),
+  /** What was collected before checks began; their end completes it. One of an earlier round is out of date. */
+  kept: keptSchema.optional(),
+  /** The prompt that followed last. */
+  followUp: followUpSchema.optional(),
   collected: collectedSchema.optional(),
   finishedAt: z.string().optional(),
   /** When it was finished, its worktree was still to be removed: whoever comes by later does so. */
@@ -32,6 +57,10 @@ export const jobSchema = z.strictObject({
 });
 /** One agent session for one alert and one rule, from decision to outcome. */
 export type Job = z.infer<typeof jobSchema>;
+
+/** What was collected before the checks of the newest turn; undefined where none have begun. */
+export const keptOf = ({ kept, followUp }: Pick<Job, 'kept' | 'followUp'>): Kept | undefined =>
+  kept?.round === (followUp?.round ?? 0) ? kept : undefined;
 
 /** Made, and neither started nor given up. */
 export const isUnstarted = ({ executionArn, finishedAt }: Job): boolean =>

@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { checkSchema } from '../../contract/checks.ts';
 import { limits } from '../../contract/limits.ts';
 import { matchSchema } from './match.ts';
 import { rulePermissionsSchema } from './permissions.ts';
@@ -70,6 +71,21 @@ export function serverAddress(endpointOfRule: string): string {
   return `${origin}${pathname.replace(/\/$/, '')}`;
 }
 
+const verifySchema = z
+  .array(checkSchema)
+  .min(limits.checks.min)
+  .max(limits.checks.max)
+  .superRefine((checks, context) => {
+    for (const [index, { name: own }] of checks.entries()) {
+      if (checks.findIndex((check) => check.name === own) === index) continue;
+      context.addIssue({ code: 'custom', path: [index, 'name'], message: 'must be the name of one check only' });
+    }
+    const minutes = checks.reduce((sum, check) => sum + check.minutes * (check.on === 'base_and_patch' ? 2 : 1), 0);
+    if (minutes <= limits.checkMinutesInAll) return;
+    const message = `may take ${limits.checkMinutesInAll} minutes in all, those on "base_and_patch" counted twice: these take ${minutes}`;
+    context.addIssue({ code: 'custom', message });
+  });
+
 /** Options of an agent rule beyond the public contract, in its free `config` object. */
 export const agentOptionsSchema = z.strictObject({
   directory: z.string().startsWith('/').max(4_096).optional(),
@@ -95,6 +111,15 @@ export const agentOptionsSchema = z.strictObject({
   maxMessages: within(limits.sessionMessages).optional(),
   maxMinutes: within(limits.sessionMinutes).optional(),
   stallMinutes: within(limits.stallMinutes).optional(),
+  /** Commands that are run on what the agent has changed, as they stand here: nothing of an alert is put into them. */
+  verify: verifySchema.optional(),
+  verifyRetries: within(limits.verifyRetries).optional(),
+  /** A check that does not pass ends as \`verification_failed\`; absent: it is shown. */
+  verifyRequired: z.boolean().optional(),
+  /** The agent is asked for a verdict of its own, where the server can have it answer by a schema. */
+  agentVerdict: z.boolean().optional(),
+  maxChangedLines: within(limits.changedLines).optional(),
+  maxChangedFiles: within(limits.changedFiles).optional(),
   maxSessionsPerDay: within(limits.sessionsPerDay).optional(),
   maxCostUsdPerDay: amount(limits.costUsd).optional(),
 });

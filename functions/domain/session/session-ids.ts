@@ -12,6 +12,23 @@ export const messageId = (createdAtMs: number, key: string): string => `msg_${su
 /** Id of the prompt's one text part, by the same rules. */
 export const partId = (createdAtMs: number, key: string): string => `prt_${suffix(createdAtMs, `part ${key}`)}`;
 
+const layout = /^msg_([0-9a-f]{12})/;
+
+/**
+ * Ids of a prompt that follows: it sorts behind the newest message, whose time is on the server's clock. A server whose
+ * ids are of another layout does not sort by them; there the time of our first message will do.
+ */
+export function idsAfter(newest: string, first: string, key: string): { messageId: string; partId: string } {
+  const time = layout.exec(newest)?.[1] ?? layout.exec(first)?.[1] ?? '';
+  const next = BigInt.asUintN(48, BigInt(`0x0${time}`) + 1n)
+    .toString(16)
+    .padStart(12, '0');
+  return {
+    messageId: `msg_${next}${characters(`message ${key}`, 14)}`,
+    partId: `prt_${next}${characters(`part ${key}`, 14)}`,
+  };
+}
+
 /** Id of a job's session on 2.x, which takes ours: a repeated creation is the same session. */
 export const sessionId = (jobId: string): string => `ses_${characters(`session ${jobId}`, 26)}`;
 

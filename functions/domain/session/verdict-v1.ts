@@ -49,7 +49,10 @@ function ownRun(messages: SessionMessage[], messageId: string): SessionMessage[]
 const lastAnswer = (messages: SessionMessage[]) => messages.findLast(({ role }) => role === 'assistant');
 
 const isDone = ({ error, completed, structured, finish }: SessionMessage): boolean =>
-  !error && completed && (structured || finish === 'stop');
+  (!error || error.name === unstructured) && completed && (structured || finish === 'stop');
+
+/** The model answered in text where a schema was asked for: it did its work all the same. */
+const unstructured = 'StructuredOutputError';
 
 function judgeIdle(messages: SessionMessage[], memory: PollMemory, turn: ModelTurn): SessionVerdict {
   const last = lastAnswer(messages);

@@ -41,7 +41,7 @@ export const giveBack = (window: StormWindow, alertId: string): StormWindow => (
  * What a hold waits for at an instant: `holding` for its alerts to be released, or for more of them; `collecting` for a
  * pause in the storm; `due` is a storm to be triaged. `ended`: the rule holds nothing under this name any more.
  */
-type StormStep =
+export type StormStep =
   | { kind: 'holding' }
   | { kind: 'collecting'; detectedMs: number; untilMs: number }
   | { kind: 'due'; detectedMs: number }

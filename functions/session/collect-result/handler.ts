@@ -12,6 +12,7 @@ import { log } from '../../middleware/log.ts';
 import { countingEnds } from '../../middleware/outcome-metrics.ts';
 import { executionIds, task } from '../../middleware/task.ts';
 import { collectResult } from '../../sessions/collect-result.ts';
+import { keepResult } from '../../sessions/keep-result.ts';
 import { recordingEnds } from '../../sessions/record-session.ts';
 import { refuseCancelled } from '../../sessions/refuse-cancelled.ts';
 import { connectServers } from '../../wiring/session-servers.ts';
@@ -34,12 +35,12 @@ const deps = {
   log,
 };
 
-/** States `Collect result` and `Record outcome`. */
+/** States `Keep result`, `Collect result` and `Record outcome`. */
 export const handler = task({
   schema: taskInputs.collectResult,
   ids: executionIds,
   run: async (input) => {
-    const collected = await collectResult(deps, input);
+    const collected = await (input.keep ? keepResult(deps, input) : collectResult(deps, input));
     refuseCancelled(collected);
     return collected;
   },

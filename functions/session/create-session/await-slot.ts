@@ -1,6 +1,6 @@
 import { slotNotFree } from '../../contract/error-names.ts';
 import type { TaskInput } from '../../contract/execution.ts';
-import { limits, longestSessionSeconds } from '../../contract/limits.ts';
+import { limits, longestSessionSeconds, verifyRoundsOf } from '../../contract/limits.ts';
 import { requestSlot, type SlotAnswer, type SlotRequest, type Slots, without } from '../../domain/decision/slots.ts';
 import { TaskError } from '../../domain/task/errors.ts';
 import { lost, retryLost } from '../../domain/task/lost-writes.ts';
@@ -46,7 +46,7 @@ async function pauseOf(deps: AwaitSlotDeps): Promise<string | undefined> {
 /** Why there is no slot; undefined where the job has one, or needs none. */
 async function takeSlot(
   deps: AwaitSlotDeps,
-  { execution: { jobId, session, poll, maxConcurrent: max } }: Waiting,
+  { execution: { jobId, session, poll, verify, maxConcurrent: max } }: Waiting,
 ): Promise<string | undefined> {
   if (max === undefined) return undefined;
   const { slots, clock } = deps;
@@ -55,7 +55,7 @@ async function takeSlot(
     const { slots: stored, version } = await slots.read(session.integrationId);
     const at = clock.now();
     // It may have to wait once more, for the end of a pause.
-    const seconds = longestSessionSeconds(poll) + limits.longestWaitSeconds;
+    const seconds = longestSessionSeconds(poll, verifyRoundsOf(verify)) + limits.longestWaitSeconds;
     const until = new Date(at.getTime() + seconds * 1_000).toISOString();
     const asked = await askOrReclaim(deps, stored, { jobId, max, at: at.toISOString(), until });
     const isWritten = asked.slots === stored || (await slots.write(session.integrationId, asked.slots, version));

@@ -34,7 +34,9 @@ export async function checkLimits(
   const late = minutes === undefined ? undefined : compare(deps, limits, { minutes });
   if (late || observation.kind === 'trouble') return late;
 
-  const talkative = observation.counted ? compare(deps, limits, { messages: observation.counted.answers }) : undefined;
+  const counted = observation.counted?.answers;
+  const messages = (counted ?? 0) + (session.turn?.callsBefore ?? 0);
+  const talkative = counted === undefined ? undefined : compare(deps, limits, { messages });
   if (talkative || (limits.costUsd === null && limits.tokens === null)) return talkative;
 
   const { costUsd, tokens } = await usageOf(deps.server, session.id);

@@ -8,7 +8,7 @@ import { messagesToRead } from '../../domain/session/verdict-v1.ts';
 import { TaskError } from '../../domain/task/errors.ts';
 import type { JobStore, Log, SessionMetrics } from '../../ports.ts';
 import { passwordFilterOf, type ScreenDeps, tellable } from '../../sessions/screen.ts';
-import { type SendPromptDeps, sendPrompt } from '../../sessions/send-prompt.ts';
+import { type SendPromptDeps, sendPrompt, turnOf } from '../../sessions/send-prompt.ts';
 import { checkLimits } from './check-limits.ts';
 import { checkStall } from './check-stall.ts';
 
@@ -68,10 +68,11 @@ async function look(
   input: PollSessionInput,
 ): Promise<PollResult> {
   const { execution, session, attempt, at, memory } = input;
-  const { dialect, messageId } = session;
+  const { dialect } = session;
+  const { messageId } = turnOf(session);
   const turn = { dialect, messageId, at, lastPollAt: lastPollAt(input) };
   const server = deps.servers.connect(serverOf(execution), dialect);
-  const observation = await orTrouble(server.observe(session, lookOf(input)));
+  const observation = await orTrouble(server.observe({ ...session, messageId }, lookOf(input)));
   const { result, resend } = judge(observation, memory, turn);
   if (result.state === 'ended') return result;
   const near = nearLimits({ attempts: execution.poll.maxAttempts }, { attempts: attempt });

@@ -1,4 +1,4 @@
-import type { SweepInput } from '../../contract/sweep.ts';
+import { type SweepInput, sweepMinutes } from '../../contract/sweep.ts';
 import { forEachConcurrently } from '../../domain/task/concurrency.ts';
 import { errorNameOf } from '../../domain/task/errors.ts';
 import type { SweepPlaces, Swept, SweptKind, SweptList } from '../../domain/task/sweep.ts';
@@ -8,10 +8,12 @@ import { type ChangesDeps, sweepChanges } from './changes.ts';
 import { type EndedDeps, sweepRun, sweepSession, sweepStorm } from './ended.ts';
 import { type LeftoverDeps, sweepLeftover } from './leftovers.ts';
 import { type MeasureDeps, measure } from './measure.ts';
+import { type RetireDeps, retire } from './retire.ts';
+import { type RollUpDeps, rollUp } from './roll-up.ts';
 import { type SlotDeps, sweepSlots } from './slots.ts';
 
-interface SweepDeps extends EndedDeps, LeftoverDeps, SlotDeps, ChangesDeps, MeasureDeps {
-  jobs: EndedDeps['jobs'] & LeftoverDeps['jobs'] & SlotDeps['jobs'];
+interface SweepDeps extends EndedDeps, LeftoverDeps, SlotDeps, ChangesDeps, MeasureDeps, RetireDeps, RollUpDeps {
+  jobs: RetireDeps['jobs'] & EndedDeps['jobs'] & LeftoverDeps['jobs'] & SlotDeps['jobs'];
   open: OpenWork;
   slots: SlotDeps['slots'];
   lease: SweepLease;
@@ -51,10 +53,15 @@ export async function sweep(
   });
   await attempt(deps, found, 'changes', () => sweepChanges(deps));
   await attempt(deps, found, 'gauges', async () => deps.metrics.measured(await measure(deps, now)));
+  if (isFirstOfHour(now)) await attempt(deps, found, 'retired', () => retire(deps));
+  await attempt(deps, found, 'ledger', () => rollUp(deps));
   await deps.lease.release(next, deps.clock.now().toISOString());
   deps.metrics.publish(found);
   return { status: 'swept', ...found };
 }
+
+/** What is not urgent is looked at once an hour. */
+const isFirstOfHour = (at: Date): boolean => at.getUTCMinutes() < sweepMinutes;
 
 type List<Row> = (after: string | undefined, limit: number) => Promise<{ rows: Row[]; next: string | undefined }>;
 

@@ -8,6 +8,7 @@ import { parseRequest } from './request.ts';
 import type { AwsService } from './service.ts';
 import { sameTable, type TableDefinition, tableDescriptionSchema, wireDefinition } from './tables/definition.ts';
 import { type Operation, operations } from './tables/operations.ts';
+import { isRecovery, recover } from './tables/recovery.ts';
 import { asAwsError, openStore, type StoreOptions } from './tables/store.ts';
 import { describeTimeToLive, timeToLiveSchemas } from './tables/time-to-live.ts';
 import { type Action, type Item, readTransaction, transact } from './tables/transaction.ts';
@@ -99,6 +100,7 @@ export class Tables implements AwsService {
       case 'TransactWriteItems':
         return this.#transact(readTransaction(structuredClone(input)));
       default:
+        if (isRecovery(operation)) return recover(operation, input, (name, given) => this.call(name, given));
         return this.#run(operation, structuredClone(parseRequest(inputSchema, input)));
     }
   }

@@ -17,7 +17,7 @@ import { LambdaInvoke, StepFunctionsStartExecution } from 'aws-cdk-lib/aws-stepf
 import type { Construct } from 'constructs';
 import { taskMarginSeconds } from '../../../functions/contract/limits.ts';
 import { retryPolicies } from '../retry-policies.ts';
-import type { TaskFunction } from '../states.ts';
+import type { TaskFunction } from '../task.ts';
 import { expressions, greenSession, groupBegins, nextRound, noted } from './expressions.ts';
 
 export interface RelayRunProps {

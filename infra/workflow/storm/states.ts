@@ -17,7 +17,7 @@ import type { Construct } from 'constructs';
 import { sessionNotEnded } from '../../../functions/contract/error-names.ts';
 import { taskMarginSeconds } from '../../../functions/contract/limits.ts';
 import { retryPolicies } from '../retry-policies.ts';
-import type { TaskFunction } from '../states.ts';
+import type { TaskFunction } from '../task.ts';
 import { expressions } from './expressions.ts';
 
 export interface StormProps {

@@ -1,5 +1,4 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { z } from 'zod';
 import { createAlertQueries } from '../../../functions/adapters/dynamodb/alert-queries.ts';
 import { keys, LEDGER_PARTS } from '../../../functions/adapters/dynamodb/keys.ts';
 import { createLedger } from '../../../functions/adapters/dynamodb/ledger-store.ts';
@@ -11,50 +10,19 @@ import { sampleRule } from '../../support/fakes/alert-samples.ts';
 import { RoutingWorld } from '../../support/fakes/world.ts';
 import { seedRouting } from '../../support/seed-routing.ts';
 import { startTable } from '../../support/table.ts';
+import { readsOf, type TableRequest, writesOf } from '../../support/table-units.ts';
 
 /** As DynamoDB has them, for each partition key. */
 const limits = { write: 1_000, read: 3_000 };
 const ALERTS_PER_SECOND = 10_000;
 /** Deliveries of one alert each, as many as a batch has. */
 const BATCH = 100;
-const itemSchema = z.looseObject({ pk: z.object({ S: z.string() }), listPk: z.object({ S: z.string() }).optional() });
-type Item = z.infer<typeof itemSchema>;
-const sizeOf = (item: object): number => JSON.stringify(item).length;
-
-interface Request {
-  operation: string;
-  body: string;
-}
-const requests: Request[] = [];
+const requests: TableRequest[] = [];
 let started: Awaited<ReturnType<typeof startTable>>;
 beforeAll(async () => {
   started = await startTable({ onRequest: (operation, body) => requests.push({ operation, body }) });
 });
 afterAll(() => started.stop());
-
-/** Write units of a request by item; a transaction is charged twice. An update has at least its values to write. */
-function writesOf({ operation, body }: Request): { item: Item; units: number }[] {
-  const units = (item: object, times = 1) => Math.ceil(sizeOf(item) / 1_024) * times;
-  const input = JSON.parse(body);
-  const written = (action: { Item?: unknown; Key?: unknown; ExpressionAttributeValues?: object }, times = 1) => {
-    const item = itemSchema.parse(action.Item ?? action.Key);
-    return { item, units: units({ ...item, ...action.ExpressionAttributeValues }, times) };
-  };
-  if (operation === 'PutItem' || operation === 'UpdateItem') return [written(input)];
-  if (operation !== 'TransactWriteItems') return [];
-  return input.TransactItems.map((action: { Put?: object; Update?: object }) =>
-    written(action.Put ?? action.Update ?? {}, 2),
-  );
-}
-
-/** Keys that a request reads; each of these rows is below 4 KB, which is one unit. */
-function readsOf({ operation, body }: Request): string[] {
-  const input = JSON.parse(body);
-  if (operation === 'GetItem') return [input.Key.pk.S];
-  if (operation === 'Query') return [input.ExpressionAttributeValues[':pk'].S];
-  if (operation !== 'BatchGetItem') return [];
-  return input.RequestItems.relay.Keys.map(({ pk }: Item) => pk.S);
-}
 
 /** What is spread over partitions by a number at its end, and over how many. */
 const spread: [prefix: RegExp, partitions: number][] = [
@@ -92,7 +60,7 @@ test('in a storm of 10,000 alerts a second no key of the table is at 5 % of its 
   const deps = { ...world.deps(), ...decisionStores(table), ledger: createLedger(table) };
   const deliveries = differentAlerts(3 * BATCH, 1, 0).map(([, delivery]) => delivery);
   const once = Array.from({ length: BATCH }, () => 1);
-  const asked: Request[][] = [];
+  const asked: TableRequest[][] = [];
   // The first batch begins the storm; what comes after that is the same for each.
   for (const first of [0, BATCH, 2 * BATCH]) {
     requests.length = 0;
@@ -101,9 +69,9 @@ test('in a storm of 10,000 alerts a second no key of the table is at 5 % of its 
     asked.push([...requests]);
   }
   const [, before = [], after = []] = asked;
-  const written = (of: Request[]) => of.flatMap(writesOf).map(({ item, units }): Units => [item.pk.S, units]);
-  const read = (of: Request[]) => of.flatMap(readsOf).map((key): Units => [key, 1]);
-  const listed = (of: Request[]) =>
+  const written = (of: TableRequest[]) => of.flatMap(writesOf).map(({ item, units }): Units => [item.pk.S, units]);
+  const read = (of: TableRequest[]) => of.flatMap(readsOf).map((key): Units => [key, 1]);
+  const listed = (of: TableRequest[]) =>
     of.flatMap(writesOf).flatMap(({ item }): Units[] => (item.listPk ? [[item.listPk.S, 1]] : []));
 
   for (const hot of [

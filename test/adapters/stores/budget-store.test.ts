@@ -1,5 +1,9 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { keys } from '../../../functions/adapters/dynamodb/keys.ts';
+import { putRow } from '../../../functions/adapters/dynamodb/rows.ts';
+import type { Table } from '../../../functions/adapters/dynamodb/table.ts';
 import type { Budgets } from '../../../functions/ports.ts';
+import { unexpected } from '../../support/fakes/recorded.ts';
 import { storeKinds } from '../../support/store-kinds.ts';
 
 const DAY = '2027-03-01';
@@ -8,9 +12,11 @@ describe.each(storeKinds)('budgets in $kind', ({ kind, start }) => {
   let budgets: Budgets;
   let budgetRow: (scope: string, day: string) => Promise<object | undefined>;
   let stop: () => Promise<void>;
+  let table: Table | undefined;
+  const wired = (): Table => table ?? unexpected('a table');
   beforeAll(async () => {
     const started = await start();
-    ({ budgetRow, stop } = started);
+    ({ budgetRow, stop, table } = started);
     ({ budgets } = started.stores);
   });
   afterAll(() => stop());
@@ -104,9 +110,31 @@ describe.each(storeKinds)('budgets in $kind', ({ kind, start }) => {
     });
   });
 
-  if (kind === 'DynamoDB')
+  if (kind === 'DynamoDB') {
+    test('many starts leave a row of a few numbers', async () => {
+      for (let first = 0; first < 200; first += 50) {
+        const ids = Array.from({ length: 50 }, (_, index) => `job_many_${first + index}`);
+        await Promise.all(ids.map((id) => budgets.take(sessions('rule:many', 2_000), DAY, id)));
+      }
+      const row = (await rowOf('rule:many')) ?? {};
+      expect(Object.keys(row).sort()).toEqual(['expiresAt', 'pk', 'sessions', 'sk']);
+      expect(row).toMatchObject({ sessions: 200 });
+    });
+
+    test('a job that the release before counted is not counted again, and its cost is set', async () => {
+      const key = keys.budget('rule:older', DAY);
+      await putRow(wired(), { ...key, sessions: 2, spent: 0.5, job_1: 0.5, job_2: 0 });
+      expect(await budgets.take(sessions('rule:older', 2), DAY, 'job_1')).toBeUndefined();
+      expect(await budgets.take(sessions('rule:older', 2), DAY, 'job_3')).toEqual({ limit: 'sessions', used: 2 });
+      await budgets.spend('rule:older', DAY, 'job_1', 0.5);
+      for (let time = 0; time < 2; time++) await budgets.spend('rule:older', DAY, 'job_1', 0.75);
+      await budgets.spend('rule:older', DAY, 'job_2', 1);
+      expect(await rowOf('rule:older')).toMatchObject({ sessions: 2, spent: 1.75 });
+    });
+
     test('the row ends by itself, long after its day', async () => {
       await budgets.take(sessions('rule:rul_9', 1), DAY, 'job_1');
       expect(await rowOf('rule:rul_9')).toMatchObject({ expiresAt: Date.parse('2027-03-15') / 1_000 });
     });
+  }
 });

@@ -64,6 +64,7 @@ const table: Record<string, [needs: TokenRole, reach: Reach]> = {
   runRule: ['write', 'relay'],
   explainAlert: ['read', 'relay'],
   getLedger: ['read', 'relay'],
+  listLedgerDays: ['read', 'relay'],
   listFailed: ['read', 'relay'],
   replayFailed: ['write', 'relay'],
   getSwitch: ['read', 'lists'],

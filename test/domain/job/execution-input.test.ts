@@ -32,6 +32,18 @@ const inputFor = (config: object = {}, alert: Parameters<typeof sampleAlert>[0] 
   });
 
 describe('execution input', () => {
+  test('has what the rule asks of a patch, its commands as they stand, and nothing where it asks nothing', () => {
+    const verify = [{ name: 'unit tests', command: 'echo {{alert.title}}', minutes: 5 }];
+    expect(inputFor({ config: { verify, verifyRetries: 1, maxChangedFiles: 3, agentVerdict: true } })).toMatchObject({
+      verify: { checks: verify, retries: 1, required: false },
+      maxChanged: { lines: null, files: 3 },
+      agentVerdict: true,
+    });
+    for (const field of ['verify', 'maxChanged', 'agentVerdict']) {
+      expect(inputFor({ config: { verifyRetries: 1, agentVerdict: false } })).not.toHaveProperty(field);
+    }
+  });
+
   test('says who, what and why, with the defaults of what the rule leaves open', () => {
     expect(inputFor()).toEqual({
       jobId: 'job_1',

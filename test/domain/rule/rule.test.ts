@@ -76,6 +76,36 @@ describe('an agent config', () => {
   });
 });
 
+describe('checks of a rule', () => {
+  const check = { name: 'unit tests', command: 'npm test', minutes: 10 };
+  const refusals = (options: object) => problems({ config: options });
+
+  test('are taken within their limits', () => {
+    const types = { ...check, name: 'types', on: 'base_and_patch' };
+    expect(refusals({ verify: [check, types], verifyRetries: 2, verifyRequired: true, agentVerdict: true })).toEqual(
+      [],
+    );
+    expect(refusals({ verify: [{ ...check, command: 'echo {{alert.title}}' }], maxChangedLines: 1 })).toEqual([]);
+  });
+
+  test.each([
+    ['none', { verify: [] }],
+    ['too many', { verify: Array.from({ length: 9 }, (_, index) => ({ ...check, name: `${index}`, minutes: 1 })) }],
+    ['two of one name', { verify: [check, check] }],
+    [
+      'too long in all',
+      { verify: [1, 2].map((each) => ({ ...check, name: `${each}`, minutes: 16, on: 'base_and_patch' })) },
+    ],
+    ['too long for one', { verify: [{ ...check, minutes: 31 }] }],
+    ['too long a command', { verify: [{ ...check, command: 'x'.repeat(4_001) }] }],
+    ['a place that there is not', { verify: [{ ...check, on: 'main' }] }],
+    ['too many retries', { verify: [check], verifyRetries: 3 }],
+    ['no lines at all', { maxChangedLines: 0 }],
+  ])('are refused: %s', (_, options) => {
+    expect(refusals(options)).not.toEqual([]);
+  });
+});
+
 describe('ranges', () => {
   const ranges = {
     pollInterval: limits.pollIntervalMs,

@@ -147,6 +147,22 @@ describe('ledger', () => {
     expect(stdout).toContain('\n\nRelay rly_2');
   });
 
+  test('of many days is a line for each, and the account of all of them', async () => {
+    const { relayId: _, ...first } = { ...day, undecided: 2 };
+    const second = { ...first, day: '2027-02-28', reasons: { started: 5, paused: 1 }, undecided: 0 };
+    const answers = { 'GET /relay/rly_1/ledger/days?from=2026-03-01&to=2027-03-01': [{ days: [second, first] }] };
+    const { stdout } = await runOn(answers, ['ledger', '--relay', 'rly_1', '--since', '365d']);
+    expect(stdout.split('\n').slice(0, -1)).toEqual([
+      '2027-02-28  2 deliveries, 6 accepted, 5 started',
+      '2027-03-01  2 deliveries, 6 accepted, 4 started',
+      'Relay rly_1, 2 days: 4 deliveries, 6 entries',
+      expect.stringMatching(/^ {2}started +9$/),
+      expect.stringMatching(/^ {2}paused +1$/),
+      expect.stringMatching(/^ {2}\(undecided\) +2$/),
+      expect.stringMatching(/^ {2}accepted +12$/),
+    ]);
+  });
+
   test('says where there is no relay yet', async () => {
     expect(await runOn({ 'GET /relay': [{ relays: [] }] }, ['ledger'])).toMatchObject({
       code: 2,

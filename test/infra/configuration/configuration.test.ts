@@ -18,6 +18,7 @@ describe('configuration', () => {
       privateWebhooks: 'refused',
       logRetentionDays: 90,
       resultRetentionDays: 90,
+      alertRetentionDays: 400,
       auditRetentionDays: 400,
       auditLock: 'off',
       throttleRatePerSecond: 1_000,
@@ -74,6 +75,7 @@ describe('configuration', () => {
     ['logRetentionDays', 'long', /logRetentionDays/],
     ['resultRetentionDays', 0, />=1/],
     ['resultRetentionDays', 3_651, /<=3650/],
+    ['alertRetentionDays', 29, />=30/],
     ['auditRetentionDays', 89, />=90/],
     ['auditLock', 'on', /must be off, governance or compliance/],
     ['throttleRatePerSecond', 10_001, /<=10000/],
@@ -160,7 +162,7 @@ describe('configuration', () => {
     const context = { hookConcurrency: '20', sessionConcurrency: 5, frontHeader: 'X-Front', hookRatePerSecond: 7 };
     const told = JSON.stringify(synthesizedTemplate(context));
     expect(told.split('"ReservedConcurrentExecutions":20')).toHaveLength(2);
-    expect(told.split('"ReservedConcurrentExecutions":5')).toHaveLength(6);
+    expect(told.split('"ReservedConcurrentExecutions":5')).toHaveLength(8);
     // The functions behind the API, and the heartbeat before it.
     expect(told.split('"FRONT_HEADER":"x-front","FRONT_SECRET_ARN":{"Ref":')).toHaveLength(4);
     expect(told).toContain('"HOOK_RATE_PER_SECOND":"7"');

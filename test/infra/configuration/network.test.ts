@@ -58,7 +58,7 @@ function functionsWith(configuration: Record<string, unknown>) {
 
 describe('the network of the functions that call addresses of rules', () => {
   test('is theirs alone: subnets and groups, authorities beside the code, client certificate, proxy', () => {
-    expect(callers).toHaveLength(9);
+    expect(callers).toHaveLength(11);
     const functions = functionsWith(context);
     const VpcConfig = { SubnetIds: context.subnetIds.split(','), SecurityGroupIds: [group] };
     for (const name of callers) {

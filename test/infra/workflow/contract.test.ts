@@ -14,8 +14,12 @@ describe('what the workflow hands over is what the contract names', () => {
     ['Send prompt', taskInputs.sendPrompt],
     ['Poll session', taskInputs.pollSession],
     ['Abort session', taskInputs.abortSession],
-    ['Collect result', taskInputs.collectResult],
-    ['Record outcome', taskInputs.collectResult],
+    ['Start checks', taskInputs.verifyPatch],
+    ['Look at checks', taskInputs.verifyPatch],
+    ['Send findings', taskInputs.sendFindings],
+    ['Keep result', taskInputs.collectResult.omit({ checks: true })],
+    ['Collect result', taskInputs.collectResult.omit({ keep: true })],
+    ['Record outcome', taskInputs.collectResult.omit({ keep: true })],
   ])('input of %s', (name, schema) => {
     const { Arguments } = z.object({ Arguments: z.object({ Payload: fields }) }).parse(States[name]);
     expect(Object.keys(Arguments.Payload).sort()).toEqual(keysOf(schema));

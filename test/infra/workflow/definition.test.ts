@@ -90,10 +90,21 @@ describe('the way of a session', () => {
   test('goes round only while the session runs and attempts are left', () => {
     const { Choices, Default } = state('Session ended?');
     expect(Choices.map(({ Next }) => Next)).toEqual([
-      ...['Abort session', 'Collect result', 'Abort session', 'Abort session'],
+      ...['Keep result', 'Abort session', 'Collect result', 'Abort session', 'Abort session'],
       'Wait for poll interval',
     ]);
     expect(Default).toBe('Wait for poll interval');
+  });
+
+  test('of a rule with checks goes by them once the result is kept', () => {
+    expect(state('Keep result').Next).toBe('Start checks');
+    for (const name of ['Start checks', 'Look at checks']) expect(state(name).Next).toBe('Checks done?');
+    expect(state('Wait for checks').Next).toBe('Look at checks');
+    const { Choices, Default } = state('Checks done?');
+    expect([...Choices.map(({ Next }) => Next), Default]).toEqual([
+      ...['Collect result', 'Wait for checks', 'Send findings', 'Collect result'],
+    ]);
+    expect(state('Send findings').Next).toBe('Wait for poll interval');
   });
 
   test('every state is reached and leads to a state', () => {
@@ -146,9 +157,10 @@ describe('errors', () => {
   test('lead, after the wait, to the step again, or to what follows where it is given up', () => {
     const { Choices, Default } = state('Try again?');
     expect([...Choices.map(({ Next }) => Next), Default]).toEqual([
-      ...['Abort session', 'Collect result', 'Record outcome', 'Publish outcome', 'Outcome not published'],
-      'Record outcome',
-      ...['Send prompt', 'Abort session', 'Collect result', 'Record outcome', 'Publish outcome'],
+      ...['Abort session', 'Record outcome', 'Collect result', 'Abort session'],
+      ...['Collect result', 'Record outcome', 'Publish outcome', 'Outcome not published', 'Record outcome'],
+      ...['Send prompt', 'Keep result', 'Start checks', 'Send findings'],
+      ...['Abort session', 'Collect result', 'Record outcome', 'Publish outcome'],
       'Create session',
     ]);
   });
@@ -158,6 +170,9 @@ describe('errors', () => {
     ['Send prompt', 14],
     ['Poll session', 0],
     ['Abort session', 0],
+    ['Keep result', 45],
+    ['Start checks', 45],
+    ['Send findings', 14],
     ['Collect result', 45],
     ['Record outcome', 0],
   ])('%s waits %i s in all for a server that cannot be reached', (name, seconds) => {

@@ -98,6 +98,22 @@ const expected: Record<string, Expected> = {
     retries: [poll],
     catches: [byName('Abort session'), all('Session ended?')],
   },
+  'Keep result': {
+    calls: 'CollectResult',
+    retries: [unreachableWhileCollecting],
+    catches: [redriven, byName('Record outcome'), trouble],
+  },
+  'Start checks': {
+    calls: 'VerifyPatch',
+    retries: [unreachableWhileCollecting],
+    catches: [byName('Collect result'), trouble],
+  },
+  'Look at checks': {
+    calls: 'VerifyPatch',
+    retries: [],
+    catches: [byName('Collect result'), all('Checks done?')],
+  },
+  'Send findings': { calls: 'SendFindings', retries: [unreachable], catches: [byName('Abort session'), trouble] },
   'Abort session': { calls: 'AbortSession', retries: [], catches: [trouble] },
   'Collect result': {
     calls: 'CollectResult',
@@ -196,6 +212,15 @@ describe('the time limits leave room for every retry', () => {
     const seconds = [...around, 'Publish outcome'].map(troubleSeconds).reduce((sum, each) => sum + each, 0);
     expect(seconds).toBe(27_506);
     expect(seconds).toBeLessThan(longestSessionSeconds({ intervalMs: 0, maxAttempts: 0 }));
+  });
+
+  test('of checks, in each of their rounds', () => {
+    const around = ['Keep result', 'Start checks', 'Send findings'].map(troubleSeconds);
+    const look = limits.checkWaitSeconds.longest + worstSeconds(['Look at checks']);
+    const seconds = around.reduce((sum, each) => sum + each, 0) + limits.checkLooks * look;
+    expect(seconds).toBe(30_568);
+    const polling = { intervalMs: 1_000, maxAttempts: 1 };
+    expect(seconds).toBeLessThan(longestSessionSeconds(polling, 1) - longestSessionSeconds(polling));
   });
 
   test('of a poll', () => {

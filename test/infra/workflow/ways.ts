@@ -1,7 +1,7 @@
 import { errorOutcomes } from '../../../functions/contract/error-names.ts';
 import type { Outcome } from '../../../functions/contract/outcomes.ts';
 import { definition, type Script } from '../../support/workflow.ts';
-import { lambdaError, settled } from '../../support/workflow-functions.ts';
+import { checked, lambdaError, settled, toCorrect } from '../../support/workflow-functions.ts';
 
 /** What tests of the executed workflow are made from: its states, and a way into each of them. */
 export const states = Object.entries(definition.States);
@@ -9,6 +9,9 @@ export const namesOf = (...types: string[]) =>
   states.filter(([, { Type }]) => types.includes(Type)).map(([name]) => name);
 export const outcomeByError: Record<string, Outcome> = errorOutcomes;
 export const never = () => new Promise(() => undefined);
+
+/** Of a rule with checks, which all pass. */
+const verifying: Script = { 'Poll session': () => settled, 'Keep result': () => undefined };
 
 /** Leads an execution into the state. A task of the workflow that is not named here fails the tests made from it. */
 const ways: Record<string, Script> = {
@@ -18,6 +21,15 @@ const ways: Record<string, Script> = {
   'Wait for trouble to pass': { 'Send prompt': fail('RelayFailed') },
   'Try again?': { 'Send prompt': fail('RelayFailed') },
   'Poll session': {},
+  'Keep result': verifying,
+  'Start checks': verifying,
+  'Wait for checks': verifying,
+  'Look at checks': verifying,
+  'Checks done?': verifying,
+  'Send findings': {
+    'Poll session': () => settled,
+    'Look at checks': ({ turn }) => (turn === 1 ? toCorrect : checked),
+  },
   'Abort session': { 'Poll session': () => ({ ...settled, active: true }) },
   'Collect result': {},
   'Record outcome': { 'Create session': fail('WorkspaceFailed') },

@@ -60,6 +60,7 @@ function fakeJobStore(jobs: Job[], progress: Map<string, JobProgress>): JobStore
     },
     recordSession: () => unexpected('recordSession'),
     markPrompted: () => unexpected('markPrompted'),
+    recordVerification: () => unexpected('recordVerification'),
     async finish(id, collected, finishedAt) {
       const at = jobs.findIndex((job) => job.id === id);
       const job = jobs[at] ?? unexpected('finish');

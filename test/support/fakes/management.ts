@@ -170,6 +170,7 @@ export function fakeRouting() {
     budgets: late(budgets),
     stackBudget: {},
     ledger: late(ledger),
+    ledgerDays: late({ list: async () => [] }),
     paused: late({ list: async () => ({ decisions: [], more: false }) }),
     stormExecutions: late({ start: async (name: string) => `arn:storms:${name}` }),
     stormStopper: late({ stop: async (name: string) => stormStops.push(name) > 0 }),

@@ -140,5 +140,6 @@ export const sampleCollected = (changes: Partial<Collected> = {}): Collected => 
   result: null,
   tokens: null,
   costUsd: null,
+  checks: null,
   ...changes,
 });

@@ -29,6 +29,10 @@ const untouchable: SessionServer = {
   takesSnapshots: () => unexpected('takesSnapshots'),
   changedPaths: () => unexpected('changedPaths'),
   auditPatch: () => unexpected('auditPatch'),
+  startChecks: () => unexpected('startChecks'),
+  lookAtChecks: () => unexpected('lookAtChecks'),
+  checkOutput: () => unexpected('checkOutput'),
+  endChecks: () => unexpected('endChecks'),
   disposeInstance: () => unexpected('disposeInstance'),
 };
 

@@ -24,6 +24,7 @@ export function fakeJobs(...stored: Job[]): JobStore {
     get: async (id) => jobs.get(id),
     recordSession: async (id, session) => change(id, { session }),
     markPrompted: async (id, promptedAt) => change(id, { promptedAt }),
+    recordVerification: async (id, step) => change(id, step),
     finish: async (id, collected, finishedAt, worktreeLeft = false) =>
       change(id, { collected, finishedAt, ...(worktreeLeft && { worktreeLeft }) }),
     async markCleared(id, clearedAt) {
@@ -52,6 +53,10 @@ export function fakeResults(): ResultStore & { written: Artefacts[] } {
         answer: artefacts.answer === null ? null : `${jobId}/answer.md`,
         manifest: `${jobId}/manifest.json`,
       };
+    },
+    async amend(_: string, fields: Record<string, unknown>) {
+      const last = written.at(-1) ?? unexpected('amend');
+      written.push({ ...last, manifest: { ...last.manifest, ...fields } });
     },
   });
 }

@@ -1,4 +1,5 @@
 import { beforeEach, describe, expect, test } from 'vitest';
+import { memoryStores } from '../../../functions/adapters/memory/stores.ts';
 import type { Gauges } from '../../../functions/domain/decision/gauges.ts';
 import type { Job } from '../../../functions/domain/job/job.ts';
 import { relayRunIdOf } from '../../../functions/domain/job/job-id.ts';
@@ -33,6 +34,15 @@ const storm = (id: string, changes: Partial<Storm> = {}): Storm => ({
   ...{ createdAt: ago(30), executionArn: 'arn:storm' },
   ...changes,
 });
+
+const nothing = async () => ({ rows: [], next: undefined });
+const nothingRetired = {
+  retentionDays: 400,
+  retired: { alerts: nothing, jobs: nothing, expireAlert: async () => {}, expireJob: async () => {} },
+  ...{ alerts: { get: async () => undefined }, storms: { get: async () => undefined } },
+  decisions: { listByAlert: async () => [] },
+  ...{ relays: { list: async () => [] }, ledger: memoryStores().ledger, ledgerDays: { write: async () => {} } },
+};
 
 /** What is open, and how the executions of that stand. `said`: what came to the bus. */
 class World {
@@ -101,9 +111,8 @@ class World {
         },
       },
       changes: { listOpen: async () => [], end: async () => {} },
+      ...nothingRetired,
       records: { write: async () => {} },
-      relays: { list: async () => [] },
-      ledger: { day: async () => ({ deliveries: 0, entries: 0, accepted: 0, reasons: {}, undecided: 0 }) },
       switch: { read: async () => undefined },
       budgetUse: { read: async () => ({ sessions: 0, costUsd: 0 }) },
       stackBudget: {},

@@ -49,7 +49,7 @@ export const sessionCalls = (client: Client): SessionCalls => ({
 
   descendants: (id) => readDescendants(client, id),
 
-  prompt: (id, { messageId, partId, text, model, agent }) =>
+  prompt: (id, { messageId, partId, text, model, agent, schema }) =>
     client.tell({
       method: 'POST',
       path: sessionPath(id, '/prompt_async'),
@@ -58,6 +58,7 @@ export const sessionCalls = (client: Client): SessionCalls => ({
         parts: [{ id: partId, type: 'text', text }],
         ...(model && { model }),
         ...(agent !== null && { agent }),
+        ...(schema && { format: { type: 'json_schema', schema } }),
       },
       time: 'prompt',
     }),

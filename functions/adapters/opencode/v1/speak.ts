@@ -1,7 +1,9 @@
 import type { SessionServer } from '../../../ports.ts';
+import { checkCalls } from '../checks/calls.ts';
 import type { Client } from '../client.ts';
 import { diffCalls } from './diffs.ts';
 import { sessionCalls } from './sessions.ts';
+import { withShell } from './shell.ts';
 import { workspaceCalls } from './workspaces.ts';
 
 /** OpenCode 1.x: measured on 1.18, see the tests with the real server. */
@@ -9,4 +11,5 @@ export const speakV1 = (client: Client): SessionServer => ({
   ...workspaceCalls(client),
   ...sessionCalls(client),
   ...diffCalls(client),
+  ...checkCalls((directory, work) => withShell(client, directory, work)),
 });

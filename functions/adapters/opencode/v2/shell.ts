@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { TaskError } from '../../../domain/task/errors.ts';
 import type { Client } from '../client.ts';
+import type { RunCommand } from '../shell-command.ts';
 import { at, dataOf } from './location.ts';
 
 interface CommandResult {
@@ -43,3 +44,15 @@ export async function runCommand(client: Client, directory: string, command: str
   const [program = 'command'] = command.split(' ', 1);
   throw new TaskError('ServerUnreachable', `The server did not finish "${program}" in ${directory} (${shell.status}).`);
 }
+
+/** Commands of which what they printed is wanted; null where one came to no end of its own. */
+export const commandsIn =
+  (client: Client, directory: string): RunCommand =>
+  async (command) => {
+    try {
+      return (await runCommand(client, directory, command)).output;
+    } catch (error) {
+      if (error instanceof TaskError) return null;
+      throw error;
+    }
+  };

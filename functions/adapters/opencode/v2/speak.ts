@@ -1,8 +1,10 @@
 import type { SessionServer } from '../../../ports.ts';
+import { checkCalls } from '../checks/calls.ts';
 import type { Client } from '../client.ts';
 import { diffCalls } from './diffs.ts';
 import { directoryCalls } from './directories.ts';
 import { sessionCalls } from './sessions.ts';
+import { commandsIn } from './shell.ts';
 import { worktreeCalls } from './worktrees.ts';
 
 /**
@@ -15,4 +17,5 @@ export const speakV2 = (client: Client, endpoint: string): SessionServer => ({
   ...worktreeCalls(client),
   ...sessionCalls(client, endpoint),
   ...diffCalls(client),
+  ...checkCalls((directory, work) => work(commandsIn(client, directory))),
 });

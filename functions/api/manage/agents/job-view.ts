@@ -47,6 +47,10 @@ function dataOf({ input, collected, session, startedAt, promptedAt }: Job) {
     costUsd: collected?.costUsd ?? null,
     /** Where the patch, the answer and the manifest lie in the bucket, and how large the change is. */
     result: collected?.result ?? null,
+    /** What the rule's checks said of the patch; null where it has none. */
+    checks: collected?.checks ?? null,
+    /** What the agent says of its own work; null where it was not asked, or said nothing that fits. */
+    agentVerdict: collected?.agentVerdict ?? null,
   };
 }
 
@@ -82,6 +86,8 @@ export const jobViewSchema = z.strictObject({
     tokens: shape.tokens,
     costUsd: shape.costUsd,
     result: shape.result,
+    checks: shape.checks.unwrap(),
+    agentVerdict: shape.agentVerdict.unwrap(),
   }),
   createdAt: z.string(),
   alertId: z.string(),

@@ -1,6 +1,6 @@
-import { limits, longestSessionSeconds, machineTimeoutSeconds } from '../../../contract/limits.ts';
+import { limits, longestSessionSeconds, machineTimeoutSeconds, verifyRoundsOf } from '../../../contract/limits.ts';
 import type { LintCode, LintIssue } from '../../../contract/lint.ts';
-import { pollOf } from '../../../domain/job/execution-input.ts';
+import { pollOf, verificationOf } from '../../../domain/job/execution-input.ts';
 import type { Integration } from '../../../domain/rule/integration.ts';
 import type { Relay } from '../../../domain/rule/relay.ts';
 import type { AgentConfig, Rule } from '../../../domain/rule/rule.ts';
@@ -101,7 +101,7 @@ function problemsOfEndpoint(
 function problemsOf(stored: Stored, rule: Rule, config: AgentConfig): [LintCode, string][] {
   const { timeoutSeconds = machineTimeoutSeconds } = stored;
   const problems = [...problemsOfIntegration(stored, config), ...problemsOfEndpoint(stored, rule, config)];
-  const seconds = longestSessionSeconds(pollOf(config));
+  const seconds = longestSessionSeconds(pollOf(config), verifyRoundsOf(verificationOf(config).verify));
   if (seconds > timeoutSeconds) {
     const most = `may take ${seconds} s with its poll intervals and maxPollAttempts as they are`;
     problems.push(['rule.poll_budget', `a session ${most}, and an execution is cut off after ${timeoutSeconds} s.`]);

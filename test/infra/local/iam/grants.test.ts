@@ -37,11 +37,6 @@ const untested: Record<string, string> = {
   ...unused('the creation of what was deleted a moment ago', {
     'secretsmanager:RestoreSecret': ['ManageRole OpencodeRelay/integrations/*', 'ManageRole OpencodeRelay/webhooks/*'],
   }),
-  ...unused('a heartbeat, recorded by the next run of npm run record:calls', {
-    'dynamodb:GetItem': ['SendHeartbeatRole DataTable'],
-    'dynamodb:PutItem': ['SendHeartbeatRole DataTable RELAYS,RELAY#rly_ea27bea70000000000000000,HOOK#*'],
-    'secretsmanager:GetSecretValue': ['SendHeartbeatRole HeartbeatKey', 'SendHeartbeatRole FrontSecret'],
-  }),
   ...unused('recorded by the next run of npm run record:calls', {
     's3:PutObject': [
       ...['CollectResultRole', 'ManageRole', 'SessionStoppedRole', 'SweepRole'].map(
@@ -52,7 +47,27 @@ const untested: Record<string, string> = {
     's3:GetObject': ['WriteDigestRole auditbucket/*'],
     's3:ListBucket': ['WriteDigestRole auditbucket'],
   }),
+  ...unused('a heartbeat, recorded by the next run of npm run record:calls', {
+    'dynamodb:GetItem': ['SendHeartbeatRole DataTable'],
+    'dynamodb:PutItem': ['SendHeartbeatRole DataTable RELAYS,RELAY#rly_ea27bea70000000000000000,HOOK#*'],
+    'secretsmanager:GetSecretValue': ['SendHeartbeatRole HeartbeatKey', 'SendHeartbeatRole FrontSecret'],
+  }),
   ...unused('an answer that is not there', { 's3:ListBucket': ['RecordRootCauseRole resultsbucket'] }),
+  ...unused('checks on a patch: recorded by the next run of npm run record:calls', {
+    's3:GetObject': ['CollectResultRole resultsbucket/*/manifest.json'],
+    ...Object.fromEntries(
+      ['dynamodb:GetItem', 'dynamodb:UpdateItem'].map((action) => [
+        action,
+        ['SendFindingsRole DataTable', 'VerifyPatchRole DataTable'],
+      ]),
+    ),
+    'secretsmanager:GetSecretValue': ['SendFindingsRole', 'VerifyPatchRole'].map(
+      (role) => `${role} OpencodeRelay/integrations/*`,
+    ),
+  }),
+  ...unused('an execution that is stopped while checks run', {
+    's3:GetObject': ['SessionStoppedRole resultsbucket/*/manifest.json'],
+  }),
   ...unused('deliveries that are to come again', { 'sqs:ChangeMessageVisibility': ['RouteAlertRole DeliveriesQueue'] }),
   ...unused('deliveries for which there was no time, again and again', {
     'sqs:SendMessage': ['RouteAlertRole DeliveriesQueue'],

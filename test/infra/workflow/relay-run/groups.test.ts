@@ -45,6 +45,17 @@ describe('rules of a group run in their order', () => {
     expect(played.world.ledger()).toEqual(['a started 1', 'b started 1']);
   });
 
+  test('the run, its steps and all its sessions are in the trace of the delivery; one without a trace has none', async () => {
+    const traceparent = `00-${'a'.repeat(32)}-${'b'.repeat(16)}-01`;
+    const options: Play = { rules: pair, outcomes: { a: ['blocked'] } };
+    const traced = await play({ ...options, traceparent });
+    expect(traced.run.startedBy.traceparent).toBe(traceparent);
+    expect(traced.decided.map((step) => step.traceparent)).toEqual([traceparent, traceparent]);
+    const jobs = traced.sessions.map(({ jobId }) => traced.world.jobs.get(jobId)?.input.startedBy.traceparent);
+    expect(jobs).toEqual([traceparent, traceparent]);
+    expect((await play(options)).decided.map((step) => step.traceparent)).toEqual([null, null]);
+  });
+
   test('each step is told which rules of its group would come afterwards', async () => {
     const played = await play({ rules: [...pair, rule('c', 2)], outcomes: { a: ['blocked'], b: ['blocked'] } });
     expect(played.decided.map(({ step, rest }) => [step.ruleId, rest])).toEqual([

@@ -1,0 +1,17 @@
+import type { CheckCalls } from '../../../ports.ts';
+import type { RunCommand } from '../shell-command.ts';
+import { checkOutput, endChecks, lookAtChecks, startChecks } from './run-checks.ts';
+
+/** Lets work run commands in a directory; null where the server runs none. */
+type WithCommands = <T>(directory: string, work: (run: RunCommand) => Promise<T | null>) => Promise<T | null>;
+
+/**
+ * Checks by whatever runs commands on the server. They are asked for from the repository, for a check may have deleted
+ * the directory that it runs in.
+ */
+export const checkCalls = (within: WithCommands): CheckCalls => ({
+  startChecks: async (order) => (await within(order.repository, (run) => startChecks(run, order))) ?? false,
+  lookAtChecks: ({ id, repository }) => within(repository, (run) => lookAtChecks(run, id)),
+  checkOutput: ({ id, repository }, which) => within(repository, (run) => checkOutput(run, id, which)),
+  endChecks: async ({ id, repository }) => (await within(repository, (run) => endChecks(run, id))) ?? false,
+});

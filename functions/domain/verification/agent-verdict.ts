@@ -1,0 +1,28 @@
+import * as z from 'zod';
+import { type AgentVerdict, agentVerdictSchema } from '../../contract/agent-verdict.ts';
+import { cut } from '../text/cut.ts';
+import { oneLine } from '../text/untrusted-text.ts';
+
+const MAX_CHARACTERS = 500;
+
+/** What a server has a model answer by. */
+export const verdictJsonSchema = z.toJSONSchema(
+  agentVerdictSchema.extend({
+    verdict: agentVerdictSchema.shape.verdict.describe(
+      'fixed: the cause is found and changed here. diagnosed_no_change: the cause is found, and no change is needed or ' +
+        'safe. not_our_code: the cause lies outside this repository. needs_human: a person has to decide.',
+    ),
+    sentence: agentVerdictSchema.shape.sentence.describe('Why, in one sentence.'),
+    confidence: agentVerdictSchema.shape.confidence.describe('How sure you are, from 0 to 1.'),
+  }),
+);
+
+/** The object that an answer ended with, as a verdict; null where it is none. `tellable` takes secrets out of it. */
+export function agentVerdictOf(answer: unknown, tellable: (text: string) => string): AgentVerdict | null {
+  const { data } = agentVerdictSchema.safeParse(answer);
+  return data ? { ...data, sentence: cut(oneLine(tellable(data.sentence)), MAX_CHARACTERS) } : null;
+}
+
+/** `The agent says "fixed" (confidence 0.8): …` */
+export const verdictSentence = ({ verdict, sentence, confidence }: AgentVerdict): string =>
+  `The agent says "${verdict}" (confidence ${confidence}): ${sentence}`;

@@ -1,0 +1,150 @@
+import type { CheckResult, VerifyResult } from '../../contract/checks.ts';
+import type { TaskInput } from '../../contract/execution.ts';
+import { limits } from '../../contract/limits.ts';
+import { redactText } from '../../domain/alert/redact-alert.ts';
+import { type Job, type Kept, keptOf } from '../../domain/job/job.ts';
+import { serverOf } from '../../domain/job/server-of.ts';
+import { passedLimit, totalTokens } from '../../domain/session/session-limits.ts';
+import { TaskError } from '../../domain/task/errors.ts';
+import { allSeconds, notRun } from '../../domain/verification/checks.ts';
+import { resultsOf, timeIsUp } from '../../domain/verification/results.ts';
+import type {
+  CheckRun,
+  ChecksSeen,
+  CredentialScanner,
+  JobStore,
+  Log,
+  SessionServer,
+  SessionServers,
+} from '../../ports.ts';
+import { shownOutput } from '../../sessions/check-output.ts';
+import { endChecks, isToBeChecked } from '../../sessions/complete-kept.ts';
+import { passwordFilterOf, type ScreenDeps } from '../../sessions/screen.ts';
+import { usageOf } from '../../sessions/usage.ts';
+
+interface VerifyPatchDeps extends ScreenDeps {
+  servers: SessionServers;
+  jobs: Pick<JobStore, 'get' | 'recordProgress'>;
+  scanner: CredentialScanner;
+  log: Log;
+}
+
+type VerifyPatchInput = Omit<TaskInput<'verifyPatch'>, 'executionArn'>;
+
+interface Verification {
+  input: VerifyPatchInput;
+  job: Job;
+  kept: Kept;
+  checks: NonNullable<TaskInput<'verifyPatch'>['execution']['verify']>['checks'];
+  server: SessionServer;
+}
+
+/** Starts the checks of a rule on the server, or looks how far they are. Idempotent. */
+export async function verifyPatch(deps: VerifyPatchDeps, input: VerifyPatchInput): Promise<VerifyResult> {
+  const { execution, session, attempt, at, looks } = input;
+  const job = await deps.jobs.get(execution.jobId);
+  // A redrive of an execution that was stopped: its workspace is gone.
+  if (job?.collected) return done(job.collected.checks ?? []);
+  const kept = job && keptOf(job);
+  if (!kept || !execution.verify) throw new Error(`Job ${execution.jobId} has nothing to verify`);
+  const { checks } = execution.verify;
+  const server = deps.servers.connect(serverOf(execution), session.dialect);
+  const about = { input, job, kept, checks, server };
+  const result = await (looks === 0 ? start(about) : look(deps, about));
+  await deps.jobs.recordProgress(execution.jobId, { attempt, activity: result.activity, at }).catch(() => {});
+  return result;
+}
+
+async function start({ input: { execution, session }, kept, checks, server }: Verification): Promise<VerifyResult> {
+  if (!isToBeChecked(execution, kept.collected)) {
+    const note = kept.collected.outcome === 'no_changes' ? 'there is no patch' : 'the diff is too large';
+    return done(notRun(checks, note));
+  }
+  const isStarted = await server.startChecks({
+    id: kept.checksId,
+    directory: session.directory,
+    repository: session.repository,
+    baseCommit: session.baseCommit,
+    own: session.worktree,
+    checks: checks.map(({ command, minutes, on }) => {
+      return { command, seconds: minutes * 60, onBase: on === 'base_and_patch' };
+    }),
+  });
+  if (!isStarted) return done(notRun(checks, 'the server runs no command'));
+  return { state: 'running', activity: activityOf(checks, 0), checks: null };
+}
+
+/** Beyond what the server's own watch takes. */
+const SLACK_SECONDS = 120;
+
+async function look(deps: VerifyPatchDeps, about: Verification): Promise<VerifyResult> {
+  const { input, kept, checks, server } = about;
+  const seen = await server.lookAtChecks(placeOf(about)).catch(unseen);
+  const seconds = (Date.parse(input.at) - Date.parse(kept.at)) / 1_000;
+  const isLast = seconds > allSeconds(checks) + SLACK_SECONDS || input.looks >= limits.checkLooks;
+  if (!isLast && (seen === null || seen.state === 'running')) {
+    return { state: 'running', activity: activityOf(checks, seen?.now ?? null), checks: null };
+  }
+  const results = await judged(deps, about, seen);
+  if (!results.some(({ verdict }) => verdict === 'failed') || !(await mayCorrect(about))) return done(results);
+  await endChecks(server, input.session, kept, deps.log);
+  return { state: 'correct', activity: 'what failed goes back to the agent', checks: results };
+}
+
+/** What passes is seen by the next look; a server that may not be asked any more has said nothing. */
+function unseen(error: unknown): null {
+  if (error instanceof TaskError) return null;
+  throw error;
+}
+
+const placeOf = ({ input: { session }, kept }: Verification) => ({
+  id: kept.checksId,
+  repository: session.repository,
+});
+
+async function judged(deps: VerifyPatchDeps, about: Verification, seen: ChecksSeen | null): Promise<CheckResult[]> {
+  const { server, checks, input, job } = about;
+  const filter = await passwordFilterOf(deps, input.execution);
+  const runs = seen?.runs ?? [];
+  const outputs = new Map<number, string>();
+  for (const run of decidingRuns(runs)) {
+    const output = await server.checkOutput(placeOf(about), run).catch(unseen);
+    if (output === null) continue;
+    outputs.set(run.check, redactText(shownOutput(output, filter, deps.scanner), job.redact));
+  }
+  return resultsOf(checks, {
+    runs,
+    now: seen?.now ?? null,
+    givenUp: givenUp(seen),
+    outputOf: (check) => outputs.get(check) ?? '',
+  });
+}
+
+function givenUp(seen: ChecksSeen | null): string | undefined {
+  if (seen === null) return 'the server could not be asked any more';
+  if (seen.state === 'lost') return 'they ended with the server';
+  return seen.state === 'running' ? timeIsUp : undefined;
+}
+
+/** Of each check the last run that was not on the base. */
+const decidingRuns = (runs: CheckRun[]): CheckRun[] => [
+  ...new Map(runs.filter(({ on }) => on !== 'base').map((run) => [run.check, run])).values(),
+];
+
+/** Whether the agent is asked once more: as the rule says, and while its session has something left of each limit. */
+async function mayCorrect({ input, job, server }: Verification): Promise<boolean> {
+  const { execution, session, attempt, at } = input;
+  const { verify, poll, limits: own } = execution;
+  if ((session.turn?.round ?? 0) >= (verify?.retries ?? 0) || attempt >= poll.maxAttempts) return false;
+  if (!own) return true;
+  const minutes = job.promptedAt === undefined ? 0 : (Date.parse(at) - Date.parse(job.promptedAt)) / 60_000;
+  const { costUsd, tokens } = await usageOf(server, session.id);
+  return passedLimit(own, { minutes, costUsd, tokens: totalTokens(tokens) }) === undefined;
+}
+
+const done = (checks: CheckResult[]): VerifyResult => ({ state: 'done', activity: 'checked', checks });
+
+const activityOf = (checks: Verification['checks'], now: number | null): string => {
+  const name = now === null ? undefined : checks[now]?.name;
+  return name === undefined ? 'checking' : `checking ${(now ?? 0) + 1} of ${checks.length}: ${name}`;
+};

@@ -1,0 +1,107 @@
+import { execFileSync, spawn } from 'node:child_process';
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
+import {
+  checkOutput,
+  endChecks,
+  lookAtChecks,
+  startChecks,
+} from '../../../../functions/adapters/opencode/checks/run-checks.ts';
+import type { CheckOrder, CheckRun } from '../../../../functions/ports.ts';
+import { gitEnvironment } from '../../../../infra/local/opencode/git-environment.ts';
+import { checkCases, judgedBy } from '../../../support/check-cases.ts';
+import { isLong } from '../../../support/property-runs.ts';
+
+/** The scripts as they are run, by this machine's own shell and git. */
+describe('checks', () => {
+  let folder: string;
+  let tree: string;
+  let base: string;
+  beforeAll(() => {
+    folder = mkdtempSync(join(tmpdir(), 'checks-'));
+    const repository = join(folder, 'repository');
+    tree = join(folder, 'tree');
+    mkdirSync(repository);
+    git(repository, 'init', '--quiet');
+    writeFileSync(join(repository, 'a.txt'), 'one\n');
+    git(repository, 'add', '--all');
+    git(repository, 'commit', '--quiet', '--message=base');
+    base = git(repository, 'rev-parse', 'HEAD').trim();
+    git(repository, 'worktree', 'add', '--quiet', '--detach', tree);
+    writeFileSync(join(tree, 'fixed.txt'), 'fixed\n');
+  });
+  afterAll(() => rmSync(folder, { recursive: true }));
+
+  const secrets = { username: 'alice', password: 'the password of the server' };
+  const env = () => ({
+    PATH: process.env.PATH,
+    TMPDIR: folder,
+    OPENCODE_SERVER_PASSWORD: secrets.password,
+    ...gitEnvironment,
+  });
+  const git = (cwd: string, ...words: string[]) => execFileSync('git', words, { cwd, env: env(), encoding: 'utf8' });
+  const run = (command: string): Promise<string> =>
+    new Promise((resolve) => {
+      const child = spawn('sh', ['-c', command], { cwd: join(folder, 'repository'), env: env() });
+      let said = '';
+      child.stdout.on('data', (data) => {
+        said += data;
+      });
+      child.on('close', () => resolve(said));
+    });
+
+  const order = (id: string, checks: CheckOrder['checks']): CheckOrder => ({
+    ...{ id, checks, directory: tree, repository: join(folder, 'repository') },
+    ...{ baseCommit: base, own: true },
+  });
+  const untilDone = (id: string): Promise<CheckRun[]> =>
+    vi.waitFor(
+      async () => {
+        const looked = await lookAtChecks(run, id);
+        expect(looked?.state).toBe('done');
+        return looked?.runs ?? [];
+      },
+      { timeout: 60_000, interval: 200 },
+    );
+
+  test('of every kind are judged right, and leave nothing', async () => {
+    const cases = checkCases(folder, 'x1').filter(({ everyTime }) => isLong || everyTime);
+    const checks = cases.map(({ command, seconds = 60, onBase = false }) => ({ command, seconds, onBase }));
+    const before = git(tree, 'status', '--porcelain');
+    expect(await startChecks(run, order('x1', checks))).toBe(true);
+    const runs = await untilDone('x1');
+    const judged = await judgedBy(cases, runs, secrets, (each) => checkOutput(run, 'x1', each));
+    expect(judged).toEqual(cases.map(({ name, verdict }) => ({ name, verdict, unsaid: [], said: [] })));
+    expect(git(tree, 'status', '--porcelain')).toBe(before);
+    expect(git(tree, 'worktree', 'list').trim().split('\n')).toHaveLength(2);
+    expect(git(tree, 'rev-parse', 'HEAD').trim()).toBe(base);
+    expect(await endChecks(run, 'x1')).toBe(true);
+    expect(readdirSync(folder).sort()).toEqual(['repository', 'tree', 'tries']);
+  });
+
+  test('that are started again run once, and can be ended with all that they have begun', async () => {
+    const marker = join(folder, 'begun');
+    const command = `echo x >> ${marker}; touch ${tree}/half; (setsid sleep 62 &); sleep 62`;
+    const checks = [{ command, seconds: 60, onBase: false }];
+    expect(await startChecks(run, order('x2', checks))).toBe(true);
+    expect(await startChecks(run, order('x2', checks))).toBe(true);
+    await vi.waitFor(() => expect(existsSync(join(tree, 'half'))).toBe(true), { timeout: 10_000, interval: 50 });
+    expect(await lookAtChecks(run, 'x2')).toEqual({ state: 'running', runs: [], now: 0 });
+    expect(await endChecks(run, 'x2')).toBe(true);
+    expect(execFileSync('wc', ['-l', marker], { encoding: 'utf8' })).toMatch(/^1 /);
+    expect(existsSync(join(tree, 'half'))).toBe(false);
+    expect(execFileSync('ps', ['axo', 'args'], { encoding: 'utf8' })).not.toMatch(/^sleep 62$/m);
+    expect(readdirSync(folder)).not.toContain('opencode-relay-checks-x2');
+    expect((await lookAtChecks(run, 'x2'))?.state).toBe('lost');
+  });
+
+  test('are none where no command is run, and their output is none where another says so', async () => {
+    const silent = async () => null;
+    expect(await startChecks(silent, order('x3', []))).toBe(false);
+    expect(await lookAtChecks(silent, 'x3')).toBeNull();
+    expect(await endChecks(silent, 'x3')).toBe(false);
+    expect(await checkOutput(async () => 'output x\nend', 'x3', { check: 0, on: 'patch' })).toBeNull();
+  });
+});

@@ -1,0 +1,37 @@
+import { randomUUID } from 'node:crypto';
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { expect, onTestFinished, test, vi } from 'vitest';
+import { startDoubleServer } from '../../../support/system/double-server.ts';
+
+test('checks run on a server of 2.x, in the background of its shell, and leave nothing', async () => {
+  const { host, stop } = await startDoubleServer();
+  onTestFinished(stop);
+  const { server, directory: repository } = host;
+  const directory = await server.createWorktree(repository, 'checked');
+  const baseCommit = await server.headCommit(directory);
+  await writeFile(join(directory, 'fixed.txt'), 'fixed\n');
+  const place = { id: randomUUID(), repository };
+  const checks = [
+    { command: 'test -f fixed.txt && echo well', seconds: 20, onBase: false },
+    { command: 'test -f never', seconds: 20, onBase: true },
+  ];
+  expect(await server.startChecks({ ...place, directory, baseCommit, own: true, checks })).toBe(true);
+  const seen = await vi.waitFor(
+    async () => {
+      const looked = await server.lookAtChecks(place);
+      expect(looked?.state).toBe('done');
+      return looked;
+    },
+    { timeout: 30_000, interval: 200 },
+  );
+  expect(seen?.runs.map(({ check, on, code }) => [check, on, code])).toEqual([
+    [0, 'patch', 0],
+    [1, 'patch', 1],
+    [1, 'again', 1],
+    [1, 'base', 1],
+  ]);
+  expect(await server.checkOutput(place, { check: 0, on: 'patch' })).toBe('well\n');
+  expect(await server.endChecks(place)).toBe(true);
+  expect(await server.listWorktrees(repository)).toEqual([directory]);
+});
