@@ -11,6 +11,7 @@ export const errorOutcomes = {
   ServerUnsupported: 'server_unsupported',
   WorkspaceFailed: 'workspace_failed',
   SessionFailed: 'session_failed',
+  ResultTooLarge: 'result_too_large',
   SessionLost: 'session_lost',
   QueueExpired: 'queue_expired',
 } as const satisfies Record<string, Outcome>;

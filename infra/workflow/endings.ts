@@ -13,6 +13,7 @@ const endingComments: Record<keyof typeof endings, string> = {
     'The session passed a limit of its rule on cost, tokens, messages or time; the partial result is kept.',
   session_stalled: 'Nothing moved in the session for stallMinutes of its rule; the partial result is kept.',
   session_failed: 'The model or its provider refused or failed; the cause gives the reason.',
+  result_too_large: 'The agent changed more than is read of a session; its work is on the server, where it is kept.',
   session_lost: 'The session is gone or never answered.',
   credentials_rejected: 'The server answered 401: compare metadata.username and apiKey of the integration with it.',
   endpoint_refused: 'The password is not for the address of the server: see metadata.origins of the integration.',

@@ -126,6 +126,19 @@ describe('a session that did not complete', () => {
     expect(cause).toBe('Stopped by an operator. Its changes so far are kept: 1 file (+1 -1).');
   });
 
+  test('of a result that is too large is told by its own name, and its worktree is kept', async () => {
+    const tooLarge = new TaskError('ResultTooLarge', 'It is larger than 48 MiB.');
+    const methods = { workingTreeDiff: inTurn<never>(tooLarge), turnDiff: inTurn<never>(tooLarge) };
+    await expect(prepareCollecting(methods).run()).rejects.toMatchObject({ name: 'ResultTooLarge' });
+
+    const { run, results, calls } = prepareCollecting(methods);
+    const collected = await run({ ending: { outcome: 'result_too_large', cause: tooLarge.message } });
+    expect(collected).toMatchObject({ outcome: 'result_too_large', result: { patch: null }, costUsd: 0.25 });
+    expect(collected.cause).toContain(`The worktree ${worktree} is kept: its changes could not be read.`);
+    expect(results.written[0]).toMatchObject({ answer: expect.any(String), manifest: { workspace: { kept: true } } });
+    expect(calls.filter((call) => /dispose|remove/.test(call))).toEqual([]);
+  });
+
   test('of a dead server is recorded after one try, and its worktree is kept', async () => {
     const { run, results, calls } = prepareCollecting({
       workingTreeDiff: inTurn<never>(unreachable),

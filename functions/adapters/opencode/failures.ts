@@ -87,6 +87,11 @@ export const unreachable = (message: string, cause?: unknown): TaskError =>
 /** Too much from an agent is a matter of its session; too much of anything else is no OpenCode server. */
 function oversized(cause: ExchangeError, label: string, size: SizeLimit): TaskError {
   const amount = `The answer to ${label} is larger than ${sizeLimits[size] / 1024 / 1024} MiB`;
+  if (size === 'diff') {
+    const advice =
+      'so none of it was read or stored. Take the work from the server, and have git ignore what is generated.';
+    return new TaskError('ResultTooLarge', `${amount}, ${advice}`, { cause });
+  }
   return size === 'large'
     ? new TaskError('SessionFailed', `${amount}, so it was not read. Look at the session on the server.`, { cause })
     : new TaskError('ServerUnsupported', `${amount}. OpenCode has no such answer. Check the endpoint.`, { cause });

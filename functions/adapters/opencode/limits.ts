@@ -40,13 +40,16 @@ export type TimeLimit = Exclude<keyof typeof timeLimits, 'connection'>;
 
 /**
  * Bytes of an answer. A function has 512 MiB: 32 MiB take as much as a buffer, twice that as a text and some three
- * times that as values, 192 MiB in all.
+ * times that as values, 192 MiB in all. Those that collect a result have twice the memory, since the patch and its
+ * parts come on top of that.
  */
 export const sizeLimits = {
   /** Lists and settings; the largest is a provider's model catalogue with some 2 MB. */
   usual: 8 * 1024 * 1024,
   /** What an agent produces: messages with tool outputs of up to 50 kB each, diffs with whole files in them. */
   large: 32 * 1024 * 1024,
+  /** What a session has changed, as a diff. */
+  diff: 48 * 1024 * 1024,
 } as const;
 
 export type SizeLimit = keyof typeof sizeLimits;

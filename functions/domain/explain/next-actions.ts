@@ -75,6 +75,7 @@ const titles: Record<Outcome, string> = {
   session_stalled: 'nothing moved in the session any more, and it was stopped',
   budget_exceeded: 'the session passed one of its limits, and was stopped',
   session_failed: 'the session failed',
+  result_too_large: 'the agent changed more than is stored, and its work is kept on the server',
   session_lost: 'the session was lost',
   credentials_rejected: 'the OpenCode server did not take the password',
   endpoint_refused: 'the password is not for the address of the OpenCode server, and nothing was sent to it',

@@ -20,6 +20,17 @@ describe('an answer that is too large', () => {
     });
   });
 
+  test('is a result too large where it is what the agent changed', async () => {
+    const stub = await startStub({
+      'GET /session/ses_1/message': [{ info: { id: 'msg_1', role: 'user', time: {} }, parts: [] }],
+      'GET /session/ses_1/diff': endless,
+    });
+    expect(await failureOf(connect(stub.url).turnDiff('ses_1', 'msg_1'))).toMatchObject({
+      name: 'ResultTooLarge',
+      message: expect.stringContaining('larger than 48 MiB'),
+    });
+  });
+
   test('is a failed session where the agent made it', async () => {
     const stub = await startStub({ 'GET /session/ses_1/message': endless });
     expect(await failureOf(connect(stub.url).messages('ses_1', 5))).toMatchObject({

@@ -35,7 +35,7 @@ export const diffCalls = (client: Client): DiffCalls => ({
     const turns: FileDiff[][] = [];
     for (const messageID of await turnsFrom(client, id, messageId)) {
       const query = { messageID };
-      turns.push(await client.ask({ method: 'GET', path: sessionPath(id, '/diff'), query, size: 'large' }, diffSchema));
+      turns.push(await client.ask({ method: 'GET', path: sessionPath(id, '/diff'), query, size: 'diff' }, diffSchema));
     }
     return mergeTurns(turns);
   },
@@ -64,7 +64,7 @@ async function readWorkingTree(client: Client, { directory, baseCommit, own }: W
   const isClean = (await readChangedPaths(client, directory)).length === 0;
   const compare = (mode: 'git' | 'branch') => {
     const query = { directory, mode };
-    return client.ask({ method: 'GET', path: '/vcs/diff', query, size: 'large' }, diffSchema);
+    return client.ask({ method: 'GET', path: '/vcs/diff', query, size: 'diff' }, diffSchema);
   };
   if ((await readHeadCommit(client, directory)) === baseCommit) return isClean ? [] : compare('git');
   if (own && baseCommit !== null) {

@@ -28,14 +28,14 @@ export const diffCalls = (client: Client): DiffCalls => ({
   // Of an unknown message there is no turn: it was never given to the agent.
   async turnDiff(id, messageId) {
     const query = { from: messageId, to: messageId, context };
-    const call = { method: 'GET', path: sessionPath(id, '/diff'), query, size: 'large' } as const;
+    const call = { method: 'GET', path: sessionPath(id, '/diff'), query, size: 'diff' } as const;
     return (await client.find(call, diffSchema, 'MessageNotFoundError')) ?? [];
   },
 
   workingTreeDiff: ({ directory, baseCommit }) => {
     const compared = baseCommit === null ? { mode: 'working' } : { mode: 'branch', base: baseCommit };
     const query = { ...at(directory), ...compared, context };
-    return client.ask({ method: 'GET', path: '/api/vcs/diff', query, size: 'large' }, diffSchema);
+    return client.ask({ method: 'GET', path: '/api/vcs/diff', query, size: 'diff' }, diffSchema);
   },
 
   // No route is known that tells; the answers of a session do.
