@@ -5,6 +5,8 @@ export interface FunctionSpec {
   room: 'intake' | 'session' | 'relay-run' | 'storm' | 'api' | 'upkeep';
   description: string;
   timeoutSeconds: number;
+  /** Memory buys CPU: a whole core at 1,769 MiB. Else 512, which is 0.29 of one. Why: `infra/FUNCTIONS.md`. */
+  memoryMiB?: number;
   /** Names the sources in stack traces, for 10 ms of each cold start. Else true. */
   sourceMaps?: boolean;
   /**
@@ -40,6 +42,7 @@ export const functionSpecs = {
     room: 'intake',
     description: 'Decides per alert and rule, and starts executions',
     timeoutSeconds: 90,
+    memoryMiB: 1_769,
   },
   manage: {
     room: 'api',
@@ -82,6 +85,7 @@ export const functionSpecs = {
     room: 'session',
     description: 'States "Collect result" and "Record outcome"',
     timeoutSeconds: 180,
+    memoryMiB: 1_024,
     callsOut: true,
   },
   'decide-step': {
@@ -130,6 +134,7 @@ export const functionSpecs = {
     description: 'Aborts the session of a stopped execution, collects what there is and records the outcome',
     // Abort and collect in one.
     timeoutSeconds: 270,
+    memoryMiB: 1_024,
     callsOut: true,
     deadLetters: 'stopped',
   },

@@ -15,9 +15,6 @@ interface FunctionsProps {
   alarmDeadLetters?: IQueue | undefined;
 }
 
-/** Memory buys CPU: 512 MiB is 0.29 of a core. A cold receive-alert has to answer within a second. */
-const MEMORY_MIB = 512;
-
 type CamelCase<Name> = Name extends `${infer First}-${infer Rest}` ? `${First}${Capitalize<CamelCase<Rest>>}` : Name;
 type Functions = {
   [Name in FunctionName as CamelCase<Name>]: Name extends 'receive-alarm' | 'send-heartbeat'
@@ -32,14 +29,14 @@ export function createFunctions(scope: Construct, props: FunctionsProps): Functi
   const queues = { stopped: stoppedDeadLetters, alarms: alarmDeadLetters };
   const functions = functionNames.flatMap((name) => {
     const spec: FunctionSpec = functionSpecs[name];
-    const { room, description, timeoutSeconds, sourceMaps = true, deadLetters, optional } = spec;
+    const { room, description, timeoutSeconds, memoryMiB = 512, sourceMaps = true, deadLetters, optional } = spec;
     if (optional && config[optional] === 'off') return [];
     const deadLetterQueue = deadLetters && queues[deadLetters];
     if (deadLetters && !deadLetterQueue) return [];
     const id = name.replaceAll(/(?:^|-)(\w)/g, (_, letter: string) => letter.toUpperCase());
     const { folder } = bundles[name];
     const fn = new RelayFunction(scope, id, {
-      ...{ room, description, folder, timeoutSeconds, memoryMiB: MEMORY_MIB, sourceMaps },
+      ...{ room, description, folder, timeoutSeconds, memoryMiB, sourceMaps },
       logRetention: config.logRetentionDays,
       files: { ...(spec.callsOut && network.files), ...(name === 'receive-alarm' && alarmDoorFiles(config)) },
       ...(deadLetterQueue && { deadLetterQueue }),

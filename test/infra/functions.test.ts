@@ -6,6 +6,7 @@ import { limits, pollTimeoutSeconds } from '../../functions/contract/limits.ts';
 import { stormLimits } from '../../functions/contract/storm.ts';
 import { retryDelaySeconds } from '../../functions/domain/task/retry-delay.ts';
 import { referenceText } from '../support/references.ts';
+import { projectRoot } from '../support/source-files.ts';
 import { resourcesIn, synthesizedTemplate, templateSchema, withApp } from '../support/stack.ts';
 
 const relay = `rly_${'0'.repeat(32)}`;
@@ -89,8 +90,20 @@ test('each function runs the bundle of its own name', () => {
 });
 
 describe('functions', () => {
-  test('have the memory, and so the CPU, that their cold starts were measured with', () => {
-    expect(new Set([...functions.values()].map(({ MemorySize }) => MemorySize))).toEqual(new Set([512]));
+  test('have the memory that the manual gives its reason for, at the cost that follows from it', () => {
+    const rows = readFileSync(join(projectRoot, 'infra/FUNCTIONS.md'), 'utf8').matchAll(
+      /^\| `([a-z-]+)` \| ([\d,]+) \| ([\d.]+) \| [^|]+ \| ([\d.]+) \| ([\d,]+) \| ([\d.]+) \| [^|]+ \|$/gm,
+    );
+    const told = [...rows].map(([, name = '', ...figures]) => {
+      const [memory = 0, vcpu, cpuMs = 0, waitMs = 0, usd] = figures.map((each) => Number(each.replaceAll(',', '')));
+      const share = Math.min(1, memory / 1_769);
+      const reckoned = 0.2 + (memory / 1_024) * ((waitMs + cpuMs / share) / 1_000) * 13.3334;
+      expect([name, vcpu, usd]).toEqual([name, Number(share.toFixed(2)), Number(reckoned.toFixed(2))]);
+      return [name.replaceAll(/(?:^|-)(\w)/g, (_, letter: string) => letter.toUpperCase()), memory];
+    });
+    expect(Object.fromEntries(told)).toEqual(
+      Object.fromEntries([...functions].map(([name, { MemorySize }]) => [name, MemorySize])),
+    );
   });
 
   test('name the sources in stack traces, but for the one whose cold start a sender waits for', () => {

@@ -11,7 +11,7 @@ import type { RoutingWorld } from './fakes/world.ts';
  * with its 2, measured with the SDK against a table engine in another process.
  */
 const CALL_CPU_MS = 1.25;
-/** The function's memory of 512 MiB gives so much of a processor; 1,769 MiB are a whole one. */
+/** What 512 MiB give of a processor. The function has a whole one: what ends in time here does so there. */
 export const VCPU = 0.29;
 const INVOCATION_MS = 90_000;
 const BATCH = 10;
