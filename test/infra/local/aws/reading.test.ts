@@ -154,7 +154,7 @@ test('topics are listed: none, where the template names none', async () => {
 
 test.each([
   ['AmazonSQS.TagQueue', 'SQS has no operation TagQueue here'],
-  ['Logs_20140328.StartQuery', 'CloudWatch Logs has no operation StartQuery here'],
+  ['Logs_20140328.StopQuery', 'CloudWatch Logs has no operation StopQuery here'],
   ['AWSStepFunctions.CreateActivity', 'Step Functions has no operation CreateActivity here'],
   ['DynamoDB_20120810.ExecuteStatement', 'DynamoDB has no operation ExecuteStatement here'],
   ['secretsmanager.RotateSecret', 'RotateSecret'],
