@@ -1,5 +1,4 @@
 import { beforeEach, describe, expect, test } from 'vitest';
-import { memoryStores } from '../../../functions/adapters/memory/stores.ts';
 import type { Gauges } from '../../../functions/domain/decision/gauges.ts';
 import type { Job } from '../../../functions/domain/job/job.ts';
 import { relayRunIdOf } from '../../../functions/domain/job/job-id.ts';
@@ -8,6 +7,7 @@ import { nothingSwept, type SweepPlaces, type Swept } from '../../../functions/d
 import type { ExecutionState } from '../../../functions/ports.ts';
 import { sweep } from '../../../functions/upkeep/sweep/sweep.ts';
 import { sampleIntegration } from '../../support/fakes/alert-samples.ts';
+import { nothingRetired } from '../../support/fakes/retired.ts';
 import { executionArn, sampleCollected, sampleJob, sampleRef } from '../../support/fakes/samples.ts';
 import { fakeJobs } from '../../support/fakes/stores.ts';
 
@@ -34,15 +34,6 @@ const storm = (id: string, changes: Partial<Storm> = {}): Storm => ({
   ...{ createdAt: ago(30), executionArn: 'arn:storm' },
   ...changes,
 });
-
-const nothing = async () => ({ rows: [], next: undefined });
-const nothingRetired = {
-  retentionDays: 400,
-  retired: { alerts: nothing, jobs: nothing, expireAlert: async () => {}, expireJob: async () => {} },
-  ...{ alerts: { get: async () => undefined }, storms: { get: async () => undefined } },
-  decisions: { listByAlert: async () => [] },
-  ...{ relays: { list: async () => [] }, ledger: memoryStores().ledger, ledgerDays: { write: async () => {} } },
-};
 
 /** What is open, and how the executions of that stand. `said`: what came to the bus. */
 class World {
