@@ -7,6 +7,7 @@ import { nothingSwept, type SweepPlaces, type Swept } from '../../../functions/d
 import type { ExecutionState } from '../../../functions/ports.ts';
 import { sweep } from '../../../functions/upkeep/sweep/sweep.ts';
 import { sampleIntegration } from '../../support/fakes/alert-samples.ts';
+import { nothingRetired } from '../../support/fakes/retired.ts';
 import { executionArn, sampleCollected, sampleJob, sampleRef } from '../../support/fakes/samples.ts';
 import { fakeJobs } from '../../support/fakes/stores.ts';
 import { nothingRetired } from '../../support/fakes/sweep.ts';
