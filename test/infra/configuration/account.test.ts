@@ -44,7 +44,9 @@ describe('a customer-managed key', () => {
   });
 
   test('may be used by every function, for what it reads and writes', () => {
-    const roles = [...permissionsByRole(template)].filter(([role]) => !/(Sessions|Runs|Storms|^Heartbeat)Role$/.test(role));
+    const roles = [...permissionsByRole(template)].filter(
+      ([role]) => !/(Sessions|Runs|Storms|^Heartbeat)Role$/.test(role),
+    );
     expect(roles.length).toBe(ofType('AWS::Lambda::Function').length);
     for (const [role, permissions] of roles) {
       const actions = permissions.flatMap(({ action, resource }) => (resource === kmsKeyArn ? [action] : []));
