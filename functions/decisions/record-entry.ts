@@ -16,7 +16,7 @@ import { contentOf } from './store-entry.ts';
 
 interface RecordDeps extends StopOnResolveDeps, CancelJobDeps, StartRunDeps {
   jobs: Pick<JobStore, 'markStarted' | 'get' | 'finish'>;
-  alerts: Pick<AlertStore, 'get' | 'markRouted' | 'updateContent'>;
+  alerts: Pick<AlertStore, 'get' | 'create' | 'markRouted' | 'updateContent'>;
   decisions: Pick<DecisionStore, 'record' | 'recordFirst' | 'move'>;
 }
 
@@ -64,6 +64,9 @@ export async function recordEntry(deps: RecordDeps, decided: DecidedEntry): Prom
   }
 }
 
+/** A write of DynamoDB has a hundred rows, the alert and the ways from its incidents among them. */
+const MOST_AT_ONCE = 90;
+
 function openOf(
   { clock }: RecordDeps,
   { entry, alert, relayRules }: EntryRouting,
@@ -84,6 +87,10 @@ async function recordAtOnce(deps: RecordDeps, decided: DecidedEntry, recorded: R
   const { alert, entry, routes, fresh } = routing;
   if (!fresh) return false;
   const due = decisionsOf(decided);
+  if (due.length > MOST_AT_ONCE) {
+    await fresh.store(() => deps.alerts.create(alert));
+    return false;
+  }
   const { isStored } = fresh;
   const isLast = routes && !runOf(decided);
   const at = deps.clock.now().toISOString();

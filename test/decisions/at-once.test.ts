@@ -1,8 +1,10 @@
 import { describe, expect, test } from 'vitest';
 import type { Delivery } from '../../functions/contract/delivery.ts';
 import { routeAlerts } from '../../functions/intake/route-alert/route-alert.ts';
+import { decisionStores } from '../../functions/wiring/decision-stores.ts';
 import { alertId, relayId, sampleDelivery, sampleOccurrence, sampleRule } from '../support/fakes/alert-samples.ts';
 import { RoutingWorld } from '../support/fakes/world.ts';
+import { startTable } from '../support/table.ts';
 
 const firing = (deliveryId: string) => sampleDelivery({ deliveryId });
 const resolved = (deliveryId: string) =>
@@ -21,6 +23,20 @@ async function atOnce(world: RoutingWorld, ...deliveries: Delivery[]): Promise<v
 }
 const counted = (world: RoutingWorld): number =>
   [...world.decisions.values()].reduce((sum, { count }) => sum + count, 0);
+
+test('an alert with more rules than one write has rows is decided by each of them', async () => {
+  const rules = Array.from({ length: 101 }, (_, index) => sampleRule({ id: `rul_${index}`, enabled: false }));
+  const { table, stop } = await startTable();
+  try {
+    const { alerts, decisions, jobs } = decisionStores(table);
+    const deps = { ...new RoutingWorld(rules).deps(), alerts, decisions, jobs };
+    expect(await routeAlerts(deps, [firing('dlv_1')])).toEqual([undefined]);
+    expect(await decisions.listByAlert(alertId)).toHaveLength(101);
+    expect((await alerts.get(alertId))?.routedAt).toBeDefined();
+  } finally {
+    await stop();
+  }
+});
 
 describe('routers that find the same alert new at the same moment', () => {
   test('start one session, and count each delivery', async () => {

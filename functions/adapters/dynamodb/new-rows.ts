@@ -18,14 +18,34 @@ const MOST_CONFLICTS = 5;
 
 /**
  * Writes units whose rows are new. False: nothing of the unit is written, since a condition of its actions does not
- * hold. Units that are asked for at once are written together, as many as a transaction holds.
+ * hold. Units that are asked for at once are written together, as many as a transaction holds; where that fails, each
+ * alone, so that one which can never be written keeps no other from it. A unit has at most as many rows as a
+ * transaction.
  */
 export function newRows(table: Table): (unit: Unit) => Promise<boolean> {
-  return together(UNITS_TOGETHER, async (units: Unit[]) => {
-    const written = new Map<Unit, boolean>();
-    for (const group of groupsOf(units)) await writeGroup(table, group, written);
-    return units.map((unit) => written.get(unit) ?? false);
+  const write = together(UNITS_TOGETHER, async (units: Unit[]) => {
+    const written = new Map<Unit, Written>();
+    for (const group of groupsOf(units)) await writeOrEach(table, group, written);
+    return units.map((unit) => written.get(unit) ?? { error: new Error('Not written') });
   });
+  return async (unit) => {
+    const written = await write(unit);
+    if ('error' in written) throw written.error;
+    return written.isNew;
+  };
+}
+
+type Written = { isNew: boolean } | { error: unknown };
+
+async function writeOrEach(table: Table, units: Unit[], written: Map<Unit, Written>): Promise<void> {
+  try {
+    await writeGroup(table, units, written);
+  } catch (error) {
+    const left = units.filter((unit) => !written.has(unit));
+    const [only] = left;
+    if (only && units.length === 1) written.set(only, { error });
+    else for (const unit of left) await writeOrEach(table, [unit], written);
+  }
 }
 
 interface Part {
@@ -34,7 +54,7 @@ interface Part {
   isPointer: boolean;
 }
 
-async function writeGroup(table: Table, units: Unit[], written: Map<Unit, boolean>): Promise<void> {
+async function writeGroup(table: Table, units: Unit[], written: Map<Unit, Written>): Promise<void> {
   let parts = units.flatMap(partsOf);
   for (let conflicts = 0; parts.length > 0; ) {
     const done = await transact(
@@ -42,7 +62,7 @@ async function writeGroup(table: Table, units: Unit[], written: Map<Unit, boolea
       parts.map(({ action }) => action),
     );
     if (done.kind === 'written') {
-      for (const { unit } of parts) written.set(unit, true);
+      for (const { unit } of parts) written.set(unit, { isNew: true });
       return;
     }
     if (done.kind === 'conflict') {
@@ -51,7 +71,7 @@ async function writeGroup(table: Table, units: Unit[], written: Map<Unit, boolea
     }
     const refused = done.actions.flatMap((index) => parts[index] ?? []);
     const failed = new Set(refused.filter(({ isPointer }) => !isPointer).map(({ unit }) => unit));
-    for (const unit of failed) written.set(unit, false);
+    for (const unit of failed) written.set(unit, { isNew: false });
     parts = parts.filter((part) => !failed.has(part.unit) && !refused.includes(part));
   }
 }

@@ -1,21 +1,24 @@
-import * as z from 'zod';
 import { type AgentVerdict, agentVerdictSchema } from '../../contract/agent-verdict.ts';
 import { cut } from '../text/cut.ts';
 import { oneLine } from '../text/untrusted-text.ts';
 
 const MAX_CHARACTERS = 500;
 
-/** What a server has a model answer by. */
-export const verdictJsonSchema = z.toJSONSchema(
-  agentVerdictSchema.extend({
-    verdict: agentVerdictSchema.shape.verdict.describe(
-      'fixed: the cause is found and changed here. diagnosed_no_change: the cause is found, and no change is needed or ' +
-        'safe. not_our_code: the cause lies outside this repository. needs_human: a person has to decide.',
-    ),
-    sentence: agentVerdictSchema.shape.sentence.describe('Why, in one sentence.'),
-    confidence: agentVerdictSchema.shape.confidence.describe('How sure you are, from 0 to 1.'),
-  }),
-);
+const VERDICTS =
+  'fixed: the cause is found and changed here. diagnosed_no_change: the cause is found, and no change is needed or safe. ' +
+  'not_our_code: the cause lies outside this repository. needs_human: a person has to decide.';
+
+/** What a server has a model answer by: the schema of a verdict, written down, for bundles have no writer of schemas. */
+export const verdictJsonSchema = {
+  type: 'object',
+  properties: {
+    verdict: { type: 'string', enum: [...agentVerdictSchema.shape.verdict.options], description: VERDICTS },
+    sentence: { type: 'string', description: 'Why, in one sentence.' },
+    confidence: { type: 'number', minimum: 0, maximum: 1, description: 'How sure you are, from 0 to 1.' },
+  },
+  required: ['verdict', 'sentence', 'confidence'],
+  additionalProperties: false,
+};
 
 /** The object that an answer ended with, as a verdict; null where it is none. `tellable` takes secrets out of it. */
 export function agentVerdictOf(answer: unknown, tellable: (text: string) => string): AgentVerdict | null {

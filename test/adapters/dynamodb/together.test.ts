@@ -56,6 +56,15 @@ test('more than a call holds are read in several', async () => {
   expect(operations).toEqual(['BatchGetItem', 'BatchGetItem']);
 });
 
+test('an alert that no row can hold keeps none beside it from being stored', async () => {
+  const alerts = createAlertStore(started.table);
+  const alertOf = (id: string, message = '') => sampleAlert({ id, fingerprint: id, message });
+  const large = alerts.create(alertOf('alr_large', 'x'.repeat(500_000)));
+  const others = ['alr_1', 'alr_2'].map((id) => alerts.create(alertOf(id)));
+  await expect(large).rejects.toThrow();
+  expect(await Promise.all(others)).toEqual([true, true]);
+});
+
 describe('a transaction that meets another one', () => {
   const day = '2027-03-01';
   const writers: [what: string, write: (name: string) => Promise<unknown>, given: unknown][] = [

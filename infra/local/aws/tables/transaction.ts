@@ -2,6 +2,7 @@ import db from 'dynalite/db/index.js';
 import { z } from 'zod';
 import { AwsError } from '../error.ts';
 import { parseRequest } from '../request.ts';
+import { asAwsError } from './store.ts';
 import type { Before } from './undo.ts';
 
 const itemSchema = z.record(z.string(), z.record(z.string(), z.unknown()));
@@ -59,7 +60,7 @@ export async function transact(engine: Engine, { TransactItems }: z.infer<typeof
   }
   const before: Before = [];
   for (const { table, key } of actions) before.push({ table, key, item: await engine.read(table, key) });
-  const checked = actions.map((action) => engine.check(action));
+  const checked = actions.map((action) => checkedBy(engine, action));
   const failed = actions.map((_, index) => db.checkConditional(checked[index] ?? {}, before[index]?.item) != null);
   if (failed.includes(true)) throw cancelled(actions, failed, before);
   engine.remember(before);
@@ -71,6 +72,14 @@ export async function transact(engine: Engine, { TransactItems }: z.infer<typeof
   }
   engine.forget();
   return {};
+}
+
+function checkedBy(engine: Engine, action: Action): object {
+  try {
+    return engine.check(action);
+  } catch (error) {
+    throw asAwsError(error);
+  }
 }
 
 async function actionOf(engine: Engine, each: z.infer<typeof actionSchema>): Promise<Action> {
