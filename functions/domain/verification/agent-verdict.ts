@@ -8,7 +8,7 @@ const VERDICTS =
   'fixed: the cause is found and changed here. diagnosed_no_change: the cause is found, and no change is needed or safe. ' +
   'not_our_code: the cause lies outside this repository. needs_human: a person has to decide.';
 
-/** What a server has a model answer by: the schema of a verdict, written down, for bundles have no writer of schemas. */
+/** What a server has a model answer by: a verdict's schema, written down, for bundles have no writer of schemas. */
 export const verdictJsonSchema = {
   type: 'object',
   properties: {
