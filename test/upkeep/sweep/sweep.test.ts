@@ -10,7 +10,6 @@ import { sampleIntegration } from '../../support/fakes/alert-samples.ts';
 import { nothingRetired } from '../../support/fakes/retired.ts';
 import { executionArn, sampleCollected, sampleJob, sampleRef } from '../../support/fakes/samples.ts';
 import { fakeJobs } from '../../support/fakes/stores.ts';
-import { nothingRetired } from '../../support/fakes/sweep.ts';
 
 const now = new Date('2027-03-01T12:00:00.000Z');
 const ago = (minutes: number): string => new Date(now.getTime() - minutes * 60_000).toISOString();
