@@ -28,8 +28,6 @@ export interface Prompt {
   text: string;
   model: ExecutionInput['session']['model'];
   agent: string | null;
-  /** The answer ends in an object of this JSON schema, where the server has a way to ask for one. */
-  schema?: object;
 }
 
 /** A checkout and the commit that its changes are told against. */

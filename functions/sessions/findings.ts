@@ -17,8 +17,6 @@ export interface Findings {
   /** Files that the agent's tools wrote and that are in no diff. */
   written: string[];
   answer: string | null;
-  /** The object that the newest answer ended with, if any. */
-  object: unknown;
   tokens: Tokens | null;
   costUsd: number | null;
   /** What could not be read. Always empty when reading is strict. */
@@ -84,7 +82,6 @@ export async function readFindings(
     recorded: session.worktree || changes.diffs.length > 0 || isRecorded(messages),
     written: missingFrom(changes.diffs, messages, session.directory),
     answer: lastAnswer(messages),
-    object: messages.findLast(({ role }) => role === 'assistant')?.answer,
     tokens: usage?.tokens ?? null,
     costUsd: usage?.costUsd ?? null,
     unread,

@@ -2,7 +2,7 @@ import type { ExecutionInput, SessionRef } from '../contract/execution.ts';
 import { serverOf } from '../domain/job/server-of.ts';
 import { TaskError } from '../domain/task/errors.ts';
 import { sha256 } from '../domain/text/digest.ts';
-import { verdictJsonSchema } from '../domain/verification/agent-verdict.ts';
+import { verdictRequest } from '../domain/verification/agent-verdict.ts';
 import type { Clock, JobStore, SessionServers } from '../ports.ts';
 
 export interface SendPromptDeps {
@@ -15,9 +15,9 @@ export interface SendPromptDeps {
 export const turnOf = ({ messageId, partId, turn }: SessionRef): Pick<SessionRef, 'messageId' | 'partId'> =>
   turn ?? { messageId, partId };
 
-/** What the agent is to answer by; nothing where its rule asks for no verdict. */
-export const answerSchema = ({ agentVerdict }: Pick<ExecutionInput, 'agentVerdict'>): { schema?: object } =>
-  agentVerdict ? { schema: verdictJsonSchema } : {};
+/** The text of a prompt, with what asks for a verdict where the rule wants one. */
+export const asking = ({ agentVerdict }: Pick<ExecutionInput, 'agentVerdict'>, text: string): string =>
+  agentVerdict ? `${text}\n\n${verdictRequest}` : text;
 
 /** Sends the job's newest prompt under its own ids: repeated, it is the same message and starts nothing new. */
 export async function sendPrompt(
@@ -38,6 +38,6 @@ export async function sendPrompt(
   const { messageId, partId } = turnOf(session);
   const text = session.turn === undefined ? job.prompt : job.followUp?.prompt;
   if (text === undefined) throw new Error(`Job ${jobId} has no prompt that followed`);
-  await server.prompt(session.id, { messageId, partId, text, model, agent, ...answerSchema(execution) });
+  await server.prompt(session.id, { messageId, partId, text: asking(execution, text), model, agent });
   return { messageId };
 }

@@ -67,7 +67,9 @@ export async function storeResult(
     polls,
     tokens: findings.tokens,
     costUsd: findings.costUsd,
-    ...(execution.agentVerdict && { agentVerdict: agentVerdictOf(found.object, (text) => screen.answer(text).text) }),
+    ...(execution.agentVerdict && {
+      agentVerdict: agentVerdictOf(found.answer ?? '', (text) => screen.answer(text).text),
+    }),
     checks: verify ? notRun(verify.checks, 'none was begun') : null,
   };
   const patchSha256 = changes.patch === null ? null : sha256(changes.patch);

@@ -19,11 +19,7 @@ describe('checks', () => {
   const write = (path: string) => `[[write ${JSON.stringify({ path, content: 'fixed\n' })}]]`;
 
   test('one that fails goes back to the agent, and the result is collected anew; what was red before is not held against it', async () => {
-    const said = { verdict: 'fixed', sentence: 'The total is rounded once.', confidence: 0.8 };
-    const calls = [
-      { name: 'write', input: { filePath: 'second.txt', content: 'fixed\n' } },
-      { name: 'StructuredOutput', input: said },
-    ];
+    const calls = [{ name: 'write', input: { filePath: 'second.txt', content: 'fixed\n' } }];
     const corrects = `[[calls ${JSON.stringify({ calls })}]]`;
     const command = `touch litter; test -f second.txt || { printf %s '${corrects}'; exit 1; }`;
     const verify = [
@@ -41,14 +37,14 @@ describe('checks', () => {
     expect(finished).toMatchObject({
       outcome: 'diff_ready',
       checks,
-      agentVerdict: said,
+      agentVerdict: null,
       result: { files: 2, additions: 2 },
     });
     expect(finished.cause).toMatch(/^Checks: complete passed, never green was red before\. The agent changed 2 files/);
     const { bucket, patch, manifest } = finished.result ?? { bucket: '', patch: null, manifest: '' };
     expect(await system.object(bucket, patch ?? '')).not.toContain('litter');
     expect(JSON.parse(await system.object(bucket, manifest))).toMatchObject({
-      ...{ checks, patchCheck: 'applied', agentVerdict: said },
+      ...{ checks, patchCheck: 'applied', agentVerdict: null },
     });
     const history = JSON.stringify(await system.history(finished.executionArn));
     for (const state of ['Keep result', 'Start checks', 'Look at checks', 'Send findings'])

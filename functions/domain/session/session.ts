@@ -33,8 +33,6 @@ export interface SessionMessage {
   finish: string | null;
   error: SessionError | null;
   structured: boolean;
-  /** The object that it ended with, where a schema was asked for; absent else. */
-  answer?: unknown;
   /** Concatenated visible text parts. Of a user message that the server wrote itself there are none. */
   text: string;
   /** Complete, and without a text, a tool or a token: what a provider leaves that cuts an answer off. */

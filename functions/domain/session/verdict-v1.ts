@@ -49,10 +49,7 @@ function ownRun(messages: SessionMessage[], messageId: string): SessionMessage[]
 const lastAnswer = (messages: SessionMessage[]) => messages.findLast(({ role }) => role === 'assistant');
 
 const isDone = ({ error, completed, structured, finish }: SessionMessage): boolean =>
-  (!error || error.name === unstructured) && completed && (structured || finish === 'stop');
-
-/** The model answered in text where a schema was asked for: it did its work all the same. */
-const unstructured = 'StructuredOutputError';
+  !error && completed && (structured || finish === 'stop');
 
 function judgeIdle(messages: SessionMessage[], memory: PollMemory, turn: ModelTurn): SessionVerdict {
   const last = lastAnswer(messages);

@@ -4,26 +4,24 @@ import { oneLine } from '../text/untrusted-text.ts';
 
 const MAX_CHARACTERS = 500;
 
-const VERDICTS =
-  'fixed: the cause is found and changed here. diagnosed_no_change: the cause is found, and no change is needed or safe. ' +
-  'not_our_code: the cause lies outside this repository. needs_human: a person has to decide.';
+/** What a prompt ends with where a verdict is wanted. */
+export const verdictRequest = `After your summary, finish with one line of JSON and nothing behind it:
+{"verdict": "…", "sentence": "…", "confidence": 0.0}
+"verdict" is one of: "fixed" (the cause is found and changed here), "diagnosed_no_change" (the cause is found, and no change is needed or safe), "not_our_code" (the cause lies outside this repository), "needs_human" (a person has to decide). "sentence" says why, in one sentence; "confidence" is from 0 to 1.`;
 
-/** What a server has a model answer by: the schema of a verdict. Bundles have nothing that would write it. */
-export const verdictJsonSchema = {
-  type: 'object',
-  properties: {
-    verdict: { type: 'string', enum: [...agentVerdictSchema.shape.verdict.options], description: VERDICTS },
-    sentence: { type: 'string', description: 'Why, in one sentence.' },
-    confidence: { type: 'number', minimum: 0, maximum: 1, description: 'How sure you are, from 0 to 1.' },
-  },
-  required: ['verdict', 'sentence', 'confidence'],
-  additionalProperties: false,
-};
-
-/** The object that an answer ended with, as a verdict; null where it is none. `tellable` takes secrets out of it. */
-export function agentVerdictOf(answer: unknown, tellable: (text: string) => string): AgentVerdict | null {
-  const { data } = agentVerdictSchema.safeParse(answer);
+/** The verdict that an answer ends with; null where there is none that fits. `tellable` takes secrets out of it. */
+export function agentVerdictOf(answer: string, tellable: (text: string) => string): AgentVerdict | null {
+  const [object = 'null'] = [...answer.matchAll(/^\{.*\}$/gm)].map(([line]) => line).slice(-1);
+  const { data } = agentVerdictSchema.safeParse(jsonOf(object));
   return data ? { ...data, sentence: cut(oneLine(tellable(data.sentence)), MAX_CHARACTERS) } : null;
+}
+
+function jsonOf(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return null;
+  }
 }
 
 /** `The agent says "fixed" (confidence 0.8): …` */

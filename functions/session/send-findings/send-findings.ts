@@ -5,7 +5,7 @@ import { findingsPrompt } from '../../domain/prompt/findings-prompt.ts';
 import { idsAfter } from '../../domain/session/session-ids.ts';
 import { TaskError } from '../../domain/task/errors.ts';
 import type { JobStore, SessionServer, SessionServers } from '../../ports.ts';
-import { answerSchema } from '../../sessions/send-prompt.ts';
+import { asking } from '../../sessions/send-prompt.ts';
 
 interface SendFindingsDeps {
   servers: SessionServers;
@@ -34,7 +34,7 @@ export async function sendFindings(
   }
   const { messageId, partId, callsBefore, prompt: text } = followUp;
   const { model, agent } = execution.session;
-  await server.prompt(session.id, { messageId, partId, text, model, agent, ...answerSchema(execution) });
+  await server.prompt(session.id, { messageId, partId, text: asking(execution, text), model, agent });
   return { session: { ...session, turn: { round, messageId, partId, callsBefore } } };
 }
 

@@ -53,7 +53,6 @@ const messageSchema = z
         ? { name: error.name, message: error.data.message, statusCode: error.data.statusCode ?? null }
         : null,
       structured: info.structured !== undefined && info.structured !== null,
-      ...(info.structured !== undefined && { answer: info.structured }),
       text: parts.map(visibleText).join(''),
       empty: isEmpty(info, parts),
       toolErrors: parts.flatMap(toolError),

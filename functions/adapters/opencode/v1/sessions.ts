@@ -49,7 +49,7 @@ export const sessionCalls = (client: Client): SessionCalls => ({
 
   descendants: (id) => readDescendants(client, id),
 
-  prompt: (id, { messageId, partId, text, model, agent, schema }) =>
+  prompt: (id, { messageId, partId, text, model, agent }) =>
     client.tell({
       method: 'POST',
       path: sessionPath(id, '/prompt_async'),
@@ -58,7 +58,6 @@ export const sessionCalls = (client: Client): SessionCalls => ({
         parts: [{ id: partId, type: 'text', text }],
         ...(model && { model }),
         ...(agent !== null && { agent }),
-        ...(schema && { format: { type: 'json_schema', schema } }),
       },
       time: 'prompt',
     }),

@@ -30,12 +30,6 @@ const rows: [row: string, messages: SessionMessage[], word: string, cause: strin
   ['i: nor is an object alone', [question, unfinished({ structured: true })], 'suspect: answer not finished', ''],
   ['j: object', [question, toolStep({ structured: true })], 'completed', 'The agent finished.'],
   ['j: object after a tool error', [question, toolStep({ structured: true, ...rejected })], 'completed', ''],
-  [
-    'k: text where an object was asked for',
-    [question, { ...failed('StructuredOutputError', 'no object'), finish: 'stop' }],
-    'completed',
-    'The agent finished.',
-  ],
   ['k: text', [question, answer()], 'completed', 'The agent finished.'],
   ['k: nothing to say', [question, answer({ text: '' })], 'completed', ''],
   ['k: after a step with a tool error', [question, toolStep(rejected), answer({ id: 'msg_3' })], 'completed', ''],
