@@ -146,6 +146,17 @@ describe('a result that is kept before checks', () => {
   });
 });
 
+test('the verdict that an answer ends with is told where the rule asks for one', async () => {
+  const said = { verdict: 'needs_human', sentence: 'The TOKEN is wrong.', confidence: 0.5 };
+  const { collect, results } = prepare({
+    messages: async () => [sampleAnswer({ text: `Why.\n${JSON.stringify(said)}` })],
+  });
+  const execution = { ...sampleExecution(), agentVerdict: true as const };
+  const told = { ...said, sentence: 'The [sample-token] is wrong.' };
+  expect((await collect({ execution })).agentVerdict).toEqual(told);
+  expect(results.written[0]?.manifest).toMatchObject({ agentVerdict: told });
+});
+
 test('a session of such a rule that did not finish has checks that were not run', async () => {
   const { collect } = prepare();
   const ending = { outcome: 'blocked' as const, cause: 'Asks.' };

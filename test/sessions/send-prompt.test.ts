@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import type { ExecutionInput } from '../../functions/contract/execution.ts';
 import type { Job } from '../../functions/domain/job/job.ts';
+import { verdictRequest } from '../../functions/domain/verification/agent-verdict.ts';
 import type { SessionServer } from '../../functions/ports.ts';
 import { sendPrompt } from '../../functions/sessions/send-prompt.ts';
 import { fakeClock } from '../support/fakes/clock.ts';
@@ -27,6 +28,12 @@ describe('send prompt', () => {
     expect(await run()).toEqual({ messageId: 'msg_1' });
     const model = { providerID: 'stub', modelID: 'stub-1' };
     expect(sent).toEqual([['ses_1', { messageId: 'msg_1', partId: 'prt_1', text: prompt, model, agent: 'build' }]]);
+  });
+
+  test('asks for a verdict where the rule wants one', async () => {
+    const { run, sent } = prepare(sampleJob());
+    await run({ ...sampleExecution(), agentVerdict: true });
+    expect(sent[0]?.[1].text).toBe(`${prompt}\n\n${verdictRequest}`);
   });
 
   test('repeated it sends the identical prompt', async () => {
