@@ -17,6 +17,7 @@ import { decisionStores } from '../../functions/wiring/decision-stores.ts';
 import { monthOf, type Quantities, totalOf } from '../../infra/costs/estimate.ts';
 import { costsReport } from '../../infra/costs/report.ts';
 import { requestUsd } from '../../infra/costs/request.ts';
+import { withoutData } from '../../infra/local/states/answers.ts';
 import { logEvent } from '../../infra/local/states/log-source.ts';
 import { synthesizedAlarms } from '../support/alarms.ts';
 import { countRouting } from '../support/count-routing.ts';
@@ -105,7 +106,7 @@ async function countSession(): Promise<Pick<Quantities, 'session' | 'poll'>> {
   const polled = async (maxAttempts: number) => {
     const done = await walk({ poll: { seconds: 15, maxAttempts }, script: { 'Poll session': () => running } });
     const lines = done.events.map((event) =>
-      JSON.stringify(logEvent('arn:aws:states:eu-central-1:1:execution:m:e', event)),
+      JSON.stringify(logEvent('arn:aws:states:eu-central-1:1:execution:m:e', withoutData(event))),
     );
     return {
       transitions: done.path.length,

@@ -193,7 +193,7 @@ describe('audit', () => {
       return lines;
     }
     const sumOf = (lines: Line[]) => lines.reduce((sum, { bytes }) => sum + bytes, 0);
-    /** Measured: 8.7 KB, 1.5 KB and 47 KB. */
+    /** Measured: 6.7 KB, 1.5 KB and 26 KB. */
     test('is bounded, for each poll and for what is around them', async () => {
       const { finished } = run.fixed ?? expect.fail();
       const lines = await linesOf(finished.jobId);
@@ -206,9 +206,9 @@ describe('audit', () => {
       const polls = machine.slice(waits[0], waits.at(-1));
       const perPoll = sumOf(polls) / (finished.polls - 1);
       const ofPolls = lines.filter(({ machine: isMachine, text }) => !isMachine && text.includes('PollSession'));
-      expect(perPoll).toBeLessThan(9_600);
+      expect(perPoll).toBeLessThan(7_200);
       expect(sumOf(ofPolls) / finished.polls).toBeLessThan(1_700);
-      expect(sumOf(lines) - finished.polls * (perPoll + sumOf(ofPolls) / finished.polls)).toBeLessThan(52_000);
+      expect(sumOf(lines) - finished.polls * (perPoll + sumOf(ofPolls) / finished.polls)).toBeLessThan(30_000);
     });
   });
 

@@ -147,10 +147,11 @@ function placeOf(
   region: string | undefined,
   alarm: string | undefined,
 ): AlarmPlace | undefined {
-  const parts = /^arn:([^:]+):cloudwatch:([^:]+):([^:]+):alarm:(.+)$/s.exec(arn ?? '');
-  if (arn !== undefined && parts) {
-    const [, partition = '', itsRegion = '', itsAccount = '', itsName = ''] = parts;
-    return { arn, partition, region: itsRegion, account: itsAccount, name: alarm ?? itsName };
+  // A pattern would not do for a name of megabytes: its matching may overflow the stack.
+  const [scheme, partition, service, itsRegion, itsAccount, kind, ...itsName] = (arn ?? '').split(':');
+  const isOfAlarm = scheme === 'arn' && service === 'cloudwatch' && kind === 'alarm' && itsName.join(':') !== '';
+  if (arn !== undefined && isOfAlarm && partition && itsRegion && itsAccount) {
+    return { arn, partition, region: itsRegion, account: itsAccount, name: alarm ?? itsName.join(':') };
   }
   if (account === undefined || region === undefined || alarm === undefined) return undefined;
   const made = `arn:aws:cloudwatch:${region}:${account}:alarm:${alarm}`;

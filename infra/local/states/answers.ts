@@ -140,5 +140,5 @@ export const listedMachine = (machine: StateMachine) => ({
 const dataFields = ['input', 'output', 'assignedVariables'];
 
 /** The event as it is without execution data. */
-export const withoutData = (event: HistoryEvent): unknown =>
+export const withoutData = (event: HistoryEvent): HistoryEvent =>
   JSON.parse(JSON.stringify(event, (key, value: unknown) => (dataFields.includes(key) ? undefined : value)));

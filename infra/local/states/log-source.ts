@@ -1,4 +1,5 @@
 import type { LogEvent, LogPage, LogQuery, LogSource } from '../aws/logs/source.ts';
+import { withoutData } from './answers.ts';
 import type { Executions } from './executions.ts';
 import type { HistoryEvent } from './history.ts';
 
@@ -11,10 +12,12 @@ const STREAM = 'states/local';
 export class ExecutionLogSource implements LogSource {
   readonly #executions: Executions;
   readonly #machineArn: string;
+  readonly #withData: boolean;
 
-  constructor(executions: Executions, machineArn: string) {
+  constructor(executions: Executions, { machineArn, withData }: { machineArn: string; withData: boolean }) {
     this.#executions = executions;
     this.#machineArn = machineArn;
+    this.#withData = withData;
   }
 
   streams(): { name: string; bytes: number }[] {
@@ -29,7 +32,7 @@ export class ExecutionLogSource implements LogSource {
       const entry = entries[index];
       if (!entry || entry.summary.startDate > until || (entry.summary.stopDate ?? until) < from) continue;
       for (const event of this.#executions.eventsOf(entry)) {
-        const logged = logEvent(entry.summary.executionArn, event);
+        const logged = logEvent(entry.summary.executionArn, this.#withData ? event : withoutData(event));
         if (logged.timestamp >= from && logged.timestamp <= until && wants(logged)) events.push(logged);
       }
     }

@@ -85,8 +85,8 @@ export class StatesService {
   }
 
   /** The machine's log, made of its executions' histories. */
-  logOf(machineArn: string): LogSource {
-    return new ExecutionLogSource(this.#executions, machineArn);
+  logOf(machineArn: string, { withData }: { withData: boolean }): LogSource {
+    return new ExecutionLogSource(this.#executions, { machineArn, withData });
   }
 
   /**

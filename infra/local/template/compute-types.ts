@@ -103,8 +103,8 @@ export const stateMachine = resourceType({
     LoggingConfiguration: z
       .strictObject({
         Destinations: z.array(z.strictObject({ CloudWatchLogsLogGroup: z.strictObject({ LogGroupArn: z.string() }) })),
-        // Histories are kept whole, so the log has everything whatever these say.
-        IncludeExecutionData: z.boolean().optional(),
+        IncludeExecutionData: z.boolean().default(false),
+        // Histories are kept whole, so the log has every event whatever this says.
         Level: z.string().optional(),
       })
       .optional(),
@@ -114,8 +114,9 @@ export const stateMachine = resourceType({
     const { DefinitionString: definition, RoleArn: roleArn, LoggingConfiguration } = properties;
     const arn = `arn:aws:states:${region}:${account}:stateMachine:${name}`;
     states.addMachine({ arn, name, definition, roleArn });
+    const log = states.logOf(arn, { withData: LoggingConfiguration?.IncludeExecutionData === true });
     for (const { CloudWatchLogsLogGroup } of LoggingConfiguration?.Destinations ?? []) {
-      logs.readFrom(groupInArn(CloudWatchLogsLogGroup.LogGroupArn), states.logOf(arn));
+      logs.readFrom(groupInArn(CloudWatchLogsLogGroup.LogGroupArn), log);
     }
     const parsed = parseDefinition(definition);
     needsOfMachine(
