@@ -34,7 +34,7 @@ describe('checks', () => {
   });
   afterAll(() => rmSync(folder, { recursive: true }));
 
-  const secrets = { username: 'alice', password: 'the password of the server' };
+  const secrets = { username: 'alice', password: 'sample-password-of-a-test' };
   const env = () => ({
     PATH: process.env.PATH,
     TMPDIR: folder,
