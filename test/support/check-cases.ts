@@ -49,7 +49,7 @@ export const checkCases = (scratch: string, id: string): CheckCase[] => [
   { name: 'deaf', command: 'trap "" TERM INT HUP; while :; do sleep 60; done', verdict: 'timed_out', seconds: 1 },
   {
     name: 'forking away',
-    command: `(setsid sh -c "trap '' TERM; sleep 2; touch ${scratch}/survived" &); (sleep 60 &); sleep 60`,
+    command: `(setsid sh -c "trap '' TERM; sleep 63; touch ${scratch}/survived" &); (sleep 60 &); sleep 60`,
     verdict: 'timed_out',
     seconds: 1,
     everyTime: true,

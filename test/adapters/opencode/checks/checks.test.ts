@@ -79,6 +79,7 @@ describe('checks', () => {
     expect(git(tree, 'rev-parse', 'HEAD').trim()).toBe(base);
     expect(await endChecks(run, 'x1')).toBe(true);
     expect(readdirSync(folder).sort()).toEqual(['repository', 'tree', 'tries']);
+    expect(execFileSync('ps', ['axo', 'args'], { encoding: 'utf8' })).not.toMatch(/^sleep 6[013]$/m);
   });
 
   test('that are started again run once, and can be ended with all that they have begun', async () => {
