@@ -34,7 +34,7 @@ describe('checks', () => {
   });
   afterAll(() => rmSync(folder, { recursive: true }));
 
-  const secrets = { username: 'alice', password: 'the password of the server' };
+  const secrets = { username: 'alice', password: 'sample-password-of-a-test' };
   const env = () => ({
     PATH: process.env.PATH,
     TMPDIR: folder,
@@ -79,6 +79,7 @@ describe('checks', () => {
     expect(git(tree, 'rev-parse', 'HEAD').trim()).toBe(base);
     expect(await endChecks(run, 'x1')).toBe(true);
     expect(readdirSync(folder).sort()).toEqual(['repository', 'tree', 'tries']);
+    expect(execFileSync('ps', ['axo', 'args'], { encoding: 'utf8' })).not.toMatch(/^sleep 6[013]$/m);
   });
 
   test('that are started again run once, and can be ended with all that they have begun', async () => {
