@@ -14,7 +14,7 @@ export const allow = (actions: string[], resources: string[]): PolicyDocument =>
 /** A machine's own log group, named by what it runs. */
 export const machineLogs = (scope: Construct, what: string, retention: RetentionDays): LogOptions => ({
   level: LogLevel.ALL,
-  // The console shows what states were given for 90 days, and an audit record stays; here it would be most of the bytes.
+  // The console shows for 90 days what states were given, and audit records stay; here it would be most of the bytes.
   includeExecutionData: false,
   destination: new LogGroup(scope, 'Logs', {
     // Under this prefix a delivery takes no room in the log resource policy, whose size is limited.

@@ -12,12 +12,12 @@ const STREAM = 'states/local';
 export class ExecutionLogSource implements LogSource {
   readonly #executions: Executions;
   readonly #machineArn: string;
-  readonly #withData: boolean;
+  readonly #shown: (event: HistoryEvent) => HistoryEvent;
 
   constructor(executions: Executions, { machineArn, withData }: { machineArn: string; withData: boolean }) {
     this.#executions = executions;
     this.#machineArn = machineArn;
-    this.#withData = withData;
+    this.#shown = withData ? (event) => event : withoutData;
   }
 
   streams(): { name: string; bytes: number }[] {
@@ -31,8 +31,8 @@ export class ExecutionLogSource implements LogSource {
     for (; index < entries.length && events.length < limit; index++) {
       const entry = entries[index];
       if (!entry || entry.summary.startDate > until || (entry.summary.stopDate ?? until) < from) continue;
-      for (const event of this.#executions.eventsOf(entry)) {
-        const logged = logEvent(entry.summary.executionArn, this.#withData ? event : withoutData(event));
+      for (const event of this.#executions.eventsOf(entry).map(this.#shown)) {
+        const logged = logEvent(entry.summary.executionArn, event);
         if (logged.timestamp >= from && logged.timestamp <= until && wants(logged)) events.push(logged);
       }
     }
