@@ -1,6 +1,7 @@
 import { appendFileSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
+import { heartbeat } from '../../functions/contract/heartbeat.ts';
 import type { Authorization } from '../../infra/local/iam/iam.ts';
 import { projectRoot } from './source-files.ts';
 
@@ -16,7 +17,7 @@ export function lineOf({ principal, call }: Pick<Authorization, 'principal' | 'c
   const keys = call.context['dynamodb:LeadingKeys'];
   // Reads are held to no key.
   const isWrite = /:(Put|Update)Item$/.test(call.action);
-  const prefixes = isWrite && Array.isArray(keys) ? [...new Set(keys.map((key) => key.replace(/#.*$/, '#')))] : [];
+  const prefixes = isWrite && Array.isArray(keys) ? [...new Set(keys.map(withoutId))] : [];
   return [who, call.action, withoutIds(call.resource), ...prefixes].join(' ');
 }
 
@@ -24,9 +25,19 @@ export function lineOf({ principal, call }: Pick<Authorization, 'principal' | 'c
 export const withoutIds = (resource: string): string =>
   resource
     .replace(/(:execution:[^:]+:).*$/, '$1ID')
-    .replace(/^(arn:aws:s3:::[^/]+\/).*$/, '$1ID')
+    .replace(/^(arn:aws:s3:::[^/]+\/)(.*)$/, (_, bucket: string, key: string) => `${bucket}${withoutNumbers(key)}`)
     .replace(/(:secret:[^/]+\/[^/]+\/).*$/, '$1ID')
     .replace(/(:secret:[^/]+)-\w{6}$/, '$1');
+
+/** Of an object's key the folders and files that are named by people: a grant may be for them alone. */
+const withoutNumbers = (key: string): string =>
+  key
+    .split('/')
+    .map((part) => (/\d/.test(part) ? 'ID' : part))
+    .join('/');
+
+/** What begins a key, or all of it where it is the same in each stack. */
+const withoutId = (key: string): string => (key.endsWith(heartbeat.relayId) ? key : key.replace(/#.*$/, '#'));
 
 /** Where RELAY_RECORD_CALLS names a file, each call of a role that was allowed is added to it, once per stack. */
 export function recordCalls(): { onAuthorization?: (authorization: Authorization) => void } {

@@ -7,7 +7,7 @@ import {
   paginateFilterLogEvents,
 } from '@aws-sdk/client-cloudwatch-logs';
 import { InvokeCommand, LambdaClient, ListFunctionsCommand } from '@aws-sdk/client-lambda';
-import { beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { z } from 'zod';
 import type { SessionFinished } from '../../functions/contract/events.ts';
 import { relay } from '../../infra/commands/relay.ts';
@@ -15,7 +15,7 @@ import { folderWith } from '../infra/commands/run-command.ts';
 import { projectRoot } from '../support/source-files.ts';
 import { type Agent, sharedAgent } from '../support/system/agent-server.ts';
 import { findingsOf, whatPeopleSee } from '../support/system/people-see.ts';
-import { inPlace, output, type System, sharedSystem } from '../support/system/system.ts';
+import { inPlace, type OwnSystem, output, startSystem } from '../support/system/system.ts';
 
 /** One alert with canaries in every field, and what came of it. */
 interface Run {
@@ -25,7 +25,7 @@ interface Run {
 }
 
 describe('audit', () => {
-  let system: System;
+  let system: OwnSystem;
   const run: Record<string, Run> = {};
 
   const id = randomUUID().replaceAll('-', '').slice(0, 12);
@@ -90,8 +90,10 @@ describe('audit', () => {
   }
 
   let agent: Agent;
+  afterAll(() => system.stop());
   beforeAll(async () => {
-    [system, agent] = await Promise.all([sharedSystem(), sharedAgent()]);
+    // Alone on its stack: other tests look for the very same password and token in all that the shared one keeps.
+    [system, agent] = await Promise.all([startSystem(), sharedAgent()]);
     const redact = ['[\\w.-]+@example\\.com'];
     const said = (name: string) => `${person(`${name}-said`)} ${agent.password} ${system.apiToken}`;
     const failing = (name: string) => script('http', { status: 400, message: said(name) });
