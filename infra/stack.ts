@@ -129,6 +129,7 @@ export class RelayStack extends Stack {
     results.filledBy(collectResult, sessionStopped);
     results.amendedBy(collectResult, sessionStopped);
     results.servedBy(manage);
+    results.erasedBy(manage);
     results.readBy(recordRootCause);
 
     const audit = new AuditBucket(this, 'Audit', config);

@@ -4,6 +4,7 @@ import type { Command } from './command.ts';
 import { costs } from './costs.ts';
 import { doctor } from './doctor.ts';
 import { env } from './env.ts';
+import { erase } from './erase.ts';
 import { explain } from './explain.ts';
 import { ledger } from './ledger.ts';
 import { logs } from './logs.ts';
@@ -29,6 +30,7 @@ export const commands: readonly Command[] = [
   replayFailed,
   redeliver,
   accept,
+  erase,
   audit,
   doctor,
   send,

@@ -64,6 +64,12 @@ export class ResultsBucket extends Construct {
     this.#bind(fn, 's3:GetObject');
   }
 
+  /** In all versions, and nothing else than results. */
+  erasedBy(fn: RelayFunction): void {
+    this.#bind(fn, 's3:DeleteObjectVersion', 'job_*');
+    fn.allow(['s3:ListBucketVersions'], this.#bucket.bucketArn);
+  }
+
   #bind(fn: RelayFunction, action: string, objects = '*'): void {
     fn.allow([action], this.#bucket.arnForObjects(objects));
     fn.setAddress('resultsBucket', this.name);

@@ -45,7 +45,7 @@ const callsWebhooks = sends('WebhookCallsQueue');
 const passwords = inAccount('secretsmanager', 'secret:OpencodeRelay/integrations/*');
 const webhookSecrets = inAccount('secretsmanager', 'secret:OpencodeRelay/webhooks/*');
 const reads = (secret: string) => on(secret, 'secretsmanager:GetSecretValue');
-const { writesResults, readsResults } = results;
+const { writesResults, readsResults, erasesResults } = results;
 const publishes = on('<OutcomesBus.Arn>', 'events:PutEvents');
 
 const machines = ['SessionsMachine', 'RelayRunsMachine', 'StormsMachine'];
@@ -87,6 +87,8 @@ const grants: Record<string, string[]> = {
     ...invokes('CheckServers'),
     // Signs links to results.
     ...readsResults,
+    // For an alert that is to be erased.
+    ...erasesResults,
     ...audit.addsRecords,
     // Runs a rule because a person asks, decides anew what was paused, and cancels: sessions and storms.
     ...['SessionsMachine', 'StormsMachine'].flatMap((machine) => [...starts(machine), ...stops(machine)]),

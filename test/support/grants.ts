@@ -37,13 +37,17 @@ export const runsSessionsAsChildren = [
 
 const resultsBucket = '<ResultsBucket.Arn>';
 export const results = {
-  objects: ['*', '*/manifest.json'].map((objects) => `${resultsBucket}/${objects}`),
+  objects: ['*', '*/manifest.json', 'job_*'].map((objects) => `${resultsBucket}/${objects}`),
   // A manifest is read again where checks are run on a result that is stored.
   writesResults: [
     ...on(`${resultsBucket}/*`, 's3:PutObject'),
     ...on(`${resultsBucket}/*/manifest.json`, 's3:GetObject'),
   ],
   readsResults: on(`${resultsBucket}/*`, 's3:GetObject'),
+  erasesResults: [
+    ...on(`${resultsBucket}/job_*`, 's3:DeleteObjectVersion'),
+    ...on(resultsBucket, 's3:ListBucketVersions'),
+  ],
 };
 
 export const writes = (secret: string) =>

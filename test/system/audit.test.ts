@@ -6,7 +6,10 @@ import {
   DescribeLogGroupsCommand,
   paginateFilterLogEvents,
 } from '@aws-sdk/client-cloudwatch-logs';
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { InvokeCommand, LambdaClient, ListFunctionsCommand } from '@aws-sdk/client-lambda';
+import { ListObjectsV2Command, S3Client } from '@aws-sdk/client-s3';
+import { DynamoDBDocumentClient, paginateScan } from '@aws-sdk/lib-dynamodb';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { z } from 'zod';
 import type { SessionFinished } from '../../functions/contract/events.ts';
@@ -248,5 +251,26 @@ describe('audit', () => {
       expect(stdout).toMatch(/newest digest: digests\/\S+ [0-9a-f]{64}\nAll of it is as it was written\./);
       expect(code).toBe(0);
     });
+  });
+
+  test('an alert that is erased stands in no row and no result any more', async () => {
+    const { alert, jobId, result } = run.fixed?.finished ?? expect.fail();
+    const stored = async () => {
+      const client = DynamoDBDocumentClient.from(new DynamoDBClient(aws()));
+      const texts: string[] = [];
+      for await (const { Items } of paginateScan({ client }, { TableName: output(system.stack, 'TableName') })) {
+        texts.push(JSON.stringify(Items));
+      }
+      const listing = { Bucket: result?.bucket, Prefix: `${jobId}/` };
+      const { KeyCount } = await new S3Client(aws()).send(new ListObjectsV2Command(listing));
+      return { texts: texts.join(''), results: KeyCount };
+    };
+    const before = await stored();
+    expect(before.results).toBeGreaterThan(1);
+    for (const part of ['title', 'text', 'key']) expect(before.texts).toContain(person(`fixed-${part}`));
+    for (const step of ['resolve', 'erase']) await manage('POST', `/alerts/${alert.id}/${step}`, {});
+    const after = await stored();
+    expect(after.results).toBe(0);
+    for (const part of ['title', 'text', 'key']) expect(after.texts).not.toContain(person(`fixed-${part}`));
   });
 });

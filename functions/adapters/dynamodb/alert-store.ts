@@ -5,7 +5,7 @@ import { incidentOf, otherIncidentsOf } from '../../domain/alert/incident.ts';
 import type { AlertStore } from '../../ports.ts';
 import { keys } from './keys.ts';
 import { newRows } from './new-rows.ts';
-import { type Condition, getRow, isAbsent, isPresent, putRow, setAttributes } from './rows.ts';
+import { type Condition, getRow, isAbsent, putRow, setAttributes } from './rows.ts';
 import { type Table, written } from './table.ts';
 import type { PutAction } from './transact.ts';
 
@@ -85,7 +85,7 @@ export function createAlertStore(table: Table): AlertStore {
 
     async updateContent(id, { links, labels, metadata, ...words }) {
       const contentJson = JSON.stringify({ links, labels, metadata });
-      await setAttributes(table, keys.alert(id), { ...words, contentJson }, isPresent);
+      await setAttributes(table, keys.alert(id), { ...words, contentJson }, isWithout('erasedAt'));
     },
 
     async resolve(id, at, provider, occurredAt) {
@@ -137,6 +137,6 @@ function rowOf({ links, labels, metadata, ...alert }: Alert): Record<string, unk
 }
 
 export function parseAlert(row: Record<string, unknown>): Alert {
-  const { pk, sk, listPk, listSk, expiresAt, contentJson, ...alert } = rowSchema.parse(row);
+  const { pk, sk, listPk, listSk, expiresAt, incidentPks, contentJson, ...alert } = rowSchema.parse(row);
   return alertSchema.parse({ ...alert, ...contentSchema.parse(JSON.parse(contentJson)) });
 }

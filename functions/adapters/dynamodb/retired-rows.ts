@@ -1,7 +1,7 @@
-import { incidentOf, otherIncidentsOf } from '../../domain/alert/incident.ts';
 import type { RetiredRows } from '../../ports.ts';
 import { parseAlert } from './alert-store.ts';
 import { batchGet } from './batch-get.ts';
+import { incidentsOf } from './erased-rows.ts';
 import { parseJob } from './job-store.ts';
 import { keys, type ListName } from './keys.ts';
 import { oldestEntries } from './oldest.ts';
@@ -41,13 +41,13 @@ export function createRetiredRows(table: Table): RetiredRows {
 
     async expireAlert(alert, at) {
       const alertKey = keys.alert(alert.id);
-      for (const { pk, sk } of await queryPartition(table, alertKey.pk)) {
+      const rows = await queryPartition(table, alertKey.pk);
+      for (const { pk, sk } of rows) {
         if (sk !== alertKey.sk) await expire({ pk: String(pk), sk: String(sk) }, at);
       }
-      for (const incident of [incidentOf(alert), ...otherIncidentsOf(alert)]) {
+      for (const pointer of incidentsOf(alert, rows.find(({ sk }) => sk === alertKey.sk) ?? {})) {
         // Unless it points to a later alert.
         const condition = { expression: 'alertId = :alertId', values: { ':alertId': alert.id } };
-        const pointer = keys.incident(alert.relayId, incident);
         await setAttributes(table, pointer, { expiresAt: Math.ceil(at.getTime() / 1_000) }, condition);
       }
       // Last: until then the alert is in the list, and the next look begins anew.

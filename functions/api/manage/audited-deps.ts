@@ -29,6 +29,7 @@ export const auditedDeps = (deps: ManageDeps, trail: AuditTrail): ManageDeps => 
   executions: audited({ trail, kind: 'execution' }, deps.executions),
   stopper: audited({ trail, kind: 'execution' }, deps.stopper),
   stormStopper: audited({ trail, kind: 'execution' }, deps.stormStopper),
+  erasedRows: auditedErasure(deps, trail),
   guards: audited(
     { trail, kind: 'repository', reads: reads.guards, read: async ({ id }) => (await deps.guards.read(id)).guard },
     deps.guards,
@@ -42,6 +43,20 @@ export const auditedDeps = (deps: ManageDeps, trail: AuditTrail): ManageDeps => 
 function auditedDecisions(deps: ManageDeps, trail: AuditTrail): ManageDeps['decisions'] {
   const only = { method: 'move', argument: 0 };
   return audited({ trail, kind: 'decision', read: ({ id }) => deps.decisions.listByAlert(id), only }, deps.decisions);
+}
+
+/** Each kind of row by itself: a digest of one tells nothing of the others. */
+function auditedErasure(deps: ManageDeps, trail: AuditTrail): ManageDeps['erasedRows'] {
+  const kinds = [
+    ['alert', 'eraseAlert', ({ id }) => deps.alerts.get(id)],
+    ['decision', 'eraseDecisions', ({ id }) => deps.decisions.listByAlert(id)],
+    ['job', 'eraseJob', ({ id }) => deps.jobs.get(id)],
+    ['storm', 'eraseStorm', ({ id }) => deps.storms.get(id)],
+  ] as const satisfies [string, keyof ManageDeps['erasedRows'], (subject: Subject) => Promise<unknown>][];
+  return kinds.reduce(
+    (port, [kind, method, read]) => audited({ trail, kind, read, only: { method, argument: 0 } }, port),
+    deps.erasedRows,
+  );
 }
 
 /** A creation makes the relay's first webhook too. */

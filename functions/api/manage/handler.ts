@@ -6,6 +6,7 @@ import { createAlertStore } from '../../adapters/dynamodb/alert-store.ts';
 import { createBegunChanges } from '../../adapters/dynamodb/begun-changes.ts';
 import { createCallRecords } from '../../adapters/dynamodb/call-records.ts';
 import { createCreationClaims } from '../../adapters/dynamodb/creation-claims.ts';
+import { createErasedRows } from '../../adapters/dynamodb/erased-rows.ts';
 import { createLedgerDays } from '../../adapters/dynamodb/ledger-days.ts';
 import { createLedger } from '../../adapters/dynamodb/ledger-store.ts';
 import { createPausedDecisions } from '../../adapters/dynamodb/paused-decisions.ts';
@@ -15,6 +16,7 @@ import { createResponderStore } from '../../adapters/dynamodb/responder-store.ts
 import { connectTable } from '../../adapters/dynamodb/table.ts';
 import { createWebhookStore } from '../../adapters/dynamodb/webhook-store.ts';
 import { env } from '../../adapters/environment.ts';
+import { connectErasedResults } from '../../adapters/erased-results.ts';
 import { createEndpointPolicy } from '../../adapters/http/endpoint-policy.ts';
 import { privateRanges } from '../../adapters/http/private-ranges.ts';
 import { newMemoryWorld } from '../../adapters/memory/stores.ts';
@@ -60,6 +62,8 @@ const deps = {
   ledger: createLedger(table),
   ledgerDays: createLedgerDays(table),
   paused: createPausedDecisions(table),
+  erasedRows: createErasedRows(table),
+  erasedResults: connectErasedResults(env('resultsBucket')),
   links: connectResultLinks(env('resultsBucket')),
   servers: connectServerChecks(env('checkServersFunction')),
   newWorld: newMemoryWorld,

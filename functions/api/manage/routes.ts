@@ -5,6 +5,8 @@ import { agentRoutes } from './agents/routes.ts';
 import type { RunRuleDeps } from './agents/run-rule.ts';
 import type { AlertDeps } from './alerts/alerts.ts';
 import { alertRoutes } from './alerts/routes.ts';
+import type { EraseDeps } from './erase/erase.ts';
+import { eraseRoutes } from './erase/routes.ts';
 import { type ExplainDeps, explainRoutes } from './explain/routes.ts';
 import type { FailedDeps } from './failed/failed.ts';
 import { failedRoutes } from './failed/routes.ts';
@@ -46,6 +48,7 @@ export type ManageDeps = IntegrationDeps &
   JobDeps &
   AcceptRepositoryDeps &
   RunRuleDeps &
+  EraseDeps &
   ExplainDeps &
   LedgerDeps &
   FailedDeps &
@@ -69,6 +72,7 @@ export const createRoutes = (deps: ManageDeps): Route[] => {
     ...memberRoutes(deps),
     ...onCallRoutes(),
     ...agentRoutes(deps),
+    ...eraseRoutes(deps),
     ...explainRoutes(deps),
     ...ledgerRoutes(deps),
     ...switchRoutes(deps),

@@ -34,6 +34,8 @@ export const alertSchema = z.strictObject({
   /** When it was over by the sender's clock, where the sender says so. `occurredAt` is that of the first entry. */
   resolutionOccurredAt: z.string().optional(),
   assignedToUserId: z.string().optional(),
+  /** Since when nothing stands here of what the sender said: it was asked for, and nothing is written over it. */
+  erasedAt: z.string().optional(),
 });
 /** One incident of one relay: the same relay, fingerprint and start are the same alert. */
 export type Alert = z.infer<typeof alertSchema>;

@@ -1,5 +1,6 @@
 import type { Alert } from '../../domain/alert/alert.ts';
-import { type Decision, jobIdsOf } from '../../domain/decision/decision.ts';
+import { jobIdsOf } from '../../domain/decision/decision.ts';
+import { holdOf } from '../../domain/decision/hold.ts';
 import type { Job } from '../../domain/job/job.ts';
 import { forEachConcurrently } from '../../domain/task/concurrency.ts';
 import type { AlertStore, Clock, DecisionStore, JobStore, RetiredRows, StormStore } from '../../ports.ts';
@@ -11,7 +12,7 @@ export interface RetireDeps {
   alerts: Pick<AlertStore, 'get'>;
   decisions: Pick<DecisionStore, 'listByAlert'>;
   jobs: Pick<JobStore, 'list'>;
-  storms: Pick<StormStore, 'get'>;
+  storms: Pick<StormStore, 'list'>;
   clock: Pick<Clock, 'now'>;
 }
 
@@ -57,19 +58,11 @@ async function each<Row>(read: PartOf<Row>, look: (row: Row) => Promise<void>): 
 }
 
 async function isDone(deps: RetireDeps, alert: Alert, before: string): Promise<boolean> {
-  if (alert.resolvedAt === undefined || alert.resolvedAt >= before || alert.routedAt === undefined) return false;
+  if (alert.resolvedAt === undefined || alert.resolvedAt >= before) return false;
   const decisions = await deps.decisions.listByAlert(alert.id);
-  for (const decision of decisions) if (await isWaiting(deps, decision)) return false;
+  const storms = await deps.storms.list(decisions.flatMap(({ stormId }) => stormId ?? []));
   const jobs = await deps.jobs.list(decisions.flatMap(jobIdsOf));
-  return jobs.every(({ finishedAt }) => finishedAt !== undefined);
-}
-
-async function isWaiting({ storms }: RetireDeps, { reason, followedBy, stormId }: Decision): Promise<boolean> {
-  if (followedBy !== undefined) return false;
-  if (reason === 'paused' || reason === 'scheduled') return true;
-  if (reason !== 'storm_held' || stormId === undefined) return false;
-  const storm = await storms.get(stormId);
-  return storm !== undefined && storm.endedAt === undefined;
+  return holdOf(alert, { decisions, storms, jobs }) === undefined;
 }
 
 /** Decisions lead to jobs, so these go last. */

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { Gatekeeper } from '../iam/gatekeeper.ts';
 import { noSuchBucket, noSuchKey, notImplemented, preconditionFailed } from './buckets/errors.ts';
-import { listObjects, listParameters } from './buckets/listing.ts';
+import { listObjects, listParameters, listVersions, versionParameters } from './buckets/listing.ts';
 import { ObjectFiles, type ObjectInfo } from './buckets/object-files.ts';
 import { checkRequest, ifNoneMatch, parseTarget } from './buckets/target.ts';
 import { contentCodings, crc32Bytes, uploadedObject } from './buckets/upload.ts';
@@ -55,7 +55,7 @@ export class Buckets {
     if (bucket === undefined) return this.#listBuckets(request);
     if (!this.#names.has(bucket)) throw noSuchBucket();
     if (key === undefined) return this.#answerBucket(request, bucket);
-    checkRequest(request);
+    checkRequest(request, request.method === 'DELETE' ? ['versionId'] : []);
     switch (request.method) {
       case 'PUT':
         return this.#put(request, bucket, key);
@@ -63,6 +63,7 @@ export class Buckets {
       case 'HEAD':
         return this.#get(request, bucket, key);
       case 'DELETE':
+        checkVersion(request);
         this.#files.delete(bucket, key);
         return { status: 204, headers: {}, body: '' };
       default:
@@ -80,6 +81,10 @@ export class Buckets {
   #answerBucket(request: HttpRequest, bucket: string): HttpAnswer {
     if (request.method === 'HEAD') return { status: 200, headers: {}, body: '' };
     if (request.method !== 'GET') throw notImplemented(`${request.method} of a bucket`);
+    if (request.query.has('versions')) {
+      checkRequest(request, versionParameters);
+      return xml(listVersions(bucket, this.#files.list(bucket), request.query));
+    }
     if (request.query.get('list-type') !== '2') throw notImplemented('Reading a bucket other than with ListObjectsV2');
     checkRequest(request, listParameters);
     return xml(listObjects(bucket, this.#files.list(bucket), request.query));
@@ -127,6 +132,11 @@ export class Buckets {
       body: request.method === 'HEAD' ? '' : body,
     };
   }
+}
+
+/** No bucket has versions here: each object is of the version `null`, as S3 names it then. */
+function checkVersion({ query }: HttpRequest): void {
+  if ((query.get('versionId') ?? 'null') !== 'null') throw notImplemented('A version of an object');
 }
 
 const isCreation = ({ headers }: HttpRequest): boolean => headers[ifNoneMatch] !== undefined;

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { AwsError } from '../aws/error.ts';
+import type { HttpRequest } from '../aws/http.ts';
 import { parseRequest } from '../aws/request.ts';
 import { nameInArn } from '../template/resource-type.ts';
 import type { Context } from './conditions.ts';
@@ -150,11 +151,16 @@ export function bucketCall(
   method: string,
   bucket: string,
   key: string | undefined,
-  { 'if-none-match': ifNoneMatch }: Record<string, string | undefined> = {},
+  { headers = {}, query = new URLSearchParams() }: Partial<Pick<HttpRequest, 'headers' | 'query'>> = {},
 ): Call | undefined {
   const resource = `arn:aws:s3:::${bucket}`;
-  if (key === undefined) return ['GET', 'HEAD'].includes(method) ? call('s3:ListBucket', resource) : undefined;
-  const action = { GET: 'GetObject', HEAD: 'GetObject', PUT: 'PutObject', DELETE: 'DeleteObject' }[method];
+  if (key === undefined) {
+    const list = query.has('versions') ? 's3:ListBucketVersions' : 's3:ListBucket';
+    return ['GET', 'HEAD'].includes(method) ? call(list, resource) : undefined;
+  }
+  const deletes = query.has('versionId') ? 'DeleteObjectVersion' : 'DeleteObject';
+  const action = { GET: 'GetObject', HEAD: 'GetObject', PUT: 'PutObject', DELETE: deletes }[method];
+  const ifNoneMatch = headers['if-none-match'];
   const context: Context = ifNoneMatch === undefined ? {} : { 's3:if-none-match': [ifNoneMatch] };
   return action === undefined ? undefined : call(`s3:${action}`, `${resource}/${key}`, context);
 }

@@ -52,7 +52,7 @@ export class Gatekeeper {
     const role = this.#roleOf(request);
     const { bucket, key } = parseTarget(request.path);
     if (role === undefined) return;
-    const call = bucket === undefined ? undefined : bucketCall(request.method, bucket, key, request.headers);
+    const call = bucket === undefined ? undefined : bucketCall(request.method, bucket, key, request);
     this.#authorize(role, call && [call], `S3 ${request.method}`, { type: 'AccessDenied', status: 403 });
   }
 

@@ -62,6 +62,7 @@ const table: Record<string, [needs: TokenRole, reach: Reach]> = {
   acceptRepository: ['admin', 'relay'],
   listDecisions: ['read', 'relay'],
   runRule: ['write', 'relay'],
+  eraseAlert: ['admin', 'relay'],
   explainAlert: ['read', 'relay'],
   getLedger: ['read', 'relay'],
   listLedgerDays: ['read', 'relay'],

@@ -115,6 +115,14 @@ describe('explain', () => {
   });
 });
 
+test('erase says since when, and which sessions went with it', async () => {
+  const erasure = { alertId: 'alr_1', erasedAt: '2027-03-01T12:00:00.000Z', jobIds: ['job_1'] };
+  const { stdout, code } = await runOn({ 'POST /alerts/alr_1/erase': [{ erasure }] }, ['erase', 'alr_1']);
+  expect(stdout).toBe('alr_1 is erased since 2027-03-01T12:00:00.000Z.\n  job_1: texts overwritten, result deleted\n');
+  expect(code).toBe(0);
+  expect((await runOn({}, ['erase'])).code).toBe(2);
+});
+
 describe('ledger', () => {
   const day = { relayId: 'rly_1', day: '2027-03-01', deliveries: 2, entries: 3, accepted: 6, reasons: { started: 4 } };
 

@@ -211,6 +211,13 @@ export function fakeManagement(
     ...agents.ports,
     ...fakeRouting(),
     newWorld: newMemoryWorld,
+    erasedRows: late({
+      eraseAlert: async () => {},
+      eraseDecisions: async () => {},
+      eraseJob: async () => {},
+      eraseStorm: async () => {},
+    }),
+    erasedResults: late({ erase: async () => {} }),
   };
   return { ...deps, deps, agents, stopped: agents.stopped, routes: createRoutes(deps) };
 }

@@ -5,7 +5,7 @@ const nothing = async () => ({ rows: [], next: undefined });
 export const nothingRetired = {
   retentionDays: 400,
   retired: { alerts: nothing, jobs: nothing, expireAlert: async () => {}, expireJob: async () => {} },
-  ...{ alerts: { get: async () => undefined }, storms: { get: async () => undefined } },
+  ...{ alerts: { get: async () => undefined }, storms: { list: async () => [] } },
   decisions: { listByAlert: async () => [] },
   ...{ relays: { list: async () => [] }, ledger: memoryStores().ledger, ledgerDays: { write: async () => {} } },
 };

@@ -38,7 +38,7 @@ const exampleRule: Rule = {
 /** Stores one of each resource, under the ids that the examples of the OpenAPI document name. */
 export async function seedExamples(
   table: Table,
-  { jobEnded, ruled, failed }: { jobEnded: boolean; ruled: boolean; failed: boolean },
+  { jobEnded, ruled, failed, closed }: { jobEnded: boolean; ruled: boolean; failed: boolean; closed: boolean },
 ): Promise<void> {
   const webhook = { relayId, provider: null, enabled: true, createdAt: at, updatedAt: at };
   const relay = sampleRelay({ id: relayId });
@@ -59,9 +59,17 @@ export async function seedExamples(
   await createJobStore(table).createOrGet(exampleJob(jobEnded, failed ? 'server_unreachable' : 'diff_ready'));
   const decisions = createDecisionStore(table);
   const started = { alertId, relayId, ruleId, reason: 'started' as const, sentence: 'It began.', jobId };
-  if (failed) await decisions.record({ ...started, lastAt: at, lastDeliveryId: 'dlv_1' }, 'firing');
+  if (failed || closed) await decisions.record({ ...started, lastAt: at, lastDeliveryId: 'dlv_1' }, 'firing');
+  if (closed) return closeAlert(table);
   const paused = { alertId, relayId, ruleId, reason: 'paused' as const, sentence: 'All starts are paused.' };
   await decisions.record({ ...paused, lastAt: at, lastDeliveryId: 'dlv_1' }, 'firing');
+}
+
+/** Nothing of it is open. */
+async function closeAlert(table: Table): Promise<void> {
+  await createAlertStore(table).markRouted(alertId, at);
+  await createAlertStore(table).resolve(alertId, at, 'prometheus');
+  await createJobStore(table).markAudited(jobId, at);
 }
 
 function exampleJob(ended: boolean, outcome: Outcome) {

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { InvokeCommand, type InvokeCommandOutput, LambdaClient } from '@aws-sdk/client-lambda';
-import { PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
+import { DeleteObjectCommand, ListObjectVersionsCommand, PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
 import {
   CreateSecretCommand,
   DeleteSecretCommand,
@@ -74,6 +74,8 @@ export async function startManage() {
   secretsManager.on(PutSecretValueCommand).resolves({});
   secretsManager.on(DeleteSecretCommand).resolves({});
   buckets.on(PutObjectCommand).resolves({});
+  buckets.on(ListObjectVersionsCommand).resolves({});
+  buckets.on(DeleteObjectCommand).resolves({});
   executions.on(StartExecutionCommand).resolves({});
   lambda.on(InvokeCommand).resolves({ Payload: payloadOf({ findings: [lookedAt] }) });
   executions.on(StopExecutionCommand).resolves({});
@@ -116,7 +118,7 @@ export async function startManage() {
       await write(before.map(({ pk, sk }) => ({ DeleteRequest: { Key: { pk, sk } } })));
       const seed = seeds.get(key);
       if (seed) return write(seed.map((Item) => ({ PutRequest: { Item } })));
-      await seedExamples(table, { jobEnded: true, ruled: true, failed: false, ...state });
+      await seedExamples(table, { jobEnded: true, ruled: true, failed: false, closed: false, ...state });
       seeds.set(key, await rows());
     },
 
@@ -156,10 +158,12 @@ const isWrite = (command: object): boolean => !(command instanceof GetSecretValu
 const keyOf = ({ pk, sk }: Record<string, unknown>): string => `${pk} ${sk}`;
 
 /**
- * What has to be there for an operation's example to be taken: a session at work, an integration that no rule needs.
+ * What has to be there for an operation's example to be taken: a session at work, an integration that no rule needs, an
+ * alert that is over.
  */
 export const stateFor = (operation: string): Partial<Parameters<typeof seedExamples>[1]> => ({
   jobEnded: operation !== 'cancelJob' && operation !== 'stopSessions',
   ruled: operation !== 'deleteIntegration',
   failed: operation === 'replayFailed',
+  closed: operation === 'eraseAlert',
 });

@@ -55,7 +55,7 @@ export async function getJobResult(deps: JobDeps, id: string): Promise<JobResult
   if (!session?.collected)
     return conflict('The session has not ended yet. Its result is there once the job has an outcome.');
   const { result } = session.collected;
-  if (!result) return notFound('result: the session ended before there was anything to collect');
+  if (!result) return notFound('result: the session ended before there was anything to collect, or it was erased');
   const linkTo = (key: string) => links.link(key, LINK_SECONDS);
   // Before the links are made: they live at least as long.
   const expiresAt = new Date(clock.now().getTime() + LINK_SECONDS * 1_000).toISOString();

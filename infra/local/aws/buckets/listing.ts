@@ -15,6 +15,9 @@ export const listParameters = [
   'fetch-owner',
 ];
 
+/** Parameters of ListObjectVersions. */
+export const versionParameters = ['versions', 'prefix', 'encoding-type'];
+
 const MOST_KEYS = 1_000;
 
 const requestSchema = z.object({
@@ -61,6 +64,25 @@ export function listObjects(bucket: string, objects: ObjectInfo[], query: URLSea
     NextContinuationToken: isTruncated ? Buffer.from(page.at(-1)?.name ?? '').toString('base64url') : undefined,
     Contents: page.flatMap(({ object }) => (object ? [contents(object, encode)] : [])),
     CommonPrefixes: page.flatMap(({ name, object }) => (object ? [] : [{ Prefix: encode(name) }])),
+  });
+}
+
+const versionsSchema = requestSchema.pick({ prefix: true, 'encoding-type': true });
+
+/** The first page, with the one version that each object has. No page follows: who deletes lists anew. */
+export function listVersions(bucket: string, objects: ObjectInfo[], query: URLSearchParams): string {
+  const { prefix, 'encoding-type': encoding } = parseRequest(versionsSchema, Object.fromEntries(query));
+  const encode = encoding ? encodeKey : (name: string) => name;
+  const matching = objects.filter(({ key }) => key.startsWith(prefix));
+  return xmlDocument('ListVersionsResult', {
+    Name: bucket,
+    Prefix: encode(prefix),
+    MaxKeys: MOST_KEYS,
+    EncodingType: encoding,
+    IsTruncated: matching.length > MOST_KEYS,
+    Version: matching
+      .slice(0, MOST_KEYS)
+      .map((object) => ({ ...contents(object, encode), VersionId: 'null', IsLatest: true })),
   });
 }
 

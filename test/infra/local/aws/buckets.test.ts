@@ -8,6 +8,7 @@ import {
   HeadObjectCommand,
   ListBucketsCommand,
   ListObjectsV2Command,
+  ListObjectVersionsCommand,
   NoSuchBucket,
   NoSuchKey,
   NotFound,
@@ -123,6 +124,19 @@ test('objects are there at the next start, until they are deleted', async () => 
   const second = await startBucket(directory);
   expect(await second.text('a')).toBe('1');
   await expect(second.text('b')).rejects.toBeInstanceOf(NoSuchKey);
+});
+
+test('each object has the one version null, by which it is deleted', async () => {
+  const { client, put } = await startBucket();
+  for (const key of ['job_1/a', 'job_2/b']) await put(key, '1');
+  const list = async () =>
+    (await client.send(new ListObjectVersionsCommand({ Bucket: 'results', Prefix: 'job_1/' }))).Versions;
+  expect(await list()).toMatchObject([{ Key: 'job_1/a', VersionId: 'null', IsLatest: true }]);
+  const remove = (VersionId: string) =>
+    client.send(new DeleteObjectCommand({ Bucket: 'results', Key: 'job_1/a', VersionId }));
+  await expect(remove('other')).rejects.toMatchObject({ name: 'NotImplemented' });
+  await remove('null');
+  expect(await list()).toBeUndefined();
 });
 
 test('a name that no bucket may have is refused', async () => {

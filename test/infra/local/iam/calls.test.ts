@@ -67,7 +67,7 @@ test('a function is called by name or ARN', () => {
   }
 });
 
-test.each<[method: string, key: string | undefined, needed: string | undefined]>([
+test.each<[method: string, key: string | undefined, needed: string | undefined, query?: string]>([
   ['GET', 'a/b', 's3:GetObject arn:aws:s3:::bucket/a/b'],
   ['HEAD', 'a', 's3:GetObject arn:aws:s3:::bucket/a'],
   ['PUT', 'a', 's3:PutObject arn:aws:s3:::bucket/a'],
@@ -75,7 +75,9 @@ test.each<[method: string, key: string | undefined, needed: string | undefined]>
   ['GET', undefined, 's3:ListBucket arn:aws:s3:::bucket'],
   ['PUT', undefined, undefined],
   ['PATCH', 'a', undefined],
-])('S3 %s of %s', (method, key, needed) => {
-  const asked = bucketCall(method, 'bucket', key);
+  ['GET', undefined, 's3:ListBucketVersions arn:aws:s3:::bucket', 'versions'],
+  ['DELETE', 'a', 's3:DeleteObjectVersion arn:aws:s3:::bucket/a', 'versionId=null'],
+])('S3 %s of %s', (method, key, needed, query = '') => {
+  const asked = bucketCall(method, 'bucket', key, { query: new URLSearchParams(query) });
   expect(asked && `${asked.action} ${asked.resource}`).toBe(needed);
 });
