@@ -29,11 +29,11 @@ export const withoutIds = (resource: string): string =>
     .replace(/(:secret:[^/]+\/[^/]+\/).*$/, '$1ID')
     .replace(/(:secret:[^/]+)-\w{6}$/, '$1');
 
-/** Of an object's key the folders and files that are named by people: a grant may be for them alone. */
+/** Of an object's key the folders and files that are named by people, and what ids begin with: a grant may be for them. */
 const withoutNumbers = (key: string): string =>
   key
     .split('/')
-    .map((part) => (/\d/.test(part) ? 'ID' : part))
+    .map((part) => (/\d/.test(part) ? part.replace(/^(job_)?.*$/, '$1ID') : part))
     .join('/');
 
 /** What begins a key, or all of it where it is the same in each stack. */

@@ -1,11 +1,6 @@
 import { createHmac, randomUUID } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import {
-  CloudWatchLogsClient,
-  DescribeLogGroupsCommand,
-  paginateFilterLogEvents,
-} from '@aws-sdk/client-cloudwatch-logs';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { InvokeCommand, LambdaClient, ListFunctionsCommand } from '@aws-sdk/client-lambda';
 import { ListObjectsV2Command, S3Client } from '@aws-sdk/client-s3';
@@ -17,6 +12,7 @@ import { relay } from '../../infra/commands/relay.ts';
 import { folderWith } from '../infra/commands/run-command.ts';
 import { projectRoot } from '../support/source-files.ts';
 import { type Agent, sharedAgent } from '../support/system/agent-server.ts';
+import { type LogLine, logLinesOf } from '../support/system/log-lines.ts';
 import { findingsOf, whatPeopleSee } from '../support/system/people-see.ts';
 import { inPlace, type OwnSystem, output, startSystem } from '../support/system/system.ts';
 
@@ -171,37 +167,12 @@ describe('audit', () => {
   });
 
   describe('what a session costs in logs', () => {
-    /** CloudWatch Logs charges each event as so many bytes more. */
-    const PER_EVENT = 26;
     const eventSchema = z.object({ id: z.coerce.number(), type: z.string() });
-    interface Line {
-      machine: boolean;
-      text: string;
-      bytes: number;
-    }
-
-    async function linesOf(jobId: string): Promise<Line[]> {
-      const client = new CloudWatchLogsClient(aws());
-      const { logGroups = [] } = await client.send(new DescribeLogGroupsCommand({}));
-      const lines: Line[] = [];
-      for (const { logGroupName = '' } of logGroups) {
-        const machine = logGroupName.startsWith('/aws/vendedlogs/');
-        for await (const { events = [] } of paginateFilterLogEvents(
-          { client },
-          { logGroupName, filterPattern: `"${jobId}"` },
-        )) {
-          lines.push(
-            ...events.map(({ message: text = '' }) => ({ machine, text, bytes: Buffer.byteLength(text) + PER_EVENT })),
-          );
-        }
-      }
-      return lines;
-    }
-    const sumOf = (lines: Line[]) => lines.reduce((sum, { bytes }) => sum + bytes, 0);
+    const sumOf = (lines: LogLine[]) => lines.reduce((sum, { bytes }) => sum + bytes, 0);
     /** Measured: 6.7 KB, 1.5 KB and 26 KB. */
     test('is bounded, for each poll and for what is around them', async () => {
       const { finished } = run.fixed ?? expect.fail();
-      const lines = await linesOf(finished.jobId);
+      const lines = await logLinesOf(system.stack.awsEndpointUrl, finished.jobId);
       const machine = lines
         .filter((line) => line.machine)
         .map((line) => ({ ...line, ...eventSchema.parse(JSON.parse(line.text)) }))
