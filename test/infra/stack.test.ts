@@ -179,12 +179,12 @@ describe('data', () => {
 });
 
 describe('executions', () => {
-  test.each(ofType('AWS::StepFunctions::StateMachine'))('%s is logged with its data and traced', (id, machine) => {
+  test.each(ofType('AWS::StepFunctions::StateMachine'))('%s is logged, without its data, and traced', (id, machine) => {
     const log = id.replace(/Machine[0-9A-F]{8}$/, 'Logs');
     expect(machine.Properties).toMatchObject({
       LoggingConfiguration: {
         Level: 'ALL',
-        IncludeExecutionData: true,
+        IncludeExecutionData: false,
         Destinations: [
           {
             CloudWatchLogsLogGroup: {
