@@ -29,7 +29,7 @@ export const withoutIds = (resource: string): string =>
     .replace(/(:secret:[^/]+\/[^/]+\/).*$/, '$1ID')
     .replace(/(:secret:[^/]+)-\w{6}$/, '$1');
 
-/** Of an object's key the folders and files that are named by people, and what ids begin with: a grant may be for them. */
+/** Of an object's key the folders and files named by people, and what ids begin with: a grant may be for them. */
 const withoutNumbers = (key: string): string =>
   key
     .split('/')
