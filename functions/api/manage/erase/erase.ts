@@ -20,6 +20,7 @@ interface Erasure {
 }
 
 const AT_ONCE = 5;
+const RECORDED_WITHIN_MS = 86_400_000;
 
 /**
  * Overwrites all that is stored of what an alert says, and deletes the results of its sessions, also of one that it
@@ -31,7 +32,10 @@ export async function eraseAlert(deps: EraseDeps, alertId: string): Promise<Eras
   const { decisions, storms, jobs } = await workOn(deps, alert);
   // Not the session of another alert that this one was left to.
   const own = jobs.filter((job) => job.alertId === alertId || job.input.storm !== undefined);
-  const hold = holdOf(alert, { decisions, storms, jobs: own }) ?? (own.some(isUnrecorded) ? 'not_recorded' : undefined);
+  const now = deps.clock.now();
+  const hold =
+    holdOf(alert, { decisions, storms, jobs: own }) ??
+    (own.some((job) => awaitsRecord(job, now)) ? 'not_recorded' : undefined);
   if (hold) return refusal(hold);
   await forEachConcurrently(own, AT_ONCE, async (job) => {
     // Before its row, which names them.
@@ -40,13 +44,17 @@ export async function eraseAlert(deps: EraseDeps, alertId: string): Promise<Eras
   });
   for (const storm of storms) await deps.erasedRows.eraseStorm(storm);
   await deps.erasedRows.eraseDecisions({ alertId });
-  const erasedAt = alert.erasedAt ?? deps.clock.now().toISOString();
+  const erasedAt = alert.erasedAt ?? now.toISOString();
   await deps.erasedRows.eraseAlert(alert, erasedAt);
   return { alertId, erasedAt, jobIds: own.map(({ id }) => id) };
 }
 
-/** Its audit record has digests of what stands in its row. */
-const isUnrecorded = ({ auditedAt }: Job): boolean => auditedAt === undefined;
+/**
+ * Its audit record has digests of what stands in its row. The sweep writes within minutes what is missing; a session
+ * that has none after a day ended before there were any.
+ */
+const awaitsRecord = ({ auditedAt, finishedAt }: Job, now: Date): boolean =>
+  auditedAt === undefined && (finishedAt === undefined || now.getTime() - Date.parse(finishedAt) < RECORDED_WITHIN_MS);
 
 const messages: Record<Hold | 'not_recorded', string> = {
   not_resolved: 'Nobody has resolved the alert. Resolve it first.',

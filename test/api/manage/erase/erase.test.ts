@@ -22,7 +22,7 @@ import { startTable } from '../../../support/table.ts';
 /** Stands in everything that somebody else than we and the configuration has said. */
 const canary = 'ada@example.com';
 const at = '2027-03-01T12:00:00.000Z';
-const now = new Date('2027-03-02T12:00:00.000Z');
+const now = new Date('2027-03-01T18:00:00.000Z');
 
 describe('an alert that is erased', () => {
   let table: Table;
@@ -66,7 +66,11 @@ describe('an alert that is erased', () => {
       },
       'firing',
     );
-  async function jobOf(id: string, alertId: string, { ends = true, recorded = true, storm = false } = {}) {
+  async function jobOf(
+    id: string,
+    alertId: string,
+    { ends = true, endedAt = at, recorded = true, storm = false } = {},
+  ) {
     const { alert, why, ...input } = sampleExecution();
     const collected: Collected = sampleCollected({
       cause: canary,
@@ -91,7 +95,7 @@ describe('an alert that is erased', () => {
     await client.send(new PutObjectCommand({ Bucket: 'results', Key: `${id}/answer.md`, Body: canary }));
     await client.send(new PutObjectCommand({ Bucket: 'results', Key: `${id}/manifest.json`, Body: canary }));
     if (!ends) return;
-    await jobs.finish(id, collected, at);
+    await jobs.finish(id, collected, endedAt);
     if (recorded) await jobs.markAudited(id, at);
   }
 
@@ -177,6 +181,13 @@ describe('an alert that is erased', () => {
     const before = await rows();
     expect(await erase(`alr_${code}`)).toMatchObject({ status: 409, code: 'conflict', issues: [{ code }] });
     expect(await rows()).toEqual(before);
+  });
+
+  test('is erased where its session ended before there were audit records', async () => {
+    await alertOf('alr_5', over);
+    await jobOf('job_5', 'alr_5', { endedAt: '2027-02-28T12:00:00.000Z', recorded: false });
+    await decide('alr_5', 'started', { jobId: 'job_5' });
+    expect(await erase('alr_5')).toMatchObject({ jobIds: ['job_5'] });
   });
 
   test('is not found where there is none', async () => {

@@ -19,9 +19,8 @@ const untested: Record<string, string> = {
   ...unused('CDK grants it to each consumer', {
     'sqs:GetQueueUrl': ['CallWebhookRole WebhookCallsQueue', 'RouteAlertRole DeliveriesQueue'],
   }),
-  ...unused('a call that is refused for good', { 'sqs:SendMessage': ['CallWebhookRole WebhookCallsDeadLetters'] }),
-  ...unused('a webhook rule whose turn comes later, is released or run by a person', {
-    'sqs:SendMessage': ['CheckStormRole', 'DecideStepRole', 'ManageRole'].map((role) => `${role} WebhookCallsQueue`),
+  ...unused('a webhook rule that is released or run by a person', {
+    'sqs:SendMessage': ['CheckStormRole', 'ManageRole'].map((role) => `${role} WebhookCallsQueue`),
   }),
   ...unused('storm control at a later step, or when a person runs a rule or resumes', {
     'states:StartExecution': ['DecideStepRole StormsMachine'],
@@ -37,47 +36,21 @@ const untested: Record<string, string> = {
   ...unused('the creation of what was deleted a moment ago', {
     'secretsmanager:RestoreSecret': ['ManageRole OpencodeRelay/integrations/*', 'ManageRole OpencodeRelay/webhooks/*'],
   }),
-  ...unused('recorded by the next run of npm run record:calls', {
-    's3:PutObject': [
-      ...['CollectResultRole', 'ManageRole', 'SessionStoppedRole', 'SweepRole'].map(
-        (role) => `${role} auditbucket/records/*`,
-      ),
-      'WriteDigestRole auditbucket/digests/*',
-    ],
-    's3:GetObject': ['WriteDigestRole auditbucket/*'],
-    's3:ListBucket': ['WriteDigestRole auditbucket'],
+  ...unused('a record that nobody wrote when the session ended', {
+    's3:PutObject': ['SweepRole auditbucket/records/*'],
   }),
-  ...unused('an alert that is erased: recorded by the next run of npm run record:calls', {
-    's3:DeleteObjectVersion': ['ManageRole resultsbucket/job_*'],
-    's3:ListBucketVersions': ['ManageRole resultsbucket'],
-  }),
-  ...unused('a heartbeat, recorded by the next run of npm run record:calls', {
+  ...unused('a digest of an hour that has records', { 's3:GetObject': ['WriteDigestRole auditbucket/*'] }),
+  ...unused('the heartbeat of a stack that beats already, or has a front', {
     'dynamodb:GetItem': ['SendHeartbeatRole DataTable'],
-    'dynamodb:PutItem': ['SendHeartbeatRole DataTable RELAYS,RELAY#rly_ea27bea70000000000000000,HOOK#*'],
-    'secretsmanager:GetSecretValue': ['SendHeartbeatRole HeartbeatKey', 'SendHeartbeatRole FrontSecret'],
+    'secretsmanager:GetSecretValue': ['SendHeartbeatRole FrontSecret'],
   }),
   ...unused('an answer that is not there', { 's3:ListBucket': ['RecordRootCauseRole resultsbucket'] }),
-  ...unused('checks on a patch: recorded by the next run of npm run record:calls', {
-    's3:GetObject': ['CollectResultRole resultsbucket/*/manifest.json'],
-    ...Object.fromEntries(
-      ['dynamodb:GetItem', 'dynamodb:UpdateItem'].map((action) => [
-        action,
-        ['SendFindingsRole DataTable', 'VerifyPatchRole DataTable'],
-      ]),
-    ),
-    'secretsmanager:GetSecretValue': ['SendFindingsRole', 'VerifyPatchRole'].map(
-      (role) => `${role} OpencodeRelay/integrations/*`,
-    ),
-  }),
   ...unused('an execution that is stopped while checks run', {
     's3:GetObject': ['SessionStoppedRole resultsbucket/*/manifest.json'],
   }),
   ...unused('deliveries that are to come again', { 'sqs:ChangeMessageVisibility': ['RouteAlertRole DeliveriesQueue'] }),
   ...unused('deliveries for which there was no time, again and again', {
     'sqs:SendMessage': ['RouteAlertRole DeliveriesQueue'],
-  }),
-  ...unused('recorded by the next run of npm run record:calls: alerts that are looked up together', {
-    'dynamodb:BatchGetItem': ['RouteAlertRole DataTable'],
   }),
   ...unused('a header that what stands before the API adds', {
     'secretsmanager:GetSecretValue': ['ManageRole FrontSecret', 'ReceiveAlertRole FrontSecret'],
