@@ -1,9 +1,9 @@
-import { App, Stack } from 'aws-cdk-lib';
+import { Stack } from 'aws-cdk-lib';
 import { describe, expect, test } from 'vitest';
 import { readConfiguration } from '../../../infra/configuration/read.ts';
 import { synthesizedTemplate, withApp } from '../../support/stack.ts';
 
-const configOf = (context: Record<string, unknown>) => readConfiguration(new App({ context }).node);
+const configOf = (context: Record<string, unknown>) => readConfiguration({ getAllContext: () => context });
 
 describe('configuration', () => {
   test('has a default for everything', () => {

@@ -1,9 +1,8 @@
-import { App } from 'aws-cdk-lib';
 import { describe, expect, test } from 'vitest';
 import { readConfiguration } from '../../../infra/configuration/read.ts';
 import { looksSecret } from '../../../infra/configuration/secret-like.ts';
 
-const read = (context: Record<string, unknown>) => readConfiguration(new App({ context }).node);
+const read = (context: Record<string, unknown>) => readConfiguration({ getAllContext: () => context });
 const one = { stacks: { Prod: { logRetentionDays: 30, tokenRatePerSecond: 7 } } };
 const two = { stacks: { Prod: { logRetentionDays: 30 }, Staging: { logRetentionDays: 3 } } };
 
