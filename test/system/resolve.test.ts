@@ -9,6 +9,7 @@ import { synthesize } from '../../infra/local/assembly.ts';
 import { folderWith } from '../infra/commands/run-command.ts';
 import { topic, topicAlarm } from '../intake/receive-alarm/events.ts';
 import { type Agent, sharedAgent } from '../support/system/agent-server.ts';
+import { firedByQueues } from '../support/system/queue-alarms.ts';
 import { fire, inPlace, type System, sharedSystem, startSystem } from '../support/system/system.ts';
 
 const patience = { timeout: 60_000, interval: 400 };
@@ -101,6 +102,7 @@ test('an alarm through SNS starts a session, once the stack is told where the to
 
   // As SNS keeps a message that it could not hand over.
   await bury(system, 'AlarmDeadLetters', { Type: 'Notification', MessageId: 'buried', TopicArn: topic, Message });
+  expect(await firedByQueues(system.stack.awsEndpointUrl)).toEqual(['AlarmDeadLetters']);
   const folderNow = await folderWith({ AwsEndpointUrl: system.stack.awsEndpointUrl });
   const { stdout } = await relay(['redeliver', 'alarms', '--data', folderNow], { ...world, now: new Date() });
   expect(stdout).toBe('1 went to ReceiveAlarm.\n');

@@ -12,6 +12,7 @@ import { folderWith } from '../infra/commands/run-command.ts';
 import { sampleDelivery } from '../support/fakes/alert-samples.ts';
 import { sharedAgent } from '../support/system/agent-server.ts';
 import { startLossyProxy } from '../support/system/lossy-proxy.ts';
+import { firedByQueues } from '../support/system/queue-alarms.ts';
 import { fire, inPlace, output, type System, sharedSystem } from '../support/system/system.ts';
 
 interface Call {
@@ -126,9 +127,11 @@ test('what lies among the dead letters goes back where it was meant for, by one 
 
   const delivery = sampleDelivery({ relayId, deliveryId: `dlv_${randomBytes(16).toString('hex')}` });
   await bury('DeliveriesDeadLettersArn', delivery);
+  expect(await firedByQueues(stack.awsEndpointUrl)).toContain('DeliveryDeadLetters');
   expect(await redeliver('deliveries')).toContain('1 went to DeliveriesQueue.');
   // Its call is refused for good, and is a dead letter at once.
   await vi.waitFor(async () => expect(await lying('WebhookCallsDeadLettersArn')).toBe(1), waits);
+  expect(await firedByQueues(stack.awsEndpointUrl)).toContain('WebhookDeadLetters');
   isClosed = false;
   expect(await redeliver('webhooks')).toContain('1 went to WebhookCallsQueue.');
   const [item] = delivery.items;
@@ -142,8 +145,10 @@ test('what lies among the dead letters goes back where it was meant for, by one 
   const detail = { stateMachineArn, name, executionArn: `${stateMachineArn}:${name}`, status: 'ABORTED' };
   const event = { source: 'aws.states', 'detail-type': 'Step Functions Execution Status Change', detail };
   await bury('StoppedDeadLettersArn', event);
+  expect(await firedByQueues(stack.awsEndpointUrl)).toContain('StoppedDeadLetters');
   expect(await redeliver('stopped')).toContain('1 went to SessionStopped.');
   expect(await redeliver('stopped')).toContain('Nothing lies in the dead letters of stopped.');
+  expect(await firedByQueues(stack.awsEndpointUrl)).not.toContain('StoppedDeadLetters');
 });
 
 test('the key that signs calls is rotated in two steps', async () => {

@@ -1,0 +1,26 @@
+import { GetQueueAttributesCommand, ListQueuesCommand, SQSClient } from '@aws-sdk/client-sqs';
+import { isFiredAt, synthesizedAlarms } from '../alarms.ts';
+
+const visible = 'ApproximateNumberOfMessages';
+
+/** Names of the alarms that fire by what lies in the queues of a stack at this moment, as SQS counts it. */
+export async function firedByQueues(endpoint: string): Promise<string[]> {
+  const credentials = { accessKeyId: 'local', secretAccessKey: 'local' };
+  const client = new SQSClient({ endpoint, region: 'eu-central-1', credentials });
+  const { QueueUrls = [] } = await client.send(new ListQueuesCommand({}));
+  const countIn = async (logicalId: string): Promise<number> => {
+    const QueueUrl = QueueUrls.find((url) => url.includes(logicalId));
+    // A stack without doors for alarms has none of theirs.
+    if (QueueUrl === undefined) return 0;
+    const command = new GetQueueAttributesCommand({ QueueUrl, AttributeNames: [visible] });
+    return Number((await client.send(command)).Attributes?.[visible]);
+  };
+  const fired: string[] = [];
+  for (const alarm of synthesizedAlarms().values()) {
+    const [series] = alarm.series;
+    if (series?.MetricName !== 'ApproximateNumberOfMessagesVisible') continue;
+    const [, logicalId = ''] = /^<(\w+)\.QueueName>$/.exec(series.Dimensions.QueueName ?? '') ?? [];
+    if (isFiredAt(alarm, await countIn(logicalId))) fired.push(alarm.name);
+  }
+  return fired;
+}
