@@ -1,8 +1,6 @@
-import { CfnElement, Duration, Stack, Validations } from 'aws-cdk-lib';
-import { BlockPublicAccess, Bucket, BucketEncryption } from 'aws-cdk-lib/aws-s3';
+import { Duration } from 'aws-cdk-lib';
 import { Construct } from 'constructs';
-import { CustomerKey } from './customer-key.ts';
-import { dataPolicy } from './data-policy.ts';
+import { DataBucket } from './data-bucket.ts';
 import type { RelayFunction } from './relay-function.ts';
 
 /** What was deleted or replaced by mistake can be brought back for so long; what was deleted for good is gone then. */
@@ -11,37 +9,20 @@ const RECOVERY_DAYS = 7;
 /** Patches, answers and manifests, a folder per job. */
 export class ResultsBucket extends Construct {
   readonly name: string;
-  readonly #bucket: Bucket;
+  readonly #data: DataBucket;
 
   constructor(scope: Construct, id: string, { retentionDays }: { retentionDays: number }) {
     super(scope, id);
-    const encryptionKey = CustomerKey.of(this);
-    this.#bucket = new Bucket(this, 'Bucket', {
-      blockPublicAccess: BlockPublicAccess.BLOCK_ALL,
-      // With a key of its own for the bucket, KMS is asked once in a while instead of for each object.
-      ...(encryptionKey
-        ? { encryption: BucketEncryption.KMS, encryptionKey, bucketKeyEnabled: true }
-        : { encryption: BucketEncryption.S3_MANAGED }),
-      enforceSSL: true,
-      versioned: true,
-      lifecycleRules: [
-        {
-          expiration: Duration.days(retentionDays),
-          noncurrentVersionExpiration: Duration.days(RECOVERY_DAYS),
-          abortIncompleteMultipartUploadAfter: Duration.days(1),
-        },
-        // What an expired object leaves; S3 takes this in no rule that has days.
-        { expiredObjectDeleteMarker: true },
-      ],
-      removalPolicy: dataPolicy,
+    this.#data = new DataBucket(this, {
+      retention: Duration.days(retentionDays),
+      recoverable: Duration.days(RECOVERY_DAYS),
+      traced:
+        'Two roles write here and one hands out links for minutes; every object is named in the output of an execution.',
+      keys: 'Object keys begin with the id of a job, which is made at run time.',
+      // What an expired object leaves; S3 takes this in no rule that has days.
+      more: { lifecycleRules: [{ expiredObjectDeleteMarker: true }] },
     });
-    this.name = this.#bucket.bucketName;
-    Validations.of(this.#bucket).acknowledge({
-      id: 'AwsSolutions-S1',
-      reason:
-        'Two roles write here and one hands out links for minutes; every object is named in the output of an execution. ' +
-        'Who must log readers adds CloudTrail data events for the account, which also cover other buckets.',
-    });
+    this.name = this.#data.bucket.bucketName;
   }
 
   filledBy(...fns: RelayFunction[]): void {
@@ -56,7 +37,7 @@ export class ResultsBucket extends Construct {
   readBy(fn: RelayFunction): void {
     this.#bind(fn, 's3:GetObject');
     // Without it, S3 answers "access denied" for an object that is not there.
-    fn.allow(['s3:ListBucket'], this.#bucket.bucketArn);
+    fn.allow(['s3:ListBucket'], this.#data.bucket.bucketArn);
   }
 
   /** Through links that are signed with the function's own permission. */
@@ -67,21 +48,11 @@ export class ResultsBucket extends Construct {
   /** In all versions, and nothing else than results. */
   erasedBy(fn: RelayFunction): void {
     this.#bind(fn, 's3:DeleteObjectVersion', 'job_*');
-    fn.allow(['s3:ListBucketVersions'], this.#bucket.bucketArn);
+    fn.allow(['s3:ListBucketVersions'], this.#data.bucket.bucketArn);
   }
 
   #bind(fn: RelayFunction, action: string, objects = '*'): void {
-    fn.allow([action], this.#bucket.arnForObjects(objects));
+    this.#data.allow(fn, action, objects);
     fn.setAddress('resultsBucket', this.name);
-    Validations.of(fn).acknowledge({
-      id: `AwsSolutions-IAM5[Resource::<${this.#logicalId}.Arn>/${objects}]`,
-      reason: 'Object keys begin with the id of a job, which is made at run time.',
-    });
-  }
-
-  get #logicalId(): string {
-    const resource = this.#bucket.node.defaultChild;
-    if (!CfnElement.isCfnElement(resource)) throw new Error('The bucket has no resource');
-    return Stack.of(this).getLogicalId(resource);
   }
 }
