@@ -7,17 +7,23 @@ export interface Passwords {
   bindings: OriginBindings;
 }
 
+interface Authorizations {
+  current: Record<string, string>;
+  /** Of the password before; undefined where there is none, or where it is not for this origin. */
+  previous(): Promise<Record<string, string> | undefined>;
+}
+
 /**
  * The Basic-auth header for calls of one origin, and those of a gateway before it: the one place where a secret becomes
- * a header. Behind it, that of the password before, where it is good for still. Throws EndpointRefused where the
- * password is not for this origin: row and secret have to name it. `fresh` reads the password past the cache.
+ * a header. Throws EndpointRefused where the password is not for this origin: row and secret have to name it. `fresh`
+ * reads the password past the cache.
  */
 export async function authorizationsFor(
   { credentials, bindings }: Passwords,
   { origin }: URL,
   integrationId: string,
   { fresh }: { fresh: boolean },
-): Promise<[current: Record<string, string>, previous?: Record<string, string>]> {
+): Promise<Authorizations> {
   // Of the row, which is not cached: an origin that was taken away is in the cached secret still.
   const bound = await bindings.originsOf(integrationId, origin);
   if (!bound.includes(origin)) throw endpointRefused(origin, integrationId, bound);
@@ -29,9 +35,13 @@ export async function authorizationsFor(
   const named = found.origins ?? bound;
   if (!named.includes(origin)) throw endpointRefused(origin, integrationId, named);
   const { headerValues, previous } = found;
-  const current = { ...headerValues, authorization: basic(found) };
-  if (!previous || !(await mayGo(previous, bindings, integrationId, origin))) return [current];
-  return [current, { ...headerValues, authorization: basic(previous) }];
+  return {
+    current: { ...headerValues, authorization: basic(found) },
+    async previous() {
+      if (!previous || !(await mayGo(previous, bindings, integrationId, origin))) return undefined;
+      return { ...headerValues, authorization: basic(previous) };
+    },
+  };
 }
 
 /**

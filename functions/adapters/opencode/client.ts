@@ -146,15 +146,18 @@ async function authorised(connection: Connection, origin: URL, call: Call, span:
   const authorizations = (fresh: boolean) => authorizationsFor(passwords, origin, integrationId, { fresh });
   if (call.anonymous) {
     // A stranger's server is not even looked at. A gateway before it wants its own headers all the same.
-    const [{ authorization: _, ...others }] = await authorizations(false);
+    const { authorization: _, ...others } = (await authorizations(false)).current;
     return delivered(connection, origin, call, others, span);
   }
-  for (const secrets of (await authorizations(false)).filter((each) => each !== undefined)) {
-    const answer = await delivered(connection, origin, call, secrets, span);
-    if (answer.status !== 401) return answer;
+  const { current, previous } = await authorizations(false);
+  // The one before may cost a read of the integration, so it is asked for after a refusal alone.
+  for (const secretsOf of [async () => current, previous]) {
+    const secrets = await secretsOf();
+    const answer = secrets && (await delivered(connection, origin, call, secrets, span));
+    if (answer && answer.status !== 401) return answer;
   }
-  const [current] = await authorizations(true);
-  return delivered(connection, origin, call, current, span);
+  const afresh = await authorizations(true);
+  return delivered(connection, origin, call, afresh.current, span);
 }
 
 /** A kept connection may have been closed by the server meanwhile, which says nothing about the server. */

@@ -30,8 +30,8 @@ async function ask(endpoint: string, secrets: Secrets, bound: string[]) {
       },
     },
   };
-  const [header] = await authorizationsFor(passwords, new URL(endpoint), 'int_1', { fresh: false });
-  return { header, asked };
+  const { current } = await authorizationsFor(passwords, new URL(endpoint), 'int_1', { fresh: false });
+  return { header: current, asked };
 }
 
 /** The error of such a call, and how often the password was read for it. */
@@ -77,14 +77,24 @@ describe('the header of a password', () => {
 
   const next: ServerCredentials = { username: 'alice', password: 'next', origins: [ours] };
   const both = async (previous: Credentials, isOfFirstRule?: boolean) => {
+    let read = 0;
     const passwords = {
       credentials: { read: async () => ({ ...next, previous }) },
       bindings: {
         originsOf: async () => [ours],
-        ...(isOfFirstRule !== undefined && { isOfFirstRule: async () => isOfFirstRule }),
+        ...(isOfFirstRule !== undefined && {
+          isOfFirstRule: async () => {
+            read++;
+            return isOfFirstRule;
+          },
+        }),
       },
     };
-    return (await authorizationsFor(passwords, new URL(ours), 'int_1', { fresh: false })).length === 2;
+    const authorizations = await authorizationsFor(passwords, new URL(ours), 'int_1', { fresh: false });
+    expect(read).toBe(0);
+    const before = await authorizations.previous();
+    if (before) expect(before).toEqual({ authorization: `Basic ${Buffer.from('alice:pass').toString('base64')}` });
+    return before !== undefined;
   };
 
   test('is made of the password before as well, where that one was for the origin too', async () => {
