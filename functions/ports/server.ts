@@ -6,6 +6,7 @@ import type { GitFolderContent } from '../domain/repository/git-state.ts';
 import type { RuleType } from '../domain/rule/rule.ts';
 import type { FileDiff, Session, SessionMessage } from '../domain/session/session.ts';
 import type { Look, Seen } from '../domain/session/verdict.ts';
+import type { CheckRun } from '../domain/verification/verdict.ts';
 
 /** The session of a job: what it is found by, and what it is made with. */
 export interface WantedSession {
@@ -58,16 +59,6 @@ export interface CheckOrder {
   own: boolean;
   /** `onBase`: one that fails is run on the base commit too. */
   checks: { command: string; seconds: number; onBase: boolean }[];
-}
-
-/** One run of a check that has come to its end: on the patch, once again where that failed, on the base commit. */
-export interface CheckRun {
-  /** Its place in the order, from 0. */
-  check: number;
-  on: 'patch' | 'again' | 'base';
-  /** Exit code; null: killed at its time. */
-  code: number | null;
-  seconds: number;
 }
 
 export interface ChecksSeen {
@@ -141,8 +132,8 @@ export interface SessionServer {
   startChecks(order: CheckOrder): Promise<boolean>;
   /** Null where the server runs no command. */
   lookAtChecks(place: CheckPlace): Promise<ChecksSeen | null>;
-  /** The last 8 KiB of what a run printed; null where that is not to be had. */
-  checkOutput(place: CheckPlace, run: Pick<CheckRun, 'check' | 'on'>): Promise<string | null>;
+  /** The last 8 KiB of what each of the runs printed; null where that is not to be had. */
+  checkOutputs(place: CheckPlace, runs: readonly Pick<CheckRun, 'check' | 'on'>[]): Promise<(string | null)[]>;
   /** Ends what is at work of them, and leaves nothing. False where that is not certain. */
   endChecks(place: CheckPlace): Promise<boolean>;
   /** Frees the server's memory for the directory. */
@@ -150,7 +141,7 @@ export interface SessionServer {
 }
 
 /** What runs checks. */
-export type CheckCalls = Pick<SessionServer, 'startChecks' | 'lookAtChecks' | 'checkOutput' | 'endChecks'>;
+export type CheckCalls = Pick<SessionServer, 'startChecks' | 'lookAtChecks' | 'checkOutputs' | 'endChecks'>;
 
 /** A server that said which OpenCode it is. */
 export interface RecognisedServer {

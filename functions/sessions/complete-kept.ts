@@ -1,5 +1,5 @@
 import type { CheckResult } from '../contract/checks.ts';
-import type { Collected, ExecutionInput, SessionRef, TaskInput } from '../contract/execution.ts';
+import type { Collected, SessionRef, TaskInput } from '../contract/execution.ts';
 import { limits } from '../contract/limits.ts';
 import type { Kept } from '../domain/job/job.ts';
 import type { PasswordFilter } from '../domain/secrets/password-filter.ts';
@@ -70,7 +70,3 @@ export async function endChecks(
   });
   if (!isEnded) log.warn('Checks not ended', { repository, error: 'no answer' });
 }
-
-/** True where there is something that checks could say something of. */
-export const isToBeChecked = ({ verify }: ExecutionInput, { outcome }: Pick<Collected, 'outcome'>): boolean =>
-  verify !== undefined && outcome === 'diff_ready';

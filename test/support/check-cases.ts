@@ -2,8 +2,7 @@ import { createHash } from 'node:crypto';
 import { createCredentialScanner } from '../../functions/adapters/credential-scanner/scanner.ts';
 import type { CheckVerdict } from '../../functions/contract/checks.ts';
 import { createPasswordFilter } from '../../functions/domain/secrets/password-filter.ts';
-import { verdictOf } from '../../functions/domain/verification/verdict.ts';
-import type { CheckRun } from '../../functions/ports.ts';
+import { type CheckRun, verdictOf } from '../../functions/domain/verification/verdict.ts';
 import { shownOutput } from '../../functions/sessions/check-output.ts';
 
 /** A check as a rule may have it, and what it is to be judged in a tree where `fixed.txt` was added to the base. */
@@ -101,14 +100,16 @@ export async function judgedBy(
   cases: CheckCase[],
   runs: CheckRun[],
   secrets: { username: string; password: string },
-  outputOf: (run: CheckRun) => Promise<string | null>,
+  outputsOf: (runs: CheckRun[]) => Promise<(string | null)[]>,
 ): Promise<Judged[]> {
   const filter = createPasswordFilter(secrets);
   const judged: Judged[] = [];
+  const deciding = cases.flatMap((_, check) => runs.findLast((run) => run.check === check && run.on !== 'base') ?? []);
+  const outputs = await outputsOf(deciding);
   for (const [check, { name, says, hides }] of cases.entries()) {
     const own = runs.filter((each) => each.check === check);
-    const last = own.findLast(({ on }) => on !== 'base');
-    const output = shownOutput((last && (await outputOf(last))) ?? '', filter, scanner);
+    const printed = outputs[deciding.findIndex((run) => run.check === check)];
+    const output = shownOutput(printed ?? '', filter, scanner);
     const unsaid = says === undefined || says.test(output) ? [] : [String(says), output];
     const said = filter.isIn(output) || hides?.test(output) ? [output] : [];
     judged.push({ name, verdict: verdictOf(own), unsaid, said });

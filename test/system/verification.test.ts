@@ -77,7 +77,7 @@ describe('checks', () => {
       { timeout: 90_000, interval: 1_000 },
     );
     const secrets = { username: agent.username, password: agent.password };
-    const judged = await judgedBy(cases, seen?.runs ?? [], secrets, (run) => server.checkOutput(place, run));
+    const judged = await judgedBy(cases, seen?.runs ?? [], secrets, (runs) => server.checkOutputs(place, runs));
     expect(judged).toEqual(cases.map(({ name, verdict }) => ({ name, verdict, unsaid: [], said: [] })));
     const changed = await server.workingTreeDiff({ directory, baseCommit, own: true });
     expect(changed?.map(({ path }) => path)).toEqual(['fixed.txt']);

@@ -1,13 +1,8 @@
 import type { Check, CheckResult } from '../../contract/checks.ts';
-import { type JudgedRun, verdictOf } from './verdict.ts';
-
-interface TimedRun extends JudgedRun {
-  check: number;
-  seconds: number;
-}
+import { type CheckRun, type JudgedRun, verdictOf } from './verdict.ts';
 
 interface SeenRuns {
-  runs: readonly TimedRun[];
+  runs: readonly CheckRun[];
   /** The check at work, by its place. */
   now: number | null;
   /** Why nothing more is waited for; undefined where they have ended by themselves. */

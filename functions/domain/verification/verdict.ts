@@ -1,9 +1,17 @@
 import type { CheckVerdict } from '../../contract/checks.ts';
 
-/** A run of a check; `code` is null where it was killed at its time. */
+/** A run that is judged. */
 export interface JudgedRun {
   on: 'patch' | 'again' | 'base';
+  /** Exit code; null: killed at its time. */
   code: number | null;
+}
+
+/** One run of a check that has come to its end: on the patch, once again where that failed, on the base commit. */
+export interface CheckRun extends JudgedRun {
+  /** Its place in the order, from 0. */
+  check: number;
+  seconds: number;
 }
 
 /**

@@ -8,17 +8,10 @@ import { passedLimit, totalTokens } from '../../domain/session/session-limits.ts
 import { TaskError } from '../../domain/task/errors.ts';
 import { allSeconds, notRun } from '../../domain/verification/checks.ts';
 import { resultsOf, timeIsUp } from '../../domain/verification/results.ts';
-import type {
-  CheckRun,
-  ChecksSeen,
-  CredentialScanner,
-  JobStore,
-  Log,
-  SessionServer,
-  SessionServers,
-} from '../../ports.ts';
+import type { CheckRun } from '../../domain/verification/verdict.ts';
+import type { ChecksSeen, CredentialScanner, JobStore, Log, SessionServer, SessionServers } from '../../ports.ts';
 import { shownOutput } from '../../sessions/check-output.ts';
-import { endChecks, isToBeChecked } from '../../sessions/complete-kept.ts';
+import { endChecks } from '../../sessions/complete-kept.ts';
 import { passwordFilterOf, type ScreenDeps } from '../../sessions/screen.ts';
 import { usageOf } from '../../sessions/usage.ts';
 
@@ -55,8 +48,8 @@ export async function verifyPatch(deps: VerifyPatchDeps, input: VerifyPatchInput
   return result;
 }
 
-async function start({ input: { execution, session }, kept, checks, server }: Verification): Promise<VerifyResult> {
-  if (!isToBeChecked(execution, kept.collected)) {
+async function start({ input: { session }, kept, checks, server }: Verification): Promise<VerifyResult> {
+  if (kept.collected.outcome !== 'diff_ready') {
     const note = kept.collected.outcome === 'no_changes' ? 'there is no patch' : 'the diff is too large';
     return done(notRun(checks, note));
   }
@@ -106,11 +99,12 @@ async function judged(deps: VerifyPatchDeps, about: Verification, seen: ChecksSe
   const { server, checks, input, job } = about;
   const filter = await passwordFilterOf(deps, input.execution);
   const runs = seen?.runs ?? [];
+  const deciding = decidingRuns(runs);
+  const printed = deciding.length === 0 ? [] : await server.checkOutputs(placeOf(about), deciding).catch(unseen);
   const outputs = new Map<number, string>();
-  for (const run of decidingRuns(runs)) {
-    const output = await server.checkOutput(placeOf(about), run).catch(unseen);
-    if (output === null) continue;
-    outputs.set(run.check, redactText(shownOutput(output, filter, deps.scanner), job.redact));
+  for (const [index, { check }] of deciding.entries()) {
+    const output = printed?.[index] ?? null;
+    if (output !== null) outputs.set(check, redactText(shownOutput(output, filter, deps.scanner), job.redact));
   }
   return resultsOf(checks, {
     runs,
@@ -138,8 +132,10 @@ async function mayCorrect({ input, job, server }: Verification): Promise<boolean
   if ((session.turn?.round ?? 0) >= (verify?.retries ?? 0) || attempt >= poll.maxAttempts) return false;
   if (!own) return true;
   const minutes = job.promptedAt === undefined ? 0 : (Date.parse(at) - Date.parse(job.promptedAt)) / 60_000;
+  if (passedLimit(own, { minutes })) return false;
+  if (own.costUsd === null && own.tokens === null) return true;
   const { costUsd, tokens } = await usageOf(server, session.id);
-  return passedLimit(own, { minutes, costUsd, tokens: totalTokens(tokens) }) === undefined;
+  return passedLimit(own, { costUsd, tokens: totalTokens(tokens) }) === undefined;
 }
 
 const done = (checks: CheckResult[]): VerifyResult => ({ state: 'done', activity: 'checked', checks });

@@ -35,15 +35,20 @@ const done = (code: number): ChecksSeen => ({
   now: 1,
 });
 
+interface Limited {
+  costUsd: number | null;
+  minutes?: number;
+}
+
 function prepare(
   methods: Partial<SessionServer>,
-  { job = {}, retries = 0, limited }: { job?: Partial<Job>; retries?: number; limited?: number } = {},
+  { job = {}, retries = 0, limited }: { job?: Partial<Job>; retries?: number; limited?: Limited } = {},
 ) {
   const { servers, calls } = fakeServer({
     endChecks: async () => true,
     descendants: async () => [],
     session: async () => sampleSession(),
-    checkOutput: async () => `well, ${samplePassword} TOKEN`,
+    checkOutputs: async (_, runs) => runs.map(() => `well, ${samplePassword} TOKEN`),
     ...methods,
   });
   const jobs = fakeJobs(sampleJob({ kept: kept(), promptedAt: keptAt, ...job }));
@@ -51,7 +56,7 @@ function prepare(
   const execution = {
     ...sampleExecution(),
     verify: { checks, retries, required: false },
-    ...(limited !== undefined && { limits: { ...none, costUsd: limited } }),
+    ...(limited !== undefined && { limits: { ...none, ...limited } }),
   };
   const run = (changes: Partial<TaskInput<'verifyPatch'>> = {}) =>
     verifyPatch(
@@ -132,7 +137,7 @@ describe('a look at checks', () => {
     throw new TaskError('ServerUnreachable', 'gone');
   };
   test('that the server does not answer is made again, up to the last', async () => {
-    const { run } = prepare({ lookAtChecks: unreachable, checkOutput: unreachable });
+    const { run } = prepare({ lookAtChecks: unreachable, checkOutputs: unreachable });
     expect(await run()).toMatchObject({ state: 'running' });
     const last = await run({ looks: limits.checkLooks });
     const note = 'the server could not be asked any more';
@@ -180,12 +185,21 @@ describe('a check that failed', () => {
   test.each([
     ['the rule does not say so', {}, {}],
     ['no poll is left', { retries: 2 }, { attempt: 120 }],
-    ['its session has used up a limit', { retries: 2, limited: 0.1 }, {}],
+    ['its session has used up a limit', { retries: 2, limited: { costUsd: 0.1 } }, {}],
   ])('is only told where %s', async (_, options, input) => {
     expect((await prepare(failing, options).run(input)).state).toBe('done');
   });
 
   test('goes back where something is left of each limit', async () => {
-    expect((await prepare(failing, { retries: 2, limited: 5 }).run()).state).toBe('correct');
+    expect((await prepare(failing, { retries: 2, limited: { costUsd: 5 } }).run()).state).toBe('correct');
+  });
+
+  test.each([
+    [{ costUsd: null, minutes: 2 }, 'correct'],
+    [{ costUsd: 5, minutes: 1 }, 'done'],
+  ] as const)('within %o asks for no usage', async (limited, state) => {
+    const { run, calls } = prepare(failing, { retries: 2, limited });
+    expect((await run()).state).toBe(state);
+    expect(calls.filter((call) => /session|descendants/.test(call))).toEqual([]);
   });
 });

@@ -31,7 +31,7 @@ const untouchable: SessionServer = {
   auditPatch: () => unexpected('auditPatch'),
   startChecks: () => unexpected('startChecks'),
   lookAtChecks: () => unexpected('lookAtChecks'),
-  checkOutput: () => unexpected('checkOutput'),
+  checkOutputs: () => unexpected('checkOutputs'),
   endChecks: () => unexpected('endChecks'),
   disposeInstance: () => unexpected('disposeInstance'),
 };

@@ -1,6 +1,6 @@
 import type { CheckCalls } from '../../../ports.ts';
 import type { RunCommand } from '../shell-command.ts';
-import { checkOutput, endChecks, lookAtChecks, startChecks } from './run-checks.ts';
+import { checkOutputs, endChecks, lookAtChecks, startChecks } from './run-checks.ts';
 
 /** Lets work run commands in a directory; null where the server runs none. */
 type WithCommands = <T>(directory: string, work: (run: RunCommand) => Promise<T | null>) => Promise<T | null>;
@@ -12,6 +12,7 @@ type WithCommands = <T>(directory: string, work: (run: RunCommand) => Promise<T 
 export const checkCalls = (within: WithCommands): CheckCalls => ({
   startChecks: async (order) => (await within(order.repository, (run) => startChecks(run, order))) ?? false,
   lookAtChecks: ({ id, repository }) => within(repository, (run) => lookAtChecks(run, id)),
-  checkOutput: ({ id, repository }, which) => within(repository, (run) => checkOutput(run, id, which)),
+  checkOutputs: async ({ id, repository }, runs) =>
+    (await within(repository, (run) => checkOutputs(run, id, runs))) ?? runs.map(() => null),
   endChecks: async ({ id, repository }) => (await within(repository, (run) => endChecks(run, id))) ?? false,
 });

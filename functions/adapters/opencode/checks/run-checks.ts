@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
-import type { CheckOrder, CheckRun, ChecksSeen } from '../../../ports.ts';
+import type { CheckRun } from '../../../domain/verification/verdict.ts';
+import type { CheckOrder, ChecksSeen } from '../../../ports.ts';
 import { commandOf, type RunCommand } from '../shell-command.ts';
 import { endScript, lookScript, outputScript, startScript } from './scripts.ts';
 import { supervisorScript } from './supervisor-script.ts';
@@ -30,15 +31,22 @@ function runOf(line: string): CheckRun[] {
   return [{ check: Number(check), on, code: code === 'late' ? null : Number(code), seconds: Number(seconds) }];
 }
 
-/** The last 8 KiB of what a run printed; null where that is not to be had. */
-export async function checkOutput(
+/**
+ * The last 8 KiB of what each of the runs printed; null where that is not to be had. A command each: in base64,
+ * those of eight checks are more than the 64 KiB that are read of a command on 2.x.
+ */
+export async function checkOutputs(
   run: RunCommand,
   id: string,
-  { check, on }: Pick<CheckRun, 'check' | 'on'>,
-): Promise<string | null> {
-  const lines = await ask(run, outputScript, id, [`${check}.${on}`]);
-  const output = lines?.includes('end') && lines.find((line) => line.startsWith('output '));
-  return output ? Buffer.from(output.slice('output '.length), 'base64').toString('utf8') : null;
+  runs: readonly Pick<CheckRun, 'check' | 'on'>[],
+): Promise<(string | null)[]> {
+  const outputs: (string | null)[] = [];
+  for (const { check, on } of runs) {
+    const lines = await ask(run, outputScript, id, [`${check}.${on}`]);
+    const output = lines?.includes('end') && lines.find((line) => line.startsWith('output '));
+    outputs.push(output ? Buffer.from(output.slice('output '.length), 'base64').toString('utf8') : null);
+  }
+  return outputs;
 }
 
 /** Ends what is at work of them, and removes what they were run with. */

@@ -3,13 +3,15 @@ import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync 
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
+import { checkCalls } from '../../../../functions/adapters/opencode/checks/calls.ts';
 import {
-  checkOutput,
+  checkOutputs,
   endChecks,
   lookAtChecks,
   startChecks,
 } from '../../../../functions/adapters/opencode/checks/run-checks.ts';
-import type { CheckOrder, CheckRun } from '../../../../functions/ports.ts';
+import type { CheckRun } from '../../../../functions/domain/verification/verdict.ts';
+import type { CheckOrder } from '../../../../functions/ports.ts';
 import { gitEnvironment } from '../../../../infra/local/opencode/git-environment.ts';
 import { checkCases, judgedBy } from '../../../support/check-cases.ts';
 import { isLong } from '../../../support/property-runs.ts';
@@ -72,7 +74,7 @@ describe('checks', () => {
     const before = git(tree, 'status', '--porcelain');
     expect(await startChecks(run, order('x1', checks))).toBe(true);
     const runs = await untilDone('x1');
-    const judged = await judgedBy(cases, runs, secrets, (each) => checkOutput(run, 'x1', each));
+    const judged = await judgedBy(cases, runs, secrets, (some) => checkOutputs(run, 'x1', some));
     expect(judged).toEqual(cases.map(({ name, verdict }) => ({ name, verdict, unsaid: [], said: [] })));
     expect(git(tree, 'status', '--porcelain')).toBe(before);
     expect(git(tree, 'worktree', 'list').trim().split('\n')).toHaveLength(2);
@@ -103,6 +105,27 @@ describe('checks', () => {
     expect(await startChecks(silent, order('x3', []))).toBe(false);
     expect(await lookAtChecks(silent, 'x3')).toBeNull();
     expect(await endChecks(silent, 'x3')).toBe(false);
-    expect(await checkOutput(async () => 'output x\nend', 'x3', { check: 0, on: 'patch' })).toBeNull();
+    const asked = [
+      { check: 0, on: 'patch' },
+      { check: 1, on: 'again' },
+    ] as const;
+    expect(await checkOutputs(async () => 'output x\nend', 'x3', asked)).toEqual([null, null]);
+    const { checkOutputs: outputsWithoutShell } = checkCalls(silent);
+    expect(await outputsWithoutShell({ id: 'x3', repository: folder }, asked)).toEqual([null, null]);
+  });
+
+  test('tell what each of them printed within one shell', async () => {
+    const said = ['one', 'two'].map((text) => Buffer.from(text).toString('base64')).values();
+    const opened: string[] = [];
+    const { checkOutputs: outputs } = checkCalls((directory, work) => {
+      opened.push(directory);
+      return work(async (command) => {
+        const nonce = /x4 ([0-9a-f]{16})/.exec(command)?.[1];
+        return `${nonce} output ${said.next().value}\n${nonce} end`;
+      });
+    });
+    const runs = [0, 1].map((check) => ({ check, on: 'patch' as const }));
+    expect(await outputs({ id: 'x4', repository: folder }, runs)).toEqual(['one', 'two']);
+    expect(opened).toEqual([folder]);
   });
 });

@@ -31,7 +31,7 @@ test('checks run on a server of 2.x, in the background of its shell, and leave n
     [1, 'again', 1],
     [1, 'base', 1],
   ]);
-  expect(await server.checkOutput(place, { check: 0, on: 'patch' })).toBe('well\n');
+  expect(await server.checkOutputs(place, [{ check: 0, on: 'patch' }])).toEqual(['well\n']);
   expect(await server.endChecks(place)).toBe(true);
   expect(await server.listWorktrees(repository)).toEqual([directory]);
 });
