@@ -55,16 +55,16 @@ export async function passwordFilterOf(
 }
 
 /**
- * What a server or an agent said, as an execution may show it: without the password, and without what the rule takes
- * out of its alerts.
+ * Makes of what a server or an agent said what an execution may show: without the password, and without what the rule
+ * takes out of its alerts.
  */
-export async function tellable(
-  deps: TellDeps,
-  execution: Pick<ExecutionInput, 'jobId' | 'session'>,
-  text: string,
-): Promise<string> {
-  const [filter, job] = await Promise.all([passwordFilterOf(deps, execution), deps.jobs.get(execution.jobId)]);
-  return redactText(filter.without(text), job?.redact);
+export async function tellerOf(
+  { jobs }: Pick<TellDeps, 'jobs'>,
+  { jobId }: Pick<ExecutionInput, 'jobId'>,
+  filter: PasswordFilter,
+): Promise<(text: string) => string> {
+  const job = await jobs.get(jobId);
+  return (text) => redactText(filter.without(text), job?.redact);
 }
 
 /** Runs work of an execution; what it refuses leaves in words that may be told. */
@@ -77,7 +77,8 @@ export async function inTellableWords<T>(
     return await work();
   } catch (error) {
     if (!(error instanceof TaskError)) throw error;
-    const told = await tellable(deps, execution, error.message);
+    const tell = await tellerOf(deps, execution, await passwordFilterOf(deps, execution));
+    const told = tell(error.message);
     throw told === error.message ? error : new TaskError(error.name, told);
   }
 }

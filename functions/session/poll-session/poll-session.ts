@@ -7,7 +7,7 @@ import { judge, type Look, type Observation } from '../../domain/session/verdict
 import { messagesToRead } from '../../domain/session/verdict-v1.ts';
 import { TaskError } from '../../domain/task/errors.ts';
 import type { JobStore, Log, SessionMetrics } from '../../ports.ts';
-import { passwordFilterOf, type ScreenDeps, tellable } from '../../sessions/screen.ts';
+import { passwordFilterOf, type ScreenDeps, tellerOf } from '../../sessions/screen.ts';
 import { type SendPromptDeps, sendPrompt, turnOf } from '../../sessions/send-prompt.ts';
 import { checkLimits } from './check-limits.ts';
 import { checkStall } from './check-stall.ts';
@@ -47,12 +47,14 @@ function lookOf({ execution: { limits }, attempt, memory: { counted } }: PollSes
 
 /** One look at the session and one verdict, noted for whoever asks how far it is. */
 export async function pollSession(deps: PollSessionDeps, input: PollSessionInput): Promise<PollResult> {
-  const { without } = await passwordFilterOf(deps, input.execution);
-  const found = await look(deps, input);
   const { execution, attempt, at } = input;
+  const filter = await passwordFilterOf(deps, execution);
+  const found = await look(deps, input);
+  const isQuote = quotes(found.activity);
   // What the agent asks for, and why a provider refused, may hold anything that the agent knows.
-  const ending = found.ending && { ...found.ending, cause: await tellable(deps, execution, found.ending.cause) };
-  const activity = quotes(found.activity) ? await tellable(deps, execution, found.activity) : without(found.activity);
+  const tell = found.ending || isQuote ? await tellerOf(deps, execution, filter) : filter.without;
+  const ending = found.ending && { ...found.ending, cause: tell(found.ending.cause) };
+  const activity = (isQuote ? tell : filter.without)(found.activity);
   const result = { ...found, activity, ending };
   // The next poll notes more: this one's result is worth more than its note.
   await deps.jobs.recordProgress(execution.jobId, { attempt, activity: result.activity, at }).catch(() => {});

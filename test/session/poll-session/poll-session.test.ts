@@ -1,11 +1,11 @@
-import { describe, expect, test } from 'vitest';
+import { describe, expect, test, vi } from 'vitest';
 import { type ExecutionInput, freshPollMemory, type PollMemory } from '../../../functions/contract/execution.ts';
 import type { Look, Seen } from '../../../functions/domain/session/verdict.ts';
 import { TaskError } from '../../../functions/domain/task/errors.ts';
 import type { SessionServer } from '../../../functions/ports.ts';
 import { type PollSessionInput, pollSession } from '../../../functions/session/poll-session/poll-session.ts';
 import { fakeClock } from '../../support/fakes/clock.ts';
-import { fakePasswords } from '../../support/fakes/passwords.ts';
+import { fakePasswords, samplePassword } from '../../support/fakes/passwords.ts';
 import { fakePollReports } from '../../support/fakes/poll-reports.ts';
 import {
   jobId,
@@ -79,6 +79,31 @@ describe('one look', () => {
     const { memory } = await prepare({ observe }).run({ execution, attempt, memory: { ...freshPollMemory, counted } });
     expect(asked).toEqual([{ ...look, counted }]);
     expect(memory.counted).toEqual(look.counts ? { upTo: 'msg_10', answers: 7 } : counted);
+  });
+
+  test.each([
+    [1, 'activity'],
+    [119, 'cause'],
+  ] as const)(
+    'that quotes the provider at attempt %i, in its %s, reads job and password once',
+    async (attempt, where) => {
+      const message = `quota of ${samplePassword}`;
+      const nextAt = Date.parse('2027-03-01T12:00:31.000Z');
+      const { run, jobs } = prepare({
+        observe: async () => sampleSeen({ status: { type: 'retry', message, nextAt } }),
+      });
+      const reads = [vi.spyOn(jobs, 'get'), vi.spyOn(fakePasswords, 'read')];
+      const { activity, ending } = await run({ attempt });
+      expect({ activity, cause: ending?.cause }[where]).toContain('[password]');
+      for (const read of reads) expect(read).toHaveBeenCalledOnce();
+    },
+  );
+
+  test('at a working session reads no job', async () => {
+    const { run, jobs } = prepare({ observe: async () => sampleSeen({ status: { type: 'busy' } }) });
+    const get = vi.spyOn(jobs, 'get');
+    await run();
+    expect(get).not.toHaveBeenCalled();
   });
 
   test('is one by the dialect of the session', async () => {
