@@ -14,7 +14,9 @@ type ObservedRun = Pick<SessionRef, 'id' | 'directory' | 'messageId'>;
 /** One look at a session. The status comes first: read after the messages, a run that ends in between looks lost. */
 export async function observe(client: Client, run: ObservedRun, look: Look): Promise<Seen> {
   const { own: status, others } = await readStatuses(client, run.directory, run.id);
-  if (status?.type === 'retry') return { ...nothing(), status };
+  if (status?.type === 'retry') {
+    return { kind: 'seen', status, descendants: [], messages: [], counted: null, pending: [], prompt: 'delivered' };
+  }
   const { messages, counted } = status ? await readAtWork(client, run, look) : await readAtRest(client, run);
   const descendants = await descendantsAtWork(client, run.id, others);
   const asks = status !== null || descendants.length > 0;
@@ -25,15 +27,6 @@ export async function observe(client: Client, run: ObservedRun, look: Look): Pro
   return { kind: 'seen', status, descendants, messages, counted, pending, prompt };
 }
 
-const nothing = (): Omit<Seen, 'status'> => ({
-  kind: 'seen',
-  descendants: [],
-  messages: [],
-  counted: null,
-  pending: [],
-  prompt: 'delivered',
-});
-
 type MessagesRead = Pick<Seen, 'counted'> & { messages: SessionMessage[] };
 
 /** The newest messages tell what became of a run; where they answer something else, those from our message on do. */
@@ -41,29 +34,37 @@ async function readAtRest(client: Client, run: ObservedRun): Promise<MessagesRea
   const few = await readMessages(client, run.id, messagesToRead.few);
   const newest = few.at(-1);
   const answersOurs = newest?.role === 'assistant' && newest.parentId === run.messageId;
-  return { messages: answersOurs ? few : await readRun(client, run), counted: null };
+  return { messages: answersOurs ? few : await readBackTo(client, run.id, { ends: [run.messageId] }), counted: null };
 }
 
 async function readAtWork(client: Client, run: ObservedRun, { newest, counts, counted }: Look): Promise<MessagesRead> {
   if (!counts) return { messages: newest === 0 ? [] : await readMessages(client, run.id, newest), counted: null };
-  const first = counted ? Math.max(newest, 1) : undefined;
-  const messages: SessionMessage[] = [];
-  const ends = new Set([run.messageId, counted?.upTo]);
-  for await (const message of newestFirst(client, run.id, messagesToRead.many, first)) {
-    messages.unshift(message);
-    if (messages.length >= newest && messages.some(({ id }) => ends.has(id))) break;
-  }
+  const messages = await readBackTo(client, run.id, {
+    ends: [run.messageId, counted?.upTo],
+    least: newest,
+    first: counted ? Math.max(newest, 1) : undefined,
+  });
   return { messages, counted: countAnswers(messages, run.messageId, counted) };
 }
 
-/** The run of our message: from it on, or as much as is read of a session. */
-async function readRun(client: Client, { id, messageId }: ObservedRun): Promise<SessionMessage[]> {
+interface Stretch {
+  /** Ids of messages at which it may begin. */
+  ends: (string | undefined)[];
+  /** Messages that it has in any case. */
+  least?: number;
+  /** Of the first page. */
+  first?: number | undefined;
+}
+
+/** The newest messages from one of the ends on, or as much as is read of a session; oldest first. */
+async function readBackTo(client: Client, id: string, { ends, least = 0, first }: Stretch): Promise<SessionMessage[]> {
   const found: SessionMessage[] = [];
-  for await (const message of newestFirst(client, id, messagesToRead.many)) {
-    found.unshift(message);
-    if (message.id === messageId) break;
+  let reached = false;
+  for await (const message of newestFirst(client, id, messagesToRead.many, first)) {
+    reached ||= ends.includes(message.id);
+    if (found.push(message) >= least && reached) break;
   }
-  return found;
+  return found.reverse();
 }
 
 /** Requests that hold the session up, those of its sub-agents among them. */
