@@ -3,7 +3,7 @@ import { serverOf } from '../domain/job/server-of.ts';
 import { TaskError } from '../domain/task/errors.ts';
 import { sha256 } from '../domain/text/digest.ts';
 import { verdictRequest } from '../domain/verification/agent-verdict.ts';
-import type { Clock, JobStore, SessionServers } from '../ports.ts';
+import type { Clock, JobStore, SessionServer, SessionServers } from '../ports.ts';
 
 export interface SendPromptDeps {
   servers: SessionServers;
@@ -15,9 +15,17 @@ export interface SendPromptDeps {
 export const turnOf = ({ messageId, partId, turn }: SessionRef): Pick<SessionRef, 'messageId' | 'partId'> =>
   turn ?? { messageId, partId };
 
-/** The text of a prompt, with what asks for a verdict where the rule wants one. */
-export const asking = ({ agentVerdict }: Pick<ExecutionInput, 'agentVerdict'>, text: string): string =>
-  agentVerdict ? `${text}\n\n${verdictRequest}` : text;
+/** Sends the newest prompt of a session, with what asks for a verdict where the rule wants one. */
+export async function say(
+  server: Pick<SessionServer, 'prompt'>,
+  { agentVerdict, session: { model, agent } }: Pick<ExecutionInput, 'agentVerdict' | 'session'>,
+  session: SessionRef,
+  prompt: string,
+): Promise<void> {
+  const text = agentVerdict ? `${prompt}\n\n${verdictRequest}` : prompt;
+  const { messageId, partId } = turnOf(session);
+  await server.prompt(session.id, { messageId, partId, text, model, agent });
+}
 
 /** Sends the job's newest prompt under its own ids: repeated, it is the same message and starts nothing new. */
 export async function sendPrompt(
@@ -34,10 +42,8 @@ export async function sendPrompt(
   if (!(await jobs.markPrompted(jobId, clock.now().toISOString()))) {
     throw new TaskError('SessionLost', 'The execution was stopped before its prompt was sent. Nothing was sent.');
   }
-  const { model, agent } = execution.session;
-  const { messageId, partId } = turnOf(session);
   const text = session.turn === undefined ? job.prompt : job.followUp?.prompt;
   if (text === undefined) throw new Error(`Job ${jobId} has no prompt that followed`);
-  await server.prompt(session.id, { messageId, partId, text: asking(execution, text), model, agent });
-  return { messageId };
+  await say(server, execution, session, text);
+  return { messageId: turnOf(session).messageId };
 }

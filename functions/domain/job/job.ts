@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { turnSchema } from '../../contract/checks.ts';
 import { collectedSchema, executionInputSchema, sessionRefSchema } from '../../contract/execution.ts';
 
 const keptSchema = z.strictObject({
@@ -13,13 +14,7 @@ const keptSchema = z.strictObject({
 });
 export type Kept = z.infer<typeof keptSchema>;
 
-const followUpSchema = z.strictObject({
-  round: z.number().int(),
-  messageId: z.string(),
-  partId: z.string(),
-  callsBefore: z.number().int(),
-  prompt: z.string(),
-});
+const followUpSchema = turnSchema.extend({ prompt: z.string() });
 export type FollowUp = z.infer<typeof followUpSchema>;
 
 export const jobSchema = z.strictObject({

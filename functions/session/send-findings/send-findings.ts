@@ -5,7 +5,7 @@ import { findingsPrompt } from '../../domain/prompt/findings-prompt.ts';
 import { idsAfter } from '../../domain/session/session-ids.ts';
 import { TaskError } from '../../domain/task/errors.ts';
 import type { JobStore, SessionServer, SessionServers } from '../../ports.ts';
-import { asking } from '../../sessions/send-prompt.ts';
+import { say } from '../../sessions/send-prompt.ts';
 
 interface SendFindingsDeps {
   servers: SessionServers;
@@ -32,10 +32,10 @@ export async function sendFindings(
   if (!(await jobs.recordVerification(jobId, { followUp }))) {
     throw new TaskError('SessionLost', 'The execution was stopped before the agent was told what failed.');
   }
-  const { messageId, partId, callsBefore, prompt: text } = followUp;
-  const { model, agent } = execution.session;
-  await server.prompt(session.id, { messageId, partId, text: asking(execution, text), model, agent });
-  return { session: { ...session, turn: { round, messageId, partId, callsBefore } } };
+  const { prompt, ...turn } = followUp;
+  const told = { ...session, turn };
+  await say(server, execution, told, prompt);
+  return { session: told };
 }
 
 async function nextTurn(
