@@ -1,11 +1,10 @@
 import * as z from 'zod';
 import { limits } from './limits.ts';
+import { within } from './ranges.ts';
 
 /** What a check says of a patch. `was_red_before`: it fails on the base commit too. */
 const checkVerdicts = ['passed', 'failed', 'was_red_before', 'timed_out', 'not_run'] as const;
 export type CheckVerdict = (typeof checkVerdicts)[number];
-
-const within = (range: { min: number; max: number }) => z.int().min(range.min).max(range.max);
 
 /** A command of a rule that is run on what its session has changed. */
 export const checkSchema = z.strictObject({

@@ -2,6 +2,7 @@ import * as z from 'zod';
 import type { ExecutionInput } from '../../contract/execution.ts';
 import { limits } from '../../contract/limits.ts';
 import type { BudgetLimit } from '../../contract/metrics.ts';
+import { amount, within } from '../../contract/ranges.ts';
 import type { Integration } from './integration.ts';
 import type { AgentConfig, Rule } from './rule.ts';
 
@@ -12,9 +13,6 @@ export interface BudgetScope {
   maxSessions: number | undefined;
   maxCostUsd: number | undefined;
 }
-
-const within = (range: { min: number; max: number }) => z.int().min(range.min).max(range.max);
-const amount = (range: { min: number; max: number }) => z.number().min(range.min).max(range.max);
 
 /** Fields of an integration's metadata that limit its sessions. The sums of a day are in UTC. */
 export const integrationLimitSchemas = {

@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { checkSchema } from '../../contract/checks.ts';
 import { limits } from '../../contract/limits.ts';
+import { amount, within } from '../../contract/ranges.ts';
 import { matchSchema } from './match.ts';
 import { rulePermissionsSchema } from './permissions.ts';
 import { redactPatternsSchema } from './redact-patterns.ts';
@@ -28,8 +29,6 @@ export const ruleSchema = z.strictObject({
 export type Rule = z.infer<typeof ruleSchema>;
 export type RuleType = Rule['ruleType'];
 
-const within = (range: { min: number; max: number }) => z.int().min(range.min).max(range.max);
-const amount = (range: { min: number; max: number }) => z.number().min(range.min).max(range.max);
 const name = z.string().min(1).max(limits.nameCharacters);
 
 /**

@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { limits } from '../../contract/limits.ts';
+import { within } from '../../contract/ranges.ts';
 import { webhookMethods } from '../../contract/webhook-call.ts';
 import { matchSchema } from './match.ts';
 import { headersProblem } from './webhook-headers.ts';
@@ -30,7 +31,7 @@ export const webhookConfigSchema = z
     headers: headers.optional(),
     payload: payload.optional(),
     /** Milliseconds. */
-    timeout: z.int().min(limits.webhookTimeoutMs.min).max(limits.webhookTimeoutMs.max).optional(),
+    timeout: within(limits.webhookTimeoutMs).optional(),
     /** Ours, beyond the contract. */
     config: z.strictObject({ match: matchSchema.optional() }).optional(),
   })

@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { limits } from '../../../contract/limits.ts';
+import { within } from '../../../contract/ranges.ts';
 import { promptTemplateProblem } from '../../../domain/prompt/prompt-template.ts';
 import { agentConfigSchema } from '../../../domain/rule/rule.ts';
 import { webhookConfigSchema } from '../../../domain/rule/webhook-rule.ts';
@@ -26,7 +27,7 @@ const fields = z.strictObject({
   name: text(),
   group: text().optional(),
   order: z.int().min(0).optional(),
-  delayMinutes: z.int().min(limits.delayMinutes.min).max(limits.delayMinutes.max).optional(),
+  delayMinutes: within(limits.delayMinutes).optional(),
   enabled: z.boolean().optional(),
 });
 const key = { externalKey: text().optional() };

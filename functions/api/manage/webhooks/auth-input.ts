@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { within } from '../../../contract/ranges.ts';
 import { type AuthScheme, authSchemes, MAX_SECRETS } from '../../../domain/signature/auth.ts';
 import { hasControlCharacters, text } from '../fields.ts';
 
@@ -53,7 +54,7 @@ const fields = z.strictObject({
   timestampHeader: headerName.optional(),
   deliveryHeader: headerName.optional(),
   encoding: z.enum(['hex', 'base64']).optional(),
-  toleranceSeconds: z.int().min(toleranceSeconds.min).max(toleranceSeconds.max).optional(),
+  toleranceSeconds: within(toleranceSeconds).optional(),
   /** False ends the secret that is replaced at once; else it works on for `overlapHours`, by default 24. */
   keepPrevious: z.boolean().optional(),
   overlapHours: z.number().min(0).max(MAX_OVERLAP_HOURS).optional(),
