@@ -1,6 +1,5 @@
-import type { Ending, ExecutionInput, SessionRef } from '../contract/execution.ts';
+import type { Collected, Ending, ExecutionInput, SessionRef } from '../contract/execution.ts';
 import { limits } from '../contract/limits.ts';
-import type { Outcome } from '../contract/outcomes.ts';
 import type { RepositoryReport } from '../domain/repository/repository-guard.ts';
 import { cut } from '../domain/text/cut.ts';
 import { listed } from '../domain/text/listed.ts';
@@ -10,16 +9,6 @@ import type { ScreenedFindings } from './findings.ts';
 import { blockAdvice, listedNames } from './guard-repository.ts';
 
 const MAX_LISTED = 3;
-
-/** The outcome of an ending: a completed session is told apart by whether there is something to apply. */
-export const outcomeOf = (ending: Ending, changes: Changes, maxChanged: ExecutionInput['maxChanged']): Outcome => {
-  if (ending.outcome !== 'completed') return ending.outcome;
-  if (changes.patch === null) return 'no_changes';
-  return excess(changes, maxChanged) === undefined ? 'diff_ready' : 'diff_too_large';
-};
-
-const excess = ({ files, additions, deletions }: Changes, maxChanged: ExecutionInput['maxChanged']) =>
-  excessOf(maxChanged, { files: files.length, additions, deletions });
 
 interface CauseSource {
   changes: Changes;
@@ -34,11 +23,20 @@ interface CauseSource {
   passwordFound: boolean;
 }
 
+/** How a session has ended: a completed one is told apart by whether there is something to apply. */
+export function conclude(ending: Ending, source: CauseSource): Pick<Collected, 'outcome' | 'cause'> {
+  const { patch, files, additions, deletions } = source.changes;
+  if (ending.outcome !== 'completed') return { outcome: ending.outcome, cause: causeOf(ending, source) };
+  if (patch === null) return { outcome: 'no_changes', cause: causeOf(ending, source) };
+  const excess = excessOf(source.maxChanged, { files: files.length, additions, deletions });
+  return { outcome: excess === undefined ? 'diff_ready' : 'diff_too_large', cause: causeOf(ending, source, excess) };
+}
+
 /** What happened and what to do next, for the operator who reads the ending. */
-export function causeOf(ending: Ending, source: CauseSource): string {
-  const { changes, findings, session, gitFolder, keptFor, passwordFound, jobId, maxChanged } = source;
+function causeOf(ending: Ending, source: CauseSource, excess?: string): string {
+  const { changes, findings, session, gitFolder, keptFor, passwordFound, jobId } = source;
   const sentences = [
-    ending.outcome === 'completed' && changes.patch !== null && (excess(changes, maxChanged) ?? false),
+    excess !== undefined && excess,
     ending.outcome === 'completed' ? completedCause(changes, findings.answer, session.baseCommit) : ending.cause,
     ending.outcome !== 'completed' && changes.patch !== null && `Its changes so far are kept: ${counted(changes)}.`,
     !findings.recorded && unrecordedCause(session),

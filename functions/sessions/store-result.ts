@@ -6,7 +6,7 @@ import { agentVerdictOf } from '../domain/verification/agent-verdict.ts';
 import { notRun } from '../domain/verification/checks.ts';
 import type { Clock, CredentialScanner, Log, RepositoryGuards, ResultStore, SessionServer } from '../ports.ts';
 import { auditBy } from './audit.ts';
-import { causeOf, outcomeOf } from './cause.ts';
+import { conclude } from './cause.ts';
 import { type Changes, sortChanges } from './changes.ts';
 import { type Findings, isDiffUnread, isServerGone, readFindings, type ScreenedFindings } from './findings.ts';
 import { leaveGuarded } from './guard-repository.ts';
@@ -62,8 +62,7 @@ export async function storeResult(
   const keptFor = reasonToKeep(execution, session, findings, changes);
   const { jobId } = execution;
   const summary = {
-    outcome: outcomeOf(ending, changes, maxChanged),
-    cause: causeOf(ending, { changes, findings, session, gitFolder, keptFor, passwordFound, jobId, maxChanged }),
+    ...conclude(ending, { changes, findings, session, gitFolder, keptFor, passwordFound, jobId, maxChanged }),
     polls,
     tokens: findings.tokens,
     costUsd: findings.costUsd,
