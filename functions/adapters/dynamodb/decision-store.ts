@@ -6,6 +6,7 @@ import {
   isHeldAnew,
   standingReason,
 } from '../../domain/decision/decision.ts';
+import { partsOf } from '../../domain/task/parts.ts';
 import type { DecisionStore, NewDecision, RecordedDecision } from '../../ports.ts';
 import { type Count, count, listOf, memoryOf, tokenOf } from './decision-count.ts';
 import { moveDecision } from './decision-move.ts';
@@ -28,8 +29,8 @@ export function createDecisionStore(table: Table): DecisionStore {
     const token = tokenOf(decision.lastDeliveryId, entry);
     // Every reason: what a first attempt decided is kept, also where a later one would see it otherwise.
     const rows = await rowsOf(decision.alertId, keys.decisionsOfRule(decision.ruleId));
-    const before = rows.find(({ counted }) => counted.includes(token));
-    if (before) return { reason: before.decision.reason, counted: false };
+    const before = countedBefore(rows, token);
+    if (before) return before;
     const { reason, reopens } = standing(decision, rows);
     return { reason, counted: await count(table, { ...counting({ ...decision, reason }, [token]), reopens }) };
   };
@@ -38,14 +39,15 @@ export function createDecisionStore(table: Table): DecisionStore {
   const recordTogether: DecisionStore['recordRepeats'] = async (decision, entries) => {
     const tokens = entries.map(({ deliveryId, entry }) => tokenOf(deliveryId, entry));
     const rows = await rowsOf(decision.alertId, keys.decisionsOfRule(decision.ruleId));
-    const isNew = !rows.some(({ counted }) => tokens.some((token) => counted.includes(token)));
+    const before = tokens.map((token) => countedBefore(rows, token));
+    const isNew = before.every((each) => each === undefined);
     const { reason, reopens } = standing(decision, rows);
     if (isNew && (await count(table, { ...counting({ ...decision, reason }, tokens), reopens }))) {
       return entries.map(() => ({ reason, counted: true }));
     }
     const recorded: RecordedDecision[] = [];
-    for (const { deliveryId, entry } of entries) {
-      recorded.push(await record({ ...decision, lastDeliveryId: deliveryId }, entry));
+    for (const [index, { deliveryId, entry }] of entries.entries()) {
+      recorded.push(before[index] ?? (await record({ ...decision, lastDeliveryId: deliveryId }, entry)));
     }
     return recorded;
   };
@@ -65,9 +67,7 @@ export function createDecisionStore(table: Table): DecisionStore {
 
     async recordRepeats(decision, entries) {
       const recorded: RecordedDecision[] = [];
-      for (let first = 0; first < entries.length; first += REPEATS_TOGETHER) {
-        recorded.push(...(await recordTogether(decision, entries.slice(first, first + REPEATS_TOGETHER))));
-      }
+      for (const part of partsOf(entries, REPEATS_TOGETHER)) recorded.push(...(await recordTogether(decision, part)));
       return recorded;
     },
 
@@ -83,6 +83,12 @@ export function createDecisionStore(table: Table): DecisionStore {
 interface DecisionRow {
   decision: Decision;
   counted: string[];
+}
+
+/** What an attempt before has recorded for the entry, which counts no more. */
+function countedBefore(rows: DecisionRow[], token: string): RecordedDecision | undefined {
+  const row = rows.find(({ counted }) => counted.includes(token));
+  return row && { reason: row.decision.reason, counted: false };
 }
 
 /** One that has been followed counts no more: what followed it does. */

@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { type ReasonCode, type ReasonCounts, reasonCodes } from '../../contract/reason-codes.ts';
 import { type LedgerSums, sumsOf } from '../../domain/decision/ledger.ts';
+import { partsOf } from '../../domain/task/parts.ts';
 import { batchGet, KEYS_PER_BATCH } from './batch-get.ts';
 import { keys, LEDGER_PARTS } from './keys.ts';
 import { queryPartition } from './query.ts';
@@ -59,9 +60,8 @@ async function readOlder(table: Table, relayId: string, day: string): Promise<Le
 async function accountsOf(table: Table, relayId: string, day: string, names: string[]): Promise<Set<string>> {
   const keyOf = (name: string) => keys.ledgerAccount(relayId, day, name);
   const found = new Set<unknown>();
-  for (let first = 0; first < names.length; first += KEYS_PER_BATCH) {
-    const rows = await batchGet(table, names.slice(first, first + KEYS_PER_BATCH).map(keyOf), ['pk']);
-    for (const { pk } of rows) found.add(pk);
+  for (const part of partsOf(names, KEYS_PER_BATCH)) {
+    for (const { pk } of await batchGet(table, part.map(keyOf), ['pk'])) found.add(pk);
   }
   return new Set(names.filter((name) => found.has(keyOf(name).pk)));
 }

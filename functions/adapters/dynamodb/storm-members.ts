@@ -2,6 +2,7 @@ import type * as z from 'zod';
 import { alertSchema } from '../../domain/alert/alert.ts';
 import { decisionSchema, openCount } from '../../domain/decision/decision.ts';
 import type { StormMember } from '../../domain/storm/storm.ts';
+import { partsOf } from '../../domain/task/parts.ts';
 import type { StormMembers } from '../../ports.ts';
 import { batchGet, KEYS_PER_BATCH } from './batch-get.ts';
 import { keys } from './keys.ts';
@@ -47,12 +48,8 @@ export function createStormMembers(table: Table): StormMembers {
 
   return {
     async list(ruleId, alertIds) {
-      const batches = Array.from({ length: Math.ceil(alertIds.length / KEYS_PER_BATCH) }, (_, index) =>
-        alertIds.slice(index * KEYS_PER_BATCH, (index + 1) * KEYS_PER_BATCH),
-      );
       const members: StormMember[][] = [];
-      for (let first = 0; first < batches.length; first += AT_ONCE) {
-        const together = batches.slice(first, first + AT_ONCE);
+      for (const together of partsOf(partsOf(alertIds, KEYS_PER_BATCH), AT_ONCE)) {
         members.push(...(await Promise.all(together.map((ids) => batch(ruleId, ids)))));
       }
       return members.flat();
