@@ -21,10 +21,14 @@ export type Begun = { kind: 'begun'; job: Job } | { kind: 'refused'; reason: Rea
 /**
  * The one way to begin a session, whoever asks for it: asks everything that may keep it from starting, and makes its
  * job. A job that an interrupted attempt has made is taken as it is, without asking again. The caller starts its
- * execution. Idempotent. `isNew`: no attempt before this one can have made the job. Throws AlertKnown where the alert
- * was new, and is not any more.
+ * execution. Idempotent. `isNew`: no attempt before this one can have made the job, as of an alert that is not there
+ * yet. Throws AlertKnown where the alert was new, and is not any more.
  */
-export async function beginSession(deps: BeginDeps, start: SessionStart, isNew: boolean): Promise<Begun> {
+export async function beginSession(
+  deps: BeginDeps,
+  start: SessionStart,
+  isNew = start.fresh !== undefined,
+): Promise<Begun> {
   const made = isNew ? undefined : await deps.jobs.get(start.jobId);
   if (made) return { kind: 'begun', job: made };
   const counted = countedStart(deps, start);

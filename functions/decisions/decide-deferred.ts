@@ -155,7 +155,7 @@ async function acted(
     ...{ alert, relay, rule, config, integration, round, reason: begunReason(later) },
     sentence: retry?.sentence ?? sentence,
   };
-  return session(deps, later, { start, isNew: false, isMade: false, startsExecution });
+  return session(deps, later, { start, isMade: false, startsExecution });
 }
 
 /**

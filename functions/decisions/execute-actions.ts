@@ -78,7 +78,6 @@ function sessionOf(item: DueAction): DueSession[] {
       item,
       candidate: {
         start,
-        isNew: fresh !== undefined,
         isMade: false,
         startsExecution: !mayAct(routing) || !needsRun(relay, rules),
       },
@@ -106,7 +105,7 @@ type Resumed = { kind: 'resumed'; decision: RuleDecision } | { kind: 'admit'; ca
 
 /** A session that an attempt before this one has started is resumed, without storm control. */
 async function resumeOrAdmit(deps: ActionDeps, candidate: Candidate): Promise<Resumed> {
-  const job = candidate.isNew ? undefined : await deps.jobs.get(candidate.start.jobId);
+  const job = candidate.start.fresh ? undefined : await deps.jobs.get(candidate.start.jobId);
   if (job?.executionArn !== undefined) return { kind: 'resumed', decision: await startSession(deps, candidate) };
   return { kind: 'admit', candidate: { ...candidate, isMade: job !== undefined && isUnstarted(job) } };
 }

@@ -42,8 +42,6 @@ export interface StartSessionsDeps {
 /** An alert that a rule would start a session for. */
 export interface Candidate {
   start: SessionStart;
-  /** No attempt before this one can have begun anything for it. */
-  isNew: boolean;
   /** An interrupted attempt has made its job, which is not started. */
   isMade: boolean;
   /** False: the relay run starts the execution. */
@@ -99,9 +97,9 @@ export async function startSessions(
 /** Begins a session that storm control has let through, and starts its execution where nobody else does. Idempotent. */
 export async function startSession(
   deps: StartSessionsDeps,
-  { start, isNew, startsExecution }: Omit<Candidate, 'isMade'>,
+  { start, startsExecution }: Omit<Candidate, 'isMade'>,
 ): Promise<RuleDecision> {
-  const begun = await beginSession(deps, start, isNew);
+  const begun = await beginSession(deps, start);
   if (begun.kind === 'refused') return { reason: begun.reason, sentence: begun.sentence };
   const { job } = begun;
   if (startsExecution) await startMadeJob(deps, job);

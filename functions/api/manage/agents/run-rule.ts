@@ -44,23 +44,11 @@ export async function runRule(
   const current = await unfinished(deps, alert, rule, runs);
   if (current) return conflict(`A session of this rule is at work on the alert: job ${current.id}.`);
   const sentence = `${caller} asked for rule "${rule.name}", version ${rule.version}, to run for alert ${alert.id}.`;
-  const begun = await beginSession(
-    deps,
-    {
-      ...{
-        jobId: jobIdOf(alert.id, rule.id, runs + 1),
-        delivery: deliveryRefOf(alert),
-        alert,
-        relay,
-        rule,
-        ...usable,
-        sentence,
-        user: caller,
-      },
-      ...{ reason: 'run_by_user', round: 1 },
-    },
-    false,
-  );
+  const begun = await beginSession(deps, {
+    ...{ jobId: jobIdOf(alert.id, rule.id, runs + 1), delivery: deliveryRefOf(alert) },
+    ...{ alert, relay, rule, ...usable, sentence, user: caller },
+    ...{ reason: 'run_by_user', round: 1 },
+  });
   if (begun.kind === 'refused') return conflict(begun.sentence);
   const { job } = begun;
   await startMadeJob(deps, job);
