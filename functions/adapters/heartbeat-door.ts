@@ -1,6 +1,5 @@
-import { GetSecretValueCommand } from '@aws-sdk/client-secrets-manager';
 import type { HeartbeatDoor } from '../ports.ts';
-import { secretsManagerClient } from './clients/secrets-manager.ts';
+import { secretsManagerClient, secretValues } from './clients/secrets-manager.ts';
 
 /** Less than the function may run: what waits so long is an answer too. */
 const PATIENCE_MS = 20_000;
@@ -18,10 +17,8 @@ export function connectHeartbeatDoor(
   client = secretsManagerClient(),
 ): HeartbeatDoor {
   async function firstOf(SecretId: string): Promise<string> {
-    const { SecretString = '' } = await client.send(new GetSecretValueCommand({ SecretId }));
     // Of the front's values the first is the one that is valid from now on.
-    const [first] = SecretString.split(/\s+/).filter((each) => each !== '');
-    if (first === undefined) throw new Error('A secret of the heartbeat is empty');
+    const [first] = await secretValues(client, SecretId, 'A secret of the heartbeat');
     return first;
   }
 

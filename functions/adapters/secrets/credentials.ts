@@ -1,5 +1,6 @@
 import {
   GetSecretValueCommand,
+  type GetSecretValueCommandInput,
   InvalidRequestException,
   PutSecretValueCommand,
   ResourceExistsException,
@@ -106,15 +107,20 @@ async function fetchVersion(
   SecretId: string,
   integrationId: string,
 ): Promise<{ text: string; since: Date | undefined }> {
-  const answer = await client.send(new GetSecretValueCommand({ SecretId })).catch((error: unknown) => {
-    if (isGone(error)) return undefined;
-    throw error;
-  });
+  const answer = await answerOf(client, { SecretId });
   if (answer?.SecretString !== undefined) return { text: answer.SecretString, since: answer.CreatedDate };
   throw new TaskError(
     'CredentialsRejected',
     `No password is stored for integration ${integrationId}, or no value of one of its headers. Store its apiKey again with the management API.`,
   );
+}
+
+/** Undefined where there is no such secret, or no such version of it. */
+async function answerOf(client: SecretsManagerClient, input: GetSecretValueCommandInput) {
+  return client.send(new GetSecretValueCommand(input)).catch((error: unknown) => {
+    if (isGone(error)) return undefined;
+    throw error;
+  });
 }
 
 async function fetchCredentials(
@@ -139,11 +145,7 @@ async function fetchPrevious(
   SecretId: string,
   current: Credentials,
 ): Promise<Credentials | undefined> {
-  const command = new GetSecretValueCommand({ SecretId, VersionStage: 'AWSPREVIOUS' });
-  const answer = await client.send(command).catch((error: unknown) => {
-    if (isGone(error)) return undefined;
-    throw error;
-  });
+  const answer = await answerOf(client, { SecretId, VersionStage: 'AWSPREVIOUS' });
   const { data } = credentialsSchema.safeParse(parseSecret(answer?.SecretString));
   return data?.username === current.username && data.password === current.password ? undefined : data;
 }

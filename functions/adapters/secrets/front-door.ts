@@ -1,8 +1,7 @@
-import { GetSecretValueCommand } from '@aws-sdk/client-secrets-manager';
 import { HookRefusal } from '../../domain/intake/refusal.ts';
 import { verifyShown } from '../../domain/signature/shown.ts';
 import type { FrontDoor } from '../../ports.ts';
-import { secretsManagerClient } from '../clients/secrets-manager.ts';
+import { secretsManagerClient, secretValues } from '../clients/secrets-manager.ts';
 
 const KEPT_MS = 300_000;
 
@@ -22,9 +21,7 @@ export function connectFrontDoor(
 
   async function secretsOf(): Promise<string[]> {
     if (cached && cached.until > now()) return cached.secrets;
-    const { SecretString = '' } = await client.send(new GetSecretValueCommand({ SecretId: secretArn }));
-    const secrets = SecretString.split(/\s+/).filter((secret) => secret !== '');
-    if (secrets.length === 0) throw new Error('The secret of the front door is empty');
+    const secrets = await secretValues(client, secretArn, 'The secret of the front door');
     cached = { secrets, until: now() + KEPT_MS };
     return secrets;
   }
