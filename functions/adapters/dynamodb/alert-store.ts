@@ -1,11 +1,11 @@
 import { UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import * as z from 'zod';
 import { type Alert, alertSchema } from '../../domain/alert/alert.ts';
-import { incidentOf, otherIncidentsOf } from '../../domain/alert/incident.ts';
+import { incidentsOf } from '../../domain/alert/incident.ts';
 import type { AlertStore } from '../../ports.ts';
 import { keys } from './keys.ts';
 import { newRows } from './new-rows.ts';
-import { type Condition, getRow, isAbsent, putRow, setAttributes } from './rows.ts';
+import { type Condition, getRow, isAbsent, putRow, type Row, setAttributes } from './rows.ts';
 import { type Table, written } from './table.ts';
 import type { PutAction } from './transact.ts';
 
@@ -83,9 +83,8 @@ export function createAlertStore(table: Table): AlertStore {
       await written(table.client.send(update));
     },
 
-    async updateContent(id, { links, labels, metadata, ...words }) {
-      const contentJson = JSON.stringify({ links, labels, metadata });
-      await setAttributes(table, keys.alert(id), { ...words, contentJson }, isWithout('erasedAt'));
+    async updateContent(id, words) {
+      await setAttributes(table, keys.alert(id), contentRow(words), isWithout('erasedAt'));
     },
 
     async resolve(id, at, provider, occurredAt) {
@@ -119,18 +118,23 @@ export function pointersTo(alert: Alert): PutAction[] {
     expression: 'attribute_not_exists(pk) OR startedAtMs < :startedAtMs',
     values: { ':startedAtMs': startedAtMs },
   };
-  return [incidentOf(alert), ...otherIncidentsOf(alert)].map((incident) => ({
+  return incidentsOf(alert).map((incident) => ({
     put: { ...keys.incident(alert.relayId, incident), alertId: alert.id, startedAtMs },
     condition,
   }));
 }
 
-function rowOf({ links, labels, metadata, ...alert }: Alert): Record<string, unknown> {
+/** Attributes of the row for what an alert says. */
+export const contentRow = ({ links, labels, metadata, ...words }: Partial<Alert>): Row => ({
+  ...words,
+  contentJson: JSON.stringify({ links, labels, metadata }),
+});
+
+function rowOf(alert: Alert): Record<string, unknown> {
   const list = alert.resolvedAt === undefined ? 'ALERTS#active' : 'ALERTS#resolved';
   return {
     ...keys.alert(alert.id),
-    ...alert,
-    contentJson: JSON.stringify({ links, labels, metadata }),
+    ...contentRow(alert),
     listPk: keys.listPartition(list, alert.id),
     listSk: keys.listSort(alert),
   };

@@ -1,9 +1,8 @@
 import * as z from 'zod';
 import { changeRecordSchema } from '../../contract/audit-records.ts';
 import type { BegunChange, BegunChanges } from '../../ports.ts';
-import { batchGet } from './batch-get.ts';
 import { keys } from './keys.ts';
-import { oldestEntries } from './oldest.ts';
+import { oldestEntries, rowsOfEntries } from './oldest.ts';
 import { putRow, setAttributes } from './rows.ts';
 import type { Table } from './table.ts';
 
@@ -36,10 +35,7 @@ export const createBegunChanges = (table: Table): BegunChanges => ({
 
   async listOpen(limit) {
     const { entries } = await oldestEntries(table, [keys.openChanges], { after: undefined, limit });
-    const rows = await batchGet(
-      table,
-      entries.map(({ pk, sk }) => ({ pk, sk })),
-    );
+    const rows = await rowsOfEntries(table, entries);
     // The index lags behind: what has ended since stands in the list for a moment.
     return rows.filter(({ listPk }) => listPk === keys.openChanges).map(parseChange);
   },

@@ -1,8 +1,9 @@
 import * as z from 'zod';
 import type { Alert } from '../../domain/alert/alert.ts';
-import { incidentOf, otherIncidentsOf } from '../../domain/alert/incident.ts';
+import { incidentsOf } from '../../domain/alert/incident.ts';
 import { ERASED, erasedJob, erasedTexts } from '../../domain/job/erased.ts';
 import type { ErasedRows } from '../../ports.ts';
+import { contentRow } from './alert-store.ts';
 import { keys } from './keys.ts';
 import { queryPartition } from './query.ts';
 import { isPresent, type Key, type Row, setAttributes } from './rows.ts';
@@ -14,10 +15,10 @@ const erasedSchema = z.object({ incidentPks: z.array(z.string()).optional() });
  * Keys of the rows that lead from the incidents of an alert to it. They are digests of what an erased alert says no
  * more, so its row has them.
  */
-export function incidentsOf(alert: Alert, row: Row): ReturnType<typeof keys.incident>[] {
+export function incidentKeysOf(alert: Alert, row: Row): ReturnType<typeof keys.incident>[] {
   const { incidentPks } = erasedSchema.parse(row);
   if (incidentPks) return incidentPks.map((pk) => ({ pk, sk: 'INCIDENT' }));
-  return [incidentOf(alert), ...otherIncidentsOf(alert)].map((each) => keys.incident(alert.relayId, each));
+  return incidentsOf(alert).map((each) => keys.incident(alert.relayId, each));
 }
 
 /** The one place that overwrites what alerts and jobs say. */
@@ -27,10 +28,8 @@ export function createErasedRows(table: Table): ErasedRows {
   return {
     async eraseAlert(alert, at) {
       if (alert.erasedAt !== undefined) return;
-      const { links, labels, metadata, ...texts } = erasedTexts(alert);
-      const contentJson = JSON.stringify({ links, labels, metadata });
-      const incidentPks = incidentsOf(alert, {}).map(({ pk }) => pk);
-      await overwrite(keys.alert(alert.id), { ...texts, contentJson, incidentPks, erasedAt: at });
+      const incidentPks = incidentKeysOf(alert, {}).map(({ pk }) => pk);
+      await overwrite(keys.alert(alert.id), { ...contentRow(erasedTexts(alert)), incidentPks, erasedAt: at });
     },
 
     async eraseDecisions({ alertId }) {

@@ -1,5 +1,5 @@
 import type { FirstDecisions } from '../../ports.ts';
-import { alertAction, pointersTo } from './alert-store.ts';
+import { alertAction, isWithout, pointersTo } from './alert-store.ts';
 import { newDecisionRow } from './decision-count.ts';
 import { keys } from './keys.ts';
 import { newRows, type Unit } from './new-rows.ts';
@@ -25,7 +25,7 @@ const routed = (alertId: string, at: string): Action => ({
   update: {
     key: keys.alert(alertId),
     expression: 'SET routedAt = :at',
-    condition: { expression: 'attribute_exists(pk) AND attribute_not_exists(routedAt)' },
+    condition: isWithout('routedAt'),
     values: { ':at': at },
   },
 });

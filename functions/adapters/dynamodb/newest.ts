@@ -1,14 +1,12 @@
 import { QueryCommand } from '@aws-sdk/lib-dynamodb';
 import * as z from 'zod';
 import { newestIndex } from '../../contract/table.ts';
-import { batchGet, KEYS_PER_BATCH } from './batch-get.ts';
+import { KEYS_PER_BATCH } from './batch-get.ts';
+import { type ListEntry, listEntrySchema, rowsOfEntries } from './oldest.ts';
 import type { Table } from './table.ts';
 
 /** Rows are spread evenly, not exactly: so many more of each partition than its share save a second query. */
 const SPARE = 25;
-
-const entrySchema = z.object({ pk: z.string(), sk: z.string(), listSk: z.string() });
-type NewestRow = z.output<typeof entrySchema>;
 
 interface ListSpan {
   /** Sort key in the list: only what is older is given. */
@@ -27,7 +25,7 @@ export async function* newestRows(
   span: ListSpan,
 ): AsyncGenerator<Record<string, unknown>> {
   const size = Math.min(span.expected, KEYS_PER_BATCH);
-  let batch: NewestRow[] = [];
+  let batch: ListEntry[] = [];
   for await (const entry of newestEntries(table, partitions, span)) {
     batch.push(entry);
     if (batch.length < size) continue;
@@ -42,13 +40,13 @@ async function* newestEntries(
   table: Table,
   partitions: string[],
   { before, expected }: ListSpan,
-): AsyncGenerator<NewestRow> {
+): AsyncGenerator<ListEntry> {
   const pageSize = Math.ceil(expected / partitions.length) + SPARE;
   const readers = partitions.map((partition) => entriesOf(table, partition, before, pageSize));
   const open = await Promise.all(readers.map(async (reader) => ({ reader, head: await reader.next() })));
   let last: string | undefined;
   while (true) {
-    let newest: { from: (typeof open)[number]; entry: NewestRow } | undefined;
+    let newest: { from: (typeof open)[number]; entry: ListEntry } | undefined;
     for (const from of open) {
       if (from.head.done) continue;
       if (!newest || from.head.value.listSk > newest.entry.listSk) newest = { from, entry: from.head.value };
@@ -65,7 +63,7 @@ async function* entriesOf(
   partition: string,
   before: string | undefined,
   pageSize: number,
-): AsyncGenerator<NewestRow, undefined> {
+): AsyncGenerator<ListEntry, undefined> {
   const { name: IndexName, partitionKey, sortKey } = newestIndex;
   let start: Record<string, unknown> | undefined;
   do {
@@ -81,18 +79,15 @@ async function* entriesOf(
         ExclusiveStartKey: start,
       }),
     );
-    yield* z.array(entrySchema).parse(Items);
+    yield* z.array(listEntrySchema).parse(Items);
     start = LastEvaluatedKey;
   } while (start);
   return undefined;
 }
 
 /** In the order of the entries; one that is gone is left out. */
-async function rowsOf(table: Table, entries: NewestRow[]): Promise<Record<string, unknown>[]> {
-  const found = await batchGet(
-    table,
-    entries.map(({ pk, sk }) => ({ pk, sk })),
-  );
+async function rowsOf(table: Table, entries: ListEntry[]): Promise<Record<string, unknown>[]> {
+  const found = await rowsOfEntries(table, entries);
   const rows = new Map(found.map((row) => [`${row.pk} ${row.sk}`, row]));
   return entries.map(({ pk, sk }) => rows.get(`${pk} ${sk}`)).filter((row) => row !== undefined);
 }

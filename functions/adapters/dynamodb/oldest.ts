@@ -1,11 +1,13 @@
 import { QueryCommand } from '@aws-sdk/lib-dynamodb';
 import * as z from 'zod';
 import { newestIndex } from '../../contract/table.ts';
+import { batchGet } from './batch-get.ts';
+import type { Row } from './rows.ts';
 import type { Table } from './table.ts';
 
-const entrySchema = z.object({ pk: z.string(), sk: z.string(), listSk: z.string() });
+export const listEntrySchema = z.object({ pk: z.string(), sk: z.string(), listSk: z.string() });
 /** Keys of a row, and its place in the list. */
-export type ListEntry = z.output<typeof entrySchema>;
+export type ListEntry = z.output<typeof listEntrySchema>;
 
 /**
  * The oldest `limit` rows of several partitions of the index, by their keys alone, from the one after the place `after`
@@ -21,6 +23,13 @@ export async function oldestEntries(
   return { entries: entries.slice(0, limit), more: entries.length > limit };
 }
 
+/** The rows themselves, strongly consistent, in no order; one that is gone is left out. */
+export const rowsOfEntries = (table: Table, entries: ListEntry[]): Promise<Row[]> =>
+  batchGet(
+    table,
+    entries.map(({ pk, sk }) => ({ pk, sk })),
+  );
+
 async function oldest(table: Table, partition: string, after: string | undefined, limit: number): Promise<ListEntry[]> {
   const { Items = [] } = await table.client.send(
     new QueryCommand({
@@ -35,5 +44,5 @@ async function oldest(table: Table, partition: string, after: string | undefined
       Limit: limit,
     }),
   );
-  return z.array(entrySchema).parse(Items);
+  return z.array(listEntrySchema).parse(Items);
 }

@@ -1,9 +1,8 @@
 import type { Job } from '../../domain/job/job.ts';
 import type { OpenWork } from '../../ports.ts';
-import { batchGet } from './batch-get.ts';
 import { parseJob } from './job-store.ts';
 import { keys, type ListName } from './keys.ts';
-import { type ListEntry, oldestEntries } from './oldest.ts';
+import { type ListEntry, oldestEntries, rowsOfEntries } from './oldest.ts';
 import { parseStorm } from './storm-store.ts';
 import type { Table } from './table.ts';
 
@@ -18,11 +17,7 @@ export function createOpenWork(table: Table): OpenWork {
     const { entries, more } = await oldestEntries(table, keys.listPartitions(list), { after, limit });
     return { rows: await read(entries), next: more ? entries.at(-1)?.listSk : undefined };
   };
-  const rowsOf = (entries: ListEntry[]) =>
-    batchGet(
-      table,
-      entries.map(({ pk, sk }) => ({ pk, sk })),
-    );
+  const rowsOf = (entries: ListEntry[]) => rowsOfEntries(table, entries);
 
   return {
     jobs: (after, limit) =>

@@ -1,10 +1,9 @@
 import type { RetiredRows } from '../../ports.ts';
 import { parseAlert } from './alert-store.ts';
-import { batchGet } from './batch-get.ts';
-import { incidentsOf } from './erased-rows.ts';
+import { incidentKeysOf } from './erased-rows.ts';
 import { parseJob } from './job-store.ts';
 import { keys, type ListName } from './keys.ts';
-import { oldestEntries } from './oldest.ts';
+import { oldestEntries, rowsOfEntries } from './oldest.ts';
 import { queryPartition } from './query.ts';
 import { isPresent, type Key, setAttributes } from './rows.ts';
 import type { Table } from './table.ts';
@@ -21,17 +20,14 @@ export function createRetiredRows(table: Table): RetiredRows {
   ) => {
     const { entries, more } = await oldestEntries(table, keys.listPartitions(list), { after, limit });
     const old = entries.filter(({ listSk }) => listSk < before);
-    const rows = await batchGet(
-      table,
-      old.map(({ pk, sk }) => ({ pk, sk })),
-    );
+    const rows = await rowsOfEntries(table, old);
     return { rows: rows.map(parse), next: more && old.length === entries.length ? old.at(-1)?.listSk : undefined };
   };
   const expire = (key: Key, at: Date, list?: ListName) =>
     setAttributes(
       table,
       key,
-      { expiresAt: Math.ceil(at.getTime() / 1_000), ...(list && { listPk: keys.listPartition(list, key.pk ?? '') }) },
+      { ...endingAt(at), ...(list && { listPk: keys.listPartition(list, key.pk ?? '') }) },
       isPresent,
     );
 
@@ -45,10 +41,10 @@ export function createRetiredRows(table: Table): RetiredRows {
       for (const { pk, sk } of rows) {
         if (sk !== alertKey.sk) await expire({ pk: String(pk), sk: String(sk) }, at);
       }
-      for (const pointer of incidentsOf(alert, rows.find(({ sk }) => sk === alertKey.sk) ?? {})) {
+      for (const pointer of incidentKeysOf(alert, rows.find(({ sk }) => sk === alertKey.sk) ?? {})) {
         // Unless it points to a later alert.
         const condition = { expression: 'alertId = :alertId', values: { ':alertId': alert.id } };
-        await setAttributes(table, pointer, { expiresAt: Math.ceil(at.getTime() / 1_000) }, condition);
+        await setAttributes(table, pointer, endingAt(at), condition);
       }
       // Last: until then the alert is in the list, and the next look begins anew.
       await expire(alertKey, at, 'ALERTS#expiring');
@@ -60,3 +56,5 @@ export function createRetiredRows(table: Table): RetiredRows {
     },
   };
 }
+
+const endingAt = (at: Date) => ({ expiresAt: Math.ceil(at.getTime() / 1_000) });

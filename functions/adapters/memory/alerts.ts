@@ -1,5 +1,5 @@
 import type { Alert } from '../../domain/alert/alert.ts';
-import { incidentOf, otherIncidentsOf } from '../../domain/alert/incident.ts';
+import { incidentsOf } from '../../domain/alert/incident.ts';
 import type { AlertStore } from '../../ports.ts';
 import { Rows } from './rows.ts';
 
@@ -35,7 +35,7 @@ export function memoryAlerts({ alerts, latest }: AlertRows, below?: Below): Memo
   /** Nothing else happens between the look at the rows and `write`, so it is one conditional write of all of them. */
   async function writeNew(alert: Alert, write: () => void): Promise<boolean> {
     const isThere = (await get(alert.id)) !== undefined;
-    const incidents = [incidentOf(alert), ...otherIncidentsOf(alert)];
+    const incidents = incidentsOf(alert);
     const newest = await Promise.all(incidents.map((incident) => latestOf(alert.relayId, incident)));
     const isNew = !isThere && !alerts.own.has(alert.id);
     if (isNew) write();

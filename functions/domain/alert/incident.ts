@@ -18,11 +18,14 @@ export const incidentOf = ({ fingerprint, strength = 'address' }: Incident): str
  * Further keys by which a sender means the same alert. Opsgenie names it by its alias, and in some actions by its id
  * alone.
  */
-export function otherIncidentsOf({ format, externalId, metadata, strength }: Alert): string[] {
+function otherIncidentsOf({ format, externalId, metadata, strength }: Alert): string[] {
   const { alertId } = metadata;
   if (format !== 'opsgenie' || typeof alertId !== 'string' || alertId === externalId) return [];
   return [incidentOf({ fingerprint: fingerprintOfKey(format, alertId), strength })];
 }
+
+/** Keys of the incidents that an alert stands for. */
+export const incidentsOf = (alert: Alert): string[] => [incidentOf(alert), ...otherIncidentsOf(alert)];
 
 /** Keys of the same incident as weaker hooks tell it, the strongest first. */
 export const weakerIncidentsOf = ({ fingerprint, strength = 'address' }: Incident): string[] =>
