@@ -40,7 +40,7 @@ export interface Posting {
 /** False: nothing is written, since the condition does not hold. What is posted at once is written together. */
 export function postings(table: Table): {
   post(posting: Posting): Promise<boolean>;
-  read(posting: Posting): Promise<Row | undefined>;
+  read(account: Pick<Posting, 'relayId' | 'day' | 'name'>): Promise<Row | undefined>;
 } {
   return {
     post: together(ACTIONS_PER_TRANSACTION - 1, (all: Posting[]) => postAll(table, all)),

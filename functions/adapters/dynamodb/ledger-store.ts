@@ -17,8 +17,12 @@ const TRIES = 3;
 export function createLedger(table: Table): Ledger {
   const { post, read } = postings(table);
 
-  /** AccountChanges an account that is there already, as long as `next` has something to change. */
-  async function change(posting: Posting, next: (before: Account) => AccountChange | undefined): Promise<void> {
+  /** Posts an account; where there is one already, changes that, as long as `next` has something to change. */
+  async function postOrChange(
+    posting: Omit<Posting, 'condition'>,
+    next: (before: Account) => AccountChange | undefined,
+  ): Promise<void> {
+    if (await post({ ...posting, condition: isAbsent })) return;
     for (let tried = 0; tried < TRIES; tried++) {
       const before = await read(posting);
       const changed = before && next(accountSchema.parse(before));
@@ -37,10 +41,9 @@ export function createLedger(table: Table): Ledger {
       const account = { ...decided, decisions: totalOf(decided.reasons) };
       const reasons = reasonCountsOf(decided.reasons);
       const due = { deliveries: delivered(account), entries: account.entries, accepted: account.decisions };
-      const posting = { relayId, day, name: `DELIVERY#${deliveryId}`, account };
-      if (await post({ ...posting, condition: isAbsent, counts: { ...due, ...reasons } })) return;
+      const posting = { relayId, day, name: `DELIVERY#${deliveryId}`, account, counts: { ...due, ...reasons } };
       // The first full account is kept: a repeat finds the same decisions, or fewer where moves have been made since.
-      await change({ ...posting, condition: isAbsent, counts: {} }, ({ isDecided, entries = 0, decisions = 0 }) =>
+      await postOrChange(posting, ({ isDecided, entries = 0, decisions = 0 }) =>
         isDecided
           ? undefined
           : {
@@ -56,9 +59,8 @@ export function createLedger(table: Table): Ledger {
     async moved({ relayId, day, id, reasons }) {
       const [move] = moveOf(reasons);
       if (!move) return;
-      const posting = { relayId, day, name: `MOVE#${id}`, account: { ...move } };
-      if (await post({ ...posting, condition: isAbsent, counts: moveCountsOf(move) })) return;
-      await change({ ...posting, condition: isAbsent, counts: {} }, ({ move: before }) =>
+      const posting = { relayId, day, name: `MOVE#${id}`, account: { ...move }, counts: moveCountsOf(move) };
+      await postOrChange(posting, ({ move: before }) =>
         !before || isSame(before, move)
           ? undefined
           : {
