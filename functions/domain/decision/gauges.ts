@@ -1,5 +1,5 @@
 import type { BudgetLimit } from '../../contract/metrics.ts';
-import { integrationLimitsOf, type StackBudget } from '../rule/budget.ts';
+import { type BudgetScope, integrationScopeOf, isLimited, type StackBudget, stackScopeOf } from '../rule/budget.ts';
 import type { Integration } from '../rule/integration.ts';
 
 /** A budget of a day of which a part is used, by its owner: `stack`, or `integration:int_…`. */
@@ -26,29 +26,12 @@ export interface Gauges {
 export const minutesSince = (at: string | undefined, now: Date): number =>
   at === undefined ? 0 : Math.max(0, Math.floor((now.getTime() - Date.parse(at)) / 60_000));
 
-interface DayBudget {
-  scope: string;
-  maxSessions: number | undefined;
-  maxCostUsd: number | undefined;
-}
-
 /** Budgets of the stack and of integrations, where they have one. Those of rules are too many to be measured. */
-export function dayBudgetsOf(stack: StackBudget, integrations: Pick<Integration, 'id' | 'metadata'>[]): DayBudget[] {
-  const owners = [
-    { scope: 'stack', ...stack },
-    ...integrations.map(({ id, metadata }) => ({ scope: `integration:${id}`, ...integrationLimitsOf({ metadata }) })),
-  ];
-  return owners
-    .map(({ scope, maxSessionsPerDay: maxSessions, maxCostUsdPerDay: maxCostUsd }) => ({
-      scope,
-      maxSessions,
-      maxCostUsd,
-    }))
-    .filter(({ maxSessions, maxCostUsd }) => maxSessions !== undefined || maxCostUsd !== undefined);
-}
+export const dayBudgetsOf = (stack: StackBudget, integrations: Pick<Integration, 'id' | 'metadata'>[]): BudgetScope[] =>
+  [stackScopeOf(stack), ...integrations.map(integrationScopeOf)].filter(isLimited);
 
 export function usedBudgets(
-  { scope, maxSessions, maxCostUsd }: DayBudget,
+  { scope, maxSessions, maxCostUsd }: BudgetScope,
   used: { sessions: number; costUsd: number },
 ): UsedBudget[] {
   const parts: [BudgetLimit, number, number | undefined][] = [

@@ -68,21 +68,30 @@ interface BudgetOwners {
 export function budgetScopesOf({ rule, config, integration, stack }: BudgetOwners): BudgetScope[] {
   const scopes = [
     scopeOf(`rule:${rule.id}`, config.config ?? {}),
-    scopeOf(`integration:${integration.id}`, integrationLimitsOf(integration)),
-    scopeOf('stack', stack),
+    integrationScopeOf(integration),
+    stackScopeOf(stack),
   ];
-  return scopes.filter(({ maxSessions, maxCostUsd }) => maxSessions !== undefined || maxCostUsd !== undefined);
+  // Each session is an attribute of the day's row, which has room for some thousands.
+  return scopes
+    .filter(isLimited)
+    .map((each) => ({ ...each, maxSessions: each.maxSessions ?? limits.sessionsPerDay.max }));
 }
 
 const scopeOf = (
   scope: string,
   limited: { maxSessionsPerDay?: number | undefined; maxCostUsdPerDay?: number | undefined },
-): BudgetScope => {
-  const { maxSessionsPerDay, maxCostUsdPerDay: maxCostUsd } = limited;
-  // Each session is an attribute of the day's row, which has room for some thousands.
-  const most = maxCostUsd === undefined ? undefined : limits.sessionsPerDay.max;
-  return { scope, maxSessions: maxSessionsPerDay ?? most, maxCostUsd };
-};
+): BudgetScope => ({ scope, maxSessions: limited.maxSessionsPerDay, maxCostUsd: limited.maxCostUsdPerDay });
+
+/** The budget of an integration, limited as its metadata say, or not at all. */
+export const integrationScopeOf = ({ id, metadata }: Pick<Integration, 'id' | 'metadata'>): BudgetScope =>
+  scopeOf(`integration:${id}`, integrationLimitsOf({ metadata }));
+
+/** The budget of the whole stack, limited as its configuration says, or not at all. */
+export const stackScopeOf = (stack: StackBudget): BudgetScope => scopeOf('stack', stack);
+
+/** Whether it limits anything. */
+export const isLimited = ({ maxSessions, maxCostUsd }: BudgetScope): boolean =>
+  maxSessions !== undefined || maxCostUsd !== undefined;
 
 /** What of a budget is used up. `used`: sessions, or US dollars. */
 export interface UsedUp {
