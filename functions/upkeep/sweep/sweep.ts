@@ -7,6 +7,7 @@ import type { OpenWork, SweepLease, SweepMetrics } from '../../ports.ts';
 import { type ChangesDeps, sweepChanges } from './changes.ts';
 import { type EndedDeps, sweepRun, sweepSession, sweepStorm } from './ended.ts';
 import { type LeftoverDeps, sweepLeftover } from './leftovers.ts';
+import { listedOnce } from './listed-once.ts';
 import { type MeasureDeps, measure } from './measure.ts';
 import { type RetireDeps, retire } from './retire.ts';
 import { type RollUpDeps, rollUp } from './roll-up.ts';
@@ -36,6 +37,7 @@ export async function sweep(
   { graceSeconds }: SweepInput,
 ): Promise<{ status: string } & Partial<Swept>> {
   const now = deps.clock.now();
+  const [relays, integrations] = [listedOnce(deps.relays), listedOnce(deps.integrations)];
   const places = await deps.lease.acquire(now.toISOString(), later(now, LEASE_SECONDS));
   if (!places) return { status: 'under_way' };
   const found = nothingSwept();
@@ -49,12 +51,14 @@ export async function sweep(
     ),
   };
   await attempt(deps, found, 'slots', async () => {
-    found.slots += await sweepSlots(deps);
+    found.slots += await sweepSlots({ ...deps, integrations });
   });
   await attempt(deps, found, 'changes', () => sweepChanges(deps));
-  await attempt(deps, found, 'gauges', async () => deps.metrics.measured(await measure(deps, now)));
+  await attempt(deps, found, 'gauges', async () =>
+    deps.metrics.measured(await measure({ ...deps, relays, integrations }, now)),
+  );
   if (isFirstOfHour(now)) await attempt(deps, found, 'retired', () => retire(deps));
-  await attempt(deps, found, 'ledger', () => rollUp(deps));
+  await attempt(deps, found, 'ledger', () => rollUp({ ...deps, relays }));
   await deps.lease.release(next, deps.clock.now().toISOString());
   deps.metrics.publish(found);
   return { status: 'swept', ...found };
