@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { createAlertStore } from '../../../functions/adapters/dynamodb/alert-store.ts';
 import { createBudgets } from '../../../functions/adapters/dynamodb/budget-store.ts';
+import { createDecisionStore } from '../../../functions/adapters/dynamodb/decision-store.ts';
 import { createLedger } from '../../../functions/adapters/dynamodb/ledger-store.ts';
 import { readTogether } from '../../../functions/adapters/dynamodb/read-together.ts';
 import { getRow, putRow } from '../../../functions/adapters/dynamodb/rows.ts';
@@ -54,6 +55,21 @@ test('more than a call holds are read in several', async () => {
   const rows = await Promise.all(keys.map((key) => getRow(table, key)));
   expect(rows.map((row) => row?.is)).toEqual(keys.map(({ pk }) => pk));
   expect(operations).toEqual(['BatchGetItem', 'BatchGetItem']);
+});
+
+test('repeats that come again are answered by one read', async () => {
+  const decisions = createDecisionStore(started.table);
+  const decision = {
+    ...{ alertId: 'alr_repeats', relayId: 'rly_1', ruleId: 'rul_1', sentence: 'Routed.' },
+    ...{ reason: 'duplicate_alert' as const, lastAt: '2027-03-01T12:00:00.000Z', lastDeliveryId: 'dlv_3' },
+  };
+  const entries = [1, 2, 3].map((delivery) => ({ deliveryId: `dlv_${delivery}`, entry: 'firing' }));
+  await decisions.recordRepeats(decision, entries);
+  expect(operations).toEqual(['Query', 'UpdateItem']);
+  operations.length = 0;
+  const again = await decisions.recordRepeats(decision, entries);
+  expect(again.map(({ counted }) => counted)).toEqual([false, false, false]);
+  expect(operations).toEqual(['Query']);
 });
 
 test('an alert that no row can hold keeps none beside it from being stored', async () => {
