@@ -109,6 +109,9 @@ export function recordKeyOf(record: AuditRecord): string {
 /** By the hour that the digest ends before. */
 export const digestKeyOf = (to: string): string => `${digestPrefix}${hourOf(to)}.json`;
 
+/** The way back: the instant in ISO 8601 that the digest under a key ends before. */
+export const digestEndOf = (key: string): string => `${key.slice(digestPrefix.length, -'.json'.length)}:00:00.000Z`;
+
 /** `2026-11-30T14` of an instant in UTC. */
 export const hourOf = (at: string): string => at.slice(0, '2026-11-30T14'.length);
 

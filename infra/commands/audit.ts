@@ -5,7 +5,7 @@ import {
   sessionRecordSchema,
 } from '../../functions/contract/audit-records.ts';
 import { UsageError } from '../usage-error.ts';
-import { type AuditBucketReader, findAuditBucket } from './audit/bucket.ts';
+import { type AuditBucketReader, findAuditBucket, readAll } from './audit/bucket.ts';
 import { recordText, timeOf } from './audit/record-text.ts';
 import { recordsFrom, type Trouble, type Verification, verify } from './audit/verify.ts';
 import { command, lines } from './command.ts';
@@ -15,7 +15,6 @@ import { STACK } from './token.ts';
 
 const HOUR_MS = 3_600_000;
 const unitMs = { h: HOUR_MS, d: 24 * HOUR_MS };
-const AT_ONCE = 20;
 
 export const audit = command({
   name: 'audit',
@@ -57,11 +56,7 @@ function sinceOf(text: string, now: Date): Date {
 async function printed(bucket: AuditBucketReader, since: Date, json: boolean): Promise<string[]> {
   const listed = await bucket.list(recordPrefix, recordsFrom(since));
   const records: AuditRecord[] = [];
-  for (let first = 0; first < listed.length; first += AT_ONCE) {
-    const part = listed.slice(first, first + AT_ONCE);
-    const texts = await Promise.all(part.map(({ key }) => bucket.read(key)));
-    records.push(...texts.flatMap((text) => recordOf(text)));
-  }
+  for await (const [, text] of readAll(bucket, listed)) records.push(...recordOf(text));
   const wanted = records.filter((record) => timeOf(record) >= since.toISOString());
   wanted.sort((a, b) => (timeOf(a) < timeOf(b) ? -1 : 1));
   return wanted.map((record) => (json ? JSON.stringify(record) : recordText(record)));

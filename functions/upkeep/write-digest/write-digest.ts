@@ -1,6 +1,7 @@
 import {
   type AuditDigest,
   auditText,
+  digestEndOf,
   digestKeyOf,
   digestPrefix,
   hourOf,
@@ -68,8 +69,7 @@ async function lastDigest(archive: AuditArchive, to: string): Promise<LastDigest
   const key = (await lastKey(archive, recently)) ?? (await lastKey(archive, undefined));
   const text = key === undefined ? undefined : await archive.read(key);
   if (key === undefined || text === undefined) return undefined;
-  const hour = key.slice(digestPrefix.length, -'.json'.length);
-  return { key, sha256: sha256(text), to: `${hour}:00:00.000Z` };
+  return { key, sha256: sha256(text), to: digestEndOf(key) };
 }
 
 async function lastKey(archive: AuditArchive, after: string | undefined): Promise<string | undefined> {

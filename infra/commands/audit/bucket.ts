@@ -18,6 +18,21 @@ export interface AuditBucketReader {
   read(key: string): Promise<string | undefined>;
 }
 
+const AT_ONCE = 20;
+
+/** Each of the objects with its text, in their order; so many texts are held at once as are read at once. */
+export async function* readAll<Named extends { key: string }>(
+  bucket: Pick<AuditBucketReader, 'read'>,
+  objects: Named[],
+): AsyncGenerator<[Named, string | undefined]> {
+  for (let first = 0; first < objects.length; first += AT_ONCE) {
+    const part = objects.slice(first, first + AT_ONCE);
+    yield* await Promise.all(
+      part.map(async (object): Promise<[Named, string | undefined]> => [object, await bucket.read(object.key)]),
+    );
+  }
+}
+
 /** Output of the stack that names the bucket. */
 const OUTPUT = 'AuditBucketName';
 
