@@ -1,4 +1,4 @@
-import { beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type ReasonCode, reasonCodes } from '../../../functions/contract/reason-codes.ts';
 import type { Rule } from '../../../functions/domain/rule/rule.ts';
 import { routeAlerts } from '../../../functions/intake/route-alert/route-alert.ts';
@@ -12,7 +12,7 @@ import {
 } from '../../../infra/local/decisions.ts';
 import { sampleDelivery, sampleOccurrence, sampleRule } from '../../support/fakes/alert-samples.ts';
 import { RoutingWorld } from '../../support/fakes/world.ts';
-import { serveTable } from '../../support/serve-table.ts';
+import { startTable } from '../../support/table.ts';
 
 type Entry = Partial<ReturnType<typeof sampleOccurrence>>;
 interface Post {
@@ -26,9 +26,12 @@ interface Post {
 
 let stores: ReturnType<typeof decisionStores>;
 const told: Decision[] = [];
+let started: Awaited<ReturnType<typeof startTable>>;
 beforeAll(async () => {
-  stores = decisionStores(await serveTable((tables) => watchDecisions(tables, (decision) => told.push(decision))));
+  started = await startTable({ around: (tables) => watchDecisions(tables, (decision) => told.push(decision)) });
+  stores = decisionStores(started.table);
 });
+afterAll(() => started.stop());
 
 /** What is told of one post: the router decides, and the real store writes to the watched table. */
 async function post(name: string, { rules = [sampleRule()], entry, paused, before, repeatOf }: Post) {

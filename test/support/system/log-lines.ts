@@ -3,6 +3,7 @@ import {
   DescribeLogGroupsCommand,
   paginateFilterLogEvents,
 } from '@aws-sdk/client-cloudwatch-logs';
+import { awsOptions } from './system.ts';
 
 /** CloudWatch Logs charges each event as so many bytes more. */
 const PER_EVENT = 26;
@@ -17,8 +18,7 @@ export interface LogLine {
 
 /** What all log groups of a local stack have of a job. */
 export async function logLinesOf(endpoint: string, jobId: string): Promise<LogLine[]> {
-  const credentials = { accessKeyId: 'local', secretAccessKey: 'local' };
-  const client = new CloudWatchLogsClient({ endpoint, region: 'eu-central-1', credentials });
+  const client = new CloudWatchLogsClient(awsOptions(endpoint));
   const { logGroups = [] } = await client.send(new DescribeLogGroupsCommand({}));
   const lines: LogLine[] = [];
   for (const { logGroupName = '' } of logGroups) {

@@ -4,18 +4,14 @@ import type { System } from './system.ts';
 
 /** Where people look who may not read alerts, by the folders of a stack's data. */
 const places = {
-  executions: ['aws', 'executions'],
-  events: ['aws', 'events'],
-  logs: ['logs'],
-  audit: ['aws', 'buckets', 'audit'],
+  executions: /^aws\/executions\//,
+  events: /^aws\/events\//,
+  logs: /^logs\//,
+  audit: /^aws\/buckets\/[^/]*audit/i,
 } as const;
 type Place = keyof typeof places;
 
-const isIn = (file: string, place: Place): boolean => {
-  const parts = file.split(sep);
-  if (place !== 'audit') return places[place].every((part, index) => parts[index] === part);
-  return parts[1] === 'buckets' && /audit/i.test(parts[2] ?? '');
-};
+const isIn = (file: string, place: Place): boolean => places[place].test(file.split(sep).join('/'));
 
 /**
  * What a stack has written where people look: executions with their histories, events, logs (metrics are lines of them)

@@ -1,12 +1,12 @@
 import { GetQueueAttributesCommand, ListQueuesCommand, SQSClient } from '@aws-sdk/client-sqs';
 import { isFiredAt, synthesizedAlarms } from '../alarms.ts';
+import { awsOptions } from './system.ts';
 
 const visible = 'ApproximateNumberOfMessages';
 
 /** Names of the alarms that fire by what lies in the queues of a stack at this moment, as SQS counts it. */
 export async function firedByQueues(endpoint: string): Promise<string[]> {
-  const credentials = { accessKeyId: 'local', secretAccessKey: 'local' };
-  const client = new SQSClient({ endpoint, region: 'eu-central-1', credentials });
+  const client = new SQSClient(awsOptions(endpoint));
   const { QueueUrls = [] } = await client.send(new ListQueuesCommand({}));
   const countIn = async (logicalId: string): Promise<number> => {
     const QueueUrl = QueueUrls.find((url) => url.includes(logicalId));

@@ -93,7 +93,8 @@ export interface OwnSystem extends System {
   stop(): Promise<void>;
 }
 
-const awsOptions = (endpoint: string) => ({
+/** What a client of a local stack is made with. */
+export const awsOptions = (endpoint: string) => ({
   endpoint,
   region: 'eu-central-1',
   credentials: { accessKeyId: 'local', secretAccessKey: 'local' },
