@@ -16,8 +16,10 @@ interface FunctionsProps {
 }
 
 type CamelCase<Name> = Name extends `${infer First}-${infer Rest}` ? `${First}${Capitalize<CamelCase<Rest>>}` : Name;
+/** Not in each stack: what the configuration may have off, and what needs a door for alarms. */
+type SometimesThere = { optional: string } | { deadLetters: 'alarms' };
 type Functions = {
-  [Name in FunctionName as CamelCase<Name>]: Name extends 'receive-alarm' | 'send-heartbeat'
+  [Name in FunctionName as CamelCase<Name>]: (typeof functionSpecs)[Name] extends SometimesThere
     ? RelayFunction | undefined
     : RelayFunction;
 };
