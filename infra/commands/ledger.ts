@@ -81,19 +81,13 @@ function daysText(relayId: string, days: LedgerDay[]): string[] {
       .map((reason) => [reason, sum((day) => day.reasons[reason] ?? 0)] as const)
       .filter(([, count]) => count > 0),
   );
-  const undecided = sum((day) => day.undecided);
   return [
     ...days.map(
       ({ day, deliveries, accepted, reasons: { started = 0 } }) =>
         `${day}  ${deliveries} deliveries, ${accepted} accepted, ${started} started`,
     ),
     `Relay ${relayId}, ${days.length} days: ${sum((day) => day.deliveries)} deliveries, ${sum((day) => day.entries)} entries`,
-    ...countsText(reasons),
-    ...(undecided === 0 ? [] : [countRow('(undecided)', undecided)]),
-    countRow(
-      'accepted',
-      sum((day) => day.accepted),
-    ),
+    ...accountRows({ reasons, undecided: sum((day) => day.undecided), accepted: sum((day) => day.accepted) }),
   ];
 }
 
@@ -102,13 +96,18 @@ async function read(api: ManagementApi, relayId: string, day: string | undefined
   return (await api.ask('GET', path, ledgerAnswer)).ledger;
 }
 
-/** The account of a relay's day, with the sum that has to come out. */
+/** What the alerts came to, and the sum that has to come out. */
+const accountRows = ({ reasons, undecided, accepted }: Pick<LedgerDay, 'reasons' | 'undecided' | 'accepted'>) => [
+  ...countsText(reasons),
+  ...(undecided === 0 ? [] : [countRow('(undecided)', undecided)]),
+  countRow('accepted', accepted),
+];
+
+/** The account of a relay's day. */
 function ledgerText({ relayId, day, deliveries, entries, accepted, reasons, undecided }: Ledger): string[] {
   return [
     `Relay ${relayId}, ${day} (UTC): ${deliveries} deliveries, ${entries} entries`,
-    ...countsText(reasons),
-    ...(undecided === 0 ? [] : [countRow('(undecided)', undecided)]),
-    countRow('accepted', accepted),
+    ...accountRows({ reasons, undecided, accepted }),
     ...(undecided === 0 ? [] : ['Undecided: on the way, or in the dead-letter queue of deliveries.']),
   ];
 }
