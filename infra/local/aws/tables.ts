@@ -7,11 +7,13 @@ import { makeDirectory } from './private-files.ts';
 import { parseRequest } from './request.ts';
 import type { AwsService } from './service.ts';
 import { sameTable, type TableDefinition, tableDescriptionSchema, wireDefinition } from './tables/definition.ts';
+import { type Item, itemSchema } from './tables/item.ts';
+import { MadeTokens } from './tables/made-tokens.ts';
 import { type Operation, operations } from './tables/operations.ts';
 import { isRecovery, recover } from './tables/recovery.ts';
 import { asAwsError, openStore, type StoreOptions } from './tables/store.ts';
 import { describeTimeToLive, timeToLiveSchemas } from './tables/time-to-live.ts';
-import { type Action, type Item, readTransaction, transact } from './tables/transaction.ts';
+import { type Action, readTransaction, transact } from './tables/transaction.ts';
 import { type Before, Undo } from './tables/undo.ts';
 import { WriteTurns } from './tables/write-turns.ts';
 
@@ -19,7 +21,7 @@ export type { TableDefinition } from './tables/definition.ts';
 
 const namesSchema = z.object({ TableNames: z.array(z.string()) });
 const createdSchema = z.object({ TableName: z.string() });
-const foundSchema = z.object({ Item: z.record(z.string(), z.record(z.string(), z.unknown())).optional() });
+const foundSchema = z.object({ Item: itemSchema.optional() });
 const inputSchema = z.record(z.string(), z.unknown());
 
 /**
@@ -37,8 +39,7 @@ export class Tables implements AwsService {
   #reopening: Promise<void> | undefined;
   readonly #turns = new WriteTurns();
   readonly #undo: Undo;
-  /** Transactions that were made, by their token, the oldest first: a repeat of one changes nothing. */
-  readonly #made = new Set<string>();
+  readonly #made = new MadeTokens();
   /** Names of the keys of each table, the partition's first. */
   readonly #keyNames = new Map<string, string[]>();
   readonly #ttlAttributes = new Map<string, string>();
@@ -148,7 +149,7 @@ export class Tables implements AwsService {
       if (token !== undefined && this.#made.has(token)) return {};
       const answer = await transact(
         {
-          keyNamesOf: async (table) => this.#keyNames.get(table) ?? [],
+          keyNamesOf: (table) => this.#keyNames.get(table) ?? [],
           read: (table, key) => this.#read(table, key),
           check: ({ operation, input }) => this.#check(operationOf(operation), structuredClone(input)),
           write: ({ operation, input }) => this.#act(operationOf(operation), structuredClone(input)),
@@ -159,7 +160,6 @@ export class Tables implements AwsService {
         transaction,
       );
       if (token !== undefined) this.#made.add(token);
-      for (const oldest of this.#made) if (this.#made.size > MOST_TOKENS) this.#made.delete(oldest);
       return answer;
     });
   }
@@ -238,9 +238,6 @@ export class Tables implements AwsService {
     return { TimeToLiveSpecification };
   }
 }
-
-/** As many as are made within the ten minutes for which AWS knows them, on a machine that is busy. */
-const MOST_TOKENS = 10_000;
 
 function operationOf(name: 'GetItem' | 'DeleteItem' | Action['operation']): Operation {
   const operation = operations.get(name);

@@ -2,11 +2,10 @@ import db from 'dynalite/db/index.js';
 import { z } from 'zod';
 import { AwsError } from '../error.ts';
 import { parseRequest } from '../request.ts';
+import { type Item, itemSchema } from './item.ts';
 import { asAwsError } from './store.ts';
 import type { Before } from './undo.ts';
 
-const itemSchema = z.record(z.string(), z.record(z.string(), z.unknown()));
-export type Item = z.infer<typeof itemSchema>;
 const common = {
   TableName: z.string(),
   ConditionExpression: z.string().optional(),
@@ -37,7 +36,7 @@ export interface Action {
 
 /** What a transaction needs of the engine, while nothing else writes. */
 interface Engine {
-  keyNamesOf(table: string): Promise<string[]>;
+  keyNamesOf(table: string): string[];
   read(table: string, key: Item): Promise<Item | undefined>;
   /** The input as the engine checks it, with its condition parsed. */
   check(action: Action): object;
@@ -52,8 +51,7 @@ export const readTransaction = (input: unknown) => parseRequest(inputSchema, inp
 
 /** All of the actions, or none where one of their conditions does not hold: AWS's TransactWriteItems. */
 export async function transact(engine: Engine, { TransactItems }: z.infer<typeof inputSchema>): Promise<object> {
-  const actions: Action[] = [];
-  for (const each of TransactItems) actions.push(await actionOf(engine, each));
+  const actions = TransactItems.map((each) => actionOf(engine, each));
   const names = actions.map(({ table, key }) => JSON.stringify([table, key]));
   if (new Set(names).size < names.length) {
     throw new AwsError('ValidationException', 'Transaction request cannot include multiple operations on one item');
@@ -82,10 +80,10 @@ function checkedBy(engine: Engine, action: Action): object {
   }
 }
 
-async function actionOf(engine: Engine, each: z.infer<typeof actionSchema>): Promise<Action> {
+function actionOf(engine: Engine, each: z.infer<typeof actionSchema>): Action {
   const given = 'Put' in each ? each.Put : each.Update;
   const { ReturnValuesOnConditionCheckFailure, ...input } = given;
-  const names = await engine.keyNamesOf(given.TableName);
+  const names = engine.keyNamesOf(given.TableName);
   const holder = 'Item' in given ? given.Item : given.Key;
   return {
     operation: 'Put' in each ? 'PutItem' : 'UpdateItem',

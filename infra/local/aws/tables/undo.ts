@@ -1,8 +1,8 @@
 import { existsSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
+import { itemSchema } from './item.ts';
 
-const itemSchema = z.record(z.string(), z.record(z.string(), z.unknown()));
 const rowsSchema = z.array(z.object({ table: z.string(), key: itemSchema, item: itemSchema.optional() }));
 /** Items as they were before a transaction; without `item` there was none. */
 export type Before = z.infer<typeof rowsSchema>;
