@@ -1,7 +1,7 @@
 import { CloudWatchLogsClient } from '@aws-sdk/client-cloudwatch-logs';
 import { UsageError } from '../usage-error.ts';
 import { command, lines, type World } from './command.ts';
-import type { StackView } from './doctor/aws-checks.ts';
+import { ofType, type StackView } from './doctor/aws-checks.ts';
 import { clientOptions, placeOf, viewStack } from './doctor/stack-view.ts';
 import { dataOption } from './local-outputs.ts';
 import { type Asking, type LogLine, linesOf, MOST_LINES, queryOf } from './logs/insights.ts';
@@ -48,12 +48,11 @@ export const logs = command({
 const untilOf = ({ now }: Pick<World, 'now'>): Date => new Date(now.getTime() + 60_000);
 
 /** The function's name by the group that it prints to. Executions and the API's own log are told elsewhere. */
-const functionGroups = ({ resources }: Pick<StackView, 'resources'>): Map<string, string> =>
+const functionGroups = (view: Pick<StackView, 'resources'>): Map<string, string> =>
   new Map(
-    resources.flatMap(({ ResourceType, LogicalResourceId = '', PhysicalResourceId: group = '' }) => {
-      const name = /^(.+)Logs[0-9A-F]{8}$/.exec(LogicalResourceId)?.[1];
-      const isFunction = ResourceType === 'AWS::Logs::LogGroup' && !group.startsWith('/aws/vendedlogs/');
-      return isFunction && name !== undefined ? [[group, name]] : [];
+    ofType(view, 'AWS::Logs::LogGroup').flatMap(({ id, physical: group }) => {
+      const name = /^(.+)Logs[0-9A-F]{8}$/.exec(id)?.[1];
+      return name === undefined || group.startsWith('/aws/vendedlogs/') ? [] : [[group, name]];
     }),
   );
 

@@ -40,7 +40,8 @@ export const awsChecks = (view: StackView): Check[] => [
   },
 ];
 
-const ofType = ({ resources }: StackView, type: string) =>
+/** Those of a type that are there: by the template's names, and by AWS's own. */
+export const ofType = ({ resources }: Pick<StackView, 'resources'>, type: string) =>
   resources.flatMap(({ ResourceType, LogicalResourceId: id = '', PhysicalResourceId: physical = '' }) =>
     ResourceType === type && physical !== '' ? [{ id, physical }] : [],
   );

@@ -1,6 +1,6 @@
 import { InvokeCommand, type LambdaClient } from '@aws-sdk/client-lambda';
 import { type Message, SendMessageCommand, type SQSClient } from '@aws-sdk/client-sqs';
-import type { StackView } from '../doctor/aws-checks.ts';
+import { ofType, type StackView } from '../doctor/aws-checks.ts';
 import { Failure } from '../failure.ts';
 import { type Enders, readdressed } from './dead-letter.ts';
 import type { Delivered } from './drain.ts';
@@ -37,9 +37,9 @@ export function deadLettersOf(view: Looked, name: QueueName): DeadLetters {
 }
 
 /** Behind the construct's id the template has eight hex digits. */
-function physicalOf({ resources }: Pick<Looked, 'resources'>, type: string, id: string): string | undefined {
-  const isIt = (logical = ''): boolean => logical.startsWith(id) && /^[0-9A-F]{8}$/.test(logical.slice(id.length));
-  return resources.find((each) => each.ResourceType === type && isIt(each.LogicalResourceId))?.PhysicalResourceId;
+function physicalOf(view: Pick<Looked, 'resources'>, type: string, id: string): string | undefined {
+  const isIt = (logical: string): boolean => logical.startsWith(id) && /^[0-9A-F]{8}$/.test(logical.slice(id.length));
+  return ofType(view, type).find((each) => isIt(each.id))?.physical;
 }
 
 /** As it was, its trace with it; why it was given up stays behind. */
