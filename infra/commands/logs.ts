@@ -2,12 +2,11 @@ import { CloudWatchLogsClient } from '@aws-sdk/client-cloudwatch-logs';
 import { UsageError } from '../usage-error.ts';
 import { command, lines, type World } from './command.ts';
 import { ofType, type StackView } from './doctor/aws-checks.ts';
-import { clientOptions, placeOf, viewStack } from './doctor/stack-view.ts';
+import { findStack } from './doctor/find-stack.ts';
 import { dataOption } from './local-outputs.ts';
 import { type Asking, type LogLine, linesOf, MOST_LINES, queryOf } from './logs/insights.ts';
 import { belongs, idsOf, type StoryIds, storyLines, textOf } from './logs/story.ts';
 import { instantOf } from './since.ts';
-import { withAwsAdvice } from './token/aws-advice.ts';
 import { STACK } from './token.ts';
 
 const idPattern = /^((job|alr)_\w{1,64}|[0-9a-f]{32})$/;
@@ -34,13 +33,10 @@ export const logs = command({
       throw new UsageError('logs needs the id of a job (job_…), an alert (alr_…) or a trace (32 hex digits)');
     const since = instantOf(values.since, world.now);
     if (values.query) return { text: lines([queryOf([id])]), done: true };
-    return withAwsAdvice({ stack: values.stack }, async () => {
-      const place = await placeOf(world, values.data);
-      const view = await viewStack(values.stack, world.wait, place);
-      const client = new CloudWatchLogsClient(clientOptions(place));
-      const names = functionGroups(view);
-      return tell({ client, groups: [...names.keys()], since, until: untilOf(world), wait: world.wait }, id, names);
-    });
+    const { view, options } = await findStack(world, values);
+    const client = new CloudWatchLogsClient(options);
+    const names = functionGroups(view);
+    return tell({ client, groups: [...names.keys()], since, until: untilOf(world), wait: world.wait }, id, names);
   },
 });
 

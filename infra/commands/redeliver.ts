@@ -1,10 +1,9 @@
 import { UsageError } from '../usage-error.ts';
 import { command, lines } from './command.ts';
-import { placeOf, viewStack } from './doctor/stack-view.ts';
+import { findStack } from './doctor/find-stack.ts';
 import { dataOption } from './local-outputs.ts';
 import { type Drained, drain } from './redeliver/drain.ts';
 import { deadLettersOf, type QueueName, queueNames } from './redeliver/letters.ts';
-import { withAwsAdvice } from './token/aws-advice.ts';
 import { STACK } from './token.ts';
 
 const LIMIT = '1000';
@@ -32,16 +31,14 @@ export const redeliver = command({
     const queue = queueNames.find((each) => each === name);
     if (queue === undefined) throw new UsageError(`redeliver needs a queue: ${queueNames.join(', ')}`);
     const limit = limitOf(values.limit);
-    return withAwsAdvice({ stack: values.stack }, async () => {
-      const view = await viewStack(values.stack, world.wait, await placeOf(world, values.data));
-      const { url, deliver } = deadLettersOf(view, queue);
-      const dry = values['dry-run'];
-      const drained = await drain({
-        ...{ queues: view.queues, url, limit, dry, before: world.now },
-        deliver: (message) => deliver(message, dry),
-      });
-      return { text: lines(textsOf(queue, drained, dry)), done: drained.left.length === 0 };
+    const { view } = await findStack(world, values);
+    const { url, deliver } = deadLettersOf(view, queue);
+    const dry = values['dry-run'];
+    const drained = await drain({
+      ...{ queues: view.queues, url, limit, dry, before: world.now },
+      deliver: (message) => deliver(message, dry),
     });
+    return { text: lines(textsOf(queue, drained, dry)), done: drained.left.length === 0 };
   },
 });
 

@@ -10,10 +10,10 @@ import {
 import { timeToLiveAttribute } from '../../functions/contract/table.ts';
 import { UsageError } from '../usage-error.ts';
 import { command, lines, type World } from './command.ts';
-import { clientOptions, placeOf, viewStack } from './doctor/stack-view.ts';
+import { findStack } from './doctor/find-stack.ts';
+import { outputOf } from './doctor/stack-view.ts';
 import { Failure } from './failure.ts';
 import { dataOption } from './local-outputs.ts';
-import { withAwsAdvice } from './token/aws-advice.ts';
 import { STACK } from './token.ts';
 
 const LOOK_MS = 10_000;
@@ -38,17 +38,14 @@ export const restore = command({
   maxArguments: 0,
   async run({ values }, world) {
     const time = timeOf(values.at);
-    return withAwsAdvice({ stack: values.stack }, async () => {
-      const place = await placeOf(world, values.data);
-      const from = (await viewStack(values.stack, world.wait, place)).outputs.get('TableName');
-      if (from === undefined) throw new Failure(`Stack ${values.stack} has no output TableName`);
-      const client = new DynamoDBClient(clientOptions(place));
-      const to = values.to ?? `${values.stack}-restored-${world.now.toISOString().replaceAll(/\D/g, '').slice(0, 12)}`;
-      await begin(client, { SourceTableName: from, TargetTableName: to, ...time });
-      await untilActive(client, to, world);
-      await complete(client, to);
-      return { text: lines([`Table ${to} is there. To go on with it: "tableName": "${to}", and deploy.`]), done: true };
-    });
+    const { view, options } = await findStack(world, values);
+    const from = outputOf(view, 'TableName');
+    const client = new DynamoDBClient(options);
+    const to = values.to ?? `${values.stack}-restored-${world.now.toISOString().replaceAll(/\D/g, '').slice(0, 12)}`;
+    await begin(client, { SourceTableName: from, TargetTableName: to, ...time });
+    await untilActive(client, to, world);
+    await complete(client, to);
+    return { text: lines([`Table ${to} is there. To go on with it: "tableName": "${to}", and deploy.`]), done: true };
   },
 });
 

@@ -3,14 +3,13 @@ import { z } from 'zod';
 import { UsageError } from '../usage-error.ts';
 import { apiOf } from './api.ts';
 import { command, lines, type World } from './command.ts';
-import { placeOf, viewStack } from './doctor/stack-view.ts';
+import { findStack } from './doctor/find-stack.ts';
+import { outputOf } from './doctor/stack-view.ts';
 import { Failure } from './failure.ts';
 import { dataOption } from './local-outputs.ts';
 import { editSecret } from './secret.ts';
-import { withAwsAdvice } from './token/aws-advice.ts';
 import { STACK } from './token.ts';
 
-const OUTPUT = 'WebhookSigningSecretArn';
 /** As long as Standard Webhooks asks for: 32 characters of base64. */
 const KEY_BYTES = 24;
 /** Where the new password is taken from: an argument would stand in the shell's history. */
@@ -34,15 +33,10 @@ export const rotate = command({
   async run({ values, positionals: [what, id] }, world) {
     if (what === 'password') return { text: lines(await rotatePassword(world, values.data, id)), done: true };
     if (what !== 'signing' || id !== undefined) throw new UsageError('rotate needs signing, or password and an id');
-    const texts = await withAwsAdvice({ stack: values.stack }, async () => {
-      const view = await viewStack(values.stack, world.wait, await placeOf(world, values.data));
-      const secret = view.outputs.get(OUTPUT);
-      if (secret === undefined) throw new Failure(`Stack ${values.stack} has no output ${OUTPUT}`);
-      const edit = values.finish ? finished : begun;
-      const { texts, text } = edit();
-      await editSecret(view.secrets, secret, text);
-      return texts;
-    });
+    const { view } = await findStack(world, values);
+    const edit = values.finish ? finished : begun;
+    const { texts, text } = edit();
+    await editSecret(view.secrets, outputOf(view, 'WebhookSigningSecretArn'), text);
     return { text: lines(texts), done: true };
   },
 });

@@ -1,4 +1,3 @@
-import { withAwsAdvice } from '../token/aws-advice.ts';
 import { awsChecks, type StackView } from './aws-checks.ts';
 import { driftCheck } from './drift-check.ts';
 import { type Check, examine, type Finding } from './finding.ts';
@@ -11,7 +10,7 @@ export async function lookAtStack(stack: string, wait: StackView['wait'], place?
     name: 'stack',
     needs: 'AWS credentials and a region that may read the stack, or --stack NAME',
     async look() {
-      const view = await withAwsAdvice({ stack }, () => viewStack(stack, wait, place));
+      const view = await viewStack(stack, wait, place);
       checks = [...awsChecks(view), driftCheck(view)];
       return [];
     },

@@ -10,6 +10,7 @@ import { SQSClient } from '@aws-sdk/client-sqs';
 import type { World } from '../command.ts';
 import { Failure } from '../failure.ts';
 import { localCredentials, readLocalOutputs, regionOf } from '../local-outputs.ts';
+import { withAwsAdvice } from '../token/aws-advice.ts';
 import type { StackView } from './aws-checks.ts';
 
 /** Of the local stack; absent: what the environment says. */
@@ -21,7 +22,10 @@ interface LocalAws {
 /** Where a stack is: on this machine, or what a profile says. */
 export type AwsPlace = LocalAws | { profile: string };
 
-/** What CloudFormation tells of a stack; without a place, the one that the environment names. */
+/**
+ * What CloudFormation tells of a stack; without a place, the one that the environment names. Throws Failure, with the
+ * mend, where AWS or the stack cannot be reached.
+ */
 export async function viewStack(name: string, wait: StackView['wait'], place?: AwsPlace): Promise<StackView> {
   const options = clientOptions(place);
   const clients = {
@@ -30,14 +34,29 @@ export async function viewStack(name: string, wait: StackView['wait'], place?: A
     secrets: new SecretsManagerClient(options),
     queues: new SQSClient(options),
   };
-  const { Stacks = [] } = await clients.cloudFormation.send(new DescribeStacksCommand({ StackName: name }));
+  const reached = place && 'endpoint' in place ? place : { stack: name };
+  const described = await withAwsAdvice(reached, () => describeStack(clients.cloudFormation, name), 'environment');
+  return { ...described, resources: await resourcesOf(clients.cloudFormation, name), ...clients, wait };
+}
+
+type Described = Pick<StackView, 'name' | 'status' | 'outputs'>;
+
+export async function describeStack(client: CloudFormationClient, name: string): Promise<Described> {
+  const { Stacks = [] } = await client.send(new DescribeStacksCommand({ StackName: name }));
   const [stack] = Stacks;
   if (!stack) throw new Failure(`There is no stack ${name}`);
-  const outputs = new Map(
-    (stack.Outputs ?? []).map(({ OutputKey = '', OutputValue = '' }) => [OutputKey, OutputValue]),
-  );
-  const resources = await resourcesOf(clients.cloudFormation, name);
-  return { name, status: stack.StackStatus ?? '', outputs, resources, ...clients, wait };
+  const { Outputs = [], StackStatus: status = '' } = stack;
+  return {
+    ...{ name, status },
+    outputs: new Map(Outputs.map(({ OutputKey = '', OutputValue = '' }) => [OutputKey, OutputValue])),
+  };
+}
+
+/** Throws Failure where the stack does not have it. */
+export function outputOf({ name, outputs }: Pick<Described, 'name' | 'outputs'>, output: string): string {
+  const value = outputs.get(output);
+  if (value === undefined) throw new Failure(`Stack ${name} has no output ${output}: deploy this version`);
+  return value;
 }
 
 /** What a client of AWS is made with. */
@@ -69,7 +88,11 @@ export async function placeOf(
   { environment }: Pick<World, 'environment'>,
   data: string,
 ): Promise<LocalAws | undefined> {
-  if (environment.API_URL !== undefined) return undefined;
-  const { AwsEndpointUrl: endpoint, ApiTokenSecretArn: secretArn } = await readLocalOutputs(data);
+  return environment.API_URL === undefined ? localAws(data) : undefined;
+}
+
+/** Of the local stack whose data lies in the folder. Throws UsageError where there is none. */
+export async function localAws(folder: string): Promise<LocalAws> {
+  const { AwsEndpointUrl: endpoint, ApiTokenSecretArn: secretArn } = await readLocalOutputs(folder);
   return { endpoint, secretArn };
 }
