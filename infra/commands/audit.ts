@@ -11,7 +11,7 @@ import { recordsFrom, type Trouble, type Verification, verify } from './audit/ve
 import { command, lines } from './command.ts';
 import { parseJson } from './json.ts';
 import { withAwsAdvice } from './token/aws-advice.ts';
-import { STACK } from './token.ts';
+import { placeOf, STACK } from './token.ts';
 
 const HOUR_MS = 3_600_000;
 const unitMs = { h: HOUR_MS, d: 24 * HOUR_MS };
@@ -35,10 +35,9 @@ export const audit = command({
   maxArguments: 0,
   async run({ values }, world) {
     const since = sinceOf(values.since, world.now);
-    if (!values.local && values.data !== undefined) throw new UsageError('--data belongs to --local');
-    const data = values.local ? (values.data ?? '.local') : undefined;
-    return withAwsAdvice(data === undefined ? { stack: values.stack } : { data }, async () => {
-      const bucket = await findAuditBucket(values.stack, data);
+    const place = placeOf(values);
+    return withAwsAdvice(place, async () => {
+      const bucket = await findAuditBucket(values.stack, 'data' in place ? place.data : undefined);
       if (!values.verify) return { text: lines(await printed(bucket, since, values.json)), done: true };
       const found = await verify(bucket, since, world.now);
       return { text: lines(verificationText(found)), done: found.troubles.length === 0 };

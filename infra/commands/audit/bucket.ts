@@ -1,7 +1,6 @@
-import { CloudFormationClient, DescribeStacksCommand } from '@aws-sdk/client-cloudformation';
+import { CloudFormationClient } from '@aws-sdk/client-cloudformation';
 import { GetObjectCommand, NoSuchKey, paginateListObjectsV2, S3Client } from '@aws-sdk/client-s3';
-import { Failure } from '../failure.ts';
-import { localCredentials, readLocalOutputs, regionOf } from '../local-outputs.ts';
+import { clientOptions, describeStack, localAws, outputOf } from '../doctor/stack-view.ts';
 
 /** An object of the bucket, as its list has it. */
 interface Listed {
@@ -38,17 +37,9 @@ const OUTPUT = 'AuditBucketName';
 
 /** The bucket of a stack, on AWS or, with the folder of its data, on this machine. */
 export async function findAuditBucket(stack: string, data: string | undefined): Promise<AuditBucketReader> {
-  const options = data === undefined ? {} : await localOptions(data);
-  const { Stacks = [] } = await new CloudFormationClient(options).send(new DescribeStacksCommand({ StackName: stack }));
-  const bucket = Stacks[0]?.Outputs?.find(({ OutputKey }) => OutputKey === OUTPUT)?.OutputValue;
-  if (bucket === undefined) throw new Failure(`Stack ${stack} has no output ${OUTPUT}: deploy this version`);
-  return readBucket(new S3Client(options), bucket);
-}
-
-async function localOptions(folder: string) {
-  const { ApiTokenSecretArn, AwsEndpointUrl: endpoint } = await readLocalOutputs(folder);
-  const region = regionOf(ApiTokenSecretArn);
-  return { endpoint, credentials: localCredentials, ...(region !== undefined && { region }) };
+  const options = clientOptions(data === undefined ? undefined : await localAws(data));
+  const described = await describeStack(new CloudFormationClient(options), stack);
+  return readBucket(new S3Client(options), outputOf(described, OUTPUT));
 }
 
 export const readBucket = (client: S3Client, Bucket: string): AuditBucketReader => ({

@@ -1,7 +1,7 @@
-import { CloudFormationClient, DescribeStacksCommand } from '@aws-sdk/client-cloudformation';
+import { CloudFormationClient } from '@aws-sdk/client-cloudformation';
 import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
-import { Failure } from '../failure.ts';
-import { localCredentials, readLocalOutputs, regionOf } from '../local-outputs.ts';
+import { clientOptions, describeStack, localAws, outputOf } from '../doctor/stack-view.ts';
+import { regionOf } from '../local-outputs.ts';
 
 /** Output of the stack that names the secret. */
 const OUTPUT = 'ApiTokenSecretArn';
@@ -20,21 +20,14 @@ export async function findSecret(
   { cloudFormation = () => new CloudFormationClient() } = {},
 ): Promise<TokenPlace> {
   if ('data' in place) return findLocal(place.data);
-  const secret = 'secret' in place ? place.secret : await outputOf(cloudFormation(), place.stack);
+  const secret =
+    'secret' in place ? place.secret : outputOf(await describeStack(cloudFormation(), place.stack), OUTPUT);
   return { client: new SecretsManagerClient(regionIn(secret)), secret };
 }
 
-async function outputOf(client: CloudFormationClient, stack: string): Promise<string> {
-  const { Stacks = [] } = await client.send(new DescribeStacksCommand({ StackName: stack }));
-  const output = Stacks[0]?.Outputs?.find(({ OutputKey }) => OutputKey === OUTPUT)?.OutputValue;
-  if (output === undefined) throw new Failure(`Stack ${stack} has no output ${OUTPUT}`);
-  return output;
-}
-
 async function findLocal(folder: string): Promise<TokenPlace> {
-  const { ApiTokenSecretArn: secret, AwsEndpointUrl: endpoint } = await readLocalOutputs(folder);
-  const client = new SecretsManagerClient({ endpoint, ...regionIn(secret), credentials: localCredentials });
-  return { client, secret };
+  const aws = await localAws(folder);
+  return { client: new SecretsManagerClient(clientOptions(aws)), secret: aws.secretArn };
 }
 
 /** Of the secret itself: the caller's own one may be another. */
