@@ -179,3 +179,8 @@ export const functionSpecs = {
   },
 } as const satisfies Record<string, FunctionSpec>;
 export type FunctionName = keyof typeof functionSpecs;
+
+export function memoryMiBOf(name: FunctionName): number {
+  const { memoryMiB = 512 }: FunctionSpec = functionSpecs[name];
+  return memoryMiB;
+}

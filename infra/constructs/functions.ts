@@ -2,7 +2,7 @@ import type { IQueue } from 'aws-cdk-lib/aws-sqs';
 import type { Construct } from 'constructs';
 import { type Bundles, functionNames } from '../bundle.ts';
 import type { Configuration } from '../configuration/schema.ts';
-import { type FunctionName, type FunctionSpec, functionSpecs } from '../functions.ts';
+import { type FunctionName, type FunctionSpec, functionSpecs, memoryMiBOf } from '../functions.ts';
 import { alarmDoorFiles } from './alarm-doors.ts';
 import { createNetwork } from './network.ts';
 import { RelayFunction } from './relay-function.ts';
@@ -31,14 +31,14 @@ export function createFunctions(scope: Construct, props: FunctionsProps): Functi
   const queues = { stopped: stoppedDeadLetters, alarms: alarmDeadLetters };
   const functions = functionNames.flatMap((name) => {
     const spec: FunctionSpec = functionSpecs[name];
-    const { room, description, timeoutSeconds, memoryMiB = 512, sourceMaps = true, deadLetters, optional } = spec;
+    const { room, description, timeoutSeconds, sourceMaps = true, deadLetters, optional } = spec;
     if (optional && config[optional] === 'off') return [];
     const deadLetterQueue = deadLetters && queues[deadLetters];
     if (deadLetters && !deadLetterQueue) return [];
     const id = name.replaceAll(/(?:^|-)(\w)/g, (_, letter: string) => letter.toUpperCase());
     const { folder } = bundles[name];
     const fn = new RelayFunction(scope, id, {
-      ...{ room, description, folder, timeoutSeconds, memoryMiB, sourceMaps },
+      ...{ room, description, folder, timeoutSeconds, memoryMiB: memoryMiBOf(name), sourceMaps },
       logRetention: config.logRetentionDays,
       files: { ...(spec.callsOut && network.files), ...(name === 'receive-alarm' && alarmDoorFiles(config)) },
       ...(deadLetterQueue && { deadLetterQueue }),

@@ -1,5 +1,6 @@
 import { heartbeat } from '../../functions/contract/heartbeat.ts';
 import { sweepMinutes } from '../../functions/contract/sweep.ts';
+import { type FunctionName, memoryMiBOf } from '../functions.ts';
 import { prices } from './prices.ts';
 
 interface TableUnits {
@@ -13,8 +14,8 @@ export interface Quantities {
   door: TableUnits;
   routing: TableUnits;
   sweep: TableUnits;
-  /** Without its polls. `tableCalls`: each is taken for a write. */
-  session: { transitions: number; functionCalls: number; tableCalls: number; logBytes: number };
+  /** Without its polls. `functions`: each call of one; `tableCalls`: each is taken for a write. */
+  session: { transitions: number; functions: FunctionName[]; tableCalls: number; logBytes: number };
   poll: { transitions: number; tableCalls: number; logBytes: number };
   /** Secrets of the template, and metrics of its alarms. */
   secrets: number;
@@ -35,7 +36,7 @@ export const assumed = {
   signedHooks: 4,
   reasons: 8,
   outcomes: 5,
-  /** A call of a function: memory of 512 MiB for so many seconds. */
+  /** A call of a function holds the function's memory for so many seconds. */
   callSeconds: 0.1,
   /** What a function, and Lambda for it, writes of one call, and the API of one request. */
   callLogBytes: 1_500,
@@ -49,7 +50,6 @@ export const assumed = {
 
 const DAYS = 30;
 const MINUTES = DAYS * 24 * 60;
-const GB = 0.5;
 
 export interface CostLine {
   what: string;
@@ -58,7 +58,7 @@ export interface CostLine {
   usd: number;
 }
 
-/** What a month costs, line by line. The first and the last of a session's calls are in `functionCalls`. */
+/** What a month costs, line by line. */
 export function monthOf(scenario: Scenario, quantities: Quantities): CostLine[] {
   const beats = MINUTES / heartbeat.minutes;
   const sweeps = MINUTES / sweepMinutes;
@@ -67,8 +67,16 @@ export function monthOf(scenario: Scenario, quantities: Quantities): CostLine[] 
   const polls = sessions * assumed.pollsPerSession;
   const { door, routing, sweep, session, poll } = quantities;
   const deliveries = alerts + beats;
-  // Door and router of each delivery, the heartbeat's own, the sweep's.
-  const calls = 2 * deliveries + beats + sweeps + sessions * session.functionCalls + polls;
+  const called: [FunctionName, number][] = [
+    ['receive-alert', deliveries],
+    ['route-alert', deliveries],
+    ['send-heartbeat', beats],
+    ['sweep', sweeps],
+    ...session.functions.map((name): [FunctionName, number] => [name, sessions]),
+    ['poll-session', polls],
+  ];
+  const calls = called.reduce((sum, [, count]) => sum + count, 0);
+  const callGb = called.reduce((sum, [name, count]) => sum + count * (memoryMiBOf(name) / 1_024), 0);
   const transitions = sessions * session.transitions + polls * poll.transitions;
   const logs =
     calls * assumed.callLogBytes +
@@ -94,7 +102,7 @@ export function monthOf(scenario: Scenario, quantities: Quantities): CostLine[] 
     line('requests of the queues', idle + 3 * deliveries, prices.queueRequest),
     line('requests of the API', deliveries, prices.httpApiRequest),
     line('calls of functions', calls, prices.lambdaRequest),
-    line('time of functions', calls * assumed.callSeconds * GB, prices.lambdaGbSecond),
+    line('time of functions', callGb * assumed.callSeconds, prices.lambdaGbSecond),
     line('transitions', transitions, prices.transition),
     line('writes of the table', tableWrites, prices.tableWrite),
     line('reads of the table', deliveries * (door.reads + routing.reads) + sweeps * sweep.reads, prices.tableRead),

@@ -44,13 +44,13 @@ ${monthOf({ alertsADay: 100, sessionsADay: 20 }, quantities).map(lineOf).join('\
 |---|---|
 | a delivery at the door | ${unitsOf(door)} |
 | its routing, to the start of a session | ${unitsOf(routing)} |
-| a session without its polls | ${session.transitions} transitions, ${session.functionCalls} calls of functions, ${session.tableCalls} calls of the table, ${kilobytes(session.logBytes)} of the machine's log |
+| a session without its polls | ${session.transitions} transitions, ${session.functions.length} calls of functions, ${session.tableCalls} calls of the table, ${kilobytes(session.logBytes)} of the machine's log |
 | a poll | ${poll.transitions} transitions, a call of a function, ${poll.tableCalls} calls of the table, ${kilobytes(poll.logBytes)} of the machine's log |
-| a session of ${assumed.pollsPerSession} polls | ${kilobytes(session.logBytes + assumed.pollsPerSession * poll.logBytes)} of the machine's log, and ${kilobytes((session.functionCalls + assumed.pollsPerSession) * assumed.callLogBytes)} of its functions' |
+| a session of ${assumed.pollsPerSession} polls | ${kilobytes(session.logBytes + assumed.pollsPerSession * poll.logBytes)} of the machine's log, and ${kilobytes((session.functions.length + assumed.pollsPerSession) * assumed.callLogBytes)} of its functions' |
 | a sweep that finds nothing, of one relay and one integration | ${unitsOf(sweep)} |
 
-Taken for granted: a call of a function takes ${assumed.callSeconds} s and writes ${assumed.callLogBytes} bytes of logs with what Lambda adds; a request of the API ${assumed.requestLogBytes}; idle queues are
-asked ${assumed.queues * assumed.pollersPerQueue * 3} times a minute; ${100 * assumed.tracedPart} % of all calls are traced; ${assumed.reasons} reasons and ${assumed.outcomes} outcomes occur. A row of the table is 1 KB
+Taken for granted: a call of a function takes ${assumed.callSeconds} s with the memory that it has (\`infra/functions.ts\`) and writes ${assumed.callLogBytes} bytes of logs
+with what Lambda adds; a request of the API ${assumed.requestLogBytes}; idle queues are asked ${assumed.queues * assumed.pollersPerQueue * 3} times a minute; ${100 * assumed.tracedPart} % of all calls are traced; ${assumed.reasons} reasons and ${assumed.outcomes} outcomes occur. A row of the table is 1 KB
 at most. Left out: what is stored (some cents a month for each GB), and traffic out of AWS.
 
 ## Prices

@@ -14,9 +14,11 @@ import { createWebhookStore } from '../../functions/adapters/dynamodb/webhook-st
 import { receiveAlert } from '../../functions/intake/receive-alert/receive-alert.ts';
 import { sweep } from '../../functions/upkeep/sweep/sweep.ts';
 import { decisionStores } from '../../functions/wiring/decision-stores.ts';
+import { functionNames } from '../../infra/bundle.ts';
 import { monthOf, type Quantities, totalOf } from '../../infra/costs/estimate.ts';
 import { costsReport } from '../../infra/costs/report.ts';
 import { requestUsd } from '../../infra/costs/request.ts';
+import type { FunctionName } from '../../infra/functions.ts';
 import { withoutData } from '../../infra/local/states/answers.ts';
 import { logEvent } from '../../infra/local/states/log-source.ts';
 import { synthesizedAlarms } from '../support/alarms.ts';
@@ -101,21 +103,32 @@ async function countDoorAndSweep(): Promise<{ door: TableUnits; idle: TableUnits
   }
 }
 
+/** By the id of its construct. */
+function functionOf(id: string): FunctionName {
+  const folder = id.replaceAll(/(?<=.)[A-Z]/g, '-$&').toLowerCase();
+  return functionNames.find((name) => name === folder) ?? unexpected(id);
+}
+
 /** Two executions that differ in their number of polls alone tell what one poll takes. */
 async function countSession(): Promise<Pick<Quantities, 'session' | 'poll'>> {
   const polled = async (maxAttempts: number) => {
-    const done = await walk({ poll: { seconds: 15, maxAttempts }, script: { 'Poll session': () => running } });
+    const crossed: string[] = [];
+    const done = await walk({
+      poll: { seconds: 15, maxAttempts },
+      script: { 'Poll session': () => running },
+      onCrossing: (crossing) => crossed.push(crossing.function),
+    });
     const lines = done.events.map((event) =>
       JSON.stringify(logEvent('arn:aws:states:eu-central-1:1:execution:m:e', withoutData(event))),
     );
     return {
       transitions: done.path.length,
-      functionCalls: done.calls.length - 1,
+      functions: crossed.filter((id) => id !== '').map(functionOf),
       logBytes: lines.reduce((sum, line) => sum + Buffer.byteLength(line), 0),
     };
   };
   const [few, many] = [await polled(2), await polled(12)];
-  const ofPoll = (figure: keyof typeof few) => (many[figure] - few[figure]) / 10;
+  const ofPoll = (figure: 'transitions' | 'logBytes') => (many[figure] - few[figure]) / 10;
   const table = async (pollInterval: number) => {
     const { calls, published } = await runTroubled(() => undefined, sampleRule({}, { pollInterval }));
     const begun = calls.indexOf('states');
@@ -129,7 +142,7 @@ async function countSession(): Promise<Pick<Quantities, 'session' | 'poll'>> {
   return {
     session: {
       transitions: few.transitions - 2 * ofPoll('transitions'),
-      functionCalls: few.functionCalls - 2 * ofPoll('functionCalls'),
+      functions: few.functions.filter((name) => name !== 'poll-session'),
       tableCalls: Math.round(slow.calls - slow.polls * callsOfPoll),
       logBytes: few.logBytes - 2 * ofPoll('logBytes'),
     },
