@@ -63,6 +63,19 @@ describe('the chain of digests', () => {
     expect(await check()).toEqual({ troubles: [], digests: 3, records: 2, unlisted: 1, newest });
   });
 
+  test('is read once, with one digest from before the asked time', async () => {
+    const reader = bucket.reader();
+    const read: string[] = [];
+    const note = (key: string) => {
+      read.push(key);
+      return reader.read(key);
+    };
+    await verify({ ...reader, read: note }, new Date(at('14:30:00')), new Date(at('15:20:00')));
+    const digests = read.filter((key) => key.startsWith('digests/'));
+    expect(digests).toEqual(['14', '15', '13'].map(digestKey));
+    expect(new Set(read).size).toBe(read.length);
+  });
+
   const put = (key: string, storedAt: string) => () => bucket.put(key, '{"forged":true}', storedAt);
   const remove = (key: string) => () => void bucket.objects.delete(key);
   const forged: [what: string, forge: () => void, found: [Trouble['kind'], string][]][] = [
