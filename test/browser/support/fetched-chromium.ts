@@ -21,7 +21,7 @@ export interface Chromium {
   env: Record<string, string>;
 }
 
-/** The pinned Chromium, fetched with npm and unpacked where it is not there yet: some seven seconds, and 280 MB. */
+/** The pinned Chromium, fetched with npm and unpacked where it is not there yet: some seven seconds, and 211 MB. */
 export async function fetchChromium(isThere: (file: string) => Promise<boolean>): Promise<Chromium> {
   if (`${process.platform}-${process.arch}` !== 'linux-x64') throw new Error(`${PACKAGE} is for x64 Linux only`);
   if (!(await isThere(fonts))) await fetchInto(home);
