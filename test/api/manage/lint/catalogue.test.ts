@@ -76,6 +76,7 @@ describe('a rule that asks the catalogue', () => {
     ]);
     expect(found({ rules: [shared], catalogue, timeoutSeconds: 100_000 })).toEqual([
       expect.stringMatching(/^rule\.invalid_catalogue .*entry "a".*baseRef/),
+      expect.stringMatching(/^rule\.checks_in_shared_directory .*entry "b"/),
       expect.stringMatching(/^rule\.poll_budget .*entry "b"/),
     ]);
   });
