@@ -73,6 +73,12 @@ const meanings: Record<ReasonCode, { did: string; tone?: Tone }> = {
   test: { did: 'no session' },
 };
 
+/** In a word or two, and its tone; of a reason that this version does not know, nothing but the word. */
+export function meaningOf(reason: string): { did: string; tone?: Tone } {
+  const known = reasonCodes.find((each) => each === reason);
+  return known ? meanings[known] : { did: reason };
+}
+
 /** The line of a decision: the alert's id, what came of it, the reason's code, and the sentence. */
 export const decisionLine = ({ alertId, reason, sentence }: Decision): { text: string; tone: Tone | undefined } => ({
   text: `${alertId}  ${meanings[reason].did}: ${reason}\n${short(sentence, alertId)}`,

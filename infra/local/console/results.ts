@@ -1,0 +1,16 @@
+import { z } from 'zod';
+import type { ManagementApi } from '../../commands/api.ts';
+
+const link = z.string().nullable();
+const resultAnswer = z.object({
+  result: z.object({ patch: link, answer: link, manifest: link, report: link.optional() }),
+});
+
+export const resultParts = ['report', 'patch', 'answer', 'manifest'] as const;
+export type ResultPart = (typeof resultParts)[number];
+
+/** An address that opens one part of a session's result, made for this click; null where there is no such part. */
+export async function resultLink(api: ManagementApi, jobId: string, part: ResultPart): Promise<string | null> {
+  const { result } = await api.ask('GET', `/agents/jobs/${encodeURIComponent(jobId)}/result`, resultAnswer);
+  return result[part] ?? null;
+}
