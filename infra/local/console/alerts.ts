@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { ManagementApi } from '../../commands/api.ts';
-import { meaningOf } from '../decisions.ts';
+import { meaningOf, shortSentence } from '../decisions.ts';
 import { jobRowOf, jobSchema } from './jobs.ts';
 import { Kept } from './kept.ts';
 import type { Names } from './names.ts';
@@ -107,13 +107,14 @@ export class AlertSource {
       ...{ id, title, severity, source, createdAt, acknowledgedAt, resolvedAt, relayId },
       service: service ?? null,
       relayName: names.relays.get(relayId) ?? relayId,
-      decisions: decisions.map((decision) => rowOf(decision, names)),
+      decisions: decisions.map((decision) => rowOf(decision, names, id)),
     };
   }
 }
 
-const rowOf = ({ effectiveReason, ...decision }: Decisions[number], names: Names): DecisionRow => ({
+const rowOf = ({ effectiveReason, ...decision }: Decisions[number], names: Names, alertId: string): DecisionRow => ({
   ...decision,
+  sentence: shortSentence(decision.sentence, alertId),
   reason: effectiveReason,
   did: meaningOf(effectiveReason).did,
   tone: meaningOf(effectiveReason).tone ?? 'quiet',

@@ -42,9 +42,11 @@ const BESIDE_TEXT = 48;
 const HEAD_HEIGHT = 30;
 /** Room of a line that passes a layer. */
 const POINT_WIDTH = 10;
-/** Lines are pulled straight before nodes are. */
-const POINT_WEIGHT = 4;
-const PULLS = 24;
+/** Long lines are pulled straight before nodes are, and what leads on before what leads back. */
+const POINT_PULL = 3;
+const BACK_PULL = 0.2;
+/** Each lessens what is left of the distances; after so many nothing moves by a pixel any more. */
+const PULLS = 60;
 
 /** The drawing of a graph, from top to bottom, with loops that lead back up. */
 export function layoutOf(graph: ShownGraph): Drawing {
@@ -130,35 +132,45 @@ function place({ layers, chains }: Layers, sizes: Map<string, Size>): Size & { p
 function pulled(layers: string[][], chains: Chain[], widthOf: (id: string) => number): Map<string, number> {
   const links = linksOf(chains);
   const middles = new Map<string, number>();
-  const set = (layer: string[], wish: (id: string) => number) => {
-    const weightOf = (id: string) => (isPoint(id) ? POINT_WEIGHT : 1);
-    const wishes = layer.map((id) => ({ middle: wish(id), weight: weightOf(id), width: widthOf(id) }));
-    for (const [index, middle] of spread(wishes, NODE_GAP).entries()) middles.set(layer[index] ?? '', middle);
-  };
-  for (const layer of layers) set(layer, () => 0);
   for (let pull = 0; pull < PULLS; pull++) {
     for (const layer of pull % 2 === 0 ? layers : layers.toReversed()) {
-      set(layer, (id) => mean((links.get(id) ?? [id]).map((each) => middles.get(each) ?? 0)));
+      const wishes = layer.map((id) => ({ ...meanOf(links.get(id) ?? [], middles), width: widthOf(id) }));
+      for (const [index, middle] of spread(wishes, NODE_GAP).entries()) middles.set(layer[index] ?? '', middle);
     }
   }
   return middles;
 }
 
-/** Neighbours of each node and point, above and below. */
-function linksOf(chains: Chain[]): Map<string, string[]> {
-  const links = new Map<string, string[]>();
-  const add = (from: string, to: string) => links.set(from, [...(links.get(from) ?? []), to]);
-  for (const { path } of chains) {
-    for (const [index, to] of path.slice(1).entries()) {
-      const from = path[index] ?? '';
-      add(from, to);
-      add(to, from);
+interface Neighbour {
+  id: string;
+  pull: number;
+}
+
+/** Of each node and point, above and below. */
+function linksOf(chains: Chain[]): Map<string, Neighbour[]> {
+  const links = new Map<string, Neighbour[]>();
+  const add = (from: string, to: Neighbour) => links.set(from, [...(links.get(from) ?? []), to]);
+  for (const { path, isBack } of chains) {
+    for (const [index, id] of path.slice(1).entries()) {
+      const before = path[index] ?? '';
+      const pull = (isBack ? BACK_PULL : 1) * (isPoint(id) && isPoint(before) ? POINT_PULL : 1);
+      add(before, { id, pull });
+      add(id, { id: before, pull });
     }
   }
   return links;
 }
 
-const mean = (numbers: number[]): number => numbers.reduce((sum, each) => sum + each, 0) / numbers.length;
+/** Where the neighbours draw a node to, and how strongly. */
+function meanOf(neighbours: Neighbour[], middles: Map<string, number>): { middle: number; weight: number } {
+  let sum = 0;
+  let weight = 0;
+  for (const { id, pull } of neighbours) {
+    sum += pull * (middles.get(id) ?? 0);
+    weight += pull;
+  }
+  return weight === 0 ? { middle: 0, weight: 1 } : { middle: sum / weight, weight };
+}
 
 const nowhere: Place = { middle: 0, width: 0, top: 0, bottom: 0 };
 
