@@ -84,14 +84,14 @@ function Row({ alert }: { alert: AlertRow }) {
         <a class="title" href={linkTo('alerts', alert.id)}>
           {alert.title}
         </a>
+        <p class="about">
+          <AlertState alert={alert} />
+          {[alert.source, alert.service, alert.relayName].filter(Boolean).join(' · ')}
+        </p>
         <span class="when">
           <At at={alert.createdAt} />
         </span>
       </div>
-      <p class="about">
-        {[alert.source, alert.service, alert.relayName].filter(Boolean).join(' · ')}
-        <AlertState alert={alert} />
-      </p>
       <Decisions decisions={alert.decisions} />
     </li>
   );

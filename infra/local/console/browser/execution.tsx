@@ -56,7 +56,7 @@ interface DetailProps {
 function Detail({ execution, events, state }: DetailProps) {
   const [all, setAll] = useState(false);
   const trace = useMemo(() => traceOf(events), [events]);
-  const { name, status, ending } = execution;
+  const { name, status } = execution;
   const known = execution.definition.states.find((each) => each.name === state);
   return (
     <article class="detail" aria-labelledby="execution-title">
@@ -65,7 +65,7 @@ function Detail({ execution, events, state }: DetailProps) {
       </p>
       <h1 id="execution-title">{execution.title || name}</h1>
       <p class="about">
-        <Status status={ofExecution[status]} text={ending ?? (status === 'RUNNING' ? 'running' : null)} />
+        <Status status={ofExecution[status]} text={endingOf(execution)} />
         <span>
           <At at={execution.startedAt} />, <Took from={execution.startedAt} to={execution.stoppedAt} />
         </span>
@@ -105,6 +105,13 @@ function Detail({ execution, events, state }: DetailProps) {
   );
 }
 
+/** The job's own outcome, where there is one: of an execution that was stopped the error is whatever its stopper said. */
+const endingOf = ({ job, ending, status }: ExecutionDetail): string | null =>
+  job?.outcome ?? ending ?? (status === 'RUNNING' ? 'running' : null);
+
+/** US dollars to the cent, or finer where a cent would hide it. */
+const usd = (amount: number): string => `$${amount.toFixed(amount > 0 && amount < 0.1 ? 4 : 2)}`;
+
 function Cause({ execution: { status, cause, job } }: { execution: ExecutionDetail }) {
   const text = job?.cause ?? cause;
   if (text === null || text === undefined || text === '') return null;
@@ -136,7 +143,7 @@ function Result({ job: { id, costUsd, sessionUrl, patch, hasResult } }: { job: S
           <del>−{patch.deletions}</del>
         </span>
       )}
-      {costUsd !== null && <span>${costUsd.toFixed(costUsd < 0.1 ? 4 : 2)}</span>}
+      {costUsd !== null && <span>{usd(costUsd)}</span>}
     </p>
   );
 }

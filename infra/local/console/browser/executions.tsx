@@ -102,13 +102,14 @@ function Row({ execution }: { execution: ExecutionRow }) {
         <a class="title" href={linkTo('executions', name)}>
           {execution.title || name}
         </a>
+        <p class="about">
+          <span>{[machine, execution.ruleName, execution.relayName].filter(Boolean).join(' · ')}</span>
+          <code>{shortId(name)}</code>
+        </p>
         <span class="when">
           <At at={startedAt} /> · <Took from={startedAt} to={stoppedAt} />
         </span>
       </div>
-      <p class="about">
-        {[machine, execution.ruleName, execution.relayName].filter(Boolean).join(' · ')} · <code>{shortId(name)}</code>
-      </p>
     </li>
   );
 }

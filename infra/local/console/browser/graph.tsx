@@ -83,14 +83,25 @@ export function Graph({ graph, trace, all, selected, linkOf }: GraphProps) {
         <text x={box.x + 29} y={box.y + 21.5}>
           {box.id}
         </text>
-        {visits > 1 && (
-          <text x={box.x + box.width - 7} y={box.y + 13} class="visits">
-            ×{visits}
-          </text>
-        )}
+        {visits > 1 && <Visits box={box} count={visits} />}
       </a>
     );
   }
+}
+
+/** On the upper right corner, where no name is. */
+function Visits({ box, count }: { box: Box; count: number }) {
+  const text = `×${count}`;
+  const width = 8 + 6.5 * text.length;
+  const x = box.x + box.width - width + 7;
+  return (
+    <>
+      <rect class="pill" x={x} y={box.y - 8} width={width} height="15" rx="7.5" />
+      <text class="visits" x={x + width / 2} y={box.y + 3.5}>
+        {text}
+      </text>
+    </>
+  );
 }
 
 const labelOf = (name: string, type: string, status: StateStatus, visits: number): string =>

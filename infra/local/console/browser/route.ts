@@ -11,7 +11,7 @@ export const views = [
   ['alerts', 'Alerts'],
   ['executions', 'Executions'],
   ['storms', 'Storms'],
-  ['ledger', 'Ledger and budgets'],
+  ['ledger', 'Ledger'],
 ] as const satisfies readonly (readonly [Place['view'], string])[];
 
 export function placeOf(hash: string): Place {

@@ -49,17 +49,17 @@ function Row({ storm }: { storm: StormRow }) {
         <a class="title" href={linkTo('executions', id)}>
           Rule {storm.ruleName}
         </a>
+        <p class="about">
+          <span>{storm.relayName}</span>
+          {held !== null && <span>{held} alerts held</span>}
+          {investigated > 0 && <span>{investigated} with sessions of their own</span>}
+          {reason !== null && <span>reason: {reason}</span>}
+          <code>{shortId(id)}</code>
+        </p>
         <span class="when">
           <At at={createdAt} /> · <Took from={createdAt} to={endedAt} />
         </span>
       </div>
-      <p class="about">
-        <span>{storm.relayName}</span>
-        {held !== null && <span>{held} alerts held</span>}
-        {investigated > 0 && <span>{investigated} with sessions of their own</span>}
-        {reason !== null && <span>reason: {reason}</span>}
-        <code>{shortId(id)}</code>
-      </p>
       {rootCause !== null && <p class="sentence">Root cause: {rootCause}</p>}
       <p class="about">
         <a class="go" href={linkTo('alerts', storm.firstAlertId)}>

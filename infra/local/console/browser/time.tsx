@@ -1,6 +1,11 @@
 import { useEffect, useState } from 'preact/hooks';
 
-const clock = new Intl.DateTimeFormat(undefined, { hour: '2-digit', minute: '2-digit', second: '2-digit', hourCycle: 'h23' });
+const clock = new Intl.DateTimeFormat(undefined, {
+  hour: '2-digit',
+  minute: '2-digit',
+  second: '2-digit',
+  hourCycle: 'h23',
+});
 const date = new Intl.DateTimeFormat(undefined, { month: 'short', day: 'numeric' });
 
 /** The time of day, with the day where it is another; the whole instant on hover. */

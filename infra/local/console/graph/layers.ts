@@ -53,13 +53,13 @@ function backLinks(ids: string[], links: Link[]): Set<Link> {
   return back;
 }
 
-/** The longest way down to each node. `down` has no circle. */
+/** The longest way down to each node. `down` has no circle but those of a node that leads to itself. */
 function ranksOf(ids: string[], down: Link[]): Map<string, number> {
   const ranks = new Map<string, number>();
   const rankOf = (id: string): number => {
     const known = ranks.get(id);
     if (known !== undefined) return known;
-    const above = down.filter(({ to }) => to === id).map(({ from }) => rankOf(from) + 1);
+    const above = down.filter(({ from, to }) => to === id && from !== id).map(({ from }) => rankOf(from) + 1);
     const rank = Math.max(0, ...above);
     ranks.set(id, rank);
     return rank;
@@ -70,7 +70,9 @@ function ranksOf(ids: string[], down: Link[]): Map<string, number> {
 
 function pathOf(from: string, to: string, ranks: Map<string, number>, index: number): string[] {
   const first = ranks.get(from) ?? 0;
-  const between = Array.from({ length: (ranks.get(to) ?? 0) - first - 1 }, (_, at) => pointId(index, first + 1 + at));
+  const between = Array.from({ length: Math.max(0, (ranks.get(to) ?? 0) - first - 1) }, (_, at) =>
+    pointId(index, first + 1 + at),
+  );
   return [from, ...between, to];
 }
 
