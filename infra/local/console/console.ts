@@ -39,7 +39,8 @@ const securityHeaders = {
 export class Console {
   readonly #live = new Live();
   #sources: Sources | undefined;
-  #files: Promise<Map<string, PageFile>> | undefined;
+  /** Made when the first page is asked for; no start waits for it. */
+  static #files: Promise<Map<string, PageFile>> | undefined;
 
   /** From now on it answers with what is there. */
   connect({ ApiToken, AwsEndpointUrl, ...outputs }: ConsoleAccess): void {
@@ -83,7 +84,7 @@ export class Console {
     const refused = refusalOf(request, path);
     if (refused !== undefined) return sendJson(response, refused.status, { message: refused.message });
     if (path === '/' || path === '/console/') return redirect(response, '/console');
-    const file = (await this.#pageFiles()).get(path);
+    const file = (await Console.#pageFiles()).get(path);
     if (file) return response.writeHead(200, { 'content-type': file.type }).end(file.body);
     if (!this.#sources) return sendJson(response, 503, { message: 'The local stack is still starting.' });
     if (path === '/console/events') return this.#stream(response);
@@ -96,9 +97,9 @@ export class Console {
     else this.#live.add(response);
   }
 
-  #pageFiles(): Promise<Map<string, PageFile>> {
-    this.#files ??= readPageFiles();
-    return this.#files;
+  static #pageFiles(): Promise<Map<string, PageFile>> {
+    Console.#files ??= readPageFiles();
+    return Console.#files;
   }
 }
 

@@ -1,5 +1,5 @@
 import type { BudgetRow, LedgerDayRow, LedgerView, RelayLedger } from '../views.ts';
-import { Command, Empty, Loaded } from './parts.tsx';
+import { Command, Empty, Loaded, Scroll } from './parts.tsx';
 import { useResource } from './resource.ts';
 
 /** What came in and what it came to, and what of the day's budgets is used. */
@@ -41,7 +41,7 @@ const NoRelays = () => (
 
 function Budgets({ budgets }: { budgets: BudgetRow[] }) {
   return (
-    <div class="scroll">
+    <Scroll label="Budgets">
       <table class="figures">
         <thead>
           <tr>
@@ -60,7 +60,7 @@ function Budgets({ budgets }: { budgets: BudgetRow[] }) {
           ))}
         </tbody>
       </table>
-    </div>
+    </Scroll>
   );
 }
 
@@ -90,7 +90,7 @@ function Relay({ relay: { relayName, today, days } }: { relay: RelayLedger }) {
       {[today, ...days].every(({ deliveries }) => deliveries === 0) ? (
         <p class="quiet">Nothing came in yet.</p>
       ) : (
-        <div class="scroll">
+        <Scroll label={`Days of ${relayName}`}>
           <table class="figures">
             <thead>
               <tr>
@@ -112,7 +112,7 @@ function Relay({ relay: { relayName, today, days } }: { relay: RelayLedger }) {
               ))}
             </tbody>
           </table>
-        </div>
+        </Scroll>
       )}
     </section>
   );

@@ -20,10 +20,10 @@ function App() {
   }, [place.view, place.id]);
   return (
     <>
-      <a class="skip" href={location.hash || '#/'} onClick={toMain}>
-        Skip to the content
-      </a>
       <header>
+        <a class="skip" href={location.hash || '#/'} onClick={toMain}>
+          Skip to the content
+        </a>
         <p class="name">opencode-relay</p>
         <nav aria-label="Console">
           <ul>

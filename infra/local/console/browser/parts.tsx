@@ -77,6 +77,14 @@ export function OutsideLink({ href, children }: { href: string; children: Compon
   );
 }
 
+/** What is wider than a phone scrolls by itself, also by the keyboard. */
+export const Scroll = ({ label, children }: { label: string; children: ComponentChildren }) => (
+  // biome-ignore lint/a11y/noNoninteractiveTabindex: whoever has no mouse scrolls it by the keyboard.
+  <section class="scroll" tabIndex={0} aria-label={label}>
+    {children}
+  </section>
+);
+
 const SHOWN_CHARACTERS = 12_000;
 
 /** JSON text as Step Functions has it, made readable; of a long one the beginning, until the rest is asked for. */

@@ -147,6 +147,6 @@ test('any graph is drawn, without overlaps, and each line ends at its states', (
       expect(overlaps(drawing)).toEqual([]);
       expect(strays(drawing)).toEqual([]);
     }),
-    { numRuns: runs(40) },
+    { numRuns: runs() },
   );
 });
