@@ -104,7 +104,7 @@ export class AlertSource {
       async () => (await this.#api.ask('GET', path, decisionsAnswer)).decisions,
     );
     return {
-      ...{ id, title, severity, source, createdAt, acknowledgedAt, resolvedAt, relayId },
+      ...{ id, title, severity, source, createdAt, acknowledgedAt, resolvedAt },
       service: service ?? null,
       relayName: names.relays.get(relayId) ?? relayId,
       decisions: decisions.map((decision) => rowOf(decision, names, id)),
@@ -118,5 +118,5 @@ const rowOf = ({ effectiveReason, ...decision }: Decisions[number], names: Names
   reason: effectiveReason,
   did: meaningOf(effectiveReason).did,
   tone: meaningOf(effectiveReason).tone ?? 'quiet',
-  ruleName: names.rules.get(decision.ruleId)?.name ?? decision.ruleId,
+  ruleName: names.rules.get(decision.ruleId) ?? decision.ruleId,
 });

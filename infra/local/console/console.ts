@@ -10,7 +10,7 @@ import { type ResultPart, resultLink, resultParts } from './results.ts';
 import { answerFor, type Sources } from './routes.ts';
 
 /** Where the stack is, and the token that stays on this side: the page never has it. */
-export interface ConsoleAccess {
+interface ConsoleAccess {
   ApiUrl: string;
   HooksUrl: string;
   ApiToken: string;
@@ -21,8 +21,8 @@ export interface ConsoleAccess {
 }
 
 /**
- * Nothing from elsewhere, no inline code, no markup from text (Trusted Types), in no frame. A page of another origin can
- * neither read an answer nor hold a stream open.
+ * Nothing from elsewhere, no inline code, no markup from text (Trusted Types), in no frame. A page of another origin
+ * can neither read an answer nor hold a stream open.
  */
 const securityHeaders = {
   'content-security-policy':
@@ -47,7 +47,7 @@ export class Console {
     const api = connectApi({ url: outputs.ApiUrl, token: ApiToken });
     const names = namesReader(api);
     const executions = new ExecutionSource(AwsEndpointUrl, machinesOf(outputs));
-    this.#sources = { api, names, alerts: new AlertSource(api, names), executions, addresses: outputs };
+    this.#sources = { api, names, alerts: new AlertSource(api, names), executions, hooksUrl: outputs.HooksUrl };
   }
 
   /** A decision on it was written. */

@@ -28,7 +28,7 @@ const KEPT_EXECUTIONS = 1_000;
 /** The most that one call of Step Functions answers. */
 const EVENTS_PER_CALL = 1_000;
 
-export interface Machine {
+interface Machine {
   /** As people call it. */
   name: string;
   arn: string;

@@ -13,7 +13,7 @@ export interface Sources {
   names(): Promise<Names>;
   alerts: AlertSource;
   executions: ExecutionSource;
-  addresses: { ApiUrl: string; HooksUrl: string };
+  hooksUrl: string;
 }
 
 interface Call {
@@ -24,7 +24,7 @@ interface Call {
 
 /** Answers below `/console/api`, as JSON. Undefined: there is no such thing. */
 const routes: [path: RegExp, answer: (sources: Sources, call: Call) => Promise<unknown>][] = [
-  [/^stack$/, ({ api, addresses }) => readStackState(api, addresses)],
+  [/^stack$/, ({ api, hooksUrl }) => readStackState(api, hooksUrl)],
   [/^alerts$/, ({ alerts }, { query }) => alerts.page(query.get('cursor'))],
   [/^alerts\/(\w+)$/, ({ alerts }, { id }) => alerts.one(id)],
   [/^executions$/, ({ executions }, { query }) => executions.page(query.get('machine'), query.get('token'))],

@@ -8,15 +8,11 @@ const switchAnswer = z.object({
 });
 
 /** Whether starts are paused, and where an alert of one's own goes. */
-export async function readStackState(
-  api: ManagementApi,
-  { ApiUrl, HooksUrl }: { ApiUrl: string; HooksUrl: string },
-): Promise<StackState> {
+export async function readStackState(api: ManagementApi, hooksUrl: string): Promise<StackState> {
   const [answer, hook] = await Promise.all([api.ask('GET', '/switch', switchAnswer), anyHook(api)]);
   const { paused, by, at, reason = null } = answer.switch;
   return {
     paused: paused ? { by, at, reason } : null,
-    hookUrl: hook ? `${HooksUrl}/${hook.webhookKey}` : null,
-    apiUrl: ApiUrl,
+    hookUrl: hook ? `${hooksUrl}/${hook.webhookKey}` : null,
   };
 }

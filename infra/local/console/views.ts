@@ -21,7 +21,6 @@ export interface AlertRow {
   severity: string;
   source: string;
   service: string | null;
-  relayId: string;
   relayName: string;
   createdAt: string;
   acknowledgedAt: string | null;
@@ -192,8 +191,8 @@ export interface LedgerView {
 /** What stands at the head of every page. */
 export interface StackState {
   paused: { by: string; at: string; reason: string | null } | null;
+  /** Where an alert of one's own goes; null where no relay has a hook. */
   hookUrl: string | null;
-  apiUrl: string;
 }
 
 /** What has changed since the last notice; the page reads anew what it shows of it. */

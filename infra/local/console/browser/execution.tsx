@@ -1,6 +1,6 @@
 import { useEffect, useMemo, useRef, useState } from 'preact/hooks';
 import { ofExecution, statusOf, type Trace, traceOf, type Visit } from '../graph/trace.ts';
-import type { ExecutionDetail, HistoryEvent, SessionSummary } from '../views.ts';
+import type { ExecutionDetail, HistoryEvent, MachineState, SessionSummary } from '../views.ts';
 import { Events } from './events.tsx';
 import { Graph } from './graph.tsx';
 import { listen } from './live.ts';
@@ -94,7 +94,7 @@ function Detail({ execution, events, state }: DetailProps) {
         </section>
         <section class="pane state" aria-label={known ? `State ${known.name}` : 'Execution input and output'}>
           {known ? (
-            <StatePane key={known.name} state={known.name} type={known.type} trace={trace} execution={name} />
+            <StatePane key={known.name} {...{ known, trace }} execution={name} />
           ) : (
             <WholePane execution={execution} />
           )}
@@ -105,7 +105,7 @@ function Detail({ execution, events, state }: DetailProps) {
   );
 }
 
-/** The job's own outcome, where there is one: of an execution that was stopped the error is whatever its stopper said. */
+/** The job's own outcome, where there is one: the error of a stopped execution is what its stopper said. */
 const endingOf = ({ job, ending, status }: ExecutionDetail): string | null =>
   job?.outcome ?? ending ?? (status === 'RUNNING' ? 'running' : null);
 
@@ -153,6 +153,7 @@ function WholePane({ execution }: { execution: ExecutionDetail }) {
     <>
       <h2>Execution</h2>
       <p class="quiet">Choose a state to see what it was given and what it made of it.</p>
+      <code class="arn">{execution.arn}</code>
       <h3>Input</h3>
       <Json text={execution.input} label="the input" />
       <h3>Output</h3>
@@ -166,24 +167,24 @@ function WholePane({ execution }: { execution: ExecutionDetail }) {
 }
 
 interface StatePaneProps {
-  state: string;
-  type: string;
+  known: MachineState;
   trace: Trace;
   execution: string;
 }
 
-function StatePane({ state, type, trace, execution }: StatePaneProps) {
-  const visits = trace.visits.get(state) ?? [];
+function StatePane({ known: { name, type, comment }, trace, execution }: StatePaneProps) {
+  const visits = trace.visits.get(name) ?? [];
   const [chosen, choose] = useState<number>();
   const index = Math.min(chosen ?? visits.length - 1, visits.length - 1);
   const visit = visits[index];
   return (
     <>
       <div class="bar">
-        <h2>{state}</h2>
+        <h2>{name}</h2>
         <span class="quiet">{type}</span>
         <a href={linkTo('executions', execution)}>close</a>
       </div>
+      {comment !== null && <p class="quiet">{comment}</p>}
       {visits.length > 1 && (
         <div class="bar">
           <button type="button" disabled={index === 0} onClick={() => choose(index - 1)}>
@@ -197,7 +198,7 @@ function StatePane({ state, type, trace, execution }: StatePaneProps) {
           </button>
         </div>
       )}
-      {visit ? <VisitPane visit={visit} /> : <Status status={statusOf(trace, state)} />}
+      {visit ? <VisitPane visit={visit} /> : <Status status={statusOf(trace, name)} />}
     </>
   );
 }

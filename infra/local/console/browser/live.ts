@@ -2,7 +2,7 @@ import type { ChangeNotice } from '../views.ts';
 
 export type Connection = 'connecting' | 'live' | 'lost';
 /** Undefined: anything may have changed, since the stream was not open. */
-export type Change = ChangeNotice | undefined;
+type Change = ChangeNotice | undefined;
 
 interface Listener {
   changed(change: Change): void;

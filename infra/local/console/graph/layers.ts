@@ -1,6 +1,6 @@
 /** The first half of a layered layout: which node stands in which layer, and in which order (after Sugiyama, 1981). */
 
-export interface Link {
+interface Link {
   from: string;
   to: string;
 }

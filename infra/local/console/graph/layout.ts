@@ -10,7 +10,7 @@ export interface Box extends ShownNode {
   height: number;
 }
 
-export interface Line extends ShownEdge {
+interface Line extends ShownEdge {
   /** Of an SVG path, in the direction of the transition. */
   path: string;
 }

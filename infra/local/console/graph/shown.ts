@@ -28,7 +28,7 @@ export interface ShownGraph {
 
 const isEnding = ({ type }: MachineState): boolean => type === 'Succeed' || type === 'Fail';
 /** No state may have such a name on AWS, which ends at 80 characters. */
-export const foldedId = (parent: string | null): string => `${parent ?? ''}:other endings`.padStart(100);
+const foldedId = (parent: string | null): string => `${parent ?? ''}:other endings`.padStart(100);
 
 /**
  * What is drawn of a machine: where the execution went, and the way that it goes without an error. States that are for

@@ -1,5 +1,5 @@
 /** A node of one layer: where it would like its middle to be, how much that matters, and how wide it is. */
-export interface Wish {
+interface Wish {
   middle: number;
   weight: number;
   width: number;

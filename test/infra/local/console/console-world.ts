@@ -15,7 +15,7 @@ const definition = JSON.stringify({
   States: { Begin: { Type: 'Pass', Next: 'Done' }, Done: { Type: 'Succeed' } },
 });
 
-export interface Answer {
+interface Answer {
   status: number | undefined;
   headers: IncomingMessage['headers'];
   body: string;
