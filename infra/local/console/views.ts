@@ -174,7 +174,7 @@ export interface RelayLedger {
 }
 
 export interface BudgetRow {
-  /** `rule:rul_…`, `integration:int_…` or `stack`. */
+  /** `rule:rul_…`, `entry:checkout` of the catalogue, `integration:int_…` or `stack`. */
   scope: string;
   name: string;
   sessions: number;

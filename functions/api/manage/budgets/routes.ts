@@ -8,7 +8,7 @@ const budgetsQuery = z.strictObject({ day: z.iso.date().optional() });
 
 const limit = z.number().nullable();
 const budgetSchema = z.strictObject({
-  /** `rule:rul_…`, `integration:int_…` or `stack`. */
+  /** `rule:rul_…`, `entry:checkout` of the catalogue, `integration:int_…` or `stack`. */
   scope: z.string(),
   name: z.string(),
   sessions: z.int(),

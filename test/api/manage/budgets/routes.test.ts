@@ -9,6 +9,11 @@ const limited = { maxSessionsPerDay: 20, maxCostUsdPerDay: 5 };
 async function ask(query: string) {
   const { deps } = fakeManagement();
   const asked: string[] = [];
+  const entries = [{ name: 'checkout', maxCostUsdPerDay: 9 }, { name: 'search' }];
+  const catalogue = {
+    ...{ version: 1, createdBy: 'ada', createdAt: '2027-03-01T00:00:00.000Z' },
+    entriesJson: JSON.stringify(entries),
+  };
   const rules = [
     sampleRule({ id: 'rul_1', name: 'Investigate' }, { config: { maxSessionsPerDay: 3 } }),
     sampleRule({ id: 'rul_2', name: 'Without a limit' }),
@@ -17,6 +22,7 @@ async function ask(query: string) {
   const routes = budgetRoutes({
     ...deps,
     stackBudget: { maxCostUsdPerDay: 100 },
+    catalogue: { current: async () => catalogue },
     integrations: { list: async () => [sampleIntegration({ metadata: limited }), sampleIntegration({ id: 'int_2' })] },
     rules: { listByRelay: async () => rules },
     budgetUse: {
@@ -38,10 +44,12 @@ test('each budget that is set is there, with what is used of it', async () => {
     budgets: [
       { scope: 'stack', name: 'Whole stack', ...used, maxSessions: null, maxCostUsd: 100 },
       { scope: 'integration:int_1', name: 'OpenCode', ...used, maxSessions: 20, maxCostUsd: 5 },
+      { scope: 'entry:checkout', name: 'checkout', ...used, maxSessions: null, maxCostUsd: 9 },
       { scope: 'rule:rul_1', name: 'Investigate', ...used, maxSessions: 3, maxCostUsd: null },
     ],
   });
-  expect(asked).toEqual(['stack 2027-03-01', 'integration:int_1 2027-03-01', 'rule:rul_1 2027-03-01']);
+  const scopes = ['stack', 'integration:int_1', 'entry:checkout', 'rule:rul_1'];
+  expect(asked).toEqual(scopes.map((scope) => `${scope} 2027-03-01`));
 });
 
 test('another day can be asked for, and a wrong one is refused', async () => {
