@@ -4,6 +4,7 @@ import { systemClock } from '../../adapters/clock.ts';
 import { createAlertQueries } from '../../adapters/dynamodb/alert-queries.ts';
 import { createAlertStore } from '../../adapters/dynamodb/alert-store.ts';
 import { createBegunChanges } from '../../adapters/dynamodb/begun-changes.ts';
+import { createBudgetUse } from '../../adapters/dynamodb/budget-store.ts';
 import { createCallRecords } from '../../adapters/dynamodb/call-records.ts';
 import { createCreationClaims } from '../../adapters/dynamodb/creation-claims.ts';
 import { createErasedRows } from '../../adapters/dynamodb/erased-rows.ts';
@@ -61,6 +62,7 @@ const deps = {
   stormStopper: storms,
   guards: createRepositoryGuards(table),
   ledger: createLedger(table),
+  budgetUse: createBudgetUse(table),
   ledgerDays: createLedgerDays(table),
   paused: createPausedDecisions(table),
   erasedRows: createErasedRows(table),

@@ -44,7 +44,14 @@ export const inForce = (version: number, entry: CatalogueEntry): EntryInForce =>
     ...(entry.repository !== undefined && { repository: entry.repository }),
     ...(entry.channel !== undefined && { channel: entry.channel }),
   },
-  budget: { scope: `entry:${entry.name}`, maxSessions: entry.maxSessionsPerDay, maxCostUsd: entry.maxCostUsdPerDay },
+  budget: entryScopeOf(entry),
+});
+
+/** The budget of an entry, limited as it says, or not at all. */
+export const entryScopeOf = ({ name, maxSessionsPerDay, maxCostUsdPerDay }: CatalogueEntry): BudgetScope => ({
+  scope: `entry:${name}`,
+  maxSessions: maxSessionsPerDay,
+  maxCostUsd: maxCostUsdPerDay,
 });
 
 /** Why the two cannot go together; undefined where they can. */
