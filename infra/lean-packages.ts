@@ -77,8 +77,8 @@ const versionsAlone: Plugin = {
 /** Whatever word a function's source has, errors of AWS that it looks for among them. */
 const wordsOfFunctions = (): Set<string> =>
   new Set(
-    globSync('functions/**/*.ts', { cwd: projectRoot }).flatMap((path) =>
-      readFileSync(join(projectRoot, path), 'utf8').match(/\b[A-Z]\w+\b/g),
+    globSync('functions/**/*.ts', { cwd: projectRoot }).flatMap(
+      (path) => readFileSync(join(projectRoot, path), 'utf8').match(/\b[A-Z]\w+\b/g) ?? [],
     ),
   );
 
@@ -98,7 +98,9 @@ const slimSchemas: Plugin = {
       return {
         contents: code
           .replaceAll(/\[(_\w+)\]: /g, (found, key) => (names.has(key) ? `${names.get(key)}: ` : found))
-          .replaceAll(/^n\d_registry\.registerError\(\w+\$, (\w+)\);$/gm, (found, name) => (words.has(name) ? found : '')),
+          .replaceAll(/^n\d_registry\.registerError\(\w+\$, (\w+)\);$/gm, (found, name) =>
+            words.has(name) ? found : '',
+          ),
       };
     });
   },

@@ -1,4 +1,3 @@
-import { injectLambdaContext } from '@aws-lambda-powertools/logger/middleware';
 import middy from '@middy/core';
 import * as z from 'zod';
 import type { Delivery } from '../contract/delivery.ts';
@@ -8,7 +7,7 @@ import type { HookRequest, Receipt } from '../domain/intake/receipt.ts';
 import { HookRefusal } from '../domain/intake/refusal.ts';
 import type { FrontDoor } from '../ports.ts';
 import { describe } from './errors.ts';
-import { logger } from './log.ts';
+import { invocationLog, logger } from './log.ts';
 import { addCount } from './metrics.ts';
 import { alertKeys, traceKey, traceOfRequest } from './trace.ts';
 
@@ -40,7 +39,7 @@ const RETRY_AFTER_SECONDS = 5;
 /** The middy chain of a hook: a parsed event, one log line and one count per request, and an answer for each ending. */
 export const hook = (receive: (request: HookRequest) => Promise<Receipt>, front?: FrontDoor) =>
   middy<unknown, HookAnswer>()
-    .use(injectLambdaContext(logger, { resetKeys: true }))
+    .use(invocationLog)
     .onError((request) => {
       logger.error('Delivery not stored', { error: describe(request.error) });
       addCount({ code: NOT_STORED }, 'DeliveriesRefused', 1);
