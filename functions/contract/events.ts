@@ -13,7 +13,7 @@ export const sessionFinishedSchema = z.strictObject({
   relay: executionInputSchema.shape.relay,
   rule: executionInputSchema.shape.rule,
   /** Of the delivery that the session was started for; none where the execution began before there were any. */
-  traceparent: traceparentSchema.nullish(),
+  traceparent: z.nullish(traceparentSchema),
   ...collectedSchema.shape,
 });
 export type SessionFinished = z.infer<typeof sessionFinishedSchema>;

@@ -1,5 +1,5 @@
 import middy from '@middy/core';
-import * as z from 'zod';
+import * as z from 'zod/mini';
 import type { Delivery } from '../contract/delivery.ts';
 import { isHeartbeat } from '../contract/heartbeat.ts';
 import { traceparentName } from '../contract/traceparent.ts';
@@ -15,9 +15,9 @@ import { alertKeys, traceKey, traceOfRequest } from './trace.ts';
 const eventSchema = z.object({
   requestContext: z.object({ requestId: z.string() }),
   pathParameters: z.object({ webhookKey: z.string() }),
-  headers: z.record(z.string(), z.string()).default({}),
-  body: z.string().nullish(),
-  isBase64Encoded: z.boolean().default(false),
+  headers: z._default(z.record(z.string(), z.string()), {}),
+  body: z.nullish(z.string()),
+  isBase64Encoded: z._default(z.boolean(), false),
 });
 type HookEvent = z.infer<typeof eventSchema>;
 
@@ -132,4 +132,4 @@ const answer = (requestId: string | undefined, statusCode: number, body: object)
 
 /** Also of an event that did not fit. */
 const requestIdOf = (event: unknown): string | undefined =>
-  eventSchema.pick({ requestContext: true }).safeParse(event).data?.requestContext.requestId;
+  z.pick(eventSchema, { requestContext: true }).safeParse(event).data?.requestContext.requestId;
