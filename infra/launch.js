@@ -29,6 +29,7 @@ const scripts = {
   test: tests,
   'test:parts': [[...vitest, '--project', 'parts']],
   'test:system': [[...vitest, '--project', 'system']],
+  'test:browser': [[...vitest, '--project', 'browser']],
   'test:file': [vitest],
   'test:watch': [[...watch, '--project', 'parts']],
   'test:long': tests,

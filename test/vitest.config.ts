@@ -11,6 +11,9 @@ const SYSTEM_TEST_TIMEOUT_MS = 300_000;
 /** More than cores, since they also wait; not many more, since each session costs the server seconds of CPU time. */
 const SYSTEM_FILES_AT_ONCE = 5;
 
+/** A browser and what it shows keep two cores busy. */
+const BROWSER_FILES_AT_ONCE = 2;
+
 /** A platform without the server has all other tests, and is told so: once, though each project reads this file. */
 const hasServer = await findOpenCode().then(
   () => true,
@@ -55,7 +58,7 @@ export default defineConfig({
           setupFiles: ['test/support/clean-up.ts', 'test/support/property-runs.ts'],
           include:
             process.env.RELAY_RECORD_RELEASE === '1' ? ['test/record/release-recorder.ts'] : ['test/**/*.test.ts'],
-          exclude: ['test/system/**'],
+          exclude: ['test/system/**', 'test/browser/**'],
           testTimeout: PARTS_TEST_TIMEOUT_MS,
           hookTimeout: PARTS_TEST_TIMEOUT_MS,
         },
@@ -70,6 +73,20 @@ export default defineConfig({
           setupFiles: ['test/support/clean-up.ts'],
           include: hasServer ? ['test/system/*.test.ts'] : [],
           globalSetup: hasServer ? ['test/support/system/shared.ts'] : [],
+          testTimeout: SYSTEM_TEST_TIMEOUT_MS,
+          hookTimeout: SYSTEM_TEST_TIMEOUT_MS,
+        },
+      },
+      {
+        root,
+        test: {
+          name: 'browser',
+          isolate: false,
+          maxWorkers: BROWSER_FILES_AT_ONCE,
+          sequence: { groupOrder: 2 },
+          setupFiles: ['test/support/clean-up.ts', 'test/support/property-runs.ts'],
+          include: ['test/browser/**/*.test.ts'],
+          globalSetup: ['test/browser/support/setup.ts', ...(hasServer ? ['test/support/system/shared.ts'] : [])],
           testTimeout: SYSTEM_TEST_TIMEOUT_MS,
           hookTimeout: SYSTEM_TEST_TIMEOUT_MS,
         },

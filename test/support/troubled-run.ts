@@ -9,8 +9,11 @@ import { routeAlerts } from '../../functions/intake/route-alert/route-alert.ts';
 import type { SessionServer } from '../../functions/ports.ts';
 import { createSession } from '../../functions/session/create-session/create-session.ts';
 import { pollSession } from '../../functions/session/poll-session/poll-session.ts';
+import { sendFindings } from '../../functions/session/send-findings/send-findings.ts';
+import { verifyPatch } from '../../functions/session/verify-patch/verify-patch.ts';
 import { abortSession } from '../../functions/sessions/abort-session.ts';
 import { collectResult } from '../../functions/sessions/collect-result.ts';
+import { keepResult } from '../../functions/sessions/keep-result.ts';
 import { sendPrompt } from '../../functions/sessions/send-prompt.ts';
 import type { FaultyService } from '../../infra/local/faults/fault.ts';
 import { StatesError } from '../../infra/local/states/errors.ts';
@@ -163,7 +166,12 @@ export async function runTroubled(trouble: TroubleOf, rule: Rule = sampleRule())
     SendPrompt: (payload) => sendPrompt(session, taskInputs.sendPrompt.parse(payload)),
     PollSession: (payload) => pollSession(session, taskInputs.pollSession.parse(payload)),
     AbortSession: (payload) => abortSession(session, taskInputs.abortSession.parse(payload)),
-    CollectResult: (payload) => collectResult(session, taskInputs.collectResult.parse(payload)),
+    VerifyPatch: (payload) => verifyPatch(session, taskInputs.verifyPatch.parse(payload)),
+    SendFindings: (payload) => sendFindings(session, taskInputs.sendFindings.parse(payload)),
+    CollectResult: (payload) => {
+      const input = taskInputs.collectResult.parse(payload);
+      return input.keep ? keepResult(session, input) : collectResult(session, input);
+    },
   };
 
   for (let receives = 1; clock.now() - from < DEADLINE_MS; receives++) {

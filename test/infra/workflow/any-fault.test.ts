@@ -68,6 +68,44 @@ const someServices = fc.subarray(services, { minLength: 1 });
 const moment = fc.integer({ min: 0, max: 160_000 });
 const rate = fc.constantFrom(0.2, 0.5, 1);
 
+describe('any single fault while a patch is checked, its agent told what failed, and it is checked again', async () => {
+  const verify = [{ name: 'tests', command: 'npm test', minutes: 1 }];
+  const options = { config: { verify, verifyRetries: 1, verifyRequired: true } };
+  const rule = sampleRule({}, options);
+  const plain = await runTroubled(() => undefined, rule);
+  const ofChecks = plain.calls.map((service, index) => ({ service, index })).slice(undisturbed.calls.length / 2);
+  const tried = isLong ? ofChecks : ofChecks.filter(({ index }) => index % 3 === 0);
+
+  const expectCorrected = ({ ending, server, published, world }: TroubledRun): void => {
+    expect(ending?.status).toBe('SUCCEEDED');
+    const [finished] = published;
+    expect(finished).toMatchObject({ outcome: 'diff_ready', checks: [{ name: 'tests', verdict: 'passed' }] });
+    expect([server.sessions.length, server.prompts.size, server.checks.size]).toEqual([1, 2, 2]);
+    expect(server.worktrees.size).toBe(0);
+    expect(world.ledger()).toEqual(['rul_1 started 1']);
+  };
+
+  test('without any it is so', () => expectCorrected(plain));
+  test.each(tried)('of $service, call $index', async ({ service, index }) => {
+    for (const kind of kinds) {
+      const run = await runTroubled((call) => (call.index === index ? kind : undefined), rule);
+      expectCorrected(run);
+      expect(run.injected.get(service)).toBe(1);
+    }
+  });
+
+  test('any minute of trouble of any services', async () => {
+    const patient = sampleRule({}, { ...options, maxPollAttempts: 1_000 });
+    await fc.assert(
+      fc.asyncProperty(someServices, fc.integer({ min: 160_000, max: 400_000 }), rate, fc.nat(), async (...drawn) => {
+        const [troubled, fromMs, often, seed] = drawn;
+        expectCorrected(await runTroubled(during(troubled, [fromMs, fromMs + MINUTE_MS], often, seed), patient));
+      }),
+      { numRuns: runs(0.2) },
+    );
+  }, 600_000);
+});
+
 test('any minute of trouble of any services changes nothing', async () => {
   await fc.assert(
     fc.asyncProperty(someServices, moment, rate, fc.nat(), async (troubled, fromMs, often, seed) => {

@@ -1,8 +1,10 @@
 import type { Session } from '../../../functions/domain/session/session.ts';
-import type { SessionServer, SessionServers } from '../../../functions/ports.ts';
+import type { CheckCalls, SessionServer, SessionServers } from '../../../functions/ports.ts';
 import { gitFolder } from './guards.ts';
 import { baseCommit, fitting, sampleAnswer, sampleDiff, sampleSeen, sampleSession } from './samples.ts';
 import { type FakeServer, fakeServer, recognised } from './server.ts';
+
+const CHECK_MS = 5_000;
 
 /** A server that has worktrees and sessions, and works on a prompt for a while. */
 export class WorkingServer {
@@ -10,6 +12,8 @@ export class WorkingServer {
   readonly sessions: Session[] = [];
   /** When the work on a prompt began, by its message. */
   readonly prompts = new Map<string, number>();
+  /** When checks began, by what they are called: another turn of the agent has others. */
+  readonly checks = new Map<string, number>();
   readonly #now: () => number;
   readonly #workMs: number;
 
@@ -55,6 +59,27 @@ export class WorkingServer {
       session: async () => sampleSession(this.sessions[0]),
       descendants: async () => [],
       ...this.#work(),
+      ...this.#verification(),
+    };
+  }
+
+  /** Checks take a while, and pass once the agent was told of what failed. */
+  #verification(): CheckCalls {
+    return {
+      startChecks: async ({ id }) => {
+        if (!this.checks.has(id)) this.checks.set(id, this.#now());
+        return true;
+      },
+      lookAtChecks: async ({ id }) => {
+        const from = this.checks.get(id);
+        if (from === undefined) return { state: 'lost', now: null, runs: [] };
+        if (this.#now() < from + CHECK_MS) return { state: 'running', now: 0, runs: [] };
+        const code = this.prompts.size > 1 ? 0 : 1;
+        const on = ['patch' as const, 'again' as const];
+        return { state: 'done', now: null, runs: on.map((each) => ({ check: 0, on: each, code, seconds: 5 })) };
+      },
+      checkOutputs: async (_, runs) => runs.map(() => '1 test failed'),
+      endChecks: async () => true,
     };
   }
 

@@ -8,6 +8,7 @@ import { readAction } from '../../../domain/rule/rule-config.ts';
 import { hookStrength, isWeaker } from '../../../domain/signature/auth.ts';
 import type { Webhook } from '../../../domain/webhook/webhook.ts';
 import type { EndpointPolicy } from '../../../ports.ts';
+import { problemsOfChecks } from './checks.ts';
 import { issue } from './issue.ts';
 
 export interface Stored {
@@ -100,7 +101,11 @@ function problemsOfEndpoint(
 
 function problemsOf(stored: Stored, rule: Rule, config: AgentConfig): [LintCode, string][] {
   const { timeoutSeconds = machineTimeoutSeconds } = stored;
-  const problems = [...problemsOfIntegration(stored, config), ...problemsOfEndpoint(stored, rule, config)];
+  const problems = [
+    ...problemsOfIntegration(stored, config),
+    ...problemsOfEndpoint(stored, rule, config),
+    ...problemsOfChecks(config),
+  ];
   const seconds = longestSessionSeconds(pollOf(config), verifyRoundsOf(verificationOf(config).verify));
   if (seconds > timeoutSeconds) {
     const most = `may take ${seconds} s with its poll intervals and maxPollAttempts as they are`;

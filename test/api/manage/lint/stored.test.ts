@@ -26,8 +26,17 @@ const ours = 'https://opencode.internal.corp:4096';
 const off = (id: string) => sampleRule({ id, enabled: false });
 const offHook: Webhook = sampleWebhook({ enabled: false });
 
+const withChecks = (options: Record<string, unknown>) => {
+  const verify = [{ name: 'tests', command: 'npm test', minutes: 5, on: 'base_and_patch' }];
+  return sampleRule({}, { config: { verify, verifyRetries: 1, ...options } });
+};
+
 describe('what is wrong with a relay', () => {
   test('nothing', () => expect(found({})).toEqual([]));
+  test('nothing with checks that have time', () => {
+    expect(found({ rules: [withChecks({ verifyRequired: true, maxMinutes: 12 })] })).toEqual([]);
+    expect(found({ rules: [withChecks({ verifyRetries: 0, maxMinutes: 11 })] })).toEqual([]);
+  });
 
   const cases: [what: string, changes: Partial<Stored>, code: string, message: RegExp][] = [
     ['it has no rule', { rules: [] }, 'relay.no_rules', /starts nothing/],
@@ -52,6 +61,30 @@ describe('what is wrong with a relay', () => {
       { rules: [sampleRule({}, { pollInterval: 7 })] },
       'rule.invalid_config',
       /pollInterval/,
+    ],
+    [
+      'findings without checks',
+      { rules: [withChecks({ verify: undefined, verifyRequired: true })] },
+      'rule.no_checks',
+      /`verifyRetries` and `verifyRequired`, and has no `verify`/,
+    ],
+    [
+      'a requirement without checks',
+      { rules: [withChecks({ verify: undefined, verifyRetries: 0, verifyRequired: true })] },
+      'rule.no_checks',
+      /it sets `verifyRequired`, and/,
+    ],
+    [
+      'checks that litter',
+      { rules: [withChecks({ workspace: 'shared' })] },
+      'rule.checks_in_shared_directory',
+      /"workspace": "worktree"/,
+    ],
+    [
+      'checks that leave no time, and 30 s to kill each',
+      { rules: [withChecks({ maxMinutes: 11 })] },
+      'rule.no_time_for_findings',
+      /may take 11 minutes, and `maxMinutes` is 11/,
     ],
     ['its integration is gone', { integrations: new Map() }, 'rule.unknown_integration', /int_1 is not there/],
     [
