@@ -29,6 +29,7 @@ export const sessionRecordSchema = z.strictObject({
   rule: executionInputSchema.shape.rule,
   why: z.strictObject({ reason: executionInputSchema.shape.why.shape.reason, sentenceSha256: digestText }),
   storm: executionInputSchema.shape.storm,
+  catalogue: executionInputSchema.shape.catalogue,
   prompt: executionInputSchema.shape.prompt,
   server: z.strictObject({
     integrationId: z.string(),

@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { appliedEntrySchema } from './catalogue.ts';
 import { collectedSchema, executionInputSchema } from './execution.ts';
 import { traceparentSchema } from './traceparent.ts';
 
@@ -12,6 +13,8 @@ export const sessionFinishedSchema = z.strictObject({
   alert: executionInputSchema.shape.alert,
   relay: executionInputSchema.shape.relay,
   rule: executionInputSchema.shape.rule,
+  /** Where its pull request, and the word of it, belong; null where the rule asks no catalogue. */
+  catalogue: appliedEntrySchema.nullish(),
   /** Of the delivery that the session was started for; none where the execution began before there were any. */
   traceparent: z.nullish(traceparentSchema),
   ...collectedSchema.shape,

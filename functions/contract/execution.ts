@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { agentVerdictSchema } from './agent-verdict.ts';
 import { hookStrengths, severitySchema } from './alert.ts';
+import { appliedEntrySchema } from './catalogue.ts';
 import { checkResultSchema, maxChangedSchema, turnSchema, verifySchema } from './checks.ts';
 import { limits } from './limits.ts';
 import { outcomes } from './outcomes.ts';
@@ -54,18 +55,13 @@ export const executionInputSchema = z.strictObject({
       stallMinutes: z.number().int().optional(),
     })
     .optional(),
-  /**
-   * Budgets of the day that this session counts for, e.g. `rule:rul_…`; its cost is added to them when it has ended.
-   */
+  /** Budgets of the day that it counts for, e.g. `rule:rul_…`; its cost is added to them when it has ended. */
   budgets: z.strictObject({ day: z.iso.date(), scopes: z.array(z.string()) }).optional(),
   /** Sessions that may run at once with the integration. Absent: any number. */
   maxConcurrent: z.number().int().optional(),
   session: z.strictObject({
     integrationId: z.string(),
-    /**
-     * Origin, and the path of a gateway: `https://opencode.internal.corp:4096`,
-     * `https://gateway.internal.corp/opencode`.
-     */
+    /** Origin, and the path of a gateway, as in `https://gateway.internal.corp/opencode`. */
     endpoint: z.string(),
     model: z.strictObject({ providerID: z.string(), modelID: z.string() }).nullable(),
     agent: z.string().nullable(),
@@ -91,6 +87,8 @@ export const executionInputSchema = z.strictObject({
   maxChanged: maxChangedSchema.optional(),
   /** The agent is asked to end with a verdict of its own. */
   agentVerdict: z.literal(true).optional(),
+  /** Of a rule that asks the catalogue: what stood in for what the rule says, and in which version. */
+  catalogue: appliedEntrySchema.optional(),
   prompt: z.strictObject({ sha256: z.string(), characters: z.number().int() }),
   /** The execution that started this one, under the name by which the console links the two. */
   AWS_STEP_FUNCTIONS_STARTED_BY_EXECUTION_ID: z.string().optional(),

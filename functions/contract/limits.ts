@@ -82,6 +82,10 @@ export const limits = {
   openWithoutStartHours: 24,
   titleCharacters: 255,
   nameCharacters: 255,
+  /** A version of the catalogue is one row of 400 KB at most, and comes in a body of `apiBodyBytes`. */
+  catalogueEntries: 1_000,
+  catalogueNameCharacters: 64,
+  catalogueTextCharacters: 255,
   promptTemplateCharacters: 16_000,
   /** What the model is given at most: far below any model's context, far above what a person reads. */
   promptCharacters: 24_000,

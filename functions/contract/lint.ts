@@ -38,6 +38,9 @@ export const lintCodes = {
   'rule.server_not_checked': 'warning',
   'rule.git_folder_changed': 'error',
   'rule.git_folder_unread': 'warning',
+  'rule.no_catalogue': 'error',
+  'rule.invalid_catalogue': 'error',
+  'catalogue.unreachable_entry': 'warning',
 } as const satisfies Record<string, LintSeverity> & Record<`rule.${(typeof serverProblems)[number]}`, LintSeverity>;
 
 export type LintCode = keyof typeof lintCodes;

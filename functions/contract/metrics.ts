@@ -28,7 +28,7 @@ export const openGuards = [
 export type OpenGuard = (typeof openGuards)[number];
 
 /** Whose budget of a day `BudgetReached` counts refusals for, and which of its limits it was. */
-export const budgetOwners = ['rule', 'integration', 'stack'] as const;
+export const budgetOwners = ['rule', 'entry', 'integration', 'stack'] as const;
 export const budgetLimits = ['sessions', 'cost'] as const;
 export type BudgetLimit = (typeof budgetLimits)[number];
 

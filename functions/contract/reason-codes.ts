@@ -19,6 +19,7 @@ export const reasonCodes = [
   'paused',
   'rule_disabled',
   'not_matched',
+  'no_service',
   'invalid_rule',
   'update',
   'acknowledged',

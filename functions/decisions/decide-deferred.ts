@@ -82,7 +82,7 @@ export async function decideDeferred(deps: DecideDeferredDeps, later: DeferredCa
 async function verdictOf(
   deps: DecideDeferredDeps,
   alert: Alert,
-  { relay, integrations }: RelayRules,
+  { relay, integrations, catalogue }: RelayRules,
   rule: Rule | undefined,
 ): Promise<RoutingVerdict> {
   if (alert.resolvedAt !== undefined) {
@@ -94,7 +94,7 @@ async function verdictOf(
   }
   if (!rule) return { kind: 'final', reason: 'rule_disabled', sentence: 'The rule has been deleted.' };
   const pauseSwitch = await deps.switch.read();
-  return decideOpen({ alert, relay, rule, integrations, at: deps.clock.now(), pauseSwitch });
+  return decideOpen({ alert, relay, rule, integrations, catalogue, at: deps.clock.now(), pauseSwitch });
 }
 
 /**
@@ -148,11 +148,11 @@ async function acted(
     const call = { alert, relay, rule, config: action.config, outcome: previous, round, sentence, traceparent };
     return callWebhook(deps, call);
   }
-  const { config, integration } = action;
+  const { config, integration, entry } = action;
   const start = {
     jobId: (await attemptOf(deps, later)).id,
     delivery: deliveryRefOf(alert),
-    ...{ alert, relay, rule, config, integration, round, reason: begunReason(later) },
+    ...{ alert, relay, rule, config, integration, entry, round, reason: begunReason(later) },
     sentence: retry?.sentence ?? sentence,
   };
   return session(deps, later, { start, isMade: false, startsExecution });

@@ -46,12 +46,12 @@ export async function decideEntries(
 type VerdictOf = (routing: EntryRouting, rule: Rule) => RoutingVerdict;
 
 function verdictOf(
-  { entry, alert, news, retries, relayRules: { relay, integrations } }: EntryRouting,
+  { entry, alert, news, retries, relayRules: { relay, integrations, catalogue } }: EntryRouting,
   rule: Rule,
   at: Date,
   pauseSwitch: PauseSwitch | undefined,
 ): RoutingVerdict {
-  const asked = { alert, relay, rule, integrations, at, pauseSwitch };
+  const asked = { alert, relay, rule, integrations, catalogue, at, pauseSwitch };
   const retry = retries?.get(rule.id);
   // What is paused is tried again by a later repeat: it was routed, so no replay waits for it.
   if (retry && !pauseSwitch?.paused) return withSentence(decideOpen(asked), retry.sentence);

@@ -63,14 +63,14 @@ interface DueSession {
 function sessionOf(item: DueAction): DueSession[] {
   const { routing, rule, action, sentence } = item;
   if (action.type !== 'agent') return [];
-  const { alert, entry, relayRules, fresh } = routing;
+  const { alert, relayRules, fresh } = routing;
   const { relay, rules } = relayRules;
-  const { config, integration } = action;
+  const { config, integration, entry } = action;
   const retry = routing.retries?.get(rule.id);
   const start = {
     jobId: retry?.jobId ?? jobIdOf(alert.id, rule.id),
-    delivery: entry.delivery,
-    ...{ alert, relay, rule, config, integration, sentence, fresh, round: 1 },
+    delivery: routing.entry.delivery,
+    ...{ alert, relay, rule, config, integration, entry, sentence, fresh, round: 1 },
     reason: retry ? ('retried' as const) : ('started' as const),
   };
   return [

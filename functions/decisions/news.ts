@@ -5,6 +5,7 @@ import { saysSame, withNews } from '../domain/alert/news.ts';
 import { isFor } from '../domain/decision/routing.ts';
 import type { Rule } from '../domain/rule/rule.ts';
 import type { Clock, DecisionStore } from '../ports.ts';
+import type { RelayRules } from './relay-rules.ts';
 
 export interface NewsDeps {
   decisions: Pick<DecisionStore, 'listByAlert'>;
@@ -22,6 +23,7 @@ export interface News {
 /** Reasons that say nothing of whether a rule has done something for the alert. */
 const idle: readonly ReasonCode[] = [
   'not_matched',
+  'no_service',
   'duplicate_delivery',
   'duplicate_alert',
   'update',
@@ -35,12 +37,13 @@ export async function newsOf(
   deps: NewsDeps,
   entry: DeliveredEntry,
   stored: Alert,
-  rules: Rule[],
+  { rules, catalogue }: Pick<RelayRules, 'rules' | 'catalogue'>,
 ): Promise<News | undefined> {
   const alert = withNews(entry, stored);
   if (!alert) return undefined;
   const at = deps.clock.now();
-  const changed = rules.filter((rule) => rule.enabled && !isFor(rule, stored, at) && isFor(rule, alert, at));
+  const isNow = (rule: Rule) => isFor(rule, catalogue, alert, at);
+  const changed = rules.filter((rule) => rule.enabled && !isFor(rule, catalogue, stored, at) && isNow(rule));
   if (changed.length === 0) return saysSame(stored, alert) ? undefined : { alert, rules: new Set() };
   return { alert, rules: await unmatched(deps, entry, alert.id, changed, rules) };
 }
@@ -61,6 +64,7 @@ async function unmatched(
   const isOpen = (group: string) => rules.every((rule) => rule.group !== group || isRefused(rule) || isIdle(rule));
   const isRefused = ({ id }: Rule) =>
     (reasonsOf.get(id) ?? []).every(({ reason }) => reason === 'rule_disabled' || reason === 'invalid_rule');
-  const said = changed.filter(({ id }) => (reasonsOf.get(id) ?? []).some(({ reason }) => reason === 'not_matched'));
+  const wasNotFor = (reason: ReasonCode) => reason === 'not_matched' || reason === 'no_service';
+  const said = changed.filter(({ id }) => (reasonsOf.get(id) ?? []).some(({ reason }) => wasNotFor(reason)));
   return new Set(said.filter((rule) => isIdle(rule) && isOpen(rule.group)).map(({ id }) => id));
 }

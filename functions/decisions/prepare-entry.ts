@@ -37,7 +37,7 @@ export async function prepareEntry(deps: PrepareDeps, { entry, relayRules }: Ent
   const { status } = entry.occurrence;
   // What came before the firing entry leaves the routing to it.
   const routes = alert.routedAt === undefined && (status === 'firing' || status === 'resolved');
-  const news = isNew ? undefined : await newsOf(deps, entry, alert, relayRules.rules);
+  const news = isNew ? undefined : await newsOf(deps, entry, alert, relayRules);
   const retries = isRepeat(entry, alert) ? await dueRetries(deps, news?.alert ?? alert, relayRules) : undefined;
   const fresh = isNew ? new NewAlert(alert) : undefined;
   const routing = { ...nothing, alert: news?.alert ?? alert, fresh, routes, news, retries };

@@ -47,9 +47,9 @@ async function recordRule(
   repeats: DeliveredEntry[],
   last: DeliveredEntry,
 ): Promise<RoutedEntry['decisions']> {
-  const { relay, integrations } = relayRules;
+  const { relay, integrations, catalogue } = relayRules;
   const at = clock.now();
-  const verdict = decide({ entry: 'firing', alert, relay, rule, integrations, at, pauseSwitch: undefined });
+  const verdict = decide({ entry: 'firing', alert, relay, rule, integrations, catalogue, at, pauseSwitch: undefined });
   if (verdict.kind !== 'final') throw new Error(`Alert ${alert.id} was routed, and rule ${rule.id} acts on it`);
   const { reason, sentence } = verdict;
   const decision = newDecision({ alert, entry: last, relayRules }, rule.id, { reason, sentence }, at.toISOString());

@@ -1,21 +1,26 @@
+import { type Catalogue, readEntries } from '../domain/catalogue/catalogue.ts';
+import { asksCatalogue } from '../domain/decision/choose-entry.ts';
 import type { Integration } from '../domain/rule/integration.ts';
 import type { Relay } from '../domain/rule/relay.ts';
 import type { Rule } from '../domain/rule/rule.ts';
 import { readConfig } from '../domain/rule/rule-config.ts';
-import type { IntegrationStore, RelayStore, RuleStore } from '../ports.ts';
+import type { CatalogueStore, IntegrationStore, RelayStore, RuleStore } from '../ports.ts';
 
 export interface RelayRulesDeps {
   relays: Pick<RelayStore, 'get'>;
   rules: Pick<RuleStore, 'listByRelay'>;
   integrations: Pick<IntegrationStore, 'get'>;
+  catalogue: Pick<CatalogueStore, 'current'>;
 }
 
 /** What all entries of a relay are routed by. */
 export interface RelayRules {
   relay: Relay;
   rules: Rule[];
-  /** Integrations that its rules name and that are there, by id. */
+  /** Integrations that its rules, and the catalogue that these ask, name and that are there, by id. */
   integrations: ReadonlyMap<string, Integration>;
+  /** Undefined: no rule that is switched on asks it, or none was stored. */
+  catalogue: Catalogue | undefined;
 }
 
 /** Reads each relay once, so that a storm costs one read and all entries of a batch meet the same rules. */
@@ -28,20 +33,33 @@ export function relayRulesReader(deps: RelayRulesDeps): (relayId: string) => Pro
   };
 }
 
-/** Throws where the relay is unknown. */
-export async function readRelayRules(
-  { relays, rules, integrations }: RelayRulesDeps,
-  relayId: string,
-): Promise<RelayRules> {
-  const [relay, ofRelay] = await Promise.all([
+/** Throws where the relay is unknown. The catalogue is read for rules that ask it, and for no others. */
+export async function readRelayRules(deps: RelayRulesDeps, relayId: string): Promise<RelayRules> {
+  const [relay, rules] = await Promise.all([
     // Also a deleted one: it has no rules, and what it accepted before is stored.
-    relays.get(relayId, { deleted: true }),
-    rules.listByRelay(relayId),
+    deps.relays.get(relayId, { deleted: true }),
+    deps.rules.listByRelay(relayId),
   ]);
   if (!relay) throw new Error(`Relay ${relayId} is unknown`);
-  const named = ofRelay.filter(({ enabled }) => enabled).map(readConfig);
-  const ids = new Set(named.flatMap((read) => (read.ok ? [read.config.integrationId] : [])));
-  const found = await Promise.all([...ids].map((id) => integrations.get(id)));
-  const there = new Map(found.flatMap((each) => (each ? [[each.id, each] as const] : [])));
-  return { relay, rules: ofRelay, integrations: there };
+  return { relay, rules, ...(await readNamed(deps, rules)) };
+}
+
+/** What the rules that are switched on name. */
+export async function readNamed(
+  deps: Pick<RelayRulesDeps, 'integrations' | 'catalogue'>,
+  rules: Rule[],
+): Promise<Pick<RelayRules, 'integrations' | 'catalogue'>> {
+  const configs = rules
+    .filter(({ enabled }) => enabled)
+    .flatMap((rule) => {
+      const read = readConfig(rule);
+      return read.ok ? [read.config] : [];
+    });
+  const catalogue = configs.some(asksCatalogue) ? await deps.catalogue.current() : undefined;
+  const read = catalogue ? readEntries(catalogue) : undefined;
+  const ofEntries = (read?.ok ? read.entries : []).flatMap(({ integrationId }) => integrationId ?? []);
+  const ids = new Set([...configs.map(({ integrationId }) => integrationId), ...ofEntries]);
+  const found = await Promise.all([...ids].map((id) => deps.integrations.get(id)));
+  const integrations = new Map(found.flatMap((each) => (each ? [[each.id, each] as const] : [])));
+  return { integrations, catalogue };
 }

@@ -1,3 +1,4 @@
+import type { EntryInForce } from '../domain/catalogue/apply-entry.ts';
 import { dayOf } from '../domain/decision/ledger.ts';
 import type { Start } from '../domain/job/execution-input.ts';
 import { type BudgetScope, budgetScopesOf, integrationLimitsOf, type StackBudget } from '../domain/rule/budget.ts';
@@ -6,8 +7,10 @@ import type { Clock } from '../ports.ts';
 import type { NewAlert } from './new-alert.ts';
 
 /** A session that may start for an alert: whose, and why. `reason` tells who asks for it. */
-export interface SessionStart extends Omit<Start, 'prompt' | 'day' | 'scopes' | 'maxConcurrent'> {
+export interface SessionStart extends Omit<Start, 'prompt' | 'day' | 'scopes' | 'maxConcurrent' | 'applied'> {
   integration: Integration;
+  /** Of the catalogue, where the rule asks it; the config has what it says. */
+  entry?: EntryInForce | undefined;
   /** Of a relay run, from 1. */
   round: number;
   /** Of an alert that is not there yet: it is stored with the job. */

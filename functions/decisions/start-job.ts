@@ -1,3 +1,4 @@
+import type { AppliedEntry } from '../contract/catalogue.ts';
 import { incidentOf } from '../domain/alert/incident.ts';
 import { redactAlert } from '../domain/alert/redact-alert.ts';
 import { executionInputOf } from '../domain/job/execution-input.ts';
@@ -48,7 +49,8 @@ export const cancelledBeforeStart = ({ executionArn, finishedAt }: Job): boolean
   executionArn === undefined && finishedAt !== undefined;
 
 function jobOf(start: CountedStart, createdAt: string): Job {
-  const { jobId, alert, relay, rule, delivery, prompt = ownPromptOf(start) } = start;
+  const { jobId, alert, relay, rule, delivery, entry } = start;
+  const prompt = (start.prompt ?? ownPromptOf(start)) + folderSentence(entry?.applied);
   const redact = start.config.config?.redact;
   return {
     id: jobId,
@@ -56,12 +58,16 @@ function jobOf(start: CountedStart, createdAt: string): Job {
     relayId: relay.id,
     ruleId: rule.id,
     deliveryId: delivery.deliveryId,
-    input: executionInputOf({ ...start, prompt }),
+    input: executionInputOf({ ...start, prompt, applied: start.entry?.applied }),
     prompt,
     ...(redact && { redact }),
     createdAt,
   };
 }
+
+/** Whatever the prompt is: where in a repository of many services the one lies. */
+const folderSentence = ({ folder }: Partial<AppliedEntry> = {}): string =>
+  folder === undefined ? '' : `\n\nThe service lies in the folder ${folder} of the repository: begin there.`;
 
 /** The prompt of the rule for one alert. */
 const ownPromptOf = ({

@@ -1,6 +1,6 @@
 import type { AlertQueries, ResponderStore } from './alerts.ts';
 import type { IntegrationStore, RelayStore, RuleStore, WebhookStore } from './management.ts';
-import type { PauseSwitchStore } from './routing.ts';
+import type { CatalogueStore, PauseSwitchStore } from './routing.ts';
 import type { JobStore, RepositoryGuards } from './sessions.ts';
 
 /**
@@ -17,6 +17,7 @@ export const reads = {
   jobs: ['get', 'list', 'getProgress', 'listNewest'],
   guards: ['read'],
   switch: ['read'],
+  catalogue: ['current', 'get'],
 } as const satisfies {
   relays: readonly (keyof RelayStore)[];
   webhooks: readonly (keyof WebhookStore)[];
@@ -27,4 +28,5 @@ export const reads = {
   jobs: readonly (keyof JobStore)[];
   guards: readonly (keyof RepositoryGuards)[];
   switch: readonly (keyof PauseSwitchStore)[];
+  catalogue: readonly (keyof CatalogueStore)[];
 };

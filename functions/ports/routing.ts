@@ -2,6 +2,7 @@ import type { ReasonCounts } from '../contract/reason-codes.ts';
 import type { RelayRunInput } from '../contract/relay-run.ts';
 import type { StormInput } from '../contract/storm.ts';
 import type { WebhookCall } from '../contract/webhook-call.ts';
+import type { Catalogue } from '../domain/catalogue/catalogue.ts';
 import type { LedgerDay } from '../domain/decision/ledger.ts';
 import type { PauseSwitch } from '../domain/decision/pause-switch.ts';
 import type { Slots } from '../domain/decision/slots.ts';
@@ -153,6 +154,15 @@ export interface PausedDecisions {
   list(limit: number): Promise<{ decisions: { alertId: string; ruleId: string }[]; more: boolean }>;
 }
 
+/** The one catalogue of services, version by version. What is stored under a number is never changed. */
+export interface CatalogueStore {
+  /** The version in force; undefined: none was stored yet. */
+  current(): Promise<Catalogue | undefined>;
+  get(version: number): Promise<Catalogue | undefined>;
+  /** False, and nothing written, unless the version in force is the one before. `id`: for the audit log. */
+  put(id: string, catalogue: Catalogue): Promise<boolean>;
+}
+
 /** Everything that routing and storms keep, as one world of its own. */
 export interface RoutingStores {
   alerts: AlertStore;
@@ -165,6 +175,7 @@ export interface RoutingStores {
   incidentJobs: IncidentJobs;
   budgets: Budgets;
   switch: PauseSwitchStore;
+  catalogue: CatalogueStore;
   ledger: Ledger;
 }
 

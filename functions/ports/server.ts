@@ -93,6 +93,11 @@ export interface SessionServer {
   removeWorktree(repository: string, directory: string): Promise<void>;
   /** True once all files of a new worktree are there. */
   isCheckedOut(worktree: string): Promise<boolean>;
+  /**
+   * Sets a session's own worktree to a branch, tag or commit that the repository has; nothing is fetched. `unknown`: it
+   * has none of the name. Whatever was changed there is gone.
+   */
+  setBase(worktree: string, ref: string): Promise<'done' | 'unknown' | 'failed'>;
 
   findSession(wanted: Pick<WantedSession, 'jobId' | 'directory' | 'title'>): Promise<Session | undefined>;
   /** Only after `findSession` found none: 1.x would make another one. */

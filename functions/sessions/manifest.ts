@@ -29,6 +29,7 @@ export function manifestOf(source: ManifestSource): object {
     alert: execution.alert,
     relay: execution.relay,
     rule: execution.rule,
+    ...(execution.catalogue && { catalogue: execution.catalogue }),
     promptSha256: execution.prompt.sha256,
     session: { id: session.id, url: session.url, serverVersion: session.serverVersion },
     permissions: execution.session.permissions,

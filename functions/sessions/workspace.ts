@@ -73,6 +73,24 @@ export async function checkedOut(server: SessionServer, workspace: Workspace, cl
   );
 }
 
+/** Sets a worktree of the session's own to what the catalogue names, before anybody works in it. */
+export async function setBase(
+  server: SessionServer,
+  { worktree, directory, repository }: Workspace,
+  { catalogue }: ExecutionInput,
+): Promise<void> {
+  if (!worktree || catalogue?.baseRef === undefined) return;
+  const { entry, baseRef } = catalogue;
+  const set = await server.setBase(directory, baseRef);
+  if (set === 'done') return;
+  const why =
+    set === 'unknown'
+      ? 'the repository has no such branch, tag or commit, and nothing is fetched for a session'
+      : 'its server could not run git there';
+  const advice = `Correct baseRef of entry "${entry}" in the catalogue, or have the server fetch it.`;
+  throw new TaskError('WorkspaceFailed', `The worktree of ${repository} was not set to ${baseRef}: ${why}. ${advice}`);
+}
+
 /** The server turns a worktree's name into a slug; hex digits and hyphens are their own slug. */
 const worktreeName = (jobId: string): string => `relay-${jobId.replace(/^job_/, '')}`;
 

@@ -1,5 +1,6 @@
 import { createAlertStore } from '../adapters/dynamodb/alert-store.ts';
 import { createBudgets } from '../adapters/dynamodb/budget-store.ts';
+import { createCatalogueStore } from '../adapters/dynamodb/catalogue-store.ts';
 import { createDecisionStore } from '../adapters/dynamodb/decision-store.ts';
 import { createIncidentJobs } from '../adapters/dynamodb/incident-jobs.ts';
 import { createIntegrationStore } from '../adapters/dynamodb/integration-store.ts';
@@ -17,6 +18,7 @@ export const decisionStores = (table: Table) => ({
   relays: createRelayStore(table),
   rules: createRuleStore(table),
   integrations: createIntegrationStore(table),
+  catalogue: createCatalogueStore(table),
   alerts: createAlertStore(table),
   decisions: createDecisionStore(table),
   jobs: createJobStore(table),

@@ -1,9 +1,9 @@
-import { readFile } from 'node:fs/promises';
 import { z } from 'zod';
 import { UsageError } from '../usage-error.ts';
 import { apiOf, type ManagementApi, someRelays } from './api.ts';
 import { command } from './command.ts';
-import { countsSchema, countsText } from './counts-text.ts';
+import { countRow, countsSchema, countsText } from './counts-text.ts';
+import { readJsonFile } from './json-file.ts';
 import { dataOption } from './local-outputs.ts';
 
 const count = z.int();
@@ -21,6 +21,8 @@ const replayAnswer = z.object({
     estimatedCostUsd: z.object({ low: z.number(), median: z.number(), high: z.number() }).nullable(),
     pastSessions: count,
     leftOut: z.string().nullable(),
+    byEntry: z.record(z.string(), count),
+    catalogueVersion: z.int().nullable(),
   }),
 });
 type Replay = z.output<typeof replayAnswer>['replay'];
@@ -47,24 +49,13 @@ export const replay = command({
   maxArguments: 0,
   async run({ values }, world) {
     if (!values.rule) throw new UsageError('--rule FILE is missing: the draft rule as JSON');
-    const rule = await readRule(values.rule);
+    const rule = await readJsonFile(values.rule, '--rule: ');
     const api = await apiOf(world, values.data);
     const path = `/relay/${encodeURIComponent(values.relay ?? (await onlyRelay(api)))}/replay`;
     const answer = await api.ask('POST', path, replayAnswer, { rule, since: values.since });
     return { text: replayText(answer.replay), done: true };
   },
 });
-
-async function readRule(file: string): Promise<unknown> {
-  const text = await readFile(file, 'utf8').catch((error: unknown) => {
-    throw new UsageError(`--rule: ${file} cannot be read (${error instanceof Error ? error.message : String(error)})`);
-  });
-  try {
-    return JSON.parse(text);
-  } catch (error) {
-    throw new UsageError(`--rule: ${file} is no JSON (${error instanceof Error ? error.message : String(error)})`);
-  }
-}
 
 async function onlyRelay(api: ManagementApi): Promise<string> {
   const relays = await someRelays(api);
@@ -84,6 +75,7 @@ export function replayText(replay: Replay): string {
     '',
     `would have started  ${replay.wouldStart}${storms.sessions > 0 ? `, of which ${storms.sessions} for storms` : ''}`,
     ...(replay.wouldCall > 0 ? [`would have called   ${replay.wouldCall}`] : []),
+    ...entriesText(replay),
     `held                ${held.alerts}: ${held.released} released, ${held.inStorms} in storms, ${held.suppressed} suppressed after it`,
     `storms              ${storms.count}, with ${storms.alerts} alerts`,
     `suppressed          ${total}`,
@@ -91,6 +83,13 @@ export function replayText(replay: Replay): string {
     `estimated cost      ${costText(replay)}`,
     '',
   ].join('\n');
+}
+
+/** Of a draft that asks the catalogue: where it would have sent them, by entry. */
+function entriesText({ byEntry, catalogueVersion }: Replay): string[] {
+  if (catalogueVersion === null) return [];
+  const entries = Object.entries(byEntry).sort(([, one], [, other]) => other - one);
+  return [`by catalogue        version ${catalogueVersion}`, ...entries.map(([name, each]) => countRow(name, each))];
 }
 
 function costText({ estimatedCostUsd: cost, pastSessions, wouldStart }: Replay): string {

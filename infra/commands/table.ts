@@ -1,5 +1,6 @@
 import { accept } from './accept.ts';
 import { audit } from './audit.ts';
+import { catalogue } from './catalogue.ts';
 import type { Command } from './command.ts';
 import { costs } from './costs.ts';
 import { doctor } from './doctor.ts';
@@ -30,6 +31,7 @@ export const commands: readonly Command[] = [
   replayFailed,
   redeliver,
   accept,
+  catalogue,
   erase,
   audit,
   doctor,

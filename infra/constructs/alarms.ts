@@ -17,7 +17,15 @@ import {
 } from './alarm-specs.ts';
 import type { RelayApi } from './relay-api.ts';
 import type { RelayFunction } from './relay-function.ts';
-import { budgetAlarms, floodAlarm, guardAlarm, heartbeatAlarm, heldAlarms, silentAlarm } from './watch-alarms.ts';
+import {
+  budgetAlarms,
+  floodAlarm,
+  guardAlarm,
+  heartbeatAlarm,
+  heldAlarms,
+  serviceAlarm,
+  silentAlarm,
+} from './watch-alarms.ts';
 
 interface AlarmsProps {
   topics: ITopic[];
@@ -47,6 +55,7 @@ export class Alarms extends Construct {
       ...throttleAlarms(functions, machines),
       ...heldAlarms(stack),
       ...budgetAlarms(stack),
+      serviceAlarm(stack),
       guardAlarm(stack),
       floodAlarm(api, requestUsd, floodUsdPerDay),
       sweepAlarm(stack),

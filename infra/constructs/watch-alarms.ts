@@ -1,6 +1,7 @@
 import { Duration } from 'aws-cdk-lib';
 import { type IMetric, MathExpression, Stats } from 'aws-cdk-lib/aws-cloudwatch';
 import { budgetLimits, budgetOwners, openGuards, sessionLimits } from '../../functions/contract/metrics.ts';
+import type { ReasonCode } from '../../functions/contract/reason-codes.ts';
 import { type AlarmSpec, counted, sumOf } from './alarm-spec.ts';
 import type { RelayApi } from './relay-api.ts';
 import type { RelayFunction } from './relay-function.ts';
@@ -50,7 +51,7 @@ export function budgetAlarms(stack: string): AlarmSpec[] {
     {
       name: 'BudgetReached',
       severity: 'tomorrow',
-      meaning: 'sessions or dollars of the day are used up for a rule or an integration',
+      meaning: 'sessions or dollars of the day are used up for a rule, a service or an integration',
       metric: refused(budgetOwners.filter((owner) => owner !== 'stack')),
       threshold: 1,
     },
@@ -63,6 +64,15 @@ export function budgetAlarms(stack: string): AlarmSpec[] {
     },
   ];
 }
+
+/** What the catalogue sends nowhere: each such alert has no session until somebody writes an entry. */
+export const serviceAlarm = (stack: string): AlarmSpec => ({
+  name: 'NoService',
+  severity: 'tomorrow',
+  meaning: 'an alert is of a service that the catalogue has no entry for, and nothing starts for it',
+  metric: counted(stack, 'Decisions', { reason: 'no_service' satisfies ReasonCode }),
+  threshold: 1,
+});
 
 export const guardAlarm = (stack: string): AlarmSpec => ({
   name: 'FailedOpen',

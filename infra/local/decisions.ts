@@ -60,6 +60,7 @@ const meanings: Record<ReasonCode, { did: string; tone?: Tone }> = {
   cooldown: { did: 'no session', tone: 'warning' },
   same_title_running: { did: 'no session', tone: 'warning' },
   rule_disabled: { did: 'no session', tone: 'warning' },
+  no_service: { did: 'no session', tone: 'bad' },
   not_matched: { did: 'no session', tone: 'warning' },
   no_rules: { did: 'no session', tone: 'warning' },
   not_needed: { did: 'no session' },

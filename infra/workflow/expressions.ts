@@ -7,6 +7,8 @@ const relayFailed: Outcome = 'relay_failed';
 const cancelled: Outcome = 'cancelled';
 const attemptsExhausted: Outcome = 'attempts_exhausted';
 
+const startedInput = '$states.context.Execution.Input';
+
 /** The trace of the delivery that the execution was started for; null for one that began before there were any. */
 const startedTrace = '$states.context.Execution.Input.startedBy.traceparent';
 export const traceparentOfInput = jsonata(`$exists(${startedTrace}) ? ${startedTrace} : null`);
@@ -43,6 +45,9 @@ export const expressions = {
   /** One field of a result or of the execution's input. */
   payloadField: (field: string): string => jsonata(`$states.result.Payload.${field}`),
   inputField: (field: string): string => jsonata(`$states.context.Execution.Input.${field}`),
+  /** One that not every execution has. */
+  optionalInput: (field: string): string =>
+    jsonata(`$exists(${startedInput}.${field}) ? ${startedInput}.${field} : null`),
   collectedField: (field: string): string => jsonata(`$collected.${field}`),
   /** One that results of before lack. */
   optionalField: (field: string): string => jsonata(`$exists($collected.${field}) ? $collected.${field} : null`),

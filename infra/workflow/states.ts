@@ -153,6 +153,7 @@ function publishOutcome(scope: Construct, bus: EventBus): TaskStateBase {
           alert: expressions.inputField('alert'),
           relay: expressions.inputField('relay'),
           rule: expressions.inputField('rule'),
+          catalogue: expressions.optionalInput('catalogue'),
           traceparent: traceparentOfInput,
           ...Object.fromEntries(fromCollected),
         }),

@@ -63,7 +63,7 @@ const ofServices = {
 /** Alarms of what functions count, fired below by the lines that these write. */
 const ofFunctions = [
   ...['UnauthorizedDeliveries', 'UnauthorizedRequests', 'RelayFailed', 'ServerUnreachable', 'CredentialsRejected'],
-  ...['Undecided', 'StormHeld', 'LongPaused', 'StackBudgetReached', 'BudgetReached', 'SessionNearLimit'],
+  ...['Undecided', 'StormHeld', 'LongPaused', 'StackBudgetReached', 'BudgetReached', 'NoService', 'SessionNearLimit'],
   ...['FailedOpen', 'SweepFound', 'HeartbeatMissing'],
 ];
 

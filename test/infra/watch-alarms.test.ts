@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { heartbeat } from '../../functions/contract/heartbeat.ts';
 import { openGuards, type SessionLimit } from '../../functions/contract/metrics.ts';
+import type { ReasonCounts } from '../../functions/contract/reason-codes.ts';
 import type { Gauges } from '../../functions/domain/decision/gauges.ts';
 import type { UsedUp } from '../../functions/domain/rule/budget.ts';
 import type { Budgets } from '../../functions/ports.ts';
@@ -69,6 +70,7 @@ describe('a budget that is used up', () => {
     ['BudgetReached', 'integration:int_1', 'sessions'],
     ['BudgetReached', 'integration:int_1', 'cost'],
     ['BudgetReached', 'rule:rul_1', 'cost'],
+    ['BudgetReached', 'entry:checkout', 'sessions'],
   ])('fires %s for %s (%s)', async (name, scope, limit) => {
     const { countingBudgets } = await import('../../functions/middleware/budget-metrics.ts');
     let usedUp: UsedUp | undefined;
@@ -88,6 +90,16 @@ describe('a budget that is used up', () => {
       expect(source).toContain('countingBudgets(');
     },
   );
+});
+
+test('NoService fires for an alert that the catalogue has no entry for', async () => {
+  const { routingMetrics } = await import('../../functions/middleware/queue.ts');
+  const routed = (reasons: ReasonCounts) =>
+    routingMetrics.publish({ relays: new Map([['rly_1', { entries: 1, reasons }]]), alertsRouted: 1 });
+  routed({ not_matched: 1, started: 2 });
+  expect(firing()).toEqual([]);
+  routed({ no_service: 1 });
+  expect(firing()).toEqual(['NoService']);
 });
 
 test.each<SessionLimit>(['attempts', 'minutes', 'messages', 'costUsd', 'tokens'])(

@@ -76,6 +76,7 @@ const domainFolders = [
   'verification',
   'prompt',
   'rule',
+  'catalogue',
   'webhook',
   'repository',
   'session',

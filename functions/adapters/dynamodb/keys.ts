@@ -33,6 +33,8 @@ import { sha256 } from '../../domain/text/digest.ts';
  * | slots       | SLOTS#integration id   | SLOTS                     |
  * | repository  | REPOSITORY#repository | REPOSITORY                |
  * | switch      | SWITCH                 | SWITCH                    |
+ * | catalogue   | CATALOGUE              | CATALOGUE                 |
+ * | the same, one version | CATALOGUE#version | VERSION              |
  * | sweep       | SWEEP                  | SWEEP                     |
  * | change      | CHANGE#request id      | CHANGE                    |
  * | ledger: one delivery, or one move | LEDGER#relay id#day#name | ACCOUNT    |
@@ -109,6 +111,9 @@ export const keys = {
   slots: (integrationId: string) => ({ pk: `SLOTS#${integrationId}`, sk: 'SLOTS' }),
   repository: (id: string) => ({ pk: `REPOSITORY#${id}`, sk: 'REPOSITORY' }),
   switch: { pk: 'SWITCH', sk: 'SWITCH' },
+  /** Which version is in force. */
+  catalogue: { pk: 'CATALOGUE', sk: 'CATALOGUE' },
+  catalogueVersion: (version: number) => ({ pk: `CATALOGUE#${version}`, sk: 'VERSION' }),
   sweep: { pk: 'SWEEP', sk: 'SWEEP' },
   change: (requestId: string) => ({ pk: `CHANGE#${requestId}`, sk: 'CHANGE' }),
   /** One partition each: people make changes, a few at a time. */

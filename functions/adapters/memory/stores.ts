@@ -1,6 +1,8 @@
+import type { Catalogue } from '../../domain/catalogue/catalogue.ts';
 import type { PauseSwitch } from '../../domain/decision/pause-switch.ts';
 import type { NewWorld, RoutingStores, StoresBelow, TitleClaim } from '../../ports.ts';
 import { alertRows, memoryAlerts } from './alerts.ts';
+import { memoryCatalogue } from './catalogue.ts';
 import { type BudgetRow, memoryBudgets, memoryIncidentJobs, memorySwitch, memoryTitles } from './claims.ts';
 import { decisionRows, memoryDecisions } from './decisions.ts';
 import { jobRows, memoryJobs } from './jobs.ts';
@@ -18,6 +20,7 @@ export const memoryRows = () => ({
   incidentJobs: new Rows<string>(),
   budgets: new Rows<BudgetRow>(),
   switch: new Rows<PauseSwitch>(),
+  catalogue: [] as Catalogue[],
 });
 export type MemoryRows = ReturnType<typeof memoryRows>;
 
@@ -36,6 +39,7 @@ export function memoryStores(rows: MemoryRows = memoryRows(), below: Partial<Sto
     incidentJobs: memoryIncidentJobs(rows.incidentJobs, below.incidentJobs),
     budgets: memoryBudgets(rows.budgets),
     switch: memorySwitch(rows.switch),
+    catalogue: memoryCatalogue(rows.catalogue),
     ledger,
   };
 }

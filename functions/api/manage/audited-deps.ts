@@ -35,6 +35,10 @@ export const auditedDeps = (deps: ManageDeps, trail: AuditTrail): ManageDeps => 
     deps.guards,
   ),
   switch: audited({ trail, kind: 'switch', reads: reads.switch, read: () => deps.switch.read() }, deps.switch),
+  catalogue: audited(
+    { trail, kind: 'catalogue', reads: reads.catalogue, read: () => deps.catalogue.current() },
+    deps.catalogue,
+  ),
   credentials: audited({ trail, kind: 'password' }, deps.credentials),
   webhookSecrets: audited({ trail, kind: 'webhook_secret' }, deps.webhookSecrets),
 });

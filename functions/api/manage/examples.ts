@@ -6,5 +6,6 @@ export const exampleIds = {
   webhookId: 'wh_0123456789abcdef0123456789abcdef',
   jobId: 'job_0123456789abcdef0123456789abcdef',
   responderId: 'rsp_0123456789abcdef0123456789abcdef',
+  version: '1',
   alertId: 'alr_0123456789abcdef0123456789abcdef',
 };

@@ -1,5 +1,5 @@
 import type * as z from 'zod';
-import type { ApiRequest } from '../../contract/api.ts';
+import type { ApiIssue, ApiRequest } from '../../contract/api.ts';
 import type { Access, TokenRole } from '../../contract/api-tokens.ts';
 import { issuesOf } from './issues.ts';
 import { ApiRefusal, invalid } from './refusal.ts';
@@ -43,6 +43,8 @@ interface RouteRow<Path extends string, Query extends z.ZodType, Body extends z.
   body: Body;
   /** A body that is taken, given the resources of the document's examples. Every row with a body of its own has one. */
   example?: z.input<Body>;
+  /** Says more of what is wrong with a body than its field, by what was sent. */
+  tell?: (issue: ApiIssue, sent: unknown) => ApiIssue;
   /** What stands in the envelope, or is the whole answer, as JSON. */
   answer: z.ZodType;
   run(call: RouteCall<Path, z.output<Query>, z.output<Body>>): Promise<unknown>;
@@ -90,8 +92,8 @@ export const route = <Path extends string, Query extends z.ZodType, Body extends
     const sent = parseJson(request.body);
     if (sent instanceof ApiRefusal) return sent;
     const body = parse(row.body, sent);
-    if (body instanceof ApiRefusal) return body;
-    return row.run({
+    if (body instanceof ApiRefusal) return toldBy(row, body, sent);
+    const result = await row.run({
       parameter: (name) => parameters.get(name) ?? '',
       query: query.data,
       body: body.data,
@@ -99,8 +101,13 @@ export const route = <Path extends string, Query extends z.ZodType, Body extends
       caller: request.caller,
       access: request.access,
     });
+    return result instanceof ApiRefusal ? toldBy(row, result, sent) : result;
   },
 });
+
+/** A refusal of the body, in the words of the row. */
+const toldBy = ({ tell }: Pick<RouteRow<string, z.ZodType, z.ZodType>, 'tell'>, refusal: ApiRefusal, sent: unknown) =>
+  tell && refusal.issues ? invalid(refusal.issues.map((issue) => tell(issue, sent))) : refusal;
 
 function parse<Schema extends z.ZodType>(schema: Schema, input: unknown): { data: z.output<Schema> } | ApiRefusal {
   const result = schema.safeParse(input);

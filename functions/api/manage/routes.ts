@@ -5,6 +5,8 @@ import { agentRoutes } from './agents/routes.ts';
 import type { RunRuleDeps } from './agents/run-rule.ts';
 import type { AlertDeps } from './alerts/alerts.ts';
 import { alertRoutes } from './alerts/routes.ts';
+import type { CatalogueDeps } from './catalogue/catalogue.ts';
+import { catalogueRoutes } from './catalogue/routes.ts';
 import type { EraseDeps } from './erase/erase.ts';
 import { eraseRoutes } from './erase/routes.ts';
 import { type ExplainDeps, explainRoutes } from './explain/routes.ts';
@@ -40,6 +42,7 @@ export type ManageDeps = IntegrationDeps &
   RuleDeps &
   WebhookDeps &
   AlertDeps &
+  CatalogueDeps &
   ResponderDeps &
   MemberDeps &
   LintDeps &
@@ -64,6 +67,7 @@ export const createRoutes = (deps: ManageDeps): Route[] => {
     ...relayRoutes(deps),
     ...webhookRoutes(deps),
     ...ruleRoutes(deps),
+    ...catalogueRoutes(deps),
     ...lintRoutes(deps),
     ...simulateRoutes(deps),
     ...replayRoutes(deps),

@@ -55,16 +55,16 @@ export async function stormJobOf(
 
 /** Relay, rule and integration as they are now; or why the rule does not act on the alert. */
 async function readyFor(deps: StormJobDeps, { storm, isLate }: StormTaskInput<'triageStorm'>, alert: Alert) {
-  const { relay, rules, integrations } = await readRelayRules(deps, storm.relay.id);
+  const { relay, rules, integrations, catalogue } = await readRelayRules(deps, storm.relay.id);
   const rule = rules.find(({ id }) => id === storm.rule.id);
   if (!rule) return refused('rule_disabled', 'The rule has been deleted.');
   // A session waits for the end of a pause by itself, as long as a hold may last.
   const pauseSwitch = isLate ? await deps.switch.read() : undefined;
-  const decided = decideOpen({ alert, relay, rule, integrations, at: deps.clock.now(), pauseSwitch });
+  const decided = decideOpen({ alert, relay, rule, integrations, catalogue, at: deps.clock.now(), pauseSwitch });
   if (decided.kind === 'final') return refused(decided.reason, decided.sentence);
   if (decided.action.type !== 'agent') return refused('invalid_rule', 'The rule has no agent any more.');
-  const { config, integration } = decided.action;
-  return { kind: 'ready' as const, relay, rule, config, integration };
+  const { config, integration, entry } = decided.action;
+  return { kind: 'ready' as const, relay, rule, config, integration, entry };
 }
 
 const refused = (reason: ReasonCode, sentence: string) => ({ kind: 'refused' as const, reason, sentence });

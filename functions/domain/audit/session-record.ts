@@ -25,6 +25,7 @@ export function sessionRecordOf(job: Job): SessionRecord | undefined {
     rule: input.rule,
     why: { reason: why.reason, sentenceSha256: sha256(why.sentence) },
     ...(input.storm && { storm: input.storm }),
+    ...(input.catalogue && { catalogue: input.catalogue }),
     prompt: input.prompt,
     server: {
       integrationId: session.integrationId,

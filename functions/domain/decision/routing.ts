@@ -1,6 +1,8 @@
 import type { AlertOccurrence } from '../../contract/alert.ts';
 import type { ReasonCode } from '../../contract/reason-codes.ts';
 import type { Alert } from '../alert/alert.ts';
+import type { EntryInForce } from '../catalogue/apply-entry.ts';
+import type { Catalogue } from '../catalogue/catalogue.ts';
 import type { Integration } from '../rule/integration.ts';
 import { type Match, matchOf } from '../rule/match.ts';
 import type { AgentConfig, Rule } from '../rule/rule.ts';
@@ -8,6 +10,7 @@ import { type Read, type RuleAction, readAction } from '../rule/rule-config.ts';
 import { titleFor } from '../rule/rule-title.ts';
 import type { WebhookConfig } from '../rule/webhook-rule.ts';
 import { oneLine } from '../text/untrusted-text.ts';
+import { chooseEntry, entrySentence } from './choose-entry.ts';
 import type { PauseSwitch } from './pause-switch.ts';
 
 /** One entry of a delivery, before one rule. */
@@ -19,6 +22,8 @@ export interface RoutingCase {
   rule: Rule;
   /** Those that are there, by id. */
   integrations: ReadonlyMap<string, Integration>;
+  /** Of rules that ask for it; undefined: none was stored. */
+  catalogue: Catalogue | undefined;
   /** For conditions on the time of day. */
   at: Date;
   /** Undefined: it was never pauseSwitch. */
@@ -32,7 +37,14 @@ export type RoutingVerdict =
 
 /** What a rule is to do, with everything that it needs for it. */
 export type ReadyAction =
-  | { type: 'agent'; config: AgentConfig; integration: Integration }
+  | {
+      type: 'agent';
+      /** With what the entry says in its place. */
+      config: AgentConfig;
+      integration: Integration;
+      /** Of the catalogue, where the rule asks it. */
+      entry?: EntryInForce | undefined;
+    }
   | { type: 'webhook'; config: WebhookConfig };
 
 /** Decides what one rule does with one entry. */
@@ -84,28 +96,53 @@ export function decideOpen(input: Omit<RoutingCase, 'entry'>): RoutingVerdict {
   if (!read.ok) return invalid(rule, read.problem);
   const ready = readyAction(read.action, input.integrations);
   if (!ready.ok) return invalid(rule, ready.problem);
-  const { action } = ready;
-  const matched = matchedBy(action.config.config?.match, alert, at);
+  const matched = matchedBy(ready.action.config.config?.match, alert, at);
   if (!matched.matched) {
     return final('not_matched', `Rule "${rule.name}" is not for the ${named(input)}: ${matched.clause} does not hold.`);
   }
+  const chosen = withEntry(input, ready.action);
+  if (chosen.kind === 'final') return chosen;
   if (pauseSwitch?.paused) return final('paused', pausedSentence(pauseSwitch));
-  return { kind: 'act', sentence: whyNow(input), action };
+  return { kind: 'act', sentence: whyNow(input) + chosen.sentence, action: chosen.action };
 }
 
-/** Whether the conditions of a rule hold for an alert. False where the rule cannot be read. */
-export function isFor(rule: Rule, alert: Alert, at: Date): boolean {
+/** The action as the catalogue has it for the alert, where the rule asks it. */
+function withEntry(input: Omit<RoutingCase, 'entry'>, action: ReadyAction): RoutingVerdict {
+  if (action.type === 'webhook') return { kind: 'act', sentence: '', action };
+  const { rule, integrations } = input;
+  const chosen = chooseEntry({ ...input, config: action.config });
+  if (chosen.kind === 'no_service') return final('no_service', chosen.sentence);
+  if (chosen.kind === 'invalid') return invalid(rule, chosen.problem);
+  if (!chosen.entry) return { kind: 'act', sentence: '', action };
+  const { config, entry } = chosen;
+  const integration = integrations.get(config.integrationId);
+  if (!integration) {
+    const { applied } = entry;
+    return invalid(rule, `${unknown(config)}, which entry "${applied.entry}" of the catalogue names`);
+  }
+  return { kind: 'act', sentence: entrySentence(entry), action: { type: 'agent', config, integration, entry } };
+}
+
+/**
+ * Whether the conditions of a rule hold for an alert, and the catalogue that it asks has an entry for it. False where
+ * the rule cannot be read.
+ */
+export function isFor(rule: Rule, catalogue: Catalogue | undefined, alert: Alert, at: Date): boolean {
   const read = readAction(rule);
-  return read.ok && matchedBy(read.action.config.config?.match, alert, at).matched;
+  if (!read.ok || !matchedBy(read.action.config.config?.match, alert, at).matched) return false;
+  const { action } = read;
+  return action.type === 'webhook' || chooseEntry({ ...action, rule, catalogue, alert, at }).kind === 'chosen';
 }
 
 function readyAction(action: RuleAction, integrations: RoutingCase['integrations']): Read<{ action: ReadyAction }> {
   if (action.type === 'webhook') return { ok: true, action };
-  const { integrationId } = action.config;
-  const integration = integrations.get(integrationId);
-  if (!integration) return { ok: false, problem: `integrationId: the integration ${integrationId} is not there` };
+  const integration = integrations.get(action.config.integrationId);
+  if (!integration) return { ok: false, problem: unknown(action.config) };
   return { ok: true, action: { ...action, integration } };
 }
+
+const unknown = ({ integrationId }: AgentConfig): string =>
+  `integrationId: the integration ${integrationId} is not there`;
 
 const matchedBy = (match: Match | undefined, alert: Alert, at: Date) =>
   match === undefined ? ({ matched: true } as const) : matchOf(match, alert, at);

@@ -107,7 +107,7 @@ function worked(
   if (startedAt !== undefined)
     moments.push({
       at: startedAt,
-      sentence: `${rule}: the execution ${id} started; its agent has the permissions "${input.session.permissions.profile}".`,
+      sentence: `${rule}: the execution ${id} started${byEntry(input)}; its agent has the permissions "${input.session.permissions.profile}".`,
     });
   if (session && promptedAt !== undefined) {
     moments.push({ at: promptedAt, sentence: `${rule}: session ${session.id} got its prompt. ${session.url}` });
@@ -123,6 +123,11 @@ function worked(
   }
   return moments;
 }
+
+const byEntry = ({ catalogue, session }: Job['input']): string =>
+  catalogue === undefined
+    ? ''
+    : ` in ${session.directory ?? "the server's own directory"}, by entry "${catalogue.entry}" of the catalogue, version ${catalogue.version}`;
 
 const OUTPUT_CHARACTERS = 400;
 

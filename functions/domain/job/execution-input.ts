@@ -19,6 +19,8 @@ export interface Start {
   relay: Pick<Relay, 'id' | 'name'>;
   rule: Rule;
   config: AgentConfig;
+  /** Of the catalogue, where the rule asks it; the config has the rest of what it says. */
+  applied?: ExecutionInput['catalogue'];
   /** Why now, for the auditor. */
   reason: ExecutionInput['why']['reason'];
   sentence: string;
@@ -40,6 +42,7 @@ export function executionInputOf({
   relay,
   rule,
   config,
+  applied,
   reason,
   sentence,
   storm,
@@ -66,6 +69,7 @@ export function executionInputOf({
     poll: pollOf(config),
     ...(hasLimits && { limits: sessionLimits }),
     ...verificationOf(config),
+    ...(applied && { catalogue: applied }),
     ...(scopes.length > 0 && { budgets: { day, scopes: scopes.map(({ scope }) => scope) } }),
     ...(maxConcurrent !== undefined && { maxConcurrent }),
     prompt: { sha256: sha256(prompt), characters: prompt.length },

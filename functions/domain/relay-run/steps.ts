@@ -12,6 +12,7 @@ export function leavesToNextRule(reason: ReasonCode): boolean {
     case 'rule_disabled':
     case 'invalid_rule':
     case 'not_matched':
+    case 'no_service':
     case 'budget':
     case 'webhook_called':
       return true;

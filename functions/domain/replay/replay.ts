@@ -13,6 +13,8 @@ export interface Replay {
   storms: { count: number; sessions: number; alerts: number };
   /** Alerts that would have started nothing, by reason. */
   suppressed: ReasonCounts;
+  /** Sessions by the entry of the catalogue that would have sent them; empty where the rule asks none. */
+  byEntry: Record<string, number>;
   /** Of all sessions together; null: no session of the relay has a known cost. */
   estimatedCostUsd: Expectation['costUsd'];
 }
@@ -26,7 +28,7 @@ export interface AlertOutcome {
 interface ReplayOutcome {
   alerts: AlertOutcome[];
   /** Sessions that started, of single alerts and of storms. */
-  started: { isStorm: boolean }[];
+  started: { isStorm: boolean; entry?: string | undefined }[];
   /** Storms whose alerts a session took up. */
   storms: number;
   /** Of one session. */
@@ -63,6 +65,7 @@ export function replayOf({ alerts, started, storms, costUsd }: ReplayOutcome): R
     },
     storms: { count: storms, sessions: started.filter(({ isStorm }) => isStorm).length, alerts: inStorms },
     suppressed,
+    byEntry: countsBy(started.flatMap(({ entry }) => entry ?? [])),
     estimatedCostUsd: costUsd && {
       low: costUsd.low * started.length,
       median: costUsd.median * started.length,
@@ -70,3 +73,6 @@ export function replayOf({ alerts, started, storms, costUsd }: ReplayOutcome): R
     },
   };
 }
+
+const countsBy = (names: string[]): Record<string, number> =>
+  Object.fromEntries([...Map.groupBy(names, (name) => name)].map(([name, each]) => [name, each.length]));

@@ -8,7 +8,7 @@ import type { AgentConfig, Rule } from './rule.ts';
 
 /** One budget of one day, with its limits as they are set now; undefined: none. */
 export interface BudgetScope {
-  /** `rule:rul_…`, `integration:int_…` or `stack`. */
+  /** `rule:rul_…`, `entry:checkout` of the catalogue, `integration:int_…` or `stack`. */
   scope: string;
   maxSessions: number | undefined;
   maxCostUsd: number | undefined;
@@ -61,12 +61,15 @@ interface BudgetOwners {
   rule: Pick<Rule, 'id'>;
   config: Pick<AgentConfig, 'config'>;
   integration: Pick<Integration, 'id' | 'metadata'>;
+  /** Of the entry of the catalogue that stands in for the rule. */
+  entry?: { budget: BudgetScope } | undefined;
   stack: StackBudget;
 }
 
 /** Budgets of the day that a session counts for: those with a limit only, the narrowest first. */
-export function budgetScopesOf({ rule, config, integration, stack }: BudgetOwners): BudgetScope[] {
+export function budgetScopesOf({ rule, config, integration, entry, stack }: BudgetOwners): BudgetScope[] {
   const scopes = [
+    ...(entry ? [entry.budget] : []),
     scopeOf(`rule:${rule.id}`, config.config ?? {}),
     integrationScopeOf(integration),
     stackScopeOf(stack),
@@ -114,6 +117,7 @@ function named(scope: string): { whose: string; sessionsField: string; costField
     costField: `maxCostUsdPerDay ${where}`,
   });
   if (kind === 'rule') return { whose: `the rule ${id}`, ...fields("in the rule's config.config") };
+  if (kind === 'entry') return { whose: `the entry ${id} of the catalogue`, ...fields('in that entry') };
   if (kind === 'integration') return { whose: `the integration ${id}`, ...fields('in its metadata') };
   return { whose: 'the whole stack', ...fields('in the configuration of the stack') };
 }

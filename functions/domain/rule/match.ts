@@ -26,6 +26,14 @@ interface Case {
   at: Date;
 }
 
+/** Whether it holds, without a word why not: what is asked a thousand times for each alert needs none. */
+export function holds(match: Match, alert: Alert, at: Date): boolean {
+  if (match.all) return match.all.every((part) => holds(part, alert, at));
+  if (match.any) return match.any.some((part) => holds(part, alert, at));
+  if (match.not) return !holds(match.not, alert, at);
+  return leafHolds(match, { alert, at });
+}
+
 /** The first condition that does not hold. */
 function failureOf(match: Match, path: string, before: Case): string | undefined {
   if (match.all) return failureOfAll(match.all, path, before);

@@ -121,6 +121,8 @@ export const agentOptionsSchema = z.strictObject({
   maxChangedFiles: within(limits.changedFiles).optional(),
   maxSessionsPerDay: within(limits.sessionsPerDay).optional(),
   maxCostUsdPerDay: amount(limits.costUsd).optional(),
+  /** The entry of the catalogue that is for the alert stands in for what is said here. */
+  catalogue: z.boolean().optional(),
 });
 
 /** `config` of a rule with `ruleType: "agent"`, `agentType: "opencode"`. Field names and ranges: the SDK's contract. */

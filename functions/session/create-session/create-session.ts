@@ -7,7 +7,7 @@ import { enterGuarded, withdrawGuarded } from '../../sessions/guard-repository.t
 import { checkPermissions, permissionsFor } from '../../sessions/permissions.ts';
 import { checkModelAndAgent } from '../../sessions/preflight.ts';
 import { describeSession, sessionTitle } from '../../sessions/session-ref.ts';
-import { checkedOut, prepareWorkspace, type Workspace } from '../../sessions/workspace.ts';
+import { checkedOut, prepareWorkspace, setBase, type Workspace } from '../../sessions/workspace.ts';
 import { type AwaitSlotDeps, awaitSlot } from './await-slot.ts';
 import { type NoteStartDeps, noteStart } from './note-start.ts';
 
@@ -53,6 +53,7 @@ async function startSession(
 ): Promise<SessionRef> {
   const { server } = recognised;
   await checkedOut(server, workspace, clock);
+  await setBase(server, workspace, execution);
   const { jobId, alert, relay, rule } = execution;
   const { model, agent, permissions } = execution.session;
   const metadata = { jobId, alertId: alert.id, relayId: relay.id, ruleId: rule.id };

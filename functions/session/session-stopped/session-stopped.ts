@@ -68,11 +68,20 @@ async function publishAgain(
 async function publish(
   { publisher }: SessionStoppedDeps,
   { executionArn }: StatusChange['detail'],
-  { id: jobId, input: { alert, relay, rule, startedBy } }: Job,
+  { id: jobId, input: { alert, relay, rule, startedBy, catalogue } }: Job,
   collected: Collected,
 ): Promise<void> {
   const traceparent = startedBy.traceparent ?? null;
-  await publisher.publish({ jobId, executionArn, alert, relay, rule, traceparent, ...collected });
+  await publisher.publish({
+    jobId,
+    executionArn,
+    alert,
+    relay,
+    rule,
+    catalogue: catalogue ?? null,
+    traceparent,
+    ...collected,
+  });
 }
 
 /**

@@ -16,7 +16,7 @@ const lineSchema = z.object({
   targets: z.array(
     z.strictObject({
       kind: z.string(),
-      id: z.string().regex(/^(int|rly|wh|rul|alr|rsp|job|rep)_[\da-z]+$|^starts$/),
+      id: z.string().regex(/^(int|rly|wh|rul|alr|rsp|job|rep)_[\da-z]+$|^starts$|^catalogue$/),
       before: digest.nullable(),
       after: digest.nullable(),
     }),

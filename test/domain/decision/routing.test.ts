@@ -16,6 +16,7 @@ const decided = (changes: Partial<RoutingCase>) =>
     rule: sampleRule(),
     integrations: new Map([['int_1', sampleIntegration]]),
     at: new Date('2027-03-01T12:00:00.000Z'),
+    catalogue: undefined,
     pauseSwitch: undefined,
     ...changes,
   });

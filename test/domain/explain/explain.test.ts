@@ -5,7 +5,7 @@ import { relayRunIdOf } from '../../../functions/domain/job/job-id.ts';
 import type { Storm } from '../../../functions/domain/storm/storm.ts';
 import { alertId, sampleAlert } from '../../support/fakes/alert-samples.ts';
 import { sampleCallRecord } from '../../support/fakes/calls.ts';
-import { jobId, sampleCollected, sampleJob, sampleRef } from '../../support/fakes/samples.ts';
+import { jobId, sampleCollected, sampleExecution, sampleJob, sampleRef } from '../../support/fakes/samples.ts';
 
 const at = (minute: number) => new Date(Date.UTC(2027, 2, 1, 12, minute)).toISOString();
 const decision = (changes: Partial<Decision>): Decision => ({
@@ -42,6 +42,15 @@ describe('the story of an alert', () => {
     const [, line] = told({ calls: [sampleCallRecord({ at: at(3), ...call })] });
     expect(line).toMatch(sentence);
     expect(line).toContain(`${at(3)} Rule "Fix checkout": `);
+  });
+
+  test('says by which entry of the catalogue, in which version, a session went where', () => {
+    const catalogue = { version: 3, entry: 'checkout' };
+    const input = { ...sampleExecution({ directory: '/srv/checkout' }), catalogue };
+    const lines = told({ jobs: [sampleJob({ input, alertId, ruleId: 'rul_1', startedAt: at(2) })] });
+    expect(lines.join(' ')).toContain(
+      `the execution ${jobId} started in /srv/checkout, by entry "checkout" of the catalogue, version 3; its agent`,
+    );
   });
 
   test('is in the order of time, whatever the order of what is told', () => {

@@ -13,6 +13,7 @@ test('the next rule has its turn where one could not act, and after a call', () 
     'budget',
     'rule_disabled',
     'not_matched',
+    'no_service',
     'invalid_rule',
   ]);
 });

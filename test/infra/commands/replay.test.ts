@@ -128,7 +128,7 @@ describe('the text of a replay', () => {
   const replay = {
     ...{ relayId: 'rly_1', from: 'then', until: 'now', alerts: 9, wouldStart: 0, wouldCall: 0 },
     ...{ held: nothing, storms: { count: 0, sessions: 0, alerts: 0 }, suppressed: {} },
-    ...{ estimatedCostUsd: null, pastSessions: 0, leftOut: null },
+    ...{ estimatedCostUsd: null, pastSessions: 0, leftOut: null, byEntry: {}, catalogueVersion: null },
   };
   const cost = { low: 0.5, median: 1, high: 2.25 };
 
@@ -142,5 +142,11 @@ describe('the text of a replay', () => {
     ],
   ])('%s', (_, changes, says) => {
     expect(replayText({ ...replay, ...changes })).toContain(`estimated cost      ${says}\n`);
+  });
+
+  test('of a draft that asks the catalogue says where it would have sent them, most first', () => {
+    const text = replayText({ ...replay, wouldStart: 3, byEntry: { search: 1, checkout: 2 }, catalogueVersion: 4 });
+    expect(text).toMatch(/by catalogue {8}version 4\n {2}checkout +2\n {2}search +1\n/);
+    expect(replayText({ ...replay, catalogueVersion: 4 })).toContain('by catalogue        version 4\nheld');
   });
 });

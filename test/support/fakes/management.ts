@@ -176,6 +176,7 @@ export function fakeRouting() {
     stormStopper: late({ stop: async (name: string) => stormStops.push(name) > 0 }),
     webhookCalls: late({ send: async () => {} }),
     switch: late(rest.switch),
+    catalogue: late(rest.catalogue),
     guards: fakeGuards().store,
   };
 }

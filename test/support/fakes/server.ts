@@ -14,6 +14,7 @@ const untouchable: SessionServer = {
   createWorktree: () => unexpected('createWorktree'),
   removeWorktree: () => unexpected('removeWorktree'),
   isCheckedOut: () => unexpected('isCheckedOut'),
+  setBase: () => unexpected('setBase'),
   findSession: () => unexpected('findSession'),
   createSession: () => unexpected('createSession'),
   session: () => unexpected('session'),

@@ -165,6 +165,7 @@ export class RoutingWorld {
       stackBudget: {},
       ledger: late(ledger),
       switch: late(rest.switch),
+      catalogue: late(rest.catalogue),
       metrics,
     };
   }

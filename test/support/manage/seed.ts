@@ -1,4 +1,5 @@
 import { createAlertStore } from '../../../functions/adapters/dynamodb/alert-store.ts';
+import { createCatalogueStore } from '../../../functions/adapters/dynamodb/catalogue-store.ts';
 import { createDecisionStore } from '../../../functions/adapters/dynamodb/decision-store.ts';
 import { createIntegrationStore } from '../../../functions/adapters/dynamodb/integration-store.ts';
 import { createJobStore } from '../../../functions/adapters/dynamodb/job-store.ts';
@@ -11,6 +12,7 @@ import { exampleIds } from '../../../functions/api/manage/examples.ts';
 import type { Outcome } from '../../../functions/contract/outcomes.ts';
 import type { Rule } from '../../../functions/domain/rule/rule.ts';
 import { sampleAlert } from '../fakes/alert-samples.ts';
+import { sampleCatalogue, serviceEntry } from '../fakes/catalogues.ts';
 import { sampleRelay } from '../fakes/management.ts';
 import { executionArn, sampleCollected, sampleExecution, sampleJob, sampleRef } from '../fakes/samples.ts';
 
@@ -53,6 +55,7 @@ export async function seedExamples(
     createdAt: at,
     updatedAt: at,
   });
+  await createCatalogueStore(table).put('catalogue', sampleCatalogue([serviceEntry('search')]));
   if (ruled) await createRuleStore(table).create(exampleRule);
   await createAlertStore(table).create(sampleAlert({ id: alertId, relayId }));
   await createResponderStore(table).join({ id: responderId, alertId, userId: 'ci', status: 'on_it', joinedAt: at });

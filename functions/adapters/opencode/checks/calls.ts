@@ -1,9 +1,6 @@
 import type { CheckCalls } from '../../../ports.ts';
-import type { RunCommand } from '../shell-command.ts';
+import type { WithCommands } from '../shell-command.ts';
 import { checkOutputs, endChecks, lookAtChecks, startChecks } from './run-checks.ts';
-
-/** Lets work run commands in a directory; null where the server runs none. */
-type WithCommands = <T>(directory: string, work: (run: RunCommand) => Promise<T | null>) => Promise<T | null>;
 
 /**
  * Checks by whatever runs commands on the server. They are asked for from the repository, for a check may have deleted

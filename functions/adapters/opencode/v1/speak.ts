@@ -1,4 +1,5 @@
 import type { SessionServer } from '../../../ports.ts';
+import { baseRefCalls } from '../base-ref.ts';
 import { checkCalls } from '../checks/calls.ts';
 import type { Client } from '../client.ts';
 import { diffCalls } from './diffs.ts';
@@ -12,4 +13,5 @@ export const speakV1 = (client: Client): SessionServer => ({
   ...sessionCalls(client),
   ...diffCalls(client),
   ...checkCalls((directory, work) => withShell(client, directory, work)),
+  ...baseRefCalls((directory, work) => withShell(client, directory, work)),
 });

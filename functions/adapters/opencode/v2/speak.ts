@@ -1,4 +1,5 @@
 import type { SessionServer } from '../../../ports.ts';
+import { baseRefCalls } from '../base-ref.ts';
 import { checkCalls } from '../checks/calls.ts';
 import type { Client } from '../client.ts';
 import { diffCalls } from './diffs.ts';
@@ -18,4 +19,5 @@ export const speakV2 = (client: Client, endpoint: string): SessionServer => ({
   ...sessionCalls(client, endpoint),
   ...diffCalls(client),
   ...checkCalls((directory, work) => work(commandsIn(client, directory))),
+  ...baseRefCalls((directory, work) => work(commandsIn(client, directory))),
 });

@@ -1,14 +1,22 @@
 import { type BeginDeps, beginSession } from '../../../decisions/begin-session.ts';
 import { currentAttempt } from '../../../decisions/retries.ts';
+import type { SessionStart } from '../../../decisions/session-start.ts';
 import { cancelledBeforeStart, type StartJobDeps, startMadeJob } from '../../../decisions/start-job.ts';
 import { type Alert, deliveryRefOf } from '../../../domain/alert/alert.ts';
+import { asksCatalogue, chooseEntry } from '../../../domain/decision/choose-entry.ts';
 import { pausedSentence } from '../../../domain/decision/routing.ts';
 import type { Job } from '../../../domain/job/job.ts';
 import { jobIdOf } from '../../../domain/job/job-id.ts';
-import type { Integration } from '../../../domain/rule/integration.ts';
-import type { AgentConfig, Rule } from '../../../domain/rule/rule.ts';
+import type { Rule } from '../../../domain/rule/rule.ts';
 import { readConfig } from '../../../domain/rule/rule-config.ts';
-import type { DecisionStore, IntegrationStore, PauseSwitchStore, RelayStore, RuleStore } from '../../../ports.ts';
+import type {
+  CatalogueStore,
+  DecisionStore,
+  IntegrationStore,
+  PauseSwitchStore,
+  RelayStore,
+  RuleStore,
+} from '../../../ports.ts';
 import { conflict } from '../change.ts';
 import { ApiRefusal, notFound } from '../refusal.ts';
 
@@ -16,6 +24,7 @@ export interface RunRuleDeps extends BeginDeps, StartJobDeps {
   relays: Pick<RelayStore, 'get'>;
   rules: Pick<RuleStore, 'get'>;
   integrations: Pick<IntegrationStore, 'get'>;
+  catalogue: Pick<CatalogueStore, 'current'>;
   decisions: Pick<DecisionStore, 'record' | 'listByAlert'>;
   switch: Pick<PauseSwitchStore, 'read'>;
   jobs: BeginDeps['jobs'] & StartJobDeps['jobs'];
@@ -35,7 +44,7 @@ export async function runRule(
   if (!alert) return notFound('alert');
   const [relay, rule] = await Promise.all([deps.relays.get(alert.relayId), deps.rules.get(alert.relayId, ruleId)]);
   if (!relay || !rule || rule.deletedAt !== undefined) return notFound("rule in the alert's relay");
-  const usable = await usableRule(deps, rule);
+  const usable = await usableRule(deps, alert, rule);
   if (usable instanceof ApiRefusal) return usable;
 
   const pauseSwitch = await deps.switch.read();
@@ -58,15 +67,23 @@ export async function runRule(
   return (await deps.jobs.get(job.id)) ?? notFound('agent job');
 }
 
+/** What the session would be started with, by the catalogue where the rule asks it. */
 async function usableRule(
-  { integrations }: RunRuleDeps,
+  deps: RunRuleDeps,
+  alert: Alert,
   rule: Rule,
-): Promise<{ config: AgentConfig; integration: Integration } | ApiRefusal> {
+): Promise<Pick<SessionStart, 'config' | 'integration' | 'entry'> | ApiRefusal> {
   const read = readConfig(rule);
   if (!read.ok) return conflict(`The rule cannot run as it is stored (${read.problem}). Update it first.`);
-  const integration = await integrations.get(read.config.integrationId);
-  if (integration) return { config: read.config, integration };
-  return conflict('The integration that the rule names is gone. Update the rule first.');
+  const catalogue = asksCatalogue(read.config) ? await deps.catalogue.current() : undefined;
+  const chosen = chooseEntry({ rule, config: read.config, catalogue, alert, at: deps.clock.now() });
+  if (chosen.kind === 'no_service') return conflict(chosen.sentence);
+  if (chosen.kind === 'invalid') return conflict(`The rule cannot run as the catalogue is stored (${chosen.problem}).`);
+  const { config, entry } = chosen;
+  const integration = await deps.integrations.get(config.integrationId);
+  if (integration) return { config, integration, entry };
+  const names = entry ? `entry "${entry.applied.entry}" of the catalogue` : 'rule';
+  return conflict(`The integration that the ${names} names is gone. Update the ${entry ? 'catalogue' : 'rule'} first.`);
 }
 
 /** How many runs of the rule users have asked for. */

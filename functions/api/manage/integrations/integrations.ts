@@ -1,8 +1,10 @@
 import { limits } from '../../../contract/limits.ts';
+import { readEntries } from '../../../domain/catalogue/catalogue.ts';
 import type { Binding, Credentials, Integration } from '../../../domain/rule/integration.ts';
 import { readConfig } from '../../../domain/rule/rule-config.ts';
 import { listed } from '../../../domain/text/listed.ts';
 import type {
+  CatalogueStore,
   Clock,
   CreationClaims,
   CredentialsWriter,
@@ -24,6 +26,7 @@ export interface IntegrationDeps {
   credentials: CredentialsWriter;
   relays: Pick<RelayStore, 'list'>;
   rules: Pick<RuleStore, 'listByRelay'>;
+  catalogue: Pick<CatalogueStore, 'current'>;
   claims: CreationClaims;
   clock: Pick<Clock, 'now'>;
   ids: Ids;
@@ -140,7 +143,7 @@ export const updateIntegration = (
 export async function deleteIntegration(deps: IntegrationDeps, id: string): Promise<{ success: true } | ApiRefusal> {
   const stored = await deps.integrations.get(id);
   if (!stored) return notFound('integration');
-  const users = await rulesOf(deps, id);
+  const users = [...(await rulesOf(deps, id)), ...(await entriesOf(deps, id))];
   if (users.length > 0) return inUse(users);
   await deps.credentials.remove(id, Object.keys(splitMetadata(stored.metadata).headers));
   await deps.integrations.markDeleted(id, deps.clock.now().toISOString());
@@ -156,11 +159,19 @@ async function rulesOf({ relays, rules }: IntegrationDeps, integrationId: string
   });
 }
 
-/** Enough to begin with; a list of all may be long. */
-const NAMED_RULES = 5;
+/** Entries of the catalogue in force that name the integration. */
+async function entriesOf({ catalogue }: IntegrationDeps, integrationId: string): Promise<string[]> {
+  const inForce = await catalogue.current();
+  const read = inForce && readEntries(inForce);
+  const entries = read?.ok ? read.entries.filter((entry) => entry.integrationId === integrationId) : [];
+  return entries.map(({ name }) => `entry "${name}" of the catalogue`);
+}
 
-function inUse(rules: string[]): ApiRefusal {
-  return conflict(`The integration is used by ${listed(rules, NAMED_RULES)}. Change or delete these rules first.`);
+/** Enough to begin with; a list of all may be long. */
+const NAMED_USERS = 5;
+
+function inUse(users: string[]): ApiRefusal {
+  return conflict(`The integration is used by ${listed(users, NAMED_USERS)}. Change or delete these first.`);
 }
 
 function passwordRequired(): ApiRefusal {

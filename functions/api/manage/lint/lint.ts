@@ -1,6 +1,13 @@
 import type { LintIssue } from '../../../contract/lint.ts';
 import { type RelayRules, relayRulesReader } from '../../../decisions/relay-rules.ts';
-import type { EndpointPolicy, IntegrationStore, RelayStore, RuleStore, WebhookStore } from '../../../ports.ts';
+import type {
+  CatalogueStore,
+  EndpointPolicy,
+  IntegrationStore,
+  RelayStore,
+  RuleStore,
+  WebhookStore,
+} from '../../../ports.ts';
 import { type ApiRefusal, notFound } from '../refusal.ts';
 import { issuesOfServers, type LiveDeps } from './servers.ts';
 import { issuesOfStored } from './stored.ts';
@@ -9,6 +16,7 @@ export interface StoredDeps {
   relays: Pick<RelayStore, 'get'>;
   rules: Pick<RuleStore, 'listByRelay'>;
   integrations: Pick<IntegrationStore, 'get'>;
+  catalogue: Pick<CatalogueStore, 'current'>;
   webhooks: Pick<WebhookStore, 'listByRelay'>;
   endpoints: EndpointPolicy;
 }

@@ -1,13 +1,16 @@
 import type { LintIssue } from '../../../contract/lint.ts';
 import type { ServerFindings } from '../../../contract/server-check.ts';
+import { configWith } from '../../../domain/catalogue/apply-entry.ts';
+import { type Catalogue, readEntries } from '../../../domain/catalogue/catalogue.ts';
+import { asksCatalogue } from '../../../domain/decision/choose-entry.ts';
 import { sessionOf } from '../../../domain/job/execution-input.ts';
-import type { Integration } from '../../../domain/rule/integration.ts';
 import type { AgentConfig, Rule } from '../../../domain/rule/rule.ts';
 import { readConfig } from '../../../domain/rule/rule-config.ts';
 import { errorNameOf } from '../../../domain/task/errors.ts';
 import type { EndpointPolicy, Log, RepositoryGuards, ServerChecks } from '../../../ports.ts';
 import { issuesOfGitFolder } from './git-folder.ts';
 import { issue } from './issue.ts';
+import type { Stored } from './stored.ts';
 
 export interface LiveDeps {
   servers: ServerChecks;
@@ -19,6 +22,10 @@ export interface LiveDeps {
 interface Checked {
   rule: Rule;
   config: AgentConfig;
+  /** Whose config it is, for a sentence: the rule's, or that of an entry of the catalogue which it asks. */
+  named: string;
+  /** Of an entry that a server is well is not said: there may be hundreds. */
+  isEntry: boolean;
   /** Where the password may go, as far as the integration's row tells. */
   origins: string[];
 }
@@ -29,22 +36,22 @@ interface Checked {
  */
 export async function issuesOfServers(
   { servers, endpoints, guards, log }: LiveDeps,
-  { rules, integrations }: { rules: Rule[]; integrations: ReadonlyMap<string, Pick<Integration, 'binding'>> },
+  { rules, integrations, catalogue }: Pick<Stored, 'rules' | 'integrations' | 'catalogue'>,
 ): Promise<LintIssue[]> {
-  const checked = rules.flatMap((rule): Checked[] => {
-    const read = readConfig(rule);
-    const integration = read.ok ? integrations.get(read.config.integrationId) : undefined;
-    if (!rule.enabled || !read.ok || !integration || endpoints.refusal(read.config.endpoint, 'agent') !== undefined)
-      return [];
-    return [{ rule, config: read.config, origins: integration.binding?.origins ?? [] }];
-  });
+  const checked = rules
+    .flatMap((rule) => configsOf(rule, catalogue))
+    .flatMap((each): Checked[] => {
+      const integration = integrations.get(each.config.integrationId);
+      const isCalled = endpoints.refusal(each.config.endpoint, 'agent') === undefined;
+      return integration && isCalled ? [{ ...each, origins: integration.binding?.origins ?? [] }] : [];
+    });
   if (checked.length === 0) return [];
   try {
     const findings = await servers.check(
-      checked.map(({ rule, config, origins }) => {
+      checked.map(({ named: ruleName, config, origins }) => {
         const { integrationId, endpoint, model, agent, directory, workspace, permissions } = sessionOf(config);
         const asked = { integrationId, endpoint, model, agent, directory, workspace, permissions };
-        return { ...asked, origins, ruleName: rule.name };
+        return { ...asked, origins, ruleName };
       }),
     );
     const ofFolders = await Promise.all(
@@ -59,20 +66,37 @@ export async function issuesOfServers(
   }
 }
 
+/** Of the entries of one catalogue, those whose servers are asked: a call to check all may take 8 s. */
+const MOST_ENTRIES = 100;
+
+/** What sessions of the rule would be started with: one config, and one for each entry that says another. */
+function configsOf(rule: Rule, catalogue: Catalogue | undefined): Omit<Checked, 'origins'>[] {
+  const read = readConfig(rule);
+  if (!rule.enabled || !read.ok) return [];
+  const { config } = read;
+  const entries = catalogue && asksCatalogue(config) ? readEntries(catalogue) : undefined;
+  const ofEntries = (entries?.ok ? entries.entries : []).slice(0, MOST_ENTRIES).map((entry) => ({
+    ...{ rule, config: configWith(config, entry), isEntry: true },
+    named: `${rule.name}", entry "${entry.name}`,
+  }));
+  const all = [{ rule, config, named: rule.name, isEntry: false }, ...ofEntries];
+  // What two of them have in common is asked once, for the first of them.
+  const first = new Map(all.toReversed().map((each) => [JSON.stringify(sessionOf(each.config)), each]));
+  return all.filter((each) => first.get(JSON.stringify(sessionOf(each.config))) === each);
+}
+
 const notChecked: ServerFindings = {
   version: null,
   problems: [{ code: 'server_not_checked', message: 'The check of its server failed or took too long. Try again.' }],
 };
 
-function issuesOf({ rule, config }: Checked, { version, problems } = notChecked): LintIssue[] {
+function issuesOf({ rule, config, named, isEntry }: Checked, { version, problems } = notChecked): LintIssue[] {
   const { origin } = new URL(config.endpoint);
   const where = { relayId: rule.relayId, ruleId: rule.id };
   const details = { endpoint: origin, ...(version !== null && { version }) };
-  const reached = `Rule "${rule.name}": ${origin} is OpenCode ${version} and takes the password.`;
+  const reached = `Rule "${named}": ${origin} is OpenCode ${version} and takes the password.`;
   return [
-    ...(version === null ? [] : [issue('rule.server_reached', reached, { ...where, details })]),
-    ...problems.map(({ code, message }) =>
-      issue(`rule.${code}`, `Rule "${rule.name}": ${message}`, { ...where, details }),
-    ),
+    ...(version === null || isEntry ? [] : [issue('rule.server_reached', reached, { ...where, details })]),
+    ...problems.map(({ code, message }) => issue(`rule.${code}`, `Rule "${named}": ${message}`, { ...where, details })),
   ];
 }

@@ -1,5 +1,6 @@
 import { limits, longestSessionSeconds, machineTimeoutSeconds, verifyRoundsOf } from '../../../contract/limits.ts';
 import type { LintCode, LintIssue } from '../../../contract/lint.ts';
+import type { Catalogue } from '../../../domain/catalogue/catalogue.ts';
 import { pollOf, verificationOf } from '../../../domain/job/execution-input.ts';
 import type { Integration } from '../../../domain/rule/integration.ts';
 import type { Relay } from '../../../domain/rule/relay.ts';
@@ -8,6 +9,7 @@ import { readAction } from '../../../domain/rule/rule-config.ts';
 import { hookStrength, isWeaker } from '../../../domain/signature/auth.ts';
 import type { Webhook } from '../../../domain/webhook/webhook.ts';
 import type { EndpointPolicy } from '../../../ports.ts';
+import { issuesOfCatalogue } from './catalogue.ts';
 import { problemsOfChecks } from './checks.ts';
 import { issue } from './issue.ts';
 
@@ -19,6 +21,8 @@ export interface Stored {
   /** Those that the rules name and that are there, by id. */
   integrations: ReadonlyMap<string, Pick<Integration, 'binding' | 'shortPassword'>>;
   endpoints: EndpointPolicy;
+  /** Of rules that ask it; undefined: none is stored. */
+  catalogue?: Catalogue | undefined;
   /** Of the state machine. */
   timeoutSeconds?: number;
 }
@@ -84,9 +88,13 @@ function issuesOfRule(stored: Stored, rule: Rule): LintIssue[] {
     return [issue('rule.invalid_config', message, where)];
   }
   const { action } = read;
-  const problems =
-    action.type === 'agent' ? problemsOf(stored, rule, action.config) : problemsOfEndpoint(stored, rule, action.config);
-  return problems.map(([code, problem]) => issue(code, `Rule "${rule.name}": ${problem}`, where));
+  const said = ([code, problem]: [LintCode, string]) => issue(code, `Rule "${rule.name}": ${problem}`, where);
+  if (action.type === 'webhook') return problemsOfEndpoint(stored, rule, action.config).map(said);
+  const { config } = action;
+  const ofEntries = issuesOfCatalogue({ rule, config, catalogue: stored.catalogue }, (each) =>
+    problemsOf(stored, rule, each).map(([code, message]) => ({ code, message })),
+  );
+  return [...problemsOf(stored, rule, config).map(said), ...ofEntries];
 }
 
 /** Of an address that the relay would call. */

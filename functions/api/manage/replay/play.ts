@@ -5,6 +5,7 @@ import { checkStorm } from '../../../decisions/storms/check-storm.ts';
 import type { ReleaseDeps } from '../../../decisions/storms/release-held.ts';
 import { type TriageStormDeps, triageStorm } from '../../../decisions/storms/triage-storm.ts';
 import type { Alert } from '../../../domain/alert/alert.ts';
+import type { Catalogue } from '../../../domain/catalogue/catalogue.ts';
 import { effectiveReason } from '../../../domain/decision/decision.ts';
 import { type Expectation, expectationOf, type PastSession } from '../../../domain/job/past-sessions.ts';
 import { type AlertOutcome, type Replay, replayOf } from '../../../domain/replay/replay.ts';
@@ -21,6 +22,8 @@ interface ReplayCase {
   rule: Rule;
   relay: Relay;
   integrations: ReadonlyMap<string, Integration>;
+  /** In force now; undefined: the draft asks none, or none is stored. */
+  catalogue: Catalogue | undefined;
   /** Of the relay, oldest first. */
   alerts: Alert[];
   /** Sessions of the relay that have ended, newest first. */
@@ -47,13 +50,13 @@ class Play {
   readonly #case: ReplayCase;
   readonly #expected: Expectation;
   readonly #deps: PlayDeps;
-  readonly #started: { isStorm: boolean }[] = [];
+  readonly #started: { isStorm: boolean; entry: string | undefined }[] = [];
   readonly #stormIds: string[] = [];
 
   constructor(world: RoutingStores, replayed: ReplayCase) {
     this.#world = world;
     this.#case = replayed;
-    const { rule, relay, integrations, sessions } = replayed;
+    const { rule, relay, integrations, catalogue, sessions } = replayed;
     const read = readAction(rule);
     const config = read.ok && read.action.type === 'agent' ? read.action.config : undefined;
     this.#expected = expectationOf(sessions, config?.config?.maxCostUsd);
@@ -62,6 +65,7 @@ class Play {
       relays: { get: async () => relay },
       rules: { listByRelay: async () => [rule] },
       integrations: { get: async (id) => withoutLimits(integrations.get(id)) },
+      catalogue: { current: async () => catalogue },
       stackBudget: {},
       executions: { start: async (name, input) => this.#startSession(name, input) },
       stormExecutions: { start: async (name, input) => this.#startStorm(name, input) },
@@ -111,8 +115,8 @@ class Play {
   }
 
   /** Its session ends as those of the past did, and costs as much. */
-  #startSession(jobId: string, { alert, storm, budgets }: ExecutionInput): string {
-    this.#started.push({ isStorm: storm !== undefined });
+  #startSession(jobId: string, { alert, storm, budgets, catalogue }: ExecutionInput): string {
+    this.#started.push({ isStorm: storm !== undefined, entry: catalogue?.entry });
     const { tookMs, outcomeFor, costUsd } = this.#expected;
     this.agenda.enter(this.agenda.now().getTime() + tookMs, 'end', async () => {
       const ended = { outcome: outcomeFor(alert), cause: '', polls: 0, session: null, result: null, tokens: null };

@@ -1,11 +1,19 @@
+import { readNamed } from '../../../decisions/relay-rules.ts';
 import type { Alert } from '../../../domain/alert/alert.ts';
 import { type PastSession, pastSessionOf } from '../../../domain/job/past-sessions.ts';
 import type { Replay } from '../../../domain/replay/replay.ts';
-import type { Integration } from '../../../domain/rule/integration.ts';
 import type { Relay } from '../../../domain/rule/relay.ts';
 import type { Rule } from '../../../domain/rule/rule.ts';
-import type { AlertQueries, Clock, IntegrationStore, JobStore, NewWorld, RelayStore } from '../../../ports.ts';
-import { ApiRefusal, invalid, notFound } from '../refusal.ts';
+import type {
+  AlertQueries,
+  CatalogueStore,
+  Clock,
+  IntegrationStore,
+  JobStore,
+  NewWorld,
+  RelayStore,
+} from '../../../ports.ts';
+import { type ApiRefusal, invalid, notFound } from '../refusal.ts';
 import { sinceMs } from '../since.ts';
 import { playRule } from './play.ts';
 import type { ReplayInput } from './replay-input.ts';
@@ -13,6 +21,7 @@ import type { ReplayInput } from './replay-input.ts';
 export interface ReplayDeps {
   relays: Pick<RelayStore, 'get'>;
   integrations: Pick<IntegrationStore, 'get'>;
+  catalogue: Pick<CatalogueStore, 'current'>;
   alerts: Pick<AlertQueries, 'listNewest'>;
   jobs: Pick<JobStore, 'listNewest'>;
   clock: Pick<Clock, 'now'>;
@@ -34,6 +43,8 @@ interface ReplayAnswer extends Replay {
   pastSessions: number;
   /** What was not read, and why; null: nothing. */
   leftOut: string | null;
+  /** Of the catalogue that the draft asks; null: it asks none, or none is stored. */
+  catalogueVersion: number | null;
 }
 
 /** What a draft rule would have done with the stored alerts of a relay. Reads only. */
@@ -49,13 +60,14 @@ export async function replayRule(
   if (typeof since === 'object') {
     return invalid([{ path: ['since'], code: 'out_of_range', message: since.problem }]);
   }
-  const named = await integrationsOf(deps, input.rule);
-  if (named instanceof ApiRefusal) return named;
+  const refused = await unknownIntegration(deps, input.rule);
+  if (refused) return refused;
 
   const alerts = await readAlerts(deps, { relayId, since, untilMs: now.getTime() + READING_MS });
   const sessions = await readSessions(deps, relayId, now.getTime() + JOBS_MS);
   const rule = draftOf(relay, input.rule, now);
-  const played = { rule, relay, integrations: named, alerts: alerts.rows, sessions };
+  const named = await readNamed(deps, [rule]);
+  const played = { rule, relay, ...named, alerts: alerts.rows, sessions };
   return {
     relayId,
     from: new Date(alerts.fromMs ?? since).toISOString(),
@@ -63,17 +75,18 @@ export async function replayRule(
     ...(await playRule(deps.newWorld, played)),
     pastSessions: sessions.length,
     leftOut: alerts.leftOut,
+    catalogueVersion: named.catalogue?.version ?? null,
   };
 }
 
-/** Those that the draft names: it is refused where they are not there, as its creation would be. */
-async function integrationsOf(
+/** The draft is refused where its integration is not there, as its creation would be. */
+async function unknownIntegration(
   { integrations }: ReplayDeps,
   { config }: ReplayInput['rule'],
-): Promise<ReadonlyMap<string, Integration> | ApiRefusal> {
-  if (!('integrationId' in config)) return new Map();
+): Promise<ApiRefusal | undefined> {
+  if (!('integrationId' in config)) return undefined;
   const integration = await integrations.get(config.integrationId);
-  if (integration?.provider === config.agentType) return new Map([[integration.id, integration]]);
+  if (integration?.provider === config.agentType) return undefined;
   const message = 'names no integration of the agent. Create it first, or look it up in the list of integrations.';
   return invalid([{ path: ['rule', 'config', 'integrationId'], code: 'unknown_integration', message }]);
 }

@@ -21,6 +21,8 @@ const replaySchema = z.strictObject({
   estimatedCostUsd: z.strictObject({ low: z.number(), median: z.number(), high: z.number() }).nullable(),
   pastSessions: count,
   leftOut: z.string().nullable(),
+  byEntry: z.record(z.string(), count),
+  catalogueVersion: z.int().nullable(),
 });
 
 export const replayRoutes = (deps: ReplayDeps): Route[] => [

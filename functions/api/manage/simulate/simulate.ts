@@ -5,6 +5,7 @@ import { routeWave } from '../../../decisions/route-wave.ts';
 import { accept } from '../../../deliveries/accept.ts';
 import { type DeliveredEntry, entriesByIncident, wavesOf } from '../../../domain/alert/delivered-entry.ts';
 import { HookRefusal as IntakeRefusal } from '../../../domain/intake/refusal.ts';
+import { jobIdOf } from '../../../domain/job/job-id.ts';
 import { hookStrength } from '../../../domain/signature/auth.ts';
 import { sha256 } from '../../../domain/text/digest.ts';
 import type { Webhook } from '../../../domain/webhook/webhook.ts';
@@ -133,8 +134,12 @@ async function routed(
     );
     for (const { entry, alertId, decisions, error } of results) {
       if (error !== undefined) throw error;
-      const verdicts = new Map(decisions.map(({ ruleId, reason, sentence }) => [ruleId, { reason, sentence }]));
-      simulated.set(entry, simulatedOf(entry, { alertId, rules: relayRules.rules, verdicts }));
+      const verdicts = decisions.map(async ({ ruleId, reason, sentence }) => {
+        const job = reason === 'started' ? await ports.jobs.get(jobIdOf(alertId, ruleId)) : undefined;
+        return [ruleId, { verdict: { reason, sentence }, input: job?.input }] as const;
+      });
+      const { rules } = relayRules;
+      simulated.set(entry, simulatedOf(entry, { alertId, rules, verdicts: new Map(await Promise.all(verdicts)) }));
     }
   }
   return simulated;

@@ -1,5 +1,7 @@
 import * as z from 'zod';
 import { occurrenceSchema } from '../../../contract/alert.ts';
+import { appliedEntrySchema } from '../../../contract/catalogue.ts';
+import type { ExecutionInput } from '../../../contract/execution.ts';
 import { lintIssueSchema } from '../../../contract/lint.ts';
 import { reasonCodes } from '../../../contract/reason-codes.ts';
 import type { DeliveredEntry } from '../../../domain/alert/delivered-entry.ts';
@@ -8,7 +10,11 @@ import { readAction } from '../../../domain/rule/rule-config.ts';
 
 /** What one rule would record. */
 const verdictSchema = z.strictObject({ reason: z.enum(reasonCodes), sentence: z.string() });
-type SimulatedDecision = z.infer<typeof verdictSchema>;
+interface SimulatedDecision {
+  verdict: z.infer<typeof verdictSchema>;
+  /** Of the session that would start, or be held. */
+  input: ExecutionInput | undefined;
+}
 
 const stepSchema = z.strictObject({
   ruleId: z.string(),
@@ -19,6 +25,9 @@ const stepSchema = z.strictObject({
   agentType: z.literal('opencode').optional(),
   integrationId: z.string().optional(),
   endpoint: z.string().optional(),
+  /** Of a rule that asks the catalogue, where a session would start: by which entry, and in which directory. */
+  catalogue: appliedEntrySchema.optional(),
+  directory: z.string().nullable().optional(),
   wouldStart: z.boolean(),
   decision: verdictSchema,
 });
@@ -73,7 +82,7 @@ export function simulatedOf(
   };
 }
 
-function stepOf(rule: Rule, decision: SimulatedDecision): z.infer<typeof stepSchema> {
+function stepOf(rule: Rule, { verdict: decision, input }: SimulatedDecision): z.infer<typeof stepSchema> {
   const { id: ruleId, ruleType, name, enabled } = rule;
   const read = readAction(rule);
   const wouldStart = decision.reason === 'started';
@@ -84,5 +93,11 @@ function stepOf(rule: Rule, decision: SimulatedDecision): z.infer<typeof stepSch
     ...step,
     agentType: 'opencode',
     ...(config && { integrationId: config.integrationId, endpoint: config.endpoint }),
+    ...(input?.catalogue && placeOf(input)),
   };
 }
+
+/** Where the entry sends the session. */
+const placeOf = ({ catalogue, session: { integrationId, endpoint, directory } }: ExecutionInput) => ({
+  ...{ catalogue, integrationId, endpoint, directory },
+});

@@ -5,6 +5,7 @@ import { listDecisions } from '../../../../functions/api/manage/agents/work.ts';
 import { listAgents } from '../../../../functions/api/manage/alerts/alerts.ts';
 import { jobIdOf } from '../../../../functions/domain/job/job-id.ts';
 import { alertId, sampleAlert, sampleRule } from '../../../support/fakes/alert-samples.ts';
+import { sampleCatalogue, serviceEntry } from '../../../support/fakes/catalogues.ts';
 import { fakeManagement } from '../../../support/fakes/management.ts';
 import { executionArn, sampleCollected, sampleJob } from '../../../support/fakes/samples.ts';
 import { made } from '../made.ts';
@@ -34,6 +35,18 @@ describe('running a rule because a person asks', () => {
       startedBy: { user: 'alice', deliveryId: sampleAlert().deliveryId },
       rule: { version: 3 },
       why: { reason: 'run_by_user', sentence: expect.stringContaining('alice asked for rule "Fix checkout"') },
+    });
+  });
+
+  test('goes where the catalogue sends it, if the rule asks that, and nowhere without an entry', async () => {
+    const alerts = [sampleAlert({ service: 'checkout' })];
+    prepare({ alerts, storedRules: [sampleRule({}, { config: { catalogue: true } })] });
+    expect(await run()).toMatchObject({ status: 409, message: expect.stringContaining('none is stored') });
+    await management.catalogue.put('catalogue', sampleCatalogue([serviceEntry('search')]));
+    expect(await run()).toMatchObject({ status: 409, message: expect.stringContaining('the service "checkout"') });
+    await management.catalogue.put('catalogue', sampleCatalogue([serviceEntry('checkout')], 2));
+    expect(made(await run()).input).toMatchObject({
+      ...{ catalogue: { version: 2, entry: 'checkout' }, session: { directory: '/srv/checkout' } },
     });
   });
 

@@ -3,6 +3,7 @@ import { type LintDeps, lint } from '../../../../functions/api/manage/lint/lint.
 import { ApiRefusal } from '../../../../functions/api/manage/refusal.ts';
 import type { GitState } from '../../../../functions/contract/git-state.ts';
 import type { ServerFindings } from '../../../../functions/contract/server-check.ts';
+import type { Catalogue } from '../../../../functions/domain/catalogue/catalogue.ts';
 import { gitStateOf } from '../../../../functions/domain/repository/git-state.ts';
 import {
   enterRepository,
@@ -13,6 +14,7 @@ import {
 import { permissionsOf } from '../../../../functions/domain/rule/permissions.ts';
 import type { Rule } from '../../../../functions/domain/rule/rule.ts';
 import { sampleIntegration, sampleRelay, sampleRule } from '../../../support/fakes/alert-samples.ts';
+import { sampleCatalogue, serviceEntry } from '../../../support/fakes/catalogues.ts';
 import { fakeGuards, gitFolder } from '../../../support/fakes/guards.ts';
 import { sampleWebhook } from '../../../support/fakes/intake.ts';
 import { fakeLooks } from '../../../support/fakes/looks.ts';
@@ -26,13 +28,14 @@ const integration = {
   binding: { origins: [endpoint, 'http://opencode.internal.corp'], from: 'owner' as const },
 };
 
-function prepare(rules: Rule[], findings: ServerFindings[] | Error = [], guards = fakeGuards()) {
+function prepare(rules: Rule[], findings: ServerFindings[] | Error = [], guards = fakeGuards(), catalogue?: Catalogue) {
   const looks = fakeLooks([], findings);
   const deps: LintDeps = {
     ...looks,
     guards: guards.store,
     relays: { get: async (id) => (id === sampleRelay.id ? sampleRelay : undefined) },
     rules: { listByRelay: async () => rules },
+    catalogue: { current: async () => catalogue },
     integrations: { get: async (id) => (id === sampleIntegration.id ? integration : undefined) },
     webhooks: fakeWebhooks([sampleWebhook({ auth: { scheme: 'bearer', versions: [{ id: 'v1', secrets: 1 }] } })]),
   };
@@ -101,6 +104,19 @@ describe('lint', () => {
     const codes = (await issues(true)).map(({ code }) => code);
     expect(codes).toEqual(['rule.endpoint_not_allowed', 'rule.unknown_integration', 'rule.invalid_config']);
     expect(asked).toEqual([]);
+  });
+
+  test('live asks the servers of entries too, each once, and tells what is wrong there by their names', async () => {
+    const entries = [serviceEntry('a'), serviceEntry('b'), { ...serviceEntry('c'), directory: '/srv/a' }];
+    const problems: ServerFindings['problems'] = [{ code: 'directory_not_usable', message: 'There is no /srv/b.' }];
+    const rule = sampleRule({}, { config: { catalogue: true } });
+    const findings = [reached, reached, { ...reached, problems }];
+    const { issues, asked } = prepare([rule], findings, fakeGuards(), sampleCatalogue(entries));
+    expect(await issues(true)).toMatchObject([
+      { code: 'rule.server_reached' },
+      { code: 'rule.directory_not_usable', message: 'Rule "Fix checkout", entry "b": There is no /srv/b.' },
+    ]);
+    expect(asked[0]?.map(({ directory }) => directory)).toEqual([null, '/srv/a', '/srv/b']);
   });
 
   test('a check that fails leaves the rest of the answer and is logged', async () => {

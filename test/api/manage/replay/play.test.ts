@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { sampleCatalogue, serviceEntry } from '../../../support/fakes/catalogues.ts';
 import { at, iso, past, replayed } from './replayed.ts';
 
 const none = { alerts: 0, released: 0, inStorms: 0, suppressed: 0 };
@@ -17,6 +18,7 @@ describe('one alert after the other', () => {
         held: none,
         storms: { count: 0, sessions: 0, alerts: 0 },
         suppressed: {},
+        byEntry: {},
       },
       estimatedCostUsd: null,
     });
@@ -25,6 +27,17 @@ describe('one alert after the other', () => {
   test('each starts a session', async () => {
     expect(await replayed([at(0, 'a'), at(TEN, 'b'), at(2 * TEN, 'c')])).toMatchObject({
       ...{ alerts: 3, wouldStart: 3, held: none, suppressed: {} },
+    });
+  });
+
+  test('those of a draft that asks the catalogue are counted by entry, or have no service', async () => {
+    const services = ['checkout', 'search', 'checkout', 'cart'];
+    const alerts = services.map((service, index) => ({ ...at(index * TEN, `a${index}`), service }));
+    const catalogue = sampleCatalogue([serviceEntry('checkout'), serviceEntry('search')]);
+    const result = await replayed(alerts, { config: { config: { catalogue: true, cooldownSeconds: 0 } }, catalogue });
+    expect(result).toMatchObject({
+      ...{ alerts: 4, wouldStart: 3, suppressed: { no_service: 1 } },
+      byEntry: { checkout: 2, search: 1 },
     });
   });
 

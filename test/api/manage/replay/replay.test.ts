@@ -48,7 +48,7 @@ describe('POST /relay/{relayId}/replay', () => {
         ...{ alerts: 3, wouldStart: 2, wouldCall: 0, suppressed: { not_matched: 1 } },
         held: { alerts: 0, released: 0, inStorms: 0, suppressed: 0 },
         storms: { count: 0, sessions: 0, alerts: 0 },
-        ...{ estimatedCostUsd: null, pastSessions: 0, leftOut: null },
+        ...{ estimatedCostUsd: null, pastSessions: 0, leftOut: null, byEntry: {}, catalogueVersion: null },
       },
     });
   });

@@ -1,6 +1,7 @@
 import { newMemoryWorld } from '../../../../functions/adapters/memory/stores.ts';
 import { playRule } from '../../../../functions/api/manage/replay/play.ts';
 import type { Alert } from '../../../../functions/domain/alert/alert.ts';
+import type { Catalogue } from '../../../../functions/domain/catalogue/catalogue.ts';
 import type { PastSession } from '../../../../functions/domain/job/past-sessions.ts';
 import type { Replay } from '../../../../functions/domain/replay/replay.ts';
 import type { Rule } from '../../../../functions/domain/rule/rule.ts';
@@ -31,12 +32,18 @@ export const past = (changes: Partial<PastSession> = {}): PastSession => ({
 /** What a rule with this config would have done. */
 export const replayed = (
   alerts: Alert[],
-  { config = {}, rule = {}, sessions = [] }: { config?: object; rule?: Partial<Rule>; sessions?: PastSession[] } = {},
+  {
+    config = {},
+    rule = {},
+    sessions = [],
+    catalogue,
+  }: { config?: object; rule?: Partial<Rule>; sessions?: PastSession[]; catalogue?: Catalogue } = {},
 ): Promise<Replay> =>
   playRule(newMemoryWorld, {
     rule: sampleRule(rule, config),
     relay: sampleRelay,
     integrations: new Map([['int_1', sampleIntegration]]),
+    catalogue,
     alerts,
     sessions,
   });

@@ -64,6 +64,7 @@ describe('a replay comes to what the router and its storms came to', () => {
       rule,
       relay: sampleRelay,
       integrations: new Map([['int_1', sampleIntegration]]),
+      catalogue: undefined,
       alerts,
       sessions: [],
     });

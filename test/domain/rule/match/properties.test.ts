@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { type Match, matchOf, matchSchema } from '../../../../functions/domain/rule/match.ts';
+import { holds as holdsAtAll, type Match, matchOf, matchSchema } from '../../../../functions/domain/rule/match.ts';
 import { weekdays } from '../../../../functions/domain/rule/match-time.ts';
 import { alert } from './alert.ts';
 
@@ -34,6 +34,10 @@ describe('conditions', () => {
     fc.assert(
       fc.property(match, at, (given, moment) => holds(negated(negated(given)), moment) === holds(given, moment)),
     );
+  });
+
+  test('hold with and without a word why not alike', () => {
+    fc.assert(fc.property(match, at, (given, moment) => holds(given, moment) === holdsAtAll(given, alert, moment)));
   });
 
   test('what is not, does not hold', () => {
