@@ -1,7 +1,7 @@
-import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
+import { mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { type BuildOptions, build, type OutputFile, type Plugin } from 'esbuild';
+import { type BuildOptions, build, type Metafile, type OutputFile } from 'esbuild';
 import { z } from 'zod';
 import { digestOf } from './digest.ts';
 import { type FunctionName, functionSpecs } from './functions.ts';
@@ -14,9 +14,9 @@ const outputRoot = join(projectRoot, 'node_modules/.cache/opencode-relay/bundles
 export const functionNames = Object.keys(functionSpecs) as FunctionName[];
 
 const bundleSchema = z.strictObject({
-  /** Holds `index.mjs` and its source map. */
+  /** Holds `index.mjs`, what it loads later, and the source maps. */
   folder: z.string(),
-  /** Of the code alone. */
+  /** Of the code alone that is loaded at the start. */
   bytes: z.number(),
   /** What the code imports when it runs: nothing, if nothing went wrong. */
   imports: z.array(z.string()),
@@ -65,37 +65,62 @@ export const forLambda = {
 
 /** The function that translates its schemas into JSON Schema: the API's document of itself. */
 const describesItself: FunctionName = 'manage';
+/** Functions with an `import()`: what it names is a file of its own beside the bundle, and so is what both share. */
+const loadLater: readonly FunctionName[] = ['manage', 'receive-alert'];
 
 /**
- * Bundles all functions in two passes of esbuild: a process per function, which is what CDK's own bundling starts,
+ * Bundles all functions in three passes of esbuild: a process per function, which is what CDK's own bundling starts,
  * takes most of the time of a synth and of a local start.
  */
 export async function bundleFunctions(): Promise<Bundles> {
   const digest = currentDigest();
-  const others = functionNames.filter((name) => name !== describesItself);
-  const passes = await Promise.all([
-    pass([describesItself], leanPackages),
-    pass(others, [...leanPackages, withoutJsonSchema]),
-  ]);
-  const outputFiles = passes.flatMap((each) => each.outputFiles);
-  const outputs = passes.flatMap(({ metafile }) => Object.entries(metafile.outputs));
+  const others = functionNames.filter((name) => !loadLater.includes(name));
+  const passes = await Promise.all([pass(others), ...loadLater.map((name) => pass([name]))]);
+  const outputs = new Map(passes.flatMap(({ metafile }) => Object.entries(metafile.outputs)).map(fromRoot));
+  const loaded = new Set(
+    functionNames.flatMap((name) => filesOf(name, outputs, ['import-statement', 'dynamic-import'])),
+  );
+  // Of what packages would load later in a browser esbuild makes files that nothing names.
+  const outputFiles = passes
+    .flatMap((each) => each.outputFiles)
+    .filter(({ path }) => loaded.has(path.replace(/\.map$/, '')));
   await rm(stampFile, { force: true });
   await Promise.all(outputFiles.map(writeIfChanged));
   const bundle = (name: FunctionName): [FunctionName, Bundle] => {
-    const file = join(name, 'index.mjs');
-    const code = outputFiles.find(({ path }) => path.endsWith(file));
-    const output = outputs.find(([path]) => path.endsWith(file))?.[1];
-    if (!code || !output) throw new Error(`esbuild made no bundle of ${name}`);
-    const imports = output.imports.filter(({ external }) => external).map(({ path }) => path);
-    return [name, { folder: dirname(code.path), bytes: code.contents.length, imports }];
+    const atStart = filesOf(name, outputs, ['import-statement']);
+    const bytes = atStart.reduce((sum, file) => sum + (outputs.get(file)?.bytes ?? Number.NaN), 0);
+    const all = filesOf(name, outputs, ['import-statement', 'dynamic-import']);
+    const imports = all.flatMap((file) => outputs.get(file)?.imports.filter(({ external }) => external) ?? []);
+    return [name, { folder: join(outputRoot, name), bytes, imports: imports.map(({ path }) => path) }];
   };
   const bundles = Object.fromEntries(functionNames.map(bundle)) as Bundles;
+  await removeOthers(new Set([...outputFiles.map(({ path }) => path), stampFile]));
   await writeIfChanged({ path: stampFile, contents: Buffer.from(JSON.stringify({ digest, bundles })) });
   return bundles;
 }
 
-const pass = (names: FunctionName[], plugins: Plugin[]) =>
-  build({
+/** esbuild names its outputs relative to where it runs. */
+const fromRoot = ([path, output]: [string, Output]): [string, Output] => [resolve(path), output];
+
+type Output = Metafile['outputs'][string];
+
+/** The files that a function's own imports, and those that these do, by the ways that are named. */
+function filesOf(
+  name: FunctionName,
+  outputs: Map<string, Output>,
+  kinds: Output['imports'][number]['kind'][],
+): string[] {
+  const found = new Set([join(outputRoot, name, 'index.mjs')]);
+  for (const file of found) {
+    const imports = outputs.get(file)?.imports ?? [];
+    for (const { path, kind, external } of imports) if (!external && kinds.includes(kind)) found.add(resolve(path));
+  }
+  return [...found];
+}
+
+const pass = (names: FunctionName[]) => {
+  const [only] = names.length === 1 ? names : [];
+  return build({
     entryPoints: names.map((name) => ({
       in: join(projectRoot, `functions/${functionSpecs[name].room}/${name}/handler.ts`),
       out: `${name}/index`,
@@ -103,19 +128,33 @@ const pass = (names: FunctionName[], plugins: Plugin[]) =>
     outdir: outputRoot,
     outExtension: { '.js': '.mjs' },
     ...forLambda,
+    ...(only && { splitting: true, chunkNames: `${only}/[name]-[hash]` }),
     sourcemap: 'linked',
     sourcesContent: false,
-    plugins,
+    plugins: only === describesItself ? leanPackages : [...leanPackages, withoutJsonSchema],
     metafile: true,
     logLevel: 'error',
   });
+};
+
+/** Files of an earlier bundle, whose names have another hash, would go into the archives. */
+async function removeOthers(paths: Set<string>): Promise<void> {
+  for (const entry of await readdir(outputRoot, { recursive: true, withFileTypes: true })) {
+    const path = join(entry.parentPath, entry.name);
+    if (entry.isFile() && !paths.has(path) && !isDraft(entry.name)) await rm(path, { force: true });
+  }
+}
+
+const DRAFT = '.draft';
+/** Of another synth, which is writing. */
+const isDraft = (name: string) => name.endsWith(DRAFT);
 
 /** Whole or not at all, so that two synths at the same time never read half a file. */
 async function writeIfChanged({ path, contents }: Pick<OutputFile, 'path' | 'contents'>): Promise<void> {
   const current = await readFile(path).catch(() => undefined);
   if (current?.equals(contents)) return;
   await mkdir(dirname(path), { recursive: true });
-  const draft = `${path}.${process.pid}`;
+  const draft = `${path}.${process.pid}${DRAFT}`;
   await writeFile(draft, contents);
   await rename(draft, path);
 }

@@ -1,6 +1,11 @@
+import { globSync, readFileSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { builtinModules } from 'node:module';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import type { Plugin } from 'esbuild';
+
+const projectRoot = fileURLToPath(new URL('..', import.meta.url));
 
 /**
  * `import … from 'node:http'` makes Node build the module's ESM face, which reads every export, also the lazy ones: of
@@ -69,18 +74,33 @@ const versionsAlone: Plugin = {
   },
 };
 
+/** Whatever word a function's source has, errors of AWS that it looks for among them. */
+const wordsOfFunctions = (): Set<string> =>
+  new Set(
+    globSync('functions/**/*.ts', { cwd: projectRoot }).flatMap(
+      (path) => readFileSync(join(projectRoot, path), 'utf8').match(/\b[A-Z]\w+\b/g) ?? [],
+    ),
+  );
+
 /**
- * A client's schemas name their traits by constants, `[_hQ]: …`, and esbuild keeps whatever has a computed key. With
- * the names themselves in their place it keeps the schemas of the calls that are made: of S3 and Lambda a fifth.
+ * What a client says of its calls, without two things that esbuild has to keep. Schemas name their traits by constants,
+ * `[_hQ]: …`, and whatever has a computed key stays: with the names themselves in their place it keeps the schemas of
+ * the calls that are made, of S3 and Lambda a fifth. And each of a service's errors is registered with a class of its
+ * own: 20 KB of receive-alert. An error that no function names comes as the service's own, with its name and message.
  */
-const literalTraits: Plugin = {
-  name: 'literal-traits',
+const slimSchemas: Plugin = {
+  name: 'slim-schemas',
   setup({ onLoad }) {
+    const words = wordsOfFunctions();
     onLoad({ filter: /@aws-sdk[\\/]client-[^\\/]+[\\/]dist-es[\\/]schemas[\\/]schemas_0\.js$/ }, async ({ path }) => {
       const code = await readFile(path, 'utf8');
       const names = new Map([...code.matchAll(/^const (_\w+) = ("[^"]*");$/gm)].map(([, key, text]) => [key, text]));
       return {
-        contents: code.replaceAll(/\[(_\w+)\]: /g, (found, key) => (names.has(key) ? `${names.get(key)}: ` : found)),
+        contents: code
+          .replaceAll(/\[(_\w+)\]: /g, (found, key) => (names.has(key) ? `${names.get(key)}: ` : found))
+          .replaceAll(/^n\d_registry\.registerError\(\w+\$, (\w+)\);$/gm, (found, name) =>
+            words.has(name) ? found : '',
+          ),
       };
     });
   },
@@ -94,7 +114,7 @@ export const leanPackages: Plugin[] = [
   withoutEndpointDiscovery,
   nativeHashes,
   versionsAlone,
-  literalTraits,
+  slimSchemas,
 ];
 
 /**

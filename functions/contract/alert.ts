@@ -1,4 +1,4 @@
-import * as z from 'zod';
+import * as z from 'zod/mini';
 import { limits } from './limits.ts';
 
 export const severities = ['critical', 'high', 'medium', 'low', 'info'] as const;
@@ -68,26 +68,26 @@ export type HookStrength = (typeof hookStrengths)[number];
 /** What a provider's entry says about an incident, in one normal form. */
 export const occurrenceSchema = z.strictObject({
   status: z.enum(occurrenceStatuses),
-  title: z.string().min(1).max(limits.titleCharacters),
-  message: z.string().optional(),
+  title: z.string().check(z.minLength(1), z.maxLength(limits.titleCharacters)),
+  message: z.optional(z.string()),
   severity: severitySchema,
   /** True where what is no firing entry names no severity: then it is the default. */
-  severityAssumed: z.literal(true).optional(),
+  severityAssumed: z.optional(z.literal(true)),
   source: z.string(),
-  service: z.string().optional(),
-  environment: z.string().optional(),
+  service: z.optional(z.string()),
+  environment: z.optional(z.string()),
   /** The provider's own incident key, as sent. */
-  externalId: z.string().optional(),
+  externalId: z.optional(z.string()),
   /** Ours: versioned, from the payload alone. Equal for every repeat of one incident. */
-  fingerprint: z.string().min(1),
+  fingerprint: z.string().check(z.minLength(1)),
   /** ISO 8601. Absent where the sender does not say when the incident began. */
-  startsAt: z.iso.datetime({ offset: true }).optional(),
+  startsAt: z.optional(z.iso.datetime({ offset: true })),
   /** True where each start is an incident of its own, also while another one is open. */
-  startsApart: z.literal(true).optional(),
+  startsApart: z.optional(z.literal(true)),
   /** Of the hook that it came through. Absent: its address alone. */
-  strength: z.enum(hookStrengths).optional(),
+  strength: z.optional(z.enum(hookStrengths)),
   /** ISO 8601, by the sender's clock: when what the entry says happened. Absent where the sender does not say. */
-  occurredAt: z.iso.datetime({ offset: true }).optional(),
+  occurredAt: z.optional(z.iso.datetime({ offset: true })),
   links: z.record(z.string(), z.string()),
   labels: z.record(z.string(), z.string()),
   metadata: z.record(z.string(), z.unknown()),

@@ -19,7 +19,7 @@ export const deliverySchema = z.strictObject({
   receivedAt: z.iso.datetime(),
   bodySha256: z.string(),
   /** Travels as an attribute of the message: a release that does not know it reads the message all the same. */
-  traceparent: traceparentSchema.optional(),
+  traceparent: z.optional(traceparentSchema),
   items: z.array(z.strictObject({ alertId: z.string(), occurrence: occurrenceSchema })).min(1),
 });
 export type Delivery = z.infer<typeof deliverySchema>;

@@ -16,7 +16,7 @@ export const sessionFinishedSchema = z.strictObject({
   /** Where its pull request, and the word of it, belong; null where the rule asks no catalogue. */
   catalogue: appliedEntrySchema.nullish(),
   /** Of the delivery that the session was started for; none where the execution began before there were any. */
-  traceparent: traceparentSchema.nullish(),
+  traceparent: z.nullish(traceparentSchema),
   /** Where the management API links to the page of the session; none in events of before. */
   reportUrl: z.string().nullish(),
   ...collectedSchema.shape,

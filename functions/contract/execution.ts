@@ -17,7 +17,7 @@ export const executionInputSchema = z.strictObject({
     format: z.string(),
     deliveryId: z.string(),
     /** The trace of that delivery; an execution that began before there were any has none. */
-    traceparent: traceparentSchema.optional(),
+    traceparent: z.optional(traceparentSchema),
     /** What the sender of the alert has shown at the door; absent in executions from before. */
     strength: z.enum(hookStrengths).optional(),
     /** Who had the rule run for the alert once more; absent where the delivery itself started it. */

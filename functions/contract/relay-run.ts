@@ -60,7 +60,7 @@ export const stepInputSchema = z.strictObject({
   /** An execution by the job's name was there when this run was to start it. */
   alreadyThere: z.boolean(),
   /** Of the delivery that started the run; null where it has none. */
-  traceparent: traceparentSchema.nullish(),
+  traceparent: z.nullish(traceparentSchema),
 });
 export type StepInput = z.infer<typeof stepInputSchema>;
 

@@ -19,6 +19,6 @@ export const webhookCallSchema = z.strictObject({
   body: z.string().nullable(),
   timeoutMs: z.number().int().min(limits.webhookTimeoutMs.min).max(limits.webhookTimeoutMs.max),
   /** Of the delivery that the call is made for; an attribute of the message, as that of a delivery. */
-  traceparent: traceparentSchema.optional(),
+  traceparent: z.optional(traceparentSchema),
 });
 export type WebhookCall = z.infer<typeof webhookCallSchema>;

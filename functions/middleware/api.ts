@@ -1,4 +1,3 @@
-import { injectLambdaContext } from '@aws-lambda-powertools/logger/middleware';
 import middy from '@middy/core';
 import * as z from 'zod';
 import { type ApiAnswer, type ApiErrorCode, type ApiRequest, errorBody } from '../contract/api.ts';
@@ -8,7 +7,7 @@ import type { RequestRefusal } from '../contract/metrics.ts';
 import type { ApiTokens, FrontDoor, RateLimit } from '../ports.ts';
 import { type ChangeLedger, withAudit } from './audit.ts';
 import { describe } from './errors.ts';
-import { logger } from './log.ts';
+import { invocationLog, logger } from './log.ts';
 import { addCount, countFailedOpen } from './metrics.ts';
 
 /** The part in use of API Gateway's payload format 2.0. */
@@ -52,7 +51,7 @@ const ANYONE: TokenHolder = { name: '-', role: 'read', relayId: null };
 /** The middy chain of the management API: request id everywhere, token, body; what fails says nothing outside. */
 export const api = ({ tokens, limit, front, ledger, run }: Api) =>
   middy<unknown, HttpAnswer>()
-    .use(injectLambdaContext(logger, { resetKeys: true }))
+    .use(invocationLog)
     .before(({ event }) => {
       logger.appendKeys({ requestId: requestIdOf(event) });
     })

@@ -1,4 +1,4 @@
-import * as z from 'zod';
+import { $ZodError } from 'zod/v4/core';
 
 /** What may be logged of any error. Messages are left out except where they are known to name fields, not values. */
 export function describe(error: unknown): Record<string, unknown> {
@@ -11,4 +11,4 @@ export function describe(error: unknown): Record<string, unknown> {
  * AWS services (`$fault`) name actions and resources, zod names paths and types, and a plain `Error` is one of ours.
  */
 const hasSafeMessage = (error: Error): boolean =>
-  '$fault' in error || error instanceof z.ZodError || error.name === 'Error';
+  '$fault' in error || error instanceof $ZodError || error.name === 'Error';

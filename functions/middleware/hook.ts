@@ -1,6 +1,5 @@
-import { injectLambdaContext } from '@aws-lambda-powertools/logger/middleware';
 import middy from '@middy/core';
-import * as z from 'zod';
+import * as z from 'zod/mini';
 import type { Delivery } from '../contract/delivery.ts';
 import { isHeartbeat } from '../contract/heartbeat.ts';
 import { traceparentName } from '../contract/traceparent.ts';
@@ -8,7 +7,7 @@ import type { HookRequest, Receipt } from '../domain/intake/receipt.ts';
 import { HookRefusal } from '../domain/intake/refusal.ts';
 import type { FrontDoor } from '../ports.ts';
 import { describe } from './errors.ts';
-import { logger } from './log.ts';
+import { invocationLog, logger } from './log.ts';
 import { addCount } from './metrics.ts';
 import { alertKeys, traceKey, traceOfRequest } from './trace.ts';
 
@@ -16,9 +15,9 @@ import { alertKeys, traceKey, traceOfRequest } from './trace.ts';
 const eventSchema = z.object({
   requestContext: z.object({ requestId: z.string() }),
   pathParameters: z.object({ webhookKey: z.string() }),
-  headers: z.record(z.string(), z.string()).default({}),
-  body: z.string().nullish(),
-  isBase64Encoded: z.boolean().default(false),
+  headers: z._default(z.record(z.string(), z.string()), {}),
+  body: z.nullish(z.string()),
+  isBase64Encoded: z._default(z.boolean(), false),
 });
 type HookEvent = z.infer<typeof eventSchema>;
 
@@ -40,7 +39,7 @@ const RETRY_AFTER_SECONDS = 5;
 /** The middy chain of a hook: a parsed event, one log line and one count per request, and an answer for each ending. */
 export const hook = (receive: (request: HookRequest) => Promise<Receipt>, front?: FrontDoor) =>
   middy<unknown, HookAnswer>()
-    .use(injectLambdaContext(logger, { resetKeys: true }))
+    .use(invocationLog)
     .onError((request) => {
       logger.error('Delivery not stored', { error: describe(request.error) });
       addCount({ code: NOT_STORED }, 'DeliveriesRefused', 1);
@@ -133,4 +132,4 @@ const answer = (requestId: string | undefined, statusCode: number, body: object)
 
 /** Also of an event that did not fit. */
 const requestIdOf = (event: unknown): string | undefined =>
-  eventSchema.pick({ requestContext: true }).safeParse(event).data?.requestContext.requestId;
+  z.pick(eventSchema, { requestContext: true }).safeParse(event).data?.requestContext.requestId;

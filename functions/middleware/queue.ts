@@ -1,4 +1,3 @@
-import { injectLambdaContext } from '@aws-lambda-powertools/logger/middleware';
 import middy from '@middy/core';
 import * as z from 'zod';
 import { isHeartbeat } from '../contract/heartbeat.ts';
@@ -10,7 +9,7 @@ import { retryDelaySeconds } from '../domain/task/retry-delay.ts';
 import { readTraceparent } from '../domain/task/traceparent.ts';
 import type { CallMetrics, Redelivery, RoutingMetrics } from '../ports.ts';
 import { describe } from './errors.ts';
-import { logger } from './log.ts';
+import { invocationLog, logger } from './log.ts';
 import { addCount, isCountedBy } from './metrics.ts';
 import { type LogKeys, traceKey } from './trace.ts';
 
@@ -48,7 +47,7 @@ export const queue = <Schema extends z.ZodType<{ traceparent?: string | undefine
   run,
 }: Batch<Schema>) =>
   middy<unknown, QueueAnswer>()
-    .use(injectLambdaContext(logger, { resetKeys: true }))
+    .use(invocationLog)
     .onError((request) => {
       logger.error('Batch failed', { error: describe(request.error) });
       // Replaced, not thrown: middy would attach the original, whose message may quote a payload.

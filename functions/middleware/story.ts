@@ -11,7 +11,7 @@ import { jobKeys, type LogKeys, traceKey } from './trace.ts';
 /** What is read, for the log alone, of what an execution was started with. */
 const inputSchema = z.object({
   alert: z.object({ id: z.string() }),
-  startedBy: z.object({ traceparent: traceparentSchema.optional() }),
+  startedBy: z.object({ traceparent: z.optional(traceparentSchema) }),
 });
 
 /** Ids of an execution that ended without a result. `kind`: what its name is the id of. */

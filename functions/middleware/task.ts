@@ -1,4 +1,3 @@
-import { injectLambdaContext } from '@aws-lambda-powertools/logger/middleware';
 import middy from '@middy/core';
 import type * as z from 'zod';
 import { relayFailedError, slotNotFree } from '../contract/error-names.ts';
@@ -7,7 +6,7 @@ import type { StormInput } from '../contract/storm.ts';
 import { parseTolerantly } from '../contract/tolerant.ts';
 import { errorNameOf, TaskError } from '../domain/task/errors.ts';
 import { describe } from './errors.ts';
-import { logger } from './log.ts';
+import { invocationLog, logger } from './log.ts';
 import { jobKeys, type LogKeys, traceKey } from './trace.ts';
 
 /** What of a result is logged: codes and counts. Its texts may come from the model or the server. */
@@ -28,7 +27,7 @@ interface Task<Schema extends z.ZodType, Output extends object> {
 /** The middy chain of a task function: parsed input, ids on every log line, errors only under their stable names. */
 export const task = <Schema extends z.ZodType, Output extends object>({ schema, ids, run }: Task<Schema, Output>) =>
   middy<z.infer<Schema>, Output>()
-    .use(injectLambdaContext(logger, { resetKeys: true }))
+    .use(invocationLog)
     .before((request) => {
       const parsed = parseTolerantly(schema, request.event);
       if (!parsed.success) throw parsed.error;

@@ -6,6 +6,7 @@ import type { GitFolderContent } from '../domain/repository/git-state.ts';
 import type { RuleType } from '../domain/rule/rule.ts';
 import type { FileDiff, Session, SessionMessage } from '../domain/session/session.ts';
 import type { Look, Seen } from '../domain/session/verdict.ts';
+import type { Texts } from '../domain/text/texts.ts';
 import type { CheckRun } from '../domain/verification/verdict.ts';
 
 /** The session of a job: what it is found by, and what it is made with. */
@@ -130,7 +131,7 @@ export interface SessionServer {
   /** What the server's own git makes of a patch, one text for each path; null where it could not be asked. */
   auditPatch(
     checkout: { directory: string; baseCommit: string },
-    patches: string[],
+    patches: Texts,
     named: string[],
   ): Promise<PatchAudit | null>;
   /** Has checks run in the background, without a model. False where the server runs no command. Idempotent. */

@@ -6,6 +6,7 @@ import type { Alert } from '../domain/alert/alert.ts';
 import type { Job, JobProgress } from '../domain/job/job.ts';
 import type { RepositoryGuard } from '../domain/repository/repository-guard.ts';
 import type { Storm } from '../domain/storm/storm.ts';
+import type { TextFile } from '../domain/text/texts.ts';
 import type { ListPosition } from './alerts.ts';
 
 export interface JobStore {
@@ -110,7 +111,7 @@ export interface ResultStore {
   write(
     jobId: string,
     artefacts: {
-      patch: string | null;
+      patch: TextFile | null;
       answer: string | null;
       manifest: object;
     },

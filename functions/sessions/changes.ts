@@ -4,6 +4,7 @@ import { filePatch, isHalfTold } from '../domain/session/patch.ts';
 import { pathProblem } from '../domain/session/patch-paths.ts';
 import type { FileDiff } from '../domain/session/session.ts';
 import { hasLostBytes, isWellFormed } from '../domain/session/well-formed.ts';
+import { type Texts, textsOf } from '../domain/text/texts.ts';
 import type { PatchAudit } from '../ports.ts';
 import type { Screen, SecretFound } from './screen.ts';
 import { isWithheld } from './withheld.ts';
@@ -16,8 +17,8 @@ type PatchCheck = 'applied' | 'parsed';
 
 /** The changes of a session, sorted into what the patch holds and what it cannot or must not hold. */
 export interface Changes {
-  /** Null where nothing is left to apply. */
-  patch: string | null;
+  /** File by file. Null where nothing is left to apply. */
+  patch: Texts | null;
   /** Null where there is no patch. */
   check: PatchCheck | null;
   files: Pick<FileDiff, 'path' | 'status' | 'additions' | 'deletions'>[];
@@ -38,12 +39,7 @@ export interface Changes {
 }
 
 /** Has patches, one text for each path, applied by the server; null where it could not be asked. */
-export type Audit = (patches: string[]) => Promise<PatchAudit | null>;
-
-interface PatchDraft {
-  diff: FileDiff;
-  text: string;
-}
+export type Audit = (patches: Texts) => Promise<PatchAudit | null>;
 
 /** What does not fit is left out, and the rest audited again, since files may lean on each other. */
 const AUDITS = 3;
@@ -54,10 +50,7 @@ const AUDITS = 3;
  */
 export async function sortChanges(diffs: FileDiff[], { audit, own, screen }: SortOptions): Promise<Changes> {
   const sifted = sift(diffs, screen);
-  const drafts = sifted.open.flatMap((diff): PatchDraft[] => {
-    const text = filePatch(diff);
-    return text !== null && isWellFormed(text) ? [{ diff, text }] : [];
-  });
+  const drafts = sifted.open.filter((diff) => isWellFormed(patchOf(diff)));
   const audited = await auditDrafts(drafts, { audit, own });
   return {
     ...sumOf(audited.drafts),
@@ -65,7 +58,7 @@ export async function sortChanges(diffs: FileDiff[], { audit, own, screen }: Sor
     ...leftOut(diffs, audited.drafts, { ...sifted, differing: audited.differing, filter: screen.filter }),
     secrets: sifted.secrets.map((found) => ({ ...found, path: screen.filter.without(found.path) })),
     refused: sifted.refused.map(({ path, why }) => ({ path: screen.filter.without(path), why })),
-    flags: audited.drafts.flatMap(({ diff }) => flagOf(diff) ?? []),
+    flags: audited.drafts.flatMap((diff) => flagOf(diff) ?? []),
     ignored: [...audited.ignored].map(screen.filter.without),
   };
 }
@@ -83,6 +76,9 @@ interface Sifted {
   refused: Changes['refused'];
 }
 
+/** Made anew each time: all of them at once would take as much memory again as what they are made of. */
+const patchOf = (diff: FileDiff): string => filePatch(diff) ?? '';
+
 /** What must not be in a patch, before anybody asks whether it could be. */
 function sift(diffs: FileDiff[], screen: Screen): Sifted {
   const sifted: Sifted = { open: [], secrets: [], refused: [] };
@@ -97,12 +93,12 @@ function sift(diffs: FileDiff[], screen: Screen): Sifted {
 }
 
 /** Takes out what does not fit until the rest is known to; none is kept that never was. */
-async function auditDrafts(drafts: PatchDraft[], { audit, own }: { audit: Audit; own: boolean }) {
+async function auditDrafts(drafts: FileDiff[], { audit, own }: { audit: Audit; own: boolean }) {
   const differing = new Set<string>();
   const ignored = new Set<string>();
   let rest = drafts;
   for (let round = 1; round <= AUDITS; round++) {
-    const found = await audit(rest.map(({ text }) => text));
+    const found = await audit(textsOf(rest, patchOf));
     const fitting = rest.filter((draft, index) => isFitting(draft, index, found, own));
     if (own) for (const path of found?.differing ?? []) differing.add(path);
     for (const path of found?.ignored ?? []) ignored.add(path);
@@ -114,19 +110,17 @@ async function auditDrafts(drafts: PatchDraft[], { audit, own }: { audit: Audit;
 }
 
 /** Of bytes that are no UTF-8, and of a half that is missing, only the server can tell whether they are the file's. */
-function isFitting({ diff, text }: PatchDraft, index: number, found: PatchAudit | null, own: boolean): boolean {
-  const isSuspect = hasLostBytes(text) || hasLostBytes(diff.path) || isHalfTold(diff);
+function isFitting(diff: FileDiff, index: number, found: PatchAudit | null, own: boolean): boolean {
+  const isSuspect = hasLostBytes(patchOf(diff)) || hasLostBytes(diff.path) || isHalfTold(diff);
   if (!found) return !isSuspect;
   if (found.unfit.includes(index)) return false;
   return !(own || isSuspect) || !found.differing.includes(diff.path);
 }
 
-function sumOf(drafts: PatchDraft[]): Pick<Changes, 'patch' | 'files' | 'additions' | 'deletions'> {
-  const files = drafts.map(({ diff: { path, status, additions, deletions } }) => {
-    return { path, status, additions, deletions };
-  });
+function sumOf(drafts: FileDiff[]): Pick<Changes, 'patch' | 'files' | 'additions' | 'deletions'> {
+  const files = drafts.map(({ path, status, additions, deletions }) => ({ path, status, additions, deletions }));
   return {
-    patch: drafts.length === 0 ? null : drafts.map(({ text }) => text).join(''),
+    patch: drafts.length === 0 ? null : textsOf(drafts, patchOf),
     files,
     additions: files.reduce((sum, { additions }) => sum + additions, 0),
     deletions: files.reduce((sum, { deletions }) => sum + deletions, 0),
@@ -136,10 +130,10 @@ function sumOf(drafts: PatchDraft[]): Pick<Changes, 'patch' | 'files' | 'additio
 /** Everything that was told as changed, or found to differ, and is not in the patch. */
 function leftOut(
   diffs: FileDiff[],
-  drafts: PatchDraft[],
+  drafts: FileDiff[],
   { differing, secrets, refused, filter }: { differing: Set<string>; filter: PasswordFilter } & Omit<Sifted, 'open'>,
 ): Pick<Changes, 'withheld' | 'skipped'> {
-  const elsewhere = new Set([...drafts.map(({ diff }) => diff.path), ...refused.map(({ path }) => path)]);
+  const elsewhere = new Set([...drafts.map(({ path }) => path), ...refused.map(({ path }) => path)]);
   const secret = new Set(secrets.flatMap(({ path, withheld }) => (withheld ? [path] : [])));
   const paths = [...new Set([...diffs.map(({ path }) => path), ...differing])].filter((path) => !elsewhere.has(path));
   const mustStay = (path: string) => secret.has(path) || isWithheld(path);

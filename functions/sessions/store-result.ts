@@ -1,7 +1,7 @@
 import type { Collected, ExecutionInput, SessionRef, TaskInput } from '../contract/execution.ts';
 import type { RepositoryReport } from '../domain/repository/repository-guard.ts';
 import type { PasswordFilter } from '../domain/secrets/password-filter.ts';
-import { sha256 } from '../domain/text/digest.ts';
+import { textFileOf } from '../domain/text/texts.ts';
 import { agentVerdictOf } from '../domain/verification/agent-verdict.ts';
 import { notRun } from '../domain/verification/checks.ts';
 import type { Clock, CredentialScanner, Log, RepositoryGuards, ResultStore, SessionServer } from '../ports.ts';
@@ -71,12 +71,13 @@ export async function storeResult(
     }),
     checks: verify ? notRun(verify.checks, 'none was begun') : null,
   };
-  const patchSha256 = changes.patch === null ? null : sha256(changes.patch);
+  const patch = changes.patch && textFileOf(changes.patch);
+  const patchSha256 = patch?.sha256 ?? null;
   const createdAt = deps.clock.now().toISOString();
   const workspaceKept = session.worktree && keptFor !== null;
   const about = { input, session, findings, changes, gitFolder };
   const manifest = manifestOf({ ...about, summary, patchSha256, createdAt, workspaceKept });
-  const stored = await deps.results.write(jobId, { patch: changes.patch, answer: findings.answer, manifest });
+  const stored = await deps.results.write(jobId, { patch, answer: findings.answer, manifest });
   const collected = {
     ...summary,
     session: { id: session.id, url: session.url, serverVersion: session.serverVersion },

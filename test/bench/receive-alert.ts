@@ -99,7 +99,6 @@ export async function measure(
       HOOK_RATE_PER_SECOND: '1000000',
       FRONT_HEADER: '',
       FRONT_SECRET_ARN: '',
-      POWERTOOLS_LOG_LEVEL: 'SILENT',
     },
   });
   const [printed] = await Promise.all([text(child.stdout), once(child, 'exit')]);

@@ -54,7 +54,7 @@ const isShared = (path: string) =>
 function isAllowed(file: SourceFile, imported: string): boolean {
   const layer = layerOf(file.path);
   const allowed: readonly string[] = mayImport[layer];
-  if (allowed.includes(imported)) return true;
+  if (allowed.includes(imported.replace(/^zod\/.*/, 'zod'))) return true;
   if (imported.startsWith('node:')) return allowed.includes('node');
   if (!imported.endsWith('.ts')) return allowed.includes('package');
   const target = layerOf(imported);

@@ -1,7 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { FileDiff } from '../../functions/domain/session/session.ts';
 import { TaskError } from '../../functions/domain/task/errors.ts';
-import type { ResultStore } from '../../functions/ports.ts';
 import { inTellableWords } from '../../functions/sessions/screen.ts';
 import { fakePasswords, samplePassword } from '../support/fakes/passwords.ts';
 import { sampleAnswer, sampleExecution, sampleJob } from '../support/fakes/samples.ts';
@@ -28,21 +27,15 @@ async function collected(
     secretScan = 'withhold' as const,
   }: { answer?: string; secretScan?: 'withhold' | 'flag' | 'off' } = {},
 ) {
-  const written: Parameters<ResultStore['write']>[1][] = [];
+  const bucket = fakeResults();
   const { run } = prepareCollecting(
     { workingTreeDiff: async () => diffs, messages: async () => [sampleAnswer({ text: answer })] },
     {
-      results: {
-        ...fakeResults(),
-        write: async (jobId, artefacts) => {
-          written.push(artefacts);
-          return { bucket: 'results', patch: null, answer: null, manifest: `${jobId}/manifest.json` };
-        },
-      },
+      results: bucket,
     },
   );
   const outcome = await run({ execution: sampleExecution({ resultScan: secretScan }) });
-  const [artefacts] = written;
+  const [artefacts] = bucket.written;
   if (!artefacts) throw new Error('Nothing was stored');
   return { outcome, ...artefacts, everything: JSON.stringify({ outcome, artefacts }) };
 }

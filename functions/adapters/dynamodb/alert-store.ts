@@ -1,5 +1,5 @@
 import { UpdateCommand } from '@aws-sdk/lib-dynamodb';
-import * as z from 'zod';
+import * as z from 'zod/mini';
 import { type Alert, alertSchema } from '../../domain/alert/alert.ts';
 import { incidentsOf } from '../../domain/alert/incident.ts';
 import type { AlertStore } from '../../ports.ts';
@@ -14,7 +14,7 @@ import type { PutAction } from './transact.ts';
  * and deep nesting, so one odd payload could never be stored.
  */
 const rowSchema = z.looseObject({ contentJson: z.string() });
-const contentSchema = alertSchema.pick({ links: true, labels: true, metadata: true });
+const contentSchema = z.pick(alertSchema, { links: true, labels: true, metadata: true });
 const incidentSchema = z.object({ alertId: z.string() });
 
 /** Alerts, one row each, and one row per incident that points to its newest alert. */

@@ -1,4 +1,4 @@
-import * as z from 'zod';
+import * as z from 'zod/mini';
 import { sha256 } from '../../domain/text/digest.ts';
 import { type Webhook, webhookSchema } from '../../domain/webhook/webhook.ts';
 import type { WebhookStore } from '../../ports.ts';

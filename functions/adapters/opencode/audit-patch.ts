@@ -1,5 +1,7 @@
 import { randomBytes } from 'node:crypto';
-import { gzipSync } from 'node:zlib';
+import { pipeline, Readable } from 'node:stream';
+import { createGzip } from 'node:zlib';
+import type { Texts } from '../../domain/text/texts.ts';
 import type { PatchAudit } from '../../ports.ts';
 import { auditScript, partScript } from './audit-script.ts';
 import { commandOf, type RunCommand } from './shell-command.ts';
@@ -18,15 +20,15 @@ const MAX_PARTS = 40;
 export async function auditPatch(
   run: RunCommand,
   baseCommit: string,
-  patches: string[],
+  patches: Texts,
   named: string[],
 ): Promise<PatchAudit | null> {
   const nonce = randomBytes(8).toString('hex');
-  const payload = packed(patches, named);
+  const payload = (await packed(patches, named))?.toString('base64');
+  if (payload === undefined) return null;
   const parts = Array.from({ length: Math.ceil(payload.length / PART_CHARACTERS) }, (_, index) =>
     payload.slice(index * PART_CHARACTERS, (index + 1) * PART_CHARACTERS),
   );
-  if (parts.length > MAX_PARTS) return null;
   for (const [index, part] of parts.slice(0, -1).entries()) {
     const told = await run(commandOf(partScript, [nonce, String(index), part]));
     if (!told?.includes(`${nonce} kept`)) return null;
@@ -35,14 +37,35 @@ export async function auditPatch(
   return read((await run(commandOf(auditScript, last))) ?? '', nonce, patches.length);
 }
 
+/** Of base64 three bytes are four characters. */
+const MAX_BYTES = (MAX_PARTS * PART_CHARACTERS * 3) / 4;
+
 /** Lengths of the patches, of all of them and of the names; the patches; the names. */
-function packed(patches: string[], named: string[]): string {
-  const bodies = patches.map((patch) => Buffer.from(patch));
-  const names = Buffer.from(named.map((name) => `${name}\0`).join(''));
-  const total = bodies.reduce((sum, { length }) => sum + length, 0);
-  const lengths = [patches.length, total, names.length, ...bodies.map(({ length }) => length)];
-  const head = Buffer.from(lengths.map((length) => `${length}\n`).join(''));
-  return gzipSync(Buffer.concat([head, ...bodies, names])).toString('base64');
+async function packed(patches: Texts, named: string[]): Promise<Buffer | undefined> {
+  const names = named.map((name) => `${name}\0`).join('');
+  const lengths = Array.from(patches, (patch) => Buffer.byteLength(patch));
+  const total = lengths.reduce((sum, length) => sum + length, 0);
+  const head = [patches.length, total, Buffer.byteLength(names), ...lengths].map((length) => `${length}\n`).join('');
+  return gzipped(inTurn(head, patches, names));
+}
+
+function* inTurn(head: string, patches: Texts, names: string): Iterable<string> {
+  yield head;
+  yield* patches;
+  yield names;
+}
+
+/** Compresses one text after the other; undefined where more comes of it than may be sent. */
+async function gzipped(texts: Iterable<string>): Promise<Buffer | undefined> {
+  const chunks: Buffer[] = [];
+  let bytes = 0;
+  // An error of either is met with by the loop, and leaving it ends both.
+  for await (const chunk of pipeline(Readable.from(texts), createGzip(), () => {})) {
+    bytes += chunk.length;
+    if (bytes > MAX_BYTES) return undefined;
+    chunks.push(chunk);
+  }
+  return Buffer.concat(chunks);
 }
 
 /** Lines of the script's own begin with its nonce; a shell may say more. */

@@ -1,4 +1,3 @@
-import { connectAuditArchive } from '../../adapters/audit-archive.ts';
 import { secretsManagerClient } from '../../adapters/clients/secrets-manager.ts';
 import { systemClock } from '../../adapters/clock.ts';
 import { createAlertQueries } from '../../adapters/dynamodb/alert-queries.ts';
@@ -17,12 +16,10 @@ import { createResponderStore } from '../../adapters/dynamodb/responder-store.ts
 import { connectTable } from '../../adapters/dynamodb/table.ts';
 import { createWebhookStore } from '../../adapters/dynamodb/webhook-store.ts';
 import { env } from '../../adapters/environment.ts';
-import { connectErasedResults } from '../../adapters/erased-results.ts';
 import { createEndpointPolicy } from '../../adapters/http/endpoint-policy.ts';
 import { privateRanges } from '../../adapters/http/private-ranges.ts';
 import { newMemoryWorld } from '../../adapters/memory/stores.ts';
 import { connectReportMaker } from '../../adapters/report-maker.ts';
-import { connectResultLinks } from '../../adapters/result-links.ts';
 import { connectApiTokens } from '../../adapters/secrets/api-tokens.ts';
 import { connectCredentials } from '../../adapters/secrets/credentials.ts';
 import { connectFrontDoor } from '../../adapters/secrets/front-door.ts';
@@ -35,6 +32,7 @@ import { auditTrail } from '../../middleware/audit.ts';
 import { countingBudgets } from '../../middleware/budget-metrics.ts';
 import { logger } from '../../middleware/log.ts';
 import { loggingSessions, loggingStorms } from '../../middleware/story.ts';
+import { connectBuckets } from '../../wiring/buckets.ts';
 import { connectDecisions } from '../../wiring/decisions.ts';
 import { auditedDeps } from './audited-deps.ts';
 import { randomIds } from './ids.ts';
@@ -45,6 +43,7 @@ const table = connectTable(env('tableName'));
 const tokens = connectApiTokens(env('apiTokenSecretArn'));
 const storms = connectExecutions<StormInput>(env('stormMachineArn'));
 
+const { links, erasedResults, records } = connectBuckets(env('resultsBucket'), env('auditBucket'));
 const decisions = countingBudgets(connectDecisions(table));
 const deps = {
   ...decisions,
@@ -66,8 +65,8 @@ const deps = {
   ledgerDays: createLedgerDays(table),
   paused: createPausedDecisions(table),
   erasedRows: createErasedRows(table),
-  erasedResults: connectErasedResults(env('resultsBucket')),
-  links: connectResultLinks(env('resultsBucket')),
+  erasedResults,
+  links,
   reportMaker: connectReportMaker(env('writeReportFunction')),
   servers: connectServerChecks(env('checkServersFunction')),
   newWorld: newMemoryWorld,
@@ -88,7 +87,7 @@ export const handler = api({
   front: connectFrontDoor(env('frontHeader'), env('frontSecretArn')),
   ledger: {
     changes: createBegunChanges(table),
-    records: connectAuditArchive(env('auditBucket')),
+    records,
     clock: systemClock,
   },
   run: manage(routes, auditTrail),

@@ -1,4 +1,4 @@
-import * as z from 'zod';
+import * as z from 'zod/mini';
 import { limits } from '../../contract/limits.ts';
 import { fingerprintOfFacts, fingerprintOfKey } from '../alert/fingerprint.ts';
 import { type Format, fieldsBeside, issuesOf, optionalTextSchema } from './format.ts';
@@ -12,23 +12,26 @@ const name = 'alertmanager';
 export const payloadHint =
   'If it comes from Alertmanager, a custom "payload" in its webhook_config is a possible cause: remove that option.';
 /** Senders that are written by hand put numbers and truth values among the texts. */
-const textsSchema = z.record(z.string(), z.unknown(), 'must be an object').transform((values) => {
-  const texts: Record<string, string> = {};
-  for (const [name, value] of Object.entries(values)) {
-    if (value !== null) texts[name] = typeof value === 'string' ? value : JSON.stringify(value);
-  }
-  return texts;
-});
+const textsSchema = z.pipe(
+  z.record(z.string(), z.unknown(), 'must be an object'),
+  z.transform((values) => {
+    const texts: Record<string, string> = {};
+    for (const [name, value] of Object.entries(values)) {
+      if (value !== null) texts[name] = typeof value === 'string' ? value : JSON.stringify(value);
+    }
+    return texts;
+  }),
+);
 /** One that cannot be read is left out, and noted: an alert is not refused over its time. */
-const timeSchema = z
-  .unknown()
-  .optional()
-  .transform((value) => {
+const timeSchema = z.pipe(
+  z.optional(z.unknown()),
+  z.transform((value) => {
     const isPlain = typeof value === 'string' || typeof value === 'number';
     if (value === null || value === undefined || value === '' || (isPlain && isZero(value))) return undefined;
     const text = isPlain ? String(value) : JSON.stringify(value);
     return { text, ...(isPlain && assumedInstantOf(value)) };
-  });
+  }),
+);
 
 /** Go's zero time means that nobody set it. */
 const isZero = (time: string | number): boolean => `${time}`.startsWith('0001-01-01T');
@@ -37,7 +40,10 @@ const entrySchema = z.object(
   {
     status: z.enum(['firing', 'resolved'], 'must be "firing" or "resolved"'),
     labels: textsSchema,
-    annotations: textsSchema.nullish().transform((annotations) => annotations ?? {}),
+    annotations: z.pipe(
+      z.nullish(textsSchema),
+      z.transform((annotations) => annotations ?? {}),
+    ),
     startsAt: timeSchema,
     endsAt: timeSchema,
     generatorURL: optionalTextSchema,
@@ -48,12 +54,12 @@ const entrySchema = z.object(
 type AlertmanagerAlert = z.infer<typeof entrySchema>;
 
 const bodySchema = z.object({
-  version: z.literal('4', 'must be "4", as Alertmanager sends it, or left out').nullish(),
-  alerts: z.array(entrySchema, 'must be a list').min(1, 'must hold at least one alert'),
+  version: z.nullish(z.literal('4', 'must be "4", as Alertmanager sends it, or left out')),
+  alerts: z.array(entrySchema, 'must be a list').check(z.minLength(1, 'must hold at least one alert')),
   receiver: optionalTextSchema,
   groupKey: optionalTextSchema,
   externalURL: optionalTextSchema,
-  truncatedAlerts: z.number('must be a number').int().min(0).nullish(),
+  truncatedAlerts: z.nullish(z.int('must be a whole number').check(z.nonnegative('must not be negative'))),
 });
 type Body = z.infer<typeof bodySchema>;
 

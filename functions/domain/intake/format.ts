@@ -1,4 +1,5 @@
-import * as z from 'zod';
+import * as z from 'zod/mini';
+import type { $ZodError } from 'zod/v4/core';
 import type { JsonObject } from './json.ts';
 import type { Draft } from './occurrence.ts';
 import type { Issue } from './refusal.ts';
@@ -37,7 +38,7 @@ export const lacks = (path: (string | number)[], expected: string): { issues: Is
 /** More tell a sender nothing new. */
 const MAX_ISSUES = 20;
 
-export const issuesOf = ({ issues }: z.ZodError): Issue[] =>
+export const issuesOf = ({ issues }: $ZodError): Issue[] =>
   issues.slice(0, MAX_ISSUES).map(({ path, code, message }) => ({
     path: path.map((part) => (typeof part === 'symbol' ? String(part) : part)),
     code,
@@ -45,10 +46,10 @@ export const issuesOf = ({ issues }: z.ZodError): Issue[] =>
   }));
 
 /** An optional field as templates fill it: numbers count as text; null and blank as absent. */
-export const optionalTextSchema = z
-  .union([z.string(), z.number(), z.boolean()], 'must be text')
-  .nullish()
-  .transform((value) => (value === null || value === undefined || `${value}`.trim() === '' ? undefined : `${value}`));
+export const optionalTextSchema = z.pipe(
+  z.nullish(z.union([z.string(), z.number(), z.boolean()], 'must be text')),
+  z.transform((value) => (value === null || value === undefined || `${value}`.trim() === '' ? undefined : `${value}`)),
+);
 
 /** The fields of `object` that are not in `known`. */
 export const fieldsBeside = (object: JsonObject, known: readonly string[]): JsonObject =>

@@ -1,4 +1,4 @@
-import * as z from 'zod';
+import * as z from 'zod/mini';
 import { presetProviders, severitySchema } from '../../contract/alert.ts';
 
 const MAX_VALUES = 50;
@@ -10,32 +10,34 @@ const DOT_PATH = /^[^.]+(\.[^.]+)*$/;
 /** A text in which `{{path}}` stands for what is found there. */
 export const isTemplate = (source: string): boolean => source.includes('{{');
 
-const sourceSchema = z
-  .string('must be a dot-path')
-  .min(1, 'must not be empty')
-  .max(255, 'must be at most 255 characters')
-  .refine(
+const sourceSchema = z.string('must be a dot-path').check(
+  z.minLength(1, 'must not be empty'),
+  z.maxLength(255, 'must be at most 255 characters'),
+  z.refine(
     (source) => isTemplate(source) || DOT_PATH.test(source),
     'must be names joined by single dots, such as "event.data.id", or a text with {{event.data.id}} in it',
-  )
-  .refine(
+  ),
+  z.refine(
     (source) => !isTemplate(source) || /^([^{}]|\{\{[^{}]+\}\})*$/.test(source),
     'must close each "{{" with "}}", and name a path between them',
-  );
+  ),
+);
 
 /**
  * Where a field is found: a path or a text with paths in it, or several of them, of which the first that is there
  * counts.
  */
-const sourcesSchema = z.union([sourceSchema, z.array(sourceSchema).min(1).max(MAX_SOURCES)]);
+const sourcesSchema = z.union([sourceSchema, z.array(sourceSchema).check(z.minLength(1), z.maxLength(MAX_SOURCES))]);
 export type Sources = z.infer<typeof sourcesSchema>;
 
 const namedSourcesSchema = z
-  .record(z.string().min(1).max(255), sourcesSchema)
-  .refine((named) => Object.keys(named).length <= MAX_VALUES, `must be at most ${MAX_VALUES} names`);
+  .record(z.string().check(z.minLength(1), z.maxLength(255)), sourcesSchema)
+  .check(z.refine((named) => Object.keys(named).length <= MAX_VALUES, `must be at most ${MAX_VALUES} names`));
 
-const wordSchema = z.string('must be text').trim().min(1, 'must not be empty').max(255).toLowerCase();
-const wordsSchema = z.union([wordSchema, z.array(wordSchema).min(1).max(MAX_VALUES)]);
+const wordSchema = z
+  .string('must be text')
+  .check(z.trim(), z.minLength(1, 'must not be empty'), z.maxLength(255), z.toLowerCase());
+const wordsSchema = z.union([wordSchema, z.array(wordSchema).check(z.minLength(1), z.maxLength(MAX_VALUES))]);
 
 /**
  * What a word of the sender may mean. Where several patterns fit, the first of these counts; a whole word before them.
@@ -55,20 +57,22 @@ export type WordKind = (typeof wordKinds)[number];
 const statusSchema = z
   .strictObject({
     path: sourcesSchema,
-    firing: wordsSchema.optional(),
-    resolved: wordsSchema.optional(),
-    acknowledged: wordsSchema.optional(),
-    unacknowledged: wordsSchema.optional(),
-    update: wordsSchema.optional(),
-    unknown: wordsSchema.optional(),
-    ignored: wordsSchema.optional(),
-    test: wordsSchema.optional(),
+    firing: z.optional(wordsSchema),
+    resolved: z.optional(wordsSchema),
+    acknowledged: z.optional(wordsSchema),
+    unacknowledged: z.optional(wordsSchema),
+    update: z.optional(wordsSchema),
+    unknown: z.optional(wordsSchema),
+    ignored: z.optional(wordsSchema),
+    test: z.optional(wordsSchema),
     /** What it means that there is no word at all. */
-    none: z.enum(wordKinds).optional(),
+    none: z.optional(z.enum(wordKinds)),
   })
-  .refine(
-    (status) => wordKinds.some((kind) => status[kind] !== undefined),
-    'must list the words of at least one state',
+  .check(
+    z.refine(
+      (status) => wordKinds.some((kind) => status[kind] !== undefined),
+      'must list the words of at least one state',
+    ),
   );
 
 /**
@@ -78,39 +82,44 @@ const statusSchema = z
 export const mappingSchema = z
   .strictObject({
     /** The fields of a sender that is known; what stands beside it takes the place of the preset's own. */
-    preset: z.enum(presetProviders).optional(),
-    items: sourceSchema.refine((path) => !isTemplate(path), 'must be a dot-path').optional(),
-    title: sourcesSchema.optional(),
-    message: sourcesSchema.optional(),
+    preset: z.optional(z.enum(presetProviders)),
+    items: z.optional(sourceSchema.check(z.refine((path) => !isTemplate(path), 'must be a dot-path'))),
+    title: z.optional(sourcesSchema),
+    message: z.optional(sourcesSchema),
     /**
      * `values`: the sender's words, in any case, and ours. A word that is not there is looked up in the common table.
      */
-    severity: z
-      .strictObject({
+    severity: z.optional(
+      z.strictObject({
         path: sourcesSchema,
-        values: z
-          .record(wordSchema, severitySchema)
-          .refine((values) => Object.keys(values).length <= MAX_VALUES, `must be at most ${MAX_VALUES} words`)
-          .optional(),
-      })
-      .optional(),
+        values: z.optional(
+          z
+            .record(wordSchema, severitySchema)
+            .check(
+              z.refine((values) => Object.keys(values).length <= MAX_VALUES, `must be at most ${MAX_VALUES} words`),
+            ),
+        ),
+      }),
+    ),
     /** Words in any case, with `*` for any text. With `firing`, a word in no list is refused; without, it is firing. */
-    status: statusSchema.optional(),
+    status: z.optional(statusSchema),
     /** Without it the alert is told by title, service and environment. */
-    fingerprint: sourcesSchema.optional(),
-    externalId: sourcesSchema.optional(),
-    service: sourcesSchema.optional(),
-    environment: sourcesSchema.optional(),
+    fingerprint: z.optional(sourcesSchema),
+    externalId: z.optional(sourcesSchema),
+    service: z.optional(sourcesSchema),
+    environment: z.optional(sourcesSchema),
     /** When the incident began, and when what is told happened. */
-    startsAt: sourcesSchema.optional(),
-    occurredAt: sourcesSchema.optional(),
-    links: namedSourcesSchema.optional(),
-    labels: namedSourcesSchema.optional(),
+    startsAt: z.optional(sourcesSchema),
+    occurredAt: z.optional(sourcesSchema),
+    links: z.optional(namedSourcesSchema),
+    labels: z.optional(namedSourcesSchema),
     /** An item without it is none of ours: it is left out. */
-    ignoreWithout: sourcesSchema.optional(),
+    ignoreWithout: z.optional(sourcesSchema),
   })
-  .refine(({ preset, title }) => preset !== undefined || title !== undefined, {
-    message: 'is required, unless there is a preset',
-    path: ['title'],
-  });
+  .check(
+    z.refine(({ preset, title }) => preset !== undefined || title !== undefined, {
+      message: 'is required, unless there is a preset',
+      path: ['title'],
+    }),
+  );
 export type Mapping = z.infer<typeof mappingSchema>;

@@ -1,4 +1,4 @@
-import * as z from 'zod';
+import * as z from 'zod/mini';
 import { type HookStrength, hookStrengths } from '../../contract/alert.ts';
 
 /** How the sender of a webhook proves who it is. The first eight sign each delivery, the others show their secret. */
@@ -36,20 +36,20 @@ export const DEFAULT_TOLERANCE_SECONDS = 300;
 export const webhookAuthSchema = z.strictObject({
   scheme: z.enum(authSchemes),
   /** Holds the signature or the secret. */
-  header: z.string().optional(),
+  header: z.optional(z.string()),
   /** Holds the time of sending, which is signed. */
-  timestampHeader: z.string().optional(),
+  timestampHeader: z.optional(z.string()),
   /** Holds the id of the delivery. */
-  deliveryHeader: z.string().optional(),
-  encoding: z.enum(['hex', 'base64']).optional(),
-  toleranceSeconds: z.int().optional(),
+  deliveryHeader: z.optional(z.string()),
+  encoding: z.optional(z.enum(['hex', 'base64'])),
+  toleranceSeconds: z.optional(z.int()),
   /**
    * Versions of the secret in Secrets Manager that are accepted: the current one, then one that was replaced and is
    * still valid until then. `secrets` is how many it holds.
    */
   versions: z
-    .array(z.strictObject({ id: z.string(), secrets: z.int(), validUntil: z.iso.datetime().optional() }))
-    .min(1),
+    .array(z.strictObject({ id: z.string(), secrets: z.int(), validUntil: z.optional(z.iso.datetime()) }))
+    .check(z.minLength(1)),
 });
 export type WebhookAuth = z.infer<typeof webhookAuthSchema>;
 export type SecretVersion = WebhookAuth['versions'][number];
@@ -59,8 +59,8 @@ export const MAX_SECRETS = 2;
 
 /** One version as it lies in Secrets Manager. `username` is for Basic auth. */
 export const webhookSecretSchema = z.strictObject({
-  username: z.string().optional(),
-  secrets: z.array(z.string().min(1)).min(1).max(MAX_SECRETS),
+  username: z.optional(z.string()),
+  secrets: z.array(z.string().check(z.minLength(1))).check(z.minLength(1), z.maxLength(MAX_SECRETS)),
 });
 export type WebhookSecret = z.infer<typeof webhookSecretSchema>;
 

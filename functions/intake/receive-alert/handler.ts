@@ -6,22 +6,22 @@ import { connectTable } from '../../adapters/dynamodb/table.ts';
 import { createWebhookStore } from '../../adapters/dynamodb/webhook-store.ts';
 import { env } from '../../adapters/environment.ts';
 import { connectQueue } from '../../adapters/queue.ts';
-import { connectFrontDoor } from '../../adapters/secrets/front-door.ts';
-import { connectWebhookSecretReader } from '../../adapters/secrets/webhook-secrets.ts';
 import { newDeliveryId } from '../../deliveries/delivery-id.ts';
 import { hook } from '../../middleware/hook.ts';
 import { log } from '../../middleware/log.ts';
+import { connectDoorSecrets } from '../../wiring/door-secrets.ts';
 import { receiveAlert } from './receive-alert.ts';
 
 /** Deliveries of a storm that a container takes between two writes of their count. */
 const LARGEST_STEP = 16;
 
 const table = connectTable(env('tableName'));
+const { secrets, front } = connectDoorSecrets(env('secretPrefix'), env('frontHeader'), env('frontSecretArn'));
 const deps = {
   webhooks: createWebhookStore(table),
   alerts: createAlertStore(table),
   queue: connectQueue(env('deliveryQueueUrl')),
-  secrets: connectWebhookSecretReader(env('secretPrefix')),
+  secrets,
   memory: createDeliveryMemory(table),
   limit: createRateLimit(table, Number(env('hookRatePerSecond')), { largestStep: LARGEST_STEP }),
   clock: systemClock,
@@ -30,7 +30,4 @@ const deps = {
 };
 
 /** `POST /hooks/{webhookKey}`, and `PUT`. */
-export const handler = hook(
-  (request) => receiveAlert(deps, request),
-  connectFrontDoor(env('frontHeader'), env('frontSecretArn')),
-);
+export const handler = hook((request) => receiveAlert(deps, request), front);

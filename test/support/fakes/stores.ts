@@ -39,14 +39,16 @@ export function fakeJobs(...stored: Job[]): JobStore {
 }
 
 type Artefacts = Parameters<ResultStore['write']>[1];
+/** As they lie in the bucket. */
+type Written = Omit<Artefacts, 'patch'> & { patch: string | null };
 
 /** A bucket; `written` holds the artefacts of the last job. */
-export function fakeResults(): ResultStore & { written: Artefacts[] } {
-  const written: Artefacts[] = [];
+export function fakeResults(): ResultStore & { written: Written[] } {
+  const written: Written[] = [];
   return late({
     written,
     async write(jobId: string, artefacts: Artefacts) {
-      written.push(artefacts);
+      written.push({ ...artefacts, patch: artefacts.patch && [...artefacts.patch.texts].join('') });
       return {
         bucket: 'results',
         patch: artefacts.patch === null ? null : `${jobId}/patch.diff`,

@@ -16,21 +16,19 @@ import { bash, git, gitWith, idsOf, open, work } from './driver.ts';
 
 interface Collected {
   findings: Findings;
-  changes: Changes;
+  changes: Omit<Changes, 'patch'> & { patch: string | null };
 }
 
 /** What is collected of a session that has ended, as `Collect result` does it, and nothing of it is removed. */
 export async function collect(server: SessionServer, ref: SessionRef): Promise<Collected> {
   const findings = await readFindings(server, ref, { completed: true, clock: systemClock, log: fakeLog() });
-  return {
-    findings,
-    changes: await sortChanges(findings.diffs, {
-      audit: auditBy(server, ref, findings),
-      own: ref.worktree,
-      // What is withheld for its content, or unread for its size, is another test's.
-      screen: fakeScreen('off'),
-    }),
-  };
+  const changes = await sortChanges(findings.diffs, {
+    audit: auditBy(server, ref, findings),
+    own: ref.worktree,
+    // What is withheld for its content, or unread for its size, is another test's.
+    screen: fakeScreen('off'),
+  });
+  return { findings, changes: { ...changes, patch: changes.patch && [...changes.patch].join('') } };
 }
 
 /** A worktree of the repository, once its files are there. */

@@ -65,8 +65,8 @@ export const alertViewSchema = z.strictObject({
     intake: z.looseObject({
       /** That it came in with, where it has another one by now. */
       firstSeverity: shape.firstSeverity,
-      strength: shape.strength.unwrap(),
-      ...alertSchema.pick({
+      strength: shape.strength.def.innerType,
+      ...z.strictObject(shape).pick({
         relayId: true,
         deliveryId: true,
         format: true,
@@ -83,7 +83,7 @@ export const alertViewSchema = z.strictObject({
   acknowledgedAt: z.string().nullable(),
   acknowledgedBy: z.string().nullable(),
   resolvedAt: z.string().nullable(),
-  resolvedBy: shape.resolvedBy.unwrap().nullable(),
+  resolvedBy: z.nullable(shape.resolvedBy.def.innerType),
   resolvedByUserId: z.string().nullable(),
   resolvedByProvider: z.string().nullable(),
   createdAt: z.string(),

@@ -13,7 +13,7 @@ import { type ApiRefusal, invalid } from '../refusal.ts';
 const alertInput = z.strictObject({
   title: text(limits.titleCharacters),
   message: z.string().optional(),
-  severity: severitySchema.optional(),
+  severity: z.optional(severitySchema),
   source: z.string().optional(),
   externalId: z.string().optional(),
   metadata: z.record(z.string(), z.unknown()).optional(),

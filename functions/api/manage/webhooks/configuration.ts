@@ -124,7 +124,7 @@ const shownAlert = (occurrence: AlertOccurrence): SampleView['alerts'][number] =
 export const sampleViewSchema = z.strictObject({
   ignored: z.strictObject({ code: z.string(), message: z.string() }).nullable(),
   alerts: z.array(
-    occurrenceSchema.pick({
+    z.strictObject(occurrenceSchema.shape).pick({
       status: true,
       title: true,
       severity: true,

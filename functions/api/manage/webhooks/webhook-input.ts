@@ -28,7 +28,7 @@ export const webhookInput = z.strictObject({
   /** Labels that do not tell one incident from another, such as pod or instance. */
   ignoreLabels: labels,
   /** For the provider `custom`: where the fields of an alert stand in a body that no format knows. */
-  mapping: mappingSchema.nullable().optional(),
+  mapping: z.nullable(mappingSchema).optional(),
   /**
    * A body, or several, that the mapping is tried on before it is stored; not stored themselves. The answer shows what
    * each becomes.

@@ -30,20 +30,23 @@ const authView = ({ versions: [current, previous], ...auth }: WebhookAuth) => ({
   previousSecretsValidUntil: previous?.validUntil ?? null,
 });
 
-const authViewSchema = webhookAuthSchema.omit({ versions: true }).extend({
+const authViewSchema = z.strictObject(webhookAuthSchema.shape).omit({ versions: true }).extend({
   secrets: z.int(),
   /** Secrets that were replaced, and work as well until then. */
   previousSecrets: z.int(),
   previousSecretsValidUntil: z.string().nullable(),
 });
 
-export const webhookViewSchema = webhookSchema.omit({ previousKeys: true, deletedAt: true }).extend({
-  organizationId: z.string(),
-  description: z.string().nullable(),
-  auth: authViewSchema.nullable(),
-  dedupLabels: z.array(z.string()).nullable(),
-  ignoreLabels: z.array(z.string()).nullable(),
-  mapping: mappingSchema.nullable(),
-  /** Until then the key before this one works as well. */
-  previousKeyValidUntil: z.string().nullable(),
-});
+export const webhookViewSchema = z
+  .strictObject(webhookSchema.shape)
+  .omit({ previousKeys: true, deletedAt: true })
+  .extend({
+    organizationId: z.string(),
+    description: z.string().nullable(),
+    auth: authViewSchema.nullable(),
+    dedupLabels: z.array(z.string()).nullable(),
+    ignoreLabels: z.array(z.string()).nullable(),
+    mapping: z.nullable(mappingSchema),
+    /** Until then the key before this one works as well. */
+    previousKeyValidUntil: z.string().nullable(),
+  });
