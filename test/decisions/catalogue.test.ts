@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { AlertOccurrence } from '../../functions/contract/alert.ts';
+import { decideDeferred } from '../../functions/decisions/decide-deferred.ts';
 import { relayRulesReader } from '../../functions/decisions/relay-rules.ts';
 import type { CatalogueEntry } from '../../functions/domain/catalogue/catalogue.ts';
 import type { Rule } from '../../functions/domain/rule/rule.ts';
@@ -147,6 +148,17 @@ describe('a rule that asks the catalogue', () => {
     expect(sentenceOf(world, 'budget')).toBe(
       'The sessions of the day are used up for the entry checkout of the catalogue: 1 of 1 (maxSessionsPerDay in that entry).',
     );
+  });
+
+  test('decides at its turn by the catalogue as it is then', async () => {
+    const world = worldOf([checkout], [asking({}, { delayMinutes: 5 })]);
+    await fire(world, { service: 'checkout' });
+    expect(world.ledger()).toEqual(['rul_1 scheduled 1']);
+    const turn = () =>
+      decideDeferred(world.deps(), { alertId, ruleId: 'rul_1', from: 'scheduled', startsExecution: true });
+    world.rows.catalogue.push(sampleCatalogue([elsewhere], 2));
+    expect(await turn()).toMatchObject({ kind: 'nothing', reason: 'no_service', leavesToNextRule: true });
+    expect(world.ledger()).toEqual(['rul_1 no_service 1']);
   });
 
   test('is asked again once the alert says of which service it is', async () => {

@@ -31,6 +31,7 @@ import { api } from '../../middleware/api.ts';
 import { auditTrail } from '../../middleware/audit.ts';
 import { countingBudgets } from '../../middleware/budget-metrics.ts';
 import { logger } from '../../middleware/log.ts';
+import { countingServices } from '../../middleware/service-metrics.ts';
 import { loggingSessions, loggingStorms } from '../../middleware/story.ts';
 import { connectBuckets } from '../../wiring/buckets.ts';
 import { connectDecisions } from '../../wiring/decisions.ts';
@@ -44,7 +45,7 @@ const tokens = connectApiTokens(env('apiTokenSecretArn'));
 const storms = connectExecutions<StormInput>(env('stormMachineArn'));
 
 const { links, erasedResults, records } = connectBuckets(env('resultsBucket'), env('auditBucket'));
-const decisions = countingBudgets(connectDecisions(table));
+const decisions = countingServices(countingBudgets(connectDecisions(table)));
 const deps = {
   ...decisions,
   executions: loggingSessions(decisions.executions),
