@@ -38,6 +38,7 @@ const budgetKB: Record<FunctionName, number> = {
   sweep: 505,
   'clear-session': 410,
   'write-digest': 400,
+  'write-report': 800,
   'send-heartbeat': 385,
 };
 
@@ -209,6 +210,8 @@ describe('a variable leads to the same thing everywhere', () => {
     clientCertificateSecret: '',
     secretKeyArn: '',
     checkServersFunction: '<CheckServersFunction>',
+    writeReportFunction: '<WriteReportFunction>',
+    apiUrl: '<ApiHttp.ApiEndpoint>/v0',
     hooksUrl: '<ApiHttp.ApiEndpoint>/hooks',
     heartbeatSecretArn: '<HeartbeatKey>',
   };

@@ -20,6 +20,7 @@ import { connectErasedResults } from '../../adapters/erased-results.ts';
 import { createEndpointPolicy } from '../../adapters/http/endpoint-policy.ts';
 import { privateRanges } from '../../adapters/http/private-ranges.ts';
 import { newMemoryWorld } from '../../adapters/memory/stores.ts';
+import { connectReportMaker } from '../../adapters/report-maker.ts';
 import { connectResultLinks } from '../../adapters/result-links.ts';
 import { connectApiTokens } from '../../adapters/secrets/api-tokens.ts';
 import { connectCredentials } from '../../adapters/secrets/credentials.ts';
@@ -65,6 +66,7 @@ const deps = {
   erasedRows: createErasedRows(table),
   erasedResults: connectErasedResults(env('resultsBucket')),
   links: connectResultLinks(env('resultsBucket')),
+  reportMaker: connectReportMaker(env('writeReportFunction')),
   servers: connectServerChecks(env('checkServersFunction')),
   newWorld: newMemoryWorld,
   endpoints: createEndpointPolicy({
