@@ -26,7 +26,7 @@ markdown.core.ruler.push('links', ({ tokens }) => {
 // The policy of a page allows no style of an element's own.
 markdown.core.ruler.push('alignment', ({ tokens }) => {
   for (const token of tokens) {
-    const [, side] = /^text-align:(\w+)$/.exec(token.attrGet('style') ?? '') ?? [];
+    const [, side] = /^text-align:(\w+)$/.exec(String(token.attrGet('style') ?? '')) ?? [];
     if (side !== undefined) token.attrs = [['class', side]];
   }
 });
