@@ -40,7 +40,7 @@ describe('a session that goes well', () => {
     const executionArn = 'arn:aws:states:eu-central-1:1:execution:m:job_1';
     const reportUrl = `https://api.test/v0/agents/jobs/${jobId}/report`;
     expect(walked.published).toEqual([
-      { jobId, executionArn, alert, relay, rule, traceparent: null, reportUrl, agentVerdict: null, ...collected },
+      { jobId, executionArn, alert, relay, rule, catalogue: null, traceparent: null, reportUrl, agentVerdict: null, ...collected },
     ]);
   });
 
