@@ -13,7 +13,7 @@ export function changesSection({ manifest, patch, collected: { result } }: Repor
     'changes',
     'Changes',
     [
-      html`<p>${files} files, <ins>+${additions}</ins> <del>−${deletions}</del> lines.</p>\n`,
+      html`<p>${files} ${files === 1 ? 'file' : 'files'}, <ins>+${additions}</ins> <del>−${deletions}</del> lines.</p>\n`,
       manifest?.patchCheck === 'parsed' &&
         html`<p class="warning">The server could not be asked whether the patch applies: it is one by its form alone.</p>\n`,
       manifest && [...flags(manifest), ...leftOut(manifest)],
