@@ -105,7 +105,11 @@ async function play(
   { outputs, outputsFile, restarted, faults }: LocalRelay,
   { options, terminal, decisions, outcomes, refused }: Watching,
 ): Promise<{ end: SampleEnd | undefined; sample: Sample }> {
-  terminal.line('up', `API ${outputs.ApiUrl}, addresses and token in ${shortPath(outputsFile)}`, 'good');
+  terminal.line(
+    'up',
+    `API ${outputs.ApiUrl}, console ${outputs.ConsoleUrl}, addresses and token in ${shortPath(outputsFile)}`,
+    'good',
+  );
   for (const remark of await remarksOn(outputs, restarted)) terminal.line('note', remark, 'warning');
   await awaitCleanUp(restarted.lost, outcomes, terminal);
   const sample = await prepareSample(outputs, options);

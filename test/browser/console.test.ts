@@ -79,14 +79,32 @@ describe('the console page', () => {
     expect(troubles).toEqual([]);
   });
 
-  const jobOf = async () => {
-    const response = await fetch(`${relay.outputs.ConsoleUrl}/api/alerts/${alertId}`);
+  const jobOf = async (id = alertId) => {
+    const response = await fetch(`${relay.outputs.ConsoleUrl}/api/alerts/${id}`);
     const { jobs } = Object(await response.json());
     return String(jobs[0].id);
   };
 
+  browserTest('says news, and has the colour of a session that runs, and then of one that was stopped', async () => {
+    const { page } = await open(address('#/alerts'), desktop);
+    await page.getByText('session: started').waitFor();
+    const posted = await post({ title: 'Search is slow', message: '[[hang {}]]', severity: 'high' });
+    const [id = ''] = z.object({ alertIds: z.array(z.string()) }).parse(await posted.json()).alertIds;
+    await page
+      .locator('#news', { hasText: 'New alert: Search is slow. session: started' })
+      .waitFor({ state: 'attached' });
+    await page.getByRole('link', { name: 'Execution of rule Investigate with OpenCode' }).first().click();
+    await page.locator('a.node.in_progress').waitFor();
+    await page.getByRole('link', { name: /^Poll session, Task, succeeded, \d+ visits$/ }).waitFor();
+    const { ApiUrl, ApiToken } = relay.outputs;
+    const headers = { authorization: `Bearer ${ApiToken}` };
+    await fetch(`${ApiUrl}/agents/jobs/${await jobOf(id)}/cancel`, { method: 'POST', headers });
+    await page.getByText('■ cancelled').waitFor();
+    expect(await page.locator('a.node.cancelled').count()).toBe(1);
+  });
+
   browserTest.each<[string, () => Promise<string>, (page: Page) => Promise<unknown>]>([
-    ['alerts', async () => '#/alerts', (page) => page.getByText('session: started').waitFor()],
+    ['alerts', async () => '#/alerts', (page) => page.getByText('session: started').first().waitFor()],
     ['alert', async () => `#/alerts/${alertId}`, heading('Story')],
     ['executions', async () => '#/executions', (page) => page.getByText('diff_ready').first().waitFor()],
     [

@@ -2,9 +2,12 @@ import type { BudgetRow, LedgerDayRow, LedgerView, RelayLedger } from '../views.
 import { Command, Empty, Loaded, Scroll } from './parts.tsx';
 import { useResource } from './resource.ts';
 
+/** Each reading sums up the day of every relay. */
+const SUMMED_MS = 3_000;
+
 /** What came in and what it came to, and what of the day's budgets is used. */
 export function Ledger() {
-  const ledger = useResource<LedgerView>('ledger', () => true);
+  const ledger = useResource<LedgerView>('ledger', () => true, SUMMED_MS);
   return (
     <section aria-labelledby="ledger-title">
       <h1 id="ledger-title">Ledger and budgets</h1>

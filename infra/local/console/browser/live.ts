@@ -24,23 +24,45 @@ function tell(connection: Connection): void {
   for (const listener of listeners) listener.connection?.(connection);
 }
 
-/** Opens the stream of changes; the browser opens it again by itself where it breaks. */
+/** Refused, as while the stack is starting: the browser gives up then. */
+const AGAIN_MS = 2_000;
+let stream: EventSource | undefined;
+
+/**
+ * Opens the stream of changes while the page is looked at: a browser has six connections to one server, and pages in
+ * the background would hold them all.
+ */
 export function connect(): void {
-  const stream = new EventSource('/console/events');
-  let wasOpen = false;
-  stream.addEventListener('open', () => {
+  document.addEventListener('visibilitychange', follow);
+  follow();
+}
+
+function follow(): void {
+  if (document.hidden) close();
+  else if (stream === undefined) open();
+}
+
+function close(): void {
+  stream?.close();
+  stream = undefined;
+}
+
+/** What broke is opened again by the browser itself. Whatever changed while it was not open is read anew. */
+function open(): void {
+  const opened = new EventSource('/console/events');
+  stream = opened;
+  opened.addEventListener('open', () => {
     tell('live');
-    if (wasOpen) for (const listener of listeners) listener.changed(undefined);
-    wasOpen = true;
+    for (const listener of listeners) listener.changed(undefined);
   });
-  stream.addEventListener('message', ({ data }: MessageEvent<string>) => {
+  opened.addEventListener('message', ({ data }: MessageEvent<string>) => {
     const notice: ChangeNotice = JSON.parse(data);
     for (const listener of listeners) listener.changed(notice);
   });
-  stream.addEventListener('error', () => {
+  opened.addEventListener('error', () => {
     tell('lost');
-    if (stream.readyState !== EventSource.CLOSED) return;
-    // Refused, as while the stack is starting: the browser gives up then.
-    setTimeout(connect, 2_000);
+    if (opened.readyState !== EventSource.CLOSED) return;
+    if (stream === opened) close();
+    setTimeout(follow, AGAIN_MS);
   });
 }

@@ -11,9 +11,12 @@ import { useResource } from './resource.ts';
 import { linkTo, type Place, placeOf, views } from './route.ts';
 import { Storms } from './storms.tsx';
 
+/** What stands at the head changes by hand. */
+const SELDOM_MS = 5_000;
+
 function App() {
   const place = usePlace();
-  const stack = useResource<StackState>('stack', ({ alerts }) => alerts.length > 0);
+  const stack = useResource<StackState>('stack', ({ alerts }) => alerts.length > 0, SELDOM_MS);
   useEffect(() => {
     const name = views.find(([view]) => view === place.view)?.[1] ?? '';
     document.title = `${name}${place.id === undefined ? '' : ` ${place.id}`} · opencode-relay`;

@@ -18,8 +18,12 @@ export async function read<Value>(path: string): Promise<Value> {
   return body;
 }
 
-/** Reads a path, and again after each change that concerns it, one read at a time. */
-export function useResource<Value>(path: string, concerns: (change: ChangeNotice) => boolean): Resource<Value> {
+/** Reads a path, and again after each change that concerns it, one read at a time, with a pause between two. */
+export function useResource<Value>(
+  path: string,
+  concerns: (change: ChangeNotice) => boolean,
+  pauseMs: number = PAUSE_MS,
+): Resource<Value> {
   const [resource, setResource] = useState<Resource<Value> & { path: string }>({
     ...{ path, value: undefined, error: undefined },
   });
@@ -34,7 +38,7 @@ export function useResource<Value>(path: string, concerns: (change: ChangeNotice
         const message = error instanceof TypeError ? 'The local stack does not answer.' : String(error).slice(7);
         if (isCurrent()) setResource((last) => ({ ...last, path, error: message }));
       }
-    }, PAUSE_MS);
+    }, pauseMs);
     reader.ask();
     const stop = listen({
       changed: (change) => {
@@ -45,7 +49,7 @@ export function useResource<Value>(path: string, concerns: (change: ChangeNotice
       stop();
       reader.end();
     };
-  }, [path]);
+  }, [path, pauseMs]);
   return resource.path === path ? resource : { value: undefined, error: undefined };
 }
 
