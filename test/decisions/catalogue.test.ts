@@ -40,6 +40,8 @@ function worldOf(entries: CatalogueEntry[] | undefined, rules: Rule[] = [asking(
   if (entries) world.rows.catalogue.push(sampleCatalogue(entries));
   return world;
 }
+const numbered = (most: number) =>
+  Object.fromEntries(Array.from({ length: most }, (_, index) => [`l${index}`, String(index)]));
 let count = 0;
 const fire = (world: RoutingWorld, occurrence: Partial<AlertOccurrence>, deliveryId = `dlv_${count++}`) =>
   routeAlerts(world.deps(), [
@@ -102,6 +104,16 @@ describe('a rule that asks the catalogue', () => {
     const world = worldOf([checkout], [asking({ redact: ['acme-\\w+'] })]);
     await fire(world, { service: 'acme-bank', labels: { customer: 'acme-bank' } });
     expect(sentenceOf(world, 'no_service')).toContain('the service "[redacted]" and the labels customer="[redacted]"');
+  });
+
+  test('shows of long and secret marks no more than a title would', async () => {
+    const world = worldOf([checkout]);
+    const labels = { url: 'https://bob:hunter2-secret@db.corp/x', note: `a\nb ${'x'.repeat(100)}`, ...numbered(10) };
+    await fire(world, { service: ' ', labels });
+    const sentence = sentenceOf(world, 'no_service') ?? '';
+    expect(sentence).not.toContain('hunter2-secret');
+    expect(sentence).toContain('it has no service and the labels url=');
+    expect(sentence).toMatch(/note="a b x{55}…", l0="0", .* and 4 more\. Add/);
   });
 
   test('starts nothing where none is stored', async () => {
