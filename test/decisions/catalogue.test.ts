@@ -173,6 +173,30 @@ describe('a rule that asks the catalogue', () => {
     expect(world.ledger()).toEqual(['rul_1 no_service 1']);
   });
 
+  test('is asked again by a repeat once the catalogue has an entry for it, and starts once', async () => {
+    const world = worldOf([elsewhere]);
+    await fire(world, { service: 'checkout' });
+    await fire(world, { service: 'checkout' });
+    world.rows.catalogue.push({ ...sampleCatalogue([checkout], 2), createdAt: '2027-03-01T12:10:00.000Z' });
+    expect(world.ledger()).toEqual(['rul_1 duplicate_alert 1', 'rul_1 no_service 1']);
+    await fire(world, { service: 'checkout' });
+    await fire(world, { service: 'checkout' });
+    expect(world.ledger()).toEqual(['rul_1 duplicate_alert 2', 'rul_1 no_service 1', 'rul_1 started 1']);
+    expect(inputs(world)).toMatchObject([{ catalogue: { version: 2, entry: 'checkout' } }]);
+  });
+
+  test('that had a service before is not asked again because the catalogue has changed', async () => {
+    const world = worldOf(
+      [checkout],
+      [asking({ match: { field: 'labels.env', equals: 'live' } }), asking({}, { id: 'rul_2' })],
+    );
+    await fire(world, { service: 'checkout' });
+    world.rows.catalogue.push({ ...sampleCatalogue([checkout, elsewhere], 2), createdAt: '2027-03-01T12:10:00.000Z' });
+    await fire(world, { service: 'checkout' });
+    const again = ['rul_1 duplicate_alert 1', 'rul_1 not_matched 1', 'rul_2 duplicate_alert 1', 'rul_2 started 1'];
+    expect(world.ledger()).toEqual(again);
+  });
+
   test('is asked again once the alert says of which service it is', async () => {
     const world = worldOf([checkout]);
     await fire(world, {});
