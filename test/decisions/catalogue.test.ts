@@ -40,6 +40,8 @@ function worldOf(entries: CatalogueEntry[] | undefined, rules: Rule[] = [asking(
   if (entries) world.rows.catalogue.push(sampleCatalogue(entries));
   return world;
 }
+const numbered = (most: number) =>
+  Object.fromEntries(Array.from({ length: most }, (_, index) => [`l${index}`, String(index)]));
 let count = 0;
 const fire = (world: RoutingWorld, occurrence: Partial<AlertOccurrence>, deliveryId = `dlv_${count++}`) =>
   routeAlerts(world.deps(), [
@@ -104,6 +106,16 @@ describe('a rule that asks the catalogue', () => {
     expect(sentenceOf(world, 'no_service')).toContain('the service "[redacted]" and the labels customer="[redacted]"');
   });
 
+  test('shows of long and secret marks no more than a title would', async () => {
+    const world = worldOf([checkout]);
+    const labels = { url: 'https://bob:hunter2-secret@db.corp/x', note: `a\nb ${'x'.repeat(100)}`, ...numbered(10) };
+    await fire(world, { service: ' ', labels });
+    const sentence = sentenceOf(world, 'no_service') ?? '';
+    expect(sentence).not.toContain('hunter2-secret');
+    expect(sentence).toContain('it has no service and the labels url=');
+    expect(sentence).toMatch(/note="a b x{55}…", l0="0", .* and 4 more\. Add/);
+  });
+
   test('starts nothing where none is stored', async () => {
     const world = worldOf(undefined);
     await fire(world, { service: 'checkout' });
@@ -159,6 +171,30 @@ describe('a rule that asks the catalogue', () => {
     world.rows.catalogue.push(sampleCatalogue([elsewhere], 2));
     expect(await turn()).toMatchObject({ kind: 'nothing', reason: 'no_service', leavesToNextRule: true });
     expect(world.ledger()).toEqual(['rul_1 no_service 1']);
+  });
+
+  test('is asked again by a repeat once the catalogue has an entry for it, and starts once', async () => {
+    const world = worldOf([elsewhere]);
+    await fire(world, { service: 'checkout' });
+    await fire(world, { service: 'checkout' });
+    world.rows.catalogue.push({ ...sampleCatalogue([checkout], 2), createdAt: '2027-03-01T12:10:00.000Z' });
+    expect(world.ledger()).toEqual(['rul_1 duplicate_alert 1', 'rul_1 no_service 1']);
+    await fire(world, { service: 'checkout' });
+    await fire(world, { service: 'checkout' });
+    expect(world.ledger()).toEqual(['rul_1 duplicate_alert 2', 'rul_1 no_service 1', 'rul_1 started 1']);
+    expect(inputs(world)).toMatchObject([{ catalogue: { version: 2, entry: 'checkout' } }]);
+  });
+
+  test('that had a service before is not asked again because the catalogue has changed', async () => {
+    const world = worldOf(
+      [checkout],
+      [asking({ match: { field: 'labels.env', equals: 'live' } }), asking({}, { id: 'rul_2' })],
+    );
+    await fire(world, { service: 'checkout' });
+    world.rows.catalogue.push({ ...sampleCatalogue([checkout, elsewhere], 2), createdAt: '2027-03-01T12:10:00.000Z' });
+    await fire(world, { service: 'checkout' });
+    const again = ['rul_1 duplicate_alert 1', 'rul_1 not_matched 1', 'rul_2 duplicate_alert 1', 'rul_2 started 1'];
+    expect(world.ledger()).toEqual(again);
   });
 
   test('is asked again once the alert says of which service it is', async () => {

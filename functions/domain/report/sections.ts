@@ -67,6 +67,8 @@ export function decisionSection({ job }: ReportSource): Markup {
       ['Relay', relay.name],
       ['Service', catalogue && `${catalogue.entry}, of the catalogue in version ${catalogue.version}`],
       ['Repository', catalogue?.repository],
+      ['Folder', catalogue?.folder],
+      ['Base', catalogue?.baseRef],
       ['Channel', catalogue?.channel],
       ['Came in', `as ${startedBy.format} through ${startedBy.webhookId}, delivery ${startedBy.deliveryId}`],
       ['Sender showed', startedBy.strength],

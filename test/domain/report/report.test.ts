@@ -36,6 +36,22 @@ describe('a page', () => {
     }
   });
 
+  test('says whose service it was, by which entry, and where its change and the word of it belong', () => {
+    const catalogue = {
+      version: 3,
+      entry: 'checkout',
+      repository: 'shop/<b>mono',
+      folder: 'a/b',
+      channel: '#checkout',
+    };
+    const { job } = sampleReport();
+    const text = without(shown({ job: { ...job, input: { ...job.input, catalogue } } }).text);
+    for (const part of ['checkout, of the catalogue in version 3', 'shop/<b>mono', 'Folder a/b', 'Channel #checkout']) {
+      expect(text).toContain(part);
+    }
+    expect(without(shown().text)).not.toContain('of the catalogue');
+  });
+
   test.each(outcomes)('tells a session without a result that ended with %s, and what to do', (outcome) => {
     const collected = sampleCollected({ outcome, cause: 'Why it ended, and what to do.', session: null });
     const source = { job: sampleJob({ collected }), collected, manifest: undefined, patch: null, answer: null };
