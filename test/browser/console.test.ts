@@ -137,9 +137,14 @@ describe('the console page', () => {
 
   browserTest('opens what a session left in a page of its own', async () => {
     const { page } = await open(address(`#/executions/${await jobOf()}`), desktop);
-    const opened = page.waitForEvent('popup');
-    await page.getByRole('link', { name: 'Manifest' }).click();
-    await (await opened).getByText('baseCommit').waitFor();
+    for (const [link, text] of [
+      ['Manifest', 'baseCommit'],
+      ['Report', 'diff_ready'],
+    ] as const) {
+      const opened = page.waitForEvent('popup');
+      await page.getByRole('link', { name: link, exact: true }).click();
+      await (await opened).getByText(text).first().waitFor();
+    }
   });
 
   browserTest('has a storm from the first held alert on', async () => {

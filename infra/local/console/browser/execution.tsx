@@ -6,7 +6,7 @@ import { Graph } from './graph.tsx';
 import { listen } from './live.ts';
 import { Json, Loaded, OutsideLink, Status } from './parts.tsx';
 import { read, repeatedly, useResource } from './resource.ts';
-import { linkTo } from './route.ts';
+import { linkTo, resultLink } from './route.ts';
 import { At, Took } from './time.tsx';
 
 /** A history grows by some events a second at most: it is read this often. */
@@ -126,13 +126,15 @@ const parts = [
 ] as const;
 
 /** What a session left: each link is made for the click, and opens a page of its own. */
-function Result({ job: { id, costUsd, sessionUrl, patch, hasResult } }: { job: SessionSummary }) {
-  const links = parts.filter(([part]) => part !== 'patch' || patch !== null);
+function Result({ job: { id, outcome, costUsd, sessionUrl, patch, hasResult } }: { job: SessionSummary }) {
+  // Each session that has ended has a report, also one that left nothing else.
+  const isThere = { report: outcome !== null, patch: patch !== null, answer: hasResult, manifest: hasResult };
   return (
     <p class="result">
-      {hasResult &&
-        links.map(([part, text]) => (
-          <a key={part} class="button" href={`/console/results/${id}/${part}`} target="_blank" rel="noopener">
+      {parts
+        .filter(([part]) => isThere[part])
+        .map(([part, text]) => (
+          <a key={part} class="button" href={resultLink(id, part)} target="_blank" rel="noopener">
             {text}
           </a>
         ))}

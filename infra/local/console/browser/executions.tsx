@@ -3,7 +3,7 @@ import { ofExecution } from '../graph/trace.ts';
 import type { ExecutionPage, ExecutionRow } from '../views.ts';
 import { Command, Empty, Loaded, Status, shortId } from './parts.tsx';
 import { read, useResource } from './resource.ts';
-import { linkTo } from './route.ts';
+import { linkTo, resultLink } from './route.ts';
 import { At, Took } from './time.tsx';
 
 const kinds = [
@@ -105,6 +105,11 @@ function Row({ execution }: { execution: ExecutionRow }) {
         <p class="about">
           <span>{[machine, execution.ruleName, execution.relayName].filter(Boolean).join(' · ')}</span>
           <code>{shortId(name)}</code>
+          {name.startsWith('job_') && status !== 'RUNNING' && (
+            <a href={resultLink(name, 'report')} target="_blank" rel="noopener" aria-label={`Report of ${name}`}>
+              report
+            </a>
+          )}
         </p>
         <span class="when">
           <At at={startedAt} /> · <Took from={startedAt} to={stoppedAt} />

@@ -23,6 +23,9 @@ export function placeOf(hash: string): Place {
 export const linkTo = (view: Place['view'], ...parts: string[]): string =>
   `#/${[view, ...parts.map(encodeURIComponent)].join('/')}`;
 
+/** Made for each click: it leads to an address that opens for some minutes. */
+export const resultLink = (jobId: string, part: string): string => `/console/results/${jobId}/${part}`;
+
 function decoded(part: string): string {
   try {
     return decodeURIComponent(part);
