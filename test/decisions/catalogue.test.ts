@@ -162,15 +162,22 @@ describe('a rule that asks the catalogue', () => {
     );
   });
 
-  test('decides at its turn by the catalogue as it is then', async () => {
+  test.each([
+    [
+      'starts',
+      checkout,
+      { kind: 'started', job: { input: { catalogue: { version: 2, entry: 'checkout' } } } },
+      'started',
+    ],
+    ['has no service', elsewhere, { kind: 'nothing', reason: 'no_service', leavesToNextRule: true }, 'no_service'],
+  ])('%s at its turn by the catalogue as it is then', async (_, entry, decided, reason) => {
     const world = worldOf([checkout], [asking({}, { delayMinutes: 5 })]);
     await fire(world, { service: 'checkout' });
     expect(world.ledger()).toEqual(['rul_1 scheduled 1']);
-    const turn = () =>
-      decideDeferred(world.deps(), { alertId, ruleId: 'rul_1', from: 'scheduled', startsExecution: true });
-    world.rows.catalogue.push(sampleCatalogue([elsewhere], 2));
-    expect(await turn()).toMatchObject({ kind: 'nothing', reason: 'no_service', leavesToNextRule: true });
-    expect(world.ledger()).toEqual(['rul_1 no_service 1']);
+    world.rows.catalogue.push(sampleCatalogue([entry], 2));
+    const turn = { alertId, ruleId: 'rul_1', from: 'scheduled', startsExecution: true } as const;
+    expect(await decideDeferred(world.deps(), turn)).toMatchObject(decided);
+    expect(world.ledger()).toEqual([`rul_1 ${reason} 1`]);
   });
 
   test('is asked again by a repeat once the catalogue has an entry for it, and starts once', async () => {

@@ -9,7 +9,6 @@ test('a worktree on a server of 2.x is set to a ref that its repository has, and
   onTestFinished(stop);
   const { server, directory: repository } = host;
   const directory = await server.createWorktree(repository, 'based');
-  await writeFile(join(directory, 'left.txt'), 'left\n');
   expect(await server.setBase(directory, 'nowhere')).toBe('unknown');
   expect(await server.setBase(directory, 'HEAD')).toBe('done');
   expect(await server.headCommit(directory)).toBe(await server.headCommit(repository));
