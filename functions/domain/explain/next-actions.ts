@@ -1,5 +1,6 @@
 import type { Collected } from '../../contract/execution.ts';
 import { diffOutcomes, isGreen, type Outcome } from '../../contract/outcomes.ts';
+import { reportPathOf } from '../../contract/report.ts';
 import type { Alert } from '../alert/alert.ts';
 import type { Job } from '../job/job.ts';
 import { oneLine } from '../text/untrusted-text.ts';
@@ -44,7 +45,8 @@ function nextOfJob(job: Job): string {
   if (!collected) return running(job, `Rule "${oneLine(input.rule.name)}"`);
   const url = session?.url ?? collected.session?.url;
   const { came, steps } = afterEnd(job, collected);
-  return [...came, ...(url === undefined ? [] : [`Session: ${url}`]), ...steps].join(' ');
+  const page = `All of it on a page: GET ${reportPathOf(job.id)}.`;
+  return [...came, ...(url === undefined ? [] : [`Session: ${url}`]), ...steps, page].join(' ');
 }
 
 /** Of a session that has ended: what it came to, and what to do about it. */
