@@ -4,7 +4,7 @@ import type { ExecutionDetail, HistoryEvent, MachineState, SessionSummary } from
 import { Events } from './events.tsx';
 import { Graph } from './graph.tsx';
 import { listen } from './live.ts';
-import { Json, Loaded, OutsideLink, Status } from './parts.tsx';
+import { Json, Loaded, OutsideLink, Status, shortId } from './parts.tsx';
 import { read, repeatedly, useResource } from './resource.ts';
 import { linkTo, resultLink } from './route.ts';
 import { At, Took } from './time.tsx';
@@ -200,12 +200,19 @@ function StatePane({ known: { name, type, comment }, trace, execution }: StatePa
           </button>
         </div>
       )}
-      {visit ? <VisitPane visit={visit} /> : <Status status={statusOf(trace, name)} />}
+      {visit ? <VisitPane visit={visit} execution={execution} /> : <Status status={statusOf(trace, name)} />}
     </>
   );
 }
 
-function VisitPane({ visit }: { visit: Visit }) {
+/** Executions that a state began: their names are ids, and stand in what it was given or made. */
+const othersIn = ({ input, output }: Visit, execution: string): string[] => {
+  const found = `${input} ${output}`.match(/\b(?:job|run|stm)_[0-9a-f]{32}\b/g) ?? [];
+  return [...new Set(found)].filter((name) => name !== execution).slice(0, MOST_OTHERS);
+};
+const MOST_OTHERS = 5;
+
+function VisitPane({ visit, execution }: { visit: Visit; execution: string }) {
   return (
     <>
       <p class="about">
@@ -214,6 +221,11 @@ function VisitPane({ visit }: { visit: Visit }) {
           <At at={visit.enteredAt} />, <Took from={visit.enteredAt} to={visit.leftAt} />
         </span>
         {visit.attempts > 1 && <span>{visit.attempts} attempts</span>}
+        {othersIn(visit, execution).map((name) => (
+          <a key={name} class="go" href={linkTo('executions', name)}>
+            {shortId(name)} →
+          </a>
+        ))}
       </p>
       {visit.error !== null && (
         <>
