@@ -81,13 +81,15 @@ function Row({ alert }: { alert: AlertRow }) {
     <li class="row alert">
       <div class="row-head">
         <Badge tone={`severity ${alert.severity}`}>{alert.severity}</Badge>
-        <a class="title" href={linkTo('alerts', alert.id)}>
-          {alert.title}
-        </a>
-        <p class="about">
-          <AlertState alert={alert} />
-          {[alert.source, alert.service, alert.relayName].filter(Boolean).join(' · ')}
-        </p>
+        <div class="what">
+          <a class="title" href={linkTo('alerts', alert.id)}>
+            {alert.title}
+          </a>
+          <p class="about">
+            <AlertState alert={alert} />
+            {[alert.source, alert.service, alert.relayName].filter(Boolean).join(' · ')}
+          </p>
+        </div>
         <span class="when">
           <At at={alert.createdAt} />
         </span>

@@ -1,12 +1,13 @@
 import { useEffect, useMemo, useRef, useState } from 'preact/hooks';
-import { ofExecution, statusOf, type Trace, traceOf, type Visit } from '../graph/trace.ts';
-import type { ExecutionDetail, HistoryEvent, MachineState, SessionSummary } from '../views.ts';
+import { ofExecution, traceOf } from '../graph/trace.ts';
+import type { ExecutionDetail, HistoryEvent, SessionSummary } from '../views.ts';
 import { Events } from './events.tsx';
 import { Graph } from './graph.tsx';
 import { listen } from './live.ts';
-import { Json, Loaded, OutsideLink, Status } from './parts.tsx';
+import { Loaded, OutsideLink, Status } from './parts.tsx';
 import { read, repeatedly, useResource } from './resource.ts';
 import { linkTo, resultLink } from './route.ts';
+import { StatePane, WholePane } from './state-pane.tsx';
 import { At, Took } from './time.tsx';
 
 /** A history grows by some events a second at most: it is read this often. */
@@ -147,85 +148,5 @@ function Result({ job: { id, outcome, costUsd, sessionUrl, patch, hasResult } }:
       )}
       {costUsd !== null && <span>{usd(costUsd)}</span>}
     </p>
-  );
-}
-
-function WholePane({ execution }: { execution: ExecutionDetail }) {
-  return (
-    <>
-      <h2>Execution</h2>
-      <p class="quiet">Choose a state to see what it was given and what it made of it.</p>
-      <code class="arn">{execution.arn}</code>
-      <h3>Input</h3>
-      <Json text={execution.input} label="the input" />
-      <h3>Output</h3>
-      {execution.output === null ? (
-        <p class="quiet">{execution.status === 'RUNNING' ? 'None yet: it is running.' : 'None.'}</p>
-      ) : (
-        <Json text={execution.output} label="the output" />
-      )}
-    </>
-  );
-}
-
-interface StatePaneProps {
-  known: MachineState;
-  trace: Trace;
-  execution: string;
-}
-
-function StatePane({ known: { name, type, comment }, trace, execution }: StatePaneProps) {
-  const visits = trace.visits.get(name) ?? [];
-  const [chosen, choose] = useState<number>();
-  const index = Math.min(chosen ?? visits.length - 1, visits.length - 1);
-  const visit = visits[index];
-  return (
-    <>
-      <div class="bar">
-        <h2>{name}</h2>
-        <span class="quiet">{type}</span>
-        <a href={linkTo('executions', execution)}>close</a>
-      </div>
-      {comment !== null && <p class="quiet">{comment}</p>}
-      {visits.length > 1 && (
-        <div class="bar">
-          <button type="button" disabled={index === 0} onClick={() => choose(index - 1)}>
-            ‹ earlier
-          </button>
-          <span>
-            visit {index + 1} of {visits.length}
-          </span>
-          <button type="button" disabled={index === visits.length - 1} onClick={() => choose(index + 1)}>
-            later ›
-          </button>
-        </div>
-      )}
-      {visit ? <VisitPane visit={visit} /> : <Status status={statusOf(trace, name)} />}
-    </>
-  );
-}
-
-function VisitPane({ visit }: { visit: Visit }) {
-  return (
-    <>
-      <p class="about">
-        <Status status={visit.status} />
-        <span>
-          <At at={visit.enteredAt} />, <Took from={visit.enteredAt} to={visit.leftAt} />
-        </span>
-        {visit.attempts > 1 && <span>{visit.attempts} attempts</span>}
-      </p>
-      {visit.error !== null && (
-        <>
-          <h3>Error</h3>
-          <p class="failure">{visit.error}</p>
-          {visit.cause !== null && <Json text={visit.cause} label="the cause" />}
-        </>
-      )}
-      <h3>Input</h3>
-      {visit.input === null ? <p class="quiet">None.</p> : <Json text={visit.input} label="the state's input" />}
-      <h3>Output</h3>
-      {visit.output === null ? <p class="quiet">None.</p> : <Json text={visit.output} label="the state's output" />}
-    </>
   );
 }

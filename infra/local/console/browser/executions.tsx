@@ -99,18 +99,20 @@ function Row({ execution }: { execution: ExecutionRow }) {
     <li class="row execution">
       <div class="row-head">
         <Status status={ofExecution[status]} text={ending ?? (status === 'RUNNING' ? 'running' : undefined) ?? null} />
-        <a class="title" href={linkTo('executions', name)}>
-          {execution.title || name}
-        </a>
-        <p class="about">
-          <span>{[machine, execution.ruleName, execution.relayName].filter(Boolean).join(' · ')}</span>
-          <code>{shortId(name)}</code>
-          {name.startsWith('job_') && status !== 'RUNNING' && (
-            <a href={resultLink(name, 'report')} target="_blank" rel="noopener" aria-label={`Report of ${name}`}>
-              report
-            </a>
-          )}
-        </p>
+        <div class="what">
+          <a class="title" href={linkTo('executions', name)}>
+            {execution.title || name}
+          </a>
+          <p class="about">
+            <span>{[machine, execution.ruleName, execution.relayName].filter(Boolean).join(' · ')}</span>
+            <code>{shortId(name)}</code>
+            {name.startsWith('job_') && status !== 'RUNNING' && (
+              <a href={resultLink(name, 'report')} target="_blank" rel="noopener" aria-label={`Report of ${name}`}>
+                report
+              </a>
+            )}
+          </p>
+        </div>
         <span class="when">
           <At at={startedAt} /> · <Took from={startedAt} to={stoppedAt} />
         </span>

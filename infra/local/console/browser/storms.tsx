@@ -46,16 +46,18 @@ function Row({ storm }: { storm: StormRow }) {
     <li class="row storm">
       <div class="row-head">
         <Badge tone={tone}>{text}</Badge>
-        <a class="title" href={linkTo('executions', id)}>
-          Rule {storm.ruleName}
-        </a>
-        <p class="about">
-          <span>{storm.relayName}</span>
-          {held !== null && <span>{held} alerts held</span>}
-          {investigated > 0 && <span>{investigated} with sessions of their own</span>}
-          {reason !== null && <span>reason: {reason}</span>}
-          <code>{shortId(id)}</code>
-        </p>
+        <div class="what">
+          <a class="title" href={linkTo('executions', id)}>
+            Rule {storm.ruleName}
+          </a>
+          <p class="about">
+            <span>{storm.relayName}</span>
+            {held !== null && <span>{held} alerts held</span>}
+            {investigated > 0 && <span>{investigated} with sessions of their own</span>}
+            {reason !== null && <span>reason: {reason}</span>}
+            <code>{shortId(id)}</code>
+          </p>
+        </div>
         <span class="when">
           <At at={createdAt} /> · <Took from={createdAt} to={endedAt} />
         </span>
