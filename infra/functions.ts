@@ -169,6 +169,12 @@ export const functionSpecs = {
     // 150,000 records to read, 10 at once of 20 ms each.
     timeoutSeconds: 300,
   },
+  'write-report': {
+    room: 'upkeep',
+    description: 'Renders the page of a session that has ended, beside its result',
+    // manage waits for it where a page is asked for that is not there yet.
+    timeoutSeconds: 60,
+  },
   'clear-session': {
     room: 'upkeep',
     description: 'Clears a server of what a job that has ended left there',

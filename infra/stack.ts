@@ -14,6 +14,7 @@ import { RelayApi } from './constructs/relay-api.ts';
 import { tell } from './constructs/relay-function.ts';
 import { RelayRunMachine } from './constructs/relay-run-machine.ts';
 import { RelayTable } from './constructs/relay-table.ts';
+import { Reports } from './constructs/reports.ts';
 import { ResultsBucket } from './constructs/results-bucket.ts';
 import { ApiTokens, IntegrationSecrets, SigningSecret, WebhookSecrets } from './constructs/secrets.ts';
 import { SessionMachine } from './constructs/session-machine.ts';
@@ -49,7 +50,7 @@ export class RelayStack extends Stack {
     const { checkStorm, triageStorm, recordRootCause, stormStopped } = functions;
     const { createSession, sendPrompt, pollSession, abortSession, collectResult } = functions;
     const { verifyPatch, sendFindings } = functions;
-    const { sweep, clearSession, writeDigest } = functions;
+    const { sweep, clearSession, writeDigest, writeReport } = functions;
     const verifying = [verifyPatch, sendFindings];
     const tasks = [createSession, sendPrompt, pollSession, ...verifying, abortSession, collectResult];
     const callers = [...tasks, sessionStopped, clearSession];
@@ -67,6 +68,7 @@ export class RelayStack extends Stack {
     table.updatedBy(createSession, sendPrompt, pollSession, collectResult, sessionStopped, clearSession);
     table.updatedBy(...verifying);
     table.lookedUpBy(abortSession);
+    table.readBy(writeReport);
     table.readAndWrittenBy(decideStep);
     table.keptBy(runStopped);
     table.readAndWrittenBy(checkStorm, triageStorm, recordRootCause, stormStopped);
@@ -131,6 +133,8 @@ export class RelayStack extends Stack {
     results.servedBy(manage);
     results.erasedBy(manage);
     results.readBy(recordRootCause);
+    results.reportedBy(writeReport);
+    writeReport.calledBy(manage, 'writeReportFunction');
 
     const audit = new AuditBucket(this, 'Audit', config);
     audit.recordedBy(collectResult, sessionStopped, sweep, manage);
@@ -138,6 +142,16 @@ export class RelayStack extends Stack {
 
     const outcomes = new OutcomeBus(this, 'Outcomes');
     outcomes.publishedToBy(sessionStopped);
+    new Reports(this, 'Reports', { outcomes, writer: writeReport });
+
+    const api = new RelayApi(this, 'Api', {
+      hooks: receiveAlert,
+      management: manage,
+      throttle: { ratePerSecond: config.throttleRatePerSecond, burst: config.throttleBurst },
+      logRetention,
+      domain: domainOf(config),
+    });
+    sessionStopped.setAddress('apiUrl', api.managementUrl);
 
     const machine = new SessionMachine(this, 'Sessions', {
       createSession,
@@ -148,6 +162,7 @@ export class RelayStack extends Stack {
       verifyPatch,
       sendFindings,
       bus: outcomes.bus,
+      apiUrl: api.managementUrl,
       logRetention,
     });
     machine.startedBy(routeAlert, manage);
@@ -177,15 +192,18 @@ export class RelayStack extends Stack {
     storms.readBy(sweep);
     new Sweep(this, 'Upkeep', { sweep, clearSession, machine, deadLetters: stoppedDeadLetters });
 
-    const api = new RelayApi(this, 'Api', {
-      hooks: receiveAlert,
-      management: manage,
-      throttle: { ratePerSecond: config.throttleRatePerSecond, burst: config.throttleBurst },
-      logRetention,
-      domain: domainOf(config),
-    });
     watch(this, {
-      ...{ config, api, functions: allFunctions, sweep, pollSession, sendHeartbeat, deliveries, webhookCalls },
+      ...{
+        config,
+        api,
+        functions: allFunctions,
+        sweep,
+        writeReport,
+        pollSession,
+        sendHeartbeat,
+        deliveries,
+        webhookCalls,
+      },
       ...{ stopped: stoppedDeadLetters, alarmDeadLetters, machines: { sessions: machine, runs, storms } },
     });
 

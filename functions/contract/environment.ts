@@ -50,6 +50,10 @@ export const environment = {
   heartbeatSecretArn: 'HEARTBEAT_SECRET_ARN',
   /** Function that looks at OpenCode servers. */
   checkServersFunction: 'CHECK_SERVERS_FUNCTION_NAME',
+  /** Function that makes the pages of sessions. */
+  writeReportFunction: 'WRITE_REPORT_FUNCTION_NAME',
+  /** Of the management API, with its `/v0`. */
+  apiUrl: 'API_URL',
 } as const;
 
 /** Name of the secret with an integration's Basic-auth credentials. Tasks need the integration id alone. */

@@ -17,6 +17,8 @@ export const sessionFinishedSchema = z.strictObject({
   catalogue: appliedEntrySchema.nullish(),
   /** Of the delivery that the session was started for; none where the execution began before there were any. */
   traceparent: z.nullish(traceparentSchema),
+  /** Where the management API links to the page of the session; none in events of before. */
+  reportUrl: z.string().nullish(),
   ...collectedSchema.shape,
 });
 export type SessionFinished = z.infer<typeof sessionFinishedSchema>;

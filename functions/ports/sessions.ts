@@ -1,6 +1,7 @@
 import type { SessionFinished } from '../contract/events.ts';
 import type { Collected, ExecutionInput, Result, SessionRef } from '../contract/execution.ts';
 import type { SessionLimit } from '../contract/metrics.ts';
+import type { ReportStatus } from '../contract/report.ts';
 import type { Alert } from '../domain/alert/alert.ts';
 import type { Job, JobProgress } from '../domain/job/job.ts';
 import type { RepositoryGuard } from '../domain/repository/repository-guard.ts';
@@ -124,9 +125,20 @@ export interface ResultLinks {
   link(key: string, seconds: number): Promise<string>;
 }
 
-export interface AnswerReader {
-  /** So many characters from the beginning of an answer; null where it is not there any more. */
+export interface ResultReader {
+  /** So many characters from the beginning of an object of a result; null where it is not there any more. */
   read(key: string, characters: number): Promise<string | null>;
+}
+
+/** The page of each session, beside its result. */
+export interface ReportStore {
+  isThere(jobId: string): Promise<boolean>;
+  write(jobId: string, page: string): Promise<void>;
+}
+
+/** Has the page of a session made, unless it is there. */
+export interface ReportMaker {
+  make(jobId: string): Promise<ReportStatus>;
 }
 
 export interface CredentialScanner {

@@ -13,6 +13,7 @@ import { pause } from './pause.ts';
 import { redeliver } from './redeliver.ts';
 import { replay } from './replay.ts';
 import { replayFailed } from './replay-failed.ts';
+import { report } from './report.ts';
 import { restore } from './restore.ts';
 import { resume } from './resume.ts';
 import { rotate } from './rotate.ts';
@@ -24,6 +25,7 @@ export const commands: readonly Command[] = [
   pause,
   resume,
   explain,
+  report,
   logs,
   ledger,
   costs,

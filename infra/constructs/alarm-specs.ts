@@ -107,6 +107,15 @@ export function throttleAlarms(functions: RelayFunction[], machines: IStateMachi
   ];
 }
 
+/** A page that was not made when its session ended is made when somebody asks for it. */
+export const reportAlarm = ({ lambda }: RelayFunction): AlarmSpec => ({
+  name: 'ReportsMissing',
+  severity: 'tomorrow',
+  meaning: 'the page of a session could not be made',
+  metric: lambda.metricErrors({ period: PERIOD, statistic: Stats.SUM }),
+  threshold: 1,
+});
+
 /** Some `leftovers` are ordinary: each session that was stopped is looked at once more. */
 export const sweepAlarm = (stack: string): AlarmSpec => ({
   name: 'SweepFound',

@@ -12,6 +12,7 @@ import {
   deadLetterAlarms,
   intakeAlarms,
   outcomeAlarms,
+  reportAlarm,
   sweepAlarm,
   throttleAlarms,
 } from './alarm-specs.ts';
@@ -36,6 +37,7 @@ interface AlarmsProps {
   api: RelayApi;
   functions: RelayFunction[];
   sweep: RelayFunction;
+  writeReport: RelayFunction;
   machines: IStateMachine[];
   floodUsdPerDay: number;
   /** There is a heartbeat to be missed. */
@@ -46,7 +48,7 @@ interface AlarmsProps {
 export class Alarms extends Construct {
   constructor(scope: Construct, id: string, props: AlarmsProps) {
     super(scope, id);
-    const { topics, stack, api, deadLetters, functions, machines, sweep, floodUsdPerDay, beats } = props;
+    const { topics, stack, api, deadLetters, functions, machines, sweep, writeReport, floodUsdPerDay, beats } = props;
     const actions = topics.map((topic) => new SnsAction(topic));
     const specs = [
       ...deadLetterAlarms(deadLetters),
@@ -59,6 +61,7 @@ export class Alarms extends Construct {
       guardAlarm(stack),
       floodAlarm(api, requestUsd, floodUsdPerDay),
       sweepAlarm(stack),
+      reportAlarm(writeReport),
       silentAlarm(sweep),
       ...(beats ? [heartbeatAlarm(stack)] : []),
     ];

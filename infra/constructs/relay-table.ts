@@ -89,6 +89,11 @@ export class RelayTable extends Construct {
     this.listedBy(fn);
   }
 
+  /** Rows by their keys and lists of an alert's, and no change. */
+  readBy(fn: RelayFunction): void {
+    this.#bind(fn, ['dynamodb:GetItem', 'dynamodb:Query']);
+  }
+
   /** Many rows by their keys at once. */
   readInBatchesBy(...fns: RelayFunction[]): void {
     for (const fn of fns) fn.allow(['dynamodb:BatchGetItem'], this.#arn);

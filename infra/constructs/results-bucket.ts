@@ -1,12 +1,14 @@
 import { Duration } from 'aws-cdk-lib';
 import { Construct } from 'constructs';
+import { reportKeyOf } from '../../functions/contract/report.ts';
 import { DataBucket } from './data-bucket.ts';
 import type { RelayFunction } from './relay-function.ts';
 
 /** What was deleted or replaced by mistake can be brought back for so long; what was deleted for good is gone then. */
 const RECOVERY_DAYS = 7;
+const PAGES = reportKeyOf('*');
 
-/** Patches, answers and manifests, a folder per job. */
+/** Patches, answers, manifests and pages, a folder per job. */
 export class ResultsBucket extends Construct {
   readonly name: string;
   readonly #data: DataBucket;
@@ -17,7 +19,7 @@ export class ResultsBucket extends Construct {
       retention: Duration.days(retentionDays),
       recoverable: Duration.days(RECOVERY_DAYS),
       traced:
-        'Two roles write here and one hands out links for minutes; every object is named in the output of an execution.',
+        'Three roles write here and one hands out links for minutes; every object is named in the output of an execution.',
       keys: 'Object keys begin with the id of a job, which is made at run time.',
       // What an expired object leaves; S3 takes this in no rule that has days.
       more: { lifecycleRules: [{ expiredObjectDeleteMarker: true }] },
@@ -38,6 +40,14 @@ export class ResultsBucket extends Construct {
     this.#bind(fn, 's3:GetObject');
     // Without it, S3 answers "access denied" for an object that is not there.
     fn.allow(['s3:ListBucket'], this.#data.bucket.bucketArn);
+  }
+
+  /** Writes the pages of sessions from their results; one whose session is erased meanwhile is taken away again. */
+  reportedBy(fn: RelayFunction): void {
+    this.readBy(fn);
+    this.#bind(fn, 's3:PutObject', PAGES);
+    this.#bind(fn, 's3:DeleteObjectVersion', PAGES);
+    fn.allow(['s3:ListBucketVersions'], this.#data.bucket.bucketArn);
   }
 
   /** Through links that are signed with the function's own permission. */

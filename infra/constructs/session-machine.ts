@@ -87,7 +87,7 @@ export class SessionMachine extends Construct {
     return executionsOf(this.#machine);
   }
 
-  #createRole({ bus, ...functions }: WorkflowProps): Role {
+  #createRole({ bus, apiUrl: _, ...functions }: WorkflowProps): Role {
     return machineRole(this, {
       InvokeFunctions: allow(
         ['lambda:InvokeFunction'],

@@ -23,6 +23,7 @@ interface Watched {
   api: RelayApi;
   functions: RelayFunction[];
   sweep: RelayFunction;
+  writeReport: RelayFunction;
   pollSession: RelayFunction;
   /** Absent where there is no heartbeat. */
   sendHeartbeat: RelayFunction | undefined;
@@ -35,7 +36,7 @@ interface Watched {
 
 /** What tells people how the stack is: the heartbeat, the dashboard, and alarms where somebody is to hear of them. */
 export function watch(scope: Construct, watched: Watched): void {
-  const { config, api, functions, sweep, pollSession, sendHeartbeat, deliveries, webhookCalls } = watched;
+  const { config, api, functions, sweep, writeReport, pollSession, sendHeartbeat, deliveries, webhookCalls } = watched;
   const { sessions, runs, storms } = watched.machines;
   const deadLetters: DeadLetterQueues = {
     deliveries: deliveries.deadLetters,
@@ -56,7 +57,7 @@ export function watch(scope: Construct, watched: Watched): void {
   const topics = alarmTopics(scope, config);
   if (topics.length === 0) return;
   new Alarms(scope, 'Alarms', {
-    ...{ topics, stack, deadLetters, api, functions, sweep },
+    ...{ topics, stack, deadLetters, api, functions, sweep, writeReport },
     deliveries: deliveries.queue,
     machines: [sessions.machine, runs.machine, storms.machine],
     floodUsdPerDay: config.floodUsdPerDay,

@@ -9,6 +9,7 @@ import { OutcomeLog } from './outcome-log.ts';
 import { savePatch } from './patch-file.ts';
 import { type LocalRelay, startRelay } from './relay.ts';
 import { remarksOn } from './remarks.ts';
+import { saveReport } from './report-file.ts';
 import { fireSample, prepareSample, type Sample } from './sample.ts';
 import { awaitCleanUp, awaitSample, exitStatus, type SampleEnd } from './sample-story.ts';
 import { shortId, shortPath } from './short.ts';
@@ -37,6 +38,12 @@ export async function run(options: Options, terminal: Terminal): Promise<void> {
     terminal.line(shortId(finished.jobId), `patch             ${shortPath(patch.path)}`);
     terminal.block(`\n${patch.shown}\n`);
   };
+  const showReport = async ({ jobId }: SessionFinished) => {
+    if (!relay) return;
+    const folder = join(options.dataDirectory, 'reports');
+    const path = await saveReport(jobId, { url: relay.outputs.ApiUrl, token: relay.outputs.ApiToken, folder });
+    terminal.line(shortId(jobId), `report            ${shortPath(path)}`);
+  };
   relay = await startRelay(
     options,
     {
@@ -52,8 +59,10 @@ export async function run(options: Options, terminal: Terminal): Promise<void> {
       onEvent: (event) => {
         const finished = outcomes.add(event);
         if (!finished) return;
-        const failed = (error: unknown) => terminal.line('fault', `The patch cannot be shown: ${String(error)}`, 'bad');
-        patches = patches.then(() => showPatch(finished)).catch(failed);
+        const failed = (what: string) => (error: unknown) =>
+          terminal.line('fault', `The ${what} cannot be shown: ${String(error)}`, 'bad');
+        patches = patches.then(() => showPatch(finished)).catch(failed('patch'));
+        patches = patches.then(() => showReport(finished)).catch(failed('report'));
       },
       onAuthorization: ({ principal, call, allowed }) => {
         if (allowed) return;

@@ -1,6 +1,7 @@
 import { errorOutcomes } from '../../functions/contract/error-names.ts';
 import { limits, pollWaitGrowth } from '../../functions/contract/limits.ts';
 import type { Outcome } from '../../functions/contract/outcomes.ts';
+import { reportPathOf } from '../../functions/contract/report.ts';
 
 const jsonata = (expression: string): string => `{% ${expression} %}`;
 const relayFailed: Outcome = 'relay_failed';
@@ -51,6 +52,9 @@ export const expressions = {
   collectedField: (field: string): string => jsonata(`$collected.${field}`),
   /** One that results of before lack. */
   optionalField: (field: string): string => jsonata(`$exists($collected.${field}) ? $collected.${field} : null`),
+  /** Of the page of the session, in the management API. */
+  reportUrl: (apiUrl: string): string =>
+    jsonata(`'${apiUrl}${reportPathOf("' & $states.context.Execution.Input.jobId & '")}'`),
   outcomeIs: (outcome: Outcome): string => jsonata(`$collected.outcome = '${outcome}'`),
 
   ended: jsonata("$states.input.state = 'ended'"),

@@ -23,6 +23,8 @@ export interface WorkflowProps {
   verifyPatch: TaskFunction;
   sendFindings: TaskFunction;
   bus: EventBus;
+  /** Of the management API, with its `/v0`. */
+  apiUrl: string;
 }
 
 const PUT_EVENTS_SECONDS = 15;
@@ -111,7 +113,7 @@ export function createStates(scope: Construct, props: WorkflowProps) {
       ...collecting(props),
     }),
 
-    publishOutcome: publishOutcome(scope, props.bus),
+    publishOutcome: publishOutcome(scope, props),
     outcomeNotPublished: outcomeNotPublished(scope),
 
     outcome: Choice.jsonata(scope, 'Outcome?', { comment: 'One ending per outcome.' }),
@@ -135,7 +137,7 @@ const collecting = ({ collectResult }: WorkflowProps) => ({
   assign: { collected: expressions.payload },
 });
 
-function publishOutcome(scope: Construct, bus: EventBus): TaskStateBase {
+function publishOutcome(scope: Construct, { bus, apiUrl }: WorkflowProps): TaskStateBase {
   const fromCollected = Object.entries(collectedSchema.shape).map(([field, schema]) => {
     const isOptional = schema.safeParse(undefined).success;
     return [field, isOptional ? expressions.optionalField(field) : expressions.collectedField(field)];
@@ -155,6 +157,7 @@ function publishOutcome(scope: Construct, bus: EventBus): TaskStateBase {
           rule: expressions.inputField('rule'),
           catalogue: expressions.optionalInput('catalogue'),
           traceparent: traceparentOfInput,
+          reportUrl: expressions.reportUrl(apiUrl),
           ...Object.fromEntries(fromCollected),
         }),
       },

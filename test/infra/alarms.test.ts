@@ -44,6 +44,7 @@ const ofServices = {
   ServerErrors: { series: ['AWS/ApiGateway 5xx ApiId=<ApiHttp>'], statistic: 'Sum', threshold: 1 },
   IntakeFlood: { series: ['AWS/ApiGateway Count ApiId=<ApiHttp>'], statistic: 'SampleCount', threshold: 10 },
   SweepSilent: { series: ['AWS/Lambda Invocations FunctionName=<SweepFunction>'], statistic: 'Sum', threshold: 1 },
+  ReportsMissing: { series: ['AWS/Lambda Errors FunctionName=<WriteReportFunction>'], statistic: 'Sum', threshold: 1 },
   IntakeThrottled: throttles('ReceiveAlert', 'ReceiveAlarm', 'RouteAlert', 'CallWebhook'),
   SessionThrottled: throttles(
     ...['CreateSession', 'SendPrompt', 'PollSession', 'VerifyPatch', 'SendFindings', 'AbortSession'],
@@ -52,7 +53,7 @@ const ofServices = {
   RelayRunThrottled: throttles('DecideStep', 'RunStopped'),
   StormThrottled: throttles('CheckStorm', 'TriageStorm', 'RecordRootCause', 'StormStopped'),
   ApiThrottled: throttles('Manage', 'CheckServers'),
-  UpkeepThrottled: throttles('Sweep', 'WriteDigest', 'ClearSession', 'SendHeartbeat'),
+  UpkeepThrottled: throttles('Sweep', 'WriteDigest', 'WriteReport', 'ClearSession', 'SendHeartbeat'),
   MachinesThrottled: {
     series: machines.map((name) => `AWS/States ExecutionThrottled StateMachineArn=<${name}Machine>`),
     statistic: 'Sum',

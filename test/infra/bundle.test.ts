@@ -35,6 +35,7 @@ const budgetKB: Record<FunctionName, number> = {
   sweep: 470,
   'clear-session': 380,
   'write-digest': 335,
+  'write-report': 630,
   'send-heartbeat': 290,
 };
 
@@ -159,6 +160,8 @@ describe('a variable leads to the same thing everywhere', () => {
     clientCertificateSecret: '',
     secretKeyArn: '',
     checkServersFunction: '<CheckServersFunction>',
+    writeReportFunction: '<WriteReportFunction>',
+    apiUrl: '<ApiHttp.ApiEndpoint>/v0',
     hooksUrl: '<ApiHttp.ApiEndpoint>/hooks',
     heartbeatSecretArn: '<HeartbeatKey>',
   };

@@ -18,6 +18,7 @@ describe('who may call a function', () => {
     ['<StormStoppedFunction.Arn>', 'events.amazonaws.com', '<StoppedStormsRule.Arn>'],
     ['<SweepFunction.Arn>', 'events.amazonaws.com', '<UpkeepSchedule.Arn>'],
     ['<WriteDigestFunction.Arn>', 'events.amazonaws.com', '<AuditSchedule.Arn>'],
+    ['<WriteReportFunction.Arn>', 'events.amazonaws.com', '<ReportsOutcomes.Arn>'],
     ['<ClearSessionFunction.Arn>', 'events.amazonaws.com', '<UpkeepLeftovers.Arn>'],
   ];
 

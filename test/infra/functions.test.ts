@@ -47,6 +47,7 @@ describe('time-outs', () => {
     CallWebhook: 330,
     Sweep: 120,
     WriteDigest: 300,
+    WriteReport: 60,
     ClearSession: 120,
     SendHeartbeat: 45,
   };

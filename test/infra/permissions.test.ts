@@ -45,7 +45,7 @@ const callsWebhooks = sends('WebhookCallsQueue');
 const passwords = inAccount('secretsmanager', 'secret:OpencodeRelay/integrations/*');
 const webhookSecrets = inAccount('secretsmanager', 'secret:OpencodeRelay/webhooks/*');
 const reads = (secret: string) => on(secret, 'secretsmanager:GetSecretValue');
-const { writesResults, readsResults, erasesResults } = results;
+const { writesResults, readsResults, erasesResults, writesReports } = results;
 const publishes = on('<OutcomesBus.Arn>', 'events:PutEvents');
 
 const machines = ['SessionsMachine', 'RelayRunsMachine', 'StormsMachine'];
@@ -85,6 +85,8 @@ const grants: Record<string, string[]> = {
     ...reads('<ApiTokensSecret>'),
     // Has the servers looked at that it may not read the passwords of.
     ...invokes('CheckServers'),
+    // Has the page of a session made that is not there yet.
+    ...invokes('WriteReport'),
     // Signs links to results.
     ...readsResults,
     // For an alert that is to be erased.
@@ -149,6 +151,8 @@ const grants: Record<string, string[]> = {
     ...[...on(inAccount('events', 'event-bus/default'), 'events:PutEvents'), ...audit.addsRecords],
   ],
   WriteDigestRole: audit.addsDigests,
+  // Takes a page away again whose session was erased while it was made.
+  WriteReportRole: [...on(table, 'dynamodb:GetItem', 'dynamodb:Query'), ...writesReports],
   ClearSessionRole: [...updatesRows, ...reads(passwords), ...sends('StoppedDeadLetters')],
   SessionsRole: [
     ...invokes('CreateSession', 'SendPrompt', 'PollSession', 'AbortSession', 'CollectResult'),

@@ -8,7 +8,7 @@ import { type SourceFile, sourceFiles } from '../support/source-files.ts';
  */
 const mayImport = {
   contract: ['zod'],
-  domain: ['contract', 'zod', 'node:crypto', 'fastest-levenshtein'],
+  domain: ['contract', 'zod', 'node:crypto', 'fastest-levenshtein', 'markdown-it'],
   ports: ['contract', 'domain'],
   adapter: ['contract', 'domain', 'ports', 'package', 'node'],
   middleware: ['contract', 'domain', 'ports', 'package', 'node'],
@@ -86,6 +86,7 @@ const domainFolders = [
   'decision',
   'relay-run',
   'explain',
+  'report',
   'replay',
 ];
 const domainFolderOf = (path: string) => path.split('/')[2] ?? '';

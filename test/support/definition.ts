@@ -20,6 +20,7 @@ export function synthesizedDefinition(
 
 const joinSchema = z.object({ 'Fn::Join': z.tuple([z.string(), z.array(z.unknown())]) });
 const arnSchema = z.object({ 'Fn::GetAtt': z.tuple([z.string(), z.literal('Arn')]) });
+const apiSchema = z.object({ 'Fn::GetAtt': z.tuple([z.string(), z.literal('ApiEndpoint')]) });
 const refSchema = z.object({ Ref: z.literal('AWS::Partition') });
 const machineSchema = z.object({ Ref: z.string().regex(/Machine[0-9A-F]{8}$/) });
 
@@ -29,6 +30,7 @@ function resolveText(value: unknown): string {
   if (join.success) return join.data['Fn::Join'][1].map(resolveText).join(join.data['Fn::Join'][0]);
   const arn = arnSchema.safeParse(value);
   if (arn.success) return arnOf(arn.data['Fn::GetAtt'][0]);
+  if (apiSchema.safeParse(value).success) return 'https://api.test';
   if (refSchema.safeParse(value).success) return 'aws';
   const machine = machineSchema.safeParse(value);
   if (machine.success) return `arn:aws:states:${REGION}:${ACCOUNT}:stateMachine:${machine.data.Ref}`;
@@ -37,7 +39,7 @@ function resolveText(value: unknown): string {
   );
 }
 
-/** Functions, the bus and another machine are all that a definition names. */
+/** Functions, the bus, the API and another machine are all that a definition names. */
 const arnOf = (logicalId: string): string =>
   logicalId.includes('Function')
     ? `arn:aws:lambda:${REGION}:${ACCOUNT}:function:${logicalId}`

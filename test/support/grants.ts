@@ -37,13 +37,18 @@ export const runsSessionsAsChildren = [
 
 const resultsBucket = '<ResultsBucket.Arn>';
 export const results = {
-  objects: ['*', '*/manifest.json', 'job_*'].map((objects) => `${resultsBucket}/${objects}`),
+  objects: ['*', '*/manifest.json', '*/report.html', 'job_*'].map((objects) => `${resultsBucket}/${objects}`),
   // A manifest is read again where checks are run on a result that is stored.
   writesResults: [
     ...on(`${resultsBucket}/*`, 's3:PutObject'),
     ...on(`${resultsBucket}/*/manifest.json`, 's3:GetObject'),
   ],
   readsResults: on(`${resultsBucket}/*`, 's3:GetObject'),
+  writesReports: [
+    ...on(resultsBucket, 's3:ListBucket', 's3:ListBucketVersions'),
+    ...on(`${resultsBucket}/*`, 's3:GetObject'),
+    ...on(`${resultsBucket}/*/report.html`, 's3:PutObject', 's3:DeleteObjectVersion'),
+  ],
   erasesResults: [
     ...on(`${resultsBucket}/job_*`, 's3:DeleteObjectVersion'),
     ...on(resultsBucket, 's3:ListBucketVersions'),

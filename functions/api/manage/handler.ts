@@ -18,6 +18,7 @@ import { env } from '../../adapters/environment.ts';
 import { createEndpointPolicy } from '../../adapters/http/endpoint-policy.ts';
 import { privateRanges } from '../../adapters/http/private-ranges.ts';
 import { newMemoryWorld } from '../../adapters/memory/stores.ts';
+import { connectReportMaker } from '../../adapters/report-maker.ts';
 import { connectApiTokens } from '../../adapters/secrets/api-tokens.ts';
 import { connectCredentials } from '../../adapters/secrets/credentials.ts';
 import { connectFrontDoor } from '../../adapters/secrets/front-door.ts';
@@ -64,6 +65,7 @@ const deps = {
   erasedRows: createErasedRows(table),
   erasedResults,
   links,
+  reportMaker: connectReportMaker(env('writeReportFunction')),
   servers: connectServerChecks(env('checkServersFunction')),
   newWorld: newMemoryWorld,
   endpoints: createEndpointPolicy({

@@ -1,6 +1,7 @@
 import { guarded } from './access.ts';
 import type { AcceptRepositoryDeps } from './agents/accept-repository.ts';
 import type { JobDeps } from './agents/jobs.ts';
+import type { ReportDeps } from './agents/report.ts';
 import { agentRoutes } from './agents/routes.ts';
 import type { RunRuleDeps } from './agents/run-rule.ts';
 import type { AlertDeps } from './alerts/alerts.ts';
@@ -49,6 +50,7 @@ export type ManageDeps = IntegrationDeps &
   SimulateDeps &
   ReplayDeps &
   JobDeps &
+  ReportDeps &
   AcceptRepositoryDeps &
   RunRuleDeps &
   EraseDeps &

@@ -24,7 +24,8 @@ export interface Story {
   ruleNames: ReadonlyMap<string, string>;
 }
 
-interface Moment {
+/** Something that happened, in a sentence. */
+export interface Moment {
   at: string;
   sentence: string;
 }
@@ -33,7 +34,10 @@ interface Moment {
  * One alert's story, a sentence each, in the order of time: who sent it, what each rule made of it and why, what came
  * of it.
  */
-export function explain(story: Story): string[] {
+export const explain = (story: Story): string[] => [...momentsOf(story).map(told), ...conclusion(story)];
+
+/** What happened, in the order of time. */
+export function momentsOf(story: Story): Moment[] {
   const moments = [
     ...arrival(story.alert),
     ...story.decisions.flatMap((decision) => decided(story, decision)),
@@ -43,7 +47,7 @@ export function explain(story: Story): string[] {
     ...story.calls.map((call) => called(story, call)),
     ...ended(story.alert),
   ];
-  return [...moments.sort((a, b) => Date.parse(a.at) - Date.parse(b.at)).map(told), ...conclusion(story)];
+  return moments.sort((a, b) => Date.parse(a.at) - Date.parse(b.at));
 }
 
 const told = ({ at, sentence }: Moment): string => `${at} ${sentence}`;

@@ -14,7 +14,7 @@ interface Situation {
 export function nextActions({ alert, onIt, jobs }: Situation): string[] {
   const own = alert.resolvedAt === undefined ? whoIsOnIt(alert, onIt, jobs) : resolved(alert, jobs);
   const none = `No session was started. GET /alerts/${alert.id}/decisions tells for each rule why.`;
-  return [...own, ...(jobs.length === 0 ? [none] : jobs.map(ofJob))];
+  return [...own, ...(jobs.length === 0 ? [none] : jobs.map(nextOfJob))];
 }
 
 function resolved({ resolvedAt, resolvedBy, resolvedByUserId, resolvedByProvider }: Alert, jobs: Job[]): string[] {
@@ -37,7 +37,8 @@ function whoIsOnIt({ id, assignedToUserId }: Alert, onIt: string[], jobs: Job[])
 
 const isRunning = ({ collected }: Job): boolean => collected === undefined;
 
-function ofJob(job: Job): string {
+/** What one session has come to, and what to do about it. */
+export function nextOfJob(job: Job): string {
   const { collected, session, input } = job;
   const rule = `Rule "${oneLine(input.rule.name)}"`;
   if (!collected) return running(job, rule);

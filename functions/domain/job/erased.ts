@@ -8,6 +8,10 @@ export const ERASED = 'erased';
 /** Stands for the fingerprint. No digest of it: a key that somebody can guess would be known by its digest. */
 const erasedFingerprint = (alertId: string): string => `${ERASED}:${alertId}`;
 
+/** Whether nothing stands in the job any more of what was said in it. */
+export const isErased = ({ alertId, input }: Pick<Job, 'alertId' | 'input'>): boolean =>
+  input.alert.fingerprint === erasedFingerprint(alertId);
+
 type AlertTexts = Pick<
   Alert,
   | 'title'

@@ -28,7 +28,8 @@ function ownSections({ path, patch }: Pick<FileDiff, 'path' | 'patch'>): string[
   );
 }
 
-const titleOf = (path: string): string => `diff --git ${quoted(`a/${path}`)} ${quoted(`b/${path}`)}`;
+/** How the part of a path begins in a patch of this project. */
+export const titleOf = (path: string): string => `diff --git ${quoted(`a/${path}`)} ${quoted(`b/${path}`)}`;
 
 /**
  * Of a path with a space that changes its type, 1.18 loses the half that has no content: it finds the name in a hunk's

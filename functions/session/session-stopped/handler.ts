@@ -32,6 +32,7 @@ const deps = {
   results: connectResults(env('resultsBucket')),
   budgets: createBudgets(table),
   publisher: connectOutcomes(env('eventBusName')),
+  apiUrl: env('apiUrl'),
   clock: systemClock,
   log,
 };

@@ -1,5 +1,6 @@
 import type { Collected, SessionRef } from '../../contract/execution.ts';
 import type { Outcome } from '../../contract/outcomes.ts';
+import { reportPathOf } from '../../contract/report.ts';
 import type { StatusChange } from '../../contract/status-change.ts';
 import type { Job } from '../../domain/job/job.ts';
 import { serverOf } from '../../domain/job/server-of.ts';
@@ -13,6 +14,8 @@ import { findUnrecorded } from './find-unrecorded.ts';
 interface SessionStoppedDeps extends CollectResultDeps {
   clock: Clock;
   publisher: OutcomePublisher;
+  /** Of the management API, with its `/v0`. */
+  apiUrl: string;
 }
 
 interface Stopped {
@@ -66,12 +69,13 @@ async function publishAgain(
 }
 
 async function publish(
-  { publisher }: SessionStoppedDeps,
+  { publisher, apiUrl }: SessionStoppedDeps,
   { executionArn }: StatusChange['detail'],
   { id: jobId, input: { alert, relay, rule, startedBy, catalogue } }: Job,
   collected: Collected,
 ): Promise<void> {
   const traceparent = startedBy.traceparent ?? null;
+  const reportUrl = `${apiUrl}${reportPathOf(jobId)}`;
   await publisher.publish({
     jobId,
     executionArn,
@@ -80,6 +84,7 @@ async function publish(
     rule,
     catalogue: catalogue ?? null,
     traceparent,
+    reportUrl,
     ...collected,
   });
 }

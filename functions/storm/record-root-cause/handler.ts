@@ -1,10 +1,10 @@
-import { connectAnswers } from '../../adapters/answers.ts';
 import { createJobStore } from '../../adapters/dynamodb/job-store.ts';
 import { createLedger } from '../../adapters/dynamodb/ledger-store.ts';
 import { createStormMembers } from '../../adapters/dynamodb/storm-members.ts';
 import { createStormStore } from '../../adapters/dynamodb/storm-store.ts';
 import { connectTable } from '../../adapters/dynamodb/table.ts';
 import { env } from '../../adapters/environment.ts';
+import { connectResultReader } from '../../adapters/result-reader.ts';
 import { stormTaskInputs } from '../../contract/storm.ts';
 import { stormIds, task } from '../../middleware/task.ts';
 import { recordRootCause } from './record-root-cause.ts';
@@ -15,7 +15,7 @@ const deps = {
   jobs: createJobStore(table),
   members: createStormMembers(table),
   ledger: createLedger(table),
-  answers: connectAnswers(env('resultsBucket')),
+  answers: connectResultReader(env('resultsBucket')),
 };
 
 /** State `Record root cause`. */

@@ -4,12 +4,12 @@ import { countMembers, type MembersDeps, readMembers } from '../../decisions/cou
 import type { Job } from '../../domain/job/job.ts';
 import { ANSWER_CHARACTERS, byImportance, rootCauseOf } from '../../domain/storm/storm-cause.ts';
 import { TaskError } from '../../domain/task/errors.ts';
-import type { AnswerReader, JobStore, Ledger, StormStore } from '../../ports.ts';
+import type { JobStore, Ledger, ResultReader, StormStore } from '../../ports.ts';
 
 interface RecordRootCauseDeps extends MembersDeps {
   storms: Pick<StormStore, 'get' | 'change' | 'listHeld'>;
   jobs: Pick<JobStore, 'get'>;
-  answers: AnswerReader;
+  answers: ResultReader;
   ledger: Pick<Ledger, 'moved'>;
 }
 

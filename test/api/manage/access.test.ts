@@ -62,6 +62,7 @@ const table: Record<string, [needs: TokenRole, reach: Reach]> = {
   getJob: ['read', 'relay'],
   getJobStatus: ['read', 'relay'],
   getJobResult: ['read', 'relay'],
+  getJobReport: ['read', 'relay'],
   cancelJob: ['write', 'relay'],
   acceptRepository: ['admin', 'relay'],
   listDecisions: ['read', 'relay'],

@@ -8,7 +8,7 @@ import { watch } from './watch.ts';
 const SCREENSHOTS = join(projectRoot, '.local/screenshots');
 
 const widths = {
-  phone: { viewport: { width: 390, height: 844 }, isMobile: true, hasTouch: true, deviceScaleFactor: 2 },
+  phone: { viewport: { width: 390, height: 844 }, isMobile: true, hasTouch: true },
   desktop: { viewport: { width: 1280, height: 800 } },
 } satisfies Record<string, BrowserContextOptions>;
 

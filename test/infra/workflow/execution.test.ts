@@ -38,8 +38,9 @@ describe('a session that goes well', () => {
     expect(collected).toMatchObject({ outcome: 'diff_ready', polls: 3, session: { id: session.id } });
     const { jobId, alert, relay, rule } = executionInput({ seconds: 30, maxAttempts: 120 });
     const executionArn = 'arn:aws:states:eu-central-1:1:execution:m:job_1';
+    const reportUrl = `https://api.test/v0/agents/jobs/${jobId}/report`;
     expect(walked.published).toEqual([
-      { jobId, executionArn, alert, relay, rule, traceparent: null, agentVerdict: null, ...collected },
+      { jobId, executionArn, alert, relay, rule, traceparent: null, reportUrl, agentVerdict: null, ...collected },
     ]);
   });
 

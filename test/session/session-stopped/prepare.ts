@@ -65,6 +65,19 @@ export function prepare(
   const spent: string[] = [];
   const budgets: Pick<Budgets, 'spend'> = { spend: async (...of) => void spent.push(of.join(' ')) };
   const run = (stopped = event()) =>
-    sessionStopped({ servers, jobs, results, budgets, clock, log: fakeLog(), publisher, ...screening }, stopped);
+    sessionStopped(
+      {
+        servers,
+        jobs,
+        results,
+        budgets,
+        clock,
+        log: fakeLog(),
+        publisher,
+        apiUrl: 'https://api.test/v0',
+        ...screening,
+      },
+      stopped,
+    );
   return { run, calls, results, clock, spent, published: publisher.published };
 }

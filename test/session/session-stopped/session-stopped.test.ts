@@ -23,8 +23,9 @@ describe('an execution that was stopped', () => {
     expect(results.written[0]?.patch).toContain('src/pool.ts');
     const collected = (await jobs.get(jobId))?.collected;
     const { alert, relay, rule } = sampleJob().input;
+    const reportUrl = `https://api.test/v0/agents/jobs/${jobId}/report`;
     expect(published).toEqual([
-      { jobId, executionArn, alert, relay, rule, catalogue: null, traceparent: null, ...collected },
+      { jobId, executionArn, alert, relay, rule, catalogue: null, traceparent: null, reportUrl, ...collected },
     ]);
     expect(published[0]?.cause).toMatch(/stopped by an operator/);
     // Whoever stops an execution does not know how often it has looked.

@@ -2,6 +2,7 @@ import { memoryStores, newMemoryWorld } from '../../../functions/adapters/memory
 import type { Ids } from '../../../functions/api/manage/ids.ts';
 import { createRoutes } from '../../../functions/api/manage/routes.ts';
 import type { Access } from '../../../functions/contract/api-tokens.ts';
+import type { ReportStatus } from '../../../functions/contract/report.ts';
 import type { Alert } from '../../../functions/domain/alert/alert.ts';
 import type { Decision } from '../../../functions/domain/decision/decision.ts';
 import type { Job } from '../../../functions/domain/job/job.ts';
@@ -219,6 +220,7 @@ export function fakeManagement(
       eraseStorm: async () => {},
     }),
     erasedResults: late({ erase: async () => {} }),
+    reportMaker: late({ make: async (): Promise<ReportStatus> => 'written' }),
   };
   return { ...deps, deps, agents, stopped: agents.stopped, routes: createRoutes(deps) };
 }

@@ -66,6 +66,7 @@ export async function startManage() {
   vi.stubEnv('AWS_SECRET_ACCESS_KEY', 'local');
   for (const name of Object.values(environment)) vi.stubEnv(name, name === environment.stackBudget ? '{}' : 'set');
   vi.stubEnv(environment.tableName, table.name);
+  vi.stubEnv(environment.writeReportFunction, 'write-report');
   vi.stubEnv(environment.frontHeader, '');
   vi.stubEnv(environment.tokenRatePerSecond, '100000');
   vi.stubEnv(environment.stateMachineArn, 'arn:aws:states:eu-central-1:000000000000:stateMachine:sessions');
@@ -78,6 +79,7 @@ export async function startManage() {
   buckets.on(DeleteObjectCommand).resolves({});
   executions.on(StartExecutionCommand).resolves({});
   lambda.on(InvokeCommand).resolves({ Payload: payloadOf({ findings: [lookedAt] }) });
+  lambda.on(InvokeCommand, { FunctionName: 'write-report' }).resolves({ Payload: payloadOf({ status: 'written' }) });
   executions.on(StopExecutionCommand).resolves({});
   const { handler } = await import('../../../functions/api/manage/handler.ts');
 

@@ -1,3 +1,4 @@
+import type { Collected } from '../../../contract/execution.ts';
 import { stopOrCancel } from '../../../decisions/cancel-job.ts';
 import { jobIdOf } from '../../../domain/job/job-id.ts';
 import type { Storm } from '../../../domain/storm/storm.ts';
@@ -17,7 +18,7 @@ export interface JobDeps extends AnyJobDeps {
 }
 
 /** Long enough to click or to download, too short to pass on. */
-const LINK_SECONDS = 300;
+export const LINK_SECONDS = 300;
 
 /** Links to what a session left behind, null where it left none; they open without a token until `expiresAt`. */
 interface JobResult {
@@ -48,13 +49,9 @@ export async function getJobStatus(deps: JobDeps, id: string): Promise<JobStatus
 /** Fresh links at each call: whoever holds one has what it leads to. That of a storm is its session's. */
 export async function getJobResult(deps: JobDeps, id: string): Promise<JobResult | ApiRefusal> {
   const { links, clock } = deps;
-  const job = await getAnyJob(deps, id);
-  if (!job) return notFound('agent job');
-  const session = (await sessionOf(deps, job))?.job;
-  if (!session && isStorm(job) && !isOpen(job)) return notFound('result: the storm ended without a session');
-  if (!session?.collected)
-    return conflict('The session has not ended yet. Its result is there once the job has an outcome.');
-  const { result } = session.collected;
+  const ended = await endedSession(deps, id, 'result');
+  if ('status' in ended) return ended;
+  const { result } = ended.collected;
   if (!result) return notFound('result: the session ended before there was anything to collect, or it was erased');
   const linkTo = (key: string) => links.link(key, LINK_SECONDS);
   // Before the links are made: they live at least as long.
@@ -65,6 +62,21 @@ export async function getJobResult(deps: JobDeps, id: string): Promise<JobResult
     manifest: await linkTo(result.manifest),
     expiresAt,
   };
+}
+
+/** What the session of a job, or of a storm, has come to. `what` is asked of it. */
+export async function endedSession(
+  deps: AnyJobDeps,
+  id: string,
+  what: string,
+): Promise<{ jobId: string; collected: Collected } | ApiRefusal> {
+  const job = await getAnyJob(deps, id);
+  if (!job) return notFound('agent job');
+  const session = (await sessionOf(deps, job))?.job;
+  if (!session && isStorm(job) && !isOpen(job)) return notFound(`${what}: the storm ended without a session`);
+  if (!session?.collected)
+    return conflict(`The session has not ended yet. Its ${what} is there once the job has an outcome.`);
+  return { jobId: session.id, collected: session.collected };
 }
 
 /**

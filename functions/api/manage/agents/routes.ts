@@ -8,6 +8,7 @@ import { decisionView, decisionViewSchema } from './decision-view.ts';
 import { jobStatusSchema } from './job-status.ts';
 import { jobView, jobViewSchema } from './job-view.ts';
 import { cancelJob, getJob, getJobResult, getJobStatus, type JobDeps, listJobs } from './jobs.ts';
+import { getJobReport, type ReportDeps } from './report.ts';
 import { type RunRuleDeps, runRule } from './run-rule.ts';
 import { type CallsDeps, listDecisions, type WorkDeps } from './work.ts';
 
@@ -18,6 +19,8 @@ const resultSchema = z.strictObject({
   expiresAt: z.string(),
 });
 
+const reportSchema = z.strictObject({ url: z.string(), expiresAt: z.string() });
+
 const acceptedSchema = z.strictObject({
   endpoint: z.string(),
   directory: z.string(),
@@ -25,7 +28,9 @@ const acceptedSchema = z.strictObject({
   unread: z.array(z.string()),
 });
 
-export const agentRoutes = (deps: JobDeps & RunRuleDeps & AcceptRepositoryDeps & WorkDeps & CallsDeps): Route[] => [
+export const agentRoutes = (
+  deps: JobDeps & ReportDeps & RunRuleDeps & AcceptRepositoryDeps & WorkDeps & CallsDeps,
+): Route[] => [
   route({
     method: 'GET',
     path: '/agents/jobs',
@@ -72,6 +77,17 @@ export const agentRoutes = (deps: JobDeps & RunRuleDeps & AcceptRepositoryDeps &
     body: nothing,
     answer: resultSchema,
     run: ({ parameter }) => getJobResult(deps, parameter('jobId')),
+  }),
+  route({
+    method: 'GET',
+    path: '/agents/jobs/{jobId}/report',
+    operation: 'getJobReport',
+    summary: 'A link to the page of a session that has ended, which opens without a token for five minutes.',
+    envelope: 'report',
+    query: nothing,
+    body: nothing,
+    answer: reportSchema,
+    run: ({ parameter }) => getJobReport(deps, parameter('jobId')),
   }),
   route({
     method: 'POST',

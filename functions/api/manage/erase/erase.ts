@@ -41,6 +41,8 @@ export async function eraseAlert(deps: EraseDeps, alertId: string): Promise<Eras
     // Before its row, which names them.
     await deps.erasedResults.erase(job.id);
     await deps.erasedRows.eraseJob(job);
+    // A page that was being made of the row as it was.
+    await deps.erasedResults.erase(job.id);
   });
   for (const storm of storms) await deps.erasedRows.eraseStorm(storm);
   await deps.erasedRows.eraseDecisions({ alertId });

@@ -3,7 +3,7 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { AddressInfo } from 'node:net';
 import { S3Client } from '@aws-sdk/client-s3';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { connectAnswers } from '../../functions/adapters/answers.ts';
+import { connectResultReader } from '../../functions/adapters/result-reader.ts';
 
 let server: Server;
 let client: S3Client;
@@ -31,17 +31,24 @@ afterEach(async () => {
 
 test('reads the beginning of the answer', async () => {
   answer = (response) => response.writeHead(200).end('ROOT CAUSE: alr_1\nThe disk is full.');
-  expect(await connectAnswers('results', client).read('job_1/answer.md', 17)).toBe('ROOT CAUSE: alr_1');
+  expect(await connectResultReader('results', client).read('job_1/answer.md', 17)).toBe('ROOT CAUSE: alr_1');
   expect(asked).toMatchObject([{ method: 'GET' }]);
   expect(asked[0]?.url).toMatch(/^\/results\/job_1\/answer\.md/);
 });
 
+test('reads no further than it has to, and no letter in half', async () => {
+  const body = 'é'.repeat(4_000_000);
+  answer = (response) => response.writeHead(200).end(body);
+  expect(await connectResultReader('results', client).read('job_1/patch.diff', 1_001)).toBe('é'.repeat(1_001));
+  expect(await connectResultReader('results', client).read('job_1/patch.diff', 9_000_000)).toBe(body);
+});
+
 test('an answer that is not there is none', async () => {
   answer = (response) => response.writeHead(404).end('<Error><Code>NoSuchKey</Code></Error>');
-  expect(await connectAnswers('results', client).read('job_1/answer.md', 100)).toBeNull();
+  expect(await connectResultReader('results', client).read('job_1/answer.md', 100)).toBeNull();
 });
 
 test('any other failure is one', async () => {
   answer = (response) => response.writeHead(403).end('<Error><Code>AccessDenied</Code></Error>');
-  await expect(connectAnswers('results', client).read('job_1/answer.md', 100)).rejects.toThrow();
+  await expect(connectResultReader('results', client).read('job_1/answer.md', 100)).rejects.toThrow();
 });
