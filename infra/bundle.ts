@@ -16,7 +16,9 @@ export const functionNames = Object.keys(functionSpecs) as FunctionName[];
 const bundleSchema = z.strictObject({
   /** Holds `index.mjs`, what it loads later, and the source maps. */
   folder: z.string(),
-  /** Of the code alone that is loaded at the start. */
+  /** Its code that is loaded at the start. */
+  files: z.array(z.string()),
+  /** Of these. */
   bytes: z.number(),
   /** What the code imports when it runs: nothing, if nothing went wrong. */
   imports: z.array(z.string()),
@@ -87,11 +89,11 @@ export async function bundleFunctions(): Promise<Bundles> {
   await rm(stampFile, { force: true });
   await Promise.all(outputFiles.map(writeIfChanged));
   const bundle = (name: FunctionName): [FunctionName, Bundle] => {
-    const atStart = filesOf(name, outputs, ['import-statement']);
-    const bytes = atStart.reduce((sum, file) => sum + (outputs.get(file)?.bytes ?? Number.NaN), 0);
+    const files = filesOf(name, outputs, ['import-statement']);
+    const bytes = files.reduce((sum, file) => sum + (outputs.get(file)?.bytes ?? Number.NaN), 0);
     const all = filesOf(name, outputs, ['import-statement', 'dynamic-import']);
     const imports = all.flatMap((file) => outputs.get(file)?.imports.filter(({ external }) => external) ?? []);
-    return [name, { folder: join(outputRoot, name), bytes, imports: imports.map(({ path }) => path) }];
+    return [name, { folder: join(outputRoot, name), files, bytes, imports: imports.map(({ path }) => path) }];
   };
   const bundles = Object.fromEntries(functionNames.map(bundle)) as Bundles;
   await removeOthers(new Set([...outputFiles.map(({ path }) => path), stampFile]));

@@ -1,8 +1,8 @@
-import { randomBytes } from 'node:crypto';
+import { randomUUID } from 'node:crypto';
 import { hashedId } from '../domain/text/digest.ts';
 
 /** One per accepted request. By chance, not by hash: an honest repeat of the same body is another delivery. */
-export const newDeliveryId = (): string => `dlv_${randomBytes(16).toString('hex')}`;
+export const newDeliveryId = (): string => `dlv_${randomUUID().replaceAll('-', '')}`;
 
 /**
  * Where its sender tells one delivery from another: a repeat has the same id, and is counted once wherever it arrives.

@@ -1,13 +1,14 @@
-import { randomBytes } from 'node:crypto';
+import { randomUUID } from 'node:crypto';
 import type { ExecutionInput } from '../contract/execution.ts';
 import { continued, traceIdOf, traceparentOf } from '../domain/task/traceparent.ts';
 
-const hex = (bytes: number): string => randomBytes(bytes).toString('hex');
+/** 32 digits. Node keeps random bytes for 128 of them in store. */
+const randomHex = (): string => randomUUID().replaceAll('-', '');
 
 /** The trace of a request: the one that its sender has begun, else a new one. */
 export const traceOfRequest = (header: string | undefined): string => {
-  const spanId = hex(8);
-  return continued(header, spanId) ?? traceparentOf(hex(16), spanId);
+  const spanId = randomHex().slice(16);
+  return continued(header, spanId) ?? traceparentOf(randomHex(), spanId);
 };
 
 /** The key by which all log lines of a trace are found; none where it is not known. */

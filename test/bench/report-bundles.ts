@@ -1,13 +1,12 @@
 import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { deflateRawSync } from 'node:zlib';
 import { type Bundles, functionNames } from '../../infra/bundle.ts';
 
-/** Size of each function's code, and of the same deflated as in the archive that Lambda loads. */
+/** Size of the code that each function loads at its start, and of the same deflated as in the archive of Lambda. */
 export function reportBundles(bundles: Bundles): void {
   console.log('bundle                 KB   deflated KB');
   for (const name of functionNames) {
-    const deflated = deflateRawSync(readFileSync(join(bundles[name].folder, 'index.mjs'))).length;
+    const deflated = bundles[name].files.reduce((sum, file) => sum + deflateRawSync(readFileSync(file)).length, 0);
     console.log(`${name.padEnd(18)} ${kilobytes(bundles[name].bytes)} ${kilobytes(deflated)}`);
   }
 }

@@ -1,6 +1,6 @@
 /**
  * In a process of its own: `result-process.ts SERVER S3` collects the session that `SERVER` tells of into the bucket
- * behind `S3`, and prints its outcome and how much memory the process held at most, before and after, in MB.
+ * behind `S3`, and prints how many files it has, and how much memory the process held before and at most, in MB.
  */
 import { S3Client } from '@aws-sdk/client-s3';
 import { auditPatch } from '../../functions/adapters/opencode/audit-patch.ts';
@@ -41,17 +41,8 @@ const { run: collect } = prepareCollecting(
   },
   { results, budgets: { spend: async () => {} } },
 );
-globalThis.gc?.();
-const before = process.memoryUsage.rss();
-const { outcome, result } = await collect({ execution: sampleExecution({ resultScan: 'off' }), session: sampleRef() });
 const mb = (bytes: number) => Math.round(bytes / 1e6);
-console.log(
-  JSON.stringify({
-    outcome,
-    files: result?.files,
-    startMb: mb(before),
-    peakMb: mb(process.resourceUsage().maxRSS * 1024),
-    cpuMs: Math.round(process.cpuUsage().user / 1000),
-  }),
-);
+const startMb = mb(process.memoryUsage.rss());
+const { result } = await collect({ execution: sampleExecution({ resultScan: 'off' }), session: sampleRef() });
+console.log(JSON.stringify({ files: result?.files, startMb, peakMb: mb(process.resourceUsage().maxRSS * 1_024) }));
 process.exit(0);

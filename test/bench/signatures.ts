@@ -4,7 +4,7 @@ import { compared } from './statistics.ts';
 import { startStub } from './stub.ts';
 
 /** Fresh processes of each scheme, in turn. */
-const PROCESSES = 7;
+const PROCESSES = 3;
 /** Warm deliveries of each. */
 const ROUNDS = 60;
 

@@ -93,7 +93,7 @@ function emptyBundles(root: string): Bundles {
     const folder = join(root, name);
     mkdirSync(folder, { recursive: true });
     writeFileSync(join(folder, 'index.mjs'), `export const handler = async () => '${name}';\n`);
-    return { folder, bytes: 0, imports: [] };
+    return { folder, files: [], bytes: 0, imports: [] };
   };
   return Object.fromEntries(functionNames.map((name) => [name, bundle(name)])) as Bundles;
 }

@@ -8,8 +8,13 @@ export async function forEachConcurrently<Item>(
   work: (item: Item) => Promise<unknown>,
 ): Promise<void> {
   const queue = items[Symbol.iterator]();
-  const worker = async (): Promise<void> => {
-    for (let next = queue.next(); !next.done; next = queue.next()) await work(next.value);
+  const workThrough = async (first: IteratorResult<Item>): Promise<void> => {
+    for (let next = first; !next.done; next = queue.next()) await work(next.value);
   };
-  await Promise.all(Array.from({ length: most }, worker));
+  const workers: Promise<void>[] = [];
+  for (let first = queue.next(); !first.done; first = queue.next()) {
+    workers.push(workThrough(first));
+    if (workers.length === most) break;
+  }
+  await Promise.all(workers);
 }

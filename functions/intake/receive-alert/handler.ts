@@ -13,7 +13,7 @@ import { connectDoorSecrets } from '../../wiring/door-secrets.ts';
 import { receiveAlert } from './receive-alert.ts';
 
 /** Deliveries of a storm that a container takes between two writes of their count. */
-const LARGEST_STEP = 16;
+const LARGEST_STEP = 64;
 
 const table = connectTable(env('tableName'));
 const { secrets, front } = connectDoorSecrets(env('secretPrefix'), env('frontHeader'), env('frontSecretArn'));
