@@ -5,8 +5,10 @@ import { createServer } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
+import { promisify } from 'node:util';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { manage } from '../../../functions/api/manage/manage.ts';
+import { relay } from '../../../infra/commands/relay.ts';
 import { replayText } from '../../../infra/commands/replay.ts';
 import { sampleAlert } from '../../support/fakes/alert-samples.ts';
 import { fakeManagement, fullAccess, sampleRelay } from '../../support/fakes/management.ts';
@@ -45,32 +47,36 @@ async function startApi() {
   return { url: `http://127.0.0.1:${address.port}/v0`, relays: management.relays };
 }
 
-interface Ran {
-  code: unknown;
-  stdout: string;
-  stderr: string;
-}
+type Ran = Awaited<ReturnType<typeof relay>>;
 
-/** The command as `npm run replay` has it; `content` goes into its rule file. */
-async function run(url: string, content: string | undefined, ...args: string[]): Promise<Ran> {
+/** A file that says `content`, where it says anything, and the command on it. */
+async function commandOn(content: string | undefined, args: string[]): Promise<string[]> {
   const folder = await mkdtemp(join(tmpdir(), 'replay-'));
   onTestFinished(() => rm(folder, { recursive: true }));
   const file = join(folder, 'rule.json');
   if (content !== undefined) await writeFile(file, content);
-  const env = { ...process.env, API_URL: url, API_TOKEN: 'ci-token' };
-  const command = ['infra/commands/main.ts', 'replay', '--rule', file, ...args];
-  return new Promise((resolve) => {
-    execFile(process.execPath, command, { env }, (error, stdout, stderr) =>
-      resolve({ code: error?.code ?? 0, stdout, stderr }),
-    );
-  });
+  return ['replay', '--rule', file, ...args];
+}
+
+const environmentOf = (url: string) => ({ API_URL: url, API_TOKEN: 'ci-token' });
+
+/** The command, over the wire; `content` goes into its rule file. */
+async function run(url: string, content: string | undefined, ...args: string[]): Promise<Ran> {
+  const wait = () => Promise.reject(new Error('It waits for nothing'));
+  return relay(await commandOn(content, args), { environment: environmentOf(url), now: new Date(), fetch, wait });
+}
+
+/** The program that `npm run replay` starts. */
+async function runProgram(url: string, content: string, ...args: string[]) {
+  const command = ['infra/commands/main.ts', ...(await commandOn(content, args))];
+  return promisify(execFile)(process.execPath, command, { env: { ...process.env, ...environmentOf(url) } });
 }
 
 describe('npm run replay', () => {
   test('prints what the draft would have done', async () => {
     const { url } = await startApi();
-    const { code, stdout, stderr } = await run(url, JSON.stringify(urgent), '--since', '12h');
-    expect([code, stderr]).toEqual([0, '']);
+    const { stdout, stderr } = await runProgram(url, JSON.stringify(urgent), '--since', '12h');
+    expect(stderr).toBe('');
     expect(stdout.split('\n')).toEqual([
       '2 alerts of rly_1, from 2027-03-01T00:00:00.000Z to 2027-03-01T12:00:00.000Z',
       '',
