@@ -36,7 +36,7 @@ const scripts = {
   'test:versions': [['test/versions/main.ts']],
   'record:calls': [['test/record/calls.ts']],
   'record:release': [['test/record/release.ts']],
-  check: [[tsc, '--noEmit'], lint],
+  check: [[tsc, '--noEmit'], [tsc, '-p', 'infra/local/console/browser'], lint],
   fix: [[biome, 'check', '--write']],
   synth: [[cdk, 'synth', '--quiet']],
   bootstrap: [[cdk, 'bootstrap']],

@@ -70,7 +70,10 @@ export const serviceAlarm = (stack: string): AlarmSpec => ({
   name: 'NoService',
   severity: 'tomorrow',
   meaning: 'an alert is of a service that the catalogue has no entry for, and nothing starts for it',
-  metric: counted(stack, 'Decisions', { reason: 'no_service' satisfies ReasonCode }),
+  metric: sumOf([
+    counted(stack, 'Decisions', { reason: 'no_service' satisfies ReasonCode }),
+    counted(stack, 'NoServiceLater'),
+  ]),
   threshold: 1,
 });
 

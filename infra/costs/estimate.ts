@@ -48,6 +48,8 @@ export const assumed = {
   tracedPart: 0.05,
 } as const;
 
+/** Units of what a page is made of: the job twice, of up to 12 KB, its alert and its decisions. */
+const PAGE_READS = 10;
 const DAYS = 30;
 const MINUTES = DAYS * 24 * 60;
 
@@ -74,6 +76,7 @@ export function monthOf(scenario: Scenario, quantities: Quantities): CostLine[] 
     ['sweep', sweeps],
     ...session.functions.map((name): [FunctionName, number] => [name, sessions]),
     ['poll-session', polls],
+    ['write-report', sessions],
   ];
   const calls = called.reduce((sum, [, count]) => sum + count, 0);
   const callGb = called.reduce((sum, [name, count]) => sum + count * (memoryMiBOf(name) / 1_024), 0);
@@ -89,6 +92,7 @@ export function monthOf(scenario: Scenario, quantities: Quantities): CostLine[] 
     sessions * session.tableCalls +
     polls * poll.tableCalls;
   const idle = ((assumed.queues * assumed.pollersPerQueue * 60) / 20) * MINUTES;
+  const reads = deliveries * (door.reads + routing.reads) + sweeps * sweep.reads + sessions * PAGE_READS;
   const line = (what: string, quantity: number, price: { usd: number; unit: string }): CostLine => ({
     what,
     quantity,
@@ -105,10 +109,11 @@ export function monthOf(scenario: Scenario, quantities: Quantities): CostLine[] 
     line('time of functions', callGb * assumed.callSeconds, prices.lambdaGbSecond),
     line('transitions', transitions, prices.transition),
     line('writes of the table', tableWrites, prices.tableWrite),
-    line('reads of the table', deliveries * (door.reads + routing.reads) + sweeps * sweep.reads, prices.tableRead),
+    line('reads of the table', reads, prices.tableRead),
     line('logs', logs / 1e9, prices.logGb),
     line('calls of Secrets Manager', beats + 5 * sessions, prices.secretCall),
-    line('results', 3 * sessions, prices.bucketPut),
+    // Patch, answer, manifest and page.
+    line('results', 4 * sessions, prices.bucketPut),
     line('outcome events', sessions, prices.busEvent),
     line('calls of the scheduler', beats, prices.schedulerCall),
     line('traces', assumed.tracedPart * calls, prices.trace),

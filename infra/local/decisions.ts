@@ -73,9 +73,15 @@ const meanings: Record<ReasonCode, { did: string; tone?: Tone }> = {
   test: { did: 'no session' },
 };
 
+/** In a word or two, and its tone; of a reason that this version does not know, nothing but the word. */
+export function meaningOf(reason: string): { did: string; tone?: Tone } {
+  const known = reasonCodes.find((each) => each === reason);
+  return known ? meanings[known] : { did: reason };
+}
+
 /** The line of a decision: the alert's id, what came of it, the reason's code, and the sentence. */
 export const decisionLine = ({ alertId, reason, sentence }: Decision): { text: string; tone: Tone | undefined } => ({
-  text: `${alertId}  ${meanings[reason].did}: ${reason}\n${short(sentence, alertId)}`,
+  text: `${alertId}  ${meanings[reason].did}: ${reason}\n${shortSentence(sentence, alertId)}`,
   tone: meanings[reason].tone,
 });
 
@@ -83,7 +89,7 @@ export const decisionLine = ({ alertId, reason, sentence }: Decision): { text: s
  * Without what the lines beside it say: the alert's id everywhere, and of a start all but the rule. The stored sentence
  * has to stand alone, and is too long for a terminal.
  */
-const short = (sentence: string, alertId: string): string =>
+export const shortSentence = (sentence: string, alertId: string): string =>
   sentence.replace(/The alert .*", and rule "/s, 'Rule "').replaceAll(`alert ${alertId} `, 'alert ');
 
 /** Whether a session looks at the alert now, or when its step is due. */

@@ -2,6 +2,8 @@ import type { Outputs } from './relay.ts';
 
 /** Commands that work as they stand, with the sample relay's key. */
 export const invitation = (outputs: Outputs, hookUrl: string): string => `
+Watch it in the browser: ${outputs.ConsoleUrl}
+
 Send an alert of your own:
 
   curl -X POST '${hookUrl}' -H 'content-type: application/json' \\

@@ -1,4 +1,5 @@
 import { mkdir } from 'node:fs/promises';
+import type { IncomingMessage, ServerResponse } from 'node:http';
 import { join } from 'node:path';
 import { Buckets } from './aws/buckets.ts';
 import { type BusEvent, Buses } from './aws/buses.ts';
@@ -45,6 +46,8 @@ export interface LocalStackOptions {
   faults?: Fault[];
   /** Function calls at once, as an account allows them: more are throttled. Absent: they wait for their turn. */
   concurrency?: number;
+  /** Answers what the HTTP API's port is asked and no API has; false: the API answers. */
+  besides?(request: IncomingMessage, response: ServerResponse): boolean;
   /** Each event of the template's buses. What a watcher throws is reported and changes nothing. */
   onEvent?(event: BusEvent): void;
   /** For tests: events that are lost on their way to the rules, as EventBridge may lose what AWS itself says. */
@@ -184,6 +187,7 @@ async function openCloud(
   return {
     ...{ stackName, region, account, port, endpointUrl: endpoint.url, queueUrlOf, assetFolder, clock },
     ...{ tables, secrets, queues, buses, topics, logs, buckets, states, functions, iam },
+    ...(options.besides && { besides: options.besides }),
     apis: new Map(),
     integrations: new Map(),
     signal: stopping.signal,

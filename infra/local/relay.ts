@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import { GetSecretValueCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { z } from 'zod';
 import { synthesize } from './assembly.ts';
+import { Console } from './console/console.ts';
 import type { FaultInjector } from './faults/injector.ts';
 import { lockFolder } from './folder-lock.ts';
 import { type LocalStack, type LocalStackOptions, startLocalStack } from './local-stack.ts';
@@ -24,6 +25,7 @@ export interface Outputs extends Record<string, string> {
   OpenCodeUrl: string;
   OpenCodeUsername: string;
   OpenCodePassword: string;
+  ConsoleUrl: string;
 }
 
 export interface LocalRelay {
@@ -71,6 +73,8 @@ export async function startRelay(
     await requireFreePort(settings.awsPort, folderPortTaken(settings.awsPort, 'the AWS endpoint'));
     const { assembly, openCode } = await prepare(options, settings, started, terminal);
     const phase = terminal.phase('stack');
+    const page = new Console();
+    started.push({ stop: async () => page.close() });
     const stack = await startLocalStack({
       assembly,
       dataDirectory: join(dataDirectory, 'aws'),
@@ -78,7 +82,16 @@ export async function startRelay(
       port: options.port,
       awsPort: settings.awsPort,
       ...(options.concurrency !== undefined && { concurrency: options.concurrency }),
+      besides: page.answer,
       ...watchers,
+      onDecision(decision) {
+        page.alertChanged(decision.alertId);
+        watchers.onDecision?.(decision);
+      },
+      onExecutionHistory(execution, event) {
+        page.executionChanged(execution.name);
+        watchers.onExecutionHistory?.(execution, event);
+      },
     });
     started.push(stack);
     const outputs: Outputs = {
@@ -90,7 +103,14 @@ export async function startRelay(
       OpenCodeUrl: openCode.endpoint,
       OpenCodeUsername: openCode.username,
       OpenCodePassword: openCode.password,
+      ConsoleUrl: `${new URL(output(stack, 'ApiUrl')).origin}/console`,
     };
+    page.connect({
+      ...outputs,
+      StateMachineArn: output(stack, 'StateMachineArn'),
+      RelayRunMachineArn: output(stack, 'RelayRunMachineArn'),
+      StormMachineArn: output(stack, 'StormMachineArn'),
+    });
     const outputsFile = join(dataDirectory, 'outputs.json');
     await writePrivate(outputsFile, outputs);
     phase.done('what the template says');

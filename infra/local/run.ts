@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
 import type { SessionFinished } from '../../functions/contract/events.ts';
 import { DecisionLog, decisionLine } from './decisions.ts';
 import { refusal } from './iam/iam.ts';
@@ -17,6 +18,8 @@ import type { Terminal } from './terminal.ts';
 import { within } from './within.ts';
 
 const PATCH_MS = 10_000;
+/** The API, and a cold function behind it. */
+const REPORT_MS = 10_000;
 const STOP_MS = 20_000;
 
 /** One start: brings everything up, tells what happens, plays the sample, and stays up for alerts of the user's own. */
@@ -28,6 +31,7 @@ export async function run(options: Options, terminal: Terminal): Promise<void> {
   const refused = Promise.withResolvers<SampleEnd>();
   /** Of the sessions that have ended so far. */
   let patches = Promise.resolve();
+  let reports = Promise.resolve();
   let relay: LocalRelay | undefined;
 
   const showPatch = async (finished: SessionFinished) => {
@@ -42,7 +46,8 @@ export async function run(options: Options, terminal: Terminal): Promise<void> {
     if (!relay) return;
     const folder = join(options.dataDirectory, 'reports');
     const path = await saveReport(jobId, { url: relay.outputs.ApiUrl, token: relay.outputs.ApiToken, folder });
-    terminal.line(shortId(jobId), `report            ${shortPath(path)}`);
+    const address = pathToFileURL(path).href;
+    terminal.line(shortId(jobId), `report            ${terminal.link(shortPath(path), address)}`);
   };
   relay = await startRelay(
     options,
@@ -62,7 +67,12 @@ export async function run(options: Options, terminal: Terminal): Promise<void> {
         const failed = (what: string) => (error: unknown) =>
           terminal.line('fault', `The ${what} cannot be shown: ${String(error)}`, 'bad');
         patches = patches.then(() => showPatch(finished)).catch(failed('patch'));
-        patches = patches.then(() => showReport(finished)).catch(failed('report'));
+        // After its patch, which it does not hold up.
+        const shown = patches;
+        reports = reports
+          .then(() => shown)
+          .then(() => showReport(finished))
+          .catch(failed('report'));
       },
       onAuthorization: ({ principal, call, allowed }) => {
         if (allowed) return;
@@ -80,6 +90,7 @@ export async function run(options: Options, terminal: Terminal): Promise<void> {
   try {
     const { end, sample } = await play(relay, { options, terminal, decisions, outcomes, refused: refused.promise });
     if (end) await within(PATCH_MS, 'the patch', patches);
+    if (end) await within(REPORT_MS, 'the report', reports).catch(noteOf(terminal));
     if (end) terminal.line('sample', end.sentence, end.status === exitStatus.diffReady ? 'good' : 'bad');
     if (options.once) {
       await within(STOP_MS, 'everything to stop', relay.stop());
@@ -91,6 +102,9 @@ export async function run(options: Options, terminal: Terminal): Promise<void> {
     throw error;
   }
 }
+
+/** What is missing then can be had by a command, and changes no outcome. */
+const noteOf = (terminal: Terminal) => (error: unknown) => terminal.line('note', String(error), 'warning');
 
 interface Watching {
   options: Options;
@@ -105,7 +119,11 @@ async function play(
   { outputs, outputsFile, restarted, faults }: LocalRelay,
   { options, terminal, decisions, outcomes, refused }: Watching,
 ): Promise<{ end: SampleEnd | undefined; sample: Sample }> {
-  terminal.line('up', `API ${outputs.ApiUrl}, addresses and token in ${shortPath(outputsFile)}`, 'good');
+  terminal.line(
+    'up',
+    `API ${outputs.ApiUrl}, console ${outputs.ConsoleUrl}, addresses and token in ${shortPath(outputsFile)}`,
+    'good',
+  );
   for (const remark of await remarksOn(outputs, restarted)) terminal.line('note', remark, 'warning');
   await awaitCleanUp(restarted.lost, outcomes, terminal);
   const sample = await prepareSample(outputs, options);

@@ -40,6 +40,7 @@ const outputsSchema = z
     OpenCodeUrl: z.string(),
     OpenCodeUsername: z.string(),
     OpenCodePassword: z.string(),
+    ConsoleUrl: z.string(),
   })
   .catchall(z.string());
 

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { AlertOccurrence } from '../../functions/contract/alert.ts';
+import { decideDeferred } from '../../functions/decisions/decide-deferred.ts';
 import { relayRulesReader } from '../../functions/decisions/relay-rules.ts';
 import type { CatalogueEntry } from '../../functions/domain/catalogue/catalogue.ts';
 import type { Rule } from '../../functions/domain/rule/rule.ts';
@@ -39,6 +40,8 @@ function worldOf(entries: CatalogueEntry[] | undefined, rules: Rule[] = [asking(
   if (entries) world.rows.catalogue.push(sampleCatalogue(entries));
   return world;
 }
+const numbered = (most: number) =>
+  Object.fromEntries(Array.from({ length: most }, (_, index) => [`l${index}`, String(index)]));
 let count = 0;
 const fire = (world: RoutingWorld, occurrence: Partial<AlertOccurrence>, deliveryId = `dlv_${count++}`) =>
   routeAlerts(world.deps(), [
@@ -103,6 +106,16 @@ describe('a rule that asks the catalogue', () => {
     expect(sentenceOf(world, 'no_service')).toContain('the service "[redacted]" and the labels customer="[redacted]"');
   });
 
+  test('shows of long and secret marks no more than a title would', async () => {
+    const world = worldOf([checkout]);
+    const labels = { url: 'https://bob:hunter2-secret@db.corp/x', note: `a\nb ${'x'.repeat(100)}`, ...numbered(10) };
+    await fire(world, { service: ' ', labels });
+    const sentence = sentenceOf(world, 'no_service') ?? '';
+    expect(sentence).not.toContain('hunter2-secret');
+    expect(sentence).toContain('it has no service and the labels url=');
+    expect(sentence).toMatch(/note="a b x{55}…", l0="0", .* and 4 more\. Add/);
+  });
+
   test('starts nothing where none is stored', async () => {
     const world = worldOf(undefined);
     await fire(world, { service: 'checkout' });
@@ -147,6 +160,48 @@ describe('a rule that asks the catalogue', () => {
     expect(sentenceOf(world, 'budget')).toBe(
       'The sessions of the day are used up for the entry checkout of the catalogue: 1 of 1 (maxSessionsPerDay in that entry).',
     );
+  });
+
+  test.each([
+    [
+      'starts',
+      checkout,
+      { kind: 'started', job: { input: { catalogue: { version: 2, entry: 'checkout' } } } },
+      'started',
+    ],
+    ['has no service', elsewhere, { kind: 'nothing', reason: 'no_service', leavesToNextRule: true }, 'no_service'],
+  ])('%s at its turn by the catalogue as it is then', async (_, entry, decided, reason) => {
+    const world = worldOf([checkout], [asking({}, { delayMinutes: 5 })]);
+    await fire(world, { service: 'checkout' });
+    expect(world.ledger()).toEqual(['rul_1 scheduled 1']);
+    world.rows.catalogue.push(sampleCatalogue([entry], 2));
+    const turn = { alertId, ruleId: 'rul_1', from: 'scheduled', startsExecution: true } as const;
+    expect(await decideDeferred(world.deps(), turn)).toMatchObject(decided);
+    expect(world.ledger()).toEqual([`rul_1 ${reason} 1`]);
+  });
+
+  test('is asked again by a repeat once the catalogue has an entry for it, and starts once', async () => {
+    const world = worldOf([elsewhere]);
+    await fire(world, { service: 'checkout' });
+    await fire(world, { service: 'checkout' });
+    world.rows.catalogue.push({ ...sampleCatalogue([checkout], 2), createdAt: '2027-03-01T12:10:00.000Z' });
+    expect(world.ledger()).toEqual(['rul_1 duplicate_alert 1', 'rul_1 no_service 1']);
+    await fire(world, { service: 'checkout' });
+    await fire(world, { service: 'checkout' });
+    expect(world.ledger()).toEqual(['rul_1 duplicate_alert 2', 'rul_1 no_service 1', 'rul_1 started 1']);
+    expect(inputs(world)).toMatchObject([{ catalogue: { version: 2, entry: 'checkout' } }]);
+  });
+
+  test('that had a service before is not asked again because the catalogue has changed', async () => {
+    const world = worldOf(
+      [checkout],
+      [asking({ match: { field: 'labels.env', equals: 'live' } }), asking({}, { id: 'rul_2' })],
+    );
+    await fire(world, { service: 'checkout' });
+    world.rows.catalogue.push({ ...sampleCatalogue([checkout, elsewhere], 2), createdAt: '2027-03-01T12:10:00.000Z' });
+    await fire(world, { service: 'checkout' });
+    const again = ['rul_1 duplicate_alert 1', 'rul_1 not_matched 1', 'rul_2 duplicate_alert 1', 'rul_2 started 1'];
+    expect(world.ledger()).toEqual(again);
   });
 
   test('is asked again once the alert says of which service it is', async () => {

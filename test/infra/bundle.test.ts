@@ -35,7 +35,7 @@ const budgetKB: Record<FunctionName, number> = {
   sweep: 470,
   'clear-session': 380,
   'write-digest': 335,
-  'write-report': 630,
+  'write-report': 650,
   'send-heartbeat': 290,
 };
 

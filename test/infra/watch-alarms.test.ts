@@ -3,15 +3,17 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { heartbeat } from '../../functions/contract/heartbeat.ts';
 import { openGuards, type SessionLimit } from '../../functions/contract/metrics.ts';
-import type { ReasonCounts } from '../../functions/contract/reason-codes.ts';
+import type { ReasonCode, ReasonCounts } from '../../functions/contract/reason-codes.ts';
 import type { Gauges } from '../../functions/domain/decision/gauges.ts';
 import type { UsedUp } from '../../functions/domain/rule/budget.ts';
-import type { Budgets } from '../../functions/ports.ts';
+import type { Budgets, DecisionStore, Ledger } from '../../functions/ports.ts';
 import { prices } from '../../infra/costs/prices.ts';
 import { alarmTopic, capturedLines, isFiredAt, isFiredBy, synthesizedAlarms } from '../support/alarms.ts';
 import { lambdaContext } from '../support/fakes/lambda-context.ts';
 import { projectRoot } from '../support/source-files.ts';
 import { resourcesIn, synthesizedTemplate } from '../support/stack.ts';
+
+type DecisionMove = Parameters<DecisionStore['move']>[0];
 
 const alarms = synthesizedAlarms();
 let lines: string[] = [];
@@ -100,6 +102,41 @@ test('NoService fires for an alert that the catalogue has no entry for', async (
   expect(firing()).toEqual([]);
   routed({ no_service: 1 });
   expect(firing()).toEqual(['NoService']);
+});
+
+describe('an alert that has no service later', () => {
+  const deferred = { alertId: 'alr_1', ruleId: 'rul_1', relayId: 'rly_1', day: '2027-03-01', lastAt: 'now' };
+
+  test('fires NoService at its step of a relay run, once', async () => {
+    const { countingServices } = await import('../../functions/middleware/service-metrics.ts');
+    let isMoved = false;
+    const { decisions } = countingServices({ decisions: { move: async (_: DecisionMove) => isMoved } });
+    const moveTo = (reason: ReasonCode) =>
+      decisions.move({ ...deferred, from: 'scheduled', reason, sentence: 'It is.' });
+    expect(await moveTo('no_service')).toBe(false);
+    isMoved = true;
+    await moveTo('not_matched');
+    expect(firing()).toEqual([]);
+    expect(await moveTo('no_service')).toBe(true);
+    expect(firing()).toEqual(['NoService']);
+  });
+
+  test('fires NoService where a storm is of none', async () => {
+    const { countingStorms } = await import('../../functions/middleware/service-metrics.ts');
+    const { moved } = countingStorms<Pick<Ledger, 'moved'>>({ moved: async () => {} });
+    await moved({ ...deferred, id: 'stm_1', reasons: { storm_held: -3, storm_triaged: 3 } });
+    expect(firing()).toEqual([]);
+    await moved({ ...deferred, id: 'stm_1', reasons: { storm_held: -3, no_service: 3 } });
+    expect(firing()).toEqual(['NoService']);
+  });
+
+  test.each(['api/manage', 'storm/check-storm', 'storm/triage-storm', 'relay-run/decide-step'])(
+    'is counted by the handler of %s',
+    (folder) => {
+      const source = readFileSync(join(projectRoot, 'functions', folder, 'handler.ts'), 'utf8');
+      expect(source).toMatch(/counting(?:Services|Storms)\(/);
+    },
+  );
 });
 
 test.each<SessionLimit>(['attempts', 'minutes', 'messages', 'costUsd', 'tokens'])(

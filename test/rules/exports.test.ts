@@ -5,7 +5,7 @@ import { projectRoot, sourceFiles } from '../support/source-files.ts';
 
 const read = (path: string) => readFileSync(join(projectRoot, path), 'utf8');
 const texts = new Map(
-  sourceFiles('functions/**/*.ts', 'infra/**/*.ts', 'test/**/*.ts').map(({ path }) => [path, read(path)]),
+  sourceFiles('functions/**/*.ts', 'infra/**/*.{ts,tsx}', 'test/**/*.ts').map(({ path }) => [path, read(path)]),
 );
 
 const exported = (text: string): string[] => [

@@ -97,7 +97,7 @@ function isInOrder(path: string, imported: string): boolean {
 }
 
 describe('imports follow the layers', () => {
-  const files = sourceFiles('functions/**/*.ts', 'infra/**/*.ts');
+  const files = sourceFiles('functions/**/*.ts', 'infra/**/*.{ts,tsx}');
 
   test.each(files)('$path', (file) => {
     expect(file.imports.filter((imported) => !isAllowed(file, imported))).toEqual([]);

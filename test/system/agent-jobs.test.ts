@@ -4,6 +4,7 @@ import { type Agent, sharedAgent } from '../support/system/agent-server.ts';
 import { fire, inPlace, output, type System, sharedSystem } from '../support/system/system.ts';
 
 const resultSchema = z.object({ result: z.object({ patch: z.string(), manifest: z.string() }) });
+const reportSchema = z.object({ report: z.object({ url: z.string() }) });
 const jobSchema = z.object({ job: z.object({ id: z.string(), stepId: z.string() }) });
 
 /** What people do with agent jobs, on the synthesized stack and a real OpenCode server. */
@@ -21,12 +22,22 @@ describe('agent jobs', () => {
     return { status: response.status, json: await response.json() };
   }
 
+  /** As a browser gets it. */
+  async function pageOf(jobId: string): Promise<string> {
+    const { report } = reportSchema.parse((await ask('GET', `/agents/jobs/${jobId}/report`)).json);
+    const response = await fetch(report.url);
+    expect(response.headers.get('content-type')).toBe('text/html; charset=utf-8');
+    return response.text();
+  }
+
   test('the result is there by link, and the rule can be run once more', async () => {
     const hook = await system.hookFor({ server: agent });
     const finished = await system.outcomeOf(await fire(hook, 'by link', '[[write {"path":"fixed.txt"}]]'));
     const { result } = resultSchema.parse((await ask('GET', `/agents/jobs/${finished.jobId}/result`)).json);
     expect(await (await fetch(result.patch)).text()).toContain('fixed.txt');
     expect(await (await fetch(result.manifest)).json()).toMatchObject({ outcome: 'diff_ready' });
+    expect(finished.reportUrl).toBe(`${output(system.stack, 'ApiUrl')}/agents/jobs/${finished.jobId}/report`);
+    expect(await pageOf(finished.jobId)).toContain('Changed lines of fixed.txt');
     expect(await system.client.agentJob.getStatus(finished.jobId)).toMatchObject({
       status: 'completed',
       attempt: finished.polls,
@@ -66,7 +77,9 @@ describe('agent jobs', () => {
     );
     expect(await ask('GET', `/agents/jobs/${running}/result`)).toMatchObject({ status: 409 });
     expect(await ask('POST', `/agents/jobs/${running}/cancel`)).toMatchObject({ status: 200 });
+    expect(await ask('GET', `/agents/jobs/${running}/report`)).toMatchObject({ status: 409 });
     expect(await system.outcomeOf(alertId)).toMatchObject({ outcome: 'cancelled', jobId: running });
+    expect(await pageOf(running)).toContain('<title>cancelled: ');
     expect(await ask('POST', `/agents/jobs/${running}/cancel`)).toMatchObject({ json: { job: { status: 'failed' } } });
   });
 });

@@ -29,7 +29,15 @@ const outputNames = [
     'ResultsBucketName',
     'EventBusName',
   ],
-  ...['ApiToken', 'AwsEndpointUrl', 'OpenCodeUrl', 'OpenCodeUsername', 'RelayRunMachineArn', 'OpenCodePassword'],
+  ...[
+    'ApiToken',
+    'AwsEndpointUrl',
+    'ConsoleUrl',
+    'OpenCodeUrl',
+    'OpenCodeUsername',
+    'RelayRunMachineArn',
+    'OpenCodePassword',
+  ],
 ];
 
 /** `npm start` as a user has it, in the order in which a user would try it. */
@@ -111,6 +119,9 @@ describe('npm start', () => {
     );
     // So that two sessions at once can be told apart.
     expect(printed.text).toMatch(/ job_\w{8} +poll 1 /);
+    const [, page = ''] =
+      /^file:\/\/(\/.*\/reports\/job_\w{32}\.html)$/m.exec(printed.text.replaceAll(/^ +/gm, '')) ?? [];
+    expect(await readFile(page, 'utf8')).toContain('diff_ready: Checkout totals are wrong');
     const written = await outputs();
     expect(Object.keys(written).sort()).toEqual(outputNames.toSorted());
     expect((await stat(join(data, 'outputs.json'))).mode & 0o077).toBe(0);

@@ -3,6 +3,7 @@ import { systemClock } from '../../adapters/clock.ts';
 import { createAlertQueries } from '../../adapters/dynamodb/alert-queries.ts';
 import { createAlertStore } from '../../adapters/dynamodb/alert-store.ts';
 import { createBegunChanges } from '../../adapters/dynamodb/begun-changes.ts';
+import { createBudgetUse } from '../../adapters/dynamodb/budget-store.ts';
 import { createCallRecords } from '../../adapters/dynamodb/call-records.ts';
 import { createCreationClaims } from '../../adapters/dynamodb/creation-claims.ts';
 import { createErasedRows } from '../../adapters/dynamodb/erased-rows.ts';
@@ -30,6 +31,7 @@ import { api } from '../../middleware/api.ts';
 import { auditTrail } from '../../middleware/audit.ts';
 import { countingBudgets } from '../../middleware/budget-metrics.ts';
 import { logger } from '../../middleware/log.ts';
+import { countingServices } from '../../middleware/service-metrics.ts';
 import { loggingSessions, loggingStorms } from '../../middleware/story.ts';
 import { connectBuckets } from '../../wiring/buckets.ts';
 import { connectDecisions } from '../../wiring/decisions.ts';
@@ -43,7 +45,7 @@ const tokens = connectApiTokens(env('apiTokenSecretArn'));
 const storms = connectExecutions<StormInput>(env('stormMachineArn'));
 
 const { links, erasedResults, records } = connectBuckets(env('resultsBucket'), env('auditBucket'));
-const decisions = countingBudgets(connectDecisions(table));
+const decisions = countingServices(countingBudgets(connectDecisions(table)));
 const deps = {
   ...decisions,
   executions: loggingSessions(decisions.executions),
@@ -60,6 +62,7 @@ const deps = {
   stormStopper: storms,
   guards: createRepositoryGuards(table),
   ledger: createLedger(table),
+  budgetUse: createBudgetUse(table),
   ledgerDays: createLedgerDays(table),
   paused: createPausedDecisions(table),
   erasedRows: createErasedRows(table),

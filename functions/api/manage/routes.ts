@@ -6,6 +6,8 @@ import { agentRoutes } from './agents/routes.ts';
 import type { RunRuleDeps } from './agents/run-rule.ts';
 import type { AlertDeps } from './alerts/alerts.ts';
 import { alertRoutes } from './alerts/routes.ts';
+import type { BudgetDeps } from './budgets/budgets.ts';
+import { budgetRoutes } from './budgets/routes.ts';
 import type { CatalogueDeps } from './catalogue/catalogue.ts';
 import { catalogueRoutes } from './catalogue/routes.ts';
 import type { EraseDeps } from './erase/erase.ts';
@@ -56,6 +58,7 @@ export type ManageDeps = IntegrationDeps &
   EraseDeps &
   ExplainDeps &
   LedgerDeps &
+  BudgetDeps &
   FailedDeps &
   SwitchDeps;
 
@@ -81,6 +84,7 @@ export const createRoutes = (deps: ManageDeps): Route[] => {
     ...eraseRoutes(deps),
     ...explainRoutes(deps),
     ...ledgerRoutes(deps),
+    ...budgetRoutes(deps),
     ...switchRoutes(deps),
     ...failedRoutes(deps),
   ];

@@ -4,6 +4,7 @@ import type { BudgetScope } from '../rule/budget.ts';
 import { holds } from '../rule/match.ts';
 import type { AgentConfig } from '../rule/rule.ts';
 import { type CatalogueEntry, optionNames } from './catalogue.ts';
+import { placesFor } from './entry-index.ts';
 
 /** What a session of an entry is started with, beside the config that holds for it. */
 export interface EntryInForce {
@@ -13,8 +14,14 @@ export interface EntryInForce {
 }
 
 /** The first entry that is for the alert. */
-export const entryFor = (entries: readonly CatalogueEntry[], alert: Alert, at: Date): CatalogueEntry | undefined =>
-  entries.find(({ match }) => match === undefined || holds(match, alert, at));
+export function entryFor(entries: readonly CatalogueEntry[], alert: Alert, at: Date): CatalogueEntry | undefined {
+  const isFor = ({ match }: CatalogueEntry) => match === undefined || holds(match, alert, at);
+  for (const place of placesFor(entries, alert)) {
+    const entry = entries[place];
+    if (entry && isFor(entry)) return entry;
+  }
+  return undefined;
+}
 
 /** The config of a rule with what the entry says in its place. Commands are taken as they stand in the entry. */
 export function configWith(config: AgentConfig, entry: CatalogueEntry): AgentConfig {
@@ -44,7 +51,14 @@ export const inForce = (version: number, entry: CatalogueEntry): EntryInForce =>
     ...(entry.repository !== undefined && { repository: entry.repository }),
     ...(entry.channel !== undefined && { channel: entry.channel }),
   },
-  budget: { scope: `entry:${entry.name}`, maxSessions: entry.maxSessionsPerDay, maxCostUsd: entry.maxCostUsdPerDay },
+  budget: entryScopeOf(entry),
+});
+
+/** The budget of an entry, limited as it says, or not at all. */
+export const entryScopeOf = ({ name, maxSessionsPerDay, maxCostUsdPerDay }: CatalogueEntry): BudgetScope => ({
+  scope: `entry:${name}`,
+  maxSessions: maxSessionsPerDay,
+  maxCostUsd: maxCostUsdPerDay,
 });
 
 /** Why the two cannot go together; undefined where they can. */

@@ -2,6 +2,7 @@ import { severities } from '../../contract/alert.ts';
 import type { Match } from '../rule/match.ts';
 import { fitsGlob } from '../text/glob.ts';
 import type { CatalogueEntry } from './catalogue.ts';
+import { placesLike } from './entry-index.ts';
 
 /** An entry that no alert comes to, since all of its alerts are another one's. */
 interface Unreachable {
@@ -14,8 +15,10 @@ interface Unreachable {
  * found. Two that only overlap are none.
  */
 export function unreachableEntries(entries: readonly CatalogueEntry[]): Unreachable[] {
-  return entries.flatMap((entry, index) => {
-    const by = entries.slice(0, index).find((before) => covers(before.match, entry.match));
+  return entries.flatMap((entry, place) => {
+    const by = placesLike(entries, place)
+      .flatMap((before) => (before < place ? (entries[before] ?? []) : []))
+      .find((before) => covers(before.match, entry.match));
     return by ? [{ entry: entry.name, by: by.name }] : [];
   });
 }
@@ -28,7 +31,8 @@ function covers(wide: Match | undefined, narrow: Match | undefined): boolean {
   if (wide.all) return wide.all.every((part) => covers(part, narrow));
   if (wide.any?.some((part) => covers(part, narrow))) return true;
   if (narrow.all?.some((part) => covers(wide, part))) return true;
-  return isSame(wide, narrow) || leafCovers(wide, narrow);
+  if (wide.field !== narrow.field) return false;
+  return leafCovers(wide, narrow) || isSame(wide, narrow);
 }
 
 const isSame = (one: Match, other: Match): boolean => JSON.stringify(sorted(one)) === JSON.stringify(sorted(other));
@@ -43,7 +47,7 @@ function leafCovers(wide: Match, narrow: Match): boolean {
   if (wide.severity && narrow.severity) {
     return severities.indexOf(narrow.severity.atLeast) <= severities.indexOf(wide.severity.atLeast);
   }
-  if (wide.field === undefined || wide.field !== narrow.field || narrow.exists === false) return false;
+  if (wide.field === undefined || narrow.exists === false) return false;
   if (wide.exists !== undefined) return wide.exists;
   if (narrow.ignoreCase && !wide.ignoreCase) return false;
   return valuesOf(narrow)?.every((value) => fits(wide, value)) ?? false;

@@ -1,5 +1,6 @@
 import type { Alert } from '../alert/alert.ts';
 import { redactText } from '../alert/redact-alert.ts';
+import { shownTitle } from '../alert/shown-title.ts';
 import { configWith, conflictOf, type EntryInForce, entryFor, inForce } from '../catalogue/apply-entry.ts';
 import { type Catalogue, readEntries } from '../catalogue/catalogue.ts';
 import type { AgentConfig, Rule } from '../rule/rule.ts';
@@ -49,9 +50,9 @@ export const asksCatalogue = ({ config }: Pick<AgentConfig, 'config'>): boolean 
 const MARK_CHARACTERS = 60;
 const MOST_LABELS = 8;
 
-/** By what an entry could know the alert, without what the rule takes out of its alerts. */
+/** By what an entry could know the alert, without what looks like a credential and what the rule takes out. */
 function marksOf({ service, labels }: Alert, { config }: AgentConfig): string {
-  const shown = (text: string) => cut(oneLine(redactText(text, config?.redact)), MARK_CHARACTERS);
+  const shown = (text: string) => cut(shownTitle(redactText(oneLine(text), config?.redact)), MARK_CHARACTERS);
   const all = Object.entries(labels);
   const first = all.slice(0, MOST_LABELS).map(([name, value]) => `${shown(name)}="${shown(value)}"`);
   const more = all.length > MOST_LABELS ? ` and ${all.length - MOST_LABELS} more` : '';

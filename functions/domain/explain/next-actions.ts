@@ -1,4 +1,6 @@
+import type { Collected } from '../../contract/execution.ts';
 import { diffOutcomes, isGreen, type Outcome } from '../../contract/outcomes.ts';
+import { reportPathOf } from '../../contract/report.ts';
 import type { Alert } from '../alert/alert.ts';
 import type { Job } from '../job/job.ts';
 import { oneLine } from '../text/untrusted-text.ts';
@@ -38,20 +40,23 @@ function whoIsOnIt({ id, assignedToUserId }: Alert, onIt: string[], jobs: Job[])
 const isRunning = ({ collected }: Job): boolean => collected === undefined;
 
 /** What one session has come to, and what to do about it. */
-export function nextOfJob(job: Job): string {
+function nextOfJob(job: Job): string {
   const { collected, session, input } = job;
-  const rule = `Rule "${oneLine(input.rule.name)}"`;
-  if (!collected) return running(job, rule);
+  if (!collected) return running(job, `Rule "${oneLine(input.rule.name)}"`);
   const url = session?.url ?? collected.session?.url;
-  const sentences = [
-    `${rule}: ${titles[collected.outcome]}.`,
-    // It says itself what to do about a failure.
-    oneLine(collected.cause),
-    url !== undefined && `Session: ${url}`,
-    collected.result !== null && howToGet(job.id, collected.outcome),
-    !isGreen(collected.outcome) && `Run it again: POST /alerts/${job.alertId}/rules/${job.ruleId}/run.`,
-  ];
-  return sentences.filter((sentence) => sentence !== false).join(' ');
+  const { came, steps } = afterEnd(job, collected);
+  const page = `All of it on a page: GET ${reportPathOf(job.id)}.`;
+  return [...came, ...(url === undefined ? [] : [`Session: ${url}`]), ...steps, page].join(' ');
+}
+
+/** Of a session that has ended: what it came to, and what to do about it. */
+export function afterEnd(job: Job, { outcome, cause, result }: Collected): { came: string[]; steps: string[] } {
+  const again = `Run it again: POST /alerts/${job.alertId}/rules/${job.ruleId}/run.`;
+  return {
+    // The cause says itself what to do about a failure.
+    came: [`Rule "${oneLine(job.input.rule.name)}": ${titles[outcome]}.`, oneLine(cause)],
+    steps: [...(result === null ? [] : [howToGet(job.id, outcome)]), ...(isGreen(outcome) ? [] : [again])],
+  };
 }
 
 function running({ session, promptedAt, id }: Job, rule: string): string {

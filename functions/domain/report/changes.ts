@@ -1,4 +1,5 @@
 import { diffView } from './diff-view.ts';
+import { reportLimits } from './limits.ts';
 import type { ShownManifest } from './manifest.ts';
 import { html, type Markup } from './markup.ts';
 import { list, section } from './parts.ts';
@@ -13,14 +14,19 @@ export function changesSection({ manifest, patch, collected: { result } }: Repor
     'changes',
     'Changes',
     [
-      html`<p>${files} files, <ins>+${additions}</ins> <del>−${deletions}</del> lines.</p>\n`,
+      html`<p>${files} ${files === 1 ? 'file' : 'files'}, <ins>+${additions}</ins> <del>−${deletions}</del> lines.</p>\n`,
       manifest?.patchCheck === 'parsed' &&
         html`<p class="warning">The server could not be asked whether the patch applies: it is one by its form alone.</p>\n`,
+      !manifest &&
+        html`<p class="cut">manifest.json could not be read. The lines are in patch.diff beside this page.</p>\n`,
       manifest && [...flags(manifest), ...leftOut(manifest)],
       patch !== null && manifest && diffView(patch, manifest.files),
+      isCut(patch) && html`<p class="cut">The patch is longer than this page reads: patch.diff beside it has all.</p>`,
     ].flat(),
   );
 }
+
+const isCut = (patch: string | null): boolean => (patch?.length ?? 0) >= reportLimits.patchCharacters;
 
 const path = (name: string): Markup => html`<code>${visibleCode(name)}</code>`;
 

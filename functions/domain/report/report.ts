@@ -1,10 +1,8 @@
 import { isGreen, type Outcome } from '../../contract/outcomes.ts';
-import { nextOfJob } from '../explain/next-actions.ts';
 import { sha256Bytes } from '../text/digest.ts';
 import { oneLine } from '../text/untrusted-text.ts';
 import { changesSection } from './changes.ts';
 import { html, Markup } from './markup.ts';
-import { section } from './parts.ts';
 import {
   alertSection,
   answerSection,
@@ -13,6 +11,7 @@ import {
   costSection,
   decisionSection,
   linksSection,
+  nextSection,
   timelineSection,
 } from './sections.ts';
 import type { ReportSource } from './source.ts';
@@ -41,7 +40,8 @@ export function renderReport(source: ReportSource): string {
 <main>
 <p><b class="outcome ${colourOf(collected.outcome)}">${collected.outcome}</b></p>
 <h1>${title}</h1>
-${section('next', 'What to do next', html`<p>${nextOfJob(job)}</p>`)}${[
+${[
+  nextSection(source),
   checksSection(source),
   answerSection(source),
   changesSection(source),

@@ -1,5 +1,6 @@
 import type { CheckResult } from '../../contract/checks.ts';
 import { diffOutcomes } from '../../contract/outcomes.ts';
+import { afterEnd } from '../explain/next-actions.ts';
 import { executionPage } from '../job/console-link.ts';
 import { head } from '../text/cut.ts';
 import { visibleLines } from '../text/untrusted-text.ts';
@@ -10,6 +11,21 @@ import { html, link, type Markup } from './markup.ts';
 import { facts, list, section } from './parts.ts';
 import { visibleCode } from './shown.ts';
 import type { ReportSource } from './source.ts';
+
+/** For whoever looks at nothing else. */
+export function nextSection({ job, collected }: ReportSource): Markup {
+  const { came, steps } = afterEnd(job, collected);
+  const { session } = collected;
+  const all = [...came, session && html`Session: ${link(session.url, session.id)}`, ...steps];
+  return section(
+    'next',
+    'What to do next',
+    list(
+      all.filter((step) => step !== null),
+      (step) => step,
+    ),
+  );
+}
 
 /** What the sender said, without control characters. */
 export function alertSection({ job, alert }: ReportSource): Markup {
@@ -42,13 +58,18 @@ const visibleCodeLines = (text: string) =>
     .flatMap((line, index) => [index > 0 && '\n', ...visibleCode(line)]);
 
 export function decisionSection({ job }: ReportSource): Markup {
-  const { rule, relay, why, startedBy, session } = job.input;
+  const { rule, relay, why, startedBy, session, catalogue } = job.input;
   return section('decision', 'Decision', [
     html`<p>${why.sentence}</p>\n`,
     facts([
       ['Reason', html`<code>${why.reason}</code>`],
       ['Rule', `${rule.name}, version ${rule.version}, last changed by ${rule.updatedBy}`],
       ['Relay', relay.name],
+      ['Service', catalogue && `${catalogue.entry}, of the catalogue in version ${catalogue.version}`],
+      ['Repository', catalogue?.repository],
+      ['Folder', catalogue?.folder],
+      ['Base', catalogue?.baseRef],
+      ['Channel', catalogue?.channel],
       ['Came in', `as ${startedBy.format} through ${startedBy.webhookId}, delivery ${startedBy.deliveryId}`],
       ['Sender showed', startedBy.strength],
       ['Run by', startedBy.user],

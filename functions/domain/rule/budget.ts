@@ -70,7 +70,7 @@ interface BudgetOwners {
 export function budgetScopesOf({ rule, config, integration, entry, stack }: BudgetOwners): BudgetScope[] {
   const scopes = [
     ...(entry ? [entry.budget] : []),
-    scopeOf(`rule:${rule.id}`, config.config ?? {}),
+    ruleScopeOf(rule, config),
     integrationScopeOf(integration),
     stackScopeOf(stack),
   ];
@@ -84,6 +84,10 @@ const scopeOf = (
   scope: string,
   limited: { maxSessionsPerDay?: number | undefined; maxCostUsdPerDay?: number | undefined },
 ): BudgetScope => ({ scope, maxSessions: limited.maxSessionsPerDay, maxCostUsd: limited.maxCostUsdPerDay });
+
+/** The budget of a rule, limited as its config says, or not at all. */
+export const ruleScopeOf = ({ id }: Pick<Rule, 'id'>, { config = {} }: Pick<AgentConfig, 'config'>): BudgetScope =>
+  scopeOf(`rule:${id}`, config);
 
 /** The budget of an integration, limited as its metadata say, or not at all. */
 export const integrationScopeOf = ({ id, metadata }: Pick<Integration, 'id' | 'metadata'>): BudgetScope =>

@@ -4,6 +4,7 @@ import { connectExecutions } from '../../adapters/states.ts';
 import { stepInputSchema } from '../../contract/relay-run.ts';
 import type { StormInput } from '../../contract/storm.ts';
 import { countingBudgets } from '../../middleware/budget-metrics.ts';
+import { countingServices } from '../../middleware/service-metrics.ts';
 import { loggingStorms } from '../../middleware/story.ts';
 import { task } from '../../middleware/task.ts';
 import { traceKey } from '../../middleware/trace.ts';
@@ -11,7 +12,7 @@ import { connectDecisions } from '../../wiring/decisions.ts';
 import { decideStep } from './decide-step.ts';
 
 const deps = {
-  ...countingBudgets(connectDecisions(connectTable(env('tableName')))),
+  ...countingServices(countingBudgets(connectDecisions(connectTable(env('tableName'))))),
   stormExecutions: loggingStorms(connectExecutions<StormInput>(env('stormMachineArn'))),
 };
 

@@ -4,12 +4,13 @@ import { env } from '../../adapters/environment.ts';
 import { stormTaskInputs } from '../../contract/storm.ts';
 import { checkStorm } from '../../decisions/storms/check-storm.ts';
 import { countingBudgets } from '../../middleware/budget-metrics.ts';
+import { countingServices } from '../../middleware/service-metrics.ts';
 import { loggingSessions } from '../../middleware/story.ts';
 import { stormIds, task } from '../../middleware/task.ts';
 import { connectDecisions } from '../../wiring/decisions.ts';
 
 const table = connectTable(env('tableName'));
-const decisions = countingBudgets(connectDecisions(table));
+const decisions = countingServices(countingBudgets(connectDecisions(table)));
 const deps = {
   ...decisions,
   executions: loggingSessions(decisions.executions),

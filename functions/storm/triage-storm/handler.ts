@@ -8,13 +8,14 @@ import { triageStorm } from '../../decisions/storms/triage-storm.ts';
 import { readStackBudget } from '../../domain/rule/budget.ts';
 import { countingBudgets } from '../../middleware/budget-metrics.ts';
 import { logger } from '../../middleware/log.ts';
+import { countingStorms } from '../../middleware/service-metrics.ts';
 import { stormIds, task } from '../../middleware/task.ts';
 import { decisionStores } from '../../wiring/decision-stores.ts';
 
 const table = connectTable(env('tableName'));
 const deps = {
   ...countingBudgets(decisionStores(table)),
-  ledger: createLedger(table),
+  ledger: countingStorms(createLedger(table)),
   members: createStormMembers(table),
   stackBudget: readStackBudget(env('stackBudget')),
   clock: systemClock,

@@ -74,10 +74,14 @@ async function sourceOf(deps: WriteReportDeps, job: Job, collected: Collected): 
   };
 }
 
-/** Undefined for one that is gone, or that this release cannot read: the page does without it. */
+/** Undefined for one that is gone, too long, or that this release cannot read: the page does without it. */
 function manifestOf(text: string | null): ShownManifest | undefined {
   if (text === null) return undefined;
-  return shownManifestSchema.safeParse(JSON.parse(text)).data;
+  try {
+    return shownManifestSchema.safeParse(JSON.parse(text)).data;
+  } catch {
+    return undefined;
+  }
 }
 
 /** What the job's rule made of the alert, in the words that the rule lets out. */

@@ -2,6 +2,7 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import { noAnswer, withFaults } from '../faults/endpoint-faults.ts';
 import type { FaultInjector } from '../faults/injector.ts';
 import type { Gatekeeper } from '../iam/gatekeeper.ts';
+import { isLocalHost } from '../local-host.ts';
 import { reasonOf } from '../surroundings.ts';
 import type { Buckets } from './buckets.ts';
 import { isDiskFull } from './disk.ts';
@@ -55,7 +56,6 @@ const MOST_BODY_BYTES = 64 * 1024 * 1024;
 /** Longer than clients keep a connection, so that none finds it closed when it sends. */
 const KEEP_ALIVE_MS = 65_000;
 const PATIENCE_MS = 3_000;
-const LOCAL_HOST = /^(127\.0\.0\.1|localhost|\[::1\])(:\d+)?$/;
 
 /**
  * All AWS services at one address on loopback, for the SDK and the `aws` CLI. No signature is checked: whoever reaches
@@ -73,7 +73,7 @@ export async function startAwsEndpoint(options: AwsEndpointOptions): Promise<Aws
     ...(services.logs && { Logs_20140328: services.logs }),
   };
   const answer = async (request: HttpRequest): Promise<HttpAnswer> => {
-    if (!LOCAL_HOST.test(request.headers.host ?? '')) return { status: 403, headers: {}, body: '' };
+    if (!isLocalHost(request.headers.host)) return { status: 403, headers: {}, body: '' };
     if (request.headers['x-amz-target'] !== undefined) return answerJson(jsonServices, request, gatekeeper);
     if (isForm(request)) return answerForm(request, { account, gatekeeper, ...services });
     return answerRest(services, request, gatekeeper);

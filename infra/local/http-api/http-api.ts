@@ -19,6 +19,8 @@ interface HttpApiOptions extends ApiIdentity {
   port: number;
   functions: { get(arn: string): Callee };
   onFault: FaultListener;
+  /** Answers what is no part of the API, such as a page for people; false: it is. */
+  besides?(request: IncomingMessage, response: ServerResponse): boolean;
 }
 
 /** An HTTP API on loopback, with Lambda functions behind its routes. */
@@ -67,6 +69,7 @@ export class HttpApi {
 
   async #serve(request: IncomingMessage, response: ServerResponse): Promise<void> {
     try {
+      if (this.#options.besides?.(request, response)) return;
       const gone = new AbortController();
       response.once('close', () => gone.abort());
       const { status, headers, body } = await this.#answer(request, gone.signal);

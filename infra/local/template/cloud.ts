@@ -1,3 +1,4 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Buckets } from '../aws/buckets.ts';
 import type { Buses } from '../aws/buses.ts';
 import type { Logs } from '../aws/logs.ts';
@@ -27,6 +28,8 @@ export interface Cloud {
   /** Aborted when the stack stops. */
   signal: AbortSignal;
   onFault: FaultListener;
+  /** Answers what the HTTP API's port is asked and no API has. Absent: nothing does. */
+  besides?(request: IncomingMessage, response: ServerResponse): boolean;
 
   tables: Tables;
   secrets: Secrets;

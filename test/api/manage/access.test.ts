@@ -71,6 +71,7 @@ const table: Record<string, [needs: TokenRole, reach: Reach]> = {
   explainAlert: ['read', 'relay'],
   getLedger: ['read', 'relay'],
   listLedgerDays: ['read', 'relay'],
+  listBudgets: ['read', 'stack'],
   listFailed: ['read', 'relay'],
   replayFailed: ['write', 'relay'],
   getSwitch: ['read', 'lists'],

@@ -1,11 +1,16 @@
 import { join } from 'node:path';
 import { type Browser, type BrowserContextOptions, chromium, type Page } from 'playwright-core';
 import { afterAll, beforeAll, inject, onTestFinished, test } from 'vitest';
+import { z } from 'zod';
 import { projectRoot } from '../../support/source-files.ts';
 import { watch } from './watch.ts';
 
 /** Where a person looks at what the tests saw; git leaves the folder alone. */
 const SCREENSHOTS = join(projectRoot, '.local/screenshots');
+
+/** Of a long page no more is drawn: a browser that is short of memory draws none of it. */
+const SCREENSHOT_PIXELS = 8_000;
+const HEIGHT = 'Math.max(document.documentElement.scrollHeight, innerHeight)';
 
 const widths = {
   phone: { viewport: { width: 390, height: 844 }, isMobile: true, hasTouch: true },
@@ -33,7 +38,7 @@ interface OpenPage {
   troubles: string[];
   /** Addresses of all that the page asked for, itself included. */
   requests: string[];
-  /** Writes what is seen, from top to bottom, as `.local/screenshots/NAME-WIDTH-SCHEME.png`. */
+  /** Writes what is seen, from the top on, as `.local/screenshots/NAME-WIDTH-SCHEME.png`. */
   screenshot(name: string): Promise<void>;
 }
 
@@ -70,7 +75,11 @@ export function useBrowser(): { open(address: string, look: Look): Promise<OpenP
       return {
         page,
         ...seen,
-        screenshot: async (name) => void (await page.screenshot({ path: file(name), fullPage: true })),
+        screenshot: async (name) => {
+          const { width } = widths[look.width].viewport;
+          const height = Math.min(SCREENSHOT_PIXELS, z.number().parse(await page.evaluate(HEIGHT)));
+          await page.screenshot({ path: file(name), fullPage: true, clip: { x: 0, y: 0, width, height } });
+        },
       };
     },
   };

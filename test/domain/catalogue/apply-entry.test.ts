@@ -21,6 +21,9 @@ describe('the entry that is for an alert', () => {
   const night: CatalogueEntry = { name: 'night', match: { time: { from: '22:00', to: '06:00', timeZone: 'UTC' } } };
   const rest: CatalogueEntry = { name: 'rest' };
   const checkout = serviceEntry('checkout');
+  const search = serviceEntry('search');
+  const conditionOf = ({ match = {} }: CatalogueEntry) => match;
+  const loud: CatalogueEntry = { name: 'loud', match: { field: 'service', equals: 'CHECKOUT', ignoreCase: true } };
   const cases: [
     what: string,
     entries: CatalogueEntry[],
@@ -40,6 +43,31 @@ describe('the entry that is for an alert', () => {
     ['one without conditions, for what is left', [checkout, rest], { service: 'cart' }, 'rest'],
     ['none, in another case', [checkout], { service: 'Checkout' }, undefined],
     ['none without a service', [checkout], {}, undefined],
+    [
+      'of several services, each',
+      [{ name: 'both', match: { any: [checkout, search].map(conditionOf) } }],
+      { service: 'search' },
+      'both',
+    ],
+    ['whatever the case, if it says so', [loud], { service: 'checkout' }, 'loud'],
+    [
+      'by anything beside the service',
+      [{ name: 'team', match: { any: [conditionOf(checkout), { field: 'labels.team', exists: true }] } }],
+      { labels: { team: 'a' } },
+      'team',
+    ],
+    [
+      'the first of one by its service and one by a label',
+      [team, checkout],
+      { service: 'checkout', labels: { team: 'pay' } },
+      'team',
+    ],
+    [
+      'none of several services that exclude each other',
+      [{ name: 'never', match: { all: [checkout, search].map(conditionOf) } }],
+      { service: 'checkout' },
+      undefined,
+    ],
     ['none at another hour', [night], { service: 'checkout' }, undefined],
   ];
   test.each(cases)('%s', (_, entries, alert, name) => {

@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { entryFor } from '../../../functions/domain/catalogue/apply-entry.ts';
 import type { CatalogueEntry } from '../../../functions/domain/catalogue/catalogue.ts';
 import { unreachableEntries } from '../../../functions/domain/catalogue/unreachable.ts';
-import type { Match } from '../../../functions/domain/rule/match.ts';
+import { holds, type Match } from '../../../functions/domain/rule/match.ts';
 import { sampleAlert } from '../../support/fakes/alert-samples.ts';
 import { runs } from '../../support/property-runs.ts';
 
@@ -66,7 +66,7 @@ describe('an entry that no alert comes to', () => {
     { requiredKeys: ['severity'] },
   );
 
-  test('gets none, of whatever alerts there are', () => {
+  test('gets none, of whatever alerts there are, and each alert the first that is for it', () => {
     fc.assert(
       fc.property(
         fc.array(condition, { minLength: 2, maxLength: 5 }),
@@ -77,6 +77,10 @@ describe('an entry that no alert comes to', () => {
           for (const { env, ...each } of alerts) {
             const labels: Record<string, string> = env === undefined ? {} : { env };
             const found = entryFor(entries, sampleAlert({ ...each, labels }), new Date(0));
+            const first = entries.find(({ match }) =>
+              holds(match ?? {}, sampleAlert({ ...each, labels }), new Date(0)),
+            );
+            expect(found).toBe(first);
             expect(none.has(found?.name ?? '')).toBe(false);
           }
         },

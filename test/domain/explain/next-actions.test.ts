@@ -56,7 +56,7 @@ const situations: [what: string, changes: Partial<Alert>, onIt: string[], jobs: 
     [decided({ outcome: 'diff_ready', cause: 'The agent changed 1 file (+1 -1).', result })],
     [
       'Nobody is on it',
-      `a diff is ready. The agent changed 1 file (+1 -1). Session: ${sampleRef().url} GET /agents/jobs/${jobId}/result gives links to the patch; in the repository: git apply --3way patch.diff`,
+      `a diff is ready. The agent changed 1 file (+1 -1). Session: ${sampleRef().url} GET /agents/jobs/${jobId}/result gives links to the patch; in the repository: git apply --3way patch.diff All of it on a page: GET /agents/jobs/${jobId}/report.`,
     ],
   ],
   [

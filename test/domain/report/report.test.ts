@@ -36,6 +36,22 @@ describe('a page', () => {
     }
   });
 
+  test('says whose service it was, by which entry, and where its change and the word of it belong', () => {
+    const catalogue = {
+      version: 3,
+      entry: 'checkout',
+      repository: 'shop/<b>mono',
+      folder: 'a/b',
+      channel: '#checkout',
+    };
+    const { job } = sampleReport();
+    const text = without(shown({ job: { ...job, input: { ...job.input, catalogue } } }).text);
+    for (const part of ['checkout, of the catalogue in version 3', 'shop/<b>mono', 'Folder a/b', 'Channel #checkout']) {
+      expect(text).toContain(part);
+    }
+    expect(without(shown().text)).not.toContain('of the catalogue');
+  });
+
   test.each(outcomes)('tells a session without a result that ended with %s, and what to do', (outcome) => {
     const collected = sampleCollected({ outcome, cause: 'Why it ended, and what to do.', session: null });
     const source = { job: sampleJob({ collected }), collected, manifest: undefined, patch: null, answer: null };
@@ -107,12 +123,13 @@ describe('a page of much', () => {
     ],
     [
       'many large files',
-      Array.from({ length: 60 }, (_, index) => ({ path: `${index}.js`, lines: lines(1_000, '<&"\u202e'.repeat(20)) })),
+      Array.from({ length: 12 }, (_, index) => ({ path: `${index}.js`, lines: lines(1_000, '<&"\u202e'.repeat(25)) })),
       'more files are not shown',
     ],
-  ])('%s is cut, and where the rest is stands there', (_, files, sentence) => {
+  ])('%s is cut, and where the rest is stands there', (name, files, sentence) => {
     const page = pageOf(files);
-    expect(readPage(page).text).toContain(sentence);
+    expect(page.includes(sentence)).toBe(true);
+    expect(page.includes('longer than this page reads')).toBe(name === 'many large files');
     expect(page.length).toBeLessThan(diffMarkup + 100_000);
   });
 

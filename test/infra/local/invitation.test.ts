@@ -10,6 +10,7 @@ const outputs = {
   OpenCodeUrl: 'http://127.0.0.1:4096',
   OpenCodeUsername: 'opencode',
   OpenCodePassword: 'opencode-password',
+  ConsoleUrl: 'http://127.0.0.1:4000/console',
   StateMachineArn: 'arn:aws:states:eu-central-1:000000000000:stateMachine:Sessions',
 };
 const hookUrl = 'http://127.0.0.1:4000/hooks/key-1';

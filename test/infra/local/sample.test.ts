@@ -41,6 +41,7 @@ async function newStack(hook: { status: number; body: unknown }, changes: Record
     OpenCodeUrl: 'http://127.0.0.1:4096',
     OpenCodeUsername: 'opencode',
     OpenCodePassword: 'opencode-password',
+    ConsoleUrl: 'http://127.0.0.1:4000/console',
   };
   return { outputs, received, url };
 }

@@ -40,7 +40,18 @@ describe('a session that goes well', () => {
     const executionArn = 'arn:aws:states:eu-central-1:1:execution:m:job_1';
     const reportUrl = `https://api.test/v0/agents/jobs/${jobId}/report`;
     expect(walked.published).toEqual([
-      { jobId, executionArn, alert, relay, rule, traceparent: null, reportUrl, agentVerdict: null, ...collected },
+      {
+        jobId,
+        executionArn,
+        alert,
+        relay,
+        rule,
+        catalogue: null,
+        traceparent: null,
+        reportUrl,
+        agentVerdict: null,
+        ...collected,
+      },
     ]);
   });
 
@@ -49,6 +60,12 @@ describe('a session that goes well', () => {
     const traceparent = `00-${'a'.repeat(32)}-${'b'.repeat(16)}-01`;
     const walked = await walk({ input: { ...input, startedBy: { ...input.startedBy, traceparent } } });
     expect(walked.published).toMatchObject([{ traceparent }]);
+  });
+
+  it('has the entry of the catalogue in its event, by which it was started', async () => {
+    const catalogue = { version: 3, entry: 'checkout', repository: 'shop/checkout', channel: '#checkout' };
+    const walked = await walk({ input: { ...executionInput({ seconds: 30, maxAttempts: 120 }), catalogue } });
+    expect(walked.published).toMatchObject([{ catalogue }]);
   });
 
   it('tells each poll its number, its time and what the last one remembered', async () => {

@@ -170,6 +170,7 @@ export function fakeRouting() {
     incidentJobs: late(incidentJobs),
     budgets: late(budgets),
     stackBudget: {},
+    budgetUse: late({ read: async () => ({ sessions: 0, costUsd: 0 }) }),
     ledger: late(ledger),
     ledgerDays: late({ list: async () => [] }),
     paused: late({ list: async () => ({ decisions: [], more: false }) }),

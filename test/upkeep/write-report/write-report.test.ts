@@ -88,8 +88,11 @@ describe('the page of a session', () => {
     const gone = prepare([sample.job], { stored: {} });
     expect(await writeReport(gone.deps, jobId)).toEqual({ status: 'written' });
     expect(gone.text()).toContain('2 files, +3 −2 lines.');
-    const strange = prepare([sample.job], { stored: { ...objects, [`${jobId}/manifest.json`]: '{"files":1}' } });
-    expect(await writeReport(strange.deps, jobId)).toEqual({ status: 'written' });
+    for (const manifest of ['{"files":1}', '{"cut']) {
+      const strange = prepare([sample.job], { stored: { ...objects, [`${jobId}/manifest.json`]: manifest } });
+      expect(await writeReport(strange.deps, jobId)).toEqual({ status: 'written' });
+      expect(strange.text()).toContain('The lines are in patch.diff');
+    }
   });
 
   test.each([

@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { appliedEntrySchema } from '../../../contract/catalogue.ts';
 import { collectedSchema, executionInputSchema } from '../../../contract/execution.ts';
 import { isGreen } from '../../../contract/outcomes.ts';
 import type { Job } from '../../../domain/job/job.ts';
@@ -32,6 +33,9 @@ function dataOf({ input, collected, session, startedAt, promptedAt }: Job) {
     integrationId: input.session.integrationId,
     endpoint: input.session.endpoint,
     model: input.session.model,
+    directory: input.session.directory,
+    /** Where the rule asks the catalogue: entry and version, and what the entry says beside; else null. */
+    catalogue: input.catalogue ?? null,
     pollIntervalMs: poll.intervalMs,
     maxPollIntervalMs: poll.maxWaitSeconds === undefined ? null : poll.maxWaitSeconds * 1_000,
     maxPollAttempts: poll.maxAttempts,
@@ -72,6 +76,8 @@ export const jobViewSchema = z.strictObject({
     integrationId: z.string(),
     endpoint: z.string(),
     model: executionInputSchema.shape.session.shape.model,
+    directory: executionInputSchema.shape.session.shape.directory,
+    catalogue: appliedEntrySchema.nullable(),
     pollIntervalMs: z.int(),
     /** Up to which the wait grows; null: it does not. */
     maxPollIntervalMs: z.int().nullable(),

@@ -4,6 +4,16 @@ import { join } from 'node:path';
 import { expect, onTestFinished, test, vi } from 'vitest';
 import { startDoubleServer } from '../../../support/system/double-server.ts';
 
+test('a worktree on a server of 2.x is set to a ref that its repository has, and to no other', async () => {
+  const { host, stop } = await startDoubleServer();
+  onTestFinished(stop);
+  const { server, directory: repository } = host;
+  const directory = await server.createWorktree(repository, 'based');
+  expect(await server.setBase(directory, 'nowhere')).toBe('unknown');
+  expect(await server.setBase(directory, 'HEAD')).toBe('done');
+  expect(await server.headCommit(directory)).toBe(await server.headCommit(repository));
+});
+
 test('checks run on a server of 2.x, in the background of its shell, and leave nothing', async () => {
   const { host, stop } = await startDoubleServer();
   onTestFinished(stop);

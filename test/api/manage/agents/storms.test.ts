@@ -8,6 +8,7 @@ import {
   getJobStatus,
   listJobs,
 } from '../../../../functions/api/manage/agents/jobs.ts';
+import { getJobReport } from '../../../../functions/api/manage/agents/report.ts';
 import { pageQuery } from '../../../../functions/api/manage/page.ts';
 import type { Job } from '../../../../functions/domain/job/job.ts';
 import { jobIdOf } from '../../../../functions/domain/job/job-id.ts';
@@ -99,6 +100,9 @@ describe('the result of a storm', () => {
     const collected = sampleCollected({ outcome: 'diff_ready', result });
     const { deps } = await prepare(dispatched, { ...running, collected, finishedAt: at });
     expect(await getJobResult(deps, 'stm_1')).toMatchObject({ manifest: expect.stringContaining('/m?') });
+    expect(await getJobReport(deps, 'stm_1')).toMatchObject({
+      url: expect.stringContaining(`/${sessionId}/report.html?`),
+    });
   });
 
   test.each([
@@ -106,7 +110,8 @@ describe('the result of a storm', () => {
     ['is refused while its session runs', dispatched, running, 409],
     ['is not found where there was no storm', { phase: 'released', endedAt: at }, undefined, 404],
   ] as const)('%s', async (_, changes, job, status) => {
-    expect(await getJobResult((await prepare(changes, job)).deps, 'stm_1')).toMatchObject({ status });
+    const { deps } = await prepare(changes, job);
+    for (const ask of [getJobResult, getJobReport]) expect(await ask(deps, 'stm_1')).toMatchObject({ status });
   });
 });
 
@@ -140,7 +145,7 @@ describe('cancelling a storm', () => {
 
 test('an unknown storm is not found', async () => {
   const { deps } = fakeManagement();
-  for (const ask of [getJob, getJobStatus, getJobResult]) {
+  for (const ask of [getJob, getJobStatus, getJobResult, getJobReport]) {
     expect(await ask(deps, 'stm_unknown')).toMatchObject({ status: 404 });
   }
 });
