@@ -8,7 +8,7 @@ interface Buckets {
 }
 
 /**
- * What a request does with the buckets of results and of audit records. The client of S3 and its signer, 160 KB, are
+ * What a request does with the buckets of results and of audit records. The client of S3 and its signer, 71 KB, are
  * loaded with the first link or the first change: most requests only read the table.
  */
 export function connectBuckets(results: string, audit: string): Buckets {

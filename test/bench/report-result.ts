@@ -4,9 +4,12 @@ import { createServer, type RequestListener, type Server } from 'node:http';
 import { text } from 'node:stream/consumers';
 import { fileURLToPath } from 'node:url';
 import { z } from 'zod';
+import { memoryMiBOf } from '../../infra/functions.ts';
 
 const FILES = 2_000;
 const [LINES, LINE] = [220, 'const total = items.reduce((sum, { price }) => sum + price, 0);'];
+/** About what Node in Lambda takes of the function's memory for objects. */
+const HEAP_SHARE = 0.9;
 const collecting = fileURLToPath(new URL('result-process.ts', import.meta.url));
 const measuredSchema = z.object({ startMb: z.number(), peakMb: z.number(), files: z.literal(FILES) });
 
@@ -24,7 +27,8 @@ export async function reportResult(): Promise<void> {
     request.resume().on('end', () => response.setHeader('etag', '"1"').end());
   });
   try {
-    const child = spawn(process.execPath, [collecting, openCode.url, bucket.url], {
+    const heap = `--max-old-space-size=${Math.floor(memoryMiBOf('collect-result') * HEAP_SHARE)}`;
+    const child = spawn(process.execPath, [heap, collecting, openCode.url, bucket.url], {
       stdio: ['ignore', 'pipe', 'inherit'],
     });
     const [printed] = await Promise.all([text(child.stdout), once(child, 'exit')]);
