@@ -30,8 +30,8 @@ export const refusalOf = (host: string, problem: TargetProblem, ruleType: RuleTy
   `The ${hosts[ruleType]} ${host} is not called: ${targetProblems[problem]}. ${adviceFor(problem, ruleType)}`;
 
 function adviceFor(problem: TargetProblem, ruleType: RuleType): string {
-  if (problem === 'metadata_service') return 'Nothing allows that: correct the endpoint of the rule.';
+  if (problem === 'metadata_service') return 'Nothing allows that: correct the endpoint.';
   const hosts = 'add the host to `privateHosts`';
   const ranges = problem === 'private_range' ? `set \`${rangesKeys[ruleType]}\` to allowed, or ` : '';
-  return `If that is meant, ${ranges}${hosts} in the configuration (cdk.json), and deploy; else correct the endpoint of the rule.`;
+  return `If that is meant, ${ranges}${hosts} in the configuration (cdk.json), and deploy; else correct the endpoint.`;
 }

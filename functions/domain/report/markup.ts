@@ -32,7 +32,7 @@ function textOf(content: Content): string {
 }
 
 /** A link, where the address is one that a click may lead to; else the text alone. */
-export function link(address: string, text = address): Markup {
+export function link(address: string, text: string | Markup = address): Markup {
   return isHarmless(address, ['https:', 'http:'])
     ? html`<a href="${address}" rel="noreferrer">${text}</a>`
     : html`${text}`;

@@ -9,7 +9,7 @@ import { reportLimits } from './limits.ts';
 import { renderMarkdown } from './markdown.ts';
 import { html, link, type Markup } from './markup.ts';
 import { facts, list, section } from './parts.ts';
-import { visibleCode } from './shown.ts';
+import { visibleCode, visibleCodeLines } from './shown.ts';
 import type { ReportSource } from './source.ts';
 
 /** For whoever looks at nothing else. */
@@ -27,35 +27,34 @@ export function nextSection({ job, collected }: ReportSource): Markup {
   );
 }
 
-/** What the sender said, without control characters. */
+const visible = (text: string): Markup => html`${visibleCode(text)}`;
+
+/** What the sender said; characters of it that cannot be seen are named. */
 export function alertSection({ job, alert }: ReportSource): Markup {
   const { title, severity, source, startsAt } = alert ?? job.input.alert;
   const message = alert?.message === undefined ? '' : visibleLines(alert.message);
   const { messageCharacters } = reportLimits;
   return section('alert', 'Alert', [
     facts([
-      ['Title', html`${visibleCode(title)}`],
+      ['Title', visible(title)],
       ['Severity', severity],
-      ['Source', source],
-      ['Service', alert?.service],
-      ['Environment', alert?.environment],
+      ['Source', visible(source)],
+      ['Service', alert?.service && visible(alert.service)],
+      ['Environment', alert?.environment && visible(alert.environment)],
       ['Since', startsAt],
       ['Alert', job.alertId],
       ['Storm', job.input.storm && `${job.input.storm.id}, ${job.input.storm.alerts} alerts in one session`],
     ]),
     message !== '' && html`<pre class="text">${visibleCodeLines(head(message, messageCharacters))}</pre>\n`,
     message.length > messageCharacters && html`<p class="cut">The message is longer than this page shows.</p>`,
-    alert && list(Object.entries(alert.labels), ([name, value]) => html`<b>${name}</b> ${value}`),
-    alert && list(Object.entries(alert.links), ([name, address]) => html`${name}: ${link(address)}`),
+    alert && list(Object.entries(alert.labels), ([name, value]) => html`<b>${visible(name)}</b> ${visible(value)}`),
+    alert &&
+      list(
+        Object.entries(alert.links),
+        ([name, address]) => html`${visible(name)}: ${link(address, visible(address))}`,
+      ),
   ]);
 }
-
-/** Lines stay; all else that cannot be seen is named. */
-const visibleCodeLines = (text: string) =>
-  text
-    .trimEnd()
-    .split('\n')
-    .flatMap((line, index) => [index > 0 && '\n', ...visibleCode(line)]);
 
 export function decisionSection({ job }: ReportSource): Markup {
   const { rule, relay, why, startedBy, session, catalogue } = job.input;

@@ -1,5 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { ApiFailure, connectApi } from '../../commands/api.ts';
+import { pathOf } from '../http-api/event.ts';
 import { isLocalHost } from '../local-host.ts';
 import { AlertSource } from './alerts.ts';
 import { ExecutionSource, machinesOf } from './executions.ts';
@@ -68,11 +69,12 @@ export class Console {
 
   /** Answers what is asked of the console; false: it is asked of the API. */
   readonly answer = (request: IncomingMessage, response: ServerResponse): boolean => {
-    const { pathname, searchParams } = new URL(request.url ?? '/', 'http://console.invalid');
-    if (pathname !== '/' && pathname !== '/console' && !pathname.startsWith('/console/')) return false;
+    const { url = '/' } = request;
+    const path = pathOf(url);
+    if (path !== '/' && path !== '/console' && !path.startsWith('/console/')) return false;
     request.resume();
-    this.#serve(request, response, pathname, searchParams).catch((error: unknown) => {
-      console.error(`The console could not answer ${pathname}:`, error);
+    this.#serve(request, response, path, new URLSearchParams(url.split('?')[1])).catch((error: unknown) => {
+      console.error('The console could not answer:', error);
       if (response.headersSent) response.destroy();
       else sendJson(response, 500, { message: 'The console failed; the output of npm start says why.' });
     });
@@ -88,8 +90,12 @@ export class Console {
     if (file) return response.writeHead(200, { 'content-type': file.type }).end(file.body);
     if (!this.#sources) return sendJson(response, 503, { message: 'The local stack is still starting.' });
     if (path === '/console/events') return this.#stream(response);
-    if (path.startsWith('/console/results/')) return sendResult(this.#sources, response, path);
-    return sendAnswer(this.#sources, response, path, query);
+    const send = path.startsWith('/console/results/') ? sendResult : sendAnswer;
+    await send(this.#sources, response, path, query).catch((error: unknown) => {
+      const failure = failureOf(error);
+      if (!failure) throw error;
+      sendJson(response, failure.status, { message: failure.message });
+    });
   }
 
   #stream(response: ServerResponse): void {
@@ -118,36 +124,28 @@ function refusalOf(
 }
 
 async function sendAnswer(sources: Sources, response: ServerResponse, path: string, query: URLSearchParams) {
-  try {
-    const answer = await answerFor(sources, path.replace('/console/api/', ''), query);
-    if (answer === undefined) sendJson(response, 404, { message: 'There is no such thing here.' });
-    else sendJson(response, 200, answer);
-  } catch (error) {
-    const failure = failureOf(error);
-    if (!failure) throw error;
-    sendJson(response, failure.status, { message: failure.message });
-  }
+  const answer = await answerFor(sources, path.replace('/console/api/', ''), query);
+  sendJson(response, answer === undefined ? 404 : 200, answer ?? nothingHere);
 }
 
 /** To a link that is made for this click: it opens without a token for some minutes. */
 async function sendResult({ api }: Sources, response: ServerResponse, path: string): Promise<void> {
   const [, jobId = '', part = ''] = /^\/console\/results\/(\w+)\/(\w+)$/.exec(path) ?? [];
-  const link = isPart(part) ? await resultLink(api, jobId, part).catch(notThere) : null;
+  if (!isPart(part)) return sendJson(response, 404, nothingHere);
+  const link = await resultLink(api, jobId, part);
   if (link === null) sendJson(response, 404, { message: `There is no ${part} of ${jobId}.` });
   else redirect(response, link);
 }
 
-const isPart = (part: string): part is ResultPart => resultParts.some((each) => each === part);
+const nothingHere = { message: 'There is no such thing here.' };
 
-function notThere(error: unknown): null {
-  if (failureOf(error)?.status === 404) return null;
-  throw error;
-}
+const isPart = (part: string): part is ResultPart => resultParts.some((each) => each === part);
 
 /** What the API or a service refuses in its own words; anything else is a fault of the console. */
 function failureOf(error: unknown): { status: number; message: string } | undefined {
   if (error instanceof ApiFailure) return { status: error.status ?? 502, message: error.message };
   if (!(error instanceof Error)) return undefined;
+  if (error.name === 'InvalidToken') return { status: 400, message: 'token must be the `nextToken` of an answer.' };
   return error.name === 'ExecutionDoesNotExist' ? { status: 404, message: 'There is no such execution.' } : undefined;
 }
 

@@ -3,6 +3,7 @@ import { outcomes } from '../../../functions/contract/outcomes.ts';
 import { reportLimits } from '../../../functions/domain/report/limits.ts';
 import { renderReport } from '../../../functions/domain/report/report.ts';
 import type { ReportSource } from '../../../functions/domain/report/source.ts';
+import { sampleAlert } from '../../support/fakes/alert-samples.ts';
 import { sampleManifest, samplePatch, sampleReport } from '../../support/fakes/report-samples.ts';
 import { baseCommit, jobId, sampleCollected, sampleJob } from '../../support/fakes/samples.ts';
 import { readPage } from '../../support/page.ts';
@@ -80,6 +81,28 @@ describe('a page', () => {
     expect(text).toContain('+if (a) {U+2066 // U+202E } U+000Dreturn;\u00a0\txU+200B');
   });
 
+  test('names in an answer, its code and what the sender said what turns letters around', () => {
+    const answer = 'a \u202eb `c\u200bd` 👩\u200d💻\n\n```sh\nrm \u2066x\n```\n\n    e\u202e\n';
+    const { text } = shown({
+      answer,
+      alert: sampleAlert({
+        ...{ service: 's\u202e1', environment: 'e\u20662', source: 'o\u202e3' },
+        ...{ labels: { 'l\u202e4': 'v\u202e5' }, links: { 'n\u202e6': 'https://ok.invalid/\u202e7' } },
+      }),
+    });
+    for (const part of ['a U+202Eb cU+200Bd 👩\u200d💻', 'rm U+2066x', 'eU+202E'])
+      expect(without(text)).toContain(part);
+    for (const part of [
+      'sU+202E1',
+      'eU+20662',
+      'oU+202E3',
+      'lU+202E4 vU+202E5',
+      'nU+202E6: https://ok.invalid/U+202E7',
+    ])
+      expect(text).toContain(part);
+    expect(text).not.toMatch(/[\u202a-\u202e\u2066-\u2069]/);
+  });
+
   test('keeps the lines of each file together, whatever they hold', () => {
     const { patch, files } = samplePatch([
       {
@@ -146,9 +169,15 @@ describe('a page of much', () => {
     ['emphasis', '**a_ '.repeat(answerCharacters / 5)],
     ['lists', '* '.repeat(answerCharacters / 2)],
     ['quotes', '>'.repeat(answerCharacters)],
-  ])('an answer that is made to be slow is rendered in time: %s', (_, answer) => {
+    ['backticks', Array.from({ length: 400 }, (_, index) => `${'`'.repeat(index % 200)} a`).join('')],
+    [
+      'one address for many links',
+      `[a]: https://ok.invalid/${'x'.repeat(answerCharacters / 2)}\n\n${'[a] '.repeat(12_000)}`,
+    ],
+    ['a table of empty cells', `${'|a'.repeat(8_000)}|\n${'|-'.repeat(8_000)}|\n${'|\n'.repeat(20_000)}`],
+  ])('an answer that is made to be slow or large is rendered in time and space: %s', (_, answer) => {
     const before = process.cpuUsage().user;
-    renderReport(sampleReport({ answer }));
+    expect(renderReport(sampleReport({ answer })).length).toBeLessThan(2_500_000);
     // Microseconds; a third of a second where nothing else runs.
     expect(process.cpuUsage().user - before).toBeLessThan(5_000_000);
   });

@@ -117,6 +117,7 @@ describe('a page does not show', () => {
   const alert = sampleAlert({
     title: `Payment of ${secret}`,
     message: `${secret}, ${token}`,
+    ...{ service: token, environment: `env ${token}`, source: token },
     labels: { note: token, [secret]: 'x' },
     links: { run: `https://ci.invalid/?t=${token}` },
     metadata: { raw: 'metadata of the sender' },

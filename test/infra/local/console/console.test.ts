@@ -17,8 +17,9 @@ describe('the console answers', () => {
 
   test('what is no page of it by leaving it to the API', async () => {
     const { ask, asked } = await startConsole();
-    for (const path of ['/v0/relay', '/hooks/key', '/consoles']) await ask(path);
-    expect(asked.map((each) => each.split(' ')[1])).toEqual(['/relay', '/hooks/key', '/consoles']);
+    const paths = ['/v0/relay', '/hooks/key', '/consoles', '//', '//console'];
+    for (const path of paths) expect((await ask(path)).status).toBe(404);
+    expect(asked.map((each) => each.split(' ')[1])).toEqual(['/relay', ...paths.slice(1)]);
   });
 
   test('with nothing yet while the stack is starting', async () => {
@@ -81,6 +82,19 @@ describe('what the API does not answer', () => {
   });
 });
 
+describe('what Step Functions does not know', () => {
+  test.each([
+    ['executions/job_1', 404],
+    ['executions/job_1/events', 404],
+    ['executions/other_1', 404],
+    ['executions/other_1/events', 404],
+    ['executions?machine=job&token=old', 400],
+  ])('%s', async (path, status) => {
+    const { ask } = await startConsole();
+    expect((await ask(`/console/api/${path}`)).status).toBe(status);
+  });
+});
+
 describe('results', () => {
   const links = { patch: 'http://127.0.0.1:9/p', answer: null, manifest: 'http://127.0.0.1:9/m' };
 
@@ -92,10 +106,15 @@ describe('results', () => {
     ['job_2/report', 404, undefined],
     ['job_1/passwords', 404, undefined],
     ['job_2/patch', 404, undefined],
+    ['job_3/patch', 409, undefined],
+    ['job_3/report', 409, undefined],
+    ['', 404, undefined],
   ])('%s', async (path, status, location) => {
     const { ask, answers } = await startConsole();
     answers['/agents/jobs/job_1/result'] = { result: links };
     answers['/agents/jobs/job_1/report'] = { report: { url: 'http://127.0.0.1:9/r' } };
+    answers['/agents/jobs/job_3/result'] = 409;
+    answers['/agents/jobs/job_3/report'] = 409;
     const answer = await ask(`/console/results/${path}`);
     expect([answer.status, answer.headers.location]).toEqual([status, location]);
   });
