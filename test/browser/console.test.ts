@@ -10,6 +10,7 @@ import { type LocalRelay, startRelay } from '../../infra/local/relay.ts';
 import { fireSample, prepareSample } from '../../infra/local/sample.ts';
 import { nasty } from '../support/mutation.ts';
 import { browserTest, looks, useBrowser } from './support/browser.ts';
+import { hookOfAnotherRelay, STRANGERS } from './support/hostile.ts';
 import { barriers, overflow } from './support/inspect.ts';
 
 const desktop = { width: 'desktop', scheme: 'light' } as const;
@@ -157,8 +158,8 @@ describe('the console page', () => {
     await page.getByText('held: storm_held').waitFor();
   });
 
-  const post = (alert: Record<string, unknown>) =>
-    fetch(hookUrl, {
+  const post = (alert: Record<string, unknown>, hook = hookUrl) =>
+    fetch(hook, {
       method: 'POST',
       headers: { 'content-type': 'application/json' },
       body: JSON.stringify({ dedup_key: randomUUID(), ...alert }),
@@ -178,23 +179,33 @@ describe('the console page', () => {
     const drawn = fc
       .sample(nasty, { numRuns: 30, seed: 1 })
       .map((value) => (typeof value === 'string' ? value : JSON.stringify(value)));
-    for (const [index, text] of [...hostile, ...drawn].entries()) {
-      await post({
-        ...{ title: `${index} ${text}`, message: text, severity: 'low', source: text, service: text },
-        ...{ labels: { [text]: text, team: text }, links: { [text]: text, runbook: text }, metadata: { note: text } },
-      });
+    const hook = await hookOfAnotherRelay(relay.outputs);
+    for (const text of [...drawn, ...hostile]) {
+      const labels = { [text]: text, team: text };
+      const about = { message: text, severity: 'low', source: text, service: text, metadata: { note: text } };
+      await post({ title: `Told: ${text}`, ...about, labels, links: { [text]: text, runbook: text } }, hook);
     }
     const { page, troubles, requests } = await open(address('#/alerts'), desktop);
-    await page.getByText('7 ').first().waitFor();
-    const links = '[...document.querySelectorAll("a.title")].slice(0, 12).map((link) => link.getAttribute("href"))';
-    const hashes = z.array(z.string()).parse(await page.evaluate(links));
-    const kinds = new Set<string>();
-    for (const hash of ['#/alerts', ...hashes, '#/executions', '#/ledger']) {
+    await page.getByText('Told: <img src=x onerror="document.title=1">').first().waitFor();
+    const linksOn = async () => {
+      const links = '[...document.querySelectorAll("a.title")].slice(0, 10).map((link) => link.getAttribute("href"))';
+      return z.array(z.string()).parse(await page.evaluate(links));
+    };
+    const alerts = await linksOn();
+    await page.goto(address('#/executions'));
+    await page
+      .getByRole('link', { name: /^Told: / })
+      .first()
+      .waitFor();
+    const strange = new Set<string>();
+    for (const hash of ['#/alerts', ...alerts, '#/executions', ...(await linksOn()), '#/storms', '#/ledger']) {
       await page.goto(address(hash));
-      await page.getByRole('heading').first().waitFor();
-      for (const kind of z.array(z.string()).parse(await page.evaluate(STRANGERS))) kinds.add(`${kind} in ${hash}`);
+      const [, view = '', id] = hash.split('/');
+      if (id === undefined) await page.locator(`#${view}-title`).waitFor();
+      else await page.locator('.crumbs code', { hasText: id }).waitFor();
+      for (const each of z.array(z.string()).parse(await page.evaluate(STRANGERS))) strange.add(`${each} in ${hash}`);
     }
-    expect([...kinds]).toEqual([]);
+    expect([...strange]).toEqual([]);
     expect(troubles).toEqual([]);
     expect(requests.filter((request) => !request.startsWith(relay.outputs.ConsoleUrl ?? '-'))).toEqual([]);
     expect(await page.title()).toContain('opencode-relay');
@@ -207,17 +218,3 @@ describe('the console page', () => {
     await page.getByText('no connection: is npm start still running?').waitFor();
   });
 });
-
-/** Elements and attributes that the page does not make, and addresses that lead anywhere but into it. */
-const STRANGERS = `(() => {
-  const strange = [];
-  for (const element of document.body.querySelectorAll('*')) {
-    const tag = element.tagName.toLowerCase();
-    if (['img', 'iframe', 'object', 'embed', 'style', 'link', 'base', 'form', 'script'].includes(tag)) strange.push(tag);
-    for (const { name, value } of element.attributes) {
-      if (name.startsWith('on') || name === 'style' || name === 'srcdoc') strange.push(tag + ' ' + name);
-      if (['href', 'src'].includes(name) && !/^(#|\\/console\\/results\\/|https?:)/.test(value)) strange.push(name + ' ' + value);
-    }
-  }
-  return strange;
-})()`;

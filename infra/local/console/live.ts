@@ -7,6 +7,8 @@ const GATHER_MS = 250;
 const MOST_NAMES = 50;
 /** So that a stream that is dead is found out, by either side. */
 const HEARTBEAT_MS = 20_000;
+/** Of a stream whose page is asleep. */
+const MOST_WAITING_BYTES = 256 * 1_024;
 /** A browser has one for each page of it; no more is a mistake or a nuisance. */
 export const MOST_STREAMS = 32;
 
@@ -66,8 +68,12 @@ export class Live {
     this.#send(`data: ${JSON.stringify(notice)}\n\n`);
   }
 
+  /** A page that does not read any more is let go: it reads everything anew when it comes back. */
   #send(text: string): void {
-    for (const stream of this.#streams) stream.write(text);
+    for (const stream of this.#streams) {
+      stream.write(text);
+      if (stream.writableLength > MOST_WAITING_BYTES) stream.destroy();
+    }
   }
 
   #remove(stream: ServerResponse): void {

@@ -18,6 +18,12 @@ export async function read<Value>(path: string): Promise<Value> {
   return body;
 }
 
+/** The browser's own words for a server that is away differ from one to the next. */
+function wordsOf(error: unknown): string {
+  if (error instanceof TypeError) return 'The local stack does not answer.';
+  return error instanceof Error ? error.message : String(error);
+}
+
 /** Reads a path, and again after each change that concerns it, one read at a time, with a pause between two. */
 export function useResource<Value>(
   path: string,
@@ -35,8 +41,7 @@ export function useResource<Value>(
         const value = await read<Value>(path);
         if (isCurrent()) setResource({ path, value, error: undefined });
       } catch (error) {
-        const message = error instanceof TypeError ? 'The local stack does not answer.' : String(error).slice(7);
-        if (isCurrent()) setResource((last) => ({ ...last, path, error: message }));
+        if (isCurrent()) setResource((last) => ({ ...last, path, error: wordsOf(error) }));
       }
     }, pauseMs);
     reader.ask();

@@ -116,6 +116,16 @@ describe('alerts', () => {
     expect(count()).toBe(3);
   });
 
+  test('a decision that could not be read is asked for again', async () => {
+    const { ask, answers } = await startFilled();
+    const path = '/alerts/alr_1/decisions';
+    const decisions = answers[path];
+    answers[path] = 500;
+    expect((await ask('/console/api/alerts')).status).toBe(500);
+    answers[path] = decisions;
+    expect((await ask('/console/api/alerts')).status).toBe(200);
+  });
+
   test('the token stays on this side of the page', async () => {
     const { json, asked } = await startFilled();
     expect(JSON.stringify(await json('alerts'))).not.toContain('api-token');
