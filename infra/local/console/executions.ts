@@ -91,15 +91,17 @@ export class ExecutionSource {
     };
   }
 
-  /** The events after one, all of them with 0, oldest first. */
-  async events(name: string, after: number): Promise<HistoryEvent[]> {
+  /** The events after one, all of them with 0, oldest first; undefined where no machine has such names. */
+  async events(name: string, after: number): Promise<HistoryEvent[] | undefined> {
     const machine = this.#machineOf(name);
+    if (!machine) return undefined;
     const events: HistoryEvent[] = [];
     let nextToken: string | undefined;
+    // A history ends at 25,000 events: 25 calls at most.
     do {
       const page = await this.#sfn.send(
         new GetExecutionHistoryCommand({
-          executionArn: machine && arnOf(machine, name),
+          executionArn: arnOf(machine, name),
           // Backwards, so that what is known already is not read again.
           reverseOrder: after > 0,
           maxResults: EVENTS_PER_CALL,
