@@ -14,6 +14,10 @@ const PAUSE_MS = 1_000;
 /** The server has answered, and says why it gives nothing. */
 class Refused extends Error {}
 
+/** Why nothing could be read. */
+export const troubleOf = (error: unknown): string =>
+  error instanceof Refused ? error.message : 'The local stack does not answer.';
+
 /** Throws where the server gives nothing. */
 export async function read<Value>(path: string): Promise<Value> {
   const response = await fetch(`/console/api/${path}`);
@@ -39,8 +43,7 @@ export function useResource<Value>(
         const value = await read<Value>(path);
         if (isCurrent()) setResource({ path, value, error: undefined });
       } catch (error) {
-        const message = error instanceof Refused ? error.message : 'The local stack does not answer.';
-        if (isCurrent()) setResource((last) => ({ ...last, path, error: message }));
+        if (isCurrent()) setResource((last) => ({ ...last, path, error: troubleOf(error) }));
       }
     }, pauseMs);
     reader.ask();
