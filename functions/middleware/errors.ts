@@ -1,7 +1,10 @@
 import { $ZodError } from 'zod/v4/core';
 
+/** Of an error, as a log line has it. */
+type LoggedError = { name: string; message?: string; frames?: string[] };
+
 /** What may be logged of any error. Messages are left out except where they are known to name fields, not values. */
-export function describe(error: unknown): Record<string, unknown> {
+export function describe(error: unknown): LoggedError {
   if (!(error instanceof Error)) return { name: typeof error };
   const frames = (error.stack ?? '').split('\n').filter((line) => line.trimStart().startsWith('at '));
   return { name: error.name, ...(hasSafeMessage(error) && { message: error.message }), frames: frames.slice(0, 8) };

@@ -3,7 +3,9 @@ import { metricService } from '../contract/metrics.ts';
 import type { Log } from '../ports.ts';
 import { countFailedOpen } from './metrics.ts';
 
-type LogFields = Record<string, unknown>;
+/** What JSON has: neither an error, of which JSON keeps nothing, nor a number that it cannot hold. */
+type LogValue = string | number | boolean | null | undefined | readonly LogValue[] | { [name: string]: LogValue };
+export type LogFields = Record<string, LogValue>;
 
 let isColdStart = true;
 /** What stands on each line of the invocation: whose it is, and then what it is about. */

@@ -6,7 +6,7 @@ import type { StormInput } from '../contract/storm.ts';
 import { parseTolerantly } from '../contract/tolerant.ts';
 import { errorNameOf, TaskError } from '../domain/task/errors.ts';
 import { describe } from './errors.ts';
-import { invocationLog, logger } from './log.ts';
+import { invocationLog, type LogFields, logger } from './log.ts';
 import { jobKeys, type LogKeys, traceKey } from './trace.ts';
 
 /** What of a result is logged: codes and counts. Its texts may come from the model or the server. */
@@ -70,7 +70,7 @@ export const stormIds = (input: { storm: StormInput; executionArn: string }): Lo
   executionArn: input.executionArn,
 });
 
-function codesOf(result: object): Record<string, unknown> {
+function codesOf(result: object): LogFields {
   const allowed: readonly string[] = loggedFields;
   return Object.fromEntries(Object.entries(result).filter(([field]) => allowed.includes(field)));
 }

@@ -129,12 +129,12 @@ export interface Members {
 /**
  * One thing that a request has changed. Digests are sha256 of the stored JSON; null where there was, or is, nothing.
  */
-export interface AuditTarget {
+export type AuditTarget = {
   kind: string;
   id: string;
   before: string | null;
   after: string | null;
-}
+};
 
 export interface AuditTrail {
   /** The request asks for a change, `operation` by its name in the API. Throws where that cannot be noted. */

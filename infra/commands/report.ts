@@ -2,12 +2,12 @@ import { writeFile } from 'node:fs/promises';
 import { z } from 'zod';
 import { reportPathOf } from '../../functions/contract/report.ts';
 import { UsageError } from '../usage-error.ts';
-import { apiOf } from './api.ts';
+import { apiOf, type ManagementApi } from './api.ts';
 import { command, lines } from './command.ts';
 import { Failure } from './failure.ts';
 import { dataOption } from './local-outputs.ts';
 
-const reportAnswer = z.object({ report: z.object({ url: z.string(), expiresAt: z.string() }) });
+const reportAnswer = z.object({ report: z.object({ url: z.string() }) });
 
 export const report = command({
   name: 'report',
@@ -21,12 +21,16 @@ export const report = command({
   async run({ values, positionals: [jobId] }, world) {
     if (jobId === undefined) throw new UsageError('report needs the id of the job: job_…');
     const api = await apiOf(world, values.data);
-    const { report } = await api.ask('GET', reportPathOf(encodeURIComponent(jobId)), reportAnswer);
-    if (values.out === undefined) return { text: lines([report.url]), done: true };
-    await writeFile(values.out, await readPage(report.url, world.fetch), { mode: 0o600 });
+    const url = await reportUrl(api, jobId);
+    if (values.out === undefined) return { text: lines([url]), done: true };
+    await writeFile(values.out, await readPage(url, world.fetch), { mode: 0o600 });
     return { text: lines([values.out]), done: true };
   },
 });
+
+/** A link to the page of a session, which opens without a token for five minutes. Throws Failure. */
+export const reportUrl = async (api: ManagementApi, jobId: string): Promise<string> =>
+  (await api.ask('GET', reportPathOf(encodeURIComponent(jobId)), reportAnswer)).report.url;
 
 /** The page that a link leads to. Throws Failure. */
 export async function readPage(url: string, send: typeof fetch): Promise<string> {

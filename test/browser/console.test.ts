@@ -214,7 +214,15 @@ describe('the console page', () => {
   browserTest('says so when the stack is gone', async () => {
     const { page } = await open(address('#/alerts'), desktop);
     await page.getByText('live', { exact: true }).waitFor();
+    const older = page.getByRole('button', { name: 'Show older alerts' });
+    const rows = page.locator('li.alert');
+    const shown = await rows.count();
+    await older.click();
+    await expect.poll(() => rows.count()).toBeGreaterThan(shown);
+    await older.waitFor();
     await relay.stop();
     await page.getByText('no connection: is npm start still running?').waitFor();
+    await older.click();
+    await page.getByText('The local stack does not answer.').waitFor();
   });
 });

@@ -118,7 +118,7 @@ function withEntry(input: Omit<RoutingCase, 'entry'>, action: ReadyAction): Rout
   const integration = integrations.get(config.integrationId);
   if (!integration) {
     const { applied } = entry;
-    return invalid(rule, `${unknown(config)}, which entry "${applied.entry}" of the catalogue names`);
+    return invalid(rule, `${integrationIsGone(config)}, which entry "${applied.entry}" of the catalogue names`);
   }
   return { kind: 'act', sentence: entrySentence(entry), action: { type: 'agent', config, integration, entry } };
 }
@@ -137,11 +137,11 @@ export function isFor(rule: Rule, catalogue: Catalogue | undefined, alert: Alert
 function readyAction(action: RuleAction, integrations: RoutingCase['integrations']): Read<{ action: ReadyAction }> {
   if (action.type === 'webhook') return { ok: true, action };
   const integration = integrations.get(action.config.integrationId);
-  if (!integration) return { ok: false, problem: unknown(action.config) };
+  if (!integration) return { ok: false, problem: integrationIsGone(action.config) };
   return { ok: true, action: { ...action, integration } };
 }
 
-const unknown = ({ integrationId }: AgentConfig): string =>
+const integrationIsGone = ({ integrationId }: AgentConfig): string =>
   `integrationId: the integration ${integrationId} is not there`;
 
 const matchedBy = (match: Match | undefined, alert: Alert, at: Date) =>

@@ -26,7 +26,7 @@ export function changesSection({ manifest, patch, collected: { result } }: Repor
   );
 }
 
-const isCut = (patch: string | null): boolean => (patch?.length ?? 0) >= reportLimits.patchCharacters;
+const isCut = (patch: string | null): boolean => (patch?.length ?? 0) > reportLimits.patchCharacters;
 
 const path = (name: string): Markup => html`<code>${visibleCode(name)}</code>`;
 

@@ -34,6 +34,7 @@ export function alertSection({ job, alert }: ReportSource): Markup {
   const { title, severity, source, startsAt } = alert ?? job.input.alert;
   const message = alert?.message === undefined ? '' : visibleLines(alert.message);
   const { messageCharacters } = reportLimits;
+  const whole = `GET /v0/alerts/${job.alertId}`;
   return section('alert', 'Alert', [
     facts([
       ['Title', visible(title)],
@@ -47,11 +48,13 @@ export function alertSection({ job, alert }: ReportSource): Markup {
     ]),
     message !== '' && html`<pre class="text">${visibleCodeLines(head(message, messageCharacters))}</pre>\n`,
     message.length > messageCharacters && html`<p class="cut">The message is longer than this page shows.</p>`,
-    alert && list(Object.entries(alert.labels), ([name, value]) => html`<b>${visible(name)}</b> ${visible(value)}`),
+    alert &&
+      list(Object.entries(alert.labels), ([name, value]) => html`<b>${visible(name)}</b> ${visible(value)}`, whole),
     alert &&
       list(
         Object.entries(alert.links),
         ([name, address]) => html`${visible(name)}: ${link(address, visible(address))}`,
+        whole,
       ),
   ]);
 }

@@ -27,7 +27,7 @@ const deps = {
   clock: systemClock,
 };
 
-/** Target of the rule on outcome events; asked by the management API where a page is not there yet. */
+/** Target of the rule on outcome events. The management API calls it too, before each link. */
 export const handler = task({
   schema: reportInputSchema,
   ids: ({ jobId }) => ({ jobId }),

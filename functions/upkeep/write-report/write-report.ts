@@ -60,7 +60,8 @@ async function sourceOf(deps: WriteReportDeps, job: Job, collected: Collected): 
   const [story, manifest, patch, answer] = await Promise.all([
     storyOf(deps, job),
     read(result?.manifest, MANIFEST_CHARACTERS),
-    read(result?.patch, reportLimits.patchCharacters),
+    // One more than is shown says that there is more.
+    read(result?.patch, reportLimits.patchCharacters + 1),
     read(result?.answer, reportLimits.answerCharacters + 1),
   ]);
   return {
@@ -104,6 +105,6 @@ async function storyOf(
     calls: [],
     ruleNames: new Map([[job.ruleId, job.input.rule.name]]),
   });
-  const told = moments.map(({ at, sentence }) => ({ at, sentence: mask(redactText(sentence, job.redact)) }));
-  return { alert, moments: told };
+  const shown = moments.map(({ at, sentence }) => ({ at, sentence: mask(redactText(sentence, job.redact)) }));
+  return { alert, moments: shown };
 }

@@ -91,12 +91,13 @@ export class ExecutionSource {
     };
   }
 
-  /** The events after one, all of them with 0, oldest first; undefined for the name of no execution. */
+  /** The events after one, all of them with 0, oldest first; undefined where no machine has such names. */
   async events(name: string, after: number): Promise<HistoryEvent[] | undefined> {
     const machine = this.#machineOf(name);
     if (!machine) return undefined;
     const events: HistoryEvent[] = [];
     let nextToken: string | undefined;
+    // A history ends at 25,000 events: 25 calls at most.
     do {
       const page = await this.#sfn.send(
         new GetExecutionHistoryCommand({

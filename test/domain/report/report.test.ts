@@ -132,7 +132,7 @@ describe('a page of much', () => {
   const pageOf = (files: Parameters<typeof samplePatch>[0]) => {
     const { patch, files: listed } = samplePatch(files);
     return renderReport(
-      sampleReport({ patch: patch.slice(0, patchCharacters), manifest: sampleManifest({ files: listed }) }),
+      sampleReport({ patch: patch.slice(0, patchCharacters + 1), manifest: sampleManifest({ files: listed }) }),
     );
   };
 
@@ -161,6 +161,21 @@ describe('a page of much', () => {
     const { text } = shown({ answer: 'a'.repeat(answerCharacters + 1), manifest: sampleManifest({ withheld }) });
     expect(text).toContain('answer.md beside it has all');
     expect(text).toContain('5 more: manifest.json beside this page has all.');
+  });
+
+  test('of many labels the rest is with the alert, which the manifest does not have', () => {
+    const labels = Object.fromEntries(Array.from({ length: 301 }, (_, index) => [`label-${index}`, 'a']));
+    const { text } = shown({ alert: sampleAlert({ labels }) });
+    expect(text).toContain(`1 more: GET /v0/alerts/${sampleJob().alertId} has all.`);
+    expect(text).not.toContain('label-300');
+  });
+
+  test('a patch that just fits is whole', () => {
+    const { patch, files } = samplePatch([{ path: 'a.js', lines: ['+x'] }]);
+    const just = patch.padEnd(patchCharacters, '\n');
+    const pageWith = (text: string) => shown({ patch: text, manifest: sampleManifest({ files }) }).text;
+    expect(pageWith(just)).not.toContain('longer than this page reads');
+    expect(pageWith(`${just}\n`)).toContain('longer than this page reads');
   });
 
   test.each([

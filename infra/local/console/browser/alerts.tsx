@@ -1,8 +1,8 @@
 import { useEffect, useRef, useState } from 'preact/hooks';
 import type { AlertPage, AlertRow, DecisionRow, StackState } from '../views.ts';
 import { announce } from './news.ts';
-import { Badge, Command, Empty, Loaded } from './parts.tsx';
-import { read, useResource } from './resource.ts';
+import { Badge, Command, Empty, Loaded, Older } from './parts.tsx';
+import { useResource } from './resource.ts';
 import { linkTo } from './route.ts';
 import { At } from './time.tsx';
 
@@ -27,7 +27,15 @@ export function Alerts({ stack }: { stack: StackState | undefined }) {
                   <Row key={alert.id} alert={alert} />
                 ))}
               </ol>
-              {cursor !== null && <Older cursor={cursor} before={older?.alerts ?? []} onRead={setOlder} />}
+              {cursor !== null && (
+                <Older
+                  of="alerts"
+                  path={`alerts?cursor=${encodeURIComponent(cursor)}`}
+                  onRead={(next: AlertPage) =>
+                    setOlder({ ...next, alerts: [...(older?.alerts ?? []), ...next.alerts] })
+                  }
+                />
+              )}
             </>
           );
         }}
@@ -45,18 +53,6 @@ function useNews(alerts: AlertRow[] | undefined): void {
     if (newest.current !== undefined) announce(`New alert: ${first.title}. ${reasons}`);
     newest.current = first.id;
   }, [alerts]);
-}
-
-function Older({ cursor, before, onRead }: { cursor: string; before: AlertRow[]; onRead: (page: AlertPage) => void }) {
-  const readOn = async () => {
-    const page = await read<AlertPage>(`alerts?cursor=${encodeURIComponent(cursor)}`);
-    onRead({ alerts: [...before, ...page.alerts], nextCursor: page.nextCursor });
-  };
-  return (
-    <button type="button" class="more" onClick={() => void readOn()}>
-      Show older alerts
-    </button>
-  );
 }
 
 function NoAlerts({ stack }: { stack: StackState | undefined }) {

@@ -1,8 +1,8 @@
 import { useState } from 'preact/hooks';
 import { ofExecution } from '../graph/trace.ts';
 import type { ExecutionPage, ExecutionRow } from '../views.ts';
-import { Command, Empty, Loaded, Status, shortId } from './parts.tsx';
-import { read, useResource } from './resource.ts';
+import { Command, Empty, Loaded, Older, Status, shortId } from './parts.tsx';
+import { useResource } from './resource.ts';
 import { linkTo, resultLink } from './route.ts';
 import { At, Took } from './time.tsx';
 
@@ -45,10 +45,6 @@ export function Executions() {
           const known = new Set(page.executions.map(({ name }) => name));
           const rows = [...page.executions, ...(older?.executions ?? []).filter(({ name }) => !known.has(name))];
           const token = older ? older.nextToken : page.nextToken;
-          const readOn = async () => {
-            const next = await read<ExecutionPage>(`${query}&token=${encodeURIComponent(token ?? '')}`);
-            setOlder({ ...next, executions: [...(older?.executions ?? []), ...next.executions] });
-          };
           return (
             <>
               <ol class="rows">
@@ -57,9 +53,13 @@ export function Executions() {
                 ))}
               </ol>
               {token !== null && (
-                <button type="button" class="more" onClick={() => void readOn()}>
-                  Show older executions
-                </button>
+                <Older
+                  of="executions"
+                  path={`${query}&token=${encodeURIComponent(token)}`}
+                  onRead={(next: ExecutionPage) =>
+                    setOlder({ ...next, executions: [...(older?.executions ?? []), ...next.executions] })
+                  }
+                />
               )}
             </>
           );

@@ -29,24 +29,7 @@ export function Graph({ graph, trace, all, selected, linkOf }: GraphProps) {
       role="none"
       onKeyDown={moveFocus}
     >
-      <defs>
-        {['gone', 'idle'].map((name) => (
-          <marker
-            key={name}
-            id={`arrow-${name}`}
-            class={`arrow ${name}`}
-            viewBox="0 0 8 8"
-            refX="7"
-            refY="4"
-            markerWidth="8"
-            markerHeight="8"
-            markerUnits="userSpaceOnUse"
-            orient="auto"
-          >
-            <path d="M0 .8L7.4 4L0 7.2Z" />
-          </marker>
-        ))}
-      </defs>
+      <Arrows />
       {drawing.boxes.filter(({ type }) => type === 'Map').map((box) => node(box))}
       {drawing.lines.map(({ from, to, kind, path }) => {
         const isGone = (times.get(`${from}\n${to}`) ?? 0) > 0;
@@ -88,6 +71,28 @@ export function Graph({ graph, trace, all, selected, linkOf }: GraphProps) {
     );
   }
 }
+
+/** At the end of a line that was gone, and of one that was not. */
+const Arrows = () => (
+  <defs>
+    {['gone', 'idle'].map((name) => (
+      <marker
+        key={name}
+        id={`arrow-${name}`}
+        class={`arrow ${name}`}
+        viewBox="0 0 8 8"
+        refX="7"
+        refY="4"
+        markerWidth="8"
+        markerHeight="8"
+        markerUnits="userSpaceOnUse"
+        orient="auto"
+      >
+        <path d="M0 .8L7.4 4L0 7.2Z" />
+      </marker>
+    ))}
+  </defs>
+);
 
 /** On the upper right corner, where no name is. */
 function Visits({ box, count }: { box: Box; count: number }) {

@@ -1,7 +1,7 @@
 import type { ComponentChildren } from 'preact';
 import { useEffect, useState } from 'preact/hooks';
 import { type StateStatus, statusWords } from '../graph/trace.ts';
-import type { Resource } from './resource.ts';
+import { type Resource, read, troubleOf } from './resource.ts';
 
 const signs: Record<StateStatus, string> = {
   not_visited: '○',
@@ -54,13 +54,47 @@ export function Loaded<Value>({
 }) {
   return (
     <>
-      {error !== undefined && (
-        <p class="failure" role="alert">
-          {error}
-        </p>
-      )}
+      <Failure text={error} />
       {value === undefined && error === undefined && <p class="quiet">Reading…</p>}
       {value !== undefined && children(value)}
+    </>
+  );
+}
+
+function Failure({ text }: { text: string | undefined }) {
+  if (text === undefined) return null;
+  return (
+    <p class="failure" role="alert">
+      {text}
+    </p>
+  );
+}
+
+interface OlderProps<Page> {
+  /** Such as `alerts`. */
+  of: string;
+  /** Of the page that goes on after the last one. */
+  path: string;
+  onRead(page: Page): void;
+}
+
+/** Reads on where a list ends, once it is asked to. */
+export function Older<Page>({ of, path, onRead }: OlderProps<Page>) {
+  const [trouble, setTrouble] = useState<string>();
+  const readOn = async () => {
+    try {
+      onRead(await read<Page>(path));
+      setTrouble(undefined);
+    } catch (error) {
+      setTrouble(troubleOf(error));
+    }
+  };
+  return (
+    <>
+      <Failure text={trouble} />
+      <button type="button" class="more" onClick={() => void readOn()}>
+        Show older {of}
+      </button>
     </>
   );
 }

@@ -39,7 +39,7 @@ describe('the console refuses', () => {
     ['a stream for a page of another port', '/console/events', { 'sec-fetch-site': 'same-site' }, 'GET', 403],
     ['a result that another site links to', '/console/results/job_1/patch', crossSite, 'GET', 403],
     ['whatever changes something', '/console/api/alerts', {}, 'POST', 405],
-    ['a path out of its folder', '/console/../package.json', {}, 'GET', 404],
+    ['the sources of its page', '/console/main.tsx', {}, 'GET', 404],
   ])('%s', async (_, path, headers, method, status) => {
     const { ask } = await startConsole();
     expect((await ask(path, headers, method)).status).toBe(status);

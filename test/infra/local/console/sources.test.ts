@@ -181,13 +181,15 @@ describe('executions', () => {
     expect(second).toMatchObject({ type: 'PassStateEntered', details: { name: 'Begin' }, previousId: 0 });
   });
 
-  test.each(['executions/job_9', 'executions/job_9/events?after=0', 'executions/other_1'])(
-    '%s is none',
-    async (path) => {
-      const { ask } = await startFilled();
-      expect((await ask(`/console/api/${path}`)).status).toBe(404);
-    },
-  );
+  test.each([
+    'executions/job_9',
+    'executions/job_9/events?after=0',
+    'executions/other_1',
+    'executions/other_1/events?after=0',
+  ])('%s is none', async (path) => {
+    const { ask } = await startFilled();
+    expect((await ask(`/console/api/${path}`)).status).toBe(404);
+  });
 });
 
 test('storms stand by their executions', async () => {
