@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { verifyResultSchema } from '../../functions/contract/checks.ts';
 import {
   collectedSchema,
   executionInputSchema,
@@ -60,6 +61,7 @@ export class Narrator {
       const result = pollResultSchema.safeParse(value).data;
       return result && { text: `poll ${String(poll).padEnd(13)}${result.activity}` };
     }
+    if (name === 'Start checks' || name === 'Look at checks') return checks(value);
     if (name === 'Abort session') return { text: 'session aborted', tone: 'warning' };
     if (name === 'Collect result' || name === 'Record outcome') return outcome(value);
     if (name === 'Check storm') return storm(stormCheckSchema.safeParse(value).data?.activity);
@@ -75,6 +77,11 @@ export class Narrator {
       }
     );
   }
+}
+
+function checks(value: unknown): Told | undefined {
+  const result = verifyResultSchema.safeParse(value).data;
+  return result && { text: `checks            ${result.activity}` };
 }
 
 function outcome(value: unknown): Told | undefined {

@@ -51,7 +51,7 @@ describe('the runbook', () => {
   });
 
   test.each([...sections])('names for %s only commands, functions and log lines that exist', (_, text) => {
-    const commands = [...text.matchAll(/npm run ([\w:-]+)/g)].map(([, name = '']) => name);
+    const commands = [...text.matchAll(/npm run (?:-s )?([\w:-]+)/g)].map(([, name = '']) => name);
     expect(commands.filter((name) => !(name in scripts))).toEqual([]);
     const logs = [...text.matchAll(/logs? of ((?:`[a-z-]+`(?:, | and | or )?)+)/g)].flatMap(([, names = '']) =>
       [...names.matchAll(/`([a-z-]+)`/g)].map(([, name = '']) => name),

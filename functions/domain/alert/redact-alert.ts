@@ -35,6 +35,10 @@ export function redactAlert(alert: Alert, patterns: readonly string[] = []): Ale
 export const redactText = (text: string, patterns: readonly string[] = []): string =>
   patterns.length === 0 ? text : redactorOf(patterns)(oneLine(text));
 
+/** The same of a text whose lines are to stay. */
+export const redactLines = (text: string, patterns: readonly string[] = []): string =>
+  patterns.length === 0 ? text : redactorOf(patterns)(visibleLines(text));
+
 function redactorOf(patterns: readonly string[]): Redact {
   const compiled = patterns.map(linearPattern);
   return (text) => {

@@ -1,7 +1,7 @@
 import type { CheckResult, VerifyResult } from '../../contract/checks.ts';
 import type { TaskInput } from '../../contract/execution.ts';
 import { limits } from '../../contract/limits.ts';
-import { redactText } from '../../domain/alert/redact-alert.ts';
+import { redactLines } from '../../domain/alert/redact-alert.ts';
 import { type Job, type Kept, keptOf } from '../../domain/job/job.ts';
 import { serverOf } from '../../domain/job/server-of.ts';
 import { passedLimit, totalTokens } from '../../domain/session/session-limits.ts';
@@ -104,7 +104,7 @@ async function judged(deps: VerifyPatchDeps, about: Verification, seen: ChecksSe
   const outputs = new Map<number, string>();
   for (const [index, { check }] of deciding.entries()) {
     const output = printed?.[index] ?? null;
-    if (output !== null) outputs.set(check, redactText(shownOutput(output, filter, deps.scanner), job.redact));
+    if (output !== null) outputs.set(check, redactLines(shownOutput(output, filter, deps.scanner), job.redact));
   }
   return resultsOf(checks, {
     runs,

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { oneLine, visibleLines } from '../../../functions/domain/text/untrusted-text.ts';
 import type { ManagementApi } from '../../commands/api.ts';
 import { meaningOf, shortSentence } from '../decisions.ts';
 import { jobRowOf, jobSchema } from './jobs.ts';
@@ -87,9 +88,9 @@ export class AlertSource {
     const { labels, links } = alert.metadata.intake;
     return {
       ...(await this.#row(alert, names)),
-      message: alert.message,
-      labels: labels ?? {},
-      links: links ?? {},
+      message: alert.message === null ? null : visibleLines(alert.message),
+      labels: visible(labels),
+      links: visible(links),
       story: sentences,
       jobs: jobs.map(jobRowOf),
     };
@@ -104,13 +105,17 @@ export class AlertSource {
       async () => (await this.#api.ask('GET', path, decisionsAnswer)).decisions,
     );
     return {
-      ...{ id, title, severity, source, createdAt, acknowledgedAt, resolvedAt },
-      service: service ?? null,
+      ...{ id, title: oneLine(title), severity, source: oneLine(source), createdAt, acknowledgedAt, resolvedAt },
+      service: service ? oneLine(service) : null,
       relayName: names.relays.get(relayId) ?? relayId,
       decisions: decisions.map((decision) => rowOf(decision, names, id)),
     };
   }
 }
+
+/** What the sender said, without what turns the letters beside it around, an address among them. */
+const visible = (record: Record<string, string> | null | undefined): Record<string, string> =>
+  Object.fromEntries(Object.entries(record ?? {}).map(([name, value]) => [oneLine(name), oneLine(value)]));
 
 const rowOf = ({ effectiveReason, ...decision }: Decisions[number], names: Names, alertId: string): DecisionRow => ({
   ...decision,

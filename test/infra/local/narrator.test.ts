@@ -9,6 +9,7 @@ const left = (name: string, output: unknown) => ({
   stateExitedEventDetails: { name, output: JSON.stringify(output) },
 });
 const ref = sampleRef();
+const checking = { state: 'running', activity: 'checking 1 of 2: lint', checks: null };
 const newNarrator = () => new Narrator({ link: (text, url) => `${text}\n${url}` });
 
 describe('a history event', () => {
@@ -45,6 +46,9 @@ describe('a history event', () => {
     ['session', left('Create session', ref), `session created   ses_1\n${ref.url}\nin                ${ref.directory}`],
     ['prompt', left('Send prompt', { messageId: 'msg_1' }), 'prompt sent'],
     ['poll', left('Poll session', running), 'poll 1            working'],
+    ['start of checks', left('Start checks', checking), 'checks            checking 1 of 2: lint'],
+    ['look at checks', left('Look at checks', checking), 'checks            checking 1 of 2: lint'],
+    ['caught look', left('Look at checks', { Error: 'ServerUnreachable', Cause: '{}' }), undefined],
     ['abort', left('Abort session', { status: 'stopped' }), 'session aborted'],
     [
       'result',

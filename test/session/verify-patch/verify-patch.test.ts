@@ -133,6 +133,13 @@ describe('a look at checks', () => {
     });
   });
 
+  test('keeps the lines of what was printed where the rule takes something out of it', async () => {
+    const checkOutputs: SessionServer['checkOutputs'] = async (_, runs) =>
+      runs.map(() => 'one\n\ttwo card 4111-1111\n');
+    const { run } = prepare({ lookAtChecks: async () => done(1), checkOutputs }, { job: { redact: ['card [0-9-]+'] } });
+    expect((await run()).checks?.map(({ output }) => output)).toEqual(checks.map(() => 'one\n\ttwo [redacted]'));
+  });
+
   const unreachable = async () => {
     throw new TaskError('ServerUnreachable', 'gone');
   };

@@ -87,6 +87,22 @@ describe('alerts', () => {
     expect(await json('alerts?cursor=older')).toEqual({ alerts: [], nextCursor: null });
   });
 
+  test('say nothing that turns letters around', async () => {
+    const { json, answers } = await startFilled();
+    const intake = {
+      relayId: 'rly_1',
+      service: 's\u202e1',
+      labels: { 'l\u2066': 'v\u202e' },
+      links: { 'n\u202e': 'https://ok.invalid/\u202ea' },
+    };
+    const hostile = { ...alert, title: 't\u202e', message: 'a\u202e\nb', source: 'o\u202e', metadata: { intake } };
+    answers['/alerts/alr_1'] = { alert: hostile };
+    expect(await json('alerts/alr_1')).toMatchObject({
+      ...{ title: 't', message: 'a\nb', source: 'o', service: 's1' },
+      ...{ labels: { l: 'v' }, links: { n: 'https://ok.invalid/a' } },
+    });
+  });
+
   test('one of them has its story, labels, links and jobs', async () => {
     const { json } = await startFilled();
     expect(await json('alerts/alr_1')).toMatchObject({
