@@ -3,8 +3,8 @@ import { html, type Markup } from './markup.ts';
 /** Turns the order of letters around, joins or hides them, or is no character of its own: named in its place. */
 const hidden = /[\p{Cc}\p{Cf}\p{Co}\p{Cs}\p{Default_Ignorable_Code_Point}\u2028\u2029\u2800]/u;
 const all = new RegExp(hidden, 'gu');
-/** Turns the order of all letters behind it around, those of an address beside it among them. */
-const turning = /[\u202a-\u202e\u2066-\u2069]/gu;
+/** Turns the order of all letters behind it around, those of an address beside it among them; of a row the first. */
+const turning = /[\u202a-\u202e\u2066-\u2069]+/gu;
 
 /** Code as a reviewer has to see it: characters that cannot be seen are named, such as `U+202E`. Tabs stay. */
 export const visibleCode = (text: string): (string | Markup)[] => (hidden.test(text) ? withNames(text, all) : [text]);

@@ -189,6 +189,7 @@ describe('a page of much', () => {
       'one address for many links',
       `[a]: https://ok.invalid/${'x'.repeat(answerCharacters / 2)}\n\n${'[a] '.repeat(12_000)}`,
     ],
+    ['letters turned around', '\u202e'.repeat(answerCharacters)],
     ['a table of empty cells', `${'|a'.repeat(8_000)}|\n${'|-'.repeat(8_000)}|\n${'|\n'.repeat(20_000)}`],
   ])('an answer that is made to be slow or large is rendered in time and space: %s', (_, answer) => {
     const before = process.cpuUsage().user;
