@@ -11,6 +11,10 @@ interface PatchFile {
 
 /** A screen or so: the file has the rest. */
 const SHOWN_LINES = 60;
+const SHOWN_CHARACTERS = 500;
+
+/** What an agent has written may be meant for the terminal: controls, and what turns letters around. */
+const acting = /[^\P{Cc}\t]|[\u202a-\u202e\u2066-\u2069]/gu;
 
 /** Fetches a session's patch from the results, as the next step would, into a file that `git apply` takes. */
 export async function savePatch(
@@ -31,5 +35,14 @@ export async function savePatch(
   await writeFile(path, patch, { mode: 0o600 });
   const lines = patch.trimEnd().split('\n');
   const more = lines.length > SHOWN_LINES ? `\n… and ${lines.length - SHOWN_LINES} lines more` : '';
-  return { path, shown: `${lines.slice(0, SHOWN_LINES).join('\n')}${more}` };
+  return { path, shown: `${lines.slice(0, SHOWN_LINES).map(shownLine).join('\n')}${more}` };
+}
+
+function shownLine(line: string): string {
+  const more = line.length - SHOWN_CHARACTERS;
+  const cut = more > 0 ? `${line.slice(0, SHOWN_CHARACTERS)}… ${more} characters more` : line;
+  return cut.replace(
+    acting,
+    (character) => `<U+${character.charCodeAt(0).toString(16).toUpperCase().padStart(4, '0')}>`,
+  );
 }

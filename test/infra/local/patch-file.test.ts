@@ -10,12 +10,13 @@ const nothing = {
   ...{ files: 0, additions: 0, deletions: 0, baseCommit: null },
 };
 
-/** What is told of a session whose patch has so many lines. */
-async function saved(lines: number) {
+const linesOf = (count: number) => Array.from({ length: count }, (_, index) => `+line ${index + 1}\n`).join('');
+
+/** What is told of a session that has the patch. */
+async function saved(patch: string) {
   const aws = await startAws();
   onTestFinished(aws.close);
   aws.buckets.ensure('results');
-  const patch = Array.from({ length: lines }, (_, index) => `+line ${index + 1}\n`).join('');
   const Key = 'job_1/patch.diff';
   const s3 = new S3Client({ ...aws.sdk, forcePathStyle: true });
   await s3.send(new PutObjectCommand({ Bucket: 'results', Key, Body: patch }));
@@ -30,7 +31,7 @@ async function saved(lines: number) {
 }
 
 test('the patch of any session is shown, and kept whole in a file that only the user reads', async () => {
-  const { patch, told } = await saved(60);
+  const { patch, told } = await saved(linesOf(60));
   expect(told?.shown).toBe(patch.trimEnd());
   const path = told?.path ?? '';
   expect(path.endsWith('/patches/job_1.diff')).toBe(true);
@@ -38,8 +39,16 @@ test('the patch of any session is shown, and kept whole in a file that only the 
 });
 
 test('of a long one a screen is shown, and how much more there is', async () => {
-  const { patch, told } = await saved(62);
+  const { patch, told } = await saved(linesOf(62));
   expect(told?.shown.split('\n').slice(-2)).toEqual(['+line 60', '… and 2 lines more']);
+  expect(readFileSync(told?.path ?? '', 'utf8')).toBe(patch);
+});
+
+test('what would have the terminal do something, or fill it with one line, is seen and not done', async () => {
+  const { patch, told } = await saved(`+\u001b[2J\u001b]0;owned\u0007\ta\u202eb\u009b1m\r\n+${'x'.repeat(10_000)}\n`);
+  const [first, second] = told?.shown.split('\n') ?? [];
+  expect(first).toBe('+<U+001B>[2J<U+001B>]0;owned<U+0007>\ta<U+202E>b<U+009B>1m<U+000D>');
+  expect(second).toBe(`+${'x'.repeat(499)}… 9501 characters more`);
   expect(readFileSync(told?.path ?? '', 'utf8')).toBe(patch);
 });
 
