@@ -1,5 +1,4 @@
 import { z } from 'zod';
-import { oneLine, visibleLines } from '../../../functions/domain/text/untrusted-text.ts';
 import type { ManagementApi } from '../../commands/api.ts';
 import { meaningOf, shortSentence } from '../decisions.ts';
 import { jobRowOf, jobSchema } from './jobs.ts';
@@ -88,9 +87,9 @@ export class AlertSource {
     const { labels, links } = alert.metadata.intake;
     return {
       ...(await this.#row(alert, names)),
-      message: alert.message === null ? null : visibleLines(alert.message),
-      labels: visible(labels),
-      links: visible(links),
+      message: alert.message === null ? null : straight(alert.message),
+      labels: allStraight(labels),
+      links: allStraight(links),
       story: sentences,
       jobs: jobs.map(jobRowOf),
     };
@@ -105,17 +104,21 @@ export class AlertSource {
       async () => (await this.#api.ask('GET', path, decisionsAnswer)).decisions,
     );
     return {
-      ...{ id, title: oneLine(title), severity, source: oneLine(source), createdAt, acknowledgedAt, resolvedAt },
-      service: service ? oneLine(service) : null,
+      ...{ id, title: straight(title), severity, source: straight(source), createdAt, acknowledgedAt, resolvedAt },
+      service: service ? straight(service) : null,
       relayName: names.relays.get(relayId) ?? relayId,
       decisions: decisions.map((decision) => rowOf(decision, names, id)),
     };
   }
 }
 
-/** What the sender said, without what turns the letters beside it around, an address among them. */
-const visible = (record: Record<string, string> | null | undefined): Record<string, string> =>
-  Object.fromEntries(Object.entries(record ?? {}).map(([name, value]) => [oneLine(name), oneLine(value)]));
+const turning = /[\u202a-\u202e\u2066-\u2069]/gu;
+
+/** What the sender said, without what turns the letters behind it around, an address among them. */
+const straight = (text: string): string => text.replace(turning, '');
+
+const allStraight = (record: Record<string, string> | null | undefined): Record<string, string> =>
+  Object.fromEntries(Object.entries(record ?? {}).map(([name, value]) => [straight(name), straight(value)]));
 
 const rowOf = ({ effectiveReason, ...decision }: Decisions[number], names: Names, alertId: string): DecisionRow => ({
   ...decision,
