@@ -1,7 +1,7 @@
 import type { ComponentChildren } from 'preact';
 import { useEffect, useState } from 'preact/hooks';
 import { type StateStatus, statusWords } from '../graph/trace.ts';
-import { type Resource, read, troubleOf } from './resource.ts';
+import { type Resource, read, wordsOf } from './resource.ts';
 
 const signs: Record<StateStatus, string> = {
   not_visited: '○',
@@ -86,7 +86,7 @@ export function Older<Page>({ of, path, onRead }: OlderProps<Page>) {
       onRead(await read<Page>(path));
       setTrouble(undefined);
     } catch (error) {
-      setTrouble(troubleOf(error));
+      setTrouble(wordsOf(error));
     }
   };
   return (

@@ -11,23 +11,16 @@ export interface Resource<Value> {
 /** A list that changes all the time is read so often and no more. */
 const PAUSE_MS = 1_000;
 
-/** The server has answered, and says why it gives nothing. */
-class Refused extends Error {}
-
-/** Why nothing could be read. */
-export const troubleOf = (error: unknown): string =>
-  error instanceof Refused ? error.message : 'The local stack does not answer.';
-
 /** Throws where the server gives nothing. */
 export async function read<Value>(path: string): Promise<Value> {
   const response = await fetch(`/console/api/${path}`);
   const body: Value & { message?: string } = await response.json();
-  if (!response.ok) throw new Refused(body.message ?? `The console answered ${response.status}.`);
+  if (!response.ok) throw new Error(body.message ?? `The console answered ${response.status}.`);
   return body;
 }
 
 /** The browser's own words for a server that is away differ from one to the next. */
-function wordsOf(error: unknown): string {
+export function wordsOf(error: unknown): string {
   if (error instanceof TypeError) return 'The local stack does not answer.';
   return error instanceof Error ? error.message : String(error);
 }

@@ -218,14 +218,8 @@ test('storms stand by their executions', async () => {
 
 test('the ledger has each relay with today and the days before, newest first, and the budgets', async () => {
   const { json, answers } = await startFilled();
-  const day = (name: string) => ({
-    day: name,
-    deliveries: 1,
-    entries: 1,
-    accepted: 1,
-    undecided: 0,
-    reasons: { started: 1 },
-  });
+  const counts = { deliveries: 1, entries: 1, accepted: 1, undecided: 0, reasons: { started: 1 } };
+  const day = (name: string) => ({ day: name, ...counts });
   const from = new Date(Date.now() - 14 * 86_400_000).toISOString().slice(0, 10);
   const budget = { scope: 'stack', name: 'Whole stack', sessions: 1, maxSessions: 2, costUsd: 0, maxCostUsd: null };
   answers['/relay/rly_1/ledger'] = { ledger: day('2027-03-03') };
