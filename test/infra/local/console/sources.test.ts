@@ -89,14 +89,9 @@ describe('alerts', () => {
 
   test('say nothing that turns letters around', async () => {
     const { json, answers } = await startFilled();
-    const intake = {
-      relayId: 'rly_1',
-      service: 's\u202e1',
-      labels: { 'l\u2066': 'v\u202e' },
-      links: { '\u202en': 'n\u2069' },
-    };
+    const texts = { service: 's\u202e1', labels: { 'l\u2066': 'v\u202e' }, links: { '\u202en': 'n\u2069' } };
     const said = { title: 't\u202e', message: 'a\u202e\nb', source: 'o\u202e' };
-    answers['/alerts/alr_1'] = { alert: { ...alert, ...said, metadata: { intake } } };
+    answers['/alerts/alr_1'] = { alert: { ...alert, ...said, metadata: { intake: { relayId: 'rly_1', ...texts } } } };
     const shown = { title: 't', message: 'a\nb', source: 'o', service: 's1', labels: { l: 'v' }, links: { n: 'n' } };
     expect(await json('alerts/alr_1')).toMatchObject(shown);
   });
