@@ -63,6 +63,6 @@ function endpointRefused(origin: string, integrationId: string, origins: readonl
   return new TaskError(
     'EndpointRefused',
     `The password of integration ${integrationId} ${bound}, so nothing was sent to ${origin}. Correct the endpoint of the ` +
-      'rule, or name the origin in `metadata.origins` of the integration, together with its apiKey.',
+      'rule or of its entry in the catalogue, or name the origin in `metadata.origins` of the integration, together with its apiKey.',
   );
 }
