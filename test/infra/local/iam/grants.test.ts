@@ -44,14 +44,6 @@ const untested: Record<string, string> = {
     'dynamodb:GetItem': ['SendHeartbeatRole DataTable'],
     'secretsmanager:GetSecretValue': ['SendHeartbeatRole FrontSecret'],
   }),
-  ...unused('the page of a session, recorded by the next run of npm run record:calls', {
-    'dynamodb:GetItem': ['WriteReportRole DataTable'],
-    'dynamodb:Query': ['WriteReportRole DataTable'],
-    'lambda:InvokeFunction': ['ManageRole WriteReportFunction'],
-    's3:GetObject': ['WriteReportRole resultsbucket/*'],
-    's3:ListBucket': ['WriteReportRole resultsbucket'],
-    's3:PutObject': ['WriteReportRole resultsbucket/*/report.html'],
-  }),
   ...unused('a session that is erased while its page is made', {
     's3:DeleteObjectVersion': ['WriteReportRole resultsbucket/*/report.html'],
     's3:ListBucketVersions': ['WriteReportRole resultsbucket'],
