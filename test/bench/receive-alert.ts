@@ -15,8 +15,8 @@ import { startStub } from './stub.ts';
 /**
  * Fresh processes of each side, in turn: for the cold start, and for the warm delivery with its number of deliveries.
  */
-const COLD_PROCESSES = 11;
-const [WARM_PROCESSES, WARM_DELIVERIES] = [3, 1_500];
+const COLD_PROCESSES = 9;
+const [WARM_PROCESSES, WARM_DELIVERIES] = [3, 1_200];
 
 const measuredSchema = z.object({
   importMs: z.number(),

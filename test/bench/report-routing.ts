@@ -17,7 +17,7 @@ import { median } from './statistics.ts';
 
 const BATCH = 100;
 const WARM = 10;
-const MEASURED = 20;
+const MEASURED = 12;
 /** The largest that a sender's ten deliveries can be, in messages of the queue as `accept` makes them. */
 const [LARGE_ALERTS, LARGE_PER_MESSAGE] = [10_000, 250];
 const tableProcess = fileURLToPath(new URL('table-process.ts', import.meta.url));
