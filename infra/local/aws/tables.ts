@@ -14,8 +14,8 @@ import { isRecovery, recover } from './tables/recovery.ts';
 import { asAwsError, openStore, type StoreOptions } from './tables/store.ts';
 import { describeTimeToLive, timeToLiveSchemas } from './tables/time-to-live.ts';
 import { type Action, readTransaction, transact } from './tables/transaction.ts';
+import { Turns } from './tables/turns.ts';
 import { type Before, Undo } from './tables/undo.ts';
-import { WriteTurns } from './tables/write-turns.ts';
 
 export type { TableDefinition } from './tables/definition.ts';
 
@@ -36,8 +36,9 @@ export class Tables implements AwsService {
   #store: Store;
   /** A write has failed half-way: LevelDB would lose what it appends behind that. */
   #isTorn = false;
+  #isClosed = false;
   #reopening: Promise<void> | undefined;
-  readonly #turns = new WriteTurns();
+  readonly #turns = new Turns();
   readonly #undo: Undo;
   readonly #made = new MadeTokens();
   /** Names of the keys of each table, the partition's first. */
@@ -106,9 +107,12 @@ export class Tables implements AwsService {
     }
   }
 
-  /** Waits for writes under way. */
+  /** Waits for what is under way, reads too: one that finds the database closed would end the process. */
   close(): Promise<void> {
-    return this.#store.db.close();
+    return this.#turns.alone(() => {
+      this.#isClosed = true;
+      return this.#store.db.close();
+    });
   }
 
   async #run(name: string, input: Record<string, unknown>): Promise<unknown> {
@@ -119,12 +123,12 @@ export class Tables implements AwsService {
       if (field in rules.types || harmless.includes(field)) continue;
       throw new AwsError('ValidationException', `${name}: the field ${field} is not supported here`);
     }
-    if (isRead) return this.#act(operation, input);
-    if (this.#isTorn) await this.#reopen();
+    if (this.#isTorn && !isRead) await this.#reopen();
     return this.#turns.shared(() => this.#act(operation, input));
   }
 
   async #act(operation: Operation, input: Record<string, unknown>): Promise<unknown> {
+    if (this.#isClosed) throw new AwsError('ServiceUnavailable', 'The tables are closed', 503);
     try {
       const checked = this.#check(operation, input);
       return await new Promise((resolve, reject) =>
@@ -180,14 +184,14 @@ export class Tables implements AwsService {
     this.#undo.forget();
   }
 
-  /**
-   * Reads what was written whole, and goes on from there. Throws ServiceUnavailable as long as the disk has no room.
-   */
+  /** Goes on from what was written whole. Throws ServiceUnavailable as long as the disk has no room. */
   async #reopen(): Promise<void> {
     if (!hasRoom(this.#options.directory)) throw new AwsError('ServiceUnavailable', 'The disk is full', 503);
-    this.#reopening ??= this.#openAnew().finally(() => {
-      this.#reopening = undefined;
-    });
+    this.#reopening ??= this.#turns
+      .alone(() => this.#openAnew())
+      .finally(() => {
+        this.#reopening = undefined;
+      });
     await this.#reopening;
   }
 

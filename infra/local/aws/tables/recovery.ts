@@ -1,3 +1,4 @@
+import { setTimeout } from 'node:timers/promises';
 import { z } from 'zod';
 import { AwsError } from '../error.ts';
 import { parseRequest } from '../request.ts';
@@ -46,6 +47,16 @@ export async function recover(operation: Recovery, input: unknown, call: Call): 
   return copy(call, request.SourceTableName, request.TargetTableName);
 }
 
+/** A table takes no item before, which is one tick of the engine's clock. */
+async function becomeActive(call: Call, TableName: string): Promise<void> {
+  for (let looks = 0; looks < MOST_LOOKS; looks++) {
+    const { Table } = tableDescriptionSchema.parse(await call('DescribeTable', { TableName }));
+    if (Table.TableStatus === 'ACTIVE') return;
+    await setTimeout(1);
+  }
+}
+const MOST_LOOKS = 100;
+
 const pageSchema = z.object({
   Items: z.array(z.record(z.string(), z.unknown())),
   LastEvaluatedKey: z.record(z.string(), z.unknown()).optional(),
@@ -69,6 +80,7 @@ async function copy(call: Call, from: string, to: string): Promise<unknown> {
     KeySchema: Table.KeySchema,
     ...(indexes.length > 0 && { GlobalSecondaryIndexes: indexes }),
   });
+  await becomeActive(call, to);
   let position: object = {};
   for (;;) {
     const { Items, LastEvaluatedKey } = pageSchema.parse(await call('Scan', { TableName: from, ...position }));

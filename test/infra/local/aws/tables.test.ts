@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises';
 import {
   BatchGetItemCommand,
   BatchWriteItemCommand,
@@ -46,6 +47,25 @@ test('a table that somebody else has made is known by its key too, also after a 
   expect(second.tables.partitionKeyOf('restored')).toBe('pk');
   expect(second.tables.partitionKeyOf('other')).toBeUndefined();
 });
+
+/** The engine looks at its database in later ticks too, and finding it closed there would end the process. */
+test.each([0, 1, 2, 3])(
+  'what is read when the tables close, %i ticks later, is read to its end, and nothing after it',
+  async (ticks) => {
+    const { tables } = await startTable();
+    const query = {
+      TableName: 'relay',
+      KeyConditionExpression: 'pk = :pk',
+      ExpressionAttributeValues: { ':pk': { S: 'REL#1' } },
+    };
+    const reading = Array.from({ length: 5 }, () => tables.call('Query', query));
+    for (let tick = 0; tick < ticks; tick++) await setImmediate();
+    const closing = tables.close();
+    expect(await Promise.all(reading)).toEqual(reading.map(() => expect.objectContaining({ Count: 0 })));
+    await closing;
+    await expect(tables.call('Query', query)).rejects.toMatchObject({ type: 'ServiceUnavailable', status: 503 });
+  },
+);
 
 test('a table carries the region and account it was opened with', async () => {
   const { client } = await startTable();
