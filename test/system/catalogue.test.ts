@@ -90,7 +90,7 @@ describe('the catalogue of services', () => {
     const { bucket = '', manifest = '' } = ofSearch?.result ?? {};
     expect(JSON.parse(await system.object(bucket, manifest))).toMatchObject({ catalogue: { entry: 'search' } });
 
-    const decisions = await vi.waitFor(async () => {
+    const read = async () => {
       const path = `/alerts/${ids[2]}/decisions`;
       const found = z
         .looseObject({ decisions: z.array(z.looseObject({ reason: z.string(), sentence: z.string() })) })
@@ -103,7 +103,8 @@ describe('the catalogue of services', () => {
         ).decisions;
       expect(found).toHaveLength(1);
       return found;
-    });
+    };
+    const decisions = await vi.waitFor(read, { timeout: 60_000, interval: 200 });
     expect(decisions).toMatchObject([
       { reason: 'no_service', sentence: expect.stringContaining('the service "cart"') },
     ]);
