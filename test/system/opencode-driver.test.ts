@@ -94,7 +94,9 @@ describe('the OpenCode driver', () => {
     expect(request).toBeDefined();
     expect(await server.atWork(agent.repository, session.id)).toEqual([session.id]);
     await server.abort(session.id);
-    await vi.waitFor(async () => expect(await server.atWork(agent.repository, session.id)).toEqual([]));
+    await vi.waitFor(async () => expect(await server.atWork(agent.repository, session.id)).toEqual([]), {
+      timeout: 30_000,
+    });
     await untilDone(server, session, kind);
   });
 
