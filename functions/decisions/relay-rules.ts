@@ -1,4 +1,4 @@
-import { type Catalogue, readEntries } from '../domain/catalogue/catalogue.ts';
+import { type Catalogue, entriesOf } from '../domain/catalogue/catalogue.ts';
 import { asksCatalogue } from '../domain/decision/choose-entry.ts';
 import type { Integration } from '../domain/rule/integration.ts';
 import type { Relay } from '../domain/rule/relay.ts';
@@ -56,8 +56,7 @@ export async function readNamed(
       return read.ok ? [read.config] : [];
     });
   const catalogue = configs.some(asksCatalogue) ? await deps.catalogue.current() : undefined;
-  const read = catalogue ? readEntries(catalogue) : undefined;
-  const ofEntries = (read?.ok ? read.entries : []).flatMap(({ integrationId }) => integrationId ?? []);
+  const ofEntries = entriesOf(catalogue).flatMap(({ integrationId }) => integrationId ?? []);
   const ids = new Set([...configs.map(({ integrationId }) => integrationId), ...ofEntries]);
   const found = await Promise.all([...ids].map((id) => deps.integrations.get(id)));
   const integrations = new Map(found.flatMap((each) => (each ? [[each.id, each] as const] : [])));

@@ -116,6 +116,12 @@ export function readEntries(catalogue: Pick<Catalogue, 'version' | 'entriesJson'
   return read;
 }
 
+/** None where no version is stored, or it does not fit any more: no alert is sent by it. */
+export function entriesOf(catalogue: Catalogue | undefined): CatalogueEntry[] {
+  const read = catalogue && readEntries(catalogue);
+  return read?.ok ? read.entries : [];
+}
+
 /** A container keeps a version, and asks it for each alert. */
 const readBefore = new WeakMap<object, ReadEntries>();
 

@@ -1,5 +1,5 @@
 import { entryScopeOf } from '../../../domain/catalogue/apply-entry.ts';
-import { type Catalogue, type CatalogueEntry, readEntries } from '../../../domain/catalogue/catalogue.ts';
+import { entriesOf } from '../../../domain/catalogue/catalogue.ts';
 import { dayBudgetsOf } from '../../../domain/decision/gauges.ts';
 import { type BudgetScope, isLimited, ruleScopeOf, type StackBudget } from '../../../domain/rule/budget.ts';
 import type { Rule } from '../../../domain/rule/rule.ts';
@@ -32,7 +32,7 @@ export async function listBudgets(deps: BudgetDeps, day: string): Promise<UsedDa
     deps.catalogue.current(),
   ]);
   const rules = (await Promise.all(relays.map(({ id }) => deps.rules.listByRelay(id)))).flat();
-  const entries = catalogue === undefined ? [] : entriesIn(catalogue);
+  const entries = entriesOf(catalogue);
   const names = new Map([
     ['stack', 'Whole stack'],
     ...integrations.map(({ id, name }) => [`integration:${id}`, name] as const),
@@ -51,12 +51,6 @@ export async function listBudgets(deps: BudgetDeps, day: string): Promise<UsedDa
       ...(await deps.budgetUse.read(budget.scope, day)),
     })),
   );
-}
-
-/** None of a catalogue that does not fit this version: no alert is sent by it. */
-function entriesIn(catalogue: Catalogue): CatalogueEntry[] {
-  const read = readEntries(catalogue);
-  return read.ok ? read.entries : [];
 }
 
 /** None of a webhook rule, nor of one whose config does not fit this version: they start no session. */

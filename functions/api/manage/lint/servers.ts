@@ -1,7 +1,7 @@
 import type { LintIssue } from '../../../contract/lint.ts';
 import type { ServerFindings } from '../../../contract/server-check.ts';
 import { configWith } from '../../../domain/catalogue/apply-entry.ts';
-import { type Catalogue, readEntries } from '../../../domain/catalogue/catalogue.ts';
+import { type Catalogue, entriesOf } from '../../../domain/catalogue/catalogue.ts';
 import { asksCatalogue } from '../../../domain/decision/choose-entry.ts';
 import { sessionOf } from '../../../domain/job/execution-input.ts';
 import type { AgentConfig, Rule } from '../../../domain/rule/rule.ts';
@@ -74,8 +74,8 @@ function configsOf(rule: Rule, catalogue: Catalogue | undefined): Omit<Checked, 
   const read = readConfig(rule);
   if (!rule.enabled || !read.ok) return [];
   const { config } = read;
-  const entries = catalogue && asksCatalogue(config) ? readEntries(catalogue) : undefined;
-  const ofEntries = (entries?.ok ? entries.entries : []).slice(0, MOST_ENTRIES).map((entry) => ({
+  const entries = asksCatalogue(config) ? entriesOf(catalogue) : [];
+  const ofEntries = entries.slice(0, MOST_ENTRIES).map((entry) => ({
     ...{ rule, config: configWith(config, entry), isEntry: true },
     named: `${rule.name}", entry "${entry.name}`,
   }));
