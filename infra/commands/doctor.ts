@@ -34,7 +34,7 @@ async function lookAt(world: World, { stack, data }: { stack: string; data: stri
   const place = await findApi(world.environment, data);
   const api = connectApi(place, world.fetch);
   const [ofApi, ofAws] = await Promise.all([
-    examine([clockCheck(place.url, world), ...apiChecks(api, world.now)]),
+    examine([clockCheck(place.url, world), ...apiChecks(api, world)]),
     lookAtStack(stack, world.wait, await placeOf(world, data)),
   ]);
   return [...ofApi, ...ofAws];

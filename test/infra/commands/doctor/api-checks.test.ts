@@ -58,6 +58,20 @@ describe('what the doctor asks the API', () => {
     expect(code).toBe(1);
   });
 
+  const slow = { severity: 'warning', code: 'rule.server_not_checked', message: 'Rule "A": too slow.' };
+  test('a server that opens its directory for the first time is looked at again', async () => {
+    const { of, waited } = await diagnose({
+      'POST /relay/rly_1/lint': [{ issues: [slow] }, { issues: [slow] }, { issues: [reached] }],
+    });
+    expect(of('servers')).toMatchObject([{ state: 'ok' }]);
+    expect(waited).toEqual([2_000, 2_000]);
+  });
+
+  test('a server that stays too slow is told after four looks', async () => {
+    const { of } = await diagnose({ 'POST /relay/rly_1/lint': [1, 2, 3, 4].map(() => ({ issues: [slow] })) });
+    expect(of('servers')).toMatchObject([{ state: 'mend', found: 'relay Checkout: Rule "A": too slow.' }]);
+  });
+
   test('how safe hooks are is not asked of the doctor', async () => {
     const issue = { severity: 'warning', code: 'webhook.no_signature', message: 'No signature.' };
     const { code } = await diagnose({ 'POST /relay/rly_1/lint': [{ issues: [issue, reached] }] });
