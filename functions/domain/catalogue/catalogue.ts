@@ -2,6 +2,7 @@ import * as z from 'zod';
 import { limits } from '../../contract/limits.ts';
 import { matchSchema } from '../rule/match.ts';
 import { agentConfigSchema, agentOptionsSchema } from '../rule/rule.ts';
+import { jsonOf } from '../text/json-of.ts';
 
 /** Names stand in executions, budgets and sentences. */
 const namePattern = /^[A-Za-z0-9][\w.-]*$/;
@@ -131,12 +132,4 @@ function parseEntries({ version, entriesJson }: Pick<Catalogue, 'version' | 'ent
   const [issue] = parsed.error.issues;
   const where = ['entries', ...(issue?.path ?? [])].join('.');
   return { ok: false, problem: `catalogue version ${version}: ${where}: ${issue?.message ?? 'does not fit'}` };
-}
-
-function jsonOf(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }

@@ -1,5 +1,6 @@
 import type * as z from 'zod';
 import { promptTemplateProblem } from '../prompt/prompt-template.ts';
+import { jsonOf } from '../text/json-of.ts';
 import { type AgentConfig, agentConfigSchema, type Rule } from './rule.ts';
 import { type WebhookConfig, webhookConfigSchema } from './webhook-rule.ts';
 
@@ -51,12 +52,4 @@ function parse<Config>(schema: z.ZodType<Config>, { configJson }: StoredConfig):
   if (parsed.success) return { ok: true, config: parsed.data };
   const [issue] = parsed.error.issues;
   return { ok: false, problem: `${issue?.path.join('.') || 'config'}: ${issue?.message ?? 'does not fit'}` };
-}
-
-function jsonOf(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }

@@ -1,5 +1,6 @@
 import { type AgentVerdict, agentVerdictSchema } from '../../contract/agent-verdict.ts';
 import { cut } from '../text/cut.ts';
+import { jsonOf } from '../text/json-of.ts';
 import { oneLine } from '../text/untrusted-text.ts';
 
 const MAX_CHARACTERS = 500;
@@ -14,14 +15,6 @@ export function agentVerdictOf(answer: string, tellable: (text: string) => strin
   const [object = 'null'] = [...answer.matchAll(/^\{.*\}$/gm)].map(([line]) => line).slice(-1);
   const { data } = agentVerdictSchema.safeParse(jsonOf(object));
   return data ? { ...data, sentence: cut(oneLine(tellable(data.sentence)), MAX_CHARACTERS) } : null;
-}
-
-function jsonOf(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return null;
-  }
 }
 
 /** `The agent says "fixed" (confidence 0.8): …` */

@@ -1,9 +1,16 @@
 import { entryScopeOf } from '../../../domain/catalogue/apply-entry.ts';
 import { entriesOf } from '../../../domain/catalogue/catalogue.ts';
-import { dayBudgetsOf } from '../../../domain/decision/gauges.ts';
-import { type BudgetScope, isLimited, ruleScopeOf, type StackBudget } from '../../../domain/rule/budget.ts';
+import {
+  type BudgetScope,
+  integrationScopeOf,
+  isLimited,
+  ruleScopeOf,
+  type StackBudget,
+  stackScopeOf,
+} from '../../../domain/rule/budget.ts';
 import type { Rule } from '../../../domain/rule/rule.ts';
 import { readConfig } from '../../../domain/rule/rule-config.ts';
+import { forEachConcurrently } from '../../../domain/task/concurrency.ts';
 import type { BudgetUse, CatalogueStore, Clock, IntegrationStore, RelayStore, RuleStore } from '../../../ports.ts';
 
 export interface BudgetDeps {
@@ -32,29 +39,24 @@ export async function listBudgets(deps: BudgetDeps, day: string): Promise<UsedDa
     deps.catalogue.current(),
   ]);
   const rules = (await Promise.all(relays.map(({ id }) => deps.rules.listByRelay(id)))).flat();
-  const entries = entriesOf(catalogue);
-  const names = new Map([
-    ['stack', 'Whole stack'],
-    ...integrations.map(({ id, name }) => [`integration:${id}`, name] as const),
-    ...entries.map((entry) => [entryScopeOf(entry).scope, entry.name] as const),
-    ...rules.map(({ id, name }) => [`rule:${id}`, name] as const),
-  ]);
   const budgets = [
-    ...dayBudgetsOf(deps.stackBudget, integrations),
-    ...entries.map(entryScopeOf).filter(isLimited),
-    ...rules.flatMap(budgetOfRule),
-  ];
-  return Promise.all(
-    budgets.map(async (budget) => ({
-      ...budget,
-      name: names.get(budget.scope) ?? budget.scope,
-      ...(await deps.budgetUse.read(budget.scope, day)),
-    })),
-  );
+    { ...stackScopeOf(deps.stackBudget), name: 'Whole stack' },
+    ...integrations.map((integration) => ({ ...integrationScopeOf(integration), name: integration.name })),
+    ...entriesOf(catalogue).map((entry) => ({ ...entryScopeOf(entry), name: entry.name })),
+    ...rules.flatMap((rule) => budgetOfRule(rule).map((budget) => ({ ...budget, name: rule.name }))),
+  ].filter(isLimited);
+  const used: UsedDayBudget[] = [];
+  await forEachConcurrently(budgets.entries(), READS_AT_ONCE, async ([index, budget]) => {
+    used[index] = { ...budget, ...(await deps.budgetUse.read(budget.scope, day)) };
+  });
+  return used;
 }
+
+/** A catalogue alone may have a thousand of them. */
+const READS_AT_ONCE = 16;
 
 /** None of a webhook rule, nor of one whose config does not fit this version: they start no session. */
 function budgetOfRule(rule: Rule): BudgetScope[] {
   const read = readConfig(rule);
-  return read.ok ? [ruleScopeOf(rule, read.config)].filter(isLimited) : [];
+  return read.ok ? [ruleScopeOf(rule, read.config)] : [];
 }

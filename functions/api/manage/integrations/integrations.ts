@@ -1,5 +1,5 @@
 import { limits } from '../../../contract/limits.ts';
-import { readEntries } from '../../../domain/catalogue/catalogue.ts';
+import { entriesOf } from '../../../domain/catalogue/catalogue.ts';
 import type { Binding, Credentials, Integration } from '../../../domain/rule/integration.ts';
 import { readConfig } from '../../../domain/rule/rule-config.ts';
 import { listed } from '../../../domain/text/listed.ts';
@@ -143,7 +143,7 @@ export const updateIntegration = (
 export async function deleteIntegration(deps: IntegrationDeps, id: string): Promise<{ success: true } | ApiRefusal> {
   const stored = await deps.integrations.get(id);
   if (!stored) return notFound('integration');
-  const users = [...(await rulesOf(deps, id)), ...(await entriesOf(deps, id))];
+  const users = [...(await rulesOf(deps, id)), ...(await entriesFor(deps, id))];
   if (users.length > 0) return inUse(users);
   await deps.credentials.remove(id, Object.keys(splitMetadata(stored.metadata).headers));
   await deps.integrations.markDeleted(id, deps.clock.now().toISOString());
@@ -160,10 +160,8 @@ async function rulesOf({ relays, rules }: IntegrationDeps, integrationId: string
 }
 
 /** Entries of the catalogue in force that name the integration. */
-async function entriesOf({ catalogue }: IntegrationDeps, integrationId: string): Promise<string[]> {
-  const inForce = await catalogue.current();
-  const read = inForce && readEntries(inForce);
-  const entries = read?.ok ? read.entries.filter((entry) => entry.integrationId === integrationId) : [];
+async function entriesFor({ catalogue }: IntegrationDeps, integrationId: string): Promise<string[]> {
+  const entries = entriesOf(await catalogue.current()).filter((entry) => entry.integrationId === integrationId);
   return entries.map(({ name }) => `entry "${name}" of the catalogue`);
 }
 
