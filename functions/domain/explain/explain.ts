@@ -7,6 +7,7 @@ import { relayRunIdOf } from '../job/job-id.ts';
 import type { Responder } from '../job/responder.ts';
 import type { Storm } from '../storm/storm.ts';
 import { oneLine } from '../text/untrusted-text.ts';
+import { usd } from '../text/usd.ts';
 import { verdictSentence } from '../verification/agent-verdict.ts';
 import { wordOf } from '../verification/checks.ts';
 import { type CallRecord, callState } from '../webhook/call-record.ts';
@@ -117,7 +118,7 @@ function worked(
     moments.push({ at: promptedAt, sentence: `${rule}: session ${session.id} got its prompt. ${session.url}` });
   }
   if (collected && finishedAt !== undefined) {
-    const cost = collected.costUsd === null ? '' : ` It cost ${collected.costUsd.toFixed(2)} USD.`;
+    const cost = collected.costUsd === null ? '' : ` It cost ${usd(collected.costUsd)}.`;
     const sentence = `${rule}: ${id} ended with ${collected.outcome}. ${oneLine(collected.cause)}${cost}`;
     moments.push({ at: finishedAt, sentence });
     if (collected.agentVerdict)

@@ -4,6 +4,7 @@ import { afterEnd } from '../explain/next-actions.ts';
 import { executionPage } from '../job/console-link.ts';
 import { head } from '../text/cut.ts';
 import { visibleLines } from '../text/untrusted-text.ts';
+import { usd } from '../text/usd.ts';
 import { wordOf } from '../verification/checks.ts';
 import { reportLimits } from './limits.ts';
 import { renderMarkdown } from './markdown.ts';
@@ -137,7 +138,7 @@ export function costSection({ collected: { costUsd, tokens, polls, session }, jo
     'cost',
     'Cost',
     facts([
-      ['Cost', costUsd === null ? 'not known' : `${costUsd.toFixed(2)} USD, as the server reports it`],
+      ['Cost', costUsd === null ? 'not known' : `${usd(costUsd)}, as the server reports it`],
       [
         'Tokens',
         tokens &&

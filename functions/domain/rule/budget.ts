@@ -3,6 +3,7 @@ import type { ExecutionInput } from '../../contract/execution.ts';
 import { limits } from '../../contract/limits.ts';
 import type { BudgetLimit } from '../../contract/metrics.ts';
 import { amount, within } from '../../contract/ranges.ts';
+import { usd } from '../text/usd.ts';
 import type { Integration } from './integration.ts';
 import type { AgentConfig, Rule } from './rule.ts';
 
@@ -125,6 +126,3 @@ function named(scope: string): { whose: string; sessionsField: string; costField
   if (kind === 'integration') return { whose: `the integration ${id}`, ...fields('in its metadata') };
   return { whose: 'the whole stack', ...fields('in the configuration of the stack') };
 }
-
-/** US dollars to the cent, or finer where a cent would hide it. */
-export const usd = (amountUsd: number): string => `$${amountUsd.toFixed(amountUsd > 0 && amountUsd < 0.1 ? 4 : 2)}`;

@@ -1,6 +1,6 @@
 import type { Ending, ExecutionInput, PollMemory, PollResult, Tokens } from '../../contract/execution.ts';
 import { type SessionLimit, sessionLimits } from '../../contract/metrics.ts';
-import { usd } from '../rule/budget.ts';
+import { usd } from '../text/usd.ts';
 
 export type SessionLimits = NonNullable<ExecutionInput['limits']>;
 

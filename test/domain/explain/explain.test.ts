@@ -73,7 +73,7 @@ describe('the story of an alert', () => {
       `${at(2)} Rule "Fix checkout": the execution ${jobId} started; its agent has the permissions "server".`,
       expect.stringContaining(`${at(3)} Rule "Fix checkout": session ses_1 got its prompt. https://`),
       `${at(4)} bob went to work on it.`,
-      `${at(5)} Rule "Fix checkout": ${jobId} ended with diff_ready. Done. It cost 0.13 USD.`,
+      `${at(5)} Rule "Fix checkout": ${jobId} ended with diff_ready. Done. It cost $0.13.`,
       `${at(6)} alice acknowledged it.`,
       `${at(7)} bob is done with it.`,
       `${at(8)} prometheus resolved it.`,

@@ -29,7 +29,7 @@ describe('a page', () => {
       'First time this alert fires.',
       'Fix checkout, version 3, last changed by admin',
       '2027-03-01T12:01:00.000Z The execution started.',
-      '0.42 USD',
+      '$0.42, as the server reports it',
       '41200 in, 3100 out',
       jobId,
     ]) {
