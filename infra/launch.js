@@ -14,11 +14,9 @@ const tsc = 'node_modules/typescript/bin/tsc';
 const biome = 'node_modules/@biomejs/biome/bin/biome';
 const vitest = ['node_modules/vitest/vitest.mjs', 'run', '--config', 'test/vitest.config.ts'];
 const watch = vitest.map((word) => (word === 'run' ? 'watch' : word));
-const concurrently = 'node_modules/concurrently/dist/bin/concurrently.js';
 const cdk = 'node_modules/aws-cdk/bin/cdk';
 const lint = [biome, 'check', '--error-on-warnings'];
-/** Side by side, since the system tests mostly wait. */
-const tests = [[concurrently, '--group', 'npm:check', 'npm:test:parts', 'npm:test:system']];
+const tests = [['test/main.ts']];
 
 /**
  * The programs of each script, one after the other; the arguments go to the last.
