@@ -8,6 +8,9 @@ const PARTS_TEST_TIMEOUT_MS = process.env.RELAY_TEST_LONG === '1' ? 600_000 : 60
 /** A system test waits for a real OpenCode server, whose first answer in a new directory takes seconds on two cores. */
 const SYSTEM_TEST_TIMEOUT_MS = 300_000;
 
+/** For what comes when it comes: never reached when all is well, however busy the machine. */
+const patience = { expect: { poll: { timeout: 60_000 } } };
+
 /** More than cores, since they also wait; not many more, since each session costs the server seconds of CPU time. */
 const SYSTEM_FILES_AT_ONCE = 5;
 
@@ -51,6 +54,7 @@ export default defineConfig({
         root,
         test: {
           name: 'parts',
+          ...patience,
           // All cores, also of a machine that has two.
           maxWorkers: '100%',
           isolate: false,
@@ -67,6 +71,7 @@ export default defineConfig({
         root,
         test: {
           name: 'system',
+          ...patience,
           isolate: false,
           maxWorkers: SYSTEM_FILES_AT_ONCE,
           sequence: { groupOrder: 1 },
@@ -81,6 +86,7 @@ export default defineConfig({
         root,
         test: {
           name: 'browser',
+          ...patience,
           isolate: false,
           maxWorkers: BROWSER_FILES_AT_ONCE,
           sequence: { groupOrder: 2 },

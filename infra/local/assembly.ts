@@ -57,6 +57,7 @@ export async function synthesize(dataDirectory: string, options: SynthesizeOptio
 
 /** Its process has ended when this returns or throws. */
 async function runApp(environment: Record<string, string>, { signal, phase }: SynthesizeOptions): Promise<void> {
+  signal?.throwIfAborted();
   const child = fork(program, {
     cwd: projectRoot,
     // No account is meant, whatever CDK's command has said of one.

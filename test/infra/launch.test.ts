@@ -16,6 +16,7 @@ import { dirname, join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { beforeEach, describe, expect, onTestFinished, test, vi } from 'vitest';
 import { z } from 'zod';
+import { eventually } from '../support/eventually.ts';
 import { smallDisk } from '../support/small-disk.ts';
 import { projectRoot } from '../support/source-files.ts';
 
@@ -119,14 +120,14 @@ describe('of two at once in a fresh clone', () => {
   test('one installs; the other says that it waits, and installs nothing', async () => {
     const env = slowNpm();
     const first = launch(['relay', 'first'], env);
-    await vi.waitFor(() => expect(npmRuns()).toBe('ran\n'), { timeout: 20_000 });
+    await eventually(() => expect(npmRuns()).toBe('ran\n'));
     const second = start(['relay', 'second'], env);
     const closed = once(second, 'close');
     const told = { out: '', err: '' };
     second.stdout.on('data', (chunk) => (told.out += String(chunk)));
     second.stderr.on('data', (chunk) => (told.err += String(chunk)));
     const waits = /^Process \d+ is installing the packages already: waiting for it …\n$/;
-    await vi.waitFor(() => expect(told.err).toMatch(waits), { timeout: 20_000 });
+    await eventually(() => expect(told.err).toMatch(waits));
     write('go-on', '');
     expect(await first).toMatchObject({ out: 'sent first\n', code: 0, err: expect.stringContaining('Installed in') });
     expect([await closed, told]).toEqual([[0, null], { out: 'sent second\n', err: expect.stringMatching(waits) }]);

@@ -2,7 +2,18 @@ import type { ServerResponse } from 'node:http';
 import { createServer } from 'node:net';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { z } from 'zod';
-import { alice, answer, connect, failureOf, type Routes, serverError, shown, startStub } from './stub-server.ts';
+import { timeLimits } from '../../../functions/adapters/opencode/limits.ts';
+import {
+  alice,
+  answer,
+  connect,
+  failureOf,
+  type Routes,
+  serverError,
+  shown,
+  startStub,
+  stopTime,
+} from './stub-server.ts';
 
 const basic = ({ username, password } = alice) => `Basic ${Buffer.from(`${username}:${password}`).toString('base64')}`;
 
@@ -129,6 +140,7 @@ describe('trouble that passes', () => {
   });
 
   test('has no more tries than its call has time', async () => {
+    stopTime();
     const stub = await startStub(failing(9, (response) => answer(response, 503), []));
     await failureOf(connect(stub.url, { timeLimits: { read: 500 } }).listWorktrees('/srv'));
     expect(stub.seen).toHaveLength(2);
@@ -167,20 +179,22 @@ describe('no answer', () => {
   });
 
   test('within its time', async () => {
-    const stub = await startStub({ 'GET /session/ses_1': () => {} });
-    expect(await failureOf(connect(stub.url, { timeLimits: { read: 50 } }).session('ses_1'))).toMatchObject({
+    const time = stopTime();
+    const stub = await startStub({ 'GET /session/ses_1': () => time.pass(timeLimits.read) });
+    expect(await failureOf(connect(stub.url).session('ses_1'))).toMatchObject({
       name: 'ServerUnreachable',
-      message: expect.stringMatching(/took the connection, and did not answer GET \/session\/ses_1 within 0\.1 s/),
+      message: expect.stringMatching(/took the connection, and did not answer GET \/session\/ses_1 within 35 s/),
     });
   });
 
   test('to its end within its time', async () => {
+    const time = stopTime();
     const stub = await startStub({
       'GET /session/ses_1': (response) => {
-        response.writeHead(200, { 'content-type': 'application/json' }).write('{');
+        response.writeHead(200, { 'content-type': 'application/json' }).write('{', () => time.pass(timeLimits.read));
       },
     });
-    expect(await failureOf(connect(stub.url, { timeLimits: { read: 50 } }).session('ses_1'))).toMatchObject({
+    expect(await failureOf(connect(stub.url).session('ses_1'))).toMatchObject({
       name: 'ServerUnreachable',
     });
   });
@@ -199,8 +213,12 @@ describe('no answer', () => {
   });
 
   test('to a call for which a connection has no time left', async () => {
-    const stub = await startStub({ 'GET /session/ses_1': () => {}, 'GET /experimental/worktree': [] });
-    const server = connect(stub.url, { timeLimits: { connection: 50 } });
+    const time = stopTime();
+    const stub = await startStub({
+      'GET /session/ses_1': () => time.pass(timeLimits.connection),
+      'GET /experimental/worktree': [],
+    });
+    const server = connect(stub.url);
     await failureOf(server.session('ses_1'));
     expect(await failureOf(server.listWorktrees('/srv'))).toMatchObject({
       name: 'ServerUnreachable',

@@ -1,6 +1,7 @@
 import type { ServerResponse } from 'node:http';
 import { describe, expect, test } from 'vitest';
-import { alice, answer, failureOf, recognise, startStub } from './stub-server.ts';
+import { timeLimits } from '../../../functions/adapters/opencode/limits.ts';
+import { alice, answer, failureOf, recognise, startStub, stopTime } from './stub-server.ts';
 
 const healthOf = (version: string) => ({ 'GET /global/health': { healthy: true, version } });
 
@@ -82,37 +83,42 @@ describe('the version', () => {
     });
   });
 
-  test('is asked for on a new connection per try, because a starting server leaves some without an answer', async () => {
-    let tries = 0;
-    const stub = await startStub({
-      'GET /global/health': (response) => {
-        tries += 1;
-        if (tries === 2) answer(response, 200, { version: '1.18.33' });
-      },
+  describe('of a server that takes questions and is slow', () => {
+    test('is asked for on a new connection per try, because a starting server leaves some without an answer', async () => {
+      const time = stopTime();
+      let tries = 0;
+      const stub = await startStub({
+        'GET /global/health': (response) => {
+          tries += 1;
+          if (tries === 2) answer(response, 200, { version: '1.18.33' });
+          else time.pass(timeLimits.health);
+        },
+      });
+      expect((await recognise(stub.url)).version).toBe('1.18.33');
+      expect(stub.seen.map(({ connection }) => connection)).toEqual([1, 2]);
     });
-    expect((await recognise(stub.url, { timeLimits: { health: 100 } })).version).toBe('1.18.33');
-    expect(stub.seen.map(({ connection }) => connection)).toEqual([1, 2]);
-  });
 
-  test('of a slow server is waited for at the third try', async () => {
-    const { promise: later, resolve } = Promise.withResolvers<void>();
-    let tries = 0;
-    const stub = await startStub({
-      'GET /global/health': (response) => {
-        tries += 1;
-        if (tries < 3) return;
-        setTimeout(resolve, 150);
-        void later.then(() => answer(response, 200, { version: '1.18.33' }));
-      },
+    test('is waited for at the third try', async () => {
+      const time = stopTime();
+      let tries = 0;
+      const stub = await startStub({
+        'GET /global/health': (response) => {
+          tries += 1;
+          time.pass(timeLimits.health + (tries === 3 ? 1 : 0));
+          if (tries === 3) answer(response, 200, { version: '1.18.33' });
+        },
+      });
+      expect((await recognise(stub.url)).version).toBe('1.18.33');
     });
-    expect((await recognise(stub.url, { timeLimits: { health: 50 } })).version).toBe('1.18.33');
-  });
 
-  test('is given up after three tries of a server that takes connections', async () => {
-    const stub = await startStub({ 'GET /global/health': () => {} });
-    const error = await failureOf(recognise(stub.url, { timeLimits: { health: 50, read: 60 } }));
-    expect(error).toMatchObject({ name: 'ServerUnreachable', message: expect.stringContaining('is slow') });
-    expect(stub.seen).toHaveLength(3);
+    test('is given up after three tries', async () => {
+      const time = stopTime();
+      const limits = [timeLimits.health, timeLimits.health, timeLimits.read];
+      const stub = await startStub({ 'GET /global/health': () => time.pass(limits.shift() ?? 0) });
+      const error = await failureOf(recognise(stub.url));
+      expect(error).toMatchObject({ name: 'ServerUnreachable', message: expect.stringContaining('is slow') });
+      expect(stub.seen).toHaveLength(3);
+    });
   });
 
   test('is given up where the server goes on to answer with an error', async () => {

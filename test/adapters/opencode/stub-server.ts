@@ -1,6 +1,6 @@
 import { createServer, type IncomingHttpHeaders, type IncomingMessage, type ServerResponse } from 'node:http';
 import { text } from 'node:stream/consumers';
-import { onTestFinished } from 'vitest';
+import { onTestFinished, vi } from 'vitest';
 import { z } from 'zod';
 import { connectSessionServers, type Surroundings } from '../../../functions/adapters/opencode/session-servers.ts';
 import type { Dialect } from '../../../functions/contract/execution.ts';
@@ -108,6 +108,13 @@ export function serversFor({
   const bindings = { originsOf: async (_: string, asked: string) => bound ?? [asked] };
   const reach = { privateHosts, privateRanges: 'allowed' as const };
   return connectSessionServers({ credentials, bindings, ...reach }, { pause: async () => {}, ...rest });
+}
+
+/** Until the end of a test, time passes as the test says: no limit is met because the machine is busy. */
+export function stopTime(): { pass(ms: number): void } {
+  vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'performance'] });
+  onTestFinished(() => void vi.useRealTimers());
+  return { pass: (ms) => void vi.advanceTimersByTime(ms) };
 }
 
 /** The error that a call ends with. */

@@ -8,6 +8,7 @@ import { createSampleRepository } from '../../../infra/local/opencode/sample-rep
 import { startRelay } from '../../../infra/local/relay.ts';
 import { prepareFolder, reasonOf, requireFreePort, sentenceOf } from '../../../infra/local/surroundings.ts';
 import { openTerminal } from '../../../infra/local/terminal.ts';
+import { eventually } from '../../support/eventually.ts';
 import { smallDisk } from '../../support/small-disk.ts';
 import { temporaryFolder } from './local-stack/folders.ts';
 
@@ -92,7 +93,7 @@ test('a server that cannot start, while the CDK app is still being synthesized, 
   const options = { dataDirectory, port: 0, server: undefined, openCode: '1' as const, overrides: {} };
   for (const _ of ['once', 'again']) {
     expect(await sentenceFor(startRelay(options, {}, terminal))).toContain('There is no git on PATH');
-    await vi.waitFor(() => expect(children()).toBe(before));
+    await eventually(() => expect(children()).toBe(before));
   }
 });
 

@@ -2,7 +2,7 @@ import { execFileSync, spawn } from 'node:child_process';
 import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { checkCalls } from '../../../../functions/adapters/opencode/checks/calls.ts';
 import {
   checkOutputs,
@@ -14,6 +14,7 @@ import type { CheckRun } from '../../../../functions/domain/verification/verdict
 import type { CheckOrder } from '../../../../functions/ports.ts';
 import { gitEnvironment } from '../../../../infra/local/opencode/git-environment.ts';
 import { checkCases, judgedBy } from '../../../support/check-cases.ts';
+import { eventually } from '../../../support/eventually.ts';
 import { isLong } from '../../../support/property-runs.ts';
 
 /** The scripts as they are run, by this machine's own shell and git. */
@@ -59,14 +60,11 @@ describe('checks', () => {
     ...{ baseCommit: base, own: true },
   });
   const untilDone = (id: string): Promise<CheckRun[]> =>
-    vi.waitFor(
-      async () => {
-        const looked = await lookAtChecks(run, id);
-        expect(looked?.state).toBe('done');
-        return looked?.runs ?? [];
-      },
-      { timeout: 60_000, interval: 200 },
-    );
+    eventually(async () => {
+      const looked = await lookAtChecks(run, id);
+      expect(looked?.state).toBe('done');
+      return looked?.runs ?? [];
+    });
 
   test('of every kind are judged right, and leave nothing', async () => {
     const cases = checkCases(folder, 'x1').filter(({ everyTime }) => isLong || everyTime);
@@ -90,7 +88,7 @@ describe('checks', () => {
     const checks = [{ command, seconds: 60, onBase: false }];
     expect(await startChecks(run, order('x2', checks))).toBe(true);
     expect(await startChecks(run, order('x2', checks))).toBe(true);
-    await vi.waitFor(() => expect(existsSync(join(tree, 'half'))).toBe(true), { timeout: 10_000, interval: 50 });
+    await eventually(() => expect(existsSync(join(tree, 'half'))).toBe(true));
     expect(await lookAtChecks(run, 'x2')).toEqual({ state: 'running', runs: [], now: 0 });
     expect(await endChecks(run, 'x2')).toBe(true);
     expect(execFileSync('wc', ['-l', marker], { encoding: 'utf8' })).toMatch(/^1 /);

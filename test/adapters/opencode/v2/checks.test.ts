@@ -1,7 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { expect, onTestFinished, test, vi } from 'vitest';
+import { expect, onTestFinished, test } from 'vitest';
+import { eventually } from '../../../support/eventually.ts';
 import { startDoubleServer } from '../../../support/system/double-server.ts';
 
 test('a worktree on a server of 2.x is set to a ref that its repository has, and to no other', async () => {
@@ -27,14 +28,11 @@ test('checks run on a server of 2.x, in the background of its shell, and leave n
     { command: 'test -f never', seconds: 20, onBase: true },
   ];
   expect(await server.startChecks({ ...place, directory, baseCommit, own: true, checks })).toBe(true);
-  const seen = await vi.waitFor(
-    async () => {
-      const looked = await server.lookAtChecks(place);
-      expect(looked?.state).toBe('done');
-      return looked;
-    },
-    { timeout: 30_000, interval: 200 },
-  );
+  const seen = await eventually(async () => {
+    const looked = await server.lookAtChecks(place);
+    expect(looked?.state).toBe('done');
+    return looked;
+  });
   expect(seen?.runs.map(({ check, on, code }) => [check, on, code])).toEqual([
     [0, 'patch', 0],
     [1, 'patch', 1],

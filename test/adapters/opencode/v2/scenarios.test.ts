@@ -1,7 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import type { Session } from '../../../../functions/domain/session/session.ts';
 import type { Prompt, SessionServer } from '../../../../functions/ports.ts';
+import { eventually } from '../../../support/eventually.ts';
 import { briefLook } from '../../../support/fakes/samples.ts';
 import { type DoubleServer, startDoubleServer } from '../../../support/system/double-server.ts';
 import { bash, connectDriver, idsOf, model, open } from '../../../support/system/driver.ts';
@@ -29,12 +30,11 @@ describe('a run on a double of 2.x', () => {
     server.observe({ ...session, messageId: prompt.messageId }, briefLook);
   /** Resolves once the session has an answer that is not over. */
   const inAnAnswer = (run: { session: Session; prompt: Prompt }) =>
-    vi.waitFor(
-      async () => expect((await look(run)).messages.at(-1)).toMatchObject({ role: 'assistant', completed: false }),
-      10_000,
+    eventually(async () =>
+      expect((await look(run)).messages.at(-1)).toMatchObject({ role: 'assistant', completed: false }),
     );
   const idle = ({ session }: { session: Session }) =>
-    vi.waitFor(async () => expect(await server.atWork(host.directory, session.id)).toEqual([]), 10_000);
+    eventually(async () => expect(await server.atWork(host.directory, session.id)).toEqual([]));
   const marksOf = async (run: { session: Session; prompt: Prompt }) =>
     (await look(run)).messages.flatMap((entry) => (entry.role === 'idle' ? [entry.outcome] : []));
   const end = ({ session, prompt }: { session: Session; prompt: Prompt }) => pollToEnd(host, session, prompt);
@@ -84,7 +84,7 @@ describe('a run on a double of 2.x', () => {
     await proxy.close();
     expect(proxy.forwarded.filter((call) => call.startsWith('POST'))).toHaveLength(1);
     await server.abort(session.id);
-    await vi.waitFor(async () => expect(await marksOf({ session, prompt })).toEqual(['interrupted']));
+    await eventually(async () => expect(await marksOf({ session, prompt })).toEqual(['interrupted']));
   });
 
   test('β: a prompt that waits when the server is restarted is woken by a second one', async () => {
@@ -123,14 +123,14 @@ describe('a run on a double of 2.x', () => {
   test('δ: a parent whose sub-agent works on in the background is running, is woken, and ends by its second mark', async () => {
     const script = '[[task {"prompt":"<<slow {\'n\':4,\'gap\':600}>>","background":true}]]';
     const run = await started(script);
-    const seen = await vi.waitFor(async () => {
+    const seen = await eventually(async () => {
       const now = await look(run);
       expect(now).toMatchObject({ status: null, descendants: [expect.any(String)] });
       return now;
-    }, 10_000);
+    });
     expect(seen.messages.at(-1)).toMatchObject({ role: 'idle', outcome: 'succeeded' });
     expect((await end(run)).outcome).toBe('completed');
-    await vi.waitFor(async () => expect(await marksOf(run)).toEqual(['succeeded', 'succeeded']), 5_000);
+    await eventually(async () => expect(await marksOf(run)).toEqual(['succeeded', 'succeeded']));
     expect(await server.session(run.session.id)).toMatchObject({ costUsd: expect.closeTo(0.000486, 9) });
   });
 
@@ -145,11 +145,11 @@ describe('a run on a double of 2.x', () => {
   test('ζ: an interrupt while the provider is waited for is told by the mark alone', async () => {
     host.double.behaviour.retryMs = 30_000;
     const run = await started('[[http {"status":503,"message":"overloaded"}]]');
-    const seen = await vi.waitFor(async () => {
+    const seen = await eventually(async () => {
       const now = await look(run);
       expect(now.status).toMatchObject({ type: 'retry', message: 'overloaded' });
       return now;
-    }, 10_000);
+    });
     expect(seen.pending).toEqual([]);
     await server.abort(run.session.id);
     await idle(run);
@@ -160,11 +160,11 @@ describe('a run on a double of 2.x', () => {
   test('η: a dismissed question ends without a mark, and one that is told why goes on', async () => {
     const dismissed = await started('[[question]]');
     const dismiss = async ({ session }: { session: Session }, query: string) => {
-      const listed = await vi.waitFor(async () => {
+      const listed = await eventually(async () => {
         const body = await (await host.request('GET', `/api/session/${session.id}/form`)).text();
         expect(body).toContain('frm_');
         return body;
-      }, 10_000);
+      });
       const [, form = ''] = /"id":"(frm_\w+)"/.exec(listed) ?? [];
       expect((await host.request('DELETE', `/api/session/${session.id}/form/${form}${query}`)).status).toBe(204);
     };
@@ -185,7 +185,7 @@ describe('a run on a double of 2.x', () => {
     const run = await started('[[slow {"n":100,"gap":20}]]');
     await inAnAnswer(run);
     await server.abort(run.session.id);
-    await vi.waitFor(async () => expect(await marksOf(run)).toEqual(['interrupted']), 5_000);
+    await eventually(async () => expect(await marksOf(run)).toEqual(['interrupted']));
     expect(await server.atWork(host.directory, run.session.id)).toEqual([run.session.id]);
     await idle(run);
     expect((await server.messages(run.session.id, 20)).at(-1)).toMatchObject({
@@ -203,11 +203,11 @@ describe('a run on a double of 2.x', () => {
 
   test('14: an abort takes a sub-agent with it', async () => {
     const run = await started('[[task {"prompt":"<<hang>>"}]]');
-    const [child = ''] = await vi.waitFor(async () => {
+    const [child = ''] = await eventually(async () => {
       const { descendants } = await look(run);
       expect(descendants).toHaveLength(1);
       return descendants;
-    }, 10_000);
+    });
     expect(await server.descendants(run.session.id)).toEqual([child]);
     await server.abort(run.session.id);
     await idle(run);

@@ -4,6 +4,7 @@ import { EventBridgeClient, PutEventsCommand } from '@aws-sdk/client-eventbridge
 import { expect, onTestFinished, test, vi } from 'vitest';
 import { type BusEvent, Buses } from '../../../../infra/local/aws/buses.ts';
 import { VirtualClock } from '../../../../infra/local/virtual-clock.ts';
+import { eventually } from '../../../support/eventually.ts';
 import { account, newDirectory, region, startAws } from './fixture.ts';
 
 const published = { busName: 'outcomes', source: 'opencode-relay', detailType: 'finished', detail: { outcome: 'x' } };
@@ -167,6 +168,6 @@ test('an event that is dropped is seen by watchers and comes to no rule', async 
   buses.onEvent(({ detail }) => seen.push(detail.outcome));
   buses.addRule(rule(async ({ detail }) => void delivered.push(detail.outcome)));
   for (const outcome of ['kept', 'lost', 'kept']) buses.put({ ...published, detail: { outcome } });
-  await vi.waitFor(() => expect(delivered).toEqual(['kept', 'kept']));
+  await eventually(() => expect(delivered).toEqual(['kept', 'kept']));
   expect(seen).toEqual(['kept', 'lost', 'kept']);
 });

@@ -6,6 +6,7 @@ import { FaultInjector } from '../../../../infra/local/faults/injector.ts';
 import { taskWithFaults } from '../../../../infra/local/faults/task-faults.ts';
 import { type LocalStack, startLocalStack } from '../../../../infra/local/local-stack.ts';
 import { VirtualClock } from '../../../../infra/local/virtual-clock.ts';
+import { eventually } from '../../../support/eventually.ts';
 import { writeAssembly } from '../local-stack/assembly-fixture.ts';
 import { temporaryFolder } from '../local-stack/folders.ts';
 import { code, template } from '../local-stack/sample-template.ts';
@@ -105,7 +106,7 @@ describe('in a stack', () => {
     ];
     stack.faults.set(faults);
     expect((await post('one')).status).toBe(202);
-    await vi.waitFor(() => expect(details).toEqual([{ worked: 'one' }]), { timeout: 20_000, interval: 50 });
+    await eventually(() => expect(details).toEqual([{ worked: 'one' }]));
     expect([...stack.faults.counts.keys()].sort()).toEqual(['lambda latency', 'lambda throttling']);
   });
 
@@ -116,9 +117,8 @@ describe('in a stack', () => {
     const executionArn = `${output(stack, 'MachineArn').replace(':stateMachine:', ':execution:')}:hang`;
     const states = new SFNClient(awsOptions(stack));
     const described = () => states.send(new DescribeExecutionCommand({ executionArn }));
-    await vi.waitFor(
-      async () => expect(await described()).toMatchObject({ status: 'FAILED', error: 'Runtime.ExitError' }),
-      { timeout: 20_000, interval: 50 },
+    await eventually(async () =>
+      expect(await described()).toMatchObject({ status: 'FAILED', error: 'Runtime.ExitError' }),
     );
   });
 

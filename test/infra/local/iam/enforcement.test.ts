@@ -4,6 +4,7 @@ import { getSignedUrl } from '@aws-sdk/s3-request-presigner';
 import { describe, expect, onTestFinished, test, vi } from 'vitest';
 import { refusal } from '../../../../infra/local/iam/iam.ts';
 import { startLocalStack } from '../../../../infra/local/local-stack.ts';
+import { eventually } from '../../../support/eventually.ts';
 import { permissionResource, roleResource, writeAssembly } from '../local-stack/assembly-fixture.ts';
 import { temporaryFolder } from '../local-stack/folders.ts';
 import { code, template } from '../local-stack/sample-template.ts';
@@ -47,7 +48,7 @@ test('a function without a grant is refused what it calls, by role, action and r
   vi.spyOn(console, 'error').mockImplementation(() => {});
   const hook = `${stack.outputs.HooksUrl}/job-1`;
   expect((await fetch(hook, { method: 'POST', body: '{"mode":"well"}' })).status).toBe(202);
-  await vi.waitFor(() => expect(refused[0]).toBe(`Fixture-Role may not states:StartExecution on ${machine}`), 10_000);
+  await eventually(() => expect(refused[0]).toBe(`Fixture-Role may not states:StartExecution on ${machine}`));
 });
 
 describe('a stack does not start that AWS would not make, or that would not run', () => {

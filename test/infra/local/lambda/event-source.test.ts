@@ -1,9 +1,10 @@
-import { describe, expect, onTestFinished, test, vi } from 'vitest';
+import { describe, expect, onTestFinished, test } from 'vitest';
 import { z } from 'zod';
 import { Queues } from '../../../../infra/local/aws/queues.ts';
 import { EventSource, type EventSourceOptions } from '../../../../infra/local/lambda/event-source.ts';
 import type { Invocation } from '../../../../infra/local/lambda/invocation.ts';
 import { VirtualClock } from '../../../../infra/local/virtual-clock.ts';
+import { eventually } from '../../../support/eventually.ts';
 import { temporaryFolder } from '../local-stack/folders.ts';
 
 const eventSchema = z.object({
@@ -65,7 +66,7 @@ describe('an event source', () => {
     const large = Array.from({ length: 8 }, (_, index) => `${index}`.padEnd(1_000_000, '.'));
     send(...large);
     start();
-    await vi.waitFor(() => expect(batches.map(({ bodies }) => bodies.length)).toEqual([6, 2]));
+    await eventually(() => expect(batches.map(({ bodies }) => bodies.length)).toEqual([6, 2]));
     expect(batches.flatMap(({ bodies }) => bodies)).toEqual(large);
   });
 
@@ -77,7 +78,7 @@ describe('an event source', () => {
     });
     send('a', 'b');
     start();
-    await vi.waitFor(() => expect(batches).toEqual([{ at: 1, bodies: ['a', 'b'] }]));
+    await eventually(() => expect(batches).toEqual([{ at: 1, bodies: ['a', 'b'] }]));
     expect(records[0]).toMatchObject({
       eventSource: 'aws:sqs',
       eventSourceARN: 'arn:aws:sqs:eu-central-1:000000000000:queue',
@@ -86,7 +87,7 @@ describe('an event source', () => {
       md5OfBody: '0cc175b9c0f1b6a831c399e269772661',
       attributes: { ApproximateReceiveCount: '1' },
     });
-    await vi.waitFor(async () =>
+    await eventually(async () =>
       expect(
         await queues.call('GetQueueAttributes', {
           QueueUrl: 'queue',
@@ -101,7 +102,7 @@ describe('an event source', () => {
     send('a', 'b');
     start();
     send('c', 'd', 'e');
-    await vi.waitFor(() =>
+    await eventually(() =>
       expect(batches.map(({ bodies }) => bodies)).toEqual([
         ['a', 'b', 'c'],
         ['d', 'e'],
@@ -113,7 +114,7 @@ describe('an event source', () => {
     const { start, send, batches } = await startSource(() => done, { batchSize: 2 });
     send('a', 'b', 'c');
     start();
-    await vi.waitFor(() =>
+    await eventually(() =>
       expect(batches).toEqual([
         { at: 0, bodies: ['a', 'b'] },
         { at: 1, bodies: ['c'] },
@@ -127,10 +128,10 @@ describe('an event source', () => {
     );
     start();
     send('good', 'bad');
-    await vi.waitFor(() => expect(batches).toHaveLength(3));
+    await eventually(() => expect(batches).toHaveLength(3));
     expect(batches.map(({ bodies }) => bodies)).toEqual([['good', 'bad'], ['bad'], ['bad']]);
     expect(batches.map(({ at }) => Math.round(at / 60))).toEqual([0, 1, 2]);
-    await vi.waitFor(() => expect(dead()).toEqual(['bad']));
+    await eventually(() => expect(dead()).toEqual(['bad']));
     expect(faults).toEqual([]);
   });
 
@@ -146,7 +147,7 @@ describe('an event source', () => {
     const { start, send, batches, faults } = await startSource(() => (batches.length === 1 ? answer : done));
     start();
     send('a', 'b');
-    await vi.waitFor(() => expect(batches).toHaveLength(2));
+    await eventually(() => expect(batches).toHaveLength(2));
     expect(batches.map(({ bodies }) => bodies)).toEqual([
       ['a', 'b'],
       ['a', 'b'],
@@ -160,9 +161,9 @@ describe('an event source', () => {
     });
     start();
     send('a');
-    await vi.waitFor(() => expect(batches).toHaveLength(1));
+    await eventually(() => expect(batches).toHaveLength(1));
     send('b');
-    await vi.waitFor(() => expect(batches.map(({ bodies }) => bodies)).toEqual([['a'], ['b']]));
+    await eventually(() => expect(batches.map(({ bodies }) => bodies)).toEqual([['a'], ['b']]));
     expect(dead()).toEqual([]);
   });
 
@@ -178,11 +179,11 @@ describe('an event source', () => {
     );
     send('a', 'b', 'c');
     start();
-    await vi.waitFor(() => expect(batches).toHaveLength(2));
+    await eventually(() => expect(batches).toHaveLength(2));
     await new Promise((done) => setImmediate(done));
     expect(batches.map(({ bodies }) => bodies)).toEqual([['a'], ['b']]);
     calls[0]?.resolve(done);
-    await vi.waitFor(() => expect(batches).toHaveLength(3));
+    await eventually(() => expect(batches).toHaveLength(3));
     for (const call of calls) call.resolve(done);
   });
 
@@ -191,7 +192,7 @@ describe('an event source', () => {
     const { start, send, batches, queues, clock, faults } = await startSource(() => call.promise);
     const source = start();
     send('under way');
-    await vi.waitFor(() => expect(batches).toHaveLength(1));
+    await eventually(() => expect(batches).toHaveLength(1));
     void clock.during(() => call.promise);
     send('in the window');
     await new Promise((done) => setImmediate(done));

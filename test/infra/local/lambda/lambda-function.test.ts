@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { describe, expect, test, vi } from 'vitest';
+import { eventually } from '../../../support/eventually.ts';
 import { createFunction, errorTypeOf } from './function-fixture.ts';
 
 describe('a function', () => {
@@ -103,7 +104,7 @@ describe('a function', () => {
       `export const handler = async () => { console.log('to stdout'); console.error('to stderr'); };`,
     );
     await fn.invoke({});
-    await vi.waitFor(async () => {
+    await eventually(async () => {
       const printed = (await readFile(logFile, 'utf8')).split('\n');
       expect(printed.toSorted()).toEqual(['', 'to stderr', 'to stdout']);
     });
@@ -124,7 +125,7 @@ describe('a function that fails', () => {
       },
     });
     expect(await fn.invoke({})).toEqual({ ok: true, payload: 'fine' });
-    await vi.waitFor(async () => expect(await readFile(logFile, 'utf8')).toContain('"errorType":"ServerUnreachable"'));
+    await eventually(async () => expect(await readFile(logFile, 'utf8')).toContain('"errorType":"ServerUnreachable"'));
   });
 
   test.each<[name: string, code: string, errorType: string]>([

@@ -4,11 +4,10 @@ import { GetSecretValueCommand, SecretsManagerClient } from '@aws-sdk/client-sec
 import { DescribeExecutionCommand, SFNClient, StopExecutionCommand } from '@aws-sdk/client-sfn';
 import { describe, expect, onTestFinished, test, vi } from 'vitest';
 import { type LocalStack, startLocalStack } from '../../../../infra/local/local-stack.ts';
+import { eventually } from '../../../support/eventually.ts';
 import { writeAssembly } from './assembly-fixture.ts';
 import { temporaryFolder } from './folders.ts';
 import { code, template } from './sample-template.ts';
-
-const patience = { timeout: 20_000, interval: 50 };
 
 /** The sample template, running; what it told its watchers, and what a user can ask. */
 async function start(assembly: string, data: string) {
@@ -65,8 +64,8 @@ describe('the local stack', () => {
     const stack = await start(await writeAssembly(template, code), await temporaryFolder());
     expect(output(stack.stack, 'QueueUrl')).toBe(`${stack.stack.awsEndpointUrl}/000000000000/Fixture-Queue`);
     expect((await stack.post('job-1', 'well')).status).toBe(202);
-    await vi.waitFor(() => expect(stack.details).toEqual([{ worked: 'well' }]), patience);
-    await vi.waitFor(async () => expect(await stack.status('job-1')).toBe('SUCCEEDED'), patience);
+    await eventually(() => expect(stack.details).toEqual([{ worked: 'well' }]));
+    await eventually(async () => expect(await stack.status('job-1')).toBe('SUCCEEDED'));
     expect(stack.faults).toEqual([]);
   });
 
@@ -76,7 +75,7 @@ describe('the local stack', () => {
     const names = Array.from({ length: 60 }, (_, index) => `job-${index}`);
     const answers = await Promise.all(names.map((name) => stack.post(name, 'well')));
     expect(answers.map(({ status }) => status)).toEqual(names.map(() => 202));
-    await vi.waitFor(() => expect(stack.details).toHaveLength(names.length), patience);
+    await eventually(() => expect(stack.details).toHaveLength(names.length));
     expect(stack.faults).toEqual([]);
   });
 
@@ -85,13 +84,13 @@ describe('the local stack', () => {
     const stack = await start(await writeAssembly(template, code), await temporaryFolder());
     await stack.post('job-1', 'fail');
     await stack.post('job-2', 'hang');
-    await vi.waitFor(async () => expect(await stack.status('job-2')).toBe('RUNNING'), patience);
+    await eventually(async () => expect(await stack.status('job-2')).toBe('RUNNING'));
     await stack.stopExecution('job-2');
-    await vi.waitFor(async () => {
+    await eventually(async () => {
       const log = await stack.stoppedLog();
       expect(log).toContain('["job-1","FAILED","ServerUnreachable"]');
       expect(log).toContain('["job-2","ABORTED","Enough"]');
-    }, patience);
+    });
   });
 
   test('finds its data again, and goes on with what was running when it stopped, by the code of now', async () => {
@@ -101,7 +100,7 @@ describe('the local stack', () => {
     const first = await start(assembly, data);
     const secret = await first.secret();
     await first.post('job-1', 'hang');
-    await vi.waitFor(async () => expect(await first.status('job-1')).toBe('RUNNING'), patience);
+    await eventually(async () => expect(await first.status('job-1')).toBe('RUNNING'));
     await first.stack.stop();
     await expect(fetch(output(first.stack, 'HooksUrl'))).rejects.toThrow();
     await expect(fetch(first.stack.awsEndpointUrl)).rejects.toThrow();
@@ -111,7 +110,7 @@ describe('the local stack', () => {
     expect(await second.secret()).toBe(secret);
     expect(second.stack.outputs.MachineArn).toBe(first.stack.outputs.MachineArn);
     expect(second.stack.resumed.map(({ name }) => name)).toEqual(['job-1']);
-    await vi.waitFor(async () => expect(await second.status('job-1')).toBe('SUCCEEDED'), patience);
+    await eventually(async () => expect(await second.status('job-1')).toBe('SUCCEEDED'));
     expect(second.details).toEqual([{ worked: 'hang, then changed' }]);
   });
 
@@ -121,11 +120,11 @@ describe('the local stack', () => {
     const stopped = 'export const handler = () => new Promise(() => setInterval(() => {}, 1_000));';
     const first = await start(await writeAssembly(template, { ...code, stopped }), data);
     await first.post('job-1', 'fail');
-    await vi.waitFor(async () => expect(await first.status('job-1')).toBe('FAILED'), patience);
+    await eventually(async () => expect(await first.status('job-1')).toBe('FAILED'));
     await first.stack.stop();
     expect(await first.stoppedLog()).toBe('');
 
     const second = await start(await writeAssembly(template, code), data);
-    await vi.waitFor(async () => expect(await second.stoppedLog()).toContain('["job-1","FAILED"'), patience);
+    await eventually(async () => expect(await second.stoppedLog()).toContain('["job-1","FAILED"'));
   });
 });

@@ -59,7 +59,7 @@ describe('the double of OpenCode 2.x', () => {
     const { body } = await ask('POST', '/api/session', { id: 'ses_pages', title: 'pages' });
     expect(body.data).toMatchObject({ id: 'ses_pages', location: { directory: host.directory } });
     await ask('POST', '/api/session/ses_pages/prompt', { id: 'msg_pages', text: '[[text]]' });
-    await expect.poll(async () => (await ask('GET', '/api/session/active')).body.data, { timeout: 5_000 }).toEqual({});
+    await expect.poll(async () => (await ask('GET', '/api/session/active')).body.data).toEqual({});
     const path = '/api/session/ses_pages/message';
     const first = (await ask('GET', `${path}?limit=2`)).body;
     expect(first.data.map(({ type }: { type: string }) => type)).toEqual(['idle', 'assistant']);
@@ -95,7 +95,7 @@ describe('the double of OpenCode 2.x', () => {
   test('kills a command that takes longer than it may, and tells', async () => {
     const { body } = await ask('POST', '/api/shell', { command: 'sleep 60', timeout: 50 });
     await expect
-      .poll(async () => (await ask('GET', `/api/shell/${body.data.id}`)).body.data, { timeout: 5_000 })
+      .poll(async () => (await ask('GET', `/api/shell/${body.data.id}`)).body.data)
       .toMatchObject({ status: 'timeout' });
   });
 });

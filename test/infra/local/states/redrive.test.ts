@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, onTestFinished, test, vi } from 'vitest';
 import { StatesError } from '../../../../infra/local/states/service.ts';
+import { eventually } from '../../../support/eventually.ts';
 import { describeExecution, executionArn, history, machine, newWorld } from './service-fixture.ts';
 
 const task = { Type: 'Task', Resource: 'arn:aws:states:::lambda:invoke' };
@@ -115,7 +116,7 @@ test('an execution goes on while the disk takes nothing, and is recorded when it
   await service.call('StartExecution', { stateMachineArn: machine.arn, name: 'a', input: '{"seconds":1}' });
   renameSync(directory, `${directory}.away`);
   goOn();
-  await vi.waitFor(async () => expect(await describeExecution(service, 'a')).toMatchObject({ status: 'SUCCEEDED' }));
+  await eventually(async () => expect(await describeExecution(service, 'a')).toMatchObject({ status: 'SUCCEEDED' }));
   const none = { stateMachineArn: machine.arn, name: 'b', input: '{}' };
   await expect(service.call('StartExecution', none)).rejects.toThrow('ENOENT');
 

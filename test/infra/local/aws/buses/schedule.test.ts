@@ -1,6 +1,7 @@
 import { expect, test, vi } from 'vitest';
 import { startSchedule } from '../../../../../infra/local/aws/buses/schedule.ts';
 import { VirtualClock } from '../../../../../infra/local/virtual-clock.ts';
+import { eventually } from '../../../../support/eventually.ts';
 import { account, region } from '../fixture.ts';
 
 function scheduled(expression: string, target: (at: string) => Promise<void>) {
@@ -26,7 +27,7 @@ test('a rate calls its target one span after the stack is up, and again after ea
   });
   expect(times).toEqual([]);
   start();
-  await vi.waitFor(() => expect(times).toHaveLength(3));
+  await eventually(() => expect(times).toHaveLength(3));
   expect(times).toEqual(['2027-03-01T12:05:00Z', '2027-03-01T12:10:00Z', '2027-03-01T12:15:00Z']);
   expect(reported).toHaveBeenCalledTimes(2);
   reported.mockRestore();

@@ -1,7 +1,8 @@
-import { expect, test, vi } from 'vitest';
+import { expect, test } from 'vitest';
 import { queryOf } from '../../../../../infra/commands/logs/insights.ts';
 import { Insights } from '../../../../../infra/local/aws/logs/insights.ts';
 import type { LogQuery, LogSource } from '../../../../../infra/local/aws/logs/source.ts';
+import { eventually } from '../../../../support/eventually.ts';
 
 /** A source of lines by their times, a page of one each. */
 const sourceOf = (lines: Record<number, string>): LogSource => ({
@@ -27,7 +28,7 @@ test('the query of npm run logs is answered over all groups, page by page, in th
   const insights = new Insights('000000000000');
   const id = insights.start(groups, queryOf(['job_1', 'alr_1']), { startTime: 1, endTime: 3 });
   expect(insights.results(id)).toMatchObject({ status: 'Running', results: [] });
-  await vi.waitFor(() => expect(insights.results(id)).toMatchObject({ status: 'Complete' }));
+  await eventually(() => expect(insights.results(id)).toMatchObject({ status: 'Complete' }));
   expect(insights.results(id)).toMatchObject({
     results: [
       [
