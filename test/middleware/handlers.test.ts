@@ -4,6 +4,7 @@ import { beforeAll, describe, expect, test, vi } from 'vitest';
 import { z } from 'zod';
 import { environment } from '../../functions/contract/environment.ts';
 import { lambdaContext } from '../support/fakes/lambda-context.ts';
+import { loadAnew } from '../support/load-anew.ts';
 import { projectRoot, sourceFiles } from '../support/source-files.ts';
 
 const entries = sourceFiles('functions/*/*/handler.ts').map(({ path, imports }) => {
@@ -29,6 +30,7 @@ describe('each entry point exports its handler inside its chain', () => {
     for (const stream of [process.stdout, process.stderr]) vi.spyOn(stream, 'write').mockReturnValue(true);
     vi.stubEnv('AWS_REGION', 'eu-central-1');
     for (const name of Object.values(environment)) vi.stubEnv(name, settings.get(name) ?? 'set');
+    loadAnew();
   });
 
   test.each(failures.flatMap(({ chain, error }) => inside(chain).map((entry) => ({ ...entry, chain, error }))))(

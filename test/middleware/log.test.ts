@@ -1,6 +1,9 @@
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
-import { invocationLog, logger } from '../../functions/middleware/log.ts';
 import { lambdaContext } from '../support/fakes/lambda-context.ts';
+import { loadAnew } from '../support/load-anew.ts';
+
+loadAnew();
+const { invocationLog, logger } = await import('../../functions/middleware/log.ts');
 
 const lines: string[] = [];
 beforeEach(() => {

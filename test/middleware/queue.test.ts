@@ -6,6 +6,7 @@ import { queue, routingMetrics } from '../../functions/middleware/queue.ts';
 import type { Redelivery } from '../../functions/ports.ts';
 import { lambdaContext } from '../support/fakes/lambda-context.ts';
 import { late } from '../support/fakes/late.ts';
+import { loadAnew } from '../support/load-anew.ts';
 
 const schema = z.strictObject({ id: z.string(), text: z.string().optional(), traceparent: z.string().optional() });
 type Message = z.infer<typeof schema>;
@@ -182,7 +183,7 @@ describe('routing metrics', () => {
 
   test('are entries and decisions per relay, decisions per reason, and the alerts', async () => {
     vi.stubEnv(environment.metricDimensions, 'rule,relay');
-    vi.resetModules();
+    loadAnew();
     const byRelay = await import('../../functions/middleware/queue.ts');
     const relays = new Map([['rly_1', { entries: 2, reasons: { started: 2, resolved: 3 } }]]);
     byRelay.routingMetrics.publish({ relays, alertsRouted: 4 });
@@ -207,7 +208,7 @@ describe('routing metrics', () => {
   test('carry the stack that they are of, so that two in one account are counted apart', async () => {
     vi.stubEnv(environment.metricDimensions, '');
     vi.stubEnv(environment.stackName, 'Second');
-    vi.resetModules();
+    loadAnew();
     const again = await import('../../functions/middleware/queue.ts');
     again.routingMetrics.publish({
       relays: new Map([['rly_1', { entries: 2, reasons: { started: 2 } }]]),

@@ -1,6 +1,7 @@
 import { vi } from 'vitest';
 import { z } from 'zod';
 import { environment } from '../../functions/contract/environment.ts';
+import { loadAnew } from './load-anew.ts';
 import { referenceText } from './references.ts';
 import { everyDoor, resourcesIn, synthesizedTemplate } from './stack.ts';
 
@@ -120,7 +121,7 @@ export function capturedLines(): string[] {
     vi.spyOn(stream, 'write').mockImplementation((line) => lines.push(String(line)) > 0);
   }
   vi.stubEnv(environment.stackName, 'OpencodeRelay');
-  vi.resetModules();
+  loadAnew();
   return lines;
 }
 

@@ -5,6 +5,7 @@ import { SQSClient } from '@aws-sdk/client-sqs';
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import { environment } from '../../../functions/contract/environment.ts';
 import { lambdaContext } from '../../support/fakes/lambda-context.ts';
+import { loadAnew } from '../../support/load-anew.ts';
 import { mockClient } from '../../support/mock-client.ts';
 import { notification } from './events.ts';
 
@@ -25,6 +26,7 @@ test('the handler fails by a stable name, so that Lambda tries again, and logs n
   for (const stream of [process.stdout, process.stderr]) {
     vi.spyOn(stream, 'write').mockImplementation((text) => written.push(String(text)) > 0);
   }
+  loadAnew();
   const { handler } = await import('../../../functions/intake/receive-alarm/handler.ts');
   const call = handler(notification('{"title":"s3cret"}'), lambdaContext('receive-alarm'));
   await expect(call).rejects.toMatchObject({ name: 'RelayFailed' });

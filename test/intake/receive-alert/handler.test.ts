@@ -7,6 +7,7 @@ import { webhookItems } from '../../../functions/adapters/dynamodb/webhook-store
 import { environment } from '../../../functions/contract/environment.ts';
 import { sampleWebhook } from '../../support/fakes/intake.ts';
 import { lambdaContext } from '../../support/fakes/lambda-context.ts';
+import { loadAnew } from '../../support/load-anew.ts';
 import { mockClient } from '../../support/mock-client.ts';
 
 /** The key's own row, and the webhook's: of one that is not there too, so that the time tells nothing. */
@@ -28,6 +29,7 @@ describe('receive-alert', () => {
     vi.stubEnv(environment.secretPrefix, 'OpencodeRelay');
     vi.stubEnv(environment.hookRatePerSecond, '100');
     for (const name of ['frontHeader', 'frontSecretArn'] as const) vi.stubEnv(environment[name], '');
+    loadAnew();
     ({ handler } = await import('../../../functions/intake/receive-alert/handler.ts'));
   });
   beforeEach(() => {

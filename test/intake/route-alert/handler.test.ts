@@ -2,6 +2,7 @@ import { ChangeMessageVisibilityCommand, SQSClient } from '@aws-sdk/client-sqs';
 import { beforeAll, expect, test, vi } from 'vitest';
 import { environment } from '../../../functions/contract/environment.ts';
 import { lambdaContext } from '../../support/fakes/lambda-context.ts';
+import { loadAnew } from '../../support/load-anew.ts';
 import { mockClient } from '../../support/mock-client.ts';
 
 const sqs = mockClient(SQSClient);
@@ -14,6 +15,7 @@ beforeAll(() => {
 });
 
 test('the handler is exported inside the queue chain, for deliveries', async () => {
+  loadAnew();
   const { handler } = await import('../../../functions/intake/route-alert/handler.ts');
   const attributes = { ApproximateReceiveCount: '1' };
   const record = { messageId: 'm1', receiptHandle: 'receipt', attributes, body: '{"deliveryId":"dlv_1"}' };

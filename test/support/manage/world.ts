@@ -14,6 +14,7 @@ import { vi } from 'vitest';
 import { environment } from '../../../functions/contract/environment.ts';
 import { httpEvent } from '../api-client.ts';
 import { lambdaContext } from '../fakes/lambda-context.ts';
+import { loadAnew } from '../load-anew.ts';
 import { mockClient } from '../mock-client.ts';
 import { startTable } from '../table.ts';
 import { seedExamples } from './seed.ts';
@@ -81,6 +82,7 @@ export async function startManage() {
   lambda.on(InvokeCommand).resolves({ Payload: payloadOf({ findings: [lookedAt] }) });
   lambda.on(InvokeCommand, { FunctionName: 'write-report' }).resolves({ Payload: payloadOf({ status: 'written' }) });
   executions.on(StopExecutionCommand).resolves({});
+  loadAnew();
   const { handler } = await import('../../../functions/api/manage/handler.ts');
 
   /** All rows but those aside, in the order of their keys. */
