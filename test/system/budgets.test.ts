@@ -1,7 +1,12 @@
 import { beforeAll, describe, expect, test } from 'vitest';
 import { z } from 'zod';
+import { isLong } from '../support/property-runs.ts';
 import { type Agent, sharedAgent } from '../support/system/agent-server.ts';
+import { heldScript } from '../support/system/held.ts';
+import { polledJob } from '../support/system/polled-job.ts';
 import { fire, inPlace, output, type RuleOptions, type System, sharedSystem } from '../support/system/system.ts';
+
+type Limit = [what: string, script: string, config: Record<string, unknown>, cause: RegExp];
 
 /** Limits of sessions on the synthesized stack and a real OpenCode server. */
 describe('limits', () => {
@@ -12,16 +17,16 @@ describe('limits', () => {
   });
   const hookFor = (options: Partial<RuleOptions>) => system.hookFor({ server: agent, ...options });
 
+  const ofMessages: Limit = [
+    ...(['messages', '[[writehang {"path":"partial.txt"}]]', { maxMessages: 1 }] as const),
+    /made 2 model calls, the limit is 1 /,
+  ];
   // Each call of the scripted model is 150 tokens.
-  test.each([
-    ['messages', '[[writehang {"path":"partial.txt"}]]', { maxMessages: 1 }, /made 2 model calls, the limit is 1 /],
-    [
-      'tokens',
-      '[[writehang {"path":"partial.txt","n":8}]]',
-      { maxTokens: 1_000 },
-      /used \d+ tokens, the limit is 1000 /,
-    ],
-  ])(
+  const ofTokens: Limit = [
+    ...(['tokens', '[[writehang {"path":"partial.txt","n":8}]]', { maxTokens: 1_000 }] as const),
+    /used \d+ tokens, the limit is 1000 /,
+  ];
+  test.each(isLong ? [ofMessages, ofTokens] : [ofMessages])(
     'a session that passes its limit of %s is stopped, and keeps its partial diff',
     async (what, script, config, cause) => {
       const finished = await system.outcomeOf(await fire(await hookFor({ config }), `too many ${what}`, script));
@@ -37,8 +42,12 @@ describe('limits', () => {
 
   test('a session beyond the concurrent ones of its integration waits for its place, and then does its work', async () => {
     const hook = await hookFor({ metadata: { maxConcurrentSessions: 1 }, config: inPlace });
-    const first = await fire(hook, 'first in', '[[slow {"n":8,"gap":500}]]');
+    const { script, release } = await heldScript();
+    const first = await fire(hook, 'first in', script);
+    await polledJob(system, first);
     const second = await fire(hook, 'second in', '[[text]]');
+    await polledJob(system, second, 'Wait for a free slot');
+    await release();
     const finished = await Promise.all([system.outcomeOf(first), system.outcomeOf(second)]);
     expect(finished.map(({ outcome }) => outcome)).toEqual(['no_changes', 'no_changes']);
     const histories = await Promise.all(finished.map(({ executionArn }) => system.history(executionArn)));

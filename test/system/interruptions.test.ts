@@ -3,9 +3,13 @@ import { SFNClient, StopExecutionCommand } from '@aws-sdk/client-sfn';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { z } from 'zod';
 import { type AgentServer, startAgentServer } from '../support/system/agent-server.ts';
+import { connectDriver, recogniseServer } from '../support/system/driver.ts';
+import { heldScript } from '../support/system/held.ts';
 import { polledJob } from '../support/system/polled-job.ts';
 import { tracesOf, tracesWith } from '../support/system/secret-scan.ts';
 import { fire, inPlace, type System, sharedSystem } from '../support/system/system.ts';
+
+const rotated = 'rotated-password';
 
 /** What goes wrong in the middle of a session, on the synthesized stack and a real OpenCode server. */
 describe('interruptions', () => {
@@ -44,15 +48,36 @@ describe('interruptions', () => {
     expect(JSON.stringify(messages)).toContain('MessageAbortedError');
   });
 
+  // Each is held until the server is another one: the answer comes when the prompt is sent again.
   test('the password is rotated mid-session: the run does not notice', async () => {
     const { hook, integrationId } = await system.relayFor({ server: agent, config: inPlace });
-    const alertId = await fire(hook, 'rotation', '[[slow {"n":16,"gap":500}]]');
+    const { script, release } = await heldScript();
+    const alertId = await fire(hook, 'rotation', script);
     await polledJob(system, alertId);
-    await agent.restart({ password: 'rotated-password' });
-    await rotateSecret(integrationId, 'rotated-password');
+    await agent.restart({ password: rotated });
+    await rotateSecret(integrationId, rotated);
+    await release();
     const finished = await system.outcomeOf(alertId);
     expect(['no_changes', 'diff_ready']).toContain(finished.outcome);
-    await agent.restart();
+  });
+
+  test('the server is killed and restarted mid-session: the run ends, with its story told', async () => {
+    const access = { ...agent, password: rotated };
+    const hook = await system.hookFor({ server: access, config: inPlace });
+    const driver = connectDriver(access);
+    expect(await driver.listWorktrees(agent.repository)).toBeInstanceOf(Array);
+    const { script, release } = await heldScript();
+    const alertId = await fire(hook, 'server killed', script);
+    await polledJob(system, alertId);
+    await agent.restart({ password: rotated });
+    await release();
+    expect((await recogniseServer(access)).version).toMatch(/^1\./);
+    expect(await driver.listWorktrees(agent.repository)).toBeInstanceOf(Array);
+    await expect(recogniseServer({ ...access, url: 'http://127.0.0.1:9' })).rejects.toMatchObject({
+      name: 'ServerUnreachable',
+    });
+    const finished = await system.outcomeOf(alertId);
+    expect(['no_changes', 'session_lost']).toContain(finished.outcome);
   });
 
   async function rotateSecret(integrationId: string, password: string): Promise<void> {
@@ -67,11 +92,7 @@ describe('interruptions', () => {
   }
 
   test('nothing that these runs left behind holds a password, a token or an Authorization header', async () => {
-    const secrets = [
-      agent,
-      { ...agent, password: 'rotated-password' },
-      { username: 'admin', password: system.apiToken },
-    ];
+    const secrets = [agent, { ...agent, password: rotated }, { username: 'admin', password: system.apiToken }];
     expect(tracesWith(await tracesOf(system), secrets)).toEqual([]);
   });
 });

@@ -11,24 +11,22 @@ describe('a lossy network', () => {
     [system, agent] = await Promise.all([sharedSystem(), sharedAgent()]);
   });
 
-  test.each(['POST /session?', '/prompt_async'])(
-    '%s repeated after a lost answer: one session, one run',
-    async (lost) => {
-      const proxy = await startLossyProxy(agent.url, (call) => call.includes(lost));
-      const hook = await system.hookFor({ server: { ...agent, url: proxy.url } });
-      const finished = await system.outcomeOf(await fire(hook, `lost ${lost}`, '[[write {"path":"once.txt"}]]'));
-      expect(finished.outcome).toBe('diff_ready');
-      expect(proxy.lost).toBe(1);
-      // Later ones are for commands of our own on the server.
-      const beforePrompt = proxy.forwarded.slice(
-        0,
-        proxy.forwarded.findIndex((call) => call.includes('/prompt_async')),
-      );
-      const creations = beforePrompt.filter((call) => call.startsWith('POST /session?'));
-      expect(creations).toHaveLength(1);
-      await proxy.close();
-    },
-  );
+  test('what is repeated after a lost answer, the session and its prompt: one session, one run', async () => {
+    const loses = ['POST /session?', '/prompt_async'];
+    const proxy = await startLossyProxy(agent.url, (call) => loses.some((part) => call.includes(part)));
+    const hook = await system.hookFor({ server: { ...agent, url: proxy.url } });
+    const finished = await system.outcomeOf(await fire(hook, 'lost answers', '[[write {"path":"once.txt"}]]'));
+    expect(finished.outcome).toBe('diff_ready');
+    expect(proxy.lost).toBe(2);
+    // Later ones are for commands of our own on the server.
+    const beforePrompt = proxy.forwarded.slice(
+      0,
+      proxy.forwarded.findIndex((call) => call.includes('/prompt_async')),
+    );
+    const creations = beforePrompt.filter((call) => call.startsWith('POST /session?'));
+    expect(creations).toHaveLength(1);
+    await proxy.close();
+  });
 
   test('a proxy that fails a third of all requests: each call meets that itself, and the patch is whole', async () => {
     const proxy = await startLossyProxy(agent.url, () => false, { refusesEvery: 3 });

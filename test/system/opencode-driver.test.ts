@@ -1,12 +1,12 @@
 import { cp, readdir, readFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
+import { beforeAll, describe, expect, test, vi } from 'vitest';
 import { z } from 'zod';
 import type { Session } from '../../functions/domain/session/session.ts';
 import type { SessionServer } from '../../functions/ports.ts';
 import { createSampleRepository } from '../../infra/local/opencode/sample-repository.ts';
 import { briefLook } from '../support/fakes/samples.ts';
-import { type AgentServer, startAgentServer } from '../support/system/agent-server.ts';
+import { type Agent, repositoryWith, sharedStockAgent } from '../support/system/agent-server.ts';
 import {
   applied,
   bash,
@@ -22,19 +22,21 @@ import { endingOf, twelveFailures } from '../support/system/twelve-failures.ts';
 
 /** The driver and a real OpenCode server, with nothing in between. */
 describe('the OpenCode driver', () => {
-  let agent: AgentServer;
+  let agent: Agent;
+  let repository: string;
   let server: SessionServer;
   beforeAll(async () => {
+    agent = await sharedStockAgent();
     // Asked for, so that there is something pending.
-    agent = await startAgentServer({ config: { permission: { external_directory: 'ask', question: 'allow' } } });
+    const permission = { external_directory: 'ask', question: 'allow' };
+    repository = await repositoryWith(agent, 'driver', { permission });
     server = connectDriver(agent);
   });
-  afterAll(() => agent.stop());
 
   test('tells version, models and agents, and refuses a wrong password', async () => {
     expect(await recogniseServer(agent)).toMatchObject({ dialect: 'v1', version: expect.stringMatching(/^1\.18\./) });
-    expect(await server.models(agent.repository)).toEqual([{ providerID: 'stub', modelIDs: ['stub-1'] }]);
-    expect(await server.agents(agent.repository)).toEqual(expect.arrayContaining(['build', 'plan']));
+    expect(await server.models(repository)).toEqual([{ providerID: 'stub', modelIDs: ['stub-1'] }]);
+    expect(await server.agents(repository)).toEqual(expect.arrayContaining(['build', 'plan']));
     await expect(recogniseServer({ ...agent, password: 'wrong' })).rejects.toMatchObject({
       name: 'CredentialsRejected',
     });
@@ -42,9 +44,9 @@ describe('the OpenCode driver', () => {
 
   test('a session is found by its title, and a repeated prompt is one run', async () => {
     const title = 'Über 50% [a_b] "q" \\ 😀 [job_2]';
-    const session = await open(server, agent.repository, 'job_2', { title });
-    await open(server, agent.repository, 'job_2', { title: `${title} too` });
-    const wanted = { jobId: 'job_2', directory: agent.repository, title };
+    const session = await open(server, repository, 'job_2', { title });
+    await open(server, repository, 'job_2', { title: `${title} too` });
+    const wanted = { jobId: 'job_2', directory: repository, title };
     expect(await server.findSession(wanted)).toEqual(session);
     expect(await server.findSession({ ...wanted, title: 'nothing [job_2]' })).toBeUndefined();
     await send(server, session, 'job_2', '[[text]]');
@@ -63,24 +65,24 @@ describe('the OpenCode driver', () => {
   });
 
   test('two turns that change one file are one change of it', async () => {
-    const repository = join(agent.repository, '..', 'turns');
-    await createSampleRepository(repository);
+    const turns = join(repository, '..', 'turns');
+    await createSampleRepository(turns);
     const original = join(repository, '..', 'turns-original');
-    await cp(repository, original, { recursive: true });
-    const session = await open(server, repository, 'job_3');
+    await cp(turns, original, { recursive: true });
+    const session = await open(server, turns, 'job_3');
     const first = await work(server, session, 'job_3', bash('echo one >> README.md && echo x > gone.txt'));
     await work(server, session, 'job_3 again', bash('echo two >> README.md && rm gone.txt && echo y > new.txt'));
     const diffs = await server.turnDiff(session.id, first);
     expect((await applied(original, diffs)).status).toEqual(['M  README.md', 'A  new.txt']);
     expect(diffs.find(({ path }) => path === 'README.md')?.patch).toContain('+one\n+two\n');
-    expect(await readFile(join(repository, 'README.md'), 'utf8')).toMatch(/one\ntwo\n$/);
+    expect(await readFile(join(turns, 'README.md'), 'utf8')).toMatch(/one\ntwo\n$/);
   });
 
   test.each([
     ['permission', bash('cat /etc/hostname'), /^external_directory .*\/etc/],
     ['question', '[[question]]', /^Which one\?$/],
   ])('a %s that is asked for is pending, and an abort ends the session', async (kind, script, subject) => {
-    const session = await open(server, agent.repository, 'job_4');
+    const session = await open(server, repository, 'job_4');
     await send(server, session, kind, script);
     const request = await vi.waitFor(
       async () => {
@@ -92,24 +94,24 @@ describe('the OpenCode driver', () => {
       { timeout: 60_000, interval: 200 },
     );
     expect(request).toBeDefined();
-    expect(await server.atWork(agent.repository, session.id)).toEqual([session.id]);
+    expect(await server.atWork(repository, session.id)).toEqual([session.id]);
     await server.abort(session.id);
-    await vi.waitFor(async () => expect(await server.atWork(agent.repository, session.id)).toEqual([]), {
+    await vi.waitFor(async () => expect(await server.atWork(repository, session.id)).toEqual([]), {
       timeout: 30_000,
     });
     await untilDone(server, session, kind);
   });
 
   test('sub-agents are descendants', async () => {
-    const session = await open(server, agent.repository, 'job_5');
+    const session = await open(server, repository, 'job_5');
     await work(server, session, 'job_5', '[[task {"prompt":"<<text>>"}]]');
     const [child, ...others] = await server.descendants(session.id);
     expect(others).toEqual([]);
-    expect(await server.session(child ?? '')).toMatchObject({ directory: agent.repository });
+    expect(await server.session(child ?? '')).toMatchObject({ directory: repository });
   });
 
   test("a provider's trouble is told", async () => {
-    const session = await open(server, agent.repository, 'job_6');
+    const session = await open(server, repository, 'job_6');
     await send(server, session, 'job_6', '[[http {"status":503,"times":1,"message":"overloaded"}]]');
     await vi.waitFor(
       async () =>
@@ -119,7 +121,7 @@ describe('the OpenCode driver', () => {
       { timeout: 60_000, interval: 200 },
     );
     await server.abort(session.id);
-    const refused = await open(server, agent.repository, 'job_7');
+    const refused = await open(server, repository, 'job_7');
     await work(server, refused, 'job_7', '[[http {"status":400,"message":"bad key"}]]');
     expect((await server.messages(refused.id, 1))[0]?.error).toMatchObject({ name: 'APIError', statusCode: 400 });
   });
@@ -154,21 +156,13 @@ describe('the OpenCode driver', () => {
       const host = {
         server: connectDriver(agent),
         dialect: 'v1',
-        directory: agent.repository,
+        directory: repository,
         speed: 5,
+        pollMs: 400,
         reject,
       } as const;
       const { outcome, cause } = failure;
       expect(await endingOf(host, failure)).toEqual({ outcome, cause: expect.stringMatching(cause) });
-    });
-  });
-
-  test('a server that was restarted is reached again, and one that is down is not', async () => {
-    await agent.restart();
-    expect((await recogniseServer(agent)).version).toMatch(/^1\./);
-    expect(await server.listWorktrees(agent.repository)).toBeInstanceOf(Array);
-    await expect(recogniseServer({ ...agent, url: 'http://127.0.0.1:9' })).rejects.toMatchObject({
-      name: 'ServerUnreachable',
     });
   });
 });

@@ -5,8 +5,9 @@ import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { beforeAll, describe, expect, onTestFinished, test } from 'vitest';
+import { beforeAll, describe, expect, test } from 'vitest';
 import { z } from 'zod';
+import type { SessionFinished } from '../../functions/contract/events.ts';
 import { type Agent, sharedAgent } from '../support/system/agent-server.ts';
 import { startDoubleServer } from '../support/system/double-server.ts';
 import { tracesOf, tracesWith } from '../support/system/secret-scan.ts';
@@ -38,18 +39,27 @@ describe('outcomes', () => {
     return stdout.trim().split('\n');
   }
 
-  test('diff_ready: the patch applies, and the manifest, the execution and the SDK tell the same story', async () => {
-    const finished = await outcome('totals wrong', '[[write {"path":"fixed.txt","content":"fixed\\n"}]]');
+  /** Two sessions of one repository at the same time: one that fixes, one that writes down what it knows. */
+  let pair: Promise<[fixed: SessionFinished, leaking: SessionFinished]> | undefined;
+  const twoAtOnce = () => {
+    const cmd = 'env > leaked-env.txt; env | base64 > leaked.b64; echo noted > noted.txt; env | grep PASSWORD';
+    pair ??= Promise.all([
+      outcome('totals wrong', '[[write {"path":"fixed.txt","content":"fixed\\n"}]]'),
+      outcome('writes down what it knows', `[[bash ${JSON.stringify({ cmd })}]]`),
+    ]);
+    return pair;
+  };
+  const patchOf = async ({ result }: SessionFinished) => system.object(result?.bucket ?? '', result?.patch ?? '');
+  const manifestOf = async ({ result }: SessionFinished): Promise<unknown> =>
+    JSON.parse(await system.object(result?.bucket ?? '', result?.manifest ?? ''));
 
+  test('diff_ready: the patch applies, and the manifest, the execution and the SDK tell the same story', async () => {
+    const [finished] = await twoAtOnce();
     expect(finished).toMatchObject({ outcome: 'diff_ready', result: { files: 1, additions: 1, deletions: 0 } });
     expect(finished.costUsd).toBeGreaterThan(0);
     expect(finished.tokens?.output).toBeGreaterThan(0);
-    const { bucket, patch, manifest } = finished.result ?? { bucket: '', patch: null, manifest: '' };
-    expect(await apply(await system.object(bucket, patch ?? ''))).toEqual(['fixed.txt']);
-    expect(JSON.parse(await system.object(bucket, manifest))).toMatchObject({
-      outcome: 'diff_ready',
-      patchCheck: 'applied',
-    });
+    expect(await apply(await patchOf(finished))).toEqual(['fixed.txt']);
+    expect(await manifestOf(finished)).toMatchObject({ outcome: 'diff_ready', patchCheck: 'applied' });
     const execution = await system.execution(finished.executionArn);
     expect(execution.status).toBe('SUCCEEDED');
     expect(JSON.parse(execution.output ?? '')).toMatchObject({ outcome: 'diff_ready' });
@@ -58,56 +68,47 @@ describe('outcomes', () => {
   });
 
   test('an agent that writes its environment down: the password of its server leaves by no way', async () => {
-    const cmd = 'env > leaked-env.txt; env | base64 > leaked.b64; echo fixed > fixed.txt; env | grep PASSWORD';
-    const finished = await outcome('writes down what it knows', `[[bash ${JSON.stringify({ cmd })}]]`);
+    const [, finished] = await twoAtOnce();
     expect(finished).toMatchObject({ outcome: 'diff_ready', result: { files: 1 } });
     expect(finished.cause).toMatch(/password of the server was found in what the agent changed .* change it/);
-    const { bucket, patch, manifest } = finished.result ?? { bucket: '', patch: null, manifest: '' };
-    expect(await apply(await system.object(bucket, patch ?? ''))).toEqual(['fixed.txt']);
-    expect(JSON.parse(await system.object(bucket, manifest))).toMatchObject({
+    expect(await manifestOf(finished)).toMatchObject({
       withheld: ['leaked-env.txt', 'leaked.b64'],
       secrets: ['leaked-env.txt', 'leaked.b64'].map((path) => ({ path, kinds: ['server-password'] })),
       workspace: { kept: true },
     });
   });
 
-  test('diff_ready on a double of OpenCode 2.x: the dialect goes with the session, and its worktree is removed', async () => {
+  test('two alerts at once in one repository: the diffs do not mix', async () => {
+    const changed = await Promise.all((await twoAtOnce()).map(async (finished) => apply(await patchOf(finished))));
+    expect(changed).toEqual([['fixed.txt'], ['noted.txt']]);
+  });
+
+  test.concurrent('diff_ready on a double of OpenCode 2.x: the dialect goes with the session, and its worktree is removed', async ({
+    onTestFinished,
+  }) => {
     const { host, stop } = await startDoubleServer();
     onTestFinished(stop);
-    const finished = await outcome('on 2.x', '[[write {"path":"fixed.txt","content":"fixed\\n"}]]', { server: host });
+    const script = '[[write {"path":"fixed.txt","content":"fixed\\n"}]]';
+    const finished = await outcome('on 2.x', script, { server: host });
     expect(finished).toMatchObject({ outcome: 'diff_ready', session: { serverVersion: '2.0.26' } });
-    expect(await apply(await system.object(finished.result?.bucket ?? '', finished.result?.patch ?? ''))).toEqual([
-      'fixed.txt',
-    ]);
-    const manifest = await system.object(finished.result?.bucket ?? '', finished.result?.manifest ?? '');
-    expect(JSON.parse(manifest)).toMatchObject({ patchCheck: 'applied' });
+    expect(await apply(await patchOf(finished))).toEqual(['fixed.txt']);
+    expect(await manifestOf(finished)).toMatchObject({ patchCheck: 'applied' });
     expect(await host.server.listWorktrees(host.directory)).toEqual([]);
   });
 
-  test('no_changes: an answer alone', async () => {
-    const finished = await outcome('just asking', '[[text]]');
+  test.concurrent('no_changes: an answer alone', async () => {
+    const finished = await outcome('just asking', '[[text]]', { config: inPlace });
     expect(finished).toMatchObject({ outcome: 'no_changes', result: { files: 0, patch: null } });
   });
 
-  test('two alerts at once in one repository: the diffs do not mix', async () => {
-    const titles = ['first of two', 'second of two'];
-    const finished = await Promise.all(
-      titles.map((title, index) => outcome(title, `[[write {"path":"alert-${index}.txt","content":"${index}\\n"}]]`)),
-    );
-    const changed = await Promise.all(
-      finished.map(async ({ result }) => apply(await system.object(result?.bucket ?? '', result?.patch ?? ''))),
-    );
-    expect(changed).toEqual([['alert-0.txt'], ['alert-1.txt']]);
-  });
-
-  test('provider 503, then fine: the run goes on', async () => {
+  test.concurrent('provider 503, then fine: the run goes on', async () => {
     const finished = await outcome('flaky provider', '[[http {"status":503,"times":1,"message":"overloaded"}]]', {
       config: inPlace,
     });
     expect(finished.outcome).toBe('no_changes');
   });
 
-  test.each<{
+  test.concurrent.each<{
     title: string;
     script: string;
     options: Partial<Parameters<System['hookFor']>[0]>;
@@ -144,7 +145,8 @@ describe('outcomes', () => {
     },
     {
       title: 'endless loop',
-      script: '[[nofinish]]',
+      // The look that tells comes with the tenth poll.
+      script: '[[nofinish {"gap":2000}]]',
       options: { config: inPlace },
       outcome: 'session_failed',
       // Older servers do not ask again.
@@ -165,7 +167,7 @@ describe('outcomes', () => {
     expect(execution).toMatchObject({ status: 'FAILED', error: expected, cause: finished.cause });
   });
 
-  test('wrong password: credentials_rejected, naming what to compare', async () => {
+  test.concurrent('wrong password: credentials_rejected, naming what to compare', async () => {
     const finished = await outcome('wrong password', '[[text]]', {
       server: { ...agent, password: 'not-the-password' },
     });
@@ -173,12 +175,12 @@ describe('outcomes', () => {
     expect(finished.cause).toMatch(/username.*apiKey/);
   });
 
-  test('dead server: server_unreachable', async () => {
+  test.concurrent('dead server: server_unreachable', async () => {
     const finished = await outcome('dead server', '[[text]]', { server: { ...agent, url: 'http://127.0.0.1:9' } });
     expect(finished.outcome).toBe('server_unreachable');
   });
 
-  test('an HTML answer: server_unsupported', async () => {
+  test.concurrent('an HTML answer: server_unsupported', async () => {
     const web = await listen(
       createServer((_, response) => response.writeHead(200, { 'content-type': 'text/html' }).end('<html>')),
     );

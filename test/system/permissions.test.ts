@@ -1,6 +1,6 @@
-import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
+import { beforeAll, describe, expect, test, vi } from 'vitest';
 import { z } from 'zod';
-import { type AgentServer, startAgentServer } from '../support/system/agent-server.ts';
+import { type Agent, repositoryWith, sharedStockAgent } from '../support/system/agent-server.ts';
 import { fire, inPlace, type System, sharedSystem } from '../support/system/system.ts';
 
 const endedSchema = z.object({
@@ -8,15 +8,17 @@ const endedSchema = z.object({
   parts: z.array(z.object({ state: z.object({ status: z.string() }).optional() })),
 });
 
-/** A server that asks before it edits: nobody answers, or somebody says no. */
+/** A server that asks, in this repository, before it edits: nobody answers, or somebody says no. */
 describe('permissions', () => {
   let system: System;
-  let agent: AgentServer;
+  let agent: Agent;
+  let repository: string;
+  let config: Record<string, unknown>;
   beforeAll(async () => {
-    const asking = { permission: { edit: 'ask', bash: 'allow' } };
-    [system, agent] = await Promise.all([sharedSystem(), startAgentServer({ config: asking })]);
+    [system, agent] = await Promise.all([sharedSystem(), sharedStockAgent()]);
+    repository = await repositoryWith(agent, 'asks-before-it-edits', { permission: { edit: 'ask', bash: 'allow' } });
+    config = { ...inPlace, directory: repository };
   });
-  afterAll(() => agent.stop());
 
   async function ask(path: string, body?: object): Promise<unknown> {
     const authorization = `Basic ${Buffer.from(`${agent.username}:${agent.password}`).toString('base64')}`;
@@ -26,7 +28,7 @@ describe('permissions', () => {
   }
 
   test('a sub-agent asks for a permission: blocked, the session is aborted', async () => {
-    const hook = await system.hookFor({ server: agent });
+    const hook = await system.hookFor({ server: agent, config });
     const alertId = await fire(hook, 'sub-agent asks', `[[task {"prompt":"<<write {'path':'asked.txt'}>>"}]]`);
     const finished = await system.outcomeOf(alertId);
     expect(finished.outcome).toBe('blocked');
@@ -41,15 +43,16 @@ describe('permissions', () => {
   });
 
   test('a person rejects the permission: session_failed, naming it', async () => {
-    const hook = await system.hookFor({ server: agent, pollInterval: 5_000, config: inPlace });
+    const directory = encodeURIComponent(repository);
+    const asked = async () =>
+      z.array(z.object({ id: z.string() })).parse(await ask(`/permission?directory=${directory}`));
+    const before = (await asked()).map(({ id }) => id);
+    // The person is faster than the first poll.
+    const hook = await system.hookFor({ server: agent, pollInterval: 10_000, config });
     const alertId = await fire(hook, 'rejected', '[[write {"path":"asked.txt"}]]');
-    const directory = encodeURIComponent(agent.repository);
     const request = await vi.waitFor(
-      async () => {
-        const [pending] = z.array(z.object({ id: z.string() })).parse(await ask(`/permission?directory=${directory}`));
-        return z.object({ id: z.string() }).parse(pending);
-      },
-      { timeout: 60_000, interval: 50 },
+      async () => z.object({ id: z.string() }).parse((await asked()).find(({ id }) => !before.includes(id))),
+      { timeout: 60_000, interval: 200 },
     );
     await ask(`/permission/${request.id}/reply?directory=${directory}`, { reply: 'reject' });
     const finished = await system.outcomeOf(alertId);

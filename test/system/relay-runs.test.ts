@@ -3,12 +3,14 @@ import { beforeAll, describe, expect, test, vi } from 'vitest';
 import { z } from 'zod';
 import { jobIdOf, relayRunIdOf } from '../../functions/domain/job/job-id.ts';
 import { type Agent, sharedAgent } from '../support/system/agent-server.ts';
-import { fire, output, type System, sharedSystem } from '../support/system/system.ts';
+import { fire, inPlace, output, type RuleOptions, type System, sharedSystem } from '../support/system/system.ts';
 
 const inputSchema = z.looseObject({
   AWS_STEP_FUNCTIONS_STARTED_BY_EXECUTION_ID: z.string(),
   rule: z.looseObject({ name: z.string() }),
 });
+
+type Model = RuleOptions['openCodeModel'] & {};
 
 /** A relay with two rules in one group, on the synthesized stack and a real OpenCode server. */
 describe('relay runs', () => {
@@ -25,7 +27,7 @@ describe('relay runs', () => {
   });
 
   /** The hook of a new relay, and the ids of its rules in their order. */
-  async function relayOf(rules: { name: string; openCodeModel?: { providerID: string; modelID: string } }[]) {
+  async function relayOf(rules: { name: string; openCodeModel?: Model; config?: Record<string, unknown> }[]) {
     const { client, stack } = system;
     const integration = await client.integration.create({
       name: 'OpenCode for two rules',
@@ -103,7 +105,8 @@ describe('relay runs', () => {
   });
 
   test('stopping the run stops its session, and the second rule never begins', async () => {
-    const { hook, ids } = await relayOf([{ name: 'Hangs' }, { name: 'Never' }]);
+    const rules = ['Hangs', 'Never'].map((name) => ({ name, config: inPlace }));
+    const { hook, ids } = await relayOf(rules);
     const alertId = await fire(hook, 'stopped run', '[[hang]]');
     const runArn = await runOf(alertId);
     const first = sessionArn(alertId, ids[0] ?? '');

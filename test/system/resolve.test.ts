@@ -9,10 +9,12 @@ import { synthesize } from '../../infra/local/assembly.ts';
 import { folderWith } from '../infra/commands/run-command.ts';
 import { topic, topicAlarm } from '../intake/receive-alarm/events.ts';
 import { type Agent, sharedAgent } from '../support/system/agent-server.ts';
+import { heldScript } from '../support/system/held.ts';
 import { firedByQueues } from '../support/system/queue-alarms.ts';
 import { fire, inPlace, type System, sharedSystem, startSystem } from '../support/system/system.ts';
 
 const patience = { timeout: 60_000, interval: 400 };
+const resolved = { resolvedAt: expect.any(String) };
 
 async function post(hookUrl: string, body: object): Promise<void> {
   const headers = { 'content-type': 'application/json' };
@@ -58,9 +60,12 @@ describe('alerts of all kinds', () => {
 
   test('by default the session goes on', async () => {
     const hook = await system.hookFor({ server: agent, config: inPlace });
-    const alertId = await fire(hook, 'over, go on', '[[slow {"n":8,"gap":500}]]');
+    const { script, release } = await heldScript();
+    const alertId = await fire(hook, 'over, go on', script);
     await polledExecution(alertId);
     await post(hook, { title: 'over, go on', status: 'resolved', source: 'system-test', dedup_key: 'over, go on' });
+    await vi.waitFor(async () => expect(await system.client.alert.get(alertId)).toMatchObject(resolved), patience);
+    await release();
     expect((await system.outcomeOf(alertId)).outcome).toBe('no_changes');
   });
 });

@@ -1,27 +1,23 @@
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { beforeAll, describe, expect, test } from 'vitest';
 import { z } from 'zod';
-import { type AgentServer, startAgentServer } from '../support/system/agent-server.ts';
-import { fire, inPlace, type System, sharedSystem } from '../support/system/system.ts';
+import { type Agent, sharedStockAgent } from '../support/system/agent-server.ts';
+import { fire, type System, sharedSystem } from '../support/system/system.ts';
 
 const call = (name: string, input: Record<string, unknown>) => ({ name, input });
 const bash = (command: string) => call('bash', { command, description: 'Tries it' });
 /** For a sub-agent, in the prompt that its parent gives. */
-const nested = (...calls: object[]) =>
-  script(...calls)
-    .replaceAll('"', "'")
-    .replace('[[', '<<')
-    .replace(/\]\]$/, '>>');
-const script = (...calls: object[]) => `[[calls ${JSON.stringify({ calls })}]]`;
+const nested = (...calls: object[]) => script(calls).replaceAll('"', "'").replace('[[', '<<').replace(/\]\]$/, '>>');
+/** What is called at once in each turn. */
+const script = (...turns: object[][]) =>
+  `[[calls ${JSON.stringify({ calls: turns.flat(), turns: turns.map(({ length }) => length) })}]]`;
 
 /** A stock server, whose agents may do all but ask for a few things, and a model that tries what it can. */
 describe('permissions of a rule on a stock server', () => {
   let system: System;
-  let agent: AgentServer;
+  let agent: Agent;
   beforeAll(async () => {
-    // Undefined: without a word on permissions, as a server is born.
-    [system, agent] = await Promise.all([sharedSystem(), startAgentServer({ config: { permission: undefined } })]);
+    [system, agent] = await Promise.all([sharedSystem(), sharedStockAgent()]);
   });
-  afterAll(() => agent.stop());
 
   const messageSchema = z.object({
     parts: z.array(
@@ -61,7 +57,7 @@ describe('permissions of a rule on a stock server', () => {
   const task = (...calls: object[]) =>
     call('task', { description: 'sub work', prompt: nested(...calls), subagent_type: 'general' });
 
-  test('fix: the agent edits and runs, is denied what leads out, and asks for nothing', async () => {
+  test('fix: the agent edits and runs, is denied what leads out, and asks for nothing, nor does a sub-agent', async () => {
     const hook = await system.hookFor({ server: agent });
     const work = [
       call('write', { filePath: '.env', content: secret }),
@@ -72,8 +68,8 @@ describe('permissions of a rule on a stock server', () => {
     const allowed = [call('read', { filePath: '.env.example' }), bash('node --version')];
     // A seat belt: these go through, and the manual says so.
     const beyond = [bash('cat .env'), bash('git push origin HEAD || true'), bash('ls /etc > /dev/null')];
-    const all = [...work, ...forbidden, ...allowed, ...beyond];
-    const finished = await system.outcomeOf(await fire(hook, 'tries what it can', script(...all)));
+    const last = [...allowed, ...beyond, task(...forbidden)];
+    const finished = await system.outcomeOf(await fire(hook, 'tries what it can', script(work, forbidden, last)));
     expect(finished.outcome).toBe('diff_ready');
     const calls = await callsOf(finished.session?.id ?? '');
     const statuses = calls.map((each) => each.split(' ')[1]);
@@ -81,18 +77,12 @@ describe('permissions of a rule on a stock server', () => {
     expect(calls.slice(0, 4)).toEqual(ended(4, 'write completed'));
     // A tool that is denied as a whole is not even offered: calling it is an invalid call.
     for (const each of calls.slice(4, 12)) expect(each).toMatch(/ error$|^invalid /);
-    expect(statuses.slice(12)).toEqual(ended(allowed.length + beyond.length, 'completed'));
+    // The sub-agent is denied the same, and the session does not wait for it.
+    expect(statuses.slice(12)).toEqual(ended(last.length, 'completed'));
     const manifest: unknown = JSON.parse(
       await system.object(finished.result?.bucket ?? '', finished.result?.manifest ?? ''),
     );
     expect(manifest).toMatchObject({ permissions: { profile: 'fix' }, withheld: ['.env', 'app.env.local'] });
-  });
-
-  test('fix: a sub-agent is denied the same, and the session does not wait for it', async () => {
-    const hook = await system.hookFor({ server: agent, config: inPlace });
-    const alertId = await fire(hook, 'sends another', script(task(...forbidden)));
-    const finished = await system.outcomeOf(alertId);
-    expect(finished.outcome).toBe('no_changes');
   });
 
   test('investigate: nothing is changed, by tool or by shell, and reading goes on', async () => {
@@ -108,7 +98,7 @@ describe('permissions of a rule on a stock server', () => {
     ];
     const reading = [bash('git log -1'), bash('cat README.md | head -1'), call('read', { filePath: 'README.md' })];
     const finished = await system.outcomeOf(
-      await fire(hook, 'looks around', script(...writing, ...forbidden, ...reading)),
+      await fire(hook, 'looks around', script(writing, [...forbidden, ...reading])),
     );
     expect(finished).toMatchObject({ outcome: 'no_changes' });
     const calls = await callsOf(finished.session?.id ?? '');

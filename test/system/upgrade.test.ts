@@ -6,12 +6,11 @@ import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import { z } from 'zod';
 import { type Agent, sharedAgent } from '../support/system/agent-server.ts';
 import { askShared } from '../support/system/ask-shared.ts';
+import { heldScript } from '../support/system/held.ts';
 import { polledJob } from '../support/system/polled-job.ts';
 import { fire, inPlace, type OwnSystem, startSystem } from '../support/system/system.ts';
 import { changedCode, withChangedCode, withReleasedDefinitions } from '../support/system/upgraded-assembly.ts';
 
-/** Half a minute of work: it outlasts the upgrade. */
-const SLOW = '[[slow {"n":60,"gap":500}]]';
 const patience = { timeout: 120_000, interval: 500 };
 const machines = { session: 'StateMachineArn', run: 'RelayRunMachineArn', storm: 'StormMachineArn' } as const;
 
@@ -54,8 +53,9 @@ test('an upgrade in the middle of a session, a relay run and a storm: each comes
     config: inPlace,
     ...{ stormThreshold: 2, stormWindowSeconds: 60, maxImmediateDispatches: 1 },
   });
-  const ofSession = await fire(single.hook, 'upgrade of a session', SLOW);
-  const ofRun = await fire(two.hook, 'upgrade of a relay run', SLOW);
+  const { script, release } = await heldScript();
+  const ofSession = await fire(single.hook, 'upgrade of a session', script);
+  const ofRun = await fire(two.hook, 'upgrade of a relay run', script);
   await Promise.all([polledJob(before, ofSession), polledJob(before, ofRun)]);
   for (const title of ['the first', 'the second', 'the third'])
     await fire(storm.hook, `${title} of a storm`, '[[text]]');
@@ -73,6 +73,7 @@ test('an upgrade in the middle of a session, a relay run and a storm: each comes
   });
   system = after;
   expect(after.resumed).toEqual(expect.arrayContaining(arns));
+  await release();
   expect((await after.outcomeOf(ofSession)).outcome).toBe('no_changes');
   for (const arn of arns) {
     await vi.waitFor(async () => expect((await after.execution(arn)).status).not.toBe('RUNNING'), patience);

@@ -3,6 +3,7 @@ import { text } from 'node:stream/consumers';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { z } from 'zod';
 import { type Move, scriptOf } from './scripts.ts';
+import { untilThere } from './until-there.ts';
 
 /** The part in use of an OpenAI chat completion request. */
 const requestSchema = z.object({
@@ -63,7 +64,15 @@ async function answer(incoming: IncomingMessage, outgoing: ServerResponse, failu
     failures.set(message, failed + 1);
     return refuse(outgoing, move.http.status, move.http.message);
   }
+  if (move.until) await untilThere(move.until, goneOf(outgoing));
   await stream(outgoing, request.model, move);
+}
+
+/** Aborted when the client hangs up. */
+function goneOf(outgoing: ServerResponse): AbortSignal {
+  const gone = new AbortController();
+  outgoing.once('close', () => gone.abort());
+  return gone.signal;
 }
 
 /** The last user message that has a script, or the last at all, and how many model calls followed it. */
@@ -101,13 +110,12 @@ async function stream(outgoing: ServerResponse, model: string, move: Move): Prom
     delta({ content: piece });
     if (move.gapMs) await sleep(move.gapMs);
   }
-  if (move.tool) {
-    const { name, input } = move.tool;
+  for (const [index, { name, input }] of (move.tools ?? []).entries()) {
     const call = { name, arguments: JSON.stringify(input) };
-    delta({ tool_calls: [{ index: 0, id: `call_${crypto.randomUUID()}`, type: 'function', function: call }] });
+    delta({ tool_calls: [{ index, id: `call_${crypto.randomUUID()}`, type: 'function', function: call }] });
   }
   if (move.finish !== null) {
-    delta({}, move.finish ?? (move.tool ? 'tool_calls' : 'stop'));
+    delta({}, move.finish ?? (move.tools ? 'tool_calls' : 'stop'));
     send({ choices: [], usage });
     outgoing.write('data: [DONE]\n\n');
   }

@@ -1,10 +1,16 @@
 import { z } from 'zod';
 import { sampleFix } from './sample-repository.ts';
 
+export interface Tool {
+  name: string;
+  input: object;
+}
+
 /** What the model does in one call. */
 export interface Move {
   text?: string[];
-  tool?: { name: string; input: object };
+  /** All at once. */
+  tools?: Tool[];
   /** Milliseconds after each piece of text. */
   gapMs?: number;
   /** Null: the stream ends without a finish reason. */
@@ -13,6 +19,8 @@ export interface Move {
   http?: { status: number; message: string };
   /** Accepts the request and never answers. */
   hang?: true;
+  /** Answers once there is such a file. */
+  until?: string;
 }
 
 /** A script gives the move of each step; a step is one model call after the user's message. */
@@ -20,11 +28,11 @@ type Script = (step: number, failures: number) => Move;
 
 const say = (...text: string[]): Move => ({ text });
 
-/** Calls one tool after the other, then says so. */
-function inTurn(tools: NonNullable<Move['tool']>[], ...text: string[]): Script {
+/** Calls one tool after the other, or several at once, then says so. */
+function inTurn(turns: (Tool | Tool[])[], ...text: string[]): Script {
   return (step) => {
-    const tool = tools[step];
-    return tool ? { tool } : say(...text);
+    const turn = turns[step];
+    return turn ? { tools: [turn].flat() } : say(...text);
   };
 }
 
@@ -34,7 +42,7 @@ const running = (command: string) => ({ name: 'bash', input: { command, descript
 /** A prompt for a sub-agent, whose own marker is written `<<name {'key':'value'}>>`. */
 const markersOf = (prompt: string): string => prompt.replaceAll('<<', '[[').replaceAll('>>', ']]').replaceAll("'", '"');
 
-function withOwnMarkers({ name, input }: NonNullable<Move['tool']>): NonNullable<Move['tool']> {
+function withOwnMarkers({ name, input }: Tool): Tool {
   if (!('prompt' in input) || typeof input.prompt !== 'string') return { name, input };
   return { name, input: { ...input, prompt: markersOf(input.prompt) } };
 }
@@ -53,6 +61,7 @@ function script<Schema extends z.ZodType>(schema: Schema, make: (args: z.infer<S
 }
 
 const path = z.string().default('scripted.txt');
+const anyTool = z.object({ name: z.string(), input: z.record(z.string(), z.unknown()) });
 
 const scripts = {
   /** Without a marker: fixes the bug that the sample alert is about. */
@@ -77,11 +86,11 @@ const scripts = {
       `Done: wrote ${n} files.`,
     ),
   ),
-  /** Any tools with any input, whatever becomes of each. */
-  calls: script(
-    z.object({ calls: z.array(z.object({ name: z.string(), input: z.record(z.string(), z.unknown()) })) }),
-    ({ calls }) => inTurn(calls.map(withOwnMarkers), 'Done: called them all.'),
-  ),
+  /** Any tools with any input, whatever becomes of each. `turns`: how many at once in each turn; absent: one. */
+  calls: script(z.object({ calls: z.array(anyTool), turns: z.array(z.int()).optional() }), ({ calls, turns }) => {
+    const rest = calls.map(withOwnMarkers);
+    return inTurn(turns?.map((count) => rest.splice(0, count)) ?? rest, 'Done: called them all.');
+  }),
   bash: script(z.object({ cmd: z.string() }), ({ cmd }) => inTurn([running(cmd)], 'Done: ran it.')),
   question: script(z.object({}), () => {
     const options = ['A', 'B'].map((label) => ({ label, description: `the option ${label}` }));
@@ -98,11 +107,18 @@ const scripts = {
     gapMs: gap,
   })),
   hang: script(z.object({}), () => () => ({ hang: true })),
+  /** Answers as soon as there is such a file, so that a session lasts just as long as what is done meanwhile. */
+  held: script(z.object({ until: z.string() }), ({ until }) => () => ({ until, text: ['Nothing is to be changed.'] })),
   /** Changes a file `n` times and hangs in the next call, so that an abort finds a partial result. */
   writehang: script(z.object({ path, n: z.int().default(1) }), ({ path, n }) => (step) => {
-    return step < n ? { tool: writing(path, 'written before the hang\n'.repeat(step + 1)) } : { hang: true };
+    return step < n ? { tools: [writing(path, 'written before the hang\n'.repeat(step + 1))] } : { hang: true };
   }),
-  nofinish: script(z.object({}), () => () => ({ text: ['partial '], finish: null })),
+  /** Is asked again at once, for ever: `gap` milliseconds before it breaks off spare the server a core. */
+  nofinish: script(z.object({ gap: z.int().default(0) }), ({ gap }) => () => ({
+    text: ['partial '],
+    gapMs: gap,
+    finish: null,
+  })),
   empty: script(z.object({}), () => () => say('')),
   length: script(z.object({}), () => () => ({ text: ['cut of'], finish: 'length' })),
   filter: script(z.object({}), () => () => ({ text: ['no'], finish: 'content_filter' })),

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { z } from 'zod';
@@ -24,6 +24,21 @@ export interface AgentServer extends Agent {
 
 /** The server of all system tests that neither restart nor configure it. */
 export const sharedAgent = async (): Promise<Agent> => agentSchema.parse(await askShared('agent'));
+
+/**
+ * The shared server that says nothing of permissions: its agents may do all but ask for a few things. A repository has
+ * its own word in an `opencode.json`.
+ */
+export const sharedStockAgent = async (): Promise<Agent> => agentSchema.parse(await askShared('stock-agent'));
+
+/** A repository beside the server's own, with a configuration that the server merges into its own. */
+export async function repositoryWith(agent: Agent, name: string, config: object): Promise<string> {
+  const directory = join(agent.repository, '..', name);
+  await mkdir(directory);
+  await writeFile(join(directory, 'opencode.json'), JSON.stringify(config));
+  await createSampleRepository(directory);
+  return directory;
+}
 
 const agentSchema = z.object({ url: z.string(), username: z.string(), password: z.string(), repository: z.string() });
 

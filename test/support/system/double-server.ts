@@ -50,6 +50,7 @@ export async function startDoubleServer(
     dialect: 'v2',
     directory,
     speed: 300,
+    pollMs: 50,
     request,
     reject,
   };

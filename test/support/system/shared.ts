@@ -19,7 +19,7 @@ declare module 'vitest' {
 
 /**
  * What files of system tests share, made once for the run when the first of them asks for it: the cloud assembly, a
- * stack, an OpenCode server. They tell their relays, alerts and jobs apart.
+ * stack, two OpenCode servers. They tell their relays, alerts and jobs apart.
  */
 export default async function setup(project: TestProject): Promise<() => Promise<void>> {
   const folder = await mkdtemp(join(tmpdir(), 'opencode-relay-shared-'));
@@ -40,15 +40,18 @@ export default async function setup(project: TestProject): Promise<() => Promise
     stops.push(stop);
     return { dataDirectory, outputs, awsEndpointUrl };
   });
-  const agent = once(async () => {
-    const { stop, url, username, password, repository } = await startAgentServer();
-    stops.push(stop);
-    return { url, username, password, repository };
-  });
+  const agentOf = (config: Record<string, unknown>) =>
+    once(async () => {
+      const { stop, url, username, password, repository } = await startAgentServer({ config });
+      stops.push(stop);
+      return { url, username, password, repository };
+    });
   const answers: Record<string, (id: string) => Promise<unknown>> = {
     assembly,
     stack,
-    agent,
+    agent: agentOf({}),
+    // Undefined: without a word on permissions, as a server is born.
+    'stock-agent': agentOf({ permission: undefined }),
     outcomes: (alertId) => outcomes.of(alertId),
   };
 

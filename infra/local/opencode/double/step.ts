@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { z } from 'zod';
 import { type Move, scriptOf } from '../scripts.ts';
+import { untilThere } from '../until-there.ts';
 import type { Asks } from './asks.ts';
 import { snapshot } from './git.ts';
 import type { Behaviour } from './options.ts';
@@ -92,6 +93,7 @@ function scripted(text: string, step: number, failures: number): Move {
 /** Text as it comes; the error of a provider that fails. Stored text is empty until it is whole. */
 async function speak(move: Move, assistant: Assistant, signal: AbortSignal): Promise<WireError | undefined> {
   if (move.hang) await unlessStopped(signal, new Promise(() => {}));
+  if (move.until) await unlessStopped(signal, untilThere(move.until, signal));
   if (move.http) return { type: providerError(move.http.status), ...move.http };
   const part = { type: 'text' as const, text: '' };
   if (move.text) assistant.content.push(part);
@@ -140,14 +142,14 @@ function fail(session: StoredSession, assistant: Assistant, error: WireError): S
 
 async function finish(context: StepContext, assistant: Assistant, move: Move): Promise<StepEnd> {
   const { session, behaviour } = context;
-  if (move.tool) await callTool(context, assistant, toolCall(move.tool));
+  for (const tool of move.tools ?? []) await callTool(context, assistant, toolCall(tool));
   const end = behaviour.snapshots ? await snapshot(session.directory) : undefined;
   if (end !== undefined) assistant.snapshot = { ...assistant.snapshot, end };
-  assistant.finish = move.tool ? 'tool-calls' : (move.finish ?? 'stop').replace('_', '-');
+  assistant.finish = move.tools ? 'tool-calls' : (move.finish ?? 'stop').replace('_', '-');
   assistant.time.completed = Date.now();
   Object.assign(assistant, { cost: COST, tokens: usage });
   count(session);
-  if (assistant.finish !== 'content-filter') return { next: move.tool !== undefined };
+  if (assistant.finish !== 'content-filter') return { next: move.tools !== undefined };
   assistant.error = { type: 'provider.content-filter', message: 'The provider filtered the answer' };
   return { next: false, error: assistant.error };
 }

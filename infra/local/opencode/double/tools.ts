@@ -3,7 +3,7 @@ import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
 import { z } from 'zod';
 import { gitEnvironment } from '../git-environment.ts';
-import type { Move } from '../scripts.ts';
+import type { Tool } from '../scripts.ts';
 
 /** A call as 2.x names it. Scripts are written in the names of 1.x. */
 export interface ToolCall {
@@ -13,7 +13,7 @@ export interface ToolCall {
 
 const scripted = z.object({ filePath: z.string().optional() }).catchall(z.unknown());
 
-export function toolCall({ name, input }: NonNullable<Move['tool']>): ToolCall {
+export function toolCall({ name, input }: Tool): ToolCall {
   const { filePath, ...rest } = scripted.parse(input);
   const renamed = { bash: 'shell', task: 'subagent' }[name] ?? name;
   return { name: renamed, input: filePath === undefined ? rest : { path: filePath, ...rest } };

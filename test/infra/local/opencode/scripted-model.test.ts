@@ -1,4 +1,7 @@
-import { describe, expect, test } from 'vitest';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { describe, expect, onTestFinished, test } from 'vitest';
 import { z } from 'zod';
 import { asks, newModel } from './scripted-model-fixture.ts';
 
@@ -52,6 +55,19 @@ describe('a provider that hangs', () => {
     await model.close();
     await noted;
     expect(settled).toEqual(['cut off']);
+  });
+
+  test('is released by a file', async () => {
+    const model = await newModel();
+    const folder = await mkdtemp(join(tmpdir(), 'opencode-relay-model-'));
+    onTestFinished(() => rm(folder, { recursive: true }));
+    const until = join(folder, 'released');
+    const settled: string[] = [];
+    const held = model.stream(asks(`[[held ${JSON.stringify({ until })}]]`)).finally(() => settled.push('answered'));
+    await model.stream(asks('[[text]]'));
+    expect(settled).toEqual([]);
+    await writeFile(until, '');
+    expect((await held).text).toEqual(['Nothing is to be changed.']);
   });
 
   test('a client that goes away in the middle of a stream does no harm', async () => {

@@ -4,12 +4,13 @@ import { answered, asks, newModel, ran, type Streamed } from './scripted-model-f
 
 const whole = { finish: 'stop', hasUsage: true, isDone: true, tools: [] };
 const says = (...text: string[]): Streamed => ({ ...whole, text });
-const calls = (name: string, input: unknown): Streamed => ({
+const callsAtOnce = (...tools: [name: string, input: unknown][]): Streamed => ({
   ...whole,
   text: [],
   finish: 'tool_calls',
-  tools: [{ name, input }],
+  tools: tools.map(([name, input]) => ({ name, input })),
 });
+const calls = (name: string, input: unknown): Streamed => callsAtOnce([name, input]);
 const writes = (filePath: string, content: string) => calls('write', { filePath, content });
 
 describe('a script answers step by step', () => {
@@ -38,6 +39,14 @@ describe('a script answers step by step', () => {
     [
       '[[multi {"n":2}]]',
       [writes('file-0.txt', 'file 0\n'), writes('file-1.txt', 'file 1\n'), says('Done: wrote 2 files.')],
+    ],
+    [
+      '[[calls {"calls":[{"name":"a","input":{}},{"name":"b","input":{"x":1}}]}]]',
+      [calls('a', {}), calls('b', { x: 1 }), says('Done: called them all.')],
+    ],
+    [
+      '[[calls {"calls":[{"name":"a","input":{}},{"name":"b","input":{"x":1}},{"name":"c","input":{}}],"turns":[1,2]}]]',
+      [calls('a', {}), callsAtOnce(['b', { x: 1 }], ['c', {}]), says('Done: called them all.')],
     ],
     [
       '[[bash {"cmd":"npm test"}]]',
