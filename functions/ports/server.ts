@@ -118,8 +118,11 @@ export interface SessionServer {
   /** The newest `limit` messages, oldest first. */
   messages(id: string, limit: number): Promise<SessionMessage[]>;
   abort(id: string): Promise<void>;
-  /** Changes of all turns from our message on; empty when the server kept none. */
-  turnDiff(id: string, messageId: string): Promise<FileDiff[]>;
+  /**
+   * Changes of all turns from our message on; empty when the server kept none. `last`: the prompt that followed last,
+   * where any did.
+   */
+  turnDiff(id: string, messageId: string, last?: string): Promise<FileDiff[]>;
   /**
    * The working tree against a commit, whatever was committed since; null where the server cannot tell exactly that.
    */

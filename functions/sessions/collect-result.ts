@@ -41,7 +41,9 @@ export async function collectResult(deps: CollectResultDeps, input: CollectResul
   const cause = redactText(input.ending.cause, job?.redact);
   const told = { ...input, ending: { ...input.ending, cause } };
   return session
-    ? inTellableWords(deps, input.execution, () => collectSession(deps, told, { session, filter, kept }))
+    ? inTellableWords(deps, input.execution, () =>
+        collectSession(deps, told, { session, filter, kept, earlier: job?.kept }),
+      )
     : endWithoutSession(deps, told, withoutSession(told, filter));
 }
 
@@ -73,14 +75,19 @@ async function releaseAgain(
 async function collectSession(
   deps: CollectResultDeps,
   input: CollectResultInput,
-  { session, filter, kept }: { session: SessionRef; filter: PasswordFilter; kept: Kept | undefined },
+  {
+    session,
+    filter,
+    kept,
+    earlier,
+  }: { session: SessionRef; filter: PasswordFilter; kept: Kept | undefined; earlier: Kept | undefined },
 ): Promise<Collected> {
   const { execution } = input;
   const server = deps.servers.connect(serverOf(execution), session.dialect);
   const of = { session, server, filter };
   const { collected, keptFor, isUnread } = kept
     ? { ...kept, collected: await completeKept(deps, input, { ...of, kept }), isUnread: false }
-    : await storeResult(deps, input, of);
+    : await storeResult(deps, input, { ...of, earlier });
   await spend(deps, execution, collected.costUsd);
   const finished = await finishJob(deps, input, collected, session.worktree && keptFor === null);
   if (isUnread) return finished;

@@ -63,7 +63,7 @@ async function ofSharedDirectory(server: SessionServer, session: SessionRef, rea
   };
 }
 
-async function ofTurn(server: SessionServer, { id, messageId }: SessionRef, read: ReadPart) {
-  const diffs = (await read('turn', () => server.turnDiff(id, messageId))) ?? [];
+async function ofTurn(server: SessionServer, { id, messageId, turn }: SessionRef, read: ReadPart) {
+  const diffs = (await read('turn', () => server.turnDiff(id, messageId, turn?.messageId))) ?? [];
   return { diffs, source: diffs.length > 0 ? ('turn' as const) : null };
 }

@@ -1,4 +1,5 @@
 import type { Collected, ExecutionInput, SessionRef, TaskInput } from '../contract/execution.ts';
+import type { Kept } from '../domain/job/job.ts';
 import type { RepositoryReport } from '../domain/repository/repository-guard.ts';
 import type { PasswordFilter } from '../domain/secrets/password-filter.ts';
 import { textFileOf } from '../domain/text/texts.ts';
@@ -8,6 +9,7 @@ import type { Clock, CredentialScanner, Log, RepositoryGuards, ResultStore, Sess
 import { auditBy } from './audit.ts';
 import { conclude } from './cause.ts';
 import { type Changes, sortChanges } from './changes.ts';
+import { earlierResult } from './earlier-result.ts';
 import { type Findings, isDiffUnread, isServerGone, readFindings, type ScreenedFindings } from './findings.ts';
 import { leaveGuarded } from './guard-repository.ts';
 import { manifestOf } from './manifest.ts';
@@ -25,6 +27,8 @@ interface OfSession {
   session: SessionRef;
   server: SessionServer;
   filter: PasswordFilter;
+  /** What was kept before the last turn: it stays where that cannot be read. */
+  earlier?: Kept | undefined;
 }
 
 interface StoredResult {
@@ -39,7 +43,7 @@ interface StoredResult {
 export async function storeResult(
   deps: StoreResultDeps,
   input: TaskInput<'collectResult'>,
-  { session, server, filter }: OfSession,
+  { session, server, filter, earlier }: OfSession,
 ): Promise<StoredResult> {
   const { execution, polls } = input;
   const { maxChanged, verify } = execution;
@@ -61,6 +65,11 @@ export async function storeResult(
   const passwordFound = said || isPasswordFound(changes.secrets);
   const keptFor = reasonToKeep(execution, session, findings, changes);
   const { jobId } = execution;
+  const { outcome, cause } = ending;
+  if (earlier && outcome !== 'completed' && isDiffUnread(findings)) {
+    const unread = { earlier, ending: { outcome, cause }, session, findings, gitFolder, keptFor };
+    return { collected: await earlierResult(deps, input, unread), keptFor, isUnread: true };
+  }
   const summary = {
     ...conclude(ending, { changes, findings, session, gitFolder, keptFor, passwordFound, jobId, maxChanged }),
     polls,

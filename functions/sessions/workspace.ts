@@ -81,7 +81,10 @@ export async function setBase(
 ): Promise<void> {
   if (!worktree || catalogue?.baseRef === undefined) return;
   const { entry, baseRef } = catalogue;
-  const set = await server.setBase(directory, baseRef);
+  const first = await server.setBase(directory, baseRef);
+  // One that runs no command and one that was away for a moment look the same: the question throws while it is.
+  if (first === 'failed') await server.headCommit(directory);
+  const set = first === 'failed' ? await server.setBase(directory, baseRef) : first;
   if (set === 'done') return;
   const why =
     set === 'unknown'

@@ -57,6 +57,23 @@ describe('where the changes come from', () => {
     expect(asked).toEqual([[{ directory: worktree, baseCommit, own: true }]]);
   });
 
+  test('of a shared directory is asked for up to the prompt that followed last', async () => {
+    const asked: unknown[] = [];
+    const turnDiff: SessionServer['turnDiff'] = async (...request) => {
+      asked.push(request);
+      return [sampleDiff('turn.ts')];
+    };
+    const session = sharedRef();
+    const followed = { round: 2, messageId: 'msg_2', partId: 'prt_2', callsBefore: 3 };
+    for (const each of [session, { ...session, turn: followed }]) {
+      await prepareCollecting({ turnDiff }).run({ session: each });
+    }
+    expect(asked).toEqual([
+      [session.id, session.messageId, undefined],
+      [session.id, session.messageId, 'msg_2'],
+    ]);
+  });
+
   const untold: [what: string, ending: Ending, server: Partial<SessionServer>, unread: string[]][] = [
     ['finished and has a turn', completed, { turnDiff: turn }, []],
     ['finished without one', completed, {}, ['working_tree']],

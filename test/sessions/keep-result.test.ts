@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import type { CheckResult } from '../../functions/contract/checks.ts';
 import type { TaskInput } from '../../functions/contract/execution.ts';
+import { TaskError } from '../../functions/domain/task/errors.ts';
 import type { SessionServer } from '../../functions/ports.ts';
 import { collectResult } from '../../functions/sessions/collect-result.ts';
 import { keepResult } from '../../functions/sessions/keep-result.ts';
@@ -135,6 +136,38 @@ describe('a result that is kept before checks', () => {
       ...{ outcome: 'cancelled', result: { files: 1 }, checks: [{ verdict: 'not_run' }] },
       cause: expect.stringMatching(/^The execution was stopped by an operator\. The agent changed/),
     });
+  });
+
+  test('stays where the turn that followed it could not be read', async () => {
+    let isGone = false;
+    const orGone =
+      <T>(value: T) =>
+      async () => {
+        if (isGone) throw new TaskError('ServerUnreachable', 'gone');
+        return value;
+      };
+    const { keep, collect, jobs, results } = prepare({
+      workingTreeDiff: orGone([sampleDiff('src/pool.ts')]),
+      turnDiff: orGone([]),
+      messages: orGone([sampleAnswer()]),
+    });
+    const { result, costUsd } = await keep();
+    const kept = (await jobs.get(jobId))?.kept;
+    const followUp = { round: 1, messageId: 'm', partId: 'p', callsBefore: 1, prompt: 'x' };
+    await jobs.recordVerification(jobId, { kept: kept && { ...kept, checks: [failed] }, followUp });
+    isGone = true;
+    const ending = { outcome: 'server_unreachable' as const, cause: 'The server is gone.' };
+    const collected = await collect({ ending });
+    expect(collected).toMatchObject({ outcome: 'server_unreachable', result, costUsd, checks: [failed] });
+    expect(collected.cause).toMatch(
+      /^The server is gone\. What it changed after it was told of checks that failed could not be read: .* is that of before\. The worktree .* is kept/,
+    );
+    expect(results.written.at(-1)).toMatchObject({
+      patch: results.written[0]?.patch,
+      manifest: { outcome: 'server_unreachable', checks: [failed], totals: { files: 1 }, workspace: { kept: true } },
+    });
+    expect(await jobs.get(jobId)).toMatchObject({ collected });
+    expect((await jobs.get(jobId))?.worktreeLeft).toBeUndefined();
   });
 
   test('of more files than the rule allows is kept, and ends as that', async () => {

@@ -77,6 +77,13 @@ export const checkCases = (scratch: string, id: string): CheckCase[] => [
     everyTime: true,
   },
   {
+    name: 'red before, deleting itself',
+    command: 'rm -rf "$PWD"; exit 1',
+    verdict: 'was_red_before',
+    onBase: true,
+    everyTime: true,
+  },
+  {
     name: 'leaving files and commits',
     command: 'echo more > left; echo x >> fixed.txt; git add -A; git -c user.name=x -c user.email=x@x commit -qm x',
     verdict: 'passed',

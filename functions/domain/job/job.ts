@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { turnSchema } from '../../contract/checks.ts';
+import { checkResultSchema, turnSchema } from '../../contract/checks.ts';
 import { collectedSchema, executionInputSchema, sessionRefSchema } from '../../contract/execution.ts';
 
 const keptSchema = z.strictObject({
@@ -7,10 +7,13 @@ const keptSchema = z.strictObject({
   round: z.number().int(),
   /** By which the run of the checks is known; nothing that an agent could guess. */
   checksId: z.string(),
+  /** When it was stored; once its checks have begun, when that was. */
   at: z.string(),
   /** Why the worktree stays; null where it holds nothing that is not stored. */
   keptFor: z.string().nullable(),
   collected: collectedSchema,
+  /** What its checks said, once the agent is told of those that failed. */
+  checks: z.array(checkResultSchema).optional(),
 });
 export type Kept = z.infer<typeof keptSchema>;
 

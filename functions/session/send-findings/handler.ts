@@ -2,6 +2,7 @@ import { createJobStore } from '../../adapters/dynamodb/job-store.ts';
 import { connectTable } from '../../adapters/dynamodb/table.ts';
 import { env } from '../../adapters/environment.ts';
 import { taskInputs } from '../../contract/execution.ts';
+import { logger } from '../../middleware/log.ts';
 import { executionIds, task } from '../../middleware/task.ts';
 import { inTellableWords } from '../../sessions/screen.ts';
 import { connectServers } from '../../wiring/session-servers.ts';
@@ -10,7 +11,7 @@ import { sendFindings } from './send-findings.ts';
 
 const table = connectTable(env('tableName'));
 const passwords = connectPasswords();
-const deps = { servers: connectServers(table), jobs: createJobStore(table) };
+const deps = { servers: connectServers(table), jobs: createJobStore(table), log: logger };
 
 /** State `Send findings`. */
 export const handler = task({

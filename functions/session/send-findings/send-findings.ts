@@ -4,22 +4,25 @@ import { serverOf } from '../../domain/job/server-of.ts';
 import { findingsPrompt } from '../../domain/prompt/findings-prompt.ts';
 import { idsAfter } from '../../domain/session/session-ids.ts';
 import { TaskError } from '../../domain/task/errors.ts';
-import type { JobStore, SessionServer, SessionServers } from '../../ports.ts';
+import type { JobStore, Log, SessionServer, SessionServers } from '../../ports.ts';
+import { endChecks } from '../../sessions/complete-kept.ts';
+import { countedMessages, modelCallsIn } from '../../sessions/model-calls.ts';
 import { say } from '../../sessions/send-prompt.ts';
 
 interface SendFindingsDeps {
   servers: SessionServers;
   jobs: Pick<JobStore, 'get' | 'recordVerification'>;
+  log: Log;
 }
 
 type SendFindingsInput = Pick<TaskInput<'sendFindings'>, 'execution' | 'session' | 'checks'>;
 
-/** Messages that are counted; a session has 250 at most. */
-const MANY = 256;
-
-/** Tells the agent which checks failed. The prompt is stored before it is sent: a repeat is the same message. */
+/**
+ * Tells the agent which checks failed, and ends what ran them. The prompt is stored before it is sent: a repeat is the
+ * same message.
+ */
 export async function sendFindings(
-  { servers, jobs }: SendFindingsDeps,
+  { servers, jobs, log }: SendFindingsDeps,
   { execution, session, checks }: SendFindingsInput,
 ): Promise<{ session: SessionRef }> {
   const { jobId } = execution;
@@ -29,9 +32,11 @@ export async function sendFindings(
   if (!job) throw new Error(`Job ${jobId} is not stored`);
   const followUp =
     job.followUp?.round === round ? job.followUp : await nextTurn(server, { job, session, checks, round });
-  if (!(await jobs.recordVerification(jobId, { followUp }))) {
+  const kept = job.kept && { ...job.kept, checks };
+  if (!(await jobs.recordVerification(jobId, { followUp, ...(kept && { kept }) }))) {
     throw new TaskError('SessionLost', 'The execution was stopped before the agent was told what failed.');
   }
+  if (kept) await endChecks(server, session, kept, log);
   const { prompt, ...turn } = followUp;
   const told = { ...session, turn };
   await say(server, execution, told, prompt);
@@ -47,13 +52,13 @@ async function nextTurn(
     round,
   }: { job: Job; session: SessionRef; checks: SendFindingsInput['checks']; round: number },
 ): Promise<FollowUp> {
-  const messages = await server.messages(session.id, MANY);
+  const messages = await countedMessages(server, session.id);
   const key = `${job.id} ${round}`;
   const newest = messages.at(-1)?.id ?? session.messageId;
   return {
     round,
     ...idsAfter(newest, session.messageId, key),
-    callsBefore: messages.filter(({ role }) => role === 'assistant').length,
+    callsBefore: modelCallsIn(messages),
     prompt: findingsPrompt(checks, key),
   };
 }

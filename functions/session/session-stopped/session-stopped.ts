@@ -96,7 +96,8 @@ async function publish(
 async function endLatecomers(deps: SessionStoppedDeps, before: Job, handled: FoundSession | undefined): Promise<void> {
   const after = await deps.jobs.get(before.id);
   if (!after?.session) return;
-  if (handled && after.promptedAt === before.promptedAt) return;
+  const isToldMore = after.followUp?.round !== before.followUp?.round;
+  if (handled && after.promptedAt === before.promptedAt && !isToldMore) return;
   const server = handled?.server ?? deps.servers.connect(serverOf(after.input), after.session.dialect);
   await abortUntilIdle(server, after.session, after.promptedAt, deps);
   // A session that was never prompted has changed nothing; the workspace of any other is a matter of its result.

@@ -3,7 +3,6 @@ import { createJobStore } from '../../adapters/dynamodb/job-store.ts';
 import { connectTable } from '../../adapters/dynamodb/table.ts';
 import { env } from '../../adapters/environment.ts';
 import { taskInputs } from '../../contract/execution.ts';
-import { logger } from '../../middleware/log.ts';
 import { executionIds, task } from '../../middleware/task.ts';
 import { inTellableWords } from '../../sessions/screen.ts';
 import { connectServers } from '../../wiring/session-servers.ts';
@@ -16,7 +15,6 @@ const deps = {
   scanner: createCredentialScanner(),
   servers: connectServers(table),
   jobs: createJobStore(table),
-  log: logger,
 };
 
 /** States `Start checks` and `Look at checks`. */

@@ -9,17 +9,23 @@ import { TaskError } from '../../domain/task/errors.ts';
 import { allSeconds, notRun } from '../../domain/verification/checks.ts';
 import { resultsOf, timeIsUp } from '../../domain/verification/results.ts';
 import type { CheckRun } from '../../domain/verification/verdict.ts';
-import type { ChecksSeen, CredentialScanner, JobStore, Log, SessionServer, SessionServers } from '../../ports.ts';
+import type {
+  CheckOrder,
+  ChecksSeen,
+  CredentialScanner,
+  JobStore,
+  SessionServer,
+  SessionServers,
+} from '../../ports.ts';
 import { shownOutput } from '../../sessions/check-output.ts';
-import { endChecks } from '../../sessions/complete-kept.ts';
+import { countedMessages, modelCallsIn } from '../../sessions/model-calls.ts';
 import { passwordFilterOf, type ScreenDeps } from '../../sessions/screen.ts';
 import { usageOf } from '../../sessions/usage.ts';
 
 interface VerifyPatchDeps extends ScreenDeps {
   servers: SessionServers;
-  jobs: Pick<JobStore, 'get' | 'recordProgress'>;
+  jobs: Pick<JobStore, 'get' | 'recordProgress' | 'recordVerification'>;
   scanner: CredentialScanner;
-  log: Log;
 }
 
 type VerifyPatchInput = Omit<TaskInput<'verifyPatch'>, 'executionArn'>;
@@ -43,28 +49,39 @@ export async function verifyPatch(deps: VerifyPatchDeps, input: VerifyPatchInput
   const { checks } = execution.verify;
   const server = deps.servers.connect(serverOf(execution), session.dialect);
   const about = { input, job, kept, checks, server };
-  const result = await (looks === 0 ? start(about) : look(deps, about));
+  const result = await (looks === 0 ? start(deps, about) : look(deps, about));
   await deps.jobs.recordProgress(execution.jobId, { attempt, activity: result.activity, at }).catch(() => {});
   return result;
 }
 
-async function start({ input: { session }, kept, checks, server }: Verification): Promise<VerifyResult> {
+async function start({ jobs }: VerifyPatchDeps, about: Verification): Promise<VerifyResult> {
+  const { input, kept, checks, server } = about;
   if (kept.collected.outcome !== 'diff_ready') {
     const note = kept.collected.outcome === 'no_changes' ? 'there is no patch' : 'the diff is too large';
     return done(notRun(checks, note));
   }
-  const isStarted = await server.startChecks({
-    id: kept.checksId,
-    directory: session.directory,
-    repository: session.repository,
-    baseCommit: session.baseCommit,
-    own: session.worktree,
-    checks: checks.map(({ command, minutes, on }) => {
-      return { command, seconds: minutes * 60, onBase: on === 'base_and_patch' };
-    }),
-  });
+  const order = orderOf(about);
+  const isStarted = (await server.startChecks(order)) || (await startAgain(server, input.session.id, order));
   if (!isStarted) return done(notRun(checks, 'the server runs no command'));
+  await jobs.recordVerification(input.execution.jobId, { kept: { ...kept, at: input.at } });
   return { state: 'running', activity: activityOf(checks, 0), checks: null };
+}
+
+const orderOf = ({ input: { session }, kept, checks }: Verification): CheckOrder => ({
+  id: kept.checksId,
+  directory: session.directory,
+  repository: session.repository,
+  baseCommit: session.baseCommit,
+  own: session.worktree,
+  checks: checks.map(({ command, minutes, on }) => {
+    return { command, seconds: minutes * 60, onBase: on === 'base_and_patch' };
+  }),
+});
+
+/** A server that runs no command and one that is away look the same: the latter is trouble, and tried again. */
+async function startAgain(server: SessionServer, sessionId: string, order: CheckOrder): Promise<boolean> {
+  await server.session(sessionId);
+  return server.startChecks(order);
 }
 
 /** Beyond what the server's own watch takes. */
@@ -79,8 +96,9 @@ async function look(deps: VerifyPatchDeps, about: Verification): Promise<VerifyR
     return { state: 'running', activity: activityOf(checks, seen?.now ?? null), checks: null };
   }
   const results = await judged(deps, about, seen);
-  if (!results.some(({ verdict }) => verdict === 'failed') || !(await mayCorrect(about))) return done(results);
-  await endChecks(server, input.session, kept, deps.log);
+  const isFailed = results.some(({ verdict }) => verdict === 'failed');
+  // What the checks said is worth more than another turn. It can be read again until the agent is told.
+  if (!isFailed || !(await mayCorrect(about).catch(unseen))) return done(results);
   return { state: 'correct', activity: 'what failed goes back to the agent', checks: results };
 }
 
@@ -133,6 +151,8 @@ async function mayCorrect({ input, job, server }: Verification): Promise<boolean
   if (!own) return true;
   const minutes = job.promptedAt === undefined ? 0 : (Date.parse(at) - Date.parse(job.promptedAt)) / 60_000;
   if (passedLimit(own, { minutes })) return false;
+  // A full measure of model calls is within the limit, and leaves none.
+  if (own.messages !== null && modelCallsIn(await countedMessages(server, session.id)) >= own.messages) return false;
   if (own.costUsd === null && own.tokens === null) return true;
   const { costUsd, tokens } = await usageOf(server, session.id);
   return passedLimit(own, { costUsd, tokens: totalTokens(tokens) }) === undefined;

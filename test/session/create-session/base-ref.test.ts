@@ -1,5 +1,7 @@
 import { expect, test } from 'vitest';
+import { TaskError } from '../../../functions/domain/task/errors.ts';
 import { sampleExecution } from '../../support/fakes/samples.ts';
+import { inTurn } from '../../support/fakes/server.ts';
 import { prepareCreating } from './prepare.ts';
 
 const execution = { ...sampleExecution(), catalogue: { version: 3, entry: 'checkout', baseRef: 'release/1.x' } };
@@ -25,6 +27,14 @@ test.each([
     message: expect.stringMatching(message),
   });
   expect(namesOf(calls)).not.toContain('createSession');
+});
+
+test('a server that is away for a moment is tried again', async () => {
+  const answers = (['failed', 'done'] as const).values();
+  await prepareCreating({ setBase: async () => answers.next().value ?? 'failed' }).run(execution);
+  const gone = inTurn<never>(new TaskError('ServerUnreachable', 'gone'));
+  const { run } = prepareCreating({ setBase: async () => 'failed', headCommit: gone });
+  await expect(run(execution)).rejects.toMatchObject({ name: 'ServerUnreachable' });
 });
 
 test('without one, or in a shared directory, nothing is set', async () => {

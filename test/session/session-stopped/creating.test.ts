@@ -4,7 +4,7 @@ import type { JobStore } from '../../../functions/ports.ts';
 import { jobId, repository, sampleJob, sampleRef, sampleSession, worktree } from '../../support/fakes/samples.ts';
 import { inTurn } from '../../support/fakes/server.ts';
 import { fakeJobs } from '../../support/fakes/stores.ts';
-import { alive, prepare } from './prepare.ts';
+import { alive, prepare, prompted } from './prepare.ts';
 
 describe('an execution that was stopped while its session was being created', () => {
   test('has the session found by its title', async () => {
@@ -95,5 +95,20 @@ describe('an execution that was stopped while its session was being created', ()
     await run();
     expect(calls.at(-1)).toBe(`atWork(${worktree})`);
     expect(clock.slept()).toBeGreaterThanOrEqual(8_000);
+  });
+
+  test('ends a prompt about failed checks that left after the first abort', async () => {
+    const stored = fakeJobs(sampleJob(prompted));
+    const followUp = { round: 1, messageId: 'm', partId: 'p', callsBefore: 1, prompt: 'x' };
+    const jobs: JobStore = {
+      ...stored,
+      finish: async (...outcome) => {
+        await stored.recordVerification(jobId, { followUp });
+        return stored.finish(...outcome);
+      },
+    };
+    const { run, calls } = prepare(jobs);
+    await run();
+    expect(calls.at(-1)).toBe(`atWork(${worktree})`);
   });
 });

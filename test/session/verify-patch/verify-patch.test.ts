@@ -8,6 +8,7 @@ import { verifyPatch } from '../../../functions/session/verify-patch/verify-patc
 import { fakePasswords, fakeScanner, samplePassword } from '../../support/fakes/passwords.ts';
 import {
   baseCommit,
+  sampleAnswer,
   sampleCollected,
   sampleExecution,
   sampleJob,
@@ -15,7 +16,7 @@ import {
   sampleSession,
 } from '../../support/fakes/samples.ts';
 import { fakeServer } from '../../support/fakes/server.ts';
-import { fakeJobs, fakeLog } from '../../support/fakes/stores.ts';
+import { fakeJobs } from '../../support/fakes/stores.ts';
 
 const keptAt = '2027-03-01T12:00:00.000Z';
 const minutesLater = (minutes: number) => new Date(Date.parse(keptAt) + minutes * 60_000).toISOString();
@@ -35,9 +36,14 @@ const done = (code: number): ChecksSeen => ({
   now: 1,
 });
 
+const unreachable = async () => {
+  throw new TaskError('ServerUnreachable', 'gone');
+};
+
 interface Limited {
   costUsd: number | null;
   minutes?: number;
+  messages?: number;
 }
 
 function prepare(
@@ -48,6 +54,7 @@ function prepare(
     endChecks: async () => true,
     descendants: async () => [],
     session: async () => sampleSession(),
+    messages: async () => [sampleAnswer(), sampleAnswer()],
     checkOutputs: async (_, runs) => runs.map(() => `well, ${samplePassword} TOKEN`),
     ...methods,
   });
@@ -60,7 +67,7 @@ function prepare(
   };
   const run = (changes: Partial<TaskInput<'verifyPatch'>> = {}) =>
     verifyPatch(
-      { servers, jobs, scanner: fakeScanner, passwords: fakePasswords, log: fakeLog() },
+      { servers, jobs, scanner: fakeScanner, passwords: fakePasswords },
       { execution, session: sampleRef(), attempt: 3, at: minutesLater(1), looks: 1, ...changes },
     );
   return { run, calls };
@@ -102,6 +109,26 @@ describe('starting checks', () => {
     ]);
   });
 
+  test('at a server that does not answer is trouble, which the workflow tries again', async () => {
+    const { run } = prepare({ startChecks: async () => false, session: unreachable });
+    await expect(run({ looks: 0 })).rejects.toMatchObject({ name: 'ServerUnreachable' });
+  });
+
+  test('is tried once more at a server that answers again', async () => {
+    const answers = [false, true].values();
+    const { run } = prepare({ startChecks: async () => answers.next().value ?? false });
+    expect(await run({ looks: 0 })).toMatchObject({ state: 'running' });
+  });
+
+  test('late takes none of the minutes that they have', async () => {
+    const { run } = prepare({
+      startChecks: async () => true,
+      lookAtChecks: async () => ({ state: 'running', runs: [], now: 0 }),
+    });
+    await run({ looks: 0, at: minutesLater(30) });
+    expect((await run({ at: minutesLater(31) })).state).toBe('running');
+  });
+
   test('of a job that has ended, by a redrive, starts nothing', async () => {
     const collected = sampleCollected({ outcome: 'cancelled' });
     const { run, calls } = prepare({}, { job: { collected } });
@@ -140,9 +167,6 @@ describe('a look at checks', () => {
     expect((await run()).checks?.map(({ output }) => output)).toEqual(checks.map(() => 'one\n\ttwo [redacted]'));
   });
 
-  const unreachable = async () => {
-    throw new TaskError('ServerUnreachable', 'gone');
-  };
   test('that the server does not answer is made again, up to the last', async () => {
     const { run } = prepare({ lookAtChecks: unreachable, checkOutputs: unreachable });
     expect(await run()).toMatchObject({ state: 'running' });
@@ -181,10 +205,12 @@ describe('a look at checks', () => {
 describe('a check that failed', () => {
   const failing = { lookAtChecks: async () => done(1) };
 
-  test('goes back to the agent as often as the rule says, and what ran it is ended first', async () => {
+  test('goes back to the agent as often as the rule says, also where that answer was lost', async () => {
     const { run, calls } = prepare(failing, { retries: 1 });
-    expect(await run()).toMatchObject({ state: 'correct', checks: [{ verdict: 'failed' }, { verdict: 'passed' }] });
-    expect(calls.at(-1)).toBe('endChecks()');
+    const told = { state: 'correct', checks: [{ verdict: 'failed' }, { verdict: 'passed' }] };
+    expect([await run(), await run()]).toMatchObject([told, told]);
+    // What it was read from is there until the agent is told.
+    expect(calls).not.toContain('endChecks()');
     const turn = { round: 1, messageId: 'm', partId: 'p', callsBefore: 1 };
     expect((await run({ session: sampleRef({ turn }) })).state).toBe('done');
   });
@@ -193,12 +219,20 @@ describe('a check that failed', () => {
     ['the rule does not say so', {}, {}],
     ['no poll is left', { retries: 2 }, { attempt: 120 }],
     ['its session has used up a limit', { retries: 2, limited: { costUsd: 0.1 } }, {}],
+    ['its agent has no model call left', { retries: 2, limited: { costUsd: null, messages: 2 } }, {}],
   ])('is only told where %s', async (_, options, input) => {
     expect((await prepare(failing, options).run(input)).state).toBe('done');
   });
 
   test('goes back where something is left of each limit', async () => {
-    expect((await prepare(failing, { retries: 2, limited: { costUsd: 5 } }).run()).state).toBe('correct');
+    const limited = { costUsd: 5, messages: 3 };
+    expect((await prepare(failing, { retries: 2, limited }).run()).state).toBe('correct');
+  });
+
+  test('is told all the same where the server does not say what is left of a limit', async () => {
+    const silent = { ...failing, session: unreachable };
+    const { run } = prepare(silent, { retries: 2, limited: { costUsd: 5 } });
+    expect(await run()).toMatchObject({ state: 'done', checks: [{ verdict: 'failed' }, { verdict: 'passed' }] });
   });
 
   test.each([

@@ -1,6 +1,12 @@
+import { marked } from './supervisor-script.ts';
+
 /** What is asked of the supervisor of checks. Each prints lines that begin with its nonce. */
 
 const folder = `t=\${TMPDIR:-/tmp}/opencode-relay-checks-$1; n=$2`;
+
+/** Whether the supervisor is at work. After a restart another process may have its id: its words have the folder. */
+const lives = `words() { tr '\\0' ' ' 2> /dev/null < "/proc/$1/cmdline" || ps -ww -o args= -p "$1" 2> /dev/null; }
+lives() { [ -f "$t/pid" ] && words "$(cat "$t/pid")" | grep -qF "$t"; }`;
 
 /**
  * Starts the supervisor unless it was started: identity, nonce, the supervisor's script (base64), and its words but the
@@ -24,7 +30,7 @@ until [ -f "$t/pid" ] || [ $i -ge 50 ]; do sleep 0.1 2> /dev/null || sleep 1; i=
 
 /** How far it is: identity and nonce. Who is gone is looked for twice, since a check may have deleted the folder. */
 export const lookScript = `${folder}
-lives() { [ -f "$t/pid" ] && kill -0 "$(cat "$t/pid")" 2> /dev/null; }
+${lives}
 state=lost
 if lives || { ! grep -qs '^done$' "$t/told" && sleep 2 && lives; }; then state=running; fi
 if grep -qs '^done$' "$t/told"; then state=done; fi
@@ -40,14 +46,18 @@ echo "$n end"
 `;
 
 /** Ends what is still at work, and leaves nothing: identity and nonce. */
-export const endScript = `${folder}
-if [ -f "$t/pid" ]; then
-  pid=$(cat "$t/pid")
+export const endScript = `${folder}; mark=$1
+${lives}
+${marked}
+pid=$(cat "$t/pid" 2> /dev/null)
+if lives; then
   kill -TERM "$pid" 2> /dev/null
   i=0
-  while [ -f "$t/pid" ] && kill -0 "$pid" 2> /dev/null && [ $i -lt 100 ]; do sleep 0.1 2> /dev/null || sleep 1; i=$((i+1)); done
-  kill -KILL "$pid" $(grep -lsF "OPENCODE_RELAY_CHECK=$1" /proc/[0-9]*/environ | cut -d / -f 3) 2> /dev/null
+  while lives && [ $i -lt 100 ]; do sleep 0.1 2> /dev/null || sleep 1; i=$((i+1)); done
+  if lives; then kill -KILL "$pid" 2> /dev/null; fi
 fi
+left=$(marked)
+[ -n "$left" ] && kill -KILL $left 2> /dev/null
 rm -rf "$t"
 echo "$n ended"
 `;

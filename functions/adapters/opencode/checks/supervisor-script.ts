@@ -1,4 +1,13 @@
 /**
+ * Ids of the processes whose environment has the mark of `$mark`; none where there is no `/proc`. The `grep` of
+ * BusyBox sees no further than the first of the variables.
+ */
+export const marked = `marked() {
+  tail -n +1 /proc/[0-9]*/environ 2> /dev/null | tr '\\0' '\\n' | awk -v "mark=OPENCODE_RELAY_CHECK=$mark" \\
+    '/^==> / { split($2, part, "/"); pid = part[3] } $0 == mark { print pid }'
+}`;
+
+/**
  * What runs checks on the server, one after another, for `sh`, git and the usual tools as GNU, BSD and BusyBox have
  * them: folder, mark, directory (base64), base commit or `-`, 1 for a tree of the session's own, 1 to wait 1 s only for
  * what a check leaves; then command (base64), seconds and 1 for "on the base too" of each check.
@@ -10,7 +19,7 @@
 export const supervisorScript = `t=$1 mark=$2 base=$4 own=$5
 dir=$(printf %s "$3" | base64 -d)
 shift 5
-told= outputs= leader= kept=
+told= outputs= leader= kept= admin=
 if command -v setsid > /dev/null; then session=setsid
 elif command -v perl > /dev/null; then session='perl -MPOSIX -e POSIX::setsid();exec(@ARGV)'
 else session=; fi
@@ -27,7 +36,7 @@ tell() { told="$told$*
 g() { git -c core.fsmonitor=false -c core.hooksPath=/dev/null "$@" 2> /dev/null; }
 pause() { sleep 0.1 2> /dev/null || sleep 1; }
 
-marked() { grep -lsF "OPENCODE_RELAY_CHECK=$mark" /proc/[0-9]*/environ | cut -d / -f 3; }
+${marked}
 signal() {
   left=$(marked)
   if [ -n "$leader" ] && kill -0 "-$leader" 2> /dev/null; then left="-$leader $left"; fi
@@ -74,12 +83,13 @@ restore() {
   [ -f "$kept/own.index" ] && ! cmp -s "$kept/own.index" "$gitdir/index" && cp -p "$kept/own.index" "$gitdir/index"
 }
 let_go() { [ -n "$kept" ] && rm -rf "$kept"; }
-open_base() { [ "$base" != - ] && g -C "$dir" worktree add --detach --force "$t/base" "$base" > /dev/null; }
+admin_of() { sed -n 's/^gitdir: //p' "$t/base/.git" 2> /dev/null; }
+open_base() { [ "$base" != - ] && g -C "$dir" worktree add --detach --force "$t/base" "$base" > /dev/null && admin=$(admin_of); }
 close_base() {
-  [ -e "$t/base" ] || return 0
-  admin=$(sed -n 's/^gitdir: //p' "$t/base/.git" 2> /dev/null)
+  admin=\${admin:-$(admin_of)}
   rm -rf "$t/base"
   case $admin in */worktrees/*) rm -rf "$admin" ;; esac
+  admin=
 }
 
 run() {

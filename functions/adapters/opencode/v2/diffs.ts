@@ -3,12 +3,16 @@ import type { FileDiff } from '../../../domain/session/session.ts';
 import type { DiffCalls } from '../../../ports.ts';
 import { auditPatch } from '../audit-patch.ts';
 import type { Client } from '../client.ts';
+import { mergeTurns } from '../merge-turns.ts';
 import { at, dataOf } from './location.ts';
+import { readEntries } from './messages.ts';
 import { sessionPath } from './paths.ts';
 import { commandsIn } from './shell.ts';
 
 /** Unless told the server gives whole files. */
 const context = '3';
+/** Covers any run that is not stopped. */
+const MAX_MESSAGES = 1_280;
 
 const diffSchema = dataOf(
   z.array(
@@ -22,13 +26,30 @@ const diffSchema = dataOf(
   ),
 ).transform(({ data }) => data.map(({ file, ...diff }): FileDiff => ({ path: file, ...diff })));
 
+/** Of an unknown message there is no turn: it was never given to the agent. */
+async function readTurn(client: Client, id: string, messageId: string, how: { context?: string }): Promise<FileDiff[]> {
+  const query = { from: messageId, to: messageId, ...how };
+  const call = { method: 'GET', path: sessionPath(id, '/diff'), query, size: 'diff' } as const;
+  return (await client.find(call, diffSchema, 'MessageNotFoundError')) ?? [];
+}
+
+/** Our prompts: what ran between two of them is no change of the agent's. */
+async function turnsBetween(client: Client, id: string, first: string, last: string): Promise<string[]> {
+  const entries = await readEntries(client, id, MAX_MESSAGES, { ends: new Set([first]) });
+  const users = entries.flatMap(({ entry }) => (entry.role === 'user' ? [entry.id] : []));
+  const begin = users.indexOf(first);
+  return begin < 0 ? [first, last] : users.slice(begin, users.indexOf(last) + 1 || undefined);
+}
+
 /** What a session changed. */
 export const diffCalls = (client: Client): DiffCalls => ({
-  // Of an unknown message there is no turn: it was never given to the agent.
-  async turnDiff(id, messageId) {
-    const query = { from: messageId, to: messageId, context };
-    const call = { method: 'GET', path: sessionPath(id, '/diff'), query, size: 'diff' } as const;
-    return (await client.find(call, diffSchema, 'MessageNotFoundError')) ?? [];
+  async turnDiff(id, messageId, last) {
+    if (last === undefined) return readTurn(client, id, messageId, { context });
+    const turns: FileDiff[][] = [];
+    // Only whole files can be put together.
+    for (const each of await turnsBetween(client, id, messageId, last))
+      turns.push(await readTurn(client, id, each, {}));
+    return mergeTurns(turns);
   },
 
   workingTreeDiff: ({ directory, baseCommit }) => {

@@ -2,7 +2,7 @@ import { execFileSync, spawn } from 'node:child_process';
 import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
 import { checkCalls } from '../../../../functions/adapters/opencode/checks/calls.ts';
 import {
   checkOutputs,
@@ -22,7 +22,12 @@ describe('checks', () => {
   let folder: string;
   let tree: string;
   let base: string;
+  let tools: string;
   beforeAll(() => {
+    tools = mkdtempSync(join(tmpdir(), 'tools-'));
+    // That of BusyBox sees no further than the first NUL.
+    const grep = `#!/bin/sh\ncase "$*" in */proc/*) exit 1 ;; esac\nPATH=\${PATH#*:} exec grep "$@"\n`;
+    writeFileSync(join(tools, 'grep'), grep, { mode: 0o755 });
     folder = mkdtempSync(join(tmpdir(), 'checks-'));
     const repository = join(folder, 'repository');
     tree = join(folder, 'tree');
@@ -35,11 +40,13 @@ describe('checks', () => {
     git(repository, 'worktree', 'add', '--quiet', '--detach', tree);
     writeFileSync(join(tree, 'fixed.txt'), 'fixed\n');
   });
-  afterAll(() => rmSync(folder, { recursive: true }));
+  afterAll(() => {
+    for (const each of [folder, tools]) rmSync(each, { recursive: true });
+  });
 
   const secrets = { username: 'alice', password: 'sample-password-of-a-test' };
   const env = () => ({
-    PATH: process.env.PATH,
+    PATH: `${tools}:${process.env.PATH}`,
     TMPDIR: folder,
     OPENCODE_SERVER_PASSWORD: secrets.password,
     ...gitEnvironment,
@@ -96,6 +103,17 @@ describe('checks', () => {
     expect(execFileSync('ps', ['axo', 'args'], { encoding: 'utf8' })).not.toMatch(/^sleep 62$/m);
     expect(readdirSync(folder)).not.toContain('opencode-relay-checks-x2');
     expect((await lookAtChecks(run, 'x2'))?.state).toBe('lost');
+  });
+
+  test('that have ended are cleaned up, and whoever has their process id by now is left alone', async () => {
+    expect(await startChecks(run, order('x5', [{ command: 'true', seconds: 60, onBase: false }]))).toBe(true);
+    await untilDone('x5');
+    const other = spawn('sleep', ['65']);
+    onTestFinished(() => void other.kill());
+    writeFileSync(join(folder, 'opencode-relay-checks-x5', 'pid'), `${other.pid}\n`);
+    expect(await endChecks(run, 'x5')).toBe(true);
+    expect(other.signalCode ?? process.kill(other.pid ?? 0, 0)).toBe(true);
+    expect(readdirSync(folder)).not.toContain('opencode-relay-checks-x5');
   });
 
   test('are none where no command is run, and their output is none where another says so', async () => {

@@ -171,6 +171,21 @@ describe('what a session changed', () => {
     expect(await server.turnDiff(session.id, 'msg_unknown')).toEqual([]);
   });
 
+  test('in a turn and in the one that followed it is one change', async () => {
+    const session = await open(server, await server.createWorktree(host.directory, 'relay-1'), 'job_1');
+    const writes = (path: string, content: string) => `[[write ${JSON.stringify({ path, content })}]]`;
+    const first = await work(server, session, 'job_1', writes('a.txt', 'one\n'));
+    await work(server, session, 'job_1 1', writes('b.txt', 'two\n'));
+    const last = await work(server, session, 'job_1 2', writes('a.txt', 'three\n'));
+    const changes = await server.turnDiff(session.id, first, last);
+    expect(changes.map(({ path, status, additions }) => [path, status, additions]).sort()).toEqual([
+      ['a.txt', 'added', 1],
+      ['b.txt', 'added', 1],
+    ]);
+    expect((await applied(host.directory, changes)).status).toEqual(['A  a.txt', 'A  b.txt']);
+    expect(changes.find(({ path }) => path === 'a.txt')?.patch).toContain('\n+three\n');
+  });
+
   test('θ: comes with a few lines of context, and what is too large for it comes without content', async () => {
     const repository = join(host.directory, '..', 'large');
     await createSampleRepository(repository);

@@ -1,4 +1,4 @@
-import type { FileDiff } from '../../../domain/session/session.ts';
+import type { FileDiff } from '../../domain/session/session.ts';
 
 /** A file's one hunk, which in the server's diffs of a turn holds the whole file. A line's note is part of its text. */
 interface WholeFileHunk {

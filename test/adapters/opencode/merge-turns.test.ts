@@ -4,9 +4,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { describe, expect, onTestFinished, test } from 'vitest';
-import { mergeTurns } from '../../../../functions/adapters/opencode/v1/merge-turns.ts';
-import type { FileDiff } from '../../../../functions/domain/session/session.ts';
-import { toGitPatch } from '../../../support/git-patch.ts';
+import { mergeTurns } from '../../../functions/adapters/opencode/merge-turns.ts';
+import type { FileDiff } from '../../../functions/domain/session/session.ts';
+import { toGitPatch } from '../../support/git-patch.ts';
 
 /** A whole-file diff as the server gives it: common lines at both ends, the rest replaced. Null: no such file. */
 function change(before: string | null, after: string | null, path = 'a b.txt'): FileDiff {
