@@ -59,7 +59,7 @@ export default defineConfig({
           maxWorkers: '100%',
           isolate: false,
           globalSetup: ['test/support/give-way.ts'],
-          setupFiles: ['test/support/clean-up.ts', 'test/support/property-runs.ts'],
+          setupFiles: ['test/support/clean-up.ts', 'test/support/property-runs.ts', 'test/support/quick-hash.ts'],
           include:
             process.env.RELAY_RECORD_RELEASE === '1' ? ['test/record/release-recorder.ts'] : ['test/**/*.test.ts'],
           exclude: ['test/system/**', 'test/browser/**'],

@@ -1,6 +1,6 @@
-import { scryptSync } from 'node:crypto';
 import { sha256 } from '../../domain/text/digest.ts';
 import type { CreationClaims } from '../../ports.ts';
+import { slowHash } from './slow-hash.ts';
 
 /** A creation without an external key, and whether what a repeat finds is still what the first one made. */
 interface Creation {
@@ -27,8 +27,6 @@ export async function idOfCreation(claims: CreationClaims, creation: Creation): 
 
 export const creationDigest = (...parts: string[]): string => sha256(JSON.stringify(parts));
 
-/**
- * With a password among the parts: 50 ms of work, so that nobody who reads the table can try passwords by the million.
- */
+/** With a password among the parts. */
 export const secretCreationDigest = (...parts: string[]): string =>
-  scryptSync(JSON.stringify(parts), 'opencode-relay creation', 32).toString('hex');
+  slowHash(JSON.stringify(parts), 'opencode-relay creation', 32);

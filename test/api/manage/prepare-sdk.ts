@@ -46,7 +46,7 @@ export async function ruleFor(client: BeepsClient, name: string) {
   return { name, ruleType: 'agent' as const, config: { endpoint, integrationId: id, agentType: 'opencode' as const } };
 }
 
-/** The SDK on the whole function, with the stores of these resources on a table over the wire. */
+/** The SDK on the whole function, with the stores of these resources on a table. */
 export async function startSdk() {
   vi.spyOn(process.stdout, 'write').mockReturnValue(true);
   const { table, stop } = await startTable();

@@ -25,7 +25,7 @@ import { startTable } from '../../support/table.ts';
 const secretsManager = new SecretsManagerClient({ region: 'eu-central-1' });
 const secrets = mockClient(secretsManager);
 
-/** The official SDK, unmodified, on the whole function: chain, routes, use cases, a table over the wire. */
+/** The official SDK, unmodified, on the whole function: chain, routes, use cases, a table. */
 describe('the management API through the SDK', () => {
   let stop: () => Promise<void>;
   let fetchHandler: typeof fetch;

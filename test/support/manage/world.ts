@@ -45,10 +45,10 @@ const executions = mockClient(SFNClient);
 const lambda = mockClient(LambdaClient);
 const buckets = mockClient(S3Client);
 
-/** The deployed handler itself, over a table on the wire; the other services are mocked. */
+/** The deployed handler itself, whose client asks a table of its own; the other services are mocked. */
 export async function startManage() {
   let writes = 0;
-  const { table, stop } = await startTable({
+  const { table, client, stop } = await startTable({
     onRequest: (operation, body) => {
       if (!/^(Get|BatchGet|Query|Scan)/.test(operation) && !aside.some((prefix) => body.includes(prefix))) writes++;
     },
@@ -60,8 +60,6 @@ export async function startManage() {
       return true;
     });
   }
-  const endpoint = await table.client.config.endpoint?.();
-  vi.stubEnv('AWS_ENDPOINT_URL_DYNAMODB', `http://127.0.0.1:${endpoint?.port}`);
   vi.stubEnv('AWS_REGION', 'eu-central-1');
   vi.stubEnv('AWS_ACCESS_KEY_ID', 'local');
   vi.stubEnv('AWS_SECRET_ACCESS_KEY', 'local');
@@ -83,6 +81,9 @@ export async function startManage() {
   lambda.on(InvokeCommand, { FunctionName: 'write-report' }).resolves({ Payload: payloadOf({ status: 'written' }) });
   executions.on(StopExecutionCommand).resolves({});
   loadAnew();
+  const { dynamoDbClient } = await import('../../../functions/adapters/clients/dynamodb.ts');
+  const { requestHandler, signer } = client.config;
+  Object.assign(dynamoDbClient().config, { requestHandler, signer });
   const { handler } = await import('../../../functions/api/manage/handler.ts');
 
   /** All rows but those aside, in the order of their keys. */

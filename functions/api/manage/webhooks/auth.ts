@@ -1,4 +1,3 @@
-import { scryptSync } from 'node:crypto';
 import {
   type SecretVersion,
   versionLabel,
@@ -9,6 +8,7 @@ import { sha256 } from '../../../domain/text/digest.ts';
 import type { Webhook } from '../../../domain/webhook/webhook.ts';
 import type { Clock, WebhookSecretWriter } from '../../../ports.ts';
 import { type ApiRefusal, invalid } from '../refusal.ts';
+import { slowHash } from '../slow-hash.ts';
 import type { AuthInput } from './auth-input.ts';
 
 export interface AuthDeps {
@@ -83,7 +83,7 @@ const saltIn = (hex: string): string => hex.slice(0, SALT_CHARACTERS);
 
 /** By a slow hash, for the id stands where a secret does not, and a person may have made the secret up. */
 const hashed = ({ id }: Webhook, salt: string, secret: WebhookSecret): string =>
-  salt + scryptSync(JSON.stringify(secret), id + salt, HASH_BYTES).toString('hex');
+  salt + slowHash(JSON.stringify(secret), id + salt, HASH_BYTES);
 
 const secretRequired = (): ApiRefusal =>
   invalid([
