@@ -18,7 +18,7 @@ import { Gatekeeper, type Operation } from './iam/gatekeeper.ts';
 import { type Authorization, Iam } from './iam/iam.ts';
 import type { Identities } from './iam/identities.ts';
 import { callLimits } from './lambda/call-queue.ts';
-import { Functions } from './lambda/functions.ts';
+import { Functions, type WarmthOptions } from './lambda/functions.ts';
 import { realClock } from './real-clock.ts';
 import { type HistoryEvent, StatesService } from './states/service.ts';
 import { runTask } from './tasks.ts';
@@ -46,6 +46,8 @@ export interface LocalStackOptions {
   faults?: Fault[];
   /** Function calls at once, as an account allows them: more are throttled. Absent: they wait for their turn. */
   concurrency?: number;
+  /** Absent: a call that finds its function at work gets a sandbox of its own at once, as on Lambda. */
+  warmth?: WarmthOptions;
   /** Answers what the HTTP API's port is asked and no API has; false: the API answers. */
   besides?(request: IncomingMessage, response: ServerResponse): boolean;
   /** Each event of the template's buses. What a watcher throws is reported and changes nothing. */
@@ -147,7 +149,7 @@ async function openCloud(
   });
   // After the functions, which would else fail instead of being cut off.
   stops.push(() => endpoint?.close());
-  const functions = new Functions(logDirectory, callLimits(options), faults);
+  const functions = new Functions(logDirectory, callLimits(options), faults, options.warmth);
   stops.push(() => functions.stop());
   // Together: a call that is cut off is no failure of the function, and the bus keeps its event.
   stops.push(() => {

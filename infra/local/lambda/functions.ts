@@ -5,8 +5,14 @@ import type { FunctionSpec } from './invocation.ts';
 import { LambdaFunction, type Runtime } from './lambda-function.ts';
 import { Sandboxes } from './sandboxes.ts';
 
-/** Warm sandboxes beside those that may run at once: the functions of a session take turns for its whole length. */
-const IDLE_SANDBOXES = 8;
+export interface WarmthOptions {
+  /** Warm sandboxes beside those that may run at once: the functions of a session take turns for its whole length. */
+  idle: number;
+  /** Of a call that finds the sandboxes of its function at work. */
+  patienceMs: number;
+}
+
+const asOnLambda: WarmthOptions = { idle: 8, patienceMs: 0 };
 
 /** All functions of the template, by name and ARN. */
 export class Functions {
@@ -15,9 +21,9 @@ export class Functions {
   readonly concurrency: number | undefined;
   readonly #byArn = new Map<string, LambdaFunction>();
 
-  constructor(logDirectory: string, limits = callLimits(), faults?: FaultInjector) {
+  constructor(logDirectory: string, limits = callLimits(), faults?: FaultInjector, { idle, patienceMs } = asOnLambda) {
     this.concurrency = limits.throttledAbove;
-    const sandboxes = new Sandboxes(limits.atOnce + IDLE_SANDBOXES);
+    const sandboxes = new Sandboxes({ most: limits.atOnce + idle, patienceMs });
     this.#runtime = { calls: new CallQueue(limits), sandboxes, logDirectory, faults };
   }
 

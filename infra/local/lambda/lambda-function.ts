@@ -85,7 +85,7 @@ export class LambdaFunction {
   async #run(event: unknown, lost: LostTime, dies: boolean): Promise<Invocation> {
     const { sandboxes } = this.#runtime;
     const requestId = randomUUID();
-    const sandbox = sandboxes.take(this.spec, this.#environment, this.log);
+    const sandbox = await sandboxes.take(this.spec, this.#environment, this.log);
     if (!sandbox) return { ok: false, error: refusals.stopped };
     if (dies) setTimeout(() => void sandbox.end(died), Math.random() * LONGEST_LIFE_MS).unref();
     const invocation = await sandbox.invoke({ requestId, event: JSON.stringify(event), lost });

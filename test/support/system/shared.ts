@@ -9,6 +9,7 @@ import { startLocalStack } from '../../../infra/local/local-stack.ts';
 import { OutcomeLog } from '../../../infra/local/outcome-log.ts';
 import { recordCalls } from '../recorded-calls.ts';
 import { startAgentServer } from './agent-server.ts';
+import { sparing } from './sparing.ts';
 
 declare module 'vitest' {
   interface ProvidedContext {
@@ -34,6 +35,7 @@ export default async function setup(project: TestProject): Promise<() => Promise
       dataDirectory: join(dataDirectory, 'aws'),
       logDirectory: join(dataDirectory, 'logs'),
       port: 0,
+      warmth: sparing,
       onEvent: (event) => outcomes.add(event),
       ...recordCalls(),
     });

@@ -18,6 +18,7 @@ import { type LocalStack, type LocalStackOptions, startLocalStack } from '../../
 import { OutcomeLog } from '../../../infra/local/outcome-log.ts';
 import { recordCalls } from '../recorded-calls.ts';
 import { askShared } from './ask-shared.ts';
+import { sparing } from './sparing.ts';
 
 /** How a test names an OpenCode server: its address and what the integration is given. */
 export interface ServerAccess {
@@ -123,6 +124,7 @@ export async function startSystem(
     dataDirectory: join(dataDirectory, 'aws'),
     logDirectory: join(dataDirectory, 'logs'),
     port: 0,
+    warmth: sparing,
     onEvent: (event) => outcomes.add(event),
     ...recordCalls(),
     ...(options.dropsEvent && { dropsEvent: options.dropsEvent }),

@@ -2,7 +2,7 @@ import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { onTestFinished } from 'vitest';
 import { type CallLimits, callLimits } from '../../../../infra/local/lambda/call-queue.ts';
-import { Functions } from '../../../../infra/local/lambda/functions.ts';
+import { Functions, type WarmthOptions } from '../../../../infra/local/lambda/functions.ts';
 import type { FunctionSpec, Invocation } from '../../../../infra/local/lambda/invocation.ts';
 import { temporaryFolder } from '../local-stack/folders.ts';
 
@@ -11,10 +11,11 @@ export async function createFunction(
   code: string,
   spec: Partial<FunctionSpec> = {},
   limits: CallLimits = callLimits(),
+  warmth?: WarmthOptions,
 ) {
   const folder = await temporaryFolder();
   await writeFile(join(folder, 'index.mjs'), code);
-  const functions = new Functions(folder, limits);
+  const functions = new Functions(folder, limits, undefined, warmth);
   const fn = functions.add(
     {
       name: 'fixture',

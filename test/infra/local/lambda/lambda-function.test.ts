@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { describe, expect, test, vi } from 'vitest';
+import { callLimits } from '../../../../infra/local/lambda/call-queue.ts';
 import { eventually } from '../../../support/eventually.ts';
 import { createFunction, errorTypeOf } from './function-fixture.ts';
 
@@ -72,6 +73,37 @@ describe('a function', () => {
     const payloads = invocations.map((invocation) => (invocation.ok ? invocation.payload : invocation.error));
     expect(payloads.every((payload) => JSON.stringify(payload).startsWith('{"shared":false'))).toBe(true);
     expect(new Set(payloads.map((payload) => JSON.stringify(payload))).size).toBe(3);
+  });
+
+  describe('where calls are patient', () => {
+    const code = `
+      let calls = 0;
+      export const handler = async ({ hangs }) => {
+        if (hangs) await new Promise((resolve) => setTimeout(resolve, 60_000));
+        return ++calls;
+      };`;
+    const patient = (patienceMs: number) => createFunction(code, {}, callLimits(), { idle: 8, patienceMs });
+
+    test('several at once come one after the other into one sandbox', async () => {
+      const { fn } = await patient(60_000);
+      const answers = await Promise.all([1, 2, 3].map(() => fn.invoke({})));
+      expect(answers).toEqual([1, 2, 3].map((payload) => ({ ok: true, payload })));
+    });
+
+    test('one has its own sandbox where the other takes too long', async () => {
+      const { fn, functions } = await patient(1);
+      const hanging = fn.invoke({ hangs: true });
+      expect(await fn.invoke({})).toEqual({ ok: true, payload: 1 });
+      await functions.stop();
+      expect(errorTypeOf(await hanging)).toBe('Sandbox.Ended');
+    });
+
+    test('none waits any longer when the stack stops', async () => {
+      const { fn, functions } = await patient(60_000);
+      const calls = [fn.invoke({ hangs: true }), fn.invoke({})];
+      await functions.stop();
+      expect((await Promise.all(calls)).map((call) => errorTypeOf(call))).toEqual(['Sandbox.Ended', 'Sandbox.Ended']);
+    });
   });
 
   test('sees its own variables and what Lambda sets, and nothing of this process', async () => {
