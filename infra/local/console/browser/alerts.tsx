@@ -1,15 +1,21 @@
-import { useEffect, useRef, useState } from 'preact/hooks';
+import { useEffect, useRef } from 'preact/hooks';
 import type { AlertPage, AlertRow, DecisionRow, StackState } from '../views.ts';
 import { announce } from './news.ts';
 import { Badge, Command, Empty, Loaded, Older } from './parts.tsx';
 import { useResource } from './resource.ts';
 import { linkTo } from './route.ts';
+import { useRows } from './rows.ts';
 import { At } from './time.tsx';
+
+const listOfAlerts = {
+  rowsOf: ({ alerts, nextCursor }: AlertPage) => ({ rows: alerts, cursor: nextCursor }),
+  idOf: ({ id }: AlertRow) => id,
+};
 
 /** Alerts as they come, newest first, with what each rule made of them. */
 export function Alerts({ stack }: { stack: StackState | undefined }) {
   const newest = useResource<AlertPage>('alerts', () => true);
-  const [older, setOlder] = useState<AlertPage>();
+  const list = useRows(newest.value, listOfAlerts);
   useNews(newest.value?.alerts);
   return (
     <section aria-labelledby="alerts-title">
@@ -17,9 +23,7 @@ export function Alerts({ stack }: { stack: StackState | undefined }) {
       <Loaded of={newest}>
         {(page) => {
           if (page.alerts.length === 0) return <NoAlerts stack={stack} />;
-          const known = new Set(page.alerts.map(({ id }) => id));
-          const rows = [...page.alerts, ...(older?.alerts ?? []).filter(({ id }) => !known.has(id))];
-          const cursor = older ? older.nextCursor : page.nextCursor;
+          const { rows, cursor, add } = list;
           return (
             <>
               <ol class="rows">
@@ -31,9 +35,7 @@ export function Alerts({ stack }: { stack: StackState | undefined }) {
                 <Older
                   of="alerts"
                   path={`alerts?cursor=${encodeURIComponent(cursor)}`}
-                  onRead={(next: AlertPage) =>
-                    setOlder({ ...next, alerts: [...(older?.alerts ?? []), ...next.alerts] })
-                  }
+                  onRead={add}
                 />
               )}
             </>

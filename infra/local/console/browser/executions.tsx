@@ -4,6 +4,7 @@ import type { ExecutionPage, ExecutionRow } from '../views.ts';
 import { Command, Empty, Loaded, Older, Status, shortId } from './parts.tsx';
 import { useResource } from './resource.ts';
 import { linkTo, resultLink } from './route.ts';
+import { useRows } from './rows.ts';
 import { At, Took } from './time.tsx';
 
 const kinds = [
@@ -13,12 +14,17 @@ const kinds = [
   ['stm', 'Storms'],
 ] as const;
 
+const listOfExecutions = {
+  rowsOf: ({ executions, nextToken }: ExecutionPage) => ({ rows: executions, cursor: nextToken }),
+  idOf: ({ name }: ExecutionRow) => name,
+};
+
 /** Executions of all three machines, newest first. */
 export function Executions() {
   const [kind, setKind] = useState('');
-  const [older, setOlder] = useState<ExecutionPage>();
   const query = kind === '' ? 'executions' : `executions?machine=${kind}`;
   const newest = useResource<ExecutionPage>(query, ({ executions }) => executions.length > 0);
+  const list = useRows(newest.value, listOfExecutions);
   return (
     <section aria-labelledby="executions-title">
       <h1 id="executions-title">Executions</h1>
@@ -32,7 +38,7 @@ export function Executions() {
               checked={kind === value}
               onChange={() => {
                 setKind(value);
-                setOlder(undefined);
+                list.reset();
               }}
             />
             <span>{name}</span>
@@ -42,9 +48,7 @@ export function Executions() {
       <Loaded of={newest}>
         {(page) => {
           if (page.executions.length === 0) return <NoExecutions kind={kind} />;
-          const known = new Set(page.executions.map(({ name }) => name));
-          const rows = [...page.executions, ...(older?.executions ?? []).filter(({ name }) => !known.has(name))];
-          const token = older ? older.nextToken : page.nextToken;
+          const { rows, cursor, add } = list;
           return (
             <>
               <ol class="rows">
@@ -52,13 +56,11 @@ export function Executions() {
                   <Row key={execution.name} execution={execution} />
                 ))}
               </ol>
-              {token !== null && (
+              {cursor !== null && (
                 <Older
                   of="executions"
-                  path={`${query}&token=${encodeURIComponent(token)}`}
-                  onRead={(next: ExecutionPage) =>
-                    setOlder({ ...next, executions: [...(older?.executions ?? []), ...next.executions] })
-                  }
+                  path={`${query}&token=${encodeURIComponent(cursor)}`}
+                  onRead={add}
                 />
               )}
             </>
