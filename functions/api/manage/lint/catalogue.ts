@@ -1,6 +1,6 @@
 import type { LintCode, LintIssue } from '../../../contract/lint.ts';
 import { configWith, conflictOf } from '../../../domain/catalogue/apply-entry.ts';
-import { type Catalogue, type CatalogueEntry, readEntries } from '../../../domain/catalogue/catalogue.ts';
+import { type Catalogue, type CatalogueEntry, entriesOf, readEntries } from '../../../domain/catalogue/catalogue.ts';
 import { unreachableEntries } from '../../../domain/catalogue/unreachable.ts';
 import { asksCatalogue } from '../../../domain/decision/choose-entry.ts';
 import type { AgentConfig, Rule } from '../../../domain/rule/rule.ts';
@@ -8,7 +8,7 @@ import { listed } from '../../../domain/text/listed.ts';
 import { issue } from './issue.ts';
 
 type Where = Pick<LintIssue, 'relayId' | 'ruleId'>;
-interface ConfigProblem {
+export interface ConfigProblem {
   code: LintCode;
   message: string;
 }
@@ -23,13 +23,26 @@ export function issuesOfEntries(entries: readonly CatalogueEntry[], where: Where
 
 const MOST_NAMES = 5;
 
+type ProblemsOf = (config: AgentConfig) => ConfigProblem[];
+
+/**
+ * What is wrong with a rule's own config. No session starts by that alone where it asks the catalogue: what an entry
+ * mends is none of its problems.
+ */
+export function problemsOfOwn(config: AgentConfig, catalogue: Catalogue | undefined, problemsOf: ProblemsOf) {
+  const own = problemsOf(config);
+  const entries = asksCatalogue(config) ? entriesOf(catalogue) : [];
+  const found = entries.map((entry) => new Set(problemsOf(configWith(config, entry)).map(({ message }) => message)));
+  return own.filter(({ message }) => found.every((messages) => messages.has(message)));
+}
+
 /**
  * What keeps a rule that asks the catalogue from working, in its entries too. `problemsOf` says what is wrong with a
- * config; what is wrong with the rule's own is said of the rule, and said once where several entries share it.
+ * config; what all entries share is said of the rule, and what several do is said once.
  */
 export function issuesOfCatalogue(
   { rule, config, catalogue }: { rule: Rule; config: AgentConfig; catalogue: Catalogue | undefined },
-  problemsOf: (config: AgentConfig) => ConfigProblem[],
+  problemsOf: ProblemsOf,
 ): LintIssue[] {
   if (!asksCatalogue(config)) return [];
   const where = { relayId: rule.relayId, ruleId: rule.id };
@@ -42,7 +55,7 @@ export function issuesOfCatalogue(
     const message = `Rule "${rule.name}" asks the catalogue, which cannot be used as it is stored (${read.problem}). Write it again.`;
     return [issue('rule.invalid_catalogue', message, where)];
   }
-  const own = new Set(problemsOf(config).map(({ message }) => message));
+  const own = new Set(problemsOfOwn(config, catalogue, problemsOf).map(({ message }) => message));
   const found = read.entries.flatMap((entry) => {
     const conflict = conflictOf(config, entry);
     const problems = problemsOf(configWith(config, entry)).filter(({ message }) => !own.has(message));

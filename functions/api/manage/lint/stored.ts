@@ -9,7 +9,7 @@ import { readAction } from '../../../domain/rule/rule-config.ts';
 import { hookStrength, isWeaker } from '../../../domain/signature/auth.ts';
 import type { Webhook } from '../../../domain/webhook/webhook.ts';
 import type { EndpointPolicy } from '../../../ports.ts';
-import { issuesOfCatalogue } from './catalogue.ts';
+import { type ConfigProblem, issuesOfCatalogue, problemsOfOwn } from './catalogue.ts';
 import { problemsOfChecks } from './checks.ts';
 import { issue } from './issue.ts';
 
@@ -88,14 +88,18 @@ function issuesOfRule(stored: Stored, rule: Rule): LintIssue[] {
     return [issue('rule.invalid_config', message, where)];
   }
   const { action } = read;
-  const said = ([code, problem]: [LintCode, string]) => issue(code, `Rule "${rule.name}": ${problem}`, where);
-  if (action.type === 'webhook') return problemsOfEndpoint(stored, rule, action.config).map(said);
+  const said = ({ code, message }: ConfigProblem) => issue(code, `Rule "${rule.name}": ${message}`, where);
+  if (action.type === 'webhook') return problemsOfEndpoint(stored, rule, action.config).map(toProblem).map(said);
   const { config } = action;
-  const ofEntries = issuesOfCatalogue({ rule, config, catalogue: stored.catalogue }, (each) =>
-    problemsOf(stored, rule, each).map(([code, message]) => ({ code, message })),
-  );
-  return [...problemsOf(stored, rule, config).map(said), ...ofEntries];
+  const { catalogue } = stored;
+  const found = (each: AgentConfig) => problemsOf(stored, rule, each).map(toProblem);
+  return [
+    ...problemsOfOwn(config, catalogue, found).map(said),
+    ...issuesOfCatalogue({ rule, config, catalogue }, found),
+  ];
 }
+
+const toProblem = ([code, message]: [LintCode, string]): ConfigProblem => ({ code, message });
 
 /** Of an address that the relay would call. */
 function problemsOfEndpoint(

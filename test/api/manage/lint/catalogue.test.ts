@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { issuesOfStored, type Stored } from '../../../../functions/api/manage/lint/stored.ts';
+import type { CatalogueEntry } from '../../../../functions/domain/catalogue/catalogue.ts';
 import { sampleRelay, sampleRule } from '../../../support/fakes/alert-samples.ts';
 import { sampleCatalogue, serviceEntry } from '../../../support/fakes/catalogues.ts';
 import { sampleWebhook } from '../../../support/fakes/intake.ts';
@@ -78,6 +79,17 @@ describe('a rule that asks the catalogue', () => {
       expect.stringMatching(/^rule\.invalid_catalogue .*entry "a".*baseRef/),
       expect.stringMatching(/^rule\.checks_in_shared_directory .*entry "b"/),
       expect.stringMatching(/^rule\.poll_budget .*entry "b"/),
+    ]);
+  });
+
+  test('is told of what its entries do not mend, and by which of them', () => {
+    const required = sampleRule({}, { config: { catalogue: true, verifyRequired: true } });
+    const checked = serviceEntry('a', { verify: [{ name: 'unit', command: 'make', minutes: 1 }] });
+    const of = (...entries: CatalogueEntry[]) => found({ rules: [required], catalogue: sampleCatalogue(entries) });
+    expect(of(checked)).toEqual([]);
+    expect(of(checked, serviceEntry('b'))).toEqual([expect.stringMatching(/^rule\.no_checks .*entry "b" of/)]);
+    expect(of(serviceEntry('b'), serviceEntry('c'))).toEqual([
+      expect.stringMatching(/^rule\.no_checks Rule "Fix checkout": it sets/),
     ]);
   });
 
