@@ -32,11 +32,7 @@ export function Alerts({ stack }: { stack: StackState | undefined }) {
                 ))}
               </ol>
               {cursor !== null && (
-                <Older
-                  of="alerts"
-                  path={`alerts?cursor=${encodeURIComponent(cursor)}`}
-                  onRead={add}
-                />
+                <Older of="alerts" path={`alerts?cursor=${encodeURIComponent(cursor)}`} onRead={add} />
               )}
             </>
           );

@@ -57,11 +57,7 @@ export function Executions() {
                 ))}
               </ol>
               {cursor !== null && (
-                <Older
-                  of="executions"
-                  path={`${query}&token=${encodeURIComponent(cursor)}`}
-                  onRead={add}
-                />
+                <Older of="executions" path={`${query}&token=${encodeURIComponent(cursor)}`} onRead={add} />
               )}
             </>
           );
