@@ -2,6 +2,7 @@ import {
   DescribeExecutionCommand,
   type DescribeExecutionCommandOutput,
   DescribeStateMachineForExecutionCommand,
+  ExecutionDoesNotExist,
   type ExecutionListItem,
   GetExecutionHistoryCommand,
   ListExecutionsCommand,
@@ -71,7 +72,7 @@ export class ExecutionSource {
   }
 
   async one(name: string): Promise<ExecutionDetail | undefined> {
-    const machine = this.#machineOf(name);
+    const machine = await this.#machineOf(name);
     if (!machine) return undefined;
     const arn = arnOf(machine, name);
     const [described, definition] = await Promise.all([
@@ -91,9 +92,9 @@ export class ExecutionSource {
     };
   }
 
-  /** The events after one, all of them with 0, oldest first; undefined where no machine has such names. */
+  /** The events after one, all of them with 0, oldest first; undefined where no machine has such an execution. */
   async events(name: string, after: number): Promise<HistoryEvent[] | undefined> {
-    const machine = this.#machineOf(name);
+    const machine = await this.#machineOf(name);
     if (!machine) return undefined;
     const events: HistoryEvent[] = [];
     let nextToken: string | undefined;
@@ -116,8 +117,16 @@ export class ExecutionSource {
     return events.sort((a, b) => a.id - b.id);
   }
 
-  #machineOf = (name: string): Machine | undefined =>
-    Object.entries(this.#machines).find(([key]) => name.startsWith(`${key}_`))?.[1];
+  /** By the beginning of its name; one that a person started by hand may have any. */
+  async #machineOf(name: string): Promise<Machine | undefined> {
+    const known = Object.entries(this.#machines).find(([key]) => name.startsWith(`${key}_`))?.[1];
+    if (known) return known;
+    for (const machine of Object.values(this.#machines)) {
+      const command = new DescribeExecutionCommand({ executionArn: arnOf(machine, name) });
+      if (await this.#sfn.send(command).catch(unlessUnknown)) return machine;
+    }
+    return undefined;
+  }
 
   async #list(machine: Machine, nextToken: string | null) {
     const answer = await this.#sfn.send(
@@ -140,6 +149,10 @@ export class ExecutionSource {
     const machine = await this.#sfn.send(new DescribeStateMachineForExecutionCommand({ executionArn }));
     return graphOf(machine.definition ?? '');
   }
+}
+
+function unlessUnknown(error: unknown): undefined {
+  if (!(error instanceof ExecutionDoesNotExist)) throw error;
 }
 
 const timeOf = (date: Date | undefined): number => date?.getTime() ?? 0;

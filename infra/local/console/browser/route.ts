@@ -17,7 +17,7 @@ export const views = [
 export function placeOf(hash: string): Place {
   const [view = '', id, state] = hash.replace(/^#\/?/, '').split('/').map(decoded);
   const known = views.find(([name]) => name === view);
-  return { view: known?.[0] ?? 'alerts', id: id !== undefined && /^\w+$/.test(id) ? id : undefined, state };
+  return { view: known?.[0] ?? 'alerts', id: id !== undefined && /^[\w.-]+$/.test(id) ? id : undefined, state };
 }
 
 export const linkTo = (view: Place['view'], ...parts: string[]): string =>

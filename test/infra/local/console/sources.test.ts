@@ -177,6 +177,13 @@ describe('executions', () => {
     });
   });
 
+  test('one that a person started by hand has whatever name it was given', async () => {
+    const { json, run } = await startFilled();
+    await run('StormMachineArn', 'by-hand.2', { firstHeld: { alertId: 'alr_1', title: 'First' } });
+    expect(await json('executions/by-hand.2')).toMatchObject({ name: 'by-hand.2', machine: 'Alert storm', job: null });
+    await expect.poll(async () => Object(await json('executions/by-hand.2/events?after=0')).length).toBe(6);
+  });
+
   test('events come from the one on that is not known yet', async () => {
     const { json, run } = await startFilled();
     await run('StateMachineArn', 'job_1', input);
