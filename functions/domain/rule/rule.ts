@@ -113,9 +113,9 @@ export const agentOptionsSchema = z.strictObject({
   /** Commands that are run on what the agent has changed, as they stand here: nothing of an alert is put into them. */
   verify: verifySchema.optional(),
   verifyRetries: within(limits.verifyRetries).optional(),
-  /** A check that does not pass ends as \`verification_failed\`; absent: it is shown. */
+  /** A check that does not pass ends as `verification_failed`; absent: it is shown. */
   verifyRequired: z.boolean().optional(),
-  /** The agent is asked for a verdict of its own, where the server can have it answer by a schema. */
+  /** The agent is asked to end its answer with a verdict of its own. */
   agentVerdict: z.boolean().optional(),
   maxChangedLines: within(limits.changedLines).optional(),
   maxChangedFiles: within(limits.changedFiles).optional(),
