@@ -29,7 +29,10 @@ const routes: [path: RegExp, answer: (sources: Sources, call: Call) => Promise<u
   [/^alerts\/(\w+)$/, ({ alerts }, { id }) => alerts.one(id)],
   [/^executions$/, ({ executions }, { query }) => executions.page(query.get('machine'), query.get('token'))],
   [/^executions\/([\w.-]+)$/, (sources, { id }) => execution(sources, id)],
-  [/^executions\/([\w.-]+)\/events$/, ({ executions }, { id, query }) => executions.events(id, Number(query.get('after')))],
+  [
+    /^executions\/([\w.-]+)\/events$/,
+    ({ executions }, { id, query }) => executions.events(id, Number(query.get('after'))),
+  ],
   [/^storms$/, (sources) => storms(sources)],
   [/^ledger$/, async ({ api, names }) => readLedger(api, await names(), new Date())],
 ];
