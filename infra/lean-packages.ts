@@ -45,8 +45,8 @@ const credentialsFromEnvironment = replacing(
 );
 
 /**
- * Each client looks for its settings (retry mode, endpoint, dual stack) in the environment, and then in the two files of
- * a home folder, which no Lambda has. The search starts threads and loads what reads files.
+ * Each client looks for its settings (retry mode, endpoint, dual stack) in the environment, and then in the two files
+ * of a home folder, which no Lambda has. The search starts threads and loads what reads files.
  */
 const withoutConfigFiles = replacing(
   'without-config-files',
