@@ -18,6 +18,8 @@ const builtInsThemselves: Plugin = {
     onResolve({ filter: new RegExp(`^(node:)?(${builtinModules.join('|')})$`) }, ({ path }) => ({
       path: path.replace(/^(node:)?/, 'node:'),
       namespace: 'built-in',
+      // One that nothing is asked of is not loaded.
+      sideEffects: false,
     }));
     onLoad({ filter: /.*/, namespace: 'built-in' }, ({ path }) => ({
       contents: `module.exports = process.getBuiltinModule('${path}')`,
@@ -40,6 +42,17 @@ const credentialsFromEnvironment = replacing(
   'credentials-from-environment',
   /@aws-sdk[\\/]credential-provider-node[\\/]dist-es[\\/]index\.js$/,
   "export { fromEnv as defaultProvider } from '@aws-sdk/credential-provider-env'",
+);
+
+/**
+ * Each client looks for its settings (retry mode, endpoint, dual stack) in the environment, and then in the two files
+ * of a home folder, which no Lambda has. The search starts threads and loads what reads files.
+ */
+const withoutConfigFiles = replacing(
+  'without-config-files',
+  /@smithy[\\/]core[\\/]dist-es[\\/]submodules[\\/]config[\\/]shared-ini-file-loader[\\/]loadSharedConfigFiles\.js$/,
+  "export { CONFIG_PREFIX_SEPARATOR } from './constants';" +
+    'export const loadSharedConfigFiles = async () => ({ configFile: {}, credentialsFile: {} });',
 );
 
 /** None of our calls sends or answers a stream of events: 15 to 20 KB that every client brings, in case one did. */
@@ -110,6 +123,7 @@ const slimSchemas: Plugin = {
 export const leanPackages: Plugin[] = [
   builtInsThemselves,
   credentialsFromEnvironment,
+  withoutConfigFiles,
   withoutEventStreams,
   withoutEndpointDiscovery,
   nativeHashes,

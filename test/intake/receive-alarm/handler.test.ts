@@ -1,15 +1,12 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { SQSClient } from '@aws-sdk/client-sqs';
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import { environment } from '../../../functions/contract/environment.ts';
 import { lambdaContext } from '../../support/fakes/lambda-context.ts';
+import { fakeSqs } from '../../support/fakes/sqs.ts';
 import { loadAnew } from '../../support/load-anew.ts';
-import { mockClient } from '../../support/mock-client.ts';
 import { notification } from './events.ts';
-
-const queue = mockClient(SQSClient);
 
 const folder = mkdtempSync(join(tmpdir(), 'opencode-relay-doors-'));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
@@ -22,6 +19,7 @@ beforeAll(() => {
 });
 
 test('the handler fails by a stable name, so that Lambda tries again, and logs nothing of the message', async () => {
+  const queue = fakeSqs();
   const written: string[] = [];
   for (const stream of [process.stdout, process.stderr]) {
     vi.spyOn(stream, 'write').mockImplementation((text) => written.push(String(text)) > 0);

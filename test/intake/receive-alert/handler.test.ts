@@ -1,5 +1,4 @@
 import { GetSecretValueCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
-import { SendMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
 import { DynamoDBDocumentClient, GetCommand, PutCommand } from '@aws-sdk/lib-dynamodb';
 import { beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
 import { keys } from '../../../functions/adapters/dynamodb/keys.ts';
@@ -7,13 +6,14 @@ import { webhookItems } from '../../../functions/adapters/dynamodb/webhook-store
 import { environment } from '../../../functions/contract/environment.ts';
 import { sampleWebhook } from '../../support/fakes/intake.ts';
 import { lambdaContext } from '../../support/fakes/lambda-context.ts';
+import { fakeSqs } from '../../support/fakes/sqs.ts';
 import { loadAnew } from '../../support/load-anew.ts';
 import { mockClient } from '../../support/mock-client.ts';
 
 /** The key's own row, and the webhook's: of one that is not there too, so that the time tells nothing. */
 const READS_OF_KEY = 2;
 const table = mockClient(DynamoDBDocumentClient);
-const queue = mockClient(SQSClient);
+let queue: ReturnType<typeof fakeSqs>;
 const secrets = mockClient(SecretsManagerClient);
 const { hook, webhook } = webhookItems(sampleWebhook());
 
@@ -36,12 +36,11 @@ describe('receive-alert', () => {
     // So that no test meets what the one before had the handler remember of the webhook.
     vi.setSystemTime(Date.now() + 5_000);
     table.reset();
-    queue.reset();
+    queue = fakeSqs();
     table.on(GetCommand).resolves({});
     secrets.reset();
     table.on(GetCommand, { TableName: 'relay', Key: keys.hook('key-1') }).resolves({ Item: hook });
     table.on(GetCommand, { TableName: 'relay', Key: keys.webhook('rly_1', 'wh_1') }).resolves({ Item: webhook });
-    queue.on(SendMessageCommand).resolves({ MessageId: '1' });
   });
 
   const post = (webhookKey: string, headers: Record<string, string> = {}) =>
@@ -57,10 +56,13 @@ describe('receive-alert', () => {
 
   test('exports its handler inside the hook chain, wired to table and queue', async () => {
     expect(await post('key-1')).toMatchObject({ statusCode: 202, headers: { 'x-request-id': 'request-7' } });
-    expect(queue.commandCalls(SendMessageCommand)[0]?.args[0].input).toMatchObject({
-      QueueUrl: 'https://queue.example.com/deliveries',
-      MessageBody: expect.stringMatching(/"deliveryId":"dlv_[0-9a-f]{32}"/),
-    });
+    const MessageBody = expect.stringMatching(/"deliveryId":"dlv_[0-9a-f]{32}"/);
+    expect(queue.calls()).toEqual([
+      {
+        action: 'AmazonSQS.SendMessage',
+        input: expect.objectContaining({ QueueUrl: 'https://queue.example.com/deliveries', MessageBody }),
+      },
+    ]);
   });
 
   test('needs single rows of the table only, and no secret: what its role allows', async () => {
@@ -129,7 +131,7 @@ describe('receive-alert', () => {
   });
 
   test('a queue that does not answer is 503, try again', async () => {
-    queue.on(SendMessageCommand).rejects(new Error('throttled'));
+    queue.handle.mockRejectedValue(new Error('throttled'));
     expect(await post('key-1')).toMatchObject({ statusCode: 503, headers: { 'retry-after': '5' } });
   });
 });
