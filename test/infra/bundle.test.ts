@@ -6,7 +6,7 @@ import { Worker } from 'node:worker_threads';
 import { afterAll, describe, expect, test } from 'vitest';
 import { z } from 'zod';
 import { environment } from '../../functions/contract/environment.ts';
-import { bundleFunctions, functionNames } from '../../infra/bundle.ts';
+import { functionNames, reuseOrBundle } from '../../infra/bundle.ts';
 import type { FunctionName } from '../../infra/functions.ts';
 import { variablesOf } from '../support/function-variables.ts';
 
@@ -39,7 +39,7 @@ const budgetKB: Record<FunctionName, number> = {
   'send-heartbeat': 285,
 };
 
-const bundles = await bundleFunctions();
+const { bundles } = await reuseOrBundle();
 const mapSchema = z.object({ sources: z.array(z.string()) });
 
 describe.each(functionNames)('%s', (name) => {

@@ -3,7 +3,7 @@ import { afterAll, describe, expect, test } from 'vitest';
 import type { FaultyService } from '../../../infra/local/faults/fault.ts';
 import { relayId, sampleRule } from '../../support/fakes/alert-samples.ts';
 import { random } from '../../support/faults.ts';
-import { isLong, runs } from '../../support/property-runs.ts';
+import { acrossTable, isLong, runs } from '../../support/property-runs.ts';
 import { runTroubled, type TroubledRun, type TroubleOf } from '../../support/troubled-run.ts';
 
 const MINUTE_MS = 60_000;
@@ -36,6 +36,8 @@ function expectUndisturbed(run: TroubledRun): void {
 
 const undisturbed = await runTroubled(() => undefined);
 const everyCall = undisturbed.calls.map((service, index) => ({ service, index }));
+/** Of each call one kind: each service meets all of them. */
+const withKinds = (calls: typeof everyCall) => acrossTable(calls, kinds, { kindOf: ({ service }) => service });
 
 test('without trouble an alert becomes a patch, with calls of every service', () => {
   expectUndisturbed(undisturbed);
@@ -44,8 +46,9 @@ test('without trouble an alert becomes a patch, with calls of every service', ()
 });
 
 describe('any single fault', () => {
-  test.each(everyCall)('of $service, call $index, changes nothing', async ({ service, index }) => {
-    for (const kind of kinds) {
+  test.each(withKinds(everyCall))('of $row.service, call $row.index, changes nothing', async ({ row, columns }) => {
+    const { service, index } = row;
+    for (const kind of columns) {
       const run = await runTroubled((call) => (call.index === index ? kind : undefined));
       expectUndisturbed(run);
       expect(run.injected.get(service)).toBe(1);
@@ -86,8 +89,9 @@ describe('any single fault while a patch is checked, its agent told what failed,
   };
 
   test('without any it is so', () => expectCorrected(plain));
-  test.each(tried)('of $service, call $index', async ({ service, index }) => {
-    for (const kind of kinds) {
+  test.each(withKinds(tried))('of $row.service, call $row.index', async ({ row, columns }) => {
+    const { service, index } = row;
+    for (const kind of columns) {
       const run = await runTroubled((call) => (call.index === index ? kind : undefined), rule);
       expectCorrected(run);
       expect(run.injected.get(service)).toBe(1);

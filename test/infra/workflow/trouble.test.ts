@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { taskInputs } from '../../../functions/contract/execution.ts';
 import { limits } from '../../../functions/contract/limits.ts';
 import { endings } from '../../../functions/contract/outcomes.ts';
+import { acrossTable } from '../../support/property-runs.ts';
 import { type Script, type Walked, walk } from '../../support/workflow.ts';
 import { type Call, lambdaError, running, session, settled } from '../../support/workflow-functions.ts';
 import { fail, namesOf, never, wayTo } from './ways.ts';
@@ -36,18 +37,17 @@ const done = ({ calls, path }: Walked) => {
 const outcomesOf = ({ published }: Walked) => published.map(({ outcome }) => outcome);
 
 describe('an hour of trouble changes no outcome', () => {
-  it.each(tasks.flatMap((state) => troubles.map((error) => ({ state, error }))))(
-    'in $state: $error',
-    async (sample) => {
-      const { state, error } = sample;
-      const way = wayTo(state);
-      const undisturbed = await walk({ script: way, poll });
+  describe.each(acrossTable(tasks, troubles, { each: 2 }))('in $row', async ({ row: state, columns }) => {
+    const way = wayTo(state);
+    const undisturbed = await walk({ script: way, poll });
+
+    it.each(columns)('%s', async (error) => {
       const walked = await walk({ script: troubled(error, HOUR_MS, [state], way), poll });
       expect(outcomesOf(walked)).toEqual(outcomesOf(undisturbed));
       expect(walked.ending?.status).toBe(undisturbed.ending?.status);
       expect(walked.callsOf(state).at(-1)?.at).toBeGreaterThan(HOUR_MS);
-    },
-  );
+    });
+  });
 
   it('one after the other in every step', async () => {
     const walked = await walk({ script: troubled('RelayFailed', HOUR_MS), poll });
