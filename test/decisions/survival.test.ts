@@ -5,6 +5,7 @@ import type { Rule } from '../../functions/domain/rule/rule.ts';
 import { type Aftermath, survive, type Trouble } from '../support/chaos.ts';
 import { differentAlerts } from '../support/different-alerts.ts';
 import { relayId, sampleRule } from '../support/fakes/alert-samples.ts';
+import { part } from '../support/property-runs.ts';
 
 const calm: Trouble = { seed: 1, fails: 0, dies: 0, skewsMs: [0], twice: 0 };
 const rule = (config: object = {}): Rule => sampleRule({}, config);
@@ -21,13 +22,13 @@ function expectBalance({ world, starts }: Aftermath, alerts: number, rules: numb
     return { [effectiveReason(decision, storm)]: decision.count };
   });
   expect(addCounts(...reasons)).toEqual(day.reasons);
-  for (const alert of world.alerts.values()) {
-    expect(alert.routedAt).toBeDefined();
-    expect(decisions.filter(({ alertId }) => alertId === alert.id)).toHaveLength(rules);
-  }
-  for (const { reason, jobId } of decisions) {
-    if (reason === 'started' || reason === 'storm_released') expect(world.executions.has(jobId ?? '')).toBe(true);
-  }
+  const ofAlert = Map.groupBy(decisions, ({ alertId }) => alertId);
+  const others = [...world.alerts.values()].filter(
+    ({ id, routedAt }) => routedAt === undefined || ofAlert.get(id)?.length !== rules,
+  );
+  expect(others).toEqual([]);
+  const begun = decisions.filter(({ reason }) => reason === 'started' || reason === 'storm_released');
+  expect(begun.filter(({ jobId }) => !world.executions.has(jobId ?? ''))).toEqual([]);
 }
 
 /** Most sessions, storms' own aside, that began within one window. */
@@ -61,9 +62,9 @@ const troubles: [what: string, trouble: Partial<Trouble>][] = [
   ['all of it', { fails: 0.02, dies: 0.002, twice: 0.2, throttled: [5, 65], skewsMs: [0, 120_000, -120_000] }],
 ];
 /** 47 once lost an alert whose job was cancelled before its decision stood. */
-const seeds = [1, 2, 3, 4, 5, 6, 7, 8, 47];
+const seedsOf = (turn: number): number[] => [...part([1, 2, 3, 4, 5, 6, 7, 8], 3, turn), 47];
 
-describe.each(troubles)('with %s', (_, trouble) => {
+describe.each(troubles.map((each, turn) => [...each, seedsOf(turn)] as const))('with %s', (_, trouble, seeds) => {
   test.each(seeds)('a storm loses nothing, and nothing runs twice (%i)', async (seed) => {
     const aftermath = await survive([rule()], differentAlerts(120, 4, 50_000), { ...calm, ...trouble, seed });
     expectBalance(aftermath, 120, 1);
@@ -77,7 +78,7 @@ describe.each(troubles)('with %s', (_, trouble) => {
 });
 
 test('routers that race for the places of one window never take more than there are', async () => {
-  for (const seed of seeds) {
+  for (const seed of seedsOf(0)) {
     const trouble = { ...calm, seed, twice: 0.3, fails: 0.03, skewsMs: [0, 0, 0, 0] };
     const aftermath = await survive([rule({ stormThreshold: 50 })], differentAlerts(30, 1, 20_000), trouble);
     expectBalance(aftermath, 30, 1);

@@ -1,15 +1,21 @@
-import { execFile } from 'node:child_process';
+import { type ChildProcess, execFile, fork } from 'node:child_process';
+import { once } from 'node:events';
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
+import { fileURLToPath, pathToFileURL } from 'node:url';
 import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
+import { z } from 'zod';
 import { listen } from '../../../infra/local/aws/endpoint/listen.ts';
 import { projectRoot } from '../../support/source-files.ts';
 import { integration, resetSecrets, startSdk } from './prepare-sdk.ts';
 
-const bin = join(projectRoot, 'node_modules/@beepsdev/cli/dist/bin.js');
+/** What the package is as npm installed it. */
+const dist = join(projectRoot, 'node_modules/@beepsdev/cli/dist');
+const beepsProcess = fileURLToPath(new URL('beeps-process.ts', import.meta.url));
+const endedSchema = z.object({ code: z.number(), stdout: z.string(), stderr: z.string() });
 const simulateAt = '2027-03-01T12:00:00.000Z';
 
 /** A file as its author writes it: relays by key, the integration by its provider. */
@@ -39,11 +45,15 @@ const configOf = (...keys: string[]) => ({
   })),
 });
 
-/** The official CLI, unmodified, in a process of its own and over HTTP, on the whole function. */
+/**
+ * The official CLI, unmodified, in a process of its own and over HTTP, on the whole function. One process takes most of
+ * the commands.
+ */
 describe('the management API through the CLI', () => {
   let sdk: Awaited<ReturnType<typeof startSdk>>;
   let folder: string;
-  let baseUrl: string;
+  let env: NodeJS.ProcessEnv;
+  let child: ChildProcess;
   const server = createServer(async (request, response) => {
     const { method = '', url = '/', headers } = request;
     const body = await text(request);
@@ -55,27 +65,39 @@ describe('the management API through the CLI', () => {
 
   beforeAll(async () => {
     [sdk, folder] = await Promise.all([startSdk(), mkdtemp(join(tmpdir(), 'cli-'))]);
-    baseUrl = `http://127.0.0.1:${await listen(server, 0, 1_000)}/v0`;
+    env = {
+      PATH: process.env.PATH,
+      XDG_CONFIG_HOME: folder,
+      BEEPS_BASE_URL: `http://127.0.0.1:${await listen(server, 0, 1_000)}/v0`,
+      BEEPS_ACCESS_TOKEN: 'a-token',
+      OPENCODE_API_KEY: 'the-password',
+    };
+    child = fork(beepsProcess, [pathToFileURL(join(dist, 'index.js')).href], { cwd: folder, env, execArgv: [] });
   });
   afterAll(async () => {
     vi.restoreAllMocks();
+    child.kill();
     server.close();
     await Promise.all([sdk.stop(), rm(folder, { recursive: true })]);
   });
   beforeEach(resetSecrets);
 
   /** What it prints. Rejects, with what it printed, where it ends in anything but 0. */
-  const beeps = (command: string): Promise<string> =>
+  const beeps = async (command: string): Promise<string> => {
+    const answered = once(child, 'message');
+    child.send(command.split(' '));
+    const { code, stdout, stderr } = endedSchema.parse((await answered)[0]);
+    if (code !== 0) throw new Error(`${command}: ${stdout}${stderr}`);
+    return stdout;
+  };
+  /** The same by a process of its own, from its start to its exit code. */
+  const beepsAlone = (command: string): Promise<string> =>
     new Promise((resolve, reject) => {
-      const env = {
-        PATH: process.env.PATH,
-        XDG_CONFIG_HOME: folder,
-        BEEPS_BASE_URL: baseUrl,
-        BEEPS_ACCESS_TOKEN: 'a-token',
-        OPENCODE_API_KEY: 'the-password',
-      };
-      execFile(process.execPath, [bin, ...command.split(' ')], { env, cwd: folder }, (error, stdout, stderr) =>
-        error ? reject(new Error(`${command}: ${stdout}${stderr}`)) : resolve(stdout),
+      execFile(
+        process.execPath,
+        [join(dist, 'bin.js'), ...command.split(' ')],
+        { env, cwd: folder },
+        (error, stdout, stderr) => (error ? reject(new Error(`${command}: ${stdout}${stderr}`)) : resolve(stdout)),
       );
     });
   const write = (name: string, config: object) =>
@@ -92,14 +114,14 @@ describe('the management API through the CLI', () => {
     expect(await beeps('whoami')).toContain('BEEPS_ACCESS_TOKEN');
     expect(await beeps('schedule list')).toBe('no schedules found\n');
     expect(await beeps('contact-method list --json')).toBe('[]\n');
-    const add = beeps('contact-method add --transport email --value alice@example.com');
+    const add = beepsAlone('contact-method add --transport email --value alice@example.com');
     await expect(add).rejects.toThrow('Contact methods are not supported');
   });
 
   test('what a file says is planned, applied, exported and applied again, after which nothing is left to do', async () => {
     await write('ours.config.ts', configOf('first', 'second'));
     expect(await planned('ours.config.ts')).toEqual(['create', 'error', 'error']);
-    expect(await beeps('relay apply --file ours.config.ts')).toContain('relay rules reordered: checkout');
+    expect(await beepsAlone('relay apply --file ours.config.ts')).toContain('relay rules reordered: checkout');
     expect(await planned('ours.config.ts')).toEqual(['no_change', 'no_change', 'no_change']);
 
     expect(await beeps('relay export --output exported.config.ts')).toContain('exported');

@@ -42,18 +42,23 @@ export async function readDocument(world: ManageWorld) {
   );
   const ajv = new Ajv2020({ strict: false, validateFormats: false });
   const isError = ajv.compile(document.components.schemas.Error ?? {});
-  const isAnswer = new Map(
+  const answers = new Map(
     operations.map(({ operationId, responses }) => {
       const { content } = z.object({ content: mediaSchema }).parse(responses['200']);
-      return [operationId, ajv.compile(content['application/json'].schema)];
+      return [operationId, content['application/json'].schema];
     }),
   );
+  /** Compiled when it is first asked for, and kept by ajv. */
+  const isAnswer = (operationId: string) => {
+    const schema = answers.get(operationId);
+    return schema && ajv.compile(schema);
+  };
 
   /** What is wrong with an answer to the operation: undefined if it is as the document says. */
   const faultOf = ({ operationId }: Operation, { status, headers, json: answer }: Answered): string | undefined => {
     if (status >= 500 && status !== 501) return `answered ${status}`;
     if (!headers['x-request-id'] || headers['content-type'] !== 'application/json') return 'lacks a header';
-    const fits = status < 300 ? isAnswer.get(operationId) : isError;
+    const fits = status < 300 ? isAnswer(operationId) : isError;
     if (!fits) return 'is not in the document';
     return fits(answer) ? undefined : `${status} breaks its schema: ${ajv.errorsText(fits.errors)}`;
   };

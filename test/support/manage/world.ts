@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { isDeepStrictEqual } from 'node:util';
 import { InvokeCommand, type InvokeCommandOutput, LambdaClient } from '@aws-sdk/client-lambda';
 import { DeleteObjectCommand, ListObjectVersionsCommand, PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
 import {
@@ -102,7 +103,8 @@ export async function startManage() {
       );
     }
   };
-  const seeds = new Map<string, Record<string, unknown>[]>();
+  const seeds = new Map<string, Map<string, Record<string, unknown>>>();
+  const byKey = (list: Record<string, unknown>[]) => new Map(list.map((row) => [keyOf(row), row]));
 
   return {
     /** All log lines so far, parsed. */
@@ -120,11 +122,16 @@ export async function startManage() {
     async reset(state: Partial<Parameters<typeof seedExamples>[1]> = {}) {
       const key = JSON.stringify(state);
       const before = await rows();
-      await write(before.map(({ pk, sk }) => ({ DeleteRequest: { Key: { pk, sk } } })));
       const seed = seeds.get(key);
-      if (seed) return write(seed.map((Item) => ({ PutRequest: { Item } })));
+      const foreign = before.filter((row) => !seed?.has(keyOf(row)));
+      await write(foreign.map(({ pk, sk }) => ({ DeleteRequest: { Key: { pk, sk } } })));
+      if (seed) {
+        const present = byKey(before);
+        const lost = [...seed].filter(([at, row]) => !isDeepStrictEqual(present.get(at), row));
+        return write(lost.map(([, Item]) => ({ PutRequest: { Item } })));
+      }
       await seedExamples(table, { jobEnded: true, ruled: true, failed: false, closed: false, ...state });
-      seeds.set(key, await rows());
+      seeds.set(key, byKey(await rows()));
     },
 
     async ask({ method, path, body, headers = {} }: Asked): Promise<Answered> {

@@ -55,7 +55,7 @@ describe('requests made from the OpenAPI document', () => {
         }
         stored = now;
       }),
-      { numRuns: runs(0.3) },
+      { numRuns: runs(0.16) },
     );
     // Nor have the requests that only read.
     expect(JSON.stringify(await world.rows())).toBe(stored);
