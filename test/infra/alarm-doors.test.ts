@@ -4,7 +4,8 @@ import { describe, expect, test } from 'vitest';
 import { z } from 'zod';
 import { compilePattern } from '../../infra/local/aws/buses/pattern.ts';
 import { permissionsByRole, permissionText } from '../support/permissions.ts';
-import { resourcesIn, synthesizedTemplate, templateSchema, withApp } from '../support/stack.ts';
+import { resourcesIn, synthesizedTemplate, withApp } from '../support/stack.ts';
+import { templateSchema } from '../support/template.ts';
 
 const topic = 'arn:aws:sns:eu-central-1:111122223333:alarms';
 const relay = `rly_${'0'.repeat(32)}`;

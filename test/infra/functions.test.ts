@@ -7,7 +7,8 @@ import { stormLimits } from '../../functions/contract/storm.ts';
 import { retryDelaySeconds } from '../../functions/domain/task/retry-delay.ts';
 import { referenceText } from '../support/references.ts';
 import { projectRoot } from '../support/source-files.ts';
-import { resourcesIn, synthesizedTemplate, templateSchema, withApp } from '../support/stack.ts';
+import { resourcesIn, synthesizedTemplate, withApp } from '../support/stack.ts';
+import { templateSchema } from '../support/template.ts';
 
 const relay = `rly_${'0'.repeat(32)}`;
 const template = synthesizedTemplate({ cloudWatchAlarmsRelay: relay });

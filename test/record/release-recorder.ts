@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { keepRelease } from '../support/release.ts';
+import { keepRelease } from '../support/keep-release.ts';
 import { playRelayRun, playSessions, playStormOfTen, sessionInputs } from '../support/release-scenarios.ts';
 import type { Crossing } from '../support/workflow.ts';
 

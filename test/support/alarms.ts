@@ -1,6 +1,7 @@
 import { vi } from 'vitest';
 import { z } from 'zod';
 import { environment } from '../../functions/contract/environment.ts';
+import type { SynthesizedAlarm } from './alarm-firing.ts';
 import { loadAnew } from './load-anew.ts';
 import { referenceText } from './references.ts';
 import { everyDoor, resourcesIn, synthesizedTemplate } from './stack.ts';
@@ -40,23 +41,6 @@ const querySchema = z.union([
 ]);
 
 export const alarmTopic = 'arn:aws:sns:eu-central-1:111122223333:on-call';
-
-interface SynthesizedAlarm {
-  name: string;
-  description: string;
-  actions: string[];
-  threshold: number;
-  /** It fires below its threshold, and where there is nothing at all. */
-  absence: boolean;
-  /** `Sum` or `Maximum` of one series, or the sum of several. */
-  statistic: string;
-  series: z.infer<typeof metricSchema>[];
-  /** Of what they come to: 1, or the price of one. */
-  factor: number;
-  /** How many in a row have to reach the threshold. */
-  periods: number;
-  minutes: number;
-}
 
 /** All alarms of a stack that has every door, by their names. */
 export function synthesizedAlarms(): Map<string, SynthesizedAlarm> {
@@ -99,18 +83,6 @@ function measuredBy(
   return { statistic, series, factor: Number(price ?? 1), minutes: period / 60 };
 }
 
-const emfSchema = z.looseObject({
-  _aws: z.object({
-    CloudWatchMetrics: z.array(
-      z.object({
-        Namespace: z.string(),
-        Dimensions: z.array(z.array(z.string())),
-        Metrics: z.array(z.object({ Name: z.string() })),
-      }),
-    ),
-  }),
-});
-
 /**
  * What functions write from now on, as a function of the stack whose modules are loaded after this. Vitest puts back
  * what is stubbed after each file, and mocks after each test with `vi.restoreAllMocks()`.
@@ -124,49 +96,3 @@ export function capturedLines(): string[] {
   loadAnew();
   return lines;
 }
-
-/** Whether what these lines of a log count, all in one period, has the alarm fire. */
-export function isFiredBy(alarm: SynthesizedAlarm, lines: string[]): boolean {
-  const { series, statistic } = alarm;
-  const wanted = new Set(series.map((each) => keyOf(each.Namespace, each.MetricName, each.Dimensions)));
-  const counts = lines.flatMap(countsOf).flatMap(({ key, count }) => (wanted.has(key) ? [count] : []));
-  return isFiredAt(alarm, statistic === 'Maximum' ? Math.max(0, ...counts) : sumOf(counts));
-}
-
-/** Whether the alarm fires where its series come to so much in a period. */
-export const isFiredAt = ({ threshold, absence, factor }: SynthesizedAlarm, value: number): boolean =>
-  absence ? value < threshold : value * factor >= threshold;
-
-const sumOf = (counts: number[]): number => counts.reduce((total, count) => total + count, 0);
-
-/** One count of a line, by its series. */
-export interface Count {
-  namespace: string;
-  name: string;
-  dimensions: Record<string, string>;
-  key: string;
-  count: number;
-}
-
-/** What a line of a log counts; nothing of one that is none of the embedded metric format. */
-export function countsOf(line: string): Count[] {
-  const parsed = emfSchema.safeParse(JSON.parse(line));
-  if (!parsed.success) return [];
-  const values = parsed.data;
-  return values._aws.CloudWatchMetrics.flatMap(({ Namespace, Dimensions, Metrics }) =>
-    Dimensions.flatMap((names) => {
-      const dimensions = Object.fromEntries(names.map((name) => [name, String(values[name])]));
-      return Metrics.map(({ Name }) => ({
-        namespace: Namespace,
-        name: Name,
-        dimensions,
-        key: keyOf(Namespace, Name, dimensions),
-        count: z.number().parse(values[Name]),
-      }));
-    }),
-  );
-}
-
-/** CloudWatch tells series by all their dimensions, whatever their order. */
-export const keyOf = (namespace: string, name: string, dimensions: Record<string, string>): string =>
-  JSON.stringify([namespace, name, Object.entries(dimensions).sort()]);

@@ -1,5 +1,6 @@
 import { z } from 'zod';
-import { synthesizedTemplate, type Template } from './stack.ts';
+import { synthesizedTemplate } from './stack.ts';
+import type { Template } from './template.ts';
 
 const REGION = 'eu-central-1';
 const ACCOUNT = '000000000000';

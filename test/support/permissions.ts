@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { referenceText } from './references.ts';
-import type { Template } from './stack.ts';
+import type { Template } from './template.ts';
 
 interface Permission {
   action: string;

@@ -2,8 +2,8 @@ import { type ExecutionInput, executionInputSchema } from '../../functions/contr
 import { synthesizedDefinition } from './definition.ts';
 import { sampleRule } from './fakes/alert-samples.ts';
 import { play } from './relay-run.ts';
-import type { Template } from './stack.ts';
 import { alertNamed, playStorm } from './storm-run.ts';
+import type { Template } from './template.ts';
 import { type Crossing, walk } from './workflow.ts';
 import { executionInput, lambdaError, running } from './workflow-functions.ts';
 

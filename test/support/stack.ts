@@ -6,21 +6,7 @@ import { z } from 'zod';
 import { createApp } from '../../infra/app.ts';
 import { type Bundle, type Bundles, functionNames } from '../../infra/bundle.ts';
 import { projectRoot } from './source-files.ts';
-
-const resourceSchema = z.object({
-  Type: z.string(),
-  Properties: z.record(z.string(), z.unknown()).default({}),
-  DeletionPolicy: z.string().optional(),
-  UpdateReplacePolicy: z.string().optional(),
-  DependsOn: z.array(z.string()).optional(),
-});
-export const templateSchema = z.object({
-  Resources: z.record(z.string(), resourceSchema),
-  Metadata: z.record(z.string(), z.unknown()),
-  Outputs: z.record(z.string(), z.object({ Value: z.unknown() })),
-});
-type Resource = z.infer<typeof resourceSchema>;
-export type Template = z.infer<typeof templateSchema>;
+import { type Resource, type Template, templateSchema } from './template.ts';
 
 const cdkJsonSchema = z.object({ context: z.record(z.string(), z.unknown()) });
 

@@ -8,9 +8,10 @@ import { stackStopped } from '../../functions/contract/error-names.ts';
 import { heartbeat } from '../../functions/contract/heartbeat.ts';
 import { executionFoundEnded, sessionLeftBehind } from '../../functions/contract/sweep.ts';
 import { relayRunIdOf } from '../../functions/domain/job/job-id.ts';
-import { isFiredBy, synthesizedAlarms } from '../support/alarms.ts';
+import { isFiredBy, type SynthesizedAlarm } from '../support/alarm-firing.ts';
 import { type Agent, sharedAgent } from '../support/system/agent-server.ts';
 import { polledJob } from '../support/system/polled-job.ts';
+import { sharedAlarms } from '../support/system/shared-alarms.ts';
 import { fire, inPlace, type OwnSystem, startSystem } from '../support/system/system.ts';
 
 const sweptSchema = z.object({
@@ -20,8 +21,6 @@ const sweptSchema = z.object({
 const decisionsSchema = z.object({
   decisions: z.array(z.object({ ruleId: z.string(), effectiveReason: z.string(), jobId: z.string().nullable() })),
 });
-
-const alarms = synthesizedAlarms();
 
 /** Of our own events the first of each kind is lost too. */
 const lostOnce = new Set<string>([executionFoundEnded, sessionLeftBehind]);
@@ -33,6 +32,7 @@ describe('a stack that loses the events of its executions', () => {
   let sfn: SFNClient;
   let lambda: LambdaClient;
   let names: string[] = [];
+  let alarms: Map<string, SynthesizedAlarm>;
 
   beforeAll(async () => {
     [system, agent] = await Promise.all([
@@ -41,6 +41,7 @@ describe('a stack that loses the events of its executions', () => {
       }),
       sharedAgent(),
     ]);
+    alarms = await sharedAlarms();
     const aws = {
       endpoint: system.stack.awsEndpointUrl,
       region: 'eu-central-1',

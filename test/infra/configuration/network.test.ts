@@ -8,7 +8,8 @@ import { createAuthority } from '../../support/certificates.ts';
 import { permissionsByRole } from '../../support/permissions.ts';
 import { referenceText } from '../../support/references.ts';
 import { projectRoot } from '../../support/source-files.ts';
-import { resourcesIn, synthesizedTemplate, templateSchema, withApp } from '../../support/stack.ts';
+import { resourcesIn, synthesizedTemplate, withApp } from '../../support/stack.ts';
+import { templateSchema } from '../../support/template.ts';
 
 const bundle = `.test-ca-${process.pid}.pem`;
 const write = (text: string) => writeFileSync(join(projectRoot, bundle), text);

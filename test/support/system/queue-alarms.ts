@@ -1,5 +1,6 @@
 import { GetQueueAttributesCommand, ListQueuesCommand, SQSClient } from '@aws-sdk/client-sqs';
-import { isFiredAt, synthesizedAlarms } from '../alarms.ts';
+import { isFiredAt } from '../alarm-firing.ts';
+import { sharedAlarms } from './shared-alarms.ts';
 import { awsOptions } from './system.ts';
 
 const visible = 'ApproximateNumberOfMessages';
@@ -16,7 +17,7 @@ export async function firedByQueues(endpoint: string): Promise<string[]> {
     return Number((await client.send(command)).Attributes?.[visible]);
   };
   const fired: string[] = [];
-  for (const alarm of synthesizedAlarms().values()) {
+  for (const alarm of (await sharedAlarms()).values()) {
     const [series] = alarm.series;
     if (series?.MetricName !== 'ApproximateNumberOfMessagesVisible') continue;
     const [, logicalId = ''] = /^<(\w+)\.QueueName>$/.exec(series.Dimensions.QueueName ?? '') ?? [];

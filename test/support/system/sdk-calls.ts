@@ -31,6 +31,15 @@ export const sdkCalls = (client: BeepsClient): SdkCall[] =>
 export const isOnCall = ({ resource, plain }: SdkCall): boolean =>
   ['schedule', 'contactMethod'].includes(resource) && plain !== `${resource}.list`;
 
+/** Of each call either itself or its twin, in turn: every call of the SDK is made, in one of its two ways. */
+export function oneOfEachTwins(calls: SdkCall[]): SdkCall[] {
+  const plains = [...new Set(calls.map(({ plain }) => plain))];
+  return plains.flatMap((name, index) => {
+    const both = calls.filter(({ plain }) => plain === name);
+    return both.find(({ isTwin }) => isTwin === (index % 2 === 1)) ?? both;
+  });
+}
+
 /** Makes the call as a user of the SDK would. */
 export function callSdk(client: BeepsClient, { resource, method }: SdkCall, args: unknown[]): Promise<unknown> {
   const owner = new Map(resourcesIn(client)).get(resource);

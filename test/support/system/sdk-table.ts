@@ -167,7 +167,7 @@ const member: Rows<BeepsClient['member']> = {
   list: async () => ({ args: [], gives: [like({ userId: 'admin', role: 'admin' })] }),
 };
 
-/** Of the rest of these resources nothing can be made: sdk-refusals.test.ts has what that answers. */
+/** Of the rest of these resources nothing can be made: sdk.test.ts has what that answers. */
 const schedule: Pick<Rows<BeepsClient['schedule']>, 'list'> = { list: async () => ({ args: [], gives: [] }) };
 const contactMethod: Pick<Rows<BeepsClient['contactMethod']>, 'list'> = {
   list: async () => ({ args: [{ userId: 'admin' }], gives: [] }),

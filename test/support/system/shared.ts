@@ -54,6 +54,8 @@ export default async function setup(project: TestProject): Promise<() => Promise
     agent: agentOf({}),
     // Undefined: without a word on permissions, as a server is born.
     'stock-agent': agentOf({ permission: undefined }),
+    // Loaded when it is asked for, since it takes CDK along.
+    alarms: once(async () => [...(await import('../alarms.ts')).synthesizedAlarms()]),
     outcomes: (alertId) => outcomes.of(alertId),
   };
 

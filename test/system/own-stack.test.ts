@@ -1,8 +1,12 @@
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { setTimeout } from 'node:timers/promises';
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
+import { relay } from '../../infra/commands/relay.ts';
 import type { Fault } from '../../infra/local/faults/fault.ts';
 import { isLong } from '../support/property-runs.ts';
 import { type Agent, sharedAgent } from '../support/system/agent-server.ts';
-import { fire, inPlace, type OwnSystem, startSystem } from '../support/system/system.ts';
+import { fire, inPlace, type OwnSystem, output, startSystem } from '../support/system/system.ts';
+
+const patience = { timeout: 60_000, interval: 400 };
 
 /** Each a few times, so that the run is over soon: most are met by the SDK, the last ones by the workflow. */
 const few: Fault[] = [
@@ -29,15 +33,15 @@ const often: Fault[] = [
   ),
 ];
 
+let system: OwnSystem;
+let agent: Agent;
+beforeAll(async () => {
+  [system, agent] = await Promise.all([startSystem(), sharedAgent()]);
+});
+afterAll(() => system.stop());
+
 /** The bundled functions with their SDK, on a stack whose services fail. */
 describe('trouble of AWS', () => {
-  let system: OwnSystem;
-  let agent: Agent;
-  beforeAll(async () => {
-    [system, agent] = await Promise.all([startSystem(), sharedAgent()]);
-  });
-  afterAll(() => system.stop());
-
   async function outcomesUnder(faults: Fault[], alerts: number): Promise<string[]> {
     const { hook, relayId } = await system.relayFor({ server: agent, config: inPlace });
     system.faults.set(faults);
@@ -66,6 +70,36 @@ describe('trouble of AWS', () => {
     },
     600_000,
   );
+});
+
+/** The commands of an operator, on the synthesized stack and a real OpenCode server. */
+describe('the switch', () => {
+  test('stops what runs, keeps what comes, and lets it go afterwards', async () => {
+    const environment = { API_URL: output(system.stack, 'ApiUrl'), API_TOKEN: system.apiToken };
+    const run = (...args: string[]) => relay(args, { environment, now: new Date(), fetch, wait: setTimeout });
+    const { hook, relayId } = await system.relayFor({ server: agent, config: inPlace });
+    const running = await fire(hook, 'it runs', '[[hang]]');
+    await vi.waitFor(async () => expect(await system.executionsOf(relayId)).toHaveLength(1), patience);
+
+    const { stdout } = await run('pause', '--reason', 'bad deploy', '--abort');
+    expect(stdout).toMatch(/paused since .* by admin: bad deploy\n1 running sessions are being stopped\./);
+    expect((await system.outcomeOf(running)).outcome).toBe('cancelled');
+
+    const kept = await fire(hook, 'it waits', '[[text]]');
+    const story = async () => (await run('explain', kept)).stdout;
+    await vi.waitFor(async () => expect(await story()).toContain('paused. All starts are paused'), patience);
+    expect(await system.executionsOf(relayId)).toHaveLength(1);
+
+    const resumed = await run('resume', '--replay');
+    expect(resumed).toMatchObject({ code: 0, stdout: expect.stringMatching(/Replayed:\s+started +1/) });
+    expect((await system.outcomeOf(kept)).outcome).toBe('no_changes');
+    const sentences = await story();
+    for (const part of [': paused. ', ': started. ', 'ended with no_changes']) expect(sentences).toContain(part);
+
+    expect(await story()).toContain(`for relay ${relayId}.`);
+    const ledger = await run('ledger', '--relay', relayId);
+    expect(ledger.stdout).toMatch(/started +2/);
+  });
 });
 
 async function tried(send: () => Promise<string>): Promise<string> {
