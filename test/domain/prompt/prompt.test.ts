@@ -73,7 +73,7 @@ describe('the built-in prompt', () => {
     const scripted = promptFor({ message: marker, metadata: { copy: { quoted: marker } } });
     expect(scripted).toContain(marker);
     const input = { filePath: 'a.txt', content: 'x\n' };
-    expect(scriptOf(scripted)(0, 0)).toEqual({ tool: { name: 'write', input } });
+    expect(scriptOf(scripted)(0, 0)).toEqual({ tools: [{ name: 'write', input }] });
   });
 });
 
