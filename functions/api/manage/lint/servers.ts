@@ -24,8 +24,8 @@ interface Checked {
   config: AgentConfig;
   /** Whose config it is, for a sentence: the rule's, or that of an entry of the catalogue which it asks. */
   named: string;
-  /** Of an entry that a server is well is not said: there may be hundreds. */
-  isEntry: boolean;
+  /** The rule's first at its server: of the others it is not said that the server is well. */
+  isFirst: boolean;
   /** Where the password may go, as far as the integration's row tells. */
   origins: string[];
 }
@@ -69,20 +69,28 @@ export async function issuesOfServers(
 /** Of the entries of one catalogue, those whose servers are asked: a call to check all may take 8 s. */
 const MOST_ENTRIES = 100;
 
-/** What sessions of the rule would be started with: one config, and one for each entry that says another. */
+/** What sessions of the rule would be started with: its config, or that of each entry that says another. */
 function configsOf(rule: Rule, catalogue: Catalogue | undefined): Omit<Checked, 'origins'>[] {
   const read = readConfig(rule);
   if (!rule.enabled || !read.ok) return [];
   const { config } = read;
   const entries = asksCatalogue(config) ? entriesOf(catalogue) : [];
   const ofEntries = entries.slice(0, MOST_ENTRIES).map((entry) => ({
-    ...{ rule, config: configWith(config, entry), isEntry: true },
+    ...{ rule, config: configWith(config, entry) },
     named: `${rule.name}", entry "${entry.name}`,
   }));
-  const all = [{ rule, config, named: rule.name, isEntry: false }, ...ofEntries];
+  const all = ofEntries.length > 0 ? ofEntries : [{ rule, config, named: rule.name }];
   // What two of them have in common is asked once, for the first of them.
-  const first = new Map(all.toReversed().map((each) => [JSON.stringify(sessionOf(each.config)), each]));
-  return all.filter((each) => first.get(JSON.stringify(sessionOf(each.config))) === each);
+  const asked = firstOf(all, (each) => JSON.stringify(sessionOf(each.config)));
+  const atServers = new Set(
+    firstOf(asked, ({ config: { integrationId, endpoint } }) => `${integrationId} ${endpoint}`),
+  );
+  return asked.map((each) => ({ ...each, isFirst: atServers.has(each) }));
+}
+
+function firstOf<Value>(values: Value[], keyOf: (value: Value) => string): Value[] {
+  const first = new Map(values.toReversed().map((each) => [keyOf(each), each]));
+  return values.filter((each) => first.get(keyOf(each)) === each);
 }
 
 const notChecked: ServerFindings = {
@@ -90,13 +98,13 @@ const notChecked: ServerFindings = {
   problems: [{ code: 'server_not_checked', message: 'The check of its server failed or took too long. Try again.' }],
 };
 
-function issuesOf({ rule, config, named, isEntry }: Checked, { version, problems } = notChecked): LintIssue[] {
+function issuesOf({ rule, config, named, isFirst }: Checked, { version, problems } = notChecked): LintIssue[] {
   const { origin } = new URL(config.endpoint);
   const where = { relayId: rule.relayId, ruleId: rule.id };
   const details = { endpoint: origin, ...(version !== null && { version }) };
   const reached = `Rule "${named}": ${origin} is OpenCode ${version} and takes the password.`;
   return [
-    ...(version === null || isEntry ? [] : [issue('rule.server_reached', reached, { ...where, details })]),
+    ...(version === null || !isFirst ? [] : [issue('rule.server_reached', reached, { ...where, details })]),
     ...problems.map(({ code, message }) => issue(`rule.${code}`, `Rule "${named}": ${message}`, { ...where, details })),
   ];
 }

@@ -110,13 +110,14 @@ describe('lint', () => {
     const entries = [serviceEntry('a'), serviceEntry('b'), { ...serviceEntry('c'), directory: '/srv/a' }];
     const problems: ServerFindings['problems'] = [{ code: 'directory_not_usable', message: 'There is no /srv/b.' }];
     const rule = sampleRule({}, { config: { catalogue: true } });
-    const findings = [reached, reached, { ...reached, problems }];
+    const findings = [reached, { ...reached, problems }];
     const { issues, asked } = prepare([rule], findings, fakeGuards(), sampleCatalogue(entries));
     expect(await issues(true)).toMatchObject([
-      { code: 'rule.server_reached' },
+      { code: 'rule.server_reached', message: expect.stringMatching(/^Rule "Fix checkout", entry "a": /) },
       { code: 'rule.directory_not_usable', message: 'Rule "Fix checkout", entry "b": There is no /srv/b.' },
     ]);
-    expect(asked[0]?.map(({ directory }) => directory)).toEqual([null, '/srv/a', '/srv/b']);
+    // No session starts by what the rule says alone.
+    expect(asked[0]?.map(({ directory }) => directory)).toEqual(['/srv/a', '/srv/b']);
   });
 
   test('a check that fails leaves the rest of the answer and is logged', async () => {
