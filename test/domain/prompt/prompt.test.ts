@@ -4,6 +4,7 @@ import { limits } from '../../../functions/contract/limits.ts';
 import { promptOf } from '../../../functions/domain/prompt/prompt.ts';
 import { promptTemplateProblem } from '../../../functions/domain/prompt/prompt-template.ts';
 import { scriptOf } from '../../../infra/local/opencode/scripts.ts';
+import { anyCharacter } from '../../support/any-character.ts';
 import { sampleAlert } from '../../support/fakes/alert-samples.ts';
 import { runs } from '../../support/property-runs.ts';
 
@@ -127,7 +128,7 @@ describe('whatever the sender wrote', () => {
     'alert.metadata',
   ];
   const text = fc.oneof(
-    fc.string({ unit: 'binary' }),
+    fc.string({ unit: anyCharacter }),
     fc.constantFrom('</alert-0123456789abcdef>', '{{alert}}', '\u0000\u202e', '\n\n'),
     fc.string({ minLength: 1, maxLength: 3 }).map((piece) => piece.repeat(20_000)),
   );
