@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { GetSecretValueCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { DescribeExecutionCommand, SFNClient, StopExecutionCommand } from '@aws-sdk/client-sfn';
 import { describe, expect, onTestFinished, test, vi } from 'vitest';
+import { callLimits } from '../../../../infra/local/lambda/call-queue.ts';
 import { type LocalStack, startLocalStack } from '../../../../infra/local/local-stack.ts';
 import { eventually } from '../../../support/eventually.ts';
 import { writeAssembly } from './assembly-fixture.ts';
@@ -72,7 +73,7 @@ describe('the local stack', () => {
   test('takes a burst at once, more than it runs at once, and routes all of it', async () => {
     const stack = await start(await writeAssembly(template, code), await temporaryFolder());
     vi.spyOn(console, 'error').mockImplementation(() => {});
-    const names = Array.from({ length: 60 }, (_, index) => `job-${index}`);
+    const names = Array.from({ length: 2 * callLimits().atOnce }, (_, index) => `job-${index}`);
     const answers = await Promise.all(names.map((name) => stack.post(name, 'well')));
     expect(answers.map(({ status }) => status)).toEqual(names.map(() => 202));
     await eventually(() => expect(stack.details).toHaveLength(names.length));
