@@ -1,3 +1,4 @@
+import type { CheckResult } from '../../contract/checks.ts';
 import type { Collected } from '../../contract/execution.ts';
 import type { Alert } from '../alert/alert.ts';
 import type { Job } from './job.ts';
@@ -48,17 +49,24 @@ export function erasedJob({ alertId, input, kept, followUp, collected }: Job): J
   return {
     input: { ...input, alert, why: { ...input.why, sentence: ERASED } },
     prompt: ERASED,
-    kept: kept && { ...kept, keptFor: kept.keptFor && ERASED, collected: erasedCollected(kept.collected) },
+    kept: kept && {
+      ...kept,
+      keptFor: kept.keptFor && ERASED,
+      collected: erasedCollected(kept.collected),
+      ...(kept.checks && { checks: kept.checks.map(erasedCheck) }),
+    },
     followUp: followUp && { ...followUp, prompt: ERASED },
     collected: collected && erasedCollected(collected),
   };
 }
+
+const erasedCheck = (check: CheckResult): CheckResult => ({ ...check, output: ERASED });
 
 /** Its result is deleted. */
 const erasedCollected = ({ checks, agentVerdict, ...collected }: Collected): Collected => ({
   ...collected,
   cause: ERASED,
   result: null,
-  ...(checks !== undefined && { checks: checks?.map((check) => ({ ...check, output: ERASED })) ?? null }),
+  ...(checks !== undefined && { checks: checks?.map(erasedCheck) ?? null }),
   ...(agentVerdict !== undefined && { agentVerdict: agentVerdict && { ...agentVerdict, sentence: ERASED } }),
 });

@@ -87,7 +87,7 @@ describe('an alert that is erased', () => {
           why: { ...why, sentence: canary },
           ...(storm && { storm: { id: 'stm_1', alerts: 2 } }),
         },
-        kept: { round: 0, checksId: 'chk', at, keptFor: canary, collected },
+        kept: { round: 0, checksId: 'chk', at, keptFor: canary, collected, checks: collected.checks ?? [] },
         followUp: { round: 1, messageId: 'msg', partId: 'prt', callsBefore: 1, prompt: canary },
       }),
     );
