@@ -127,10 +127,10 @@ export class Tables implements AwsService {
     return this.#turns.shared(() => this.#act(operation, input));
   }
 
-  async #act(operation: Operation, input: Record<string, unknown>): Promise<unknown> {
+  async #act(operation: Operation, input: Record<string, unknown>, asChecked?: object): Promise<unknown> {
     if (this.#isClosed) throw new AwsError('ServiceUnavailable', 'The tables are closed', 503);
     try {
-      const checked = this.#check(operation, input);
+      const checked = asChecked ?? this.#check(operation, input);
       return await new Promise((resolve, reject) =>
         operation.act(this.#store, checked, (error, answer) => (error ? reject(error) : resolve(answer))),
       );
@@ -155,8 +155,8 @@ export class Tables implements AwsService {
         {
           keyNamesOf: (table) => this.#keyNames.get(table) ?? [],
           read: (table, key) => this.#read(table, key),
-          check: ({ operation, input }) => this.#check(operationOf(operation), structuredClone(input)),
-          write: ({ operation, input }) => this.#act(operationOf(operation), structuredClone(input)),
+          check: ({ operation, input }) => this.#check(operationOf(operation), input),
+          write: ({ operation, input }, checked) => this.#act(operationOf(operation), input, checked),
           remember: (before) => this.#undo.remember(before),
           forget: () => this.#undo.forget(),
           takeBack: (before) => this.#takeBack(before),

@@ -87,13 +87,13 @@ export async function startManage() {
   Object.assign(dynamoDbClient().config, { requestHandler, signer });
   const { handler } = await import('../../../functions/api/manage/handler.ts');
 
-  /** All rows but those aside, in the order of their keys. */
-  const rows = async (): Promise<Record<string, unknown>[]> => {
+  const allRows = async (): Promise<Record<string, unknown>[]> => {
     const { Items = [] } = await table.client.send(new ScanCommand({ TableName: table.name, ConsistentRead: true }));
-    return Items.filter(({ pk }) => !aside.some((prefix) => String(pk).startsWith(prefix))).sort((a, b) =>
-      keyOf(a) < keyOf(b) ? -1 : 1,
-    );
+    return Items.sort((a, b) => (keyOf(a) < keyOf(b) ? -1 : 1));
   };
+  /** All rows but those aside, in the order of their keys. */
+  const rows = async (): Promise<Record<string, unknown>[]> =>
+    (await allRows()).filter(({ pk }) => !aside.some((prefix) => String(pk).startsWith(prefix)));
 
   /** At once, as far as DynamoDB allows it. */
   const write = async (requests: Writes) => {
@@ -121,7 +121,7 @@ export async function startManage() {
     /** Leaves one of each resource in the table, and nothing else. */
     async reset(state: Partial<Parameters<typeof seedExamples>[1]> = {}) {
       const key = JSON.stringify(state);
-      const before = await rows();
+      const before = await allRows();
       const seed = seeds.get(key);
       const foreign = before.filter((row) => !seed?.has(keyOf(row)));
       await write(foreign.map(({ pk, sk }) => ({ DeleteRequest: { Key: { pk, sk } } })));

@@ -38,9 +38,9 @@ export interface Action {
 interface Engine {
   keyNamesOf(table: string): string[];
   read(table: string, key: Item): Promise<Item | undefined>;
-  /** The input as the engine checks it, with its condition parsed. */
+  /** The input as the engine takes it, with its expressions parsed. */
   check(action: Action): object;
-  write(action: Action): Promise<unknown>;
+  write(action: Action, checked: object): Promise<unknown>;
   /** Keeps the items as they were, so that a kill in the middle leaves nothing half done. */
   remember(before: Before): void;
   forget(): void;
@@ -58,12 +58,12 @@ export async function transact(engine: Engine, { TransactItems }: z.infer<typeof
   }
   const before: Before = [];
   for (const { table, key } of actions) before.push({ table, key, item: await engine.read(table, key) });
-  const checked = actions.map((action) => checkedBy(engine, action));
-  const failed = actions.map((_, index) => db.checkConditional(checked[index] ?? {}, before[index]?.item) != null);
+  const checked = actions.map((action) => ({ action, input: checkedBy(engine, action) }));
+  const failed = checked.map(({ input }, index) => db.checkConditional(input, before[index]?.item) != null);
   if (failed.includes(true)) throw cancelled(actions, failed, before);
   engine.remember(before);
   try {
-    for (const action of actions) await engine.write(action);
+    for (const { action, input } of checked) await engine.write(action, input);
   } catch (error) {
     await engine.takeBack(before);
     throw error;

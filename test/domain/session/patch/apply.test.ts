@@ -1,12 +1,13 @@
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { toGitPatch } from '../../../support/git-patch.ts';
 import { type Files, type Folder, newFolder, serverDiffs } from './repository.ts';
 
 let folder: Folder;
-beforeEach(() => {
+beforeAll(() => {
   folder = newFolder();
 });
-afterEach(() => folder.remove());
+afterEach(() => folder.empty());
+afterAll(() => folder.remove());
 
 const numbered = (count: number, changed: Record<number, string | null> = {}): string =>
   Array.from({ length: count }, (_, index) => (index in changed ? changed[index] : `line ${index}`))

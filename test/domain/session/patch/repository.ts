@@ -19,6 +19,8 @@ export interface Folder {
   isExecutable(path: string): boolean;
   /** What git says to the patch: nothing if it takes it. */
   apply(patch: string): string;
+  /** Takes out all files. */
+  empty(): void;
   remove(): void;
 }
 
@@ -43,6 +45,9 @@ export function newFolder(): Folder {
     apply(patch) {
       const { status, stderr } = spawnSync('git', ['apply', '-'], { cwd: root, env, input: patch, encoding: 'utf8' });
       return status === 0 ? '' : stderr;
+    },
+    empty() {
+      for (const name of readdirSync(root)) if (name !== '.git') rmSync(join(root, name), { recursive: true });
     },
     remove: () => rmSync(root, { recursive: true }),
   };
