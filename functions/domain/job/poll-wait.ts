@@ -10,9 +10,10 @@ export function waitAfter(polls: number, { waitSeconds, maxWaitSeconds }: Waits)
   return Math.min(maxWaitSeconds, Math.ceil(waitSeconds * factor ** Math.min(polls, times)));
 }
 
-/** Seconds of all waits from a poll up to another. */
+/** Seconds of all waits from a poll up to another: a wait that has grown stays as it is. */
 export function waitsBetween(from: number, to: number, waits: Waits): number {
-  let seconds = 0;
-  for (let polls = from; polls < to; polls++) seconds += waitAfter(polls, waits);
+  const grown = Math.min(to, Math.max(from, pollWaitGrowth.times));
+  let seconds = (to - grown) * waitAfter(grown, waits);
+  for (let polls = from; polls < grown; polls++) seconds += waitAfter(polls, waits);
   return seconds;
 }
