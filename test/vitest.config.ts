@@ -30,7 +30,7 @@ const hasServer = await findOpenCode().then(
 );
 
 /** System tests that wait longest for what takes its time on a server. */
-const LONGEST = ['interruptions', 'own-stack', 'outcomes', 'start', 'rule-permissions'];
+const LONGEST = ['start', 'interruptions', 'outcomes', 'own-stack', 'git-folder', 'budgets'];
 
 /** Those first, since vitest takes large files first, and a small one that waits would be waited for at the end. */
 class LongestFirst extends BaseSequencer {

@@ -49,7 +49,7 @@ describe('agent jobs', () => {
     const { job } = jobSchema.parse(again.json);
     expect(job.id).not.toBe(finished.jobId);
     await vi.waitFor(async () => expect((await system.client.agentJob.get(job.id)).status).toBe('completed'), {
-      timeout: 60_000,
+      timeout: 150_000,
       interval: 500,
     });
     expect((await ask('GET', `/alerts/${finished.alert.id}/decisions`)).json).toMatchObject({
@@ -73,7 +73,7 @@ describe('agent jobs', () => {
         expect(status.attempt).toBeGreaterThan(0);
         return job?.id ?? '';
       },
-      { timeout: 60_000, interval: 500 },
+      { timeout: 150_000, interval: 500 },
     );
     expect(await ask('GET', `/agents/jobs/${running}/result`)).toMatchObject({ status: 409 });
     expect(await ask('POST', `/agents/jobs/${running}/cancel`)).toMatchObject({ status: 200 });

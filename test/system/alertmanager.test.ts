@@ -11,7 +11,7 @@ if (!found) {
     'Skipped: test/system/alertmanager.test.ts, which needs Alertmanager: install it, or name it in RELAY_ALERTMANAGER.\n',
   );
 }
-const patience = { timeout: 60_000, interval: 100 };
+const patience = { timeout: 150_000, interval: 100 };
 
 /** A hook on loopback, whose relay lives in memory. */
 async function openHook() {

@@ -3,7 +3,7 @@ import { beforeAll, describe, expect, test, vi } from 'vitest';
 import { type Agent, sharedAgent } from '../support/system/agent-server.ts';
 import { fire, inPlace, type System, sharedSystem } from '../support/system/system.ts';
 
-const patience = { timeout: 60_000, interval: 400 };
+const patience = { timeout: 150_000, interval: 400 };
 
 describe('an alert, with the official SDK on the real stack and server', () => {
   let system: System;

@@ -238,7 +238,7 @@ describe('audit', () => {
       return { texts: texts.join(''), results: Contents.map(({ Key }) => Key) };
     };
     // The page is made after the outcome is told, by nobody's asking.
-    await vi.waitFor(async () => expect((await stored()).results).toContain(`${jobId}/report.html`), 30_000);
+    await vi.waitFor(async () => expect((await stored()).results).toContain(`${jobId}/report.html`), 150_000);
     const before = await stored();
     expect(before.results).toContain(`${jobId}/manifest.json`);
     for (const part of ['title', 'text', 'key']) expect(before.texts).toContain(person(`fixed-${part}`));

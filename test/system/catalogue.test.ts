@@ -104,7 +104,7 @@ describe('the catalogue of services', () => {
       expect(found).toHaveLength(1);
       return found;
     };
-    const decisions = await vi.waitFor(read, { timeout: 60_000, interval: 200 });
+    const decisions = await vi.waitFor(read, { timeout: 150_000, interval: 200 });
     expect(decisions).toMatchObject([
       { reason: 'no_service', sentence: expect.stringContaining('the service "cart"') },
     ]);

@@ -85,7 +85,7 @@ describe('a stack that loses the events of its executions', () => {
     decisionsSchema.parse(await ask(`/alerts/${alertId}/decisions`)).decisions.map((each) => each.effectiveReason);
   const ledgerOf = async (relayId: string) =>
     z.object({ ledger: z.looseObject({}) }).parse(await ask(`/relay/${relayId}/ledger`)).ledger;
-  const seen = (check: () => Promise<void>) => vi.waitFor(check, { timeout: 60_000, interval: 500 });
+  const seen = (check: () => Promise<void>) => vi.waitFor(check, { timeout: 150_000, interval: 500 });
   const stop = (executionArn: string, error?: string) => sfn.send(new StopExecutionCommand({ executionArn, error }));
 
   async function worktrees(): Promise<string> {

@@ -20,7 +20,7 @@ describe('the OpenCode driver: directories and worktrees', () => {
   const worktreeOf = async (repository: string, name: string): Promise<string> => {
     const directory = await server.createWorktree(repository, name);
     await vi.waitFor(async () => expect(await server.isCheckedOut(directory)).toBe(true), {
-      timeout: 60_000,
+      timeout: 150_000,
       interval: 200,
     });
     return directory;

@@ -91,13 +91,13 @@ describe('the OpenCode driver', () => {
         expect(own).toMatchObject({ kind, subject: expect.stringMatching(subject) });
         return own;
       },
-      { timeout: 60_000, interval: 200 },
+      { timeout: 150_000, interval: 200 },
     );
     expect(request).toBeDefined();
     expect(await server.atWork(repository, session.id)).toEqual([session.id]);
     await server.abort(session.id);
     await vi.waitFor(async () => expect(await server.atWork(repository, session.id)).toEqual([]), {
-      timeout: 30_000,
+      timeout: 150_000,
     });
     await untilDone(server, session, kind);
   });
@@ -118,7 +118,7 @@ describe('the OpenCode driver', () => {
         expect(await server.observe({ ...session, ...idsOf(session, 'job_6') }, briefLook)).toMatchObject({
           status: { type: 'retry', nextAt: expect.any(Number) },
         }),
-      { timeout: 60_000, interval: 200 },
+      { timeout: 150_000, interval: 200 },
     );
     await server.abort(session.id);
     const refused = await open(server, repository, 'job_7');

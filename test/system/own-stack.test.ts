@@ -6,7 +6,7 @@ import { isLong } from '../support/property-runs.ts';
 import { type Agent, sharedAgent } from '../support/system/agent-server.ts';
 import { fire, inPlace, type OwnSystem, output, startSystem } from '../support/system/system.ts';
 
-const patience = { timeout: 60_000, interval: 400 };
+const patience = { timeout: 150_000, interval: 400 };
 
 /** Each a few times, so that the run is over soon: most are met by the SDK, the last ones by the workflow. */
 const few: Fault[] = [

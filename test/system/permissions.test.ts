@@ -52,7 +52,7 @@ describe('permissions', () => {
     const alertId = await fire(hook, 'rejected', '[[write {"path":"asked.txt"}]]');
     const request = await vi.waitFor(
       async () => z.object({ id: z.string() }).parse((await asked()).find(({ id }) => !before.includes(id))),
-      { timeout: 60_000, interval: 200 },
+      { timeout: 150_000, interval: 200 },
     );
     await ask(`/permission/${request.id}/reply?directory=${directory}`, { reply: 'reject' });
     const finished = await system.outcomeOf(alertId);

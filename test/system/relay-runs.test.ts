@@ -61,7 +61,7 @@ describe('relay runs', () => {
         if (arn === undefined) throw new Error('The run has not begun');
         return arn;
       },
-      { timeout: 60_000, interval: 500 },
+      { timeout: 150_000, interval: 500 },
     );
   const ended = async (arn: string) => {
     await vi.waitFor(async () => expect((await system.execution(arn)).status).not.toBe('RUNNING'), {
@@ -111,7 +111,7 @@ describe('relay runs', () => {
     const runArn = await runOf(alertId);
     const first = sessionArn(alertId, ids[0] ?? '');
     await vi.waitFor(async () => expect(JSON.stringify(await system.history(first))).toContain('"Poll session"'), {
-      timeout: 60_000,
+      timeout: 150_000,
       interval: 500,
     });
     await sfn.send(new StopExecutionCommand({ executionArn: runArn, cause: 'enough' }));

@@ -13,7 +13,7 @@ import { heldScript } from '../support/system/held.ts';
 import { firedByQueues } from '../support/system/queue-alarms.ts';
 import { fire, inPlace, type System, sharedSystem, startSystem } from '../support/system/system.ts';
 
-const patience = { timeout: 60_000, interval: 400 };
+const patience = { timeout: 150_000, interval: 400 };
 const resolved = { resolvedAt: expect.any(String) };
 
 async function post(hookUrl: string, body: object): Promise<void> {

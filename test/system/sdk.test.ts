@@ -178,7 +178,7 @@ describe('what the SDK tells of the synthesized stack when it is refused or cut 
     const tokens = JSON.stringify({ ...JSON.parse(SecretString), greedy: 'greedy-token' });
     await secrets.send(new PutSecretValueCommand({ SecretId, SecretString: tokens }));
     const greedy = connect({ accessToken: 'greedy-token', retries: { attempts: 0, backoffMs: 0 } });
-    await vi.waitFor(() => greedy.member.list(), { timeout: 60_000, interval: 500 });
+    await vi.waitFor(() => greedy.member.list(), { timeout: 150_000, interval: 500 });
 
     await useUp('greedy', system);
     const { error: refused } = await greedy.alert.getSafe('alr_unknown');

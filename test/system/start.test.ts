@@ -10,6 +10,7 @@ import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { z } from 'zod';
 import { relay as command } from '../../infra/commands/relay.ts';
 import { projectRoot } from '../support/source-files.ts';
+import { askShared } from '../support/system/ask-shared.ts';
 import { fire } from '../support/system/system.ts';
 
 const outputNames = [
@@ -45,6 +46,8 @@ describe('npm start', () => {
   let data: string;
   const running: ChildProcess[] = [];
   beforeAll(async () => {
+    // Whose bundles are these too: made once, not twice at a time.
+    await askShared('assembly');
     data = await mkdtemp(join(tmpdir(), 'opencode-relay-start-'));
   });
   afterAll(async () => {

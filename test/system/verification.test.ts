@@ -61,7 +61,7 @@ describe('checks', () => {
     const scratch = await mkdtemp(join(tmpdir(), 'opencode-relay-scratch-'));
     onTestFinished(() => rm(scratch, { recursive: true }));
     const directory = await server.createWorktree(agent.repository, 'checked');
-    await vi.waitFor(async () => expect(await server.isCheckedOut(directory)).toBe(true), { timeout: 60_000 });
+    await vi.waitFor(async () => expect(await server.isCheckedOut(directory)).toBe(true), { timeout: 150_000 });
     const baseCommit = await server.headCommit(directory);
     await writeFile(join(directory, 'fixed.txt'), 'fixed\n');
     const place = { id: 'onTheServer', repository: agent.repository };
@@ -74,7 +74,7 @@ describe('checks', () => {
         expect(looked?.state).toBe('done');
         return looked;
       },
-      { timeout: 90_000, interval: 1_000 },
+      { timeout: 150_000, interval: 1_000 },
     );
     const secrets = { username: agent.username, password: agent.password };
     const judged = await judgedBy(cases, seen?.runs ?? [], secrets, (runs) => server.checkOutputs(place, runs));

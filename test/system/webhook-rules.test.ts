@@ -58,7 +58,7 @@ test('a webhook rule calls its endpoint, signed, and again where it was in troub
   const [webhook] = await client.webhook.listByRelay(team.id);
   const alertId = await fire(`${output(stack, 'HooksUrl')}/${webhook?.webhookKey}`, 'Checkout is down', 'since 09:00');
   // The first try is answered 503 and comes again after 10 s.
-  await vi.waitFor(() => expect(calls).toHaveLength(2), { timeout: 60_000, interval: 100 });
+  await vi.waitFor(() => expect(calls).toHaveLength(2), { timeout: 150_000, interval: 100 });
 
   const [first, second] = calls;
   expect(JSON.parse(first?.body ?? '')).toEqual({ text: 'Look at Checkout is down', severity: 'high', after: null });
@@ -71,7 +71,7 @@ test('a webhook rule calls its endpoint, signed, and again where it was in troub
       expect(await ask(`/alerts/${alertId}/decisions`)).toMatchObject({
         decisions: [{ ruleId: rule.id, reason: 'webhook_called', count: 1, call }],
       }),
-    { timeout: 30_000, interval: 100 },
+    { timeout: 150_000, interval: 100 },
   );
 });
 
@@ -101,7 +101,7 @@ test('a delivery and all that comes of it are one trace, from the hook to the ca
   expect(spans.length).toBeGreaterThan(5);
   expect(spans.filter((each) => !inTrace.test(String(each)))).toEqual([]);
   expect(new Set(spans).size).toBe(spans.length);
-  const call = await vi.waitFor(() => calls.find(({ body }) => body.includes('traced')) ?? Promise.reject(), 30_000);
+  const call = await vi.waitFor(() => calls.find(({ body }) => body.includes('traced')) ?? Promise.reject(), 150_000);
   expect(call.headers.traceparent).toMatch(inTrace);
 
   const { stdout } = await command(['logs', jobId]);
@@ -171,7 +171,7 @@ async function command(args: string[], environment: Record<string, string> = {})
   return relay([...args, '--data', folder], { environment, now: new Date(), fetch, wait: sleep });
 }
 
-const waits = { timeout: 60_000, interval: 100 };
+const waits = { timeout: 150_000, interval: 100 };
 
 const credentials = { accessKeyId: 'local', secretAccessKey: 'local' };
 const aws = () => ({ endpoint: system.stack.awsEndpointUrl, region: 'eu-central-1', credentials });

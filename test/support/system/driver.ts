@@ -69,7 +69,7 @@ export const untilDone = (server: SessionServer, session: Session, key: string):
       const seen = { atWork, parentId: last?.parentId, completed: last?.completed };
       expect(seen).toEqual({ atWork: [], parentId: idsOf(session, key).messageId, completed: true });
     },
-    { timeout: 60_000, interval: 400 },
+    { timeout: 150_000, interval: 400 },
   );
 
 /** Plays a script to its end; returns the id of our message. */

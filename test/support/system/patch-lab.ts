@@ -34,7 +34,7 @@ export async function collect(server: SessionServer, ref: SessionRef): Promise<C
 /** A worktree of the repository, once its files are there. */
 export async function newWorktree(server: SessionServer, repository: string, name: string): Promise<string> {
   const directory = await server.createWorktree(repository, name);
-  await vi.waitUntil(() => server.isCheckedOut(directory), { timeout: 60_000, interval: 100 });
+  await vi.waitUntil(() => server.isCheckedOut(directory), { timeout: 150_000, interval: 100 });
   return directory;
 }
 

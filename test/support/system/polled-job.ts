@@ -17,5 +17,5 @@ export const polledJob = (
       expect(history).toContain(`"name":"${state}"`);
       return jobSchema.parse(job);
     },
-    { timeout: 60_000, interval: 500 },
+    { timeout: 150_000, interval: 500 },
   );

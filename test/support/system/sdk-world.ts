@@ -36,7 +36,7 @@ export async function startSdkWorld(system: System): Promise<SdkWorld> {
   const spare: Alert[] = [];
   const fired = async () => {
     const id = await fire(hook, name(), '[[text]]');
-    return vi.waitFor(() => client.alert.get(id), { timeout: 60_000, interval: 500 });
+    return vi.waitFor(() => client.alert.get(id), { timeout: 150_000, interval: 500 });
   };
   const world: SdkWorld = {
     client,
