@@ -40,8 +40,11 @@ export function withApp<T>(context: Record<string, unknown>, use: (app: App) => 
   }
 }
 
+/** Nobody looks at the code of a stack whose template is asked for: it is not copied beside it. */
+const withoutCode = { 'aws:cdk:disable-asset-staging': true };
+
 declare global {
-  /** Texts of templates by context. Kept by the process, since each file loads this module anew. */
+  /** Texts of templates by context. Kept by the process, since a file may load this module anew. */
   var synthesizedTemplates: Map<string, string> | undefined;
 }
 
@@ -51,7 +54,7 @@ export function synthesizedTemplate(context: Record<string, unknown> = {}): Temp
   const key = JSON.stringify(context);
   const text =
     globalThis.synthesizedTemplates.get(key) ??
-    withApp(context, (app) => JSON.stringify(app.synth().stacks[0]?.template));
+    withApp({ ...withoutCode, ...context }, (app) => JSON.stringify(app.synth().stacks[0]?.template));
   globalThis.synthesizedTemplates.set(key, text);
   return templateSchema.parse(JSON.parse(text));
 }
