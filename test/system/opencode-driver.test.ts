@@ -137,8 +137,8 @@ describe('the OpenCode driver', () => {
   });
 
   /**
-   * The same twelve that the double of 2.x plays in milliseconds. A minute of grace is twelve seconds here, since
-   * twelve runs at once keep two cores busy.
+   * The same twelve that the double of 2.x plays in milliseconds. A minute of grace is a minute here, since twelve runs
+   * at once keep two cores busy: only what never comes is waited for in a hurry.
    */
   describe.concurrent('what a run can come to', () => {
     const reject = async (session: Session): Promise<void> => {
@@ -157,7 +157,7 @@ describe('the OpenCode driver', () => {
         server: connectDriver(agent),
         dialect: 'v1',
         directory: repository,
-        speed: 5,
+        speed: 1,
         pollMs: 400,
         reject,
       } as const;

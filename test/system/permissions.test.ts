@@ -48,7 +48,7 @@ describe('permissions', () => {
       z.array(z.object({ id: z.string() })).parse(await ask(`/permission?directory=${directory}`));
     const before = (await asked()).map(({ id }) => id);
     // The person is faster than the first poll.
-    const hook = await system.hookFor({ server: agent, pollInterval: 10_000, config });
+    const hook = await system.hookFor({ server: agent, pollInterval: 20_000, config });
     const alertId = await fire(hook, 'rejected', '[[write {"path":"asked.txt"}]]');
     const request = await vi.waitFor(
       async () => z.object({ id: z.string() }).parse((await asked()).find(({ id }) => !before.includes(id))),
