@@ -9,7 +9,7 @@ const PARTS_TEST_TIMEOUT_MS = process.env.RELAY_TEST_LONG === '1' ? 600_000 : 60
 const SYSTEM_TEST_TIMEOUT_MS = 300_000;
 
 /** For what comes when it comes: never reached when all is well, however busy the machine. */
-const patience = { expect: { poll: { timeout: 60_000 } } };
+const patience = { expect: { poll: { timeout: 150_000 } } };
 
 /** More than cores, since they also wait; not many more, since each session costs the server seconds of CPU time. */
 const SYSTEM_FILES_AT_ONCE = 5;

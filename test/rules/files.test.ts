@@ -30,6 +30,14 @@ describe('files', () => {
     },
   );
 
+  // Its own second is not enough for a machine with other work: `eventually` has one limit for all.
+  test('only eventually() asks Vitest to wait', () => {
+    const waiting = sourceFiles('test/**/*.ts')
+      .filter(({ path }) => /\bvi\.wait(?:For|Until)\(/.test(readFileSync(join(projectRoot, path), 'utf8')))
+      .map(({ path }) => path);
+    expect(waiting).toEqual(['test/support/eventually.ts']);
+  });
+
   test('the top level holds the three folders and what a tool insists on', () => {
     const tracked = execFileSync('git', ['ls-files'], { cwd: projectRoot, encoding: 'utf8' }).trim().split('\n');
     const topLevel = new Set(tracked.map((path) => path.split('/')[0] ?? ''));

@@ -1,5 +1,6 @@
-import { beforeAll, describe, expect, test, vi } from 'vitest';
+import { beforeAll, describe, expect, test } from 'vitest';
 import { z } from 'zod';
+import { eventually } from '../support/eventually.ts';
 import { type Agent, sharedAgent } from '../support/system/agent-server.ts';
 import { fire, inPlace, output, type System, sharedSystem } from '../support/system/system.ts';
 
@@ -48,10 +49,7 @@ describe('agent jobs', () => {
     const again = await ask('POST', `/alerts/${finished.alert.id}/rules/${finished.rule.id}/run`);
     const { job } = jobSchema.parse(again.json);
     expect(job.id).not.toBe(finished.jobId);
-    await vi.waitFor(async () => expect((await system.client.agentJob.get(job.id)).status).toBe('completed'), {
-      timeout: 150_000,
-      interval: 500,
-    });
+    await eventually(async () => expect((await system.client.agentJob.get(job.id)).status).toBe('completed'), 500);
     expect((await ask('GET', `/alerts/${finished.alert.id}/decisions`)).json).toMatchObject({
       decisions: [
         { reason: 'started', jobId: finished.jobId },
@@ -65,16 +63,13 @@ describe('agent jobs', () => {
   test('a running one tells its attempt, and is cancelled', async () => {
     const hook = await system.hookFor({ server: agent, config: inPlace });
     const alertId = await fire(hook, 'to be cancelled', '[[hang]]');
-    const running = await vi.waitFor(
-      async () => {
-        const [job] = await system.client.alert.listAgents(alertId);
-        const status = await system.client.agentJob.getStatus(job?.id ?? '');
-        expect(status).toMatchObject({ status: 'processing', activity: expect.any(String) });
-        expect(status.attempt).toBeGreaterThan(0);
-        return job?.id ?? '';
-      },
-      { timeout: 150_000, interval: 500 },
-    );
+    const running = await eventually(async () => {
+      const [job] = await system.client.alert.listAgents(alertId);
+      const status = await system.client.agentJob.getStatus(job?.id ?? '');
+      expect(status).toMatchObject({ status: 'processing', activity: expect.any(String) });
+      expect(status.attempt).toBeGreaterThan(0);
+      return job?.id ?? '';
+    }, 500);
     expect(await ask('GET', `/agents/jobs/${running}/result`)).toMatchObject({ status: 409 });
     expect(await ask('POST', `/agents/jobs/${running}/cancel`)).toMatchObject({ status: 200 });
     expect(await ask('GET', `/agents/jobs/${running}/report`)).toMatchObject({ status: 409 });

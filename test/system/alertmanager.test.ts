@@ -1,7 +1,8 @@
 import { once } from 'node:events';
 import { createServer } from 'node:http';
 import { buffer } from 'node:stream/consumers';
-import { expect, test, vi } from 'vitest';
+import { expect, test } from 'vitest';
+import { eventually } from '../support/eventually.ts';
 import { Door } from '../support/fakes/door.ts';
 import { findAlertmanager, startAlertmanager } from '../support/system/alertmanager.ts';
 
@@ -11,7 +12,6 @@ if (!found) {
     'Skipped: test/system/alertmanager.test.ts, which needs Alertmanager: install it, or name it in RELAY_ALERTMANAGER.\n',
   );
 }
-const patience = { timeout: 150_000, interval: 100 };
 
 /** A hook on loopback, whose relay lives in memory. */
 async function openHook() {
@@ -41,27 +41,27 @@ test.skipIf(!found)(
     const at = (secondsAgo: number) => new Date(Date.now() - secondsAgo * 1_000).toISOString();
     const told = (pod: string) => ({ alertname: 'PodCrashing', severity: 'warning', pod });
     try {
-      await vi.waitFor(async () => expect(await alertmanager.isReady()).toBe(true), patience);
+      await eventually(async () => expect(await alertmanager.isReady()).toBe(true));
       const [first, second] = [told('a'), told('b')];
       await alertmanager.tell({ labels: first, startsAt: at(60) }, { labels: second, startsAt: at(60) });
-      await vi.waitFor(() => expect(door.states).toEqual(['open', 'open']), patience);
+      await eventually(() => expect(door.states).toEqual(['open', 'open']));
 
       // Another replica saw it earlier: Alertmanager tells the group again, with the earlier start.
       const before = bodies.length;
       await alertmanager.tell({ labels: first, startsAt: at(300) });
-      await vi.waitFor(() => expect(bodies.length).toBeGreaterThanOrEqual(before + 2), patience);
+      await eventually(() => expect(bodies.length).toBeGreaterThanOrEqual(before + 2));
       expect(bodies.at(-1)?.alerts).toHaveLength(2);
       expect(door.states).toEqual(['open', 'open']);
 
       await alertmanager.tell({ labels: first, startsAt: at(300), endsAt: at(0) });
-      await vi.waitFor(() => expect(door.states.toSorted()).toEqual(['open', 'resolved']), patience);
+      await eventually(() => expect(door.states.toSorted()).toEqual(['open', 'resolved']));
       await alertmanager.tell({ labels: second, startsAt: at(60), endsAt: at(0) });
-      await vi.waitFor(() => expect(door.states).toEqual(['resolved', 'resolved']), patience);
+      await eventually(() => expect(door.states).toEqual(['resolved', 'resolved']));
 
       await alertmanager.tell({ labels: first, startsAt: at(-1) });
-      await vi.waitFor(() => expect(door.states).toEqual(['resolved', 'resolved', 'open']), patience);
+      await eventually(() => expect(door.states).toEqual(['resolved', 'resolved', 'open']));
       // An alert is open a moment before its delivery is counted.
-      await vi.waitFor(() => expect(door.balanced).toBe(true), patience);
+      await eventually(() => expect(door.balanced).toBe(true));
     } finally {
       await alertmanager.stop();
       await hook.close();

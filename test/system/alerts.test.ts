@@ -1,9 +1,8 @@
 import type { Alert } from '@beepsdev/sdk';
-import { beforeAll, describe, expect, test, vi } from 'vitest';
+import { beforeAll, describe, expect, test } from 'vitest';
+import { eventually } from '../support/eventually.ts';
 import { type Agent, sharedAgent } from '../support/system/agent-server.ts';
 import { fire, inPlace, type System, sharedSystem } from '../support/system/system.ts';
-
-const patience = { timeout: 150_000, interval: 400 };
 
 describe('an alert, with the official SDK on the real stack and server', () => {
   let system: System;
@@ -17,11 +16,11 @@ describe('an alert, with the official SDK on the real stack and server', () => {
     const hook = await system.hookFor({ server: agent, config: { ...inPlace, onResolve: 'stop' } });
     const here = (alerts: Alert[]) => alerts.filter(({ title }) => title === 'taken over').map((each) => each.id);
     const id = await fire(hook, 'taken over', '[[hang]]');
-    const [responder] = await vi.waitFor(async () => {
+    const [responder] = await eventually(async () => {
       const responders = await alert.listResponders(id);
       expect(responders).toMatchObject([{ responderType: 'agent', status: 'on_it' }]);
       return responders;
-    }, patience);
+    }, 400);
     expect(here(await alert.listActive())).toEqual([id]);
 
     await alert.onIt(id);

@@ -5,11 +5,12 @@ import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { InvokeCommand, LambdaClient, ListFunctionsCommand } from '@aws-sdk/client-lambda';
 import { ListObjectsV2Command, S3Client } from '@aws-sdk/client-s3';
 import { DynamoDBDocumentClient, paginateScan } from '@aws-sdk/lib-dynamodb';
-import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { z } from 'zod';
 import type { SessionFinished } from '../../functions/contract/events.ts';
 import { relay } from '../../infra/commands/relay.ts';
 import { folderWith } from '../infra/commands/run-command.ts';
+import { eventually } from '../support/eventually.ts';
 import { projectRoot } from '../support/source-files.ts';
 import { type Agent, sharedAgent } from '../support/system/agent-server.ts';
 import { type LogLine, logLinesOf } from '../support/system/log-lines.ts';
@@ -230,18 +231,17 @@ describe('audit', () => {
     const stored = async () => {
       const client = DynamoDBDocumentClient.from(new DynamoDBClient(aws()));
       const texts: string[] = [];
-      for await (const { Items } of paginateScan({ client }, { TableName: output(system.stack, 'TableName') })) {
-        texts.push(JSON.stringify(Items));
-      }
-      const listing = { Bucket: result?.bucket, Prefix: `${jobId}/` };
-      const { Contents = [] } = await new S3Client(aws()).send(new ListObjectsV2Command(listing));
+      const pages = paginateScan({ client }, { TableName: output(system.stack, 'TableName') });
+      for await (const { Items } of pages) texts.push(JSON.stringify(Items));
+      const list = new ListObjectsV2Command({ Bucket: result?.bucket, Prefix: `${jobId}/` });
+      const { Contents = [] } = await new S3Client(aws()).send(list);
       return { texts: texts.join(''), results: Contents.map(({ Key }) => Key) };
     };
     // The page is made after the outcome is told, by nobody's asking.
-    await vi.waitFor(async () => expect((await stored()).results).toContain(`${jobId}/report.html`), 150_000);
-    const before = await stored();
-    expect(before.results).toContain(`${jobId}/manifest.json`);
-    for (const part of ['title', 'text', 'key']) expect(before.texts).toContain(person(`fixed-${part}`));
+    const files = expect.arrayContaining([`${jobId}/report.html`, `${jobId}/manifest.json`]);
+    await eventually(async () => expect((await stored()).results).toEqual(files), 500);
+    const { texts } = await stored();
+    for (const part of ['title', 'text', 'key']) expect(texts).toContain(person(`fixed-${part}`));
     for (const step of ['resolve', 'erase']) await manage('POST', `/alerts/${alert.id}/${step}`, {});
     const after = await stored();
     expect(after.results).toEqual([]);

@@ -61,7 +61,7 @@ describe('limits', () => {
     await system.outcomeOf(await fire(hook, 'the one of the day', '[[text]]'));
     const alertId = await fire(hook, 'one too many', '[[text]]');
     await expect
-      .poll(() => reasonsOf(alertId), { timeout: 150_000 })
+      .poll(() => reasonsOf(alertId))
       .toEqual([['budget', expect.stringContaining('The sessions of the day are used up for the rule rul_')]]);
     expect(await system.client.alert.listAgents(alertId)).toEqual([]);
   });

@@ -2,10 +2,11 @@ import { execFileSync } from 'node:child_process';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { beforeAll, describe, expect, onTestFinished, test, vi } from 'vitest';
+import { beforeAll, describe, expect, onTestFinished, test } from 'vitest';
 import { z } from 'zod';
 import { gitEnvironment } from '../../infra/local/opencode/git-environment.ts';
 import { createSampleRepository } from '../../infra/local/opencode/sample-repository.ts';
+import { eventually } from '../support/eventually.ts';
 import { type Agent, sharedAgent } from '../support/system/agent-server.ts';
 import { output, type System, sharedSystem } from '../support/system/system.ts';
 
@@ -104,7 +105,7 @@ describe('the catalogue of services', () => {
       expect(found).toHaveLength(1);
       return found;
     };
-    const decisions = await vi.waitFor(read, { timeout: 150_000, interval: 200 });
+    const decisions = await eventually(read, 200);
     expect(decisions).toMatchObject([
       { reason: 'no_service', sentence: expect.stringContaining('the service "cart"') },
     ]);

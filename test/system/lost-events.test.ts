@@ -2,13 +2,14 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { InvokeCommand, LambdaClient, ListFunctionsCommand } from '@aws-sdk/client-lambda';
 import { SFNClient, StopExecutionCommand } from '@aws-sdk/client-sfn';
-import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { z } from 'zod';
 import { stackStopped } from '../../functions/contract/error-names.ts';
 import { heartbeat } from '../../functions/contract/heartbeat.ts';
 import { executionFoundEnded, sessionLeftBehind } from '../../functions/contract/sweep.ts';
 import { relayRunIdOf } from '../../functions/domain/job/job-id.ts';
 import { isFiredBy, type SynthesizedAlarm } from '../support/alarm-firing.ts';
+import { eventually } from '../support/eventually.ts';
 import { type Agent, sharedAgent } from '../support/system/agent-server.ts';
 import { polledJob } from '../support/system/polled-job.ts';
 import { sharedAlarms } from '../support/system/shared-alarms.ts';
@@ -85,7 +86,7 @@ describe('a stack that loses the events of its executions', () => {
     decisionsSchema.parse(await ask(`/alerts/${alertId}/decisions`)).decisions.map((each) => each.effectiveReason);
   const ledgerOf = async (relayId: string) =>
     z.object({ ledger: z.looseObject({}) }).parse(await ask(`/relay/${relayId}/ledger`)).ledger;
-  const seen = (check: () => Promise<void>) => vi.waitFor(check, { timeout: 150_000, interval: 500 });
+  const seen = (check: () => Promise<void>) => eventually(check, 500);
   const stop = (executionArn: string, error?: string) => sfn.send(new StopExecutionCommand({ executionArn, error }));
 
   async function worktrees(): Promise<string> {

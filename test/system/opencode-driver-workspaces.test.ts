@@ -1,9 +1,10 @@
 import { existsSync } from 'node:fs';
 import { appendFile, mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { beforeAll, describe, expect, test, vi } from 'vitest';
+import { beforeAll, describe, expect, test } from 'vitest';
 import type { SessionServer } from '../../functions/ports.ts';
 import { createSampleRepository } from '../../infra/local/opencode/sample-repository.ts';
+import { eventually } from '../support/eventually.ts';
 import { type Agent, sharedAgent } from '../support/system/agent-server.ts';
 import { applied, bash, connectDriver, git, open, work } from '../support/system/driver.ts';
 
@@ -19,10 +20,7 @@ describe('the OpenCode driver: directories and worktrees', () => {
   /** A worktree whose files are there. */
   const worktreeOf = async (repository: string, name: string): Promise<string> => {
     const directory = await server.createWorktree(repository, name);
-    await vi.waitFor(async () => expect(await server.isCheckedOut(directory)).toBe(true), {
-      timeout: 150_000,
-      interval: 200,
-    });
+    await eventually(async () => expect(await server.isCheckedOut(directory)).toBe(true), 200);
     return directory;
   };
 

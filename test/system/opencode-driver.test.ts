@@ -1,10 +1,11 @@
 import { cp, readdir, readFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { beforeAll, describe, expect, test, vi } from 'vitest';
+import { beforeAll, describe, expect, test } from 'vitest';
 import { z } from 'zod';
 import type { Session } from '../../functions/domain/session/session.ts';
 import type { SessionServer } from '../../functions/ports.ts';
 import { createSampleRepository } from '../../infra/local/opencode/sample-repository.ts';
+import { eventually } from '../support/eventually.ts';
 import { briefLook } from '../support/fakes/samples.ts';
 import { type Agent, repositoryWith, sharedStockAgent } from '../support/system/agent-server.ts';
 import {
@@ -84,21 +85,16 @@ describe('the OpenCode driver', () => {
   ])('a %s that is asked for is pending, and an abort ends the session', async (kind, script, subject) => {
     const session = await open(server, repository, 'job_4');
     await send(server, session, kind, script);
-    const request = await vi.waitFor(
-      async () => {
-        const run = { ...session, ...idsOf(session, kind) };
-        const [own] = (await server.observe(run, briefLook)).pending;
-        expect(own).toMatchObject({ kind, subject: expect.stringMatching(subject) });
-        return own;
-      },
-      { timeout: 150_000, interval: 200 },
-    );
+    const request = await eventually(async () => {
+      const run = { ...session, ...idsOf(session, kind) };
+      const [own] = (await server.observe(run, briefLook)).pending;
+      expect(own).toMatchObject({ kind, subject: expect.stringMatching(subject) });
+      return own;
+    }, 200);
     expect(request).toBeDefined();
     expect(await server.atWork(repository, session.id)).toEqual([session.id]);
     await server.abort(session.id);
-    await vi.waitFor(async () => expect(await server.atWork(repository, session.id)).toEqual([]), {
-      timeout: 150_000,
-    });
+    await eventually(async () => expect(await server.atWork(repository, session.id)).toEqual([]));
     await untilDone(server, session, kind);
   });
 
@@ -113,12 +109,12 @@ describe('the OpenCode driver', () => {
   test("a provider's trouble is told", async () => {
     const session = await open(server, repository, 'job_6');
     await send(server, session, 'job_6', '[[http {"status":503,"times":1,"message":"overloaded"}]]');
-    await vi.waitFor(
+    await eventually(
       async () =>
         expect(await server.observe({ ...session, ...idsOf(session, 'job_6') }, briefLook)).toMatchObject({
           status: { type: 'retry', nextAt: expect.any(Number) },
         }),
-      { timeout: 150_000, interval: 200 },
+      200,
     );
     await server.abort(session.id);
     const refused = await open(server, repository, 'job_7');

@@ -1,12 +1,11 @@
 import { setTimeout } from 'node:timers/promises';
-import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { relay } from '../../infra/commands/relay.ts';
 import type { Fault } from '../../infra/local/faults/fault.ts';
+import { eventually } from '../support/eventually.ts';
 import { isLong } from '../support/property-runs.ts';
 import { type Agent, sharedAgent } from '../support/system/agent-server.ts';
 import { fire, inPlace, type OwnSystem, output, startSystem } from '../support/system/system.ts';
-
-const patience = { timeout: 150_000, interval: 400 };
 
 /** Each a few times, so that the run is over soon: most are met by the SDK, the last ones by the workflow. */
 const few: Fault[] = [
@@ -79,7 +78,7 @@ describe('the switch', () => {
     const run = (...args: string[]) => relay(args, { environment, now: new Date(), fetch, wait: setTimeout });
     const { hook, relayId } = await system.relayFor({ server: agent, config: inPlace });
     const running = await fire(hook, 'it runs', '[[hang]]');
-    await vi.waitFor(async () => expect(await system.executionsOf(relayId)).toHaveLength(1), patience);
+    await eventually(async () => expect(await system.executionsOf(relayId)).toHaveLength(1), 400);
 
     const { stdout } = await run('pause', '--reason', 'bad deploy', '--abort');
     expect(stdout).toMatch(/paused since .* by admin: bad deploy\n1 running sessions are being stopped\./);
@@ -87,7 +86,7 @@ describe('the switch', () => {
 
     const kept = await fire(hook, 'it waits', '[[text]]');
     const story = async () => (await run('explain', kept)).stdout;
-    await vi.waitFor(async () => expect(await story()).toContain('paused. All starts are paused'), patience);
+    await eventually(async () => expect(await story()).toContain('paused. All starts are paused'), 400);
     expect(await system.executionsOf(relayId)).toHaveLength(1);
 
     const resumed = await run('resume', '--replay');

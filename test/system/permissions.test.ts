@@ -1,5 +1,6 @@
-import { beforeAll, describe, expect, test, vi } from 'vitest';
+import { beforeAll, describe, expect, test } from 'vitest';
 import { z } from 'zod';
+import { eventually } from '../support/eventually.ts';
 import { type Agent, repositoryWith, sharedStockAgent } from '../support/system/agent-server.ts';
 import { fire, inPlace, type System, sharedSystem } from '../support/system/system.ts';
 
@@ -50,9 +51,9 @@ describe('permissions', () => {
     // The person is faster than the first poll.
     const hook = await system.hookFor({ server: agent, pollInterval: 20_000, config });
     const alertId = await fire(hook, 'rejected', '[[write {"path":"asked.txt"}]]');
-    const request = await vi.waitFor(
+    const request = await eventually(
       async () => z.object({ id: z.string() }).parse((await asked()).find(({ id }) => !before.includes(id))),
-      { timeout: 150_000, interval: 200 },
+      200,
     );
     await ask(`/permission/${request.id}/reply?directory=${directory}`, { reply: 'reject' });
     const finished = await system.outcomeOf(alertId);

@@ -1,7 +1,8 @@
 import { ListExecutionsCommand, SFNClient, StopExecutionCommand } from '@aws-sdk/client-sfn';
-import { beforeAll, describe, expect, test, vi } from 'vitest';
+import { beforeAll, describe, expect, test } from 'vitest';
 import { z } from 'zod';
 import { jobIdOf, relayRunIdOf } from '../../functions/domain/job/job-id.ts';
+import { eventually } from '../support/eventually.ts';
 import { type Agent, sharedAgent } from '../support/system/agent-server.ts';
 import { fire, inPlace, output, type RuleOptions, type System, sharedSystem } from '../support/system/system.ts';
 
@@ -53,21 +54,15 @@ describe('relay runs', () => {
 
   /** The execution that carries the alert. */
   const runOf = (alertId: string) =>
-    vi.waitFor(
-      async () => {
-        const stateMachineArn = output(system.stack, 'RelayRunMachineArn');
-        const { executions } = await sfn.send(new ListExecutionsCommand({ stateMachineArn, maxResults: 1_000 }));
-        const arn = executions?.find(({ name }) => name === relayRunIdOf(alertId))?.executionArn;
-        if (arn === undefined) throw new Error('The run has not begun');
-        return arn;
-      },
-      { timeout: 150_000, interval: 500 },
-    );
+    eventually(async () => {
+      const stateMachineArn = output(system.stack, 'RelayRunMachineArn');
+      const { executions } = await sfn.send(new ListExecutionsCommand({ stateMachineArn, maxResults: 1_000 }));
+      const arn = executions?.find(({ name }) => name === relayRunIdOf(alertId))?.executionArn;
+      if (arn === undefined) throw new Error('The run has not begun');
+      return arn;
+    }, 500);
   const ended = async (arn: string) => {
-    await vi.waitFor(async () => expect((await system.execution(arn)).status).not.toBe('RUNNING'), {
-      timeout: 120_000,
-      interval: 500,
-    });
+    await eventually(async () => expect((await system.execution(arn)).status).not.toBe('RUNNING'), 500);
     return system.execution(arn);
   };
   const sessionArn = (alertId: string, ruleId: string) =>
@@ -110,10 +105,7 @@ describe('relay runs', () => {
     const alertId = await fire(hook, 'stopped run', '[[hang]]');
     const runArn = await runOf(alertId);
     const first = sessionArn(alertId, ids[0] ?? '');
-    await vi.waitFor(async () => expect(JSON.stringify(await system.history(first))).toContain('"Poll session"'), {
-      timeout: 150_000,
-      interval: 500,
-    });
+    await eventually(async () => expect(JSON.stringify(await system.history(first))).toContain('"Poll session"'), 500);
     await sfn.send(new StopExecutionCommand({ executionArn: runArn, cause: 'enough' }));
     expect((await ended(runArn)).status).toBe('ABORTED');
     expect((await ended(first)).status).toBe('ABORTED');

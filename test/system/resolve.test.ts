@@ -3,17 +3,17 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { ListQueuesCommand, SendMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
-import { beforeAll, describe, expect, onTestFinished, test, vi } from 'vitest';
+import { beforeAll, describe, expect, onTestFinished, test } from 'vitest';
 import { relay } from '../../infra/commands/relay.ts';
 import { synthesize } from '../../infra/local/assembly.ts';
 import { folderWith } from '../infra/commands/run-command.ts';
 import { topic, topicAlarm } from '../intake/receive-alarm/events.ts';
+import { eventually } from '../support/eventually.ts';
 import { type Agent, sharedAgent } from '../support/system/agent-server.ts';
 import { heldScript } from '../support/system/held.ts';
 import { firedByQueues } from '../support/system/queue-alarms.ts';
 import { fire, inPlace, type System, sharedSystem, startSystem } from '../support/system/system.ts';
 
-const patience = { timeout: 150_000, interval: 400 };
 const resolved = { resolvedAt: expect.any(String) };
 
 async function post(hookUrl: string, body: object): Promise<void> {
@@ -32,12 +32,12 @@ describe('alerts of all kinds', () => {
 
   /** Resolves with the execution of the alert once its session is being polled. */
   const polledExecution = (alertId: string): Promise<string> =>
-    vi.waitFor(async () => {
+    eventually(async () => {
       const [job] = await system.client.alert.listAgents(alertId);
       const arn = job?.executionId ?? '';
       expect(JSON.stringify(await system.history(arn))).toContain('"name":"Poll session"');
       return arn;
-    }, patience);
+    }, 400);
 
   test('onResolve "stop": the session is aborted on the server and ends as cancelled', async () => {
     const hook = await system.hookFor({ server: agent, config: { ...inPlace, onResolve: 'stop' } });
@@ -64,7 +64,7 @@ describe('alerts of all kinds', () => {
     const alertId = await fire(hook, 'over, go on', script);
     await polledExecution(alertId);
     await post(hook, { title: 'over, go on', status: 'resolved', source: 'system-test', dedup_key: 'over, go on' });
-    await vi.waitFor(async () => expect(await system.client.alert.get(alertId)).toMatchObject(resolved), patience);
+    await eventually(async () => expect(await system.client.alert.get(alertId)).toMatchObject(resolved), 400);
     await release();
     expect((await system.outcomeOf(alertId)).outcome).toBe('no_changes');
   });
@@ -93,17 +93,14 @@ test('an alarm through SNS starts a session, once the stack is told where the to
   const publish = new URLSearchParams({ Action: 'Publish', Version: '2010-03-31', TopicArn: topic, Message });
   expect((await fetch(system.stack.awsEndpointUrl, { method: 'POST', body: publish })).status).toBe(200);
 
-  await vi.waitFor(
-    async () => {
-      const [arn = ''] = await system.executionArns();
-      const { status, input } = await system.execution(arn);
-      expect({ status, input: JSON.parse(input) }).toMatchObject({
-        status: 'SUCCEEDED',
-        input: { startedBy: { webhookId: topic, format: 'cloudwatch' }, alert: { title: 'checkout-errors' } },
-      });
-    },
-    { ...patience, timeout: 120_000 },
-  );
+  await eventually(async () => {
+    const [arn = ''] = await system.executionArns();
+    const { status, input } = await system.execution(arn);
+    expect({ status, input: JSON.parse(input) }).toMatchObject({
+      status: 'SUCCEEDED',
+      input: { startedBy: { webhookId: topic, format: 'cloudwatch' }, alert: { title: 'checkout-errors' } },
+    });
+  }, 400);
 
   // As SNS keeps a message that it could not hand over.
   await bury(system, 'AlarmDeadLetters', { Type: 'Notification', MessageId: 'buried', TopicArn: topic, Message });

@@ -9,8 +9,9 @@ import {
   ServerError,
   ValidationError,
 } from '@beepsdev/sdk';
-import { afterAll, beforeAll, describe, expect, onTestFinished, test, vi } from 'vitest';
+import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
 import { keys } from '../../functions/adapters/dynamodb/keys.ts';
+import { eventually } from '../support/eventually.ts';
 import { isLong } from '../support/property-runs.ts';
 import { startLossyProxy } from '../support/system/lossy-proxy.ts';
 import { callSdk, isOnCall, oneOfEachTwins, sdkCalls } from '../support/system/sdk-calls.ts';
@@ -178,7 +179,7 @@ describe('what the SDK tells of the synthesized stack when it is refused or cut 
     const tokens = JSON.stringify({ ...JSON.parse(SecretString), greedy: 'greedy-token' });
     await secrets.send(new PutSecretValueCommand({ SecretId, SecretString: tokens }));
     const greedy = connect({ accessToken: 'greedy-token', retries: { attempts: 0, backoffMs: 0 } });
-    await vi.waitFor(() => greedy.member.list(), { timeout: 150_000, interval: 500 });
+    await eventually(() => greedy.member.list(), 500);
 
     await useUp('greedy', system);
     const { error: refused } = await greedy.alert.getSafe('alr_unknown');

@@ -6,9 +6,10 @@ import { join, relative } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { GetExecutionHistoryCommand, ListExecutionsCommand, SFNClient } from '@aws-sdk/client-sfn';
 import { BeepsClient } from '@beepsdev/sdk';
-import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { z } from 'zod';
 import { relay as command } from '../../infra/commands/relay.ts';
+import { eventually } from '../support/eventually.ts';
 import { projectRoot } from '../support/source-files.ts';
 import { askShared } from '../support/system/ask-shared.ts';
 import { fire } from '../support/system/system.ts';
@@ -74,11 +75,7 @@ describe('npm start', () => {
           .number()
           .nullable()
           .parse((await exited)[0]),
-      ready: () =>
-        vi.waitFor(() => expect(printed.text).toContain('Ctrl-C stops everything'), {
-          timeout: 150_000,
-          interval: 100,
-        }),
+      ready: () => eventually(() => expect(printed.text).toContain('Ctrl-C stops everything')),
     };
   }
 
@@ -154,10 +151,10 @@ describe('npm start', () => {
 
     const [hook = ''] = /http:\/\/127\.0\.0\.1:\d+\/hooks\/[\w-]+/.exec(second.printed.text) ?? [];
     await fire(hook, 'never ends', '[[hang]]');
-    await vi.waitFor(() => expect(second.printed.text).toContain('poll 1'), { timeout: 60_000, interval: 100 });
+    await eventually(() => expect(second.printed.text).toContain('poll 1'));
     second.child.kill('SIGKILL');
     await second.exitCode();
-    await vi.waitFor(async () => expect(await isUp(written.OpenCodeUrl)).toBe(false), { timeout: 60_000 });
+    await eventually(async () => expect(await isUp(written.OpenCodeUrl)).toBe(false));
   });
 
   test('the next start ends at once the session whose server ended too, and Ctrl-C ends every process', async () => {
@@ -166,13 +163,10 @@ describe('npm start', () => {
     expect(third.printed.text).toContain('Ended together with their OpenCode server, as session_lost: 1 session.');
     expect(third.printed.text).toContain('each session that was lost has its outcome');
     const written = await outputs();
-    await vi.waitFor(
-      async () => {
-        const { list } = await executions(written);
-        expect(list.map(({ status }) => status).toSorted()).toEqual(['ABORTED', 'SUCCEEDED']);
-      },
-      { timeout: 60_000 },
-    );
+    await eventually(async () => {
+      const { list } = await executions(written);
+      expect(list.map(({ status }) => status).toSorted()).toEqual(['ABORTED', 'SUCCEEDED']);
+    });
     const { list } = await executions(written);
     const aborted = list.find(({ status }) => status === 'ABORTED');
     expect(aborted?.name).toMatch(/^job_/);

@@ -2,8 +2,9 @@ import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DescribeStateMachineForExecutionCommand, SFNClient } from '@aws-sdk/client-sfn';
-import { afterAll, beforeAll, expect, test, vi } from 'vitest';
+import { afterAll, beforeAll, expect, test } from 'vitest';
 import { z } from 'zod';
+import { eventually } from '../support/eventually.ts';
 import { type Agent, sharedAgent } from '../support/system/agent-server.ts';
 import { askShared } from '../support/system/ask-shared.ts';
 import { heldScript } from '../support/system/held.ts';
@@ -11,7 +12,6 @@ import { polledJob } from '../support/system/polled-job.ts';
 import { fire, inPlace, type OwnSystem, startSystem } from '../support/system/system.ts';
 import { changedCode, withChangedCode, withReleasedDefinitions } from '../support/system/upgraded-assembly.ts';
 
-const patience = { timeout: 120_000, interval: 500 };
 const machines = { session: 'StateMachineArn', run: 'RelayRunMachineArn', storm: 'StormMachineArn' } as const;
 
 let folder: string;
@@ -59,12 +59,12 @@ test('an upgrade in the middle of a session, a relay run and a storm: each comes
   await Promise.all([polledJob(before, ofSession), polledJob(before, ofRun)]);
   for (const title of ['the first', 'the second', 'the third'])
     await fire(storm.hook, `${title} of a storm`, '[[text]]');
-  const arns = await vi.waitFor(async () => {
+  const arns = await eventually(async () => {
     const [session] = await before.executionsOf(single.relayId, machines.session);
     const [run] = await before.executionsOf(two.relayId, machines.run);
     const [held] = await before.executionsOf(storm.relayId, machines.storm);
     return z.tuple([z.string(), z.string(), z.string()]).parse([session, run, held]);
-  }, patience);
+  }, 500);
   await before.stop();
 
   const after = await startSystem({
@@ -76,7 +76,7 @@ test('an upgrade in the middle of a session, a relay run and a storm: each comes
   await release();
   expect((await after.outcomeOf(ofSession)).outcome).toBe('no_changes');
   for (const arn of arns) {
-    await vi.waitFor(async () => expect((await after.execution(arn)).status).not.toBe('RUNNING'), patience);
+    await eventually(async () => expect((await after.execution(arn)).status).not.toBe('RUNNING'), 500);
     expect(await after.execution(arn)).toMatchObject({ status: 'SUCCEEDED' });
   }
   expect(JSON.parse((await after.execution(arns[2])).output ?? '')).toMatchObject({ alerts: 2 });

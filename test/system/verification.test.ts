@@ -1,8 +1,9 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { beforeAll, describe, expect, onTestFinished, test, vi } from 'vitest';
+import { beforeAll, describe, expect, onTestFinished, test } from 'vitest';
 import { checkCases, judgedBy } from '../support/check-cases.ts';
+import { eventually } from '../support/eventually.ts';
 import { isLong } from '../support/property-runs.ts';
 import { type Agent, sharedAgent } from '../support/system/agent-server.ts';
 import { connectDriver } from '../support/system/driver.ts';
@@ -61,21 +62,18 @@ describe('checks', () => {
     const scratch = await mkdtemp(join(tmpdir(), 'opencode-relay-scratch-'));
     onTestFinished(() => rm(scratch, { recursive: true }));
     const directory = await server.createWorktree(agent.repository, 'checked');
-    await vi.waitFor(async () => expect(await server.isCheckedOut(directory)).toBe(true), { timeout: 150_000 });
+    await eventually(async () => expect(await server.isCheckedOut(directory)).toBe(true));
     const baseCommit = await server.headCommit(directory);
     await writeFile(join(directory, 'fixed.txt'), 'fixed\n');
     const place = { id: 'onTheServer', repository: agent.repository };
     const cases = checkCases(scratch, place.id).filter(({ everyTime }) => isLong || everyTime);
     const checks = cases.map(({ command, seconds = 60, onBase = false }) => ({ command, seconds, onBase }));
     expect(await server.startChecks({ ...place, directory, baseCommit, own: true, checks })).toBe(true);
-    const seen = await vi.waitFor(
-      async () => {
-        const looked = await server.lookAtChecks(place);
-        expect(looked?.state).toBe('done');
-        return looked;
-      },
-      { timeout: 150_000, interval: 1_000 },
-    );
+    const seen = await eventually(async () => {
+      const looked = await server.lookAtChecks(place);
+      expect(looked?.state).toBe('done');
+      return looked;
+    }, 1_000);
     const secrets = { username: agent.username, password: agent.password };
     const judged = await judgedBy(cases, seen?.runs ?? [], secrets, (runs) => server.checkOutputs(place, runs));
     expect(judged).toEqual(cases.map(({ name, verdict }) => ({ name, verdict, unsaid: [], said: [] })));

@@ -4,11 +4,12 @@ import type { AddressInfo } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { GetSecretValueCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { GetQueueAttributesCommand, GetQueueUrlCommand, SendMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
-import { afterAll, beforeAll, expect, onTestFinished, test, vi } from 'vitest';
+import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest';
 import { HookRefusal } from '../../functions/domain/intake/refusal.ts';
 import { verify } from '../../functions/domain/signature/verify.ts';
 import { relay } from '../../infra/commands/relay.ts';
 import { folderWith } from '../infra/commands/run-command.ts';
+import { eventually } from '../support/eventually.ts';
 import { sampleDelivery } from '../support/fakes/alert-samples.ts';
 import { sharedAgent } from '../support/system/agent-server.ts';
 import { startLossyProxy } from '../support/system/lossy-proxy.ts';
@@ -58,7 +59,7 @@ test('a webhook rule calls its endpoint, signed, and again where it was in troub
   const [webhook] = await client.webhook.listByRelay(team.id);
   const alertId = await fire(`${output(stack, 'HooksUrl')}/${webhook?.webhookKey}`, 'Checkout is down', 'since 09:00');
   // The first try is answered 503 and comes again after 10 s.
-  await vi.waitFor(() => expect(calls).toHaveLength(2), { timeout: 150_000, interval: 100 });
+  await eventually(() => expect(calls).toHaveLength(2));
 
   const [first, second] = calls;
   expect(JSON.parse(first?.body ?? '')).toEqual({ text: 'Look at Checkout is down', severity: 'high', after: null });
@@ -66,12 +67,10 @@ test('a webhook rule calls its endpoint, signed, and again where it was in troub
   const key = await signingKey();
   for (const call of calls) expect(verifiedBy(key, call)).not.toBeInstanceOf(HookRefusal);
   const call = { state: 'delivered', tries: 2, code: null };
-  await vi.waitFor(
-    async () =>
-      expect(await ask(`/alerts/${alertId}/decisions`)).toMatchObject({
-        decisions: [{ ruleId: rule.id, reason: 'webhook_called', count: 1, call }],
-      }),
-    { timeout: 150_000, interval: 100 },
+  await eventually(async () =>
+    expect(await ask(`/alerts/${alertId}/decisions`)).toMatchObject({
+      decisions: [{ ruleId: rule.id, reason: 'webhook_called', count: 1, call }],
+    }),
   );
 });
 
@@ -101,7 +100,7 @@ test('a delivery and all that comes of it are one trace, from the hook to the ca
   expect(spans.length).toBeGreaterThan(5);
   expect(spans.filter((each) => !inTrace.test(String(each)))).toEqual([]);
   expect(new Set(spans).size).toBe(spans.length);
-  const call = await vi.waitFor(() => calls.find(({ body }) => body.includes('traced')) ?? Promise.reject(), 150_000);
+  const call = await eventually(() => calls.find(({ body }) => body.includes('traced')) ?? Promise.reject());
   expect(call.headers.traceparent).toMatch(inTrace);
 
   const { stdout } = await command(['logs', jobId]);
@@ -130,15 +129,12 @@ test('what lies among the dead letters goes back where it was meant for, by one 
   expect(await firedByQueues(stack.awsEndpointUrl)).toContain('DeliveryDeadLetters');
   expect(await redeliver('deliveries')).toContain('1 went to DeliveriesQueue.');
   // Its call is refused for good, and is a dead letter at once.
-  await vi.waitFor(async () => expect(await lying('WebhookCallsDeadLettersArn')).toBe(1), waits);
+  await eventually(async () => expect(await lying('WebhookCallsDeadLettersArn')).toBe(1));
   expect(await firedByQueues(stack.awsEndpointUrl)).toContain('WebhookDeadLetters');
   isClosed = false;
   expect(await redeliver('webhooks')).toContain('1 went to WebhookCallsQueue.');
   const [item] = delivery.items;
-  await vi.waitFor(
-    () => expect(calls.map(({ body }) => body)).toContainEqual(`{"text":"dead ${item?.alertId}"}`),
-    waits,
-  );
+  await eventually(() => expect(calls.map(({ body }) => body)).toContainEqual(`{"text":"dead ${item?.alertId}"}`));
 
   const name = `job_${randomBytes(16).toString('hex')}`;
   const stateMachineArn = output(stack, 'StateMachineArn');
@@ -170,8 +166,6 @@ async function command(args: string[], environment: Record<string, string> = {})
   });
   return relay([...args, '--data', folder], { environment, now: new Date(), fetch, wait: sleep });
 }
-
-const waits = { timeout: 150_000, interval: 100 };
 
 const credentials = { accessKeyId: 'local', secretAccessKey: 'local' };
 const aws = () => ({ endpoint: system.stack.awsEndpointUrl, region: 'eu-central-1', credentials });

@@ -3,13 +3,14 @@ import { cp, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { expect, onTestFinished, vi } from 'vitest';
+import { expect, onTestFinished } from 'vitest';
 import { connectSessionServers } from '../../../functions/adapters/opencode/session-servers.ts';
 import type { Dialect } from '../../../functions/contract/execution.ts';
 import type { FileDiff, Session } from '../../../functions/domain/session/session.ts';
 import { messageId, partId } from '../../../functions/domain/session/session-ids.ts';
 import type { RecognisedServer, SessionServer, SessionServers, WantedSession } from '../../../functions/ports.ts';
 import { gitEnvironment } from '../../../infra/local/opencode/git-environment.ts';
+import { eventually } from '../eventually.ts';
 import { toGitPatch } from '../git-patch.ts';
 import type { ServerAccess } from './system.ts';
 
@@ -62,15 +63,12 @@ export const send = (server: SessionServer, session: Session, key: string, text:
 
 /** Resolves once the session's answer to the prompt is complete. */
 export const untilDone = (server: SessionServer, session: Session, key: string): Promise<void> =>
-  vi.waitFor(
-    async () => {
-      const atWork = await server.atWork(session.directory, session.id);
-      const last = (await server.messages(session.id, 20)).at(-1);
-      const seen = { atWork, parentId: last?.parentId, completed: last?.completed };
-      expect(seen).toEqual({ atWork: [], parentId: idsOf(session, key).messageId, completed: true });
-    },
-    { timeout: 150_000, interval: 400 },
-  );
+  eventually(async () => {
+    const atWork = await server.atWork(session.directory, session.id);
+    const last = (await server.messages(session.id, 20)).at(-1);
+    const seen = { atWork, parentId: last?.parentId, completed: last?.completed };
+    expect(seen).toEqual({ atWork: [], parentId: idsOf(session, key).messageId, completed: true });
+  }, 400);
 
 /** Plays a script to its end; returns the id of our message. */
 export async function work(server: SessionServer, session: Session, key: string, script: string): Promise<string> {

@@ -1,7 +1,7 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { vi } from 'vitest';
+import { expect } from 'vitest';
 import { systemClock } from '../../../functions/adapters/clock.ts';
 import type { SessionRef } from '../../../functions/contract/execution.ts';
 import type { Session } from '../../../functions/domain/session/session.ts';
@@ -9,6 +9,7 @@ import type { SessionServer } from '../../../functions/ports.ts';
 import { auditBy } from '../../../functions/sessions/audit.ts';
 import { type Changes, sortChanges } from '../../../functions/sessions/changes.ts';
 import { type Findings, readFindings } from '../../../functions/sessions/findings.ts';
+import { eventually } from '../eventually.ts';
 import { fakeScreen } from '../fakes/passwords.ts';
 import { sampleRef } from '../fakes/samples.ts';
 import { fakeLog } from '../fakes/stores.ts';
@@ -34,7 +35,7 @@ export async function collect(server: SessionServer, ref: SessionRef): Promise<C
 /** A worktree of the repository, once its files are there. */
 export async function newWorktree(server: SessionServer, repository: string, name: string): Promise<string> {
   const directory = await server.createWorktree(repository, name);
-  await vi.waitUntil(() => server.isCheckedOut(directory), { timeout: 150_000, interval: 100 });
+  await eventually(async () => expect(await server.isCheckedOut(directory)).toBe(true));
   return directory;
 }
 

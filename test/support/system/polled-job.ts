@@ -1,5 +1,6 @@
-import { expect, vi } from 'vitest';
+import { expect } from 'vitest';
 import { z } from 'zod';
+import { eventually } from '../eventually.ts';
 import type { System } from './system.ts';
 
 const jobSchema = z.object({ id: z.string(), executionId: z.string(), jobData: z.record(z.string(), z.unknown()) });
@@ -10,12 +11,9 @@ export const polledJob = (
   alertId: string,
   state = 'Poll session',
 ): Promise<z.infer<typeof jobSchema>> =>
-  vi.waitFor(
-    async () => {
-      const [job] = await system.client.alert.listAgents(alertId);
-      const history = JSON.stringify(await system.history(job?.executionId ?? ''));
-      expect(history).toContain(`"name":"${state}"`);
-      return jobSchema.parse(job);
-    },
-    { timeout: 150_000, interval: 500 },
-  );
+  eventually(async () => {
+    const [job] = await system.client.alert.listAgents(alertId);
+    const history = JSON.stringify(await system.history(job?.executionId ?? ''));
+    expect(history).toContain(`"name":"${state}"`);
+    return jobSchema.parse(job);
+  }, 500);

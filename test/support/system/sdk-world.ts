@@ -1,6 +1,6 @@
 import type { Alert, BeepsClient } from '@beepsdev/sdk';
-import { vi } from 'vitest';
 import type { SessionFinished } from '../../../functions/contract/events.ts';
+import { eventually } from '../eventually.ts';
 import { freePort } from './free-port.ts';
 import { fire, output, type System } from './system.ts';
 
@@ -36,7 +36,7 @@ export async function startSdkWorld(system: System): Promise<SdkWorld> {
   const spare: Alert[] = [];
   const fired = async () => {
     const id = await fire(hook, name(), '[[text]]');
-    return vi.waitFor(() => client.alert.get(id), { timeout: 150_000, interval: 500 });
+    return eventually(() => client.alert.get(id), 500);
   };
   const world: SdkWorld = {
     client,
