@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { cp, mkdtemp, writeFile } from 'node:fs/promises';
+import { mkdtemp, writeFile } from 'node:fs/promises';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -28,10 +28,10 @@ describe('outcomes', () => {
     return system.outcomeOf(await fire(hook, title, script));
   };
 
-  /** Applies a patch to a fresh copy of the repository and returns the changed files. */
+  /** Applies a patch to a fresh clone of the repository and returns the changed files. */
   async function apply(patch: string): Promise<string[]> {
     const copy = await mkdtemp(join(tmpdir(), 'opencode-relay-apply-'));
-    await cp(agent.repository, copy, { recursive: true });
+    await run('git', ['clone', '--quiet', agent.repository, copy]);
     const file = join(copy, 'relay.patch');
     await writeFile(file, patch);
     await run('git', ['apply', '--index', file], { cwd: copy });

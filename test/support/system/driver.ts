@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { cp, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
@@ -88,16 +88,15 @@ export async function gitWith(extra: Record<string, string>, cwd: string, ...com
   return (await promisify(execFile)('git', command, { cwd, env })).stdout.trim();
 }
 
-/** What `git status` says once the patch of these changes was applied to a copy of the repository. */
+/** What `git status` says once the patch of these changes was applied to a clone of the repository. */
 export async function applied(repository: string, diffs: FileDiff[]): Promise<{ status: string[]; skipped: string[] }> {
   const copy = await mkdtemp(join(tmpdir(), 'opencode-relay-driver-'));
   onTestFinished(() => rm(copy, { recursive: true }));
-  await cp(repository, copy, { recursive: true });
+  // A copy of its files would meet what other sessions make and remove in its git folder meanwhile.
+  await git(tmpdir(), 'clone', '--quiet', repository, copy);
   const { text, skipped } = toGitPatch(diffs);
   const file = join(copy, '.git', 'relay.patch');
   await writeFile(file, text);
-  // The index knows the files of the original.
-  await git(copy, 'update-index', '-q', '--refresh');
   await git(copy, 'apply', '--index', file);
   const status = await git(copy, '-c', 'core.quotePath=false', 'status', '--porcelain');
   return { status: status.split('\n'), skipped };
