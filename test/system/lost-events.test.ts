@@ -10,6 +10,7 @@ import { executionFoundEnded, sessionLeftBehind } from '../../functions/contract
 import { relayRunIdOf } from '../../functions/domain/job/job-id.ts';
 import { isFiredBy, type SynthesizedAlarm } from '../support/alarm-firing.ts';
 import { eventually } from '../support/eventually.ts';
+import { isLong } from '../support/property-runs.ts';
 import { type Agent, sharedAgent } from '../support/system/agent-server.ts';
 import { polledJob } from '../support/system/polled-job.ts';
 import { sharedAlarms } from '../support/system/shared-alarms.ts';
@@ -118,7 +119,7 @@ describe('a stack that loses the events of its executions', () => {
     expect([...lostOnce]).toEqual([]);
   });
 
-  test('marks what a storm held, and replays it', async () => {
+  test.runIf(isLong)('marks what a storm held, and replays it', async () => {
     const config = { ...inPlace };
     const storm = { stormThreshold: 3, stormWindowSeconds: 300, maxImmediateDispatches: 0 };
     const { hook, relayId } = await system.relayFor({ server: agent, config, ...storm });
@@ -138,7 +139,7 @@ describe('a stack that loses the events of its executions', () => {
     expect(await ledgerOf(relayId)).toMatchObject({ accepted: 1, reasons: { storm_held: 1 }, undecided: 0 });
   });
 
-  test('settles the turns of a relay run', async () => {
+  test.runIf(isLong)('settles the turns of a relay run', async () => {
     const { hook, relayId, integrationId } = await system.relayFor({ server: agent, config: inPlace });
     const [first] = await system.client.relay.rules.list(relayId);
     await system.client.relay.rules.create(relayId, {

@@ -9,6 +9,7 @@ import { synthesize } from '../../infra/local/assembly.ts';
 import { folderWith } from '../infra/commands/run-command.ts';
 import { topic, topicAlarm } from '../intake/receive-alarm/events.ts';
 import { eventually } from '../support/eventually.ts';
+import { isLong } from '../support/property-runs.ts';
 import { type Agent, sharedAgent } from '../support/system/agent-server.ts';
 import { heldScript } from '../support/system/held.ts';
 import { firedByQueues } from '../support/system/queue-alarms.ts';
@@ -58,7 +59,7 @@ describe('alerts of all kinds', () => {
     expect(await messages.text()).toContain('MessageAbortedError');
   });
 
-  test('by default the session goes on', async () => {
+  test.runIf(isLong)('by default the session goes on', async () => {
     const hook = await system.hookFor({ server: agent, config: inPlace });
     const { script, release } = await heldScript();
     const alertId = await fire(hook, 'over, go on', script);
