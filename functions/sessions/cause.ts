@@ -41,7 +41,7 @@ function causeOf(ending: Ending, source: CauseSource, excess?: string): string {
     ending.outcome !== 'completed' && changes.patch !== null && `Its changes so far are kept: ${counted(changes)}.`,
     !findings.recorded && unrecordedCause(session),
     passwordFound && passwordCause(changes),
-    gitFolder !== null && gitFolder.changed.length > 0 && gitFolderCause(gitFolder, jobId),
+    gitFolderCause(gitFolder, jobId),
     findings.answerSecrets.length > 0 &&
       `Credentials stood in the answer: ${fewOf(findings.answerSecrets)}. Change those that are real.`,
     changes.withheld.length > 0 && `Not in the patch, because they may hold secrets: ${fewOf(changes.withheld)}.`,
@@ -54,17 +54,26 @@ function causeOf(ending: Ending, source: CauseSource, excess?: string): string {
       `Changed in the shared directory, by this session or by others, and not recorded for it: ${fewOf(findings.unrecorded)}.`,
     changes.flags.length > 0 &&
       `Look before an automatic step takes it: ${fewOf(changes.flags.map(({ path, why }) => `${path} (${why.join(', ')})`))}.`,
-    keptFor !== null && `The worktree ${session.directory} is kept: ${keptFor}.`,
+    worktreeCause(session, keptFor),
   ];
-  return cut(sentences.filter((sentence) => sentence !== false).join(' '), limits.causeCharacters);
+  return causeFrom(sentences);
 }
+
+/** One text of the sentences that hold. */
+export const causeFrom = (sentences: (string | false)[]): string =>
+  cut(sentences.filter((sentence) => sentence !== false).join(' '), limits.causeCharacters);
+
+export const worktreeCause = ({ directory }: SessionRef, keptFor: string | null): string | false =>
+  keptFor !== null && `The worktree ${directory} is kept: ${keptFor}.`;
 
 /** The agent had it, so whatever it started may have it still. */
 const passwordCause = ({ secrets }: Changes): string =>
   `The password of the server was found in ${secrets.some(({ kinds }) => kinds.includes('server-password')) ? 'what the agent changed' : 'what the agent said'} and is left out: change it, on the server and as apiKey of the integration.`;
 
-/** Whoever ran meanwhile may have done it. */
-export function gitFolderCause({ changed, jobIds }: RepositoryReport, jobId: string): string {
+/** Whoever ran meanwhile may have done it. False where it is as it was, or was not looked at. */
+export function gitFolderCause(gitFolder: RepositoryReport | null, jobId: string): string | false {
+  if (gitFolder === null || gitFolder.changed.length === 0) return false;
+  const { changed, jobIds } = gitFolder;
   const others = jobIds.filter((each) => each !== jobId);
   const by = others.length === 0 ? 'While it ran' : `While it and ${listedNames(others)} ran`;
   return `${by}, the git folder that all sessions of the repository share was changed (${listedNames(changed)}), so none begins there any more. ${blockAdvice(jobId)}`;

@@ -30,8 +30,8 @@ export async function completeKept(
   const gitFolder = await compareGitFolder(deps, execution, { session, filter, server });
   const told = checks ?? notRun(execution.verify?.checks ?? [], 'nobody waited for them');
   const ended = endedAs(kept.collected, { ending, checks: told, required: execution.verify?.required ?? false });
-  const changed = gitFolder !== null && gitFolder.changed.length > 0;
-  const cause = changed ? `${ended.cause} ${gitFolderCause(gitFolder, execution.jobId)}` : ended.cause;
+  const changed = gitFolderCause(gitFolder, execution.jobId);
+  const cause = changed === false ? ended.cause : `${ended.cause} ${changed}`;
   const collected: Collected = {
     ...kept.collected,
     outcome: ended.outcome,

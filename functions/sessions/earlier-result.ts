@@ -1,10 +1,8 @@
 import type { Collected, Ending, SessionRef, TaskInput } from '../contract/execution.ts';
-import { limits } from '../contract/limits.ts';
 import type { Kept } from '../domain/job/job.ts';
 import type { RepositoryReport } from '../domain/repository/repository-guard.ts';
-import { cut } from '../domain/text/cut.ts';
 import type { ResultStore } from '../ports.ts';
-import { gitFolderCause } from './cause.ts';
+import { causeFrom, gitFolderCause, worktreeCause } from './cause.ts';
 import type { Findings } from './findings.ts';
 
 interface UnreadTurn {
@@ -31,12 +29,12 @@ export async function earlierResult(
   const sentences = [
     ending.cause,
     `What it changed after it was told of checks that failed could not be read: the patch (${files} ${files === 1 ? 'file' : 'files'}) is that of before.`,
-    gitFolder !== null && gitFolder.changed.length > 0 && gitFolderCause(gitFolder, jobId),
-    keptFor !== null && `The worktree ${directory} is kept: ${keptFor}.`,
+    gitFolderCause(gitFolder, jobId),
+    worktreeCause(session, keptFor),
   ];
   const summary = {
     outcome: ending.outcome,
-    cause: cut(sentences.filter((sentence) => sentence !== false).join(' '), limits.causeCharacters),
+    cause: causeFrom(sentences),
     polls,
     tokens: findings.tokens ?? collected.tokens,
     costUsd: findings.costUsd ?? collected.costUsd,
